@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from alembic import context
 
 from workspace.all_models import METADATA
-from workspace.core import append_only
-from workspace.core.db import Store
 from workspace.core.settings import Settings
+from workspace.core.storage import append_only
+from workspace.core.storage.db import Store
 
 
 def run(connection: sa.Connection) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy.util import LRUCache
 
 from tests.support import postgresql as databases
 from workspace import registration
-from workspace.core.db import Store
-from workspace.core.schema import migrate
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Store
+from workspace.core.storage.schema import migrate
 
 STRICT = os.environ.get("WORKSPACE_TESTS_STRICT") == "1"
 ALL_STATEMENTS = 10_000

@@ -18,13 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.support.served import served
 from workspace import registration
 from workspace.app import create_app
-from workspace.core.db import Store
-from workspace.core.schema import migrate
 from workspace.core.settings import Settings
-from workspace.demo.story import PRACTICE, Story
+from workspace.core.storage.db import Store
+from workspace.core.storage.schema import migrate
+from workspace.demo.story import PRACTICE, Demonstration
 from workspace.paths import STATIC
 from workspace.serving import load_actor, personas_of
-from workspace.web.i18n import LANGUAGES
+from workspace.web.i18n.messages import LANGUAGES
 
 WIDTH, HEIGHT = 1200, 750
 FRONT = Path(__file__).parents[1] / "docs" / "reading.png"
@@ -172,7 +172,7 @@ def demonstration(folder: Path) -> Iterator[tuple[str, str]]:
     """The demonstration's forum with a draft half-way, served on loopback: its address, and the forum's."""
     store = Store(Settings.for_file(folder / "workspace.sqlite3"))
     migrate(store)
-    story = Story(store)
+    story = Demonstration(store)
     for step in (story.found, story.take_notes_in, story.settle_recommendations, story.leave_practice):
         step()
     app = create_app(store, personas=personas_of(store, story.slug), load_actor=load_actor)

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace import catalogues
 from workspace.paths import LOCALES
-from workspace.web import i18n
-from workspace.web.catalogue import Catalogue
+from workspace.web.i18n import messages
+from workspace.web.i18n.catalogue import Catalogue
 
 REFRESH = "run `python -m workspace.catalogues`, then translate what is empty in locales/*/LC_MESSAGES/workspace.po"
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\w%]")
@@ -32,7 +32,7 @@ def wanted():
     return sentences(catalogues.extracted(LOCALES.parent))
 
 
-@pytest.fixture(params=i18n.TRANSLATED)
+@pytest.fixture(params=messages.TRANSLATED)
 def language(request):
     return request.param
 
@@ -61,11 +61,11 @@ def test_every_message_is_translated(catalogue):
 def test_a_catalogue_is_sorted_and_names_no_files(language, catalogue):
     ids = [key(message)[1] for message in catalogue if message.id]
     assert ids == sorted(ids), REFRESH
-    assert "\n#: " not in i18n.catalogue_path(language).read_text(encoding="utf-8"), REFRESH
+    assert "\n#: " not in messages.catalogue_path(language).read_text(encoding="utf-8"), REFRESH
 
 
 def test_the_program_says_what_the_catalogue_holds(language, catalogue):
-    said = i18n.messages(language).catalogue
+    said = messages.messages(language).catalogue
     for message in catalogue:
         if isinstance(message.id, str) and message.id:
             assert said.gettext(message.id) == message.string

@@ -8,21 +8,31 @@ from alembic.script import ScriptDirectory
 
 from tests.support import factories
 from tests.support.prepared import everything
-from workspace.accounts import models as _accounts
-from workspace.amendments import models as _amendments
+from workspace.accounts.domain import models as _accounts
+from workspace.amendments.domain import models as _amendments
 from workspace.comments import models as _comments
 from workspace.consultation import models as _consultation
-from workspace.core import append_only, schema
-from workspace.core.db import Model, Store
 from workspace.core.jobs import JobRun
-from workspace.core.kept_answers import KeptAnswer
-from workspace.core.mail import Letter
-from workspace.core.schema import downgrade, is_current, migrate
-from workspace.core.tallies import Tally
-from workspace.editions import models as _editions
+from workspace.core.outbox import Letter
+from workspace.core.storage import append_only, schema
+from workspace.core.storage.db import Model, Store
+from workspace.core.storage.request_records import IdempotencyRecord, RateCounter
+from workspace.core.storage.schema import downgrade, is_current, migrate
+from workspace.editions.domain import models as _editions
 from workspace.notices import models as _notices
 
-KNOWN = (_accounts, _amendments, _comments, _consultation, _editions, _notices, Letter, JobRun, KeptAnswer, Tally)
+KNOWN = (
+    _accounts,
+    _amendments,
+    _comments,
+    _consultation,
+    _editions,
+    _notices,
+    Letter,
+    JobRun,
+    IdempotencyRecord,
+    RateCounter,
+)
 
 
 def test_an_empty_database_upgraded_differs_in_nothing_from_the_models(any_store: Store):

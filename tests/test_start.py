@@ -23,7 +23,7 @@ SELDOM = (
     "segno",
     "snowballstemmer",
     "workspace.demo",
-    "workspace.interchange.notes.proposing",
+    "workspace.interchange.notes.proposals",
     "xlsxwriter",
 )
 

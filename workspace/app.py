@@ -3,156 +3,150 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from litestar import Controller, Litestar, Request, Response, get
-from litestar.di import Provide
+from litestar import Controller, Litestar, Request, Response, get, post
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Redirect
+from msgspec import Struct
 from sqlalchemy import text
 
 from workspace import registration
-from workspace.accounts.api import AccountApi, InvitationApi
-from workspace.accounts.entrance import authenticate
-from workspace.accounts.joining_pages import JoiningPages, SetUpPages
-from workspace.accounts.pages import AccountPages
-from workspace.accounts.registered_api import RegisteredApi
-from workspace.accounts.safety_pages import LentPages, SecondStepPages
-from workspace.accounts.sign_in_pages import PasswordPages, SignInPages
-from workspace.amendments.agreement_pages import AgreementPages
-from workspace.amendments.api import AmendmentApi, CommitteeApi
-from workspace.amendments.backing_api import BackingApi, EligibleApi
-from workspace.amendments.backing_pages import BackingPages
-from workspace.amendments.change_pages import ChangePages
-from workspace.amendments.committee_api import AdviceApi, CommitteeDeskApi
-from workspace.amendments.desk_pages import CommitteePages
-from workspace.amendments.draft_api import AmendmentDraftApi
-from workspace.amendments.draft_pages import AmendmentDraftPages
-from workspace.amendments.pages import AmendmentPages
-from workspace.amendments.table_pages import TablePages
+from workspace.accounts.account_pages import AccountPages, CredentialPages, SecondStepPages
+from workspace.accounts.api import AccountApi, InvitationApi, RegisteredApi
+from workspace.accounts.domain.authentication import authenticate
+from workspace.accounts.sign_in_pages import JoiningPages, PasswordPages, SetUpPages, SignInPages
+from workspace.amendments.api.amendments import AmendmentApi, AmendmentDraftApi, BackingApi, CommitteeApi, EligibleApi
+from workspace.amendments.api.committee import AdviceApi, CommitteeDeskApi
+from workspace.amendments.pages.amendments import AmendmentPages, BackingPages
+from workspace.amendments.pages.change_form import AmendmentDraftPages, ChangePages
+from workspace.amendments.pages.committee import AgreementPages, CommitteePages
+from workspace.amendments.pages.tables import TablePages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
-from workspace.comments.moderation_pages import GuestPages, ModerationPages, RemarkPages
-from workspace.comments.pages import CommentPages, ThreadPages
-from workspace.consultation.api import BankApi, GroupApi, ReviewApi
-from workspace.consultation.follow_up_api import FollowUpApi
-from workspace.core.db import Store
-from workspace.core.schema import can_serve
-from workspace.declarations.api import DeclarationApi, RevisionApi
-from workspace.declarations.calendar_api import PhaseApi, RequestApi
-from workspace.declarations.calendar_pages import CalendarPages
+from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
+from workspace.consultation.api import BankApi, FollowUpApi, GroupApi, ReviewApi
+from workspace.consultation.pages.adopted_texts import BankPages, PublishedPassagesApi
+from workspace.consultation.pages.follow_up import FollowUpPages
+from workspace.consultation.pages.rapporteur import RapporteurPages
+from workspace.consultation.pages.review import ReviewPages
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Store
+from workspace.core.storage.schema import can_serve
+from workspace.declarations.api import DeclarationApi, PhaseApi, RequestApi, RevisionApi
 from workspace.declarations.frame import header
-from workspace.declarations.pages import NewDeclarationPages
-from workspace.declarations.phase_pages import PhasePages
-from workspace.desk.calendars import CalendarFileApi
-from workspace.desk.drafting_pages import BankPages, DraftingPages
-from workspace.desk.feed_pages import FeedPages
-from workspace.desk.follow_up_pages import FollowUpPages
-from workspace.desk.log_api import LogApi
-from workspace.desk.log_pages import LogPages
-from workspace.desk.organisation_pages import OrganisationPages
-from workspace.desk.own_contributions import OwnContributionPages
-from workspace.desk.own_texts_api import OwnTextsApi
-from workspace.desk.pages import DraftPages, HomePages
-from workspace.desk.paragraph import ParagraphPages
-from workspace.desk.person_pages import PersonPages
-from workspace.desk.provenance_pages import ProvenancePages
-from workspace.desk.rapporteur_pages import RapporteurPages
-from workspace.desk.recommendation_pages import RecommendationPages
-from workspace.desk.register_api import CoverageApi, RegisterFileApi
-from workspace.desk.register_files import RegisterFilePages
-from workspace.desk.register_pages import RegisterPages
-from workspace.desk.registered_pages import RegisteredPages
-from workspace.desk.review_pages import ReviewPages
-from workspace.desk.roster_api import RosterApi
-from workspace.desk.roster_pages import RosterPages
-from workspace.desk.source_pages import SourcePages
-from workspace.desk.theme_pages import ThemePages
-from workspace.desk.work_pages import WorkPages
-from workspace.editions.annex_pages import AnnexPages
-from workspace.editions.api import EditionApi, PublicationApi
-from workspace.editions.around_api import AnnexApi, ReservationApi, SignatoryApi
-from workspace.editions.corrigendum_api import CorrigendumApi, SealedApi
-from workspace.editions.corrigendum_pages import CorrigendumPages
-from workspace.editions.edition_pages import PublishedPages
-from workspace.editions.embargo_pages import EmbargoPages
-from workspace.editions.feed_pages import EditionFeed
-from workspace.editions.override_api import OverrideApi
-from workspace.editions.override_pages import OverridePages
-from workspace.editions.pages import EditionPages
-from workspace.editions.provenance_doors import ProvenanceEditionApi, ProvenanceEditionPages
-from workspace.editions.reservation_pages import ReservationPages
-from workspace.editions.signatory_pages import SignatoryPages
-from workspace.editions.verify_pages import VerifyPages
+from workspace.declarations.pages.new_declaration import NewDeclarationPages
+from workspace.declarations.pages.phases import CalendarPages, PhasePages
+from workspace.desk.pages.draft import DraftPages
+from workspace.desk.pages.home import HomePages
+from workspace.desk.pages.log import LogApi, LogPages
+from workspace.desk.pages.paragraph import ParagraphPages
+from workspace.desk.pages.tasks import WorkPages
+from workspace.editions.api.apparatus import AnnexApi, ReservationApi, SignatoryApi
+from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
+from workspace.editions.api.editions import EditionApi, PublicationApi
+from workspace.editions.pages.apparatus import AnnexPages
+from workspace.editions.pages.corrigenda import CorrigendumPages
+from workspace.editions.pages.edition import EditionFeed, PublishedPages, VerifyPages
+from workspace.editions.pages.positions import ReservationPages, SignatoryPages
+from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
+from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
+from workspace.help.guide import topic_of
 from workspace.help.pages import HelpPages
-from workspace.help.topics import topic_of
 from workspace.history.api import CheckpointApi, ErasureApi
 from workspace.history.pages import ErasurePages, MyDataPages
-from workspace.interchange.api import InterchangeApi
-from workspace.interchange.bilingual_doors import BilingualApi, BilingualPages
-from workspace.interchange.pages import NotesPages
-from workspace.interchange.paper_api import PaperApi
-from workspace.interchange.paper_pages import PaperPages
-from workspace.interchange.sheet_api import SheetApi
-from workspace.interchange.sheet_pages import SheetPages
-from workspace.interchange.side_door_api import SideDoorApi
-from workspace.interchange.side_door_pages import SideDoorPages
-from workspace.interchange.word_api import WordApi
-from workspace.interchange.word_pages import WordPages
-from workspace.letters.api import LetterApi
-from workspace.letters.choice_api import MailChoiceApi
-from workspace.letters.choice_pages import ChoicePages, EndingPages
-from workspace.letters.pages import LetterPages
-from workspace.letters.returned_api import ReturnedApi
-from workspace.letters.unreached_api import UnreachedApi
-from workspace.letters.unreached_pages import UnreachedPages
+from workspace.interchange.intake.routes.mail_api import MailIntakeApi, SheetApi
+from workspace.interchange.intake.routes.mail_pages import MailIntakePages
+from workspace.interchange.intake.routes.sheet_pages import SheetPages
+from workspace.interchange.intake.routes.word_api import WordApi
+from workspace.interchange.intake.routes.word_pages import BilingualApi, BilingualPages, WordPages
+from workspace.interchange.papers.routes import PaperApi, PaperPages
+from workspace.interchange.routes import InterchangeApi, NotesPages
+from workspace.letters.api import LetterApi, MailChoiceApi, ReturnedApi, UnreachedApi
+from workspace.letters.pages import BouncedAddressPages, ChoicePages, LetterPages, UnsubscribePages
 from workspace.live.api import LiveApi
 from workspace.live.pages import LivePages
 from workspace.notices.api import NoticeApi
 from workspace.notices.pages import FollowingPages, NoticePages
 from workspace.notices.service import count_unread, is_followed
-from workspace.people.api import ForumApi
+from workspace.people.api.people import EmergencyAccessApi, ForumApi, OrganisationApi, RegisterApi, RosterApi
 from workspace.people.frame import forum_of_address
-from workspace.people.glass_api import GlassApi
-from workspace.people.glass_pages import GlassPages
-from workspace.people.pages import ForumPages
-from workspace.people.register_api import OrganisationApi, RegisterApi
-from workspace.procedure.plenary_pages import PlenaryPages
-from workspace.procedure.question_api import AnswerApi, FloorApi, QuestionApi
-from workspace.procedure.question_pages import QuestionPages
-from workspace.recommendations.api import RecommendationApi
-from workspace.recommendations.theme_api import ResemblanceApi, ThemeApi, ViewApi
+from workspace.people.pages.emergency_access import EmergencyAccessPages
+from workspace.people.pages.forums import ForumPages, RegisterPages
+from workspace.people.pages.organisations import OrganisationPages
+from workspace.people.pages.persons import PersonPages, RegisteredPages
+from workspace.people.pages.rosters import RosterPages
+from workspace.procedure.api import AnswerApi, FloorApi, QuestionApi
+from workspace.procedure.pages import PlenaryPages, QuestionPages
+from workspace.recommendations.api.analysis import CoverageApi, RegisterFileApi, ResemblanceApi, ThemeApi, ViewApi
+from workspace.recommendations.api.register import RecommendationApi
+from workspace.recommendations.pages.drafting import DraftingPages
+from workspace.recommendations.pages.recommendation import RecommendationPages
+from workspace.recommendations.pages.register import ThemePages
+from workspace.recommendations.pages.spreadsheets import RegisterFilePages
+from workspace.recommendations.pages.traceability import OwnContributionPages, ProvenancePages
 from workspace.sessions.api import SessionApi
-from workspace.translations.api import TextApi
-from workspace.translations.check_api import CheckApi
-from workspace.translations.desk_api import ConcordanceApi, TaskApi, TranslationReviewApi
-from workspace.translations.desk_pages import DeskPages
-from workspace.translations.editorial_pages import EditorialPages
-from workspace.translations.exchange_api import ExchangeApi, PreparationApi
-from workspace.translations.exchange_pages import ExchangePages
-from workspace.translations.glossary_api import DeclarationGlossaryApi, GlossaryApi
-from workspace.translations.pages import TranslationPages
-from workspace.translations.queue_api import QueueApi
-from workspace.translations.signing_pages import SigningPages
-from workspace.translations.whole_pages import WholeTextPages
-from workspace.translations.wording_pages import GlossaryPages
-from workspace.web import bounds, errors, security
-from workspace.web.addresses import Addresses
-from workspace.web.again import CarriesOutAgain
-from workspace.web.ground import Application, Ground
-from workspace.web.guards import at_the_door
-from workspace.web.i18n import N_
-from workspace.web.idempotency import KeepsAnswers
-from workspace.web.limits import Limits
-from workspace.web.observed import Counts, Observed
-from workspace.web.openapi import Described
-from workspace.web.pages import Environments
-from workspace.web.personas import choose_persona
-from workspace.web.route_policies import ensure_policies
-from workspace.web.services import ActorLoader, NavItem, Persona, Site, provide_work, reader_language
-from workspace.web.static import Assets, static_file
+from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
+from workspace.sessions.pages.programme import SourcePages
+from workspace.translations.api.exchange import ExchangeApi, PreparationApi
+from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
+from workspace.translations.api.texts import CheckApi, TextApi
+from workspace.translations.api.work import ConcordanceApi, QueueApi, TaskApi, TranslationReviewApi
+from workspace.translations.pages.editor import TranslationPages
+from workspace.translations.pages.exchange import ExchangePages
+from workspace.translations.pages.glossary import GlossaryPages
+from workspace.translations.pages.whole_text import SigningPages, WholeTextPages
+from workspace.translations.pages.work import EditorialPages, TranslationWorkPages
+from workspace.web import error_responses
+from workspace.web.api import DescribedSchemas
+from workspace.web.assets import Assets, static_file
+from workspace.web.http import request_limits, security
+from workspace.web.http.addresses import Addresses
+from workspace.web.http.guards import check_request, ensure_policies
+from workspace.web.http.idempotency import ResponseKeeper
+from workspace.web.http.rate_limits import RateLimiter
+from workspace.web.http.request_context import (
+    ActorLoader,
+    NavItem,
+    Persona,
+    Site,
+    URLEncodedBody,
+    Work,
+    provide_work,
+    reader_language,
+)
+from workspace.web.http.request_log import RequestCounter, RequestLog
+from workspace.web.http.retry import RetryOnConflict
+from workspace.web.http.routing import Application, FastRouter
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Environments, redirect
 from workspace.webhooks.api import WebhookApi
 from workspace.webhooks.pages import WebhookPages
+
+
+class PersonaChoiceForm(Struct, frozen=True):
+    """Who to be, and the page to come back to."""
+
+    persona: str = ""
+    back: str = ""
+
+
+@post("/persona", name="choose_persona", sync_to_thread=True, policy="public")
+def choose_persona(work: NamedDependency[Work], data: URLEncodedBody[PersonaChoiceForm]) -> Redirect:
+    """Be one of the personas from now on; nobody in particular when none is named."""
+    persona = work.site.persona(data.persona)
+    if work.site.personas is None or (data.persona and persona is None):
+        raise NotFound(what="persona")
+    said = (
+        work.messages.gettext("You are now %(name)s.", name=persona.name)
+        if persona
+        else work.messages.gettext("You are now a visitor.")
+    )
+    response = redirect(work, data.back, said=said)
+    security.set_preference_cookie(work.request, response, "persona", str(persona.id) if persona else "")
+    return response
+
 
 UPLOAD_LIMIT = 1_000_000
 Doors = Sequence[type[Controller] | BaseRouteHandler]
@@ -165,11 +159,11 @@ PAGES: Doors = (
     SetUpPages,
     AccountPages,
     ChoicePages,
-    EndingPages,
+    UnsubscribePages,
     NoticePages,
     FollowingPages,
     SecondStepPages,
-    LentPages,
+    CredentialPages,
     EditionFeed,
     VerifyPages,
     HelpPages,
@@ -200,10 +194,10 @@ PAGES: Doors = (
     NewDeclarationPages,
     PhasePages,
     CalendarPages,
-    GlassPages,
+    EmergencyAccessPages,
     WordPages,
     SheetPages,
-    SideDoorPages,
+    MailIntakePages,
     PaperPages,
     BilingualPages,
     DraftPages,
@@ -225,7 +219,7 @@ PAGES: Doors = (
     TranslationPages,
     EditorialPages,
     SigningPages,
-    DeskPages,
+    TranslationWorkPages,
     WholeTextPages,
     ExchangePages,
     GlossaryPages,
@@ -239,7 +233,7 @@ PAGES: Doors = (
     AnnexPages,
     OverridePages,
     LetterPages,
-    UnreachedPages,
+    BouncedAddressPages,
     LivePages,
     WebhookPages,
     QuestionPages,
@@ -255,7 +249,7 @@ API: Doors = (
     ReviewApi,
     GroupApi,
     BankApi,
-    OwnTextsApi,
+    PublishedPassagesApi,
     FollowUpApi,
     RecommendationApi,
     RegisterFileApi,
@@ -266,13 +260,13 @@ API: Doors = (
     InterchangeApi,
     WordApi,
     SheetApi,
-    SideDoorApi,
+    MailIntakeApi,
     PaperApi,
     BilingualApi,
     DeclarationApi,
     PhaseApi,
     RequestApi,
-    GlassApi,
+    EmergencyAccessApi,
     RevisionApi,
     AmendmentApi,
     BackingApi,
@@ -370,8 +364,8 @@ def create_app(
     pages: Doors = PAGES,
     api: Doors = API,
     navigation: Sequence[NavItem] = NAVIGATION,
-    pace: Limits | None = None,
-    counts: Counts | None = None,
+    pace: RateLimiter | None = None,
+    counts: RequestCounter | None = None,
 ) -> Litestar:
     """The whole workspace on one store.
 
@@ -381,25 +375,25 @@ def create_app(
     """
     registration.install()
     assets = Assets.read()
-    in_three_languages = Ground(
-        "/{language:str}", route_handlers=list(pages), guards=[security.known_language], include_in_schema=False
+    in_three_languages = FastRouter(
+        "/{language:str}", route_handlers=list(pages), guards=[security.ensure_known_language], include_in_schema=False
     )
-    in_json = Ground("/", route_handlers=list(api))
+    in_json = FastRouter("/", route_handlers=list(api))
     app = Application(
         route_handlers=[front, health, ready, static_file, in_three_languages, in_json],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
-        middleware=[Observed(), security.Doorkeeper(hosts), CarriesOutAgain(), KeepsAnswers()],
-        before_request=at_the_door,
-        multipart_form_part_limit=bounds.MOST_PARTS,
+        middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
+        before_request=check_request,
+        multipart_form_part_limit=request_limits.MOST_PARTS,
         before_send=[security.add_headers],
-        exception_handlers=errors.HANDLERS,
+        exception_handlers=error_responses.HANDLERS,
         openapi_config=OpenAPIConfig(
             title="Declaration Workspace",
             version="1",
             path="/api/openapi.json",
             render_plugins=[JsonRenderPlugin(path="/")],  # the document alone: no page that loads from another host
         ),
-        plugins=[Described()],
+        plugins=[DescribedSchemas()],
         request_max_body_size=UPLOAD_LIMIT,
         logging_config=None,
     )

@@ -17,11 +17,11 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.cli import main
 from workspace.paths import LOCALES
-from workspace.web import spoken
-from workspace.web.i18n import LOCALE, TRANSLATED, catalogue_path
+from workspace.web.i18n import command_line
+from workspace.web.i18n.messages import LOCALE, TRANSLATED, catalogue_path
 
 
 def read_catalogue(language: Language) -> Catalog:
@@ -52,7 +52,7 @@ def extracted(checkout: Path) -> Catalog:
         checkout, methods, options, keywords, comment_tags=("Translators:",), strip_comment_tags=True
     ):
         found.add(message, auto_comments=comments, context=context)
-    for message in spoken.helps([main]):
+    for message in command_line.help_messages([main]):
         found.add(message)
     return found
 
@@ -62,7 +62,7 @@ def update(checkout: Path) -> Mapping[Language, int]:
     template = extracted(checkout)
     untranslated = {language: _update(language, template) for language in TRANSLATED}
     for language in TRANSLATED:
-        catalogue_path(language).with_name(f"{spoken.CLICK}.mo").write_bytes(of_click(language))
+        catalogue_path(language).with_name(f"{command_line.CLICK}.mo").write_bytes(of_click(language))
     return untranslated
 
 
@@ -70,7 +70,7 @@ def of_click(language: Language) -> bytes:
     """What click itself says in one language, compiled as gettext reads it."""
     catalogue = read_catalogue(language)
     words = Catalog(str(language), creation_date=catalogue.creation_date, revision_date=catalogue.revision_date)
-    for message in (*spoken.OF_CLICK, *spoken.COUNTED_BY_CLICK):
+    for message in (*command_line.OF_CLICK, *command_line.COUNTED_BY_CLICK):
         words.add(message, catalogue[message].string)
     compiled = BytesIO()
     write_mo(compiled, words)

@@ -1,6 +1,6 @@
 """The command line: every slice's commands listed once, and one wrapper for how they end.
 
-Exit codes (`engine.md`, 5): what a command returns; 2 for a wrong call, input
+Exit codes (`docs/engine.md`, 5): what a command returns; 2 for a wrong call, input
 that cannot be read, a refusal or a crash (4 for `verify` and `audit`).
 """
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drafts.errors import DraftsError
+from drafts.base.errors import DraftsError
 from workspace import registration
 from workspace.core.environment import BadSetting
 from workspace.core.errors import WorkspaceError
-from workspace.web.marking import N_
-from workspace.web.spoken import Group, Later, click_in_our_words, say
+from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, say
+from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
     from workspace.core.settings import Settings
@@ -27,7 +27,7 @@ DEFAULT_PORT = 8017
 _SIGNS = {"good": "ok  ", "weak": "look", "bad": "BAD "}
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="declaration-workspace", prog_name="workspace")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -70,13 +70,13 @@ def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_w
     workspace serve --people-of third-forum
     """
     with _starting():
-        from workspace.core.console import opened
+        from workspace.core.cli_support import open_store
         from workspace.serving import personas_of, run_server
-        from workspace.web.security import LOOPBACK
+        from workspace.web.http.security import LOOPBACK
 
         if forum and host not in LOOPBACK:
             raise click.UsageError(say("--people-of needs no password, so it is for 127.0.0.1 only."))
-        with opened(settings) as store:
+        with open_store(settings) as store:
             people = personas_of(store, forum) if forum else None
             run_server(store, settings, port=port, host=host, personas=people, with_worker=not no_worker)
 
@@ -104,10 +104,10 @@ def worker(settings: "Settings", *, once: bool) -> int:
     share one PostgreSQL database, or once every minute where nothing is served.
     What is in hand when it is stopped is finished.
     """
-    from workspace.core.console import opened
+    from workspace.core.cli_support import open_store
     from workspace.jobs import work
 
-    with opened(settings) as store:
+    with open_store(settings) as store:
         return work(store, settings, once=once)
 
 
@@ -115,9 +115,9 @@ def worker(settings: "Settings", *, once: bool) -> int:
 @click.pass_obj
 def migrate(settings: "Settings") -> None:
     """Bring the database to the shape of this program. Safe to run again; every command does it by itself."""
-    from workspace.core.console import opened
+    from workspace.core.cli_support import open_store
 
-    with opened(settings):
+    with open_store(settings):
         click.echo(say("The database is up to date."))
 
 
@@ -130,7 +130,7 @@ def doctor(settings: "Settings", *, as_json: bool) -> int:
     Nothing is changed. Exit code 0: all is well; 1: something needs a look, and is named.
     """
     from workspace.doctor import Health, examine
-    from workspace.web import i18n
+    from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
     found = examine(settings)
@@ -149,75 +149,81 @@ def doctor(settings: "Settings", *, as_json: bool) -> int:
 
 
 PEOPLE = {
-    "accounts": Later("workspace.accounts.account_commands:list_accounts", N_("List every account of the workspace.")),
-    "sessions": Later("workspace.accounts.account_commands:list_sessions", N_("List where somebody is signed in.")),
-    "end-session": Later(
-        "workspace.accounts.account_commands:end_session", N_("End one sign-in, or one program’s token.")
+    "accounts": LazyCommand("workspace.accounts.account_cli:list_accounts", N_("List every account of the workspace.")),
+    "sessions": LazyCommand("workspace.accounts.account_cli:list_sessions", N_("List where somebody is signed in.")),
+    "end-session": LazyCommand(
+        "workspace.accounts.account_cli:end_session", N_("End one sign-in, or one program’s token.")
     ),
-    "invitations": Later(
-        "workspace.accounts.account_commands:list_invitations", N_("List the invitations that nobody has taken up.")
+    "invitations": LazyCommand(
+        "workspace.accounts.account_cli:list_invitations", N_("List the invitations that nobody has taken up.")
     ),
-    "withdraw-invitation": Later(
-        "workspace.accounts.account_commands:withdraw_invitation", N_("Withdraw an invitation.")
+    "withdraw-invitation": LazyCommand(
+        "workspace.accounts.account_cli:withdraw_invitation", N_("Withdraw an invitation.")
     ),
-    "roles": Later("workspace.accounts.role_commands:list_roles", N_("List every role that somebody has.")),
-    "give-role": Later("workspace.accounts.role_commands:give_role", N_("Give somebody another role.")),
-    "change-role": Later("workspace.accounts.role_commands:change_role", N_("Put another role in the place of one.")),
-    "end-role": Later("workspace.accounts.role_commands:end_role", N_("End a role.")),
-    "appoint-deputy": Later(
-        "workspace.accounts.role_commands:appoint_deputy", N_("Let somebody stand in for a chair.")
+    "roles": LazyCommand("workspace.accounts.role_cli:list_roles", N_("List every role that somebody has.")),
+    "give-role": LazyCommand("workspace.accounts.role_cli:give_role", N_("Give somebody another role.")),
+    "change-role": LazyCommand("workspace.accounts.role_cli:change_role", N_("Put another role in the place of one.")),
+    "end-role": LazyCommand("workspace.accounts.role_cli:end_role", N_("End a role.")),
+    "appoint-deputy": LazyCommand(
+        "workspace.accounts.role_cli:appoint_deputy", N_("Let somebody stand in for a chair.")
     ),
-    "rename": Later("workspace.accounts.role_commands:rename", N_("Correct how somebody is called.")),
-    "import": Later("workspace.desk.roster_commands:import_people", N_("Bring in the people of a spreadsheet.")),
-    "erase": Later("workspace.history.erasing_commands:erase", N_("Erase everything that says who somebody is.")),
+    "rename": LazyCommand("workspace.accounts.role_cli:rename", N_("Correct how somebody is called.")),
+    "import": LazyCommand("workspace.people.cli.rosters:import_people", N_("Bring in the people of a spreadsheet.")),
+    "erase": LazyCommand("workspace.history.cli:erase", N_("Erase everything that says who somebody is.")),
 }
 main.later = {
-    "audit": Later(
-        "workspace.history.commands:audit",
+    "audit": LazyCommand(
+        "workspace.history.cli:audit",
         N_("Prove that nobody tampered with the history."),
-        {"replay": Later("workspace.editions.commands:replay_log", N_("Say what the log tells of a published text."))},
+        {
+            "replay": LazyCommand(
+                "workspace.editions.cli.publication:replay_log", N_("Say what the log tells of a published text.")
+            )
+        },
     ),
-    "backup": Later("workspace.history.commands:backup", N_("Write the whole database to a file, while people work.")),
-    "calendar": Later("workspace.declarations.commands:calendar", N_("Show the dates of a declaration, or set them.")),
-    "check": Later("workspace.interchange.check_commands:check", N_("Check a translation against its source.")),
-    "demo": Later("workspace.demo.commands:demo", N_("Show the whole way, with an invented network of cities.")),
-    "deploy": Later("workspace.running.commands:deploy", N_("Write the files that a server needs.")),
-    "diff": Later("workspace.interchange.text_commands:diff", N_("Say what changed between two Markdown files.")),
-    "export": Later(
-        "workspace.interchange.commands:export", N_("Write a forum as one file, or its editions as a website.")
+    "backup": LazyCommand("workspace.history.cli:backup", N_("Write the whole database to a file, while people work.")),
+    "calendar": LazyCommand("workspace.declarations.cli:calendar", N_("Show the dates of a declaration, or set them.")),
+    "check": LazyCommand("workspace.interchange.cli:check", N_("Check a translation against its source.")),
+    "demo": LazyCommand("workspace.demo.cli:demo", N_("Show the whole way, with an invented network of cities.")),
+    "deploy": LazyCommand("workspace.running.cli:deploy", N_("Write the files that a server needs.")),
+    "diff": LazyCommand("workspace.interchange.cli:diff", N_("Say what changed between two Markdown files.")),
+    "export": LazyCommand(
+        "workspace.interchange.cli:export", N_("Write a forum as one file, or its editions as a website.")
     ),
-    "glossary": Later("workspace.translations.commands:glossary", N_("Take the agreed wording out, and in.")),
-    "import": Later("workspace.interchange.commands:import_", N_("Take in session notes, a declaration or a forum.")),
-    "init": Later("workspace.accounts.commands:init", N_("Prepare the database and found a forum.")),
-    "keys": Later("workspace.history.commands:keys", N_("Make, list, replace and revoke the keys that sign.")),
-    "letters": Later("workspace.letters.commands:letters", N_("See what waits to be sent, and try again what failed.")),
-    "mail": Later("workspace.interchange.side_door_commands:mail", N_("Take in amendments that came by mail.")),
-    "maintenance": Later(
-        "workspace.running.commands:maintenance", N_("Let everything be read and nothing be written meanwhile.")
+    "glossary": LazyCommand("workspace.translations.commands:glossary", N_("Take the agreed wording out, and in.")),
+    "import": LazyCommand("workspace.interchange.cli:import_", N_("Take in session notes, a declaration or a forum.")),
+    "init": LazyCommand("workspace.accounts.account_cli:init", N_("Prepare the database and found a forum.")),
+    "keys": LazyCommand("workspace.history.cli:keys", N_("Make, list, replace and revoke the keys that sign.")),
+    "letters": LazyCommand(
+        "workspace.letters.cli:letters", N_("See what waits to be sent, and try again what failed.")
     ),
-    "memory": Later("workspace.translations.commands:memory", N_("Take the translation memory out, and in.")),
-    "merge": Later("workspace.interchange.text_commands:merge", N_("Merge amended copies of one Markdown file.")),
-    "move": Later("workspace.running.commands:move", N_("Copy everything into another database.")),
-    "override": Later(
-        "workspace.editions.override_commands:override", N_("Let one thing go out as it is, with a reason.")
+    "mail": LazyCommand("workspace.interchange.cli:mail", N_("Take in amendments that came by mail.")),
+    "maintenance": LazyCommand(
+        "workspace.running.cli:maintenance", N_("Let everything be read and nothing be written meanwhile.")
     ),
-    "phase": Later("workspace.declarations.commands:phase", N_("Move a declaration to another phase.")),
-    "publish": Later("workspace.editions.commands:publish", N_("Publish a declaration as an edition.")),
-    "rebase": Later(
-        "workspace.interchange.text_commands:rebase", N_("Carry an amended copy to the text that was adopted.")
+    "memory": LazyCommand("workspace.translations.commands:memory", N_("Take the translation memory out, and in.")),
+    "merge": LazyCommand("workspace.interchange.cli:merge", N_("Merge amended copies of one Markdown file.")),
+    "move": LazyCommand("workspace.running.cli:move", N_("Copy everything into another database.")),
+    "override": LazyCommand(
+        "workspace.editions.cli.publication:override", N_("Let one thing go out as it is, with a reason.")
     ),
-    "restore": Later("workspace.history.commands:restore", N_("Bring everything back from a backup.")),
-    "settings": Later("workspace.running.commands:list_settings", N_("List every setting, and where it comes from.")),
-    "sign": Later("workspace.translations.commands:sign", N_("Sign that the three texts say the same.")),
-    "table": Later("workspace.desk.table_commands:table", N_("Write a table or a paper of the amendments.")),
-    "user": Later(
-        "workspace.accounts.commands:user", N_("Add people to a forum, and look after their accounts."), PEOPLE
+    "phase": LazyCommand("workspace.declarations.cli:phase", N_("Move a declaration to another phase.")),
+    "publish": LazyCommand("workspace.editions.cli.publication:publish", N_("Publish a declaration as an edition.")),
+    "rebase": LazyCommand(
+        "workspace.interchange.cli:rebase", N_("Carry an amended copy to the text that was adopted.")
     ),
-    "verify": Later("workspace.editions.commands:verify", N_("Verify the bundle of an edition, offline.")),
-    "vote": Later("workspace.procedure.commands:vote", N_("Open votes, cast them, close them, read their record.")),
-    "word": Later(
-        "workspace.interchange.word_commands:word", N_("Write a declaration as a Word file that can come back.")
+    "restore": LazyCommand("workspace.history.cli:restore", N_("Bring everything back from a backup.")),
+    "settings": LazyCommand("workspace.running.cli:list_settings", N_("List every setting, and where it comes from.")),
+    "sign": LazyCommand("workspace.translations.commands:sign", N_("Sign that the three texts say the same.")),
+    "table": LazyCommand("workspace.desk.cli.tables:table", N_("Write a table or a paper of the amendments.")),
+    "user": LazyCommand(
+        "workspace.accounts.account_cli:user", N_("Add people to a forum, and look after their accounts."), PEOPLE
     ),
+    "verify": LazyCommand("workspace.editions.cli.publication:verify", N_("Verify the bundle of an edition, offline.")),
+    "vote": LazyCommand(
+        "workspace.procedure.commands:vote", N_("Open votes, cast them, close them, read their record.")
+    ),
+    "word": LazyCommand("workspace.interchange.cli:word", N_("Write a declaration as a Word file that can come back.")),
 }
 
 
@@ -259,43 +265,42 @@ def _about_the_database(error: Exception) -> str | None:
     """What the database has against it, where that can be mended from outside: it is not there, or it refuses."""
     from sqlalchemy.exc import DatabaseError
 
-    from workspace.web.of_the_machine import in_our_words, is_known
+    from workspace.web.refusals.system_errors import is_known, translated_error
 
     if not isinstance(error, DatabaseError):
         return None
     words = str(error.orig).strip().splitlines()[0]
     if error.statement is None:  # not even connected
-        return say("The database does not answer: %(reason)s", reason=in_our_words(words))
-    return say("The database refuses: %(reason)s", reason=in_our_words(words)) if is_known(words) else None
+        return say("The database does not answer: %(reason)s", reason=translated_error(words))
+    return say("The database refuses: %(reason)s", reason=translated_error(words)) if is_known(words) else None
 
 
 def _about_a_setting(error: BadSetting) -> str:
-    from workspace.web.of_the_machine import in_our_words
+    from workspace.web.refusals.system_errors import translated_error
 
-    facts = {name: in_our_words(fact) if name == "reason" else fact for name, fact in error.facts.items()}
+    facts = {name: translated_error(fact) if name == "reason" else fact for name, fact in error.facts.items()}
     return say(error.message, **facts)
 
 
 def _about_a_file(error: OSError) -> str | None:
-    from workspace.web.at_the_machine import AGAIN
-    from workspace.web.of_the_machine import about_a_file
+    from workspace.web.refusals.system_errors import TRY_AGAIN, file_error_sentence
 
-    about = about_a_file(error)
-    return about and f"{about}\n{say(AGAIN)}"
+    about = file_error_sentence(error)
+    return about and f"{about}\n{say(TRY_AGAIN)}"
 
 
 def _told(refusal: WorkspaceError | DraftsError) -> str:
     """What happened, what was kept and what to do, in the language of the command line."""
-    from workspace.web import i18n
-    from workspace.web.at_the_machine import plainly
-    from workspace.web.explanation import NOTHING_CHANGED, STILL_THERE
-    from workspace.web.sentences import code_told, told
+    from workspace.web.i18n import messages as i18n
+    from workspace.web.refusals.explanations import NOTHING_CHANGED, STILL_THERE
+    from workspace.web.refusals.sentences import explain, explained_code
+    from workspace.web.refusals.system_errors import plain_refusal
 
     messages = i18n.messages(i18n.of_command_line())
-    plain = plainly(refusal, messages)
+    plain = plain_refusal(refusal, messages)
     if plain is not None:
         return plain
-    said = told(code_told(type(refusal)), refusal.facts, messages)
+    said = explain(explained_code(type(refusal)), refusal.facts, messages)
     kept = messages.gettext(NOTHING_CHANGED) if said.kept == messages.gettext(STILL_THERE) else said.kept
     return f"{said.happened}. {said.detail}\n{kept} {said.to_do}"
 

@@ -15,29 +15,28 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.accounts.models import Account
-from workspace.accounts.sign_ins import secret_of
-from workspace.core import append_only, clock, maintenance
-from workspace.core.db import Store
+from workspace.accounts.domain.models import Account
+from workspace.accounts.domain.sign_ins import secret_context
+from workspace.core import clock
 from workspace.core.environment import BadSetting
 from workspace.core.errors import BadFile
 from workspace.core.jobs import JobRun
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter
-from workspace.core.schema import can_serve, has_every_right, is_current
-from workspace.core.sealing import FILE, MARK
+from workspace.core.outbox import Letter
+from workspace.core.security.encryption import FILE, MARK
 from workspace.core.settings import Outbound, Settings
-from workspace.history.archive import ensure_whole, open_archive, read_manifest
-from workspace.history.keeping import made_at, newest
-from workspace.history.keys import KeyFolder
-from workspace.history.signing import current
+from workspace.core.storage import append_only, maintenance
+from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
+from workspace.core.storage.schema import can_serve, has_every_right, is_current
+from workspace.history.backup_archive import ensure_whole, open_archive, read_manifest
+from workspace.history.jobs import backup_time, newest_backup
+from workspace.history.signing_keys import KeyFolder, current_key
 from workspace.jobs import JOBS
-from workspace.letters.reasons import REASONS
-from workspace.letters.transports import Server, ToServer, Undelivered
-from workspace.letters.writing import Desk
-from workspace.web.i18n import N_
-from workspace.web.of_the_machine import TOO_FEW_RIGHTS, in_our_words
-from workspace.web.spoken import say
+from workspace.letters.rendering import LetterSender
+from workspace.letters.transports import REASONS, MailServer, SmtpTransport, Undelivered
+from workspace.web.i18n.command_line import say
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.system_errors import TOO_FEW_RIGHTS, translated_error
 from workspace.webhooks.models import Webhook
 
 LITTLE_ROOM, TOO_LITTLE_ROOM = 2_000_000_000, 200_000_000  # bytes
@@ -81,7 +80,7 @@ def examine(settings: Settings) -> list[Finding]:
         return [*_database(store), *found, *_inside(store, settings)]
     except sa.exc.SQLAlchemyError as error:
         told = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
-        facts = {"reason": in_our_words(told[0]), "url": store.engine.url.render_as_string(hide_password=True)}
+        facts = {"reason": translated_error(told[0]), "url": store.engine.url.render_as_string(hide_password=True)}
         message = N_("The database does not answer: %(reason)s. WORKSPACE_DATABASE_URL says where it is: %(url)s")
         return [_found("database", Health.BAD, message, **facts), *found]
     finally:
@@ -133,8 +132,8 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         )
         return
     try:
-        with ToServer(Server.read(settings.smtp)) as server:
-            server.reach(Desk.of(settings).address)
+        with SmtpTransport(MailServer.read(settings.smtp)) as server:
+            server.reach(LetterSender.of(settings).address)
     except (Undelivered, BadSetting) as error:
         message = N_("Letters cannot leave. %(reason)s Then try it out: workspace letters test ADDRESS")
         yield _found("mail", Health.BAD, message, reason=_why(error))
@@ -167,7 +166,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         yield _found("backups", Health.WEAK, N_("No backups are made: WORKSPACE_BACKUPS names a folder for them."))
         return
     folder = Path(settings.backups)
-    name = newest(folder)
+    name = newest_backup(folder)
     if not name:
         yield _found(
             "backups",
@@ -176,7 +175,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
             folder=str(folder),
         )
         return
-    made = made_at(name)
+    made = backup_time(name)
     late = clock.now() - made > timedelta(hours=settings.backup_hours) * _BACKUP_IS_LATE
     try:
         with open_archive(folder / name) as archive:
@@ -280,7 +279,7 @@ def _clock(store: Store, _: Settings) -> Iterator[Finding]:
 
 def _key_in_force(store: Store, settings: Settings) -> Iterator[Finding]:
     with store.reading() as db:
-        key = current(db)
+        key = current_key(db)
     if key is None:
         yield _found("keys", Health.WEAK, N_("There is no signing key yet: workspace keys create makes one."))
     elif not KeyFolder(Path(settings.keys)).has(key.hint):
@@ -302,7 +301,7 @@ def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
     if account is None or account.totp_secret is None:
         return
     has_key = (Path(settings.keys) / FILE).is_file()
-    if not has_key or store.sealer.open(account.totp_secret, about=secret_of(account)) is None:
+    if not has_key or store.sealer.open(account.totp_secret, about=secret_context(account)) is None:
         yield _found(
             "keys",
             Health.BAD,

@@ -6,34 +6,33 @@ from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
 
-from workspace.accounts.ending import end_expired
-from workspace.core import kept_answers, logs, maintenance, tallies
-from workspace.core.db import Store
-from workspace.core.jobs import Job, Shift, Worker
+from workspace.accounts.domain.sign_ins import expire_credentials_job
+from workspace.core import program_log
+from workspace.core.jobs import Job, JobContext, Worker
 from workspace.core.settings import Settings
+from workspace.core.storage import maintenance, request_records
+from workspace.core.storage.db import Store
 from workspace.declarations.jobs import MOVE_DUE_PHASES
 from workspace.editions.jobs import CORRECT_EDITIONS, RELEASE_EDITIONS, SEAL_EDITIONS
-from workspace.history.jobs import MAKE_CHECKPOINT
-from workspace.history.keeping import KEEP_BACKUPS
-from workspace.letters.jobs import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
+from workspace.history.jobs import KEEP_BACKUPS, MAKE_CHECKPOINT
+from workspace.letters.delivery import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
 from workspace.live import claims
-from workspace.notices.jobs import TELL_OF_CLOSING
-from workspace.notices.mailing import WRITE_OF_NOTICES
+from workspace.notices.jobs import TELL_OF_CLOSING, WRITE_OF_NOTICES
 from workspace.people import rosters
-from workspace.procedure.jobs import END_SILENCES
-from workspace.webhooks.jobs import FORGET_DELIVERIES, TELL_WEBHOOKS
+from workspace.procedure.service import END_SILENCES
+from workspace.webhooks.delivery import FORGET_DELIVERIES, TELL_WEBHOOKS
 
 FINISHES_WITHIN = 30.0  # seconds for what is in hand when the server stops
-END_EXPIRED = Job("accounts.expired", timedelta(minutes=1), lambda shift: end_expired(shift.store))
+END_EXPIRED = Job("accounts.expired", timedelta(minutes=1), lambda shift: expire_credentials_job(shift.store))
 
 
-def _forget_requests(shift: Shift) -> None:
+def _forget_requests(shift: JobContext) -> None:
     """Take out what is kept for a day, and is over: answers, counts of tries, lists nobody took in, claims."""
     with shift.store.writing() as db:
-        kept_answers.purge(db)
-        tallies.purge(db)
-        rosters.purge(db)
-        claims.purge(db)
+        request_records.purge_responses(db)
+        request_records.purge_counters(db)
+        rosters.purge_rosters(db)
+        claims.purge_claims(db)
 
 
 FORGET_REQUESTS = Job("web.requests", timedelta(hours=1), _forget_requests)
@@ -60,9 +59,9 @@ JOBS: Sequence[Job] = (
 def work(store: Store, settings: Settings, *, once: bool = False) -> int:
     """Run every job in this thread until Ctrl-C or SIGTERM, or only once; returns an exit code."""
     ensure_sendable(settings)
-    logs.begin(settings.log)
+    program_log.configure_logging(settings.log)
     store.gate = maintenance.ensure_open
-    shift = Shift(store, settings)
+    shift = JobContext(store, settings)
     worker = Worker(shift, JOBS)
     if once:
         return 0 if worker.work_once() else 1
@@ -76,7 +75,7 @@ def work(store: Store, settings: Settings, *, once: bool = False) -> int:
 def working(store: Store, settings: Settings, *, after: Event) -> Iterator[None]:
     """Run every job in a thread of its own from `after` on; at the end, what is in hand is finished."""
     ensure_sendable(settings)
-    shift = Shift(store, settings)
+    shift = JobContext(store, settings)
 
     def begin() -> None:
         after.wait()

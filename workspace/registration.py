@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workspace.core.events import SUBSCRIBERS, Subscriber
-from workspace.core.permission_table import TABLE
 from workspace.core.provided import METADATA
+from workspace.core.security.permissions import TABLE
 from workspace.recommendations.terminology import TERMINOLOGY, Terminology
-from workspace.web.slice_registry import REGISTRY, SliceRegistry
+from workspace.web.refusals.slice_registry import REGISTRY, SliceRegistry
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -44,7 +44,7 @@ def _registry() -> SliceRegistry:
 
 
 def _terminology() -> Terminology:
-    from workspace.terms.memory import remembered_translations
-    from workspace.terms.service import agreed_wordings
+    from workspace.terms.glossary import agreed_wordings
+    from workspace.terms.translation_memory import remembered_translations
 
     return Terminology(agreed_wordings, remembered_translations)

@@ -1,6 +1,7 @@
 """Serving the workspace on this machine, and the people a reader can be there."""
 
 import gc
+import os
 import signal
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -14,24 +15,36 @@ import click
 import uvicorn
 from msgspec import structs
 
-from workspace.accounts.first_run import first_run_code
+from workspace.accounts.domain.joining import first_run_code
 from workspace.app import create_app
-from workspace.core import logs, maintenance
+from workspace.core import program_log
 from workspace.core.actor import Actor
-from workspace.core.db import Db, Store
 from workspace.core.environment import BadSetting
 from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
-from workspace.history.signing import make_first_key
+from workspace.core.storage import maintenance
+from workspace.core.storage.db import Db, Store
+from workspace.history.signing_keys import make_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService
-from workspace.running.handed_over import handed_over
-from workspace.web import i18n, security
-from workspace.web.heads import Heads
-from workspace.web.limits import Limits
-from workspace.web.observed import Counts
-from workspace.web.services import Persona
+from workspace.web.http import security
+from workspace.web.http.rate_limits import RateLimiter
+from workspace.web.http.request_context import Persona
+from workspace.web.http.request_log import RequestCounter
+from workspace.web.http.routing import HeadRequests
+from workspace.web.i18n import messages
+
+_FIRST = 3  # the number of the first one (sd_listen_fds)
+
+
+def inherited_sockets() -> list[socket]:
+    """The sockets that were opened for this very process; none where it was started in another way."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return []
+    count = int(os.environ.get("LISTEN_FDS", "0"))
+    return [socket(fileno=number) for number in range(_FIRST, _FIRST + count)]
+
 
 HERE = "127.0.0.1"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  (what an operator may choose, named)
@@ -61,7 +74,7 @@ def run_server(
     On another address than loopback, `settings.url` has to say under which name the workspace is known there.
     Where systemd listens for it already, that address counts.
     """
-    sockets = handed_over()
+    sockets = inherited_sockets()
     if sockets:
         host, port = sockets[0].getsockname()[:2]
     here = f"http://{HERE if host in EVERYWHERE else host}:{port}"
@@ -70,10 +83,10 @@ def run_server(
     if not sockets:
         ensure_free(host, port)
     settings = structs.replace(settings, url=settings.url or here)
-    logs.begin(settings.log)
+    program_log.configure_logging(settings.log)
     counts, measured = _figures(store, settings)
-    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits(), counts=counts)
-    answering = Heads(app)
+    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=RateLimiter(), counts=counts)
+    answering = HeadRequests(app)
     _announce(store, settings, here=here, has_personas=bool(personas))
     _make_first_key(store, settings)
     let_grow_old()
@@ -83,7 +96,7 @@ def run_server(
     works = working(store, settings, after=listening) if with_worker else nullcontext()
     with works, measured:
         config = uvicorn.Config(
-            security.Encrypted(answering) if settings.url.startswith("https://") else answering,
+            security.HttpsOnlyHeaders(answering) if settings.url.startswith("https://") else answering,
             host=host,
             port=port,
             log_level="warning",
@@ -128,14 +141,14 @@ def let_grow_old() -> None:
     gc.enable()
 
 
-def _figures(store: Store, settings: Settings) -> tuple[Counts | None, AbstractContextManager[None]]:
+def _figures(store: Store, settings: Settings) -> tuple[RequestCounter | None, AbstractContextManager[None]]:
     """What counts the requests, and shows the counts meanwhile: nothing, unless somebody asked for figures."""
     if not settings.metrics:
         return None, nullcontext()
-    from workspace.running.metrics import Figures, shown  # noqa: PLC0415  (thirty files that few servers need)
+    from workspace.running.metrics import ServerMetrics, serve_metrics  # noqa: PLC0415  (thirty files that few servers need)
 
-    figures = Figures(store)
-    return figures, shown(figures, settings.metrics)
+    figures = ServerMetrics(store)
+    return figures, serve_metrics(figures, settings.metrics)
 
 
 class Server(uvicorn.Server):
@@ -159,7 +172,7 @@ class Server(uvicorn.Server):
 
 def _make_first_key(store: Store, settings: Settings) -> None:
     """A new workspace signs its log from its first day."""
-    say, where = i18n.messages(i18n.of_command_line()).gettext, {"folder": settings.keys}
+    say, where = messages.messages(messages.of_command_line()).gettext, {"folder": settings.keys}
     try:
         made = make_first_key(store, settings)
     except BadFile:
@@ -189,12 +202,12 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
 
 
 def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool) -> None:
-    say = i18n.messages(i18n.of_command_line()).gettext
+    say = messages.messages(messages.of_command_line()).gettext
     click.echo(say("Serving on %(address)s (Ctrl-C stops it)", address=f"{here}/"))
     code = None if has_personas else first_run_code(store)
     if code:
         click.echo(say("Nobody has an account yet. Begin within a day at"))
-        click.echo(f"  {settings.url.rstrip('/')}/{i18n.of_command_line()}/set-up?code={code}")
+        click.echo(f"  {settings.url.rstrip('/')}/{messages.of_command_line()}/set-up?code={code}")
     if not settings.smtp and not has_personas:
         no_server = say(
             "No mail server is set (WORKSPACE_SMTP): letters become files in %(folder)s, invitations too.",

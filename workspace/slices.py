@@ -19,9 +19,9 @@ from workspace.recommendations import registry as recommendations
 from workspace.sessions import registry as sessions
 from workspace.terms import registry as terms
 from workspace.translations import registry as translations
-from workspace.web import engine_refusals
 from workspace.web import registry as web
-from workspace.web.slice_registry import SliceRegistry, merged
+from workspace.web.refusals import engine_refusals
+from workspace.web.refusals.slice_registry import SliceRegistry, merged
 from workspace.webhooks import registry as webhooks
 
 SLICES: Sequence[SliceRegistry] = (

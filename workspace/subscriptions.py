@@ -3,56 +3,56 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workspace.accounts import ending
-from workspace.amendments import carrying as carrying_of_amendments
-from workspace.amendments import drafting
-from workspace.comments import carrying as carrying_of_comments
-from workspace.comments import erasing as erasing_of_comments
+from workspace.accounts.domain import sign_ins
+from workspace.amendments.change_form import drafts
+from workspace.amendments.decisions import rebase_open as carrying_of_amendments
+from workspace.comments import anchors as carrying_of_comments
+from workspace.comments import models as erasing_of_comments
 from workspace.core import events
-from workspace.declarations import announcing
-from workspace.desk import contributions
-from workspace.interchange import side_door_service
-from workspace.letters import erasing as erasing_of_letters
-from workspace.letters import glass
-from workspace.notices import asking, telling
-from workspace.notices import erasing as erasing_of_notices
-from workspace.procedure import following
-from workspace.sessions import feeds
-from workspace.translations import suggestions
+from workspace.declarations import announcements
+from workspace.interchange.intake.domain import mail_intake
+from workspace.letters import preferences as erasing_of_letters
+from workspace.letters import service
+from workspace.notices import listeners
+from workspace.notices import models as erasing_of_notices
+from workspace.procedure import service as following
+from workspace.recommendations.pages import contributions
+from workspace.sessions import calendar_feeds
+from workspace.translations.domain import suggestions
 
 SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.RevisionMade: (
         carrying_of_amendments.follow,
         carrying_of_comments.follow,
         following.text_moved,
-        telling.of_revision,
+        listeners.of_revision,
         suggestions.follow,
     ),
     events.PhaseMoved: (
-        announcing.tell_of_phase,
+        announcements.tell_of_phase,
         contributions.tell_contributors,
         following.phase_moved,
-        telling.of_phase,
+        listeners.of_phase,
     ),
-    events.StageClosed: (announcing.tell_of_closing, telling.of_closing),
-    events.DeadlineChanged: (announcing.tell_of_change, telling.of_dates),
-    events.GlassBroken: (glass.glass_broken,),
+    events.StageClosed: (announcements.tell_of_closing, listeners.of_closing),
+    events.DeadlineChanged: (announcements.tell_of_change, listeners.of_dates),
+    events.GlassBroken: (service.notify_emergency_access,),
     events.PersonErased: (
         erasing_of_comments.withdraw_words,
-        side_door_service.empty_mails,
-        drafting.forget,
+        mail_intake.empty_mails_of_erased,
+        drafts.forget,
         erasing_of_notices.forget,
-        erasing_of_letters.forget,
-        feeds.forget_feeds,
+        erasing_of_letters.delete_preferences_of_erased,
+        calendar_feeds.forget_feeds,
     ),
-    events.RightsChanged: (ending.end_what_was_lent,),
-    events.AmendmentFiled: (telling.of_amendment,),
-    events.DecisionsTaken: (telling.of_decisions,),
-    events.RemarkMade: (telling.of_remark,),
-    events.PersonAsked: (telling.of_request,),
-    events.ConfirmationAsked: (telling.of_confirmation,),
-    events.RequestDeclined: (telling.of_refusal,),
-    events.CorrectionsPublished: (telling.of_corrections,),
-    events.QuestionPut: (asking.of_question,),
-    events.QuestionEnded: (asking.of_ending,),
+    events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
+    events.AmendmentFiled: (listeners.of_amendment,),
+    events.DecisionsTaken: (listeners.of_decisions,),
+    events.RemarkMade: (listeners.of_remark,),
+    events.PersonAsked: (listeners.of_request,),
+    events.ConfirmationAsked: (listeners.of_confirmation,),
+    events.RequestDeclined: (listeners.of_refusal,),
+    events.CorrectionsPublished: (listeners.of_corrections,),
+    events.QuestionPut: (listeners.of_question,),
+    events.QuestionEnded: (listeners.of_ending,),
 }

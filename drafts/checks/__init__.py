@@ -1,4 +1,4 @@
-"""The checks of a trilingual text: what a careful translator looks for, named and located (`trilingual.md`, 2).
+"""The checks of a trilingual text: what a careful translator looks for, named and located (`docs/trilingual.md`, 2).
 
 Each check is one small function over a `Pair` (or a run of pairs, or the three
 texts of a paragraph). It answers what it found, or nothing. The catalogue says
@@ -8,11 +8,10 @@ is allowed for before anything is reported.
 """
 
 from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
-from drafts.checks.corpus import check_corpus
-from drafts.checks.dictionaries import Dictionary
-from drafts.checks.running import Finding, check_pair
-from drafts.checks.triples import Triplet, check_triplet
+from drafts.checks.running import Finding, check_corpus, check_pair
+from drafts.checks.triplets import Triplet, check_triplet
 from drafts.checks.values import Acronym, House, Pair, Profile, Term
+from drafts.checks.vocabulary import Dictionary
 
 __all__ = [
     "CATALOGUE",

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from drafts.checks import characters, glossary, languages, letters, marks, numbers, punctuation, spacing, wording
-from drafts.checks.acronyms import acronym_mismatch
-from drafts.checks.spelling import spelling
-from drafts.checks.values import Found, Pair
+from drafts.checks import glossary, invariants, languages, numbers, orthography, punctuation, sentences
+from drafts.checks import punctuation as spacing
+from drafts.checks.orthography import acronym_mismatch, spelling
+from drafts.checks.values import CheckHit, Pair
 
 
 class Severity(StrEnum):
@@ -27,7 +27,7 @@ class Scope(StrEnum):
     TRIPLET = "triplet"
 
 
-PairCheck = Callable[[Pair], Found | None]
+PairCheck = Callable[[Pair], CheckHit | None]
 
 
 class Check(Struct, frozen=True):
@@ -51,13 +51,13 @@ _PAIR: tuple[tuple[Severity, PairCheck], ...] = (
     (_E, numbers.date_mismatch),
     (_W, numbers.date_format),
     (_W, numbers.month_case),
-    (_E, marks.url_mismatch),
-    (_E, marks.ref_mismatch),
-    (_E, marks.placeholder_mismatch),
-    (_E, marks.md_link_mismatch),
-    (_E, marks.md_syntax_mismatch),
-    (_E, marks.footnote_mismatch),
-    (_E, marks.enumerator_mismatch),
+    (_E, invariants.url_mismatch),
+    (_E, invariants.ref_mismatch),
+    (_E, invariants.placeholder_mismatch),
+    (_E, invariants.md_link_mismatch),
+    (_E, invariants.md_syntax_mismatch),
+    (_E, invariants.footnote_mismatch),
+    (_E, invariants.enumerator_mismatch),
     (_E, punctuation.end_punct),
     (_E, punctuation.bracket_mismatch),
     (_W, punctuation.quote_style),
@@ -66,22 +66,22 @@ _PAIR: tuple[tuple[Severity, PairCheck], ...] = (
     (_W, punctuation.es_inverted),
     (_W, spacing.space_before_punct),
     (_W, spacing.percent_spacing),
-    (_W, letters.ordinal_format),
+    (_W, orthography.ordinal_format),
     (_I, spacing.double_space),
     (_I, spacing.edge_space),
-    (_W, wording.repeated_word),
-    (_E, characters.invisible_char),
-    (_I, characters.not_nfc),
+    (_W, sentences.repeated_word),
+    (_E, orthography.invisible_char),
+    (_I, orthography.not_nfc),
     (_W, acronym_mismatch),
     (_W, glossary.glossary_mismatch),
     (_E, glossary.glossary_forbidden),
-    (_W, wording.modal_mismatch),
-    (_W, wording.length_ratio),
+    (_W, sentences.modal_mismatch),
+    (_W, sentences.length_ratio),
     (_I, spelling),
-    (_I, letters.heading_case),
+    (_I, orthography.heading_case),
     (_I, spacing.nbsp_missing),
-    (_I, wording.sentence_count),
-    (_I, wording.negation),
+    (_I, sentences.sentence_count),
+    (_I, sentences.negation),
 )
 
 _OTHERS = (

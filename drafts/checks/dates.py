@@ -6,9 +6,9 @@ from functools import cache
 
 from msgspec import Struct
 
-from drafts.blocks import Language
-from drafts.checks.sides import Side, filled
-from drafts.patterns import expression
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import CheckedText, filled
+from drafts.text.blocks import Language
 
 _MONTHS = {
     Language.EN: "january february march april may june july august september october november december",
@@ -57,11 +57,11 @@ _YEAR = {
     Language.ES: r"(?:,?\s+(?:de\s+|del\s+)?(?:año\s+)?)",
     Language.FR: r"(?:,?\s+(?:de\s+)?(?:l'année\s+)?)",
 }
-_BEFORE_MAY = expression(
+_BEFORE_MAY = lazy_regex(
     r"(?:in|of|since|until|till|by|from|to|last|next|early|late|mid-?|every|and|between|before|after)\s*$"
 )
-_NUMERIC = expression(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])")
-_ISO = expression(r"(?<![\d./-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])")
+_NUMERIC = lazy_regex(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])")
+_ISO = lazy_regex(r"(?<![\d./-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])")
 
 
 class Date(Struct, frozen=True):
@@ -95,16 +95,16 @@ def _pattern(language: Language) -> re.Pattern[str]:
 
 
 _NAMES = {language: frozenset(names) for language, names in _ALL.items()}
-_QUICK_NUMERIC = expression(r"\d[./-]\d")
+_QUICK_NUMERIC = lazy_regex(r"\d[./-]\d")
 
 
-def dates(side: Side) -> tuple[Date, ...]:
+def dates(side: CheckedText) -> tuple[Date, ...]:
     """Every date, in the order of the text."""
     found = [*_worded(side), *_numeric(side), *_foreign(side)]
     return tuple(sorted(found, key=lambda date: date.start))
 
 
-def _worded(side: Side) -> Iterator[Date]:
+def _worded(side: CheckedText) -> Iterator[Date]:
     if _NAMES[side.language].isdisjoint(side.lower_words):
         return
     for found in _pattern(side.language).finditer(side.body):
@@ -122,7 +122,7 @@ def _worded(side: Side) -> Iterator[Date]:
             yield date
 
 
-def _foreign(side: Side) -> Iterator[Date]:
+def _foreign(side: CheckedText) -> Iterator[Date]:
     """Dates left in another of the three languages: a day, a month that is no word here, a year."""
     for language in Language:
         if language is side.language or _NAMES[language].isdisjoint(side.lower_words):
@@ -138,7 +138,7 @@ def _foreign(side: Side) -> Iterator[Date]:
                 yield Date(numbers, month, int(year), *found.span(), found[0].strip(), is_own=False)
 
 
-def _is_month(found: re.Match[str], side: Side) -> bool:
+def _is_month(found: re.Match[str], side: CheckedText) -> bool:
     """Whether a name without a day before it is a month: English "may" and "march", French "mars" are words as well."""
     name, language = found["month"], side.language
     has_number = found["year"] or found["after"]
@@ -152,7 +152,7 @@ def _is_month(found: re.Match[str], side: Side) -> bool:
     return True
 
 
-def _is_own(found: re.Match[str], side: Side) -> bool:
+def _is_own(found: re.Match[str], side: CheckedText) -> bool:
     """Whether the date is written as its language does: 24 June 2026, 24 de junio de 2026, 1er juillet."""
     days, link, language = found["days"], found["link"] or "", side.language
     if found["after"]:
@@ -171,7 +171,7 @@ def _is_own(found: re.Match[str], side: Side) -> bool:
     return is_first_right and "de" not in link
 
 
-def _numeric(side: Side) -> Iterator[Date]:
+def _numeric(side: CheckedText) -> Iterator[Date]:
     if not side.has_digits or not _QUICK_NUMERIC.search(side.body):
         return
     for found in _NUMERIC.finditer(side.body):
@@ -196,13 +196,13 @@ class Time(Struct, frozen=True):
 
 
 _TIMES = {
-    Language.EN: expression(
+    Language.EN: lazy_regex(
         r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
         r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|(?=\d\dh)|h)(?P<minute2>[0-5]\d)(?![\d:%])"
         r"|(?<![\d.,:])(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)\s(?:hours|hrs)(?!\w)"
         r"|(?<![\d.,:])(?P<hour4>[01]?\d|2[0-3])\.(?P<minute4>[0-5]\d)(?=\s(?:to|and|until)\s\d\d?\.[0-5]\d\s(?:hours|hrs)(?!\w))"
     ),
-    Language.ES: expression(
+    Language.ES: lazy_regex(
         r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
         r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|h)(?P<minute2>[0-5]\d)(?![\d:%])"
         r"|(?<=las\s)(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)(?![\d%])"
@@ -210,16 +210,16 @@ _TIMES = {
         r"|(?<=las\s)(?P<hour5>[01]?\d|2[0-3])\s(?:h|horas|hs)(?!\w)"
         r"|(?<![\d.,:])(?P<hour6>[01]?\d|2[0-3])\.(?P<minute6>[0-5]\d)(?=\s(?:a|y|hasta)\s(?:las\s)?\d\d?\.[0-5]\d\s(?:h|horas|hs)(?!\w))"
     ),
-    Language.FR: expression(
+    Language.FR: lazy_regex(
         r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])\s?(?:h|heures?)\s?(?P<minute>[0-5]\d)(?![\d%])"
         r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)(?![\d:%])"
         r"|(?<=à\s)(?P<hour3>[01]?\d|2[0-3])\s?(?:h|heures?)(?!\w)(?!\spar)"
     ),
 }
-_QUICK_TIME = expression(r"\d(?:[:.]\d\d|\s?h|\s?[ap]\.?\s?m)")
+_QUICK_TIME = lazy_regex(r"\d(?:[:.]\d\d|\s?h|\s?[ap]\.?\s?m)")
 
 
-def times(side: Side) -> tuple[Time, ...]:
+def times(side: CheckedText) -> tuple[Time, ...]:
     """Every time of day: 1.30 p.m., 13.30 h, 13 h 30."""
     if not side.has_digits or not _QUICK_TIME.search(side.body):
         return ()

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
-from drafts.blocks import Language
-from drafts.checks.language_words import FUNCTION
-from drafts.checks.sides import Side
-from drafts.checks.values import Found, Pair, Term
-from drafts.patterns import expression
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import CheckedText
+from drafts.checks.languages import FUNCTION
+from drafts.checks.values import CheckHit, Pair, Term
+from drafts.text.blocks import Language
 
-_WORD = expression(r"[^\W_]+")
+_WORD = lazy_regex(r"[^\W_]+")
 _NAMES = {Language.ES: "spanish", Language.EN: "english", Language.FR: "french"}
 Stretch = tuple[int, int]
-_PLURAL = {Language.ES: expression(r"(?<=[^aeiouáéíóús])es$|(?<=[aeiouáéíóú])s$"), Language.FR: expression(r"s$")}
+_PLURAL = {Language.ES: lazy_regex(r"(?<=[^aeiouáéíóús])es$|(?<=[aeiouáéíóú])s$"), Language.FR: lazy_regex(r"s$")}
 _SHORTEST = 3  # letters of a word that has no plural s to lose
 
 
@@ -39,18 +39,18 @@ _UNACCENTED = str.maketrans("áéíóúàèùâêîôûëïüç", "aeiouaeuaeiou
 
 
 _INFLECTIONS = {  # pairs of endings, accents taken off, that leave a word the same word; all else makes another of it
-    Language.EN: (expression(r"|e?s|[a-z]?ed|d|e|y|ies|ied|[a-z]?ing|ying"),),
+    Language.EN: (lazy_regex(r"|e?s|[a-z]?ed|d|e|y|ies|ied|[a-z]?ing|ying"),),
     Language.ES: (
-        expression(
+        lazy_regex(
             r"|e?s|[oae]s?|[aei]?n|[aei]?mos|z|ces|(?:[aei]?r)(?:an?|e|emos|ian?|iamos|se|los?|las?)?|[aei]?r[ae]n?"
             r"|i?e?ndo|ando|iendo|[ai]?d[oa]s?|aron|ieron|io|aban?|amos|[aei]is|iera|ieran|ase|ue|uen|c[oae]n?|j[oa]n?"
             r"|[zcg]ar|[gq]uen?|[gq]uemos"
         ),
     ),
     Language.FR: (
-        expression(r"|e?s|x|e|l|le|les|u|ux|aux?|n?nes?|ses?|lles?"),
-        expression(r"fs?|ves?"),
-        expression(
+        lazy_regex(r"|e?s|x|e|l|le|les|u|ux|aux?|n?nes?|ses?|lles?"),
+        lazy_regex(r"fs?|ves?"),
+        lazy_regex(
             r"|e|a?s|t|[ei]?r|ez|ons|e?nt|ants?|antes?|ee?s?|i[ste]?|ies|iss?\w+|ss\w+|re|ue?s?|ai|ait|aient|a|geons|cons"
             r"|[ei]?r(?:as?|ai|ait|aient|ons|ont|ez)"
         ),
@@ -65,7 +65,7 @@ def _words(text: str, language: Language) -> tuple[tuple[str, ...], tuple[str, .
     return tuple(word.translate(_UNACCENTED) for word in words), tuple(_stem(word, language) for word in words)
 
 
-def stretches(wordings: Sequence[str], side: Side, *, is_strict: bool = False) -> list[Stretch]:
+def stretches(wordings: Sequence[str], side: CheckedText, *, is_strict: bool = False) -> list[Stretch]:
     """Where any of the wordings stands, as places among the words of the text.
 
     By their stems, which takes kindred words for the same ("objection", "objectif"); strictly, by inflection alone.
@@ -101,7 +101,7 @@ def _is_inflected(word: str, form: str, language: Language) -> bool:
     return any(all(pattern.fullmatch(ending) for ending in endings) for pattern in _INFLECTIONS[language])
 
 
-def glossary_mismatch(pair: Pair) -> Found | None:
+def glossary_mismatch(pair: Pair) -> CheckHit | None:
     """A term of the source whose agreed wording the target does not use."""
     if not pair.house.terms:
         return None
@@ -115,7 +115,7 @@ def glossary_mismatch(pair: Pair) -> Found | None:
     if not lost:
         return None
     source = tuple(wording for term in lost for wording in term.wordings(pair.source.language)[:1])
-    return Found(source, tuple(term.wordings(pair.target.language)[0] for term in lost))
+    return CheckHit(source, tuple(term.wordings(pair.target.language)[0] for term in lost))
 
 
 _CONJUNCTIONS = {
@@ -127,7 +127,7 @@ _SUBJECTS = frozenset({"we", "nous", "nos"})
 _MOST_BETWEEN = 4  # words
 
 
-def _stands(wordings: Sequence[str], side: Side) -> bool:
+def _stands(wordings: Sequence[str], side: CheckedText) -> bool:
     """Whether one of the wordings stands in a text, a conjunction allowed for.
 
     It may part a wording ("local and regional governments") and save its subject ("and commit to").
@@ -176,17 +176,17 @@ def _is_inside(first: Stretch, second: Stretch) -> bool:
     return second[0] <= first[0] and first[1] <= second[1] and first != second
 
 
-def glossary_forbidden(pair: Pair) -> Found | None:
+def glossary_forbidden(pair: Pair) -> CheckHit | None:
     """A wording that the glossary rules out."""
     wrong = [wording for term in pair.house.terms for wording in _forbidden(term, pair.target)]
     if not wrong:
         return None
     words = [found.span() for found in _WORD.finditer(pair.target.prose)]
     spans = [(words[start][0], words[end - 1][1]) for start, end in stretches(wrong, pair.target, is_strict=True)]
-    return Found((), tuple(pair.target.text[start:end] for start, end in spans), tuple(spans))
+    return CheckHit((), tuple(pair.target.text[start:end] for start, end in spans), tuple(spans))
 
 
-def _forbidden(term: Term, side: Side) -> list[str]:
+def _forbidden(term: Term, side: CheckedText) -> list[str]:
     """The ruled-out wordings that stand in a text other than inside an agreed one."""
     ruled_out = term.forbidden.get(side.language, ())
     if not ruled_out:

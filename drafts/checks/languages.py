@@ -1,13 +1,207 @@
 """Whether the target is in the language it says: all of it, and each stretch of it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from drafts.blocks import Language, folded_hash
-from drafts.checks.language_words import EXCLUSIVE, FUNCTION, evidence, function_words, shape
-from drafts.checks.sides import Side
-from drafts.checks.values import Found, Pair
-from drafts.patterns import expression
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import CheckedText
+from drafts.checks.values import CheckHit, Pair
+from drafts.text.blocks import Language, folded_hash
+
+_FUNCTION = {
+    "en": "the of and to in for with that by from this these those which who whom whose shall should must will would "
+    "can "
+    "could may might is are was were be been being has have had do does did not nor or but if then than their its his "
+    "her our your they them we us you he she it as at into onto upon through between among within without against "
+    "about over under after before during while when where whether because both each every all any other such more "
+    "most own same so also only very there here what how why an here's it's every everyone everybody everything anyone "
+    "nobody someone something cannot toward towards across along until since no one behind above below throughout",
+    "es": "el los las lo del al y e o u ni que quien quienes cuyo cuya cuyos cuyas con por para sin sobre entre hacia "
+    "hasta desde según durante mediante ante bajo contra tras su sus nuestro nuestra nuestros nuestras esta este estas "
+    "estos esa ese esas esos aquel aquella aquellos aquellas una unos unas uno es son será serán sea sean fue fueron "
+    "ser "
+    "está están estar ha han haber hay había tiene tienen debe deben deberá deberán debería deberían puede pueden "
+    "podrá "
+    "podrán pero sino aunque cuando donde como cómo más menos muy también así todos todas todo toda cada otro otra "
+    "otros "
+    "otras mismo misma mismos mismas no nadie nada siempre nunca porque pues se le les nos ya a en de",
+    "fr": "le les des du au aux et ou où que qui dont quel quelle quels quelles ce cette ces cet ceux celle celles "
+    "celui "
+    "avec pour par sans sur sous entre vers dans chez depuis pendant selon contre après avant dès afin ainsi leur "
+    "leurs "
+    "notre nos votre vos ses sa son est sont sera seront soit soient été être avoir ont avait doit doivent devra "
+    "devront "
+    "devrait devraient peut peuvent pourra pourront mais donc car si quand comme plus moins très aussi tout tous toute "
+    "toutes chaque autre autres même mêmes ne pas nul nulle aucun aucune il elle ils elles nous vous on se un une en "
+    "de "
+    "à y jamais toujours lorsque puisque c'est n'est l'on qu'il",
+    "pt": "nós eles elas direito direitos cidade cidades o os as do dos da das no nos na nas ao aos à às e ou que com "
+    "por para sem sobre não uma um são está estão "
+    "também pelo pela pelos pelas seu sua seus suas nosso nossa mais muito você foi ser será deve devem pode podem",
+    "it": "il lo gli i dei degli delle della dello nel nella nelle nei sul sulla con per senza che chi cui non è sono "
+    "sarà essere anche più tutti tutte ogni questo questa questi queste dal dalla dai un una uno ed o loro nostro "
+    "deve devono può possono",
+    "ca": "el els les del dels al als i o que amb per sense sobre aquest aquesta aquests aquestes són és serà ser "
+    "també "
+    "més molt tots totes cada seu seva seus seves nostre nostra ha han de la una un no ni pels pel",
+    "de": "der die das den dem des und oder nicht mit für von zu im in ist sind wird werden auf aus bei nach über "
+    "durch "
+    "ein eine einer eines sich auch als wie dass alle",
+}
+FUNCTION = {name: frozenset(words.split()) for name, words in _FUNCTION.items()}
+_OWN: dict[str, frozenset[str]] = {
+    name: words - frozenset().union(*(FUNCTION[other] for other in ("es", "en", "fr") if other != name))
+    for name, words in FUNCTION.items()
+}
+"""Words of one language that are no function words of another: the others lean on those of the three alone."""
+
+_SHARED = frozenset(
+    [
+        "sur",
+        "but",
+        "has",
+        "he",
+        "sea",
+        "or",
+        "car",
+        "once",
+        "me",
+        "fin",
+        "main",
+        "nos",
+        "a",
+        "as",
+        "no",
+        "on",
+        "son",
+        "sin",
+        "plus",
+        "die",
+        "i",
+        "o",
+        "in",
+        "e",
+        "y",
+        "de",
+        "la",
+        "se",
+        "su",
+        "per",
+        "come",
+        "is",
+        "an",
+        "van",
+        "des",
+    ]
+)
+EXCLUSIVE = {name: words - _SHARED for name, words in _OWN.items()}
+
+_CONTENT = {
+    "en": "cities city town towns housing water land right rights people women men children youth law act action now "
+    "world "
+    "local government governments state states shall food health work workers freedom peace development security "
+    "society "
+    "community communities support strengthen ensure promote protect welcome recall draft amendment amendments text "
+    "meeting "
+    "report member members council mayor mayors street waste energy climate change poverty growth wealth knowledge "
+    "school "
+    "budget plan future year years day days today week new old good better best first second third last next public "
+    "policy "
+    "policies environment planning management access services needs urge call upon declare decide adopt agree building "
+    "network partnership funding financing trade tax taxes share shared common commons home homeless neighbourhood "
+    "safe "
+    "equal equality inclusive gender care nobody matters together through",
+    "es": "ciudad ciudades pueblo pueblos vivienda viviendas agua tierra derecho derechos personas mujeres hombres "
+    "niños niñas "
+    "jóvenes juventud ley leyes acción ahora mundo gobierno gobiernos estado estados alimentos salud trabajo "
+    "trabajadores "
+    "libertad paz desarrollo seguridad sociedad comunidad comunidades apoyo fortalecer garantizar promover proteger "
+    "texto "
+    "reunión informe miembro miembros concejo ayuntamiento alcaldía alcalde alcaldesa calle residuos energía clima "
+    "cambio pobreza "
+    "crecimiento riqueza conocimiento escuela presupuesto futuro año años día días hoy semana nuevo nueva nuevos "
+    "nuevas bueno "
+    "mejor primero segunda tercero último última próximo política políticas medio ambiente gestión acceso servicios "
+    "necesidades "
+    "instamos exhortamos declaramos decidimos aprobamos acordamos red alianza financiación comercio impuestos común "
+    "comunes hogar "
+    "barrio barrios igual igualdad género cuidados vida enmienda enmiendas proyecto nación naciones todo juntos bienes",
+    "fr": "ville villes peuple peuples logement logements eau terre droit droits personnes femmes hommes enfants "
+    "jeunes jeunesse "
+    "loi lois maintenant monde gouvernement gouvernements état états alimentation santé travail travailleurs liberté "
+    "paix "
+    "développement sécurité société communauté communautés soutien renforcer garantir promouvoir protéger texte "
+    "réunion rapport "
+    "membre membres conseil mairie maire maires rue déchets énergie climat changement pauvreté croissance richesse "
+    "savoir école "
+    "budget avenir année années jour jours aujourd'hui semaine nouveau nouvelle nouveaux nouvelles bon meilleur "
+    "meilleure premier "
+    "deuxième troisième dernier dernière prochain politique politiques environnement gestion accès besoins demandons "
+    "exhortons "
+    "déclarons décidons adoptons convenons réseau partenariat financement commerce impôts commun communs foyer "
+    "quartier quartiers "
+    "égal égale égalité genre soins vie amendement amendements projet nation nations ensemble biens agir doivent",
+}
+CONTENT = {
+    name: frozenset(words.split()) - frozenset(" ".join(_CONTENT[other] for other in _CONTENT if other != name).split())
+    for name, words in _CONTENT.items()
+}
+"""Words of the field that look otherwise in the two other languages."""
+
+_SHAPELESS = 3  # letters of a word whose shape says nothing
+
+_SHAPES = {
+    "en": lazy_regex(
+        r"\w+(?:ing|ness|ship|hood|ity|ties|ly|ght|ould|wh\w+|ted|sed|ned|red|ved|ces|ks|cy|ies|ways?|ful|less|ish|th"
+        r"|ck|ee|oo\w)|wh\w+|th\w+"
+    ),
+    "es": lazy_regex(
+        r"\w+(?:ción|ciones|sión|siones|dad|dades|miento|mientos|mos|ando|iendo|ado|ados|idad|eza|aje|ajes|ario|arios"
+        r"|ismo|ivo|ivos|ñ\w+|ores|encia|ancia|ncias|ico|icos|erno|ernos)|\w*ñ\w*|\w*[áíóú]\w*"
+    ),
+    "fr": lazy_regex(
+        r"\w+(?:té|tés|eux|euse|euses|aux|eau|eaux|ois|oise|ait|aient|ement|ements|ique|iques|oir|oire|oires|ée|ées"
+        r"|isme|age|ages|ère|ères|ille|illes|ence|ances|elle|elles|ienne|iens|ouv\w+)|\w*[çèêœûîôëïù]\w*"
+    ),
+}
+
+
+@lru_cache(maxsize=65_536)
+def shape(word: str) -> str | None:
+    """The one of the three languages that a word looks like, where it looks like one only."""
+    known = [name for name, words in CONTENT.items() if word in words]
+    if known:
+        return known[0]
+    found = [name for name, pattern in _SHAPES.items() if pattern.fullmatch(word)]
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=16384)
+def evidence(words: tuple[str, ...]) -> dict[str, float]:
+    """How much a run of words in lower case speaks for each language, on no particular scale."""
+    counted = Counter(words)
+    scores = {name: float(sum(counted[word] for word in own if word in counted)) for name, own in EXCLUSIVE.items()}
+    scores["pt"] += 1.5 * sum(count for word, count in counted.items() if "ã" in word or "õ" in word)
+    for name in _SHAPES:
+        scores[name] += 0.9 * sum(count for word, count in counted.items() if word in CONTENT[name])
+        scores[name] += 0.4 * sum(
+            count
+            for word, count in counted.items()
+            if len(word) > _SHAPELESS and word not in CONTENT[name] and shape(word) == name
+        )
+        scores[name] += 0.25 * sum(
+            count for word, count in counted.items() if word in FUNCTION[name] and word not in EXCLUSIVE[name]
+        )
+    return scores
+
+
+def function_words(words: Iterable[str], language: Language) -> int:
+    """How many of the words are function words of this language and of no other of the three."""
+    own = EXCLUSIVE[language.value]
+    return sum(word in own for word in words)
+
 
 _LEAST_WORDS = 3
 _STRONG = 2.6
@@ -45,27 +239,27 @@ _PARTICLES = frozenset(
         "the",
     ]
 )
-_LETTER = expression(r"[^\W\d_]")
+_LETTER = lazy_regex(r"[^\W\d_]")
 
 
-def empty(pair: Pair) -> Found | None:
+def empty(pair: Pair) -> CheckHit | None:
     """A source with words and a target without any."""
     if not _LETTER.search(pair.source.prose) and not any(map(str.isalnum, pair.source.text)):
         return None
-    return None if any(map(str.isalnum, pair.target.text)) else Found()
+    return None if any(map(str.isalnum, pair.target.text)) else CheckHit()
 
 
-def same_as_source(pair: Pair) -> Found | None:
+def same_as_source(pair: Pair) -> CheckHit | None:
     """The source left as it was: three words or more that are not names, symbols, acronyms or cognates."""
     source, target = pair.source, pair.target
     if len(source.words) < _LEAST_WORDS or source.lower_words != target.lower_words:
         return None
     if folded_hash(source.text.casefold()) != folded_hash(target.text.casefold()):
         return None
-    return Found((source.text,), (target.text,), ((0, len(target.text)),)) if _says_something(source) else None
+    return CheckHit((source.text,), (target.text,), ((0, len(target.text)),)) if _says_something(source) else None
 
 
-def _says_something(source: Side) -> bool:
+def _says_something(source: CheckedText) -> bool:
     """Whether words of the source's own language stand in the text, other than in names."""
     plain = _plain_words(source)
     own = function_words(plain, source.language)
@@ -82,7 +276,7 @@ def _says_something(source: Side) -> bool:
     )
 
 
-_COGNATE = expression(
+_COGNATE = lazy_regex(
     r"\w+(?:tion|tions|sion|sions|al|als|able|ible|ables|ibles|ance|ence|age|ure|ant|ent|or|ar|ism|ma|ia|ica|cal|um|us|ist|nt|que)"
 )
 
@@ -91,7 +285,7 @@ def _are_cognates(words: Sequence[str]) -> bool:
     return sum(bool(_COGNATE.fullmatch(word)) for word in words) >= len(words) - 1
 
 
-def _plain_words(side: Side) -> tuple[str, ...]:
+def _plain_words(side: CheckedText) -> tuple[str, ...]:
     """The words that are no part of a name: those in lower case, particles between two capitals left out."""
     words = side.words
     kept = []
@@ -119,16 +313,16 @@ def _is_in_a_name(words: Sequence[str], place: int) -> bool:
     return before[:1].isupper() and after[:1].isupper()
 
 
-def _is_all_name(side: Side) -> bool:
+def _is_all_name(side: CheckedText) -> bool:
     content = [word for word in side.words if word.lower() not in FUNCTION[side.language.value]]
     return bool(content) and all(word[0].isupper() for word in content)
 
 
-def _has_content(side: Side) -> bool:
+def _has_content(side: CheckedText) -> bool:
     return any(word.lower() not in FUNCTION["en"] for word in side.words)
 
 
-def wrong_language(pair: Pair) -> Found | None:
+def wrong_language(pair: Pair) -> CheckHit | None:
     """A target that is, as a whole, in another language; names and quotations do not count."""
     words = _told_words(pair.target)
     if len(words) < _LEAST_WORDS:
@@ -143,10 +337,10 @@ def wrong_language(pair: Pair) -> Found | None:
     if len(words) <= _A_LINE:
         least *= 0.55
         if _is_foreign_line(words, name, pair):
-            return Found((), (pair.target.text[:80],), ((0, len(pair.target.text)),))
+            return CheckHit((), (pair.target.text[:80],), ((0, len(pair.target.text)),))
     if best < least or best < 2.5 * own + 0.5 or (name not in ("es", "en", "fr") and best < 4 * own):
         return None
-    return Found((), (pair.target.text[:80],), ((0, len(pair.target.text)),))
+    return CheckHit((), (pair.target.text[:80],), ((0, len(pair.target.text)),))
 
 
 def _is_foreign_line(words: Sequence[str], name: str, pair: Pair) -> bool:
@@ -168,12 +362,12 @@ def _is_foreign_line(words: Sequence[str], name: str, pair: Pair) -> bool:
 _ABBREVIATED = frozenset({"para"})  # a paragraph, in English
 
 
-_ASIDE = expression(
+_ASIDE = lazy_regex(
     r"\[[^\[\]\n]*(?=\ue000)|«[^«»]*»|“[^“”]*”|\"[^\"]*\"|(?<![*\w])\*[^*]+\*(?!\*)|(?<![_\w])_[^_]+_(?!\w)"
 )
 
 
-def _told_words(side: Side) -> tuple[str, ...]:
+def _told_words(side: CheckedText) -> tuple[str, ...]:
     """The words outside quotations and italics, without names: those speak another language by right."""
     prose = _ASIDE.sub(" ", side.prose)
     words = re.findall(r"[^\W\d_]+", prose)
@@ -184,14 +378,14 @@ def _is_known(word: str) -> bool:
     return any(word.lower() in own for own in EXCLUSIVE.values()) and not word.isupper()
 
 
-def untranslated_fragment(pair: Pair) -> Found | None:
+def untranslated_fragment(pair: Pair) -> CheckHit | None:
     """A stretch of the source's language inside the target."""
     source = pair.source.language.value
     prose = _ASIDE.sub(lambda found: " " + "\ue000" * (len(found[0]) - 1), pair.target.prose)
     words = [(found[0], found.start(), found.end()) for found in re.finditer(r"[^\W\d_]+", prose)]
     for start, end in [*_copied(pair, words), *_foreign_runs(words, source, pair.target.language.value)]:
         first, last = words[start][1], words[end - 1][2]
-        return Found((), (pair.target.text[first:last],), ((first, last),))
+        return CheckHit((), (pair.target.text[first:last],), ((first, last),))
     return None
 
 
@@ -228,12 +422,12 @@ def _length(ours: Sequence[str], other: int, words: Sequence[tuple[str, int, int
 
 
 _ALIEN = {  # letters and endings that the second language does not have
-    ("es", "en"): expression(r"[áéíóúñ]|\w{4}os?$"),
-    ("es", "fr"): expression(r"[áíóúñ]|\w{4}os?$"),
-    ("fr", "en"): expression(r"[àâçèéêëîïôùûœ]"),
-    ("fr", "es"): expression(r"[àâçèêëîïôùûœ]"),
-    ("en", "es"): expression(r"[kw]|th|ph|ss|tt|pp|ff"),
-    ("en", "fr"): expression(r"[kw]|sh"),
+    ("es", "en"): lazy_regex(r"[áéíóúñ]|\w{4}os?$"),
+    ("es", "fr"): lazy_regex(r"[áíóúñ]|\w{4}os?$"),
+    ("fr", "en"): lazy_regex(r"[àâçèéêëîïôùûœ]"),
+    ("fr", "es"): lazy_regex(r"[àâçèêëîïôùûœ]"),
+    ("en", "es"): lazy_regex(r"[kw]|th|ph|ss|tt|pp|ff"),
+    ("en", "fr"): lazy_regex(r"[kw]|sh"),
 }
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from drafts.blocks import Language
-from drafts.patterns import expression
+from drafts.base.lazy_regex import lazy_regex
+from drafts.text.blocks import Language
 
 _EN_UNITS = [
     "zero",
@@ -355,7 +355,7 @@ _IMPLIED = (
         ),
     ),
 )
-_IMPLYING = [(value, expression(rf"(?<![\w]){'(?:' + words + ')'}(?![\w])")) for value, words in _IMPLIED]
+_IMPLYING = [(value, lazy_regex(rf"(?<![\w]){'(?:' + words + ')'}(?![\w])")) for value, words in _IMPLIED]
 
 
 def implies(text: str, value: int) -> bool:

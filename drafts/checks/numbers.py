@@ -3,30 +3,30 @@
 import re
 from decimal import Decimal
 
-from drafts.blocks import Language
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import NO_BREAK, CheckedText
 from drafts.checks.dates import MONTHS, WEEKDAYS, Date
 from drafts.checks.number_words import implies
-from drafts.checks.numerals import Numbers, Quantity, Sort, counts_something, numbers
-from drafts.checks.sides import NO_BREAK, Side
-from drafts.checks.values import Found, Pair
-from drafts.patterns import expression
+from drafts.checks.numerals import Numbers, NumberSort, Quantity, counts_something, numbers
+from drafts.checks.values import CheckHit, Pair
+from drafts.text.blocks import Language
 
-_FRACTION_WORDS = expression(
+_FRACTION_WORDS = lazy_regex(
     r"half|halv|third|quarter|fifth|mitad|medi[oa]|terci|cuart|quint|moitié|demi|tiers|quart|cinquième|tenth|décim|dixième"
 )
 _NO_WORD_BELOW, _NO_WORD_ABOVE = 3, 99
 
 
-def number_mismatch(pair: Pair) -> Found | None:
+def number_mismatch(pair: Pair) -> CheckHit | None:
     """Values that only one side has."""
     lost, added = differing(pair.source, pair.target)
     if not (lost or added):
         return None
     texts = tuple(one.text.strip() for one in lost), tuple(one.text.strip() for one in added)
-    return Found(*texts, spans=tuple((one.start, one.end) for one in added))
+    return CheckHit(*texts, spans=tuple((one.start, one.end) for one in added))
 
 
-def differing(source: Side, target: Side) -> tuple[list[Quantity], list[Quantity]]:
+def differing(source: CheckedText, target: CheckedText) -> tuple[list[Quantity], list[Quantity]]:
     """The numbers of each side that the other does not have."""
     ours, theirs = numbers(source), numbers(target)
     if not (ours.quantities or theirs.quantities or ours.fractions or theirs.fractions):
@@ -39,18 +39,18 @@ def differing(source: Side, target: Side) -> tuple[list[Quantity], list[Quantity
     return lost + _fractions(ours, theirs, target), added + _fractions(theirs, ours, source)
 
 
-def _unanswered(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
+def _unanswered(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     """Figures of one text that nothing in the other answers."""
     values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
     return [
         one
-        for one in ours.of(Sort.FIRM)
+        for one in ours.of(NumberSort.FIRM)
         if one.value not in values and not _is_answered(one, values, ours, theirs, other)
     ]
 
 
 def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
-    one: Quantity, values: set[Decimal], ours: Numbers, theirs: Numbers, other: Side
+    one: Quantity, values: set[Decimal], ours: Numbers, theirs: Numbers, other: CheckedText
 ) -> bool:
     """Whether other words say the same: a decade, the end of a range of years, a part of a figure, a word."""
     if -one.value in values and re.search(
@@ -66,7 +66,7 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
         return True
     if " " in one.digits and all(Decimal(part) in values for part in one.digits.split(" ")):
         return True  # two figures side by side: "the 17 169"
-    if any(" " in their.digits and one.digits in their.digits.split(" ") for their in theirs.of(Sort.FIRM)):
+    if any(" " in their.digits and one.digits in their.digits.split(" ") for their in theirs.of(NumberSort.FIRM)):
         return True
     if value == 1 and one.is_label:
         return False
@@ -83,7 +83,7 @@ def _as_a_year(value: int, values: set[Decimal]) -> bool:
 
 
 def _without_foreign(
-    lost: list[Quantity], added: list[Quantity], source: Side
+    lost: list[Quantity], added: list[Quantity], source: CheckedText
 ) -> tuple[list[Quantity], list[Quantity]]:
     """Take out what is right when read in the source's locale: that is `number_format`."""
     pairs = _foreign(lost, added, source.language)
@@ -95,12 +95,12 @@ def _foreign(lost: list[Quantity], added: list[Quantity], language: Language) ->
     return [(one, their) for one in lost for their in added if their.as_read_in(language) == one.value]
 
 
-def _loose(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
+def _loose(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     """Numbers in words, Roman or in names, without an answer."""
     values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
     return [
         one
-        for one in ours.of(Sort.WORD, Sort.HALF, Sort.ROMAN, Sort.GLUED, Sort.PLACE)
+        for one in ours.of(NumberSort.WORD, NumberSort.HALF, NumberSort.ROMAN, NumberSort.GLUED, NumberSort.PLACE)
         if one.value not in values and not implies(other.lower, int(one.value))
     ]
 
@@ -115,34 +115,34 @@ def _is_excused(
     """
     for ours, theirs, firm in ((lost, added, firm_added), (added, lost, firm_lost)):
         for one in ours:
-            alone = one.sort is Sort.WORD and _NO_WORD_BELOW <= one.value <= _NO_WORD_ABOVE
-            alone = alone or one.sort is Sort.HALF
+            alone = one.sort is NumberSort.WORD and _NO_WORD_BELOW <= one.value <= _NO_WORD_ABOVE
+            alone = alone or one.sort is NumberSort.HALF
             rivals = [their for their in theirs if _rival(one, their)]
-            if alone or rivals or (one.sort is Sort.WORD and firm):
+            if alone or rivals or (one.sort is NumberSort.WORD and firm):
                 return False
     return True
 
 
 def _rival(one: Quantity, their: Quantity) -> bool:
     sorts = {one.sort, their.sort}
-    if sorts == {Sort.PLACE} and one.digits and their.digits:
+    if sorts == {NumberSort.PLACE} and one.digits and their.digits:
         return True
-    if Sort.PLACE in sorts:
-        is_written = sorts == {Sort.PLACE, Sort.ROMAN} and bool(one.digits or their.digits)
-        return (sorts == {Sort.PLACE} or is_written) and min(one.value, their.value) >= _NO_WORD_BELOW
+    if NumberSort.PLACE in sorts:
+        is_written = sorts == {NumberSort.PLACE, NumberSort.ROMAN} and bool(one.digits or their.digits)
+        return (sorts == {NumberSort.PLACE} or is_written) and min(one.value, their.value) >= _NO_WORD_BELOW
     return True
 
 
-def _fractions(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
+def _fractions(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     if ours.shares and theirs.shares and ours.shares != theirs.shares:
         return sorted(ours.shares_told, key=lambda one: one.start)
     if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
         return []
     missing = sorted(ours.fractions - theirs.fractions)
-    return [Quantity(Decimal(0), text, 0, 0, Sort.FIRM) for text in missing]
+    return [Quantity(Decimal(0), text, 0, 0, NumberSort.FIRM) for text in missing]
 
 
-def number_format(pair: Pair) -> Found | None:
+def number_format(pair: Pair) -> CheckHit | None:
     """A figure that is right only as the source's language reads it, or a year written as an amount."""
     ours, theirs = numbers(pair.source), numbers(pair.target)
     if not theirs.quantities:
@@ -151,26 +151,26 @@ def number_format(pair: Pair) -> Found | None:
     added = _unanswered(theirs, ours, pair.source)
     wrong = [their for _, their in _foreign(lost, added, pair.source.language)]
     values = ours.values
-    wrong += [one for one in theirs.of(Sort.FIRM) if not one.is_own and not one.is_label and one.value in values]
-    wrong += [one for one in theirs.of(Sort.FIRM) if _is_grouped_year(one, ours, pair.target)]
+    wrong += [one for one in theirs.of(NumberSort.FIRM) if not one.is_own and not one.is_label and one.value in values]
+    wrong += [one for one in theirs.of(NumberSort.FIRM) if _is_grouped_year(one, ours, pair.target)]
     if not wrong:
         return None
     unique = tuple({one.start: one for one in wrong}.values())
-    source = tuple(one.text for one in ours.of(Sort.FIRM) if one.value in {their.value for their in unique})
+    source = tuple(one.text for one in ours.of(NumberSort.FIRM) if one.value in {their.value for their in unique})
     fix = _rewritten(pair, unique)
-    return Found(source, tuple(one.text for one in unique), tuple((one.start, one.end) for one in unique), fix)
+    return CheckHit(source, tuple(one.text for one in unique), tuple((one.start, one.end) for one in unique), fix)
 
 
-def _is_grouped_year(one: Quantity, ours: Numbers, target: Side) -> bool:
+def _is_grouped_year(one: Quantity, ours: Numbers, target: CheckedText) -> bool:
     if not (1900 <= one.value <= 2100 and len(one.digits) > 4):  # years have four digits
         return False
     before, after = target.body[: one.start], target.body[one.end :]
-    is_year = any(their.value == one.value and their.digits.isdecimal() for their in ours.of(Sort.FIRM))
+    is_year = any(their.value == one.value and their.digits.isdecimal() for their in ours.of(NumberSort.FIRM))
     ends = after[:1] in ("", ".", ",", ";", ":", ")", "»", "”")
     return is_year and (ends or (_YEAR_AFTER.search(before) is not None and not counts_something(after)))
 
 
-_YEAR_AFTER = expression(
+_YEAR_AFTER = lazy_regex(
     r"\b(?:since|in|by|until|before|after|en|desde|hasta|année|año|depuis|dès|avant|après)\s$", re.IGNORECASE
 )
 
@@ -199,17 +199,17 @@ def written(value: Decimal, language: Language) -> str:
     return f"{sign}{grouped}{('.' if language is Language.EN else ',') + part if part else ''}"
 
 
-_NOON = expression(r"noon|midday|mediodía|midi\b|midnight|medianoche|minuit|o'clock|en punto")
+_NOON = lazy_regex(r"noon|midday|mediodía|midi\b|midnight|medianoche|minuit|o'clock|en punto")
 
 
-def date_mismatch(pair: Pair) -> Found | None:
+def date_mismatch(pair: Pair) -> CheckHit | None:
     """Dates, or times of day, that differ."""
     ours, theirs = numbers(pair.source), numbers(pair.target)
     if not (ours.dates or theirs.dates or ours.times or theirs.times):
         return None
     if not (_differ(ours, theirs) or _times_differ(ours, theirs, pair)):
         return None
-    return Found(tuple(_said(ours)), tuple(_said(theirs)), _spans(theirs))
+    return CheckHit(tuple(_said(ours)), tuple(_said(theirs)), _spans(theirs))
 
 
 def _said(found: Numbers) -> list[str]:
@@ -221,7 +221,7 @@ def _spans(found: Numbers) -> tuple[tuple[int, int], ...]:
     return (*dates, *((time.start, time.end) for time in found.times))
 
 
-def differing_dates(first: Side, second: Side) -> tuple[str, ...]:
+def differing_dates(first: CheckedText, second: CheckedText) -> tuple[str, ...]:
     """The dates of both sides where they are not the same days."""
     ours, theirs = numbers(first), numbers(second)
     if not (ours.dates or theirs.dates) or not _differ(ours, theirs):
@@ -274,7 +274,7 @@ def _are_told(ours: Numbers, theirs: Numbers) -> bool:
     )
 
 
-def date_format(pair: Pair) -> Found | None:
+def date_format(pair: Pair) -> CheckHit | None:
     """A date written as another language does."""
     theirs, ours = numbers(pair.target), numbers(pair.source)
     if pair.source.text == pair.target.text:
@@ -290,9 +290,9 @@ def date_format(pair: Pair) -> Found | None:
     for date in sorted(wrong, key=lambda one: -one.start):
         mended = spoken(date, pair.target.language)
         if mended is None:
-            return Found((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong))
+            return CheckHit((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong))
         text = text[: date.start] + mended + text[date.end :]
-    return Found((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong), text)
+    return CheckHit((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong), text)
 
 
 def spoken(date: Date, language: Language) -> str | None:
@@ -308,7 +308,7 @@ def spoken(date: Date, language: Language) -> str | None:
     return " ".join(filter(None, ("1er" if day == "1" else day, month, year)))
 
 
-def month_case(pair: Pair) -> Found | None:
+def month_case(pair: Pair) -> CheckHit | None:
     """Months and days of the week take a capital in English only."""
     side = pair.target
     places = [(start, name) for start, name in _named_days(side) if _is_wrong_case(side, start, name)]
@@ -319,10 +319,10 @@ def month_case(pair: Pair) -> Found | None:
         right = name.capitalize() if side.language is Language.EN else name.lower()
         text = text[:start] + right + text[start + len(name) :]
     spans = tuple((start, start + len(name)) for start, name in places)
-    return Found((), tuple(name for _, name in places), spans, text)
+    return CheckHit((), tuple(name for _, name in places), spans, text)
 
 
-def _named_days(side: Side) -> list[tuple[int, str]]:
+def _named_days(side: CheckedText) -> list[tuple[int, str]]:
     places = []
     for date in numbers(side).dates:
         if date.name and (date.numbers or (side.language is not Language.EN and date.name[1:].islower())):
@@ -336,14 +336,14 @@ def _named_days(side: Side) -> list[tuple[int, str]]:
     return places
 
 
-_PLACE_NAME = expression(
+_PLACE_NAME = lazy_regex(
     r"(?:plaza|avenida|av\.|calle|teatro|barrio|rue|place|avenue|boulevard|street|square|parque|estación|hospital)"
     r"(?:\s(?:de|del|du|la|el|\d{1,2}))*\s*$",
     re.IGNORECASE,
 )
 
 
-def _is_wrong_case(side: Side, start: int, name: str) -> bool:
+def _is_wrong_case(side: CheckedText, start: int, name: str) -> bool:
     if name.isupper() and len(name) > 1:
         return False
     if side.language is Language.EN:

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from drafts.blocks import Language
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import CheckedText, filled
 from drafts.checks.dates import Date, Time, dates, times
 from drafts.checks.number_words import (
     CARDINALS,
@@ -21,29 +22,28 @@ from drafts.checks.number_words import (
     ordinal,
     ordinal_pattern,
 )
-from drafts.checks.sides import Side, filled
-from drafts.patterns import expression
+from drafts.text.blocks import Language
 
 _SPACES = "[ \u00a0\u202f\u2009]"
 _DIGITS = rf"\d{{1,3}}(?:{_SPACES}\d{{3}}(?!\d))+(?:[.,]\d+)*|\d+(?:[.,'’]\d+)*"
-_NUMBER = expression(rf"(?<!\d)(?P<digits>{_DIGITS})")
-_FRACTION = expression(r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])|[½⅓⅔¼¾⅕⅛]")
-_QUICK_FRACTION = expression(r"\d/|[½⅓⅔¼¾⅕⅛]")
-_QUICK_ROMAN = expression(r"[IVX]")
-_ROMAN = expression(r"(?<![\w'’])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?=(?:e|er|ᵉ|ème|st|nd|rd|th)?(?![\w'’]))")
-_LABEL = expression(
+_NUMBER = lazy_regex(rf"(?<!\d)(?P<digits>{_DIGITS})")
+_FRACTION = lazy_regex(r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])|[½⅓⅔¼¾⅕⅛]")
+_QUICK_FRACTION = lazy_regex(r"\d/|[½⅓⅔¼¾⅕⅛]")
+_QUICK_ROMAN = lazy_regex(r"[IVX]")
+_ROMAN = lazy_regex(r"(?<![\w'’])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?=(?:e|er|ᵉ|ème|st|nd|rd|th)?(?![\w'’]))")
+_LABEL = lazy_regex(
     r"(?:art[íi]?(?:cles?|culos?|\.)|chap(?:ter|itre)s?|cap[íi]tulos?|parte?s?|parties?|títulos?|titles?|titres?|annex(?:es?)?|anexos?"
     r"|annexes?|section|secci[óo]n|phase|fase|tomos?|vol(?:umes?|\.|umen)|figures?|figuras?|tabl(?:e|eau|a)|cuadro|goal|objeti\w+|objectif"
     r"|metas?|targets?|cibles?|versi[óo]n|p[áa]rr(?:afos?|\.)|para(?:graphs?|graphes?|s|\.)|points?|puntos?|apartados?|alin[ée]as?"
     r"|indica(?:tors?|dores|dor|teurs?)|ODS|SDGs?|ODD|n\.?[º°o]\.?|no\.)\s*$",
     re.IGNORECASE,
 )
-_UNIT_AFTER = expression(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
-_COUNTED = expression(rf"{_SPACES}(?!(?:las|les|des|los|unos|unas|dans|sus|nos|vos|ses|mes)\b)[a-zñéáíóú]{{3,}}[sx]\b")
-_MONEY_BEFORE = expression(r"[$€£]\s?$")
+_UNIT_AFTER = lazy_regex(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
+_COUNTED = lazy_regex(rf"{_SPACES}(?!(?:las|les|des|los|unos|unas|dans|sus|nos|vos|ses|mes)\b)[a-zñéáíóú]{{3,}}[sx]\b")
+_MONEY_BEFORE = lazy_regex(r"[$€£]\s?$")
 
 
-class Sort(StrEnum):
+class NumberSort(StrEnum):
     """How much a number must have an answer on the other side."""
 
     FIRM = "firm"  # digits
@@ -62,7 +62,7 @@ class Quantity(Struct, frozen=True):
     text: str
     start: int
     end: int
-    sort: Sort
+    sort: NumberSort
     digits: str = ""
     scale: int = 1
     is_label: bool = False
@@ -126,14 +126,14 @@ class Numbers:
     @cached_property
     def shared(self) -> dict[int, Decimal]:
         """By the start of a figure: what it is worth with the scale of the figure that follows it closely."""
-        figures = self.of(Sort.FIRM, Sort.WORD)
+        figures = self.of(NumberSort.FIRM, NumberSort.WORD)
         return {
             one.start: one.value * after.scale
             for one, after in pairwise(figures)
             if one.scale == 1 and after.scale > 1 and after.start - one.end <= _NEAR
         }
 
-    def of(self, *sorts: Sort) -> list[Quantity]:
+    def of(self, *sorts: NumberSort) -> list[Quantity]:
         return [quantity for quantity in self.quantities if quantity.sort in sorts]
 
 
@@ -141,7 +141,7 @@ _NONE = Numbers((), frozenset(), (), ())
 
 
 @lru_cache(maxsize=8192)
-def numbers(side: Side) -> Numbers:
+def numbers(side: CheckedText) -> Numbers:
     """Read a text's numbers after taking out addresses, symbols, enumerators, dates and times."""
     found_dates, found_times = dates(side), times(side)
     masked = filled(
@@ -165,7 +165,7 @@ def numbers(side: Side) -> Numbers:
     return Numbers(tuple(quantities), fractions, found_dates, found_times, tuple(_shares(side, fractions)))
 
 
-_ORDINAL_END = expression(
+_ORDINAL_END = lazy_regex(
     r"(?:st|nd|rd|th|er|ers|re|ère|res|e|es|ème|èmes|eme|d|de|\.?[ºª]|\.er|ᵉʳ|ᵉ|ro|do|to|mo|vo|no|da|ra|ta|ma|va)(?!\w)"
 )
 
@@ -181,10 +181,10 @@ def _in_digits(text: str, language: Language) -> Iterator[Quantity]:
         value, is_own = known
         before, after = text[max(0, start - 16) : start], text[end : end + 24]
         if _is_glued(before):
-            yield Quantity(value, digits, start, end, Sort.GLUED, digits)
+            yield Quantity(value, digits, start, end, NumberSort.GLUED, digits)
             continue
         if (ordinal := _ORDINAL_END.match(after)) and digits.isdecimal():
-            yield Quantity(value, digits + ordinal[0], start, end + ordinal.end(), Sort.PLACE, digits)
+            yield Quantity(value, digits + ordinal[0], start, end + ordinal.end(), NumberSort.PLACE, digits)
             continue
         scale, length = _scale(after, language)
         if before.endswith(("-", "−", "–")) and not before[-2:-1].strip(" (\u00a0") and (len(before) > 1 or start == 1):
@@ -195,7 +195,7 @@ def _in_digits(text: str, language: Language) -> Iterator[Quantity]:
             text[start : end + length],
             start,
             end + length,
-            Sort.FIRM,
+            NumberSort.FIRM,
             digits,
             scale,
             is_label,
@@ -207,7 +207,7 @@ def _each(digits: str, start: int) -> Iterator[Quantity]:
     """A run that no language reads as one number: "1,2,3" or "3.2.1"."""
     for found in re.finditer(r"\d+", digits):
         at, end = found.span()
-        yield Quantity(Decimal(found[0]), found[0], start + at, start + end, Sort.FIRM, found[0], is_label=True)
+        yield Quantity(Decimal(found[0]), found[0], start + at, start + end, NumberSort.FIRM, found[0], is_label=True)
 
 
 def _is_glued(before: str) -> bool:
@@ -249,7 +249,7 @@ def _romans(text: str) -> Iterator[Quantity]:
         is_single = len(found[0]) == 1
         if not found[0] or (is_single and not _LABEL.search(text[max(0, found.start() - 12) : found.start()])):
             continue
-        yield Quantity(Decimal(_roman(found[0])), found[0], *found.span(), Sort.ROMAN)
+        yield Quantity(Decimal(_roman(found[0])), found[0], *found.span(), NumberSort.ROMAN)
 
 
 def _roman(text: str) -> int:
@@ -272,35 +272,35 @@ def _any_word(language: Language) -> frozenset[str]:
 
 
 _SHARED = {
-    Language.EN: expression(
+    Language.EN: lazy_regex(
         r"(?<!\w)(?P<part>one|two|three|four|five|six|seven|eight|nine)[ -]"
         r"(?P<whole>thirds?|quarters?|fifths?|sixths?|eighths?|ninths?|tenths?)(?!\w)"
     ),
-    Language.ES: expression(
+    Language.ES: lazy_regex(
         r"(?<!\w)(?P<part>un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve) "
         r"(?P<whole>tercios?|cuartos?(?= de)|quintos?|sextos?|octavos?|novenos?|décimos?"
         r"|terceras? partes?|cuartas? partes?|quintas? partes?|décimas? partes?)(?!\w)"
     ),
-    Language.FR: expression(
+    Language.FR: lazy_regex(
         r"(?<!\w)(?P<part>un|deux|trois|quatre|cinq|six|sept|huit|neuf) (?P<whole>tiers|quarts?|cinquièmes?|sixièmes?"
         r"|huitièmes?|neuvièmes?|dixièmes?)(?!\w)"
     ),
 }
-_QUICK_SHARE = expression(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
+_QUICK_SHARE = lazy_regex(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
 
 
-def _shares(side: Side, fractions: frozenset[str]) -> Iterator[Quantity]:
+def _shares(side: CheckedText, fractions: frozenset[str]) -> Iterator[Quantity]:
     """Parts of a whole; "three quarters" may be of an hour, but so it is in every language."""
     for text in fractions:
         part, _, whole = text.partition("/")
         if whole.isdecimal() and int(whole):
-            yield Quantity(Decimal(part) / Decimal(whole), text, 0, 0, Sort.FIRM)
+            yield Quantity(Decimal(part) / Decimal(whole), text, 0, 0, NumberSort.FIRM)
     if not _QUICK_SHARE.search(side.lower):
         return
     for found in _SHARED[side.language].finditer(side.lower):
         count = {"one": 1, "un": 1, "una": 1}.get(found["part"]) or cardinal(found["part"], side.language)
         divisor = _whole(found["whole"].split(" ")[0], side.language)
-        yield Quantity(Decimal(count) / divisor, found[0], *found.span(), Sort.WORD)
+        yield Quantity(Decimal(count) / divisor, found[0], *found.span(), NumberSort.WORD)
 
 
 def _whole(word: str, language: Language) -> int:
@@ -316,7 +316,7 @@ def _ordinal_openings(language: Language) -> frozenset[str]:
 def _in_words(text: str, language: Language, *, has_ordinal: bool) -> list[Quantity]:
     """Ordinals, cardinals with their scales, and scales alone, in a text in lower case."""
     places = [
-        Quantity(Decimal(ordinal(one[0], language)), one[0], *one.span(), Sort.PLACE)
+        Quantity(Decimal(ordinal(one[0], language)), one[0], *one.span(), NumberSort.PLACE)
         for one in (ordinal_pattern(language).finditer(text) if has_ordinal else ())
     ]
     text = filled(text, [(one.start, one.end) for one in places])
@@ -325,7 +325,7 @@ def _in_words(text: str, language: Language, *, has_ordinal: bool) -> list[Quant
     for found in _bare_pattern(language).finditer(text):
         value = Decimal(SCALES[language][found["scale"]])
         bare = value / 2 if found["half"] else value
-        sort = Sort.HALF if found["half"] else Sort.BARE
+        sort = NumberSort.HALF if found["half"] else NumberSort.BARE
         counted.append(Quantity(bare, found[0], *found.span(), sort, scale=int(value)))
     return places + _composed(sorted(counted, key=lambda one: one.start), text)
 
@@ -336,10 +336,10 @@ def _cardinals(text: str, language: Language) -> Iterator[Quantity]:
         start, end = one.start(), one.end() + length
         value = Decimal(cardinal(one[0], language)) * scale
         is_new = language is Language.FR and one[0] == "neuf" and not re.match(r"\s\w+[sx]\b", text[one.end() :])
-        yield Quantity(value, text[start:end], start, end, Sort.PLACE if is_new else Sort.WORD, scale=scale)
+        yield Quantity(value, text[start:end], start, end, NumberSort.PLACE if is_new else NumberSort.WORD, scale=scale)
 
 
-_JOINED = expression(r"(?:[\s-]|\sand\s)")
+_JOINED = lazy_regex(r"(?:[\s-]|\sand\s)")
 _ROUND = 100
 
 
@@ -356,7 +356,12 @@ def _composed(words: list[Quantity], text: str) -> list[Quantity]:
 
 
 def _sum(first: Quantity, second: Quantity, text: str) -> Quantity | None:
-    if Sort.PLACE in (first.sort, second.sort) or second.sort is Sort.BARE or not first.value or first.value % _ROUND:
+    if (
+        NumberSort.PLACE in (first.sort, second.sort)
+        or second.sort is NumberSort.BARE
+        or not first.value
+        or first.value % _ROUND
+    ):
         return None
     if not _JOINED.fullmatch(text[first.end : second.start]):
         return None
@@ -367,7 +372,7 @@ def _sum(first: Quantity, second: Quantity, text: str) -> Quantity | None:
     elif second.value >= _unit(first.value):
         return None
     whole = f"{first.text}{text[first.end : second.start]}{second.text}"
-    return Quantity(value, whole, first.start, second.end, Sort.WORD, scale=scale)
+    return Quantity(value, whole, first.start, second.end, NumberSort.WORD, scale=scale)
 
 
 def _unit(value: Decimal) -> int:

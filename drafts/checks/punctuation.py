@@ -1,27 +1,27 @@
 """Ends of sentences, brackets, quotation marks and opening marks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from drafts.blocks import Language
-from drafts.checks.sides import Side
-from drafts.checks.values import Found, Pair, Profile
-from drafts.patterns import expression
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import CheckedText
+from drafts.checks.values import CheckHit, Pair, Profile
+from drafts.text.blocks import Language
 
 _CLOSERS = "\"'”’»›)]}*_`~\ue000 \u00a0\u202f\n\t¹²³⁰⁴⁵⁶⁷⁸⁹"
 _TERMINAL = ".:;,?!…"
-_CONJUNCTION = expression(
+_CONJUNCTION = lazy_regex(
     r"(?<=[;,])\s+(?:and|or|and/or|y|e|o|u|y/o|et|ou|et/ou|as well as|así como|ainsi que)\s*$", re.IGNORECASE
 )
-_ABBREVIATION = expression(
+_ABBREVIATION = lazy_regex(
     r"(?<!\w)(?:[ap]\.\s?m|etc|inc|jr|sr|ee\.\s?uu|ee\. uu|s\.\s?a|art|núm|no|ltd|co|et al|cf|p|pp|vol|ed|op\. cit"
     r"|ibid|ibíd|[A-Z])\.$",
     re.IGNORECASE,
 )
 
 
-def end_punct(pair: Pair) -> Found | None:
+def end_punct(pair: Pair) -> CheckHit | None:
     """The mark that ends the paragraph."""
     ours, theirs = _ending(pair.source), _ending(pair.target)
     if ours == theirs or ours & theirs:
@@ -33,13 +33,13 @@ def end_punct(pair: Pair) -> Found | None:
     if not pair.source.words or not pair.target.words:
         return None
     source, target = _mark(ours), _mark(theirs)
-    return Found(
+    return CheckHit(
         (_tail(pair.source),), (_tail(pair.target),), _tail_span(pair.target), _ended(pair.target, source, target)
     )
 
 
 @lru_cache(maxsize=8192)
-def _ending(side: Side) -> frozenset[str]:
+def _ending(side: CheckedText) -> frozenset[str]:
     """Every mark that may count as the end; "none" where there is none."""
     text = _CONJUNCTION.sub("", side.prose.rstrip(_CLOSERS).replace("...", "…"))
     found = set()
@@ -58,13 +58,13 @@ def _ending(side: Side) -> frozenset[str]:
 
 
 _RECITAL = {
-    Language.EN: expression(
+    Language.EN: lazy_regex(
         r"\W*(?:whereas|\w+ing|deeply|fully|bearing|having|convinced|aware|concerned|mindful|alarmed)\b", re.IGNORECASE
     ),
-    Language.ES: expression(
+    Language.ES: lazy_regex(
         r"\W*(?:considerando|\w+[aei]ndo|\w+iéndo\w+|habida|profundamente|teniendo|consciente|convencid)", re.IGNORECASE
     ),
-    Language.FR: expression(
+    Language.FR: lazy_regex(
         r"\W*(?:considérant|\w+ant|profondément|ayant|conscient|convaincu|préoccup|inquiet)", re.IGNORECASE
     ),
 }
@@ -86,19 +86,19 @@ def _is_and_so_on(pair: Pair) -> bool:
 _TAIL = 24  # characters of an end that is quoted
 
 
-def _tail(side: Side) -> str:
+def _tail(side: CheckedText) -> str:
     """The last whole words of a text."""
     text = side.text.rstrip()
     tail = text[-_TAIL:]
     return tail if len(text) <= _TAIL or " " not in tail.strip() else tail[tail.index(" ") + 1 :]
 
 
-def _tail_span(side: Side) -> tuple[tuple[int, int], ...]:
+def _tail_span(side: CheckedText) -> tuple[tuple[int, int], ...]:
     end = len(side.text.rstrip())
     return ((max(0, end - 1), end),)
 
 
-def _ended(side: Side, wanted: str, present: str) -> str | None:
+def _ended(side: CheckedText, wanted: str, present: str) -> str | None:
     """The text with the end of the other; None where that is not one mark for another."""
     text = side.text.rstrip()
     if not wanted or wanted in "?!" or present in ("?", "!") or not text:
@@ -114,7 +114,7 @@ def _ended(side: Side, wanted: str, present: str) -> str | None:
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
-def bracket_mismatch(pair: Pair) -> Found | None:
+def bracket_mismatch(pair: Pair) -> CheckHit | None:
     """Brackets that are not closed or not opened, and square brackets (what is not agreed) that one side lacks."""
     ours, theirs = _brackets(pair.source), _brackets(pair.target)
     if ours == theirs:
@@ -123,14 +123,14 @@ def bracket_mismatch(pair: Pair) -> Found | None:
         return None
     if ours[0] and not theirs[0] and ours[1] == theirs[1]:
         return None  # only the source is unbalanced
-    return Found(tuple(ours[0]), tuple(theirs[0]))
+    return CheckHit(tuple(ours[0]), tuple(theirs[0]))
 
 
-_NOT_BRACKETS = expression(r"(?<![\w(])(?:[a-zñ]|[ivx]{1,5}|\d{1,2})\)|:-?[()]|;-?\)")
+_NOT_BRACKETS = lazy_regex(r"(?<![\w(])(?:[a-zñ]|[ivx]{1,5}|\d{1,2})\)|:-?[()]|;-?\)")
 
 
 @lru_cache(maxsize=8192)
-def _brackets(side: Side) -> tuple[tuple[str, ...], int]:
+def _brackets(side: CheckedText) -> tuple[tuple[str, ...], int]:
     """The brackets without a partner, and the number of square pairs."""
     text = side.body
     if not any(bracket in text for bracket in "()[]{}"):
@@ -158,7 +158,7 @@ def _unpaired(text: str) -> tuple[tuple[str, ...], int]:
 _INVERTED = {"?": "¿", "!": "¡"}
 
 
-def es_inverted(pair: Pair) -> Found | None:
+def es_inverted(pair: Pair) -> CheckHit | None:
     """Spanish opens a question and an exclamation as well."""
     side = pair.target
     if side.language is not Language.ES or not any(mark in side.prose for mark in "?!¿¡"):
@@ -166,7 +166,7 @@ def es_inverted(pair: Pair) -> Found | None:
     wrong = list(_unopened(side.prose))
     if not wrong:
         return None
-    return Found(
+    return CheckHit(
         (),
         tuple(side.text[max(0, at - 16) : at + 1] for at in wrong),
         tuple((at, at + 1) for at in wrong),
@@ -194,7 +194,7 @@ def _unopened(text: str) -> Iterator[int]:
     yield from waiting
 
 
-def _opened(side: Side, wrong: list[int]) -> str | None:
+def _opened(side: CheckedText, wrong: list[int]) -> str | None:
     """The whole sentence opened; None where it is not plain where that is."""
     text = side.text
     if len(wrong) != 1 or text[wrong[0]] not in _INVERTED:
@@ -204,10 +204,10 @@ def _opened(side: Side, wrong: list[int]) -> str | None:
 
 
 _DOUBLE = '«»“”„‟"'
-_QUOTED = expression(r"«|»|“|”|„|‟|(?<![\d])\"|(?<=\d)\"(?=[\s.,;:)]|$)")
+_QUOTED = lazy_regex(r"«|»|“|”|„|‟|(?<![\d])\"|(?<=\d)\"(?=[\s.,;:)]|$)")
 
 
-def quote_mismatch(pair: Pair) -> Found | None:
+def quote_mismatch(pair: Pair) -> CheckHit | None:
     """Another number of quotations, or one that is not closed."""
     ours, theirs = _quotes(pair.source), _quotes(pair.target)
     if ours == theirs or (not (ours[1] or theirs[1]) and _quotes_alike(pair)):
@@ -218,11 +218,11 @@ def quote_mismatch(pair: Pair) -> Found | None:
         return None
     if not theirs[1] and _has_italics_instead(pair, ours[0] - theirs[0]):
         return None
-    return Found((str(ours[0]),), (str(theirs[0]),))
+    return CheckHit((str(ours[0]),), (str(theirs[0]),))
 
 
 @lru_cache(maxsize=8192)
-def _quotes(side: Side) -> tuple[int, int]:
+def _quotes(side: CheckedText) -> tuple[int, int]:
     """How many quotations, and how many marks without a partner, by double marks alone."""
     text = side.prose
     if not any(mark in text for mark in _DOUBLE):
@@ -236,10 +236,10 @@ def _quotes(side: Side) -> tuple[int, int]:
     return min(opened, closed) + straight // 2, abs(opened - closed) + straight % 2
 
 
-_SINGLE = expression(r"(?<![\w’'])[‘'](?=\w)[^‘’'\n]{1,200}?(?:[’'](?=\w)[^‘’'\n]{0,200}?)*[’'](?!\w)")
+_SINGLE = lazy_regex(r"(?<![\w’'])[‘'](?=\w)[^‘’'\n]{1,200}?(?:[’'](?=\w)[^‘’'\n]{0,200}?)*[’'](?!\w)")
 
 
-def _quotations(side: Side) -> int:
+def _quotations(side: CheckedText) -> int:
     """With single ones, as English has them inside or instead of double ones."""
     return _quotes(side)[0] + len(_SINGLE.findall(side.prose))
 
@@ -251,10 +251,10 @@ def _quotes_alike(pair: Pair) -> bool:
     return are_resumed or _quotations(ours) == _quotations(theirs)
 
 
-_SPEAKER = expression(r"(?:,[”»]|[”»],)\s[^“”«»\n]{1,48},\s[“«]")
+_SPEAKER = lazy_regex(r"(?:,[”»]|[”»],)\s[^“”«»\n]{1,48},\s[“«]")
 
 
-def _resumed(side: Side) -> int:
+def _resumed(side: CheckedText) -> int:
     """How often a quotation goes on after the one who is quoted was named: “We,” she said, “decide.”."""
     return len(_SPEAKER.findall(side.prose))
 
@@ -268,7 +268,7 @@ def _has_italics_instead(pair: Pair, missing: int) -> bool:
     return italics[0] - italics[1] == abs(missing)
 
 
-def quote_style(pair: Pair) -> Found | None:
+def quote_style(pair: Pair) -> CheckHit | None:
     """Quotation marks of another language, or straight ones."""
     side = pair.target
     if not any(mark in side.prose for mark in _DOUBLE):
@@ -276,10 +276,10 @@ def quote_style(pair: Pair) -> Found | None:
     wrong = list(_foreign_quotes(side, pair))
     if not wrong:
         return None
-    return Found((), tuple(side.prose[at] for at in wrong), tuple((at, at + 1) for at in wrong), _requoted(pair))
+    return CheckHit((), tuple(side.prose[at] for at in wrong), tuple((at, at + 1) for at in wrong), _requoted(pair))
 
 
-def _foreign_quotes(side: Side, pair: Pair) -> Iterator[int]:
+def _foreign_quotes(side: CheckedText, pair: Pair) -> Iterator[int]:
     outer = _outer(pair)
     depth = 0
     for found in _QUOTED.finditer(side.prose):
@@ -326,3 +326,170 @@ def _marks(pair: Pair) -> tuple[str, str]:
     if pair.target.language is Language.FR and pair.house.profile is not Profile.EU:
         return "«\u00a0", "\u00a0»"
     return "«", "»"
+
+
+_THIN, _FULL = "\u202f", "\u00a0"
+_SPACES = " \u00a0\u202f\u2009"
+Edit = tuple[int, int, str]
+
+
+def _found(side: CheckedText, edits: Sequence[Edit]) -> CheckHit | None:
+    """What is wrong at each place, and the text with all of it mended."""
+    if not edits:
+        return None
+    text = side.text
+    for start, end, mended in sorted(edits, reverse=True):
+        text = text[:start] + mended + text[end:]
+    shown = tuple(_around(side.text, start, end) for start, end, _ in edits)
+    return CheckHit((), shown, tuple((start, end) for start, end, _ in edits), text)
+
+
+_NEAR = 40  # characters on either side of a place
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """A place with the words that it stands between."""
+    before = re.search(r"\S*\s?\S*$", text[max(0, start - _NEAR) : start])
+    after = re.match(r"\s?\S*", text[end : end + _NEAR])
+    return f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}"
+
+
+_HIGH = lazy_regex(r"(?<=\S)(?P<space>[ \u00a0\u202f\u2009]*)(?P<mark>[;!?:»])|«(?P<inner>[ \u00a0\u202f\u2009]*)")
+_NO_HIGH_BEFORE = "!?…(«¿¡[:"
+
+
+def fr_spacing(pair: Pair) -> CheckHit | None:
+    """French sets a no-break space before ; : ! ? and inside « »; the European Union before : alone."""
+    side = pair.target
+    if side.language is not Language.FR or not any(mark in side.prose for mark in ";:!?«»"):
+        return None
+    return _found(side, list(_french(side, is_union=pair.house.profile is Profile.EU)))
+
+
+def _french(side: CheckedText, *, is_union: bool) -> Iterator[Edit]:
+    text = side.prose
+    for found in _HIGH.finditer(text):
+        mark, space = found["mark"] or "«", found["space"] if found["mark"] else found["inner"]
+        start, end = found.span("space") if found["mark"] else found.span("inner")
+        if _is_not_prose(text, found.start("mark") if found["mark"] else end, mark, start):
+            continue
+        if is_union and mark != ":":
+            if space and mark in ";!?«»":
+                yield start, end, ""
+        elif space not in (_THIN, _FULL):
+            yield start, end, _THIN if mark in ";!?" else _FULL
+
+
+def _is_not_prose(text: str, at: int, mark: str, start: int) -> bool:
+    """Marks of another kind: 13:30, 3:1, the end of an entity, a table's rule, the second of "?!", an address."""
+    before, after = text[start - 1 : start], text[at + 1 : at + 2]
+    if mark == ":":
+        return (
+            (before.isdigit() and after.isdigit())
+            or before in ":|-"
+            or (after in ":/\\-" and bool(after))
+            or (before == "\ue000" and start > 1 and text[start - 2] == "\ue000" and not text[start:at])
+        )
+    if mark == ";":
+        return re.search(r"&#?\w{1,8}$", text[max(0, start - 10) : start]) is not None
+    if mark in "!?":
+        return before in _NO_HIGH_BEFORE or (mark == "!" and after == "[")
+    if mark == "«":
+        return not after and at >= len(text)
+    return False
+
+
+_BEFORE_MARK = lazy_regex(
+    r"(?<=[\w)\]»”\"’\ue000*])(?P<space>[ \u00a0\u202f]+)(?P<mark>[,;:!?)\]]|\.(?![.\w]))(?![^\s\w]*[()][^\w\s])"
+)
+_AFTER_OPENING = lazy_regex(r"[(\[¿¡](?P<space>[ \u00a0]+)(?=[\w])")
+
+
+def space_before_punct(pair: Pair) -> CheckHit | None:
+    """A space before a mark that takes none, or after an opening bracket."""
+    side = pair.target
+    free = ";:!?" if side.language is Language.FR else ""
+    edits = [
+        (*found.span("space"), "")
+        for found in _BEFORE_MARK.finditer(side.prose)
+        if found["mark"] not in free and not _is_smiley(side.prose, found.start("mark"))
+    ]
+    edits += [(*found.span("space"), "") for found in _AFTER_OPENING.finditer(side.prose)]
+    return _found(side, edits)
+
+
+def _is_smiley(text: str, at: int) -> bool:
+    return re.match(r"[:;]-?[()D]", text[at : at + 3]) is not None
+
+
+_PERCENT = lazy_regex(r"(?<=\d)(?P<space>[ \u00a0\u202f\u2009]*)[%‰](?!\w)")
+
+
+def percent_spacing(pair: Pair) -> CheckHit | None:
+    """Spanish and French set a space before %, English none."""
+    side = pair.target
+    if "%" not in side.prose and "‰" not in side.prose:
+        return None
+    is_free = side.language is Language.ES and pair.house.profile is Profile.UN  # its documents print 7%
+    edits: list[Edit] = []
+    for found in _PERCENT.finditer(side.prose):
+        if side.language is Language.EN and found["space"]:
+            edits.append((*found.span("space"), ""))
+        elif side.language is not Language.EN and not found["space"] and not is_free:
+            edits.append((*found.span("space"), _FULL))
+    return _found(side, edits)
+
+
+_LOOSE = lazy_regex(
+    r"(?<=\d)(?P<unit> )(?=[%‰](?!\w))|(?<=\d)(?P<group> )(?=\d{3}(?!\d))"
+    r"|(?<!\w)n[°º]s?(?P<number> )(?=\d)"
+)
+
+
+def nbsp_missing(pair: Pair) -> CheckHit | None:
+    """An ordinary space where a line must not break: 100 %, 1 250 000, n° 5. Units are left to the printer."""
+    side = pair.target
+    if side.language is Language.EN or not side.has_digits:
+        return None
+    edits: list[Edit] = []
+    for found in _LOOSE.finditer(side.prose):
+        name = found.lastgroup or "unit"
+        if name == "group" and not _is_grouped(side.prose, found.start()):
+            continue
+        edits.append((*found.span(name), _THIN if name == "group" and side.language is Language.FR else _FULL))
+    return _found(side, edits)
+
+
+def _is_grouped(text: str, at: int) -> bool:
+    """Whether a space between digits parts thousands rather than two numbers."""
+    before = re.search(r"(?<![\d.,\u00a0\u202f])\d{1,3}(?: \d{3})*$", text[:at])
+    is_telephone = re.search(r"\+\d[\d ]*$", text[:at]) or re.match(r" \d{3}(?: \d\d)+(?!\d)", text[at:])
+    return before is not None and text[before.start() - 1 : before.start()] != "/" and not is_telephone
+
+
+_REPEATED_SPACE = lazy_regex(r"(?<=\S)[ \u00a0\u202f]{2,}(?=\S)")
+
+
+def double_space(pair: Pair) -> CheckHit | None:
+    """Two spaces in a row; tables and code keep theirs."""
+    side = pair.target
+    text = side.text
+    if not re.search(r"[ \u00a0\u202f]{2}", text) or text.lstrip().startswith(("|", "```", "~~~")):
+        return None
+    edits = [(*found.span(), _kept(found[0])) for found in _REPEATED_SPACE.finditer(side.prose)]
+    return _found(side, edits)
+
+
+def _kept(spaces: str) -> str:
+    return next((space for space in spaces if space != " "), " ")
+
+
+def edge_space(pair: Pair) -> CheckHit | None:
+    """A space at the beginning or the end that the source does not have."""
+    source, text = pair.source.text, pair.target.text
+    edits: list[Edit] = []
+    if text[:1].isspace() and not source[:1].isspace():
+        edits.append((0, len(text) - len(text.lstrip()), ""))
+    if text[-1:].isspace() and not source[-1:].isspace() and text.strip():
+        edits.append((len(text.rstrip()), len(text), ""))
+    return _found(pair.target, edits)

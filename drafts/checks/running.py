@@ -1,12 +1,17 @@
 """All checks of a pair run together, and which of them silence others."""
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from drafts.blocks import Language
+from drafts.base.lazy_regex import lazy_regex
 from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
-from drafts.checks.values import Found, House, Pair
+from drafts.checks.checked_text import CheckedText
+from drafts.checks.glossary import stretches
+from drafts.checks.values import CheckHit, House, Pair
+from drafts.text.blocks import Language, folded_hash
 
 _SILENCED_BY_SAME = frozenset({"wrong_language", "untranslated_fragment"})
 _SILENCED_BY_WRONG = frozenset({"untranslated_fragment"})
@@ -25,7 +30,7 @@ class Finding(Struct, frozen=True):
     odd: Language | None = None
 
     @classmethod
-    def of(cls, check: str, found: Found, house: House) -> "Finding":
+    def of(cls, check: str, found: CheckHit, house: House) -> "Finding":
         severity = Severity(house.severities.get(check, CATALOGUE[check].severity))
         return cls(check, severity, found.source, found.target, found.spans, found.fix, found.odd)
 
@@ -45,12 +50,77 @@ def check_pair(pair: Pair) -> tuple[Finding, ...]:
     return tuple(Finding.of(check, finding, pair.house) for check, finding in found.items() if check not in silenced)
 
 
-def _found(pair: Pair) -> Iterator[tuple[str, Found]]:
+def _found(pair: Pair) -> Iterator[tuple[str, CheckHit]]:
     for check in _PAIR_CHECKS:
         found = _run(check, pair)
         if found is not None:
             yield check.id, found
 
 
-def _run(check: Check, pair: Pair) -> Found | None:
+def _run(check: Check, pair: Pair) -> CheckHit | None:
     return check.run(pair) if check.run else None
+
+
+_LEAST_WORDS = 2
+_REUSED_FROM = 4
+_DEFINED = {
+    Language.EN: lazy_regex(
+        r"(?:hereinafter|hereafter|referred to as|collectively)[^()“”\"]{0,40}[“\"](?:the )?([^”\"]{2,60})[”\"]",
+        re.IGNORECASE,
+    ),
+    Language.ES: lazy_regex(
+        r"(?:en adelante|en lo sucesivo|denominad\w+)[^()«»“”\"]{0,40}[«“\"](?:el |la |los "
+        r"|las )?([^»”\"]{2,60})[»”\"]",
+        re.IGNORECASE,
+    ),
+    Language.FR: lazy_regex(
+        r"(?:ci-après|dénommée?s?)[^()«»“”\"]{0,40}[«“\"]\s?(?:le |la |les |l[’'])?([^»”\"]{2,60}?)\s?[»”\"]",
+        re.IGNORECASE,
+    ),
+}
+
+
+def check_corpus(pairs: Sequence[Pair]) -> Mapping[int, tuple[Finding, ...]]:
+    """What the pairs of one text, in order, show together; by the index of the pair it is said of."""
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for index, check, what in (*_inconsistent(pairs), *_reused(pairs), *_drifting(pairs)):
+        found[index].append(Finding.of(check, what, pairs[index].house))
+    return {index: tuple(sorted(findings, key=lambda one: one.check)) for index, findings in found.items()}
+
+
+def _key(side: CheckedText) -> str:
+    return folded_hash(side.text.casefold().strip())
+
+
+def _inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[int, str, CheckHit]]:
+    """The same source translated otherwise than the first time."""
+    first: dict[str, Pair] = {}
+    for index, pair in enumerate(pairs):
+        if len(pair.source.words) < _LEAST_WORDS or not pair.target.words:
+            continue
+        known = first.setdefault(_key(pair.source), pair)
+        if _key(known.target) != _key(pair.target):
+            yield index, "inconsistent_translation", CheckHit((known.target.text,), (pair.target.text,))
+
+
+def _reused(pairs: Sequence[Pair]) -> Iterator[tuple[int, str, CheckHit]]:
+    """One translation for two sources."""
+    first: dict[str, Pair] = {}
+    for index, pair in enumerate(pairs):
+        if len(pair.target.words) < _REUSED_FROM:
+            continue
+        known = first.setdefault(_key(pair.target), pair)
+        if _key(known.source) != _key(pair.source):
+            yield index, "reused_translation", CheckHit((known.source.text, pair.source.text), (pair.target.text,))
+
+
+def _drifting(pairs: Sequence[Pair]) -> Iterator[tuple[int, str, CheckHit]]:
+    """A term defined in both languages whose translation is another one further on."""
+    defined: list[tuple[str, str]] = []
+    for index, pair in enumerate(pairs):
+        for ours, theirs in defined:
+            if ours in pair.source.text and not stretches([theirs], pair.target) and pair.target.words:
+                yield index, "defined_term_drift", CheckHit((ours,), (theirs,))
+        source, target = (_DEFINED[side.language].findall(side.text) for side in (pair.source, pair.target))
+        if len(source) == len(target):
+            defined += zip(source, target, strict=True)

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from drafts.blocks import Language
-from drafts.checks.dictionaries import Dictionary
-from drafts.checks.sides import Side, side
+from drafts.checks.checked_text import CheckedText, checked_text
+from drafts.checks.vocabulary import Dictionary
+from drafts.text.blocks import Language
 
 
 class Profile(StrEnum):
@@ -60,8 +60,8 @@ class House(Struct, frozen=True):
 class Pair(Struct, frozen=True):
     """A text and its translation. `is_heading` where the paragraph is known to be one."""
 
-    source: Side
-    target: Side
+    source: CheckedText
+    target: CheckedText
     house: House = field(default_factory=House)
     is_heading: bool = False
 
@@ -69,10 +69,10 @@ class Pair(Struct, frozen=True):
     def of(
         cls, source: str, target: str, *, languages: tuple[Language, Language], house: House, is_heading: bool = False
     ) -> "Pair":
-        return cls(side(source, languages[0]), side(target, languages[1]), house, is_heading)
+        return cls(checked_text(source, languages[0]), checked_text(target, languages[1]), house, is_heading)
 
 
-class Found(Struct, frozen=True):
+class CheckHit(Struct, frozen=True):
     """What a check found: the words of each side at issue, where they stand in the target, and the target mended."""
 
     source: tuple[str, ...] = ()

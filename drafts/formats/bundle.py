@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct, field
 
-from drafts.errors import DraftsError
-from drafts.proofs import PublicKey
+from drafts.base.errors import DraftsError
+from drafts.base.transparency_log import PublicKey
 
 BUNDLE = "bundle.zip"
 DECISIONS, CHECKPOINT, SIGNATURE, KEY = "decisions.json", "checkpoint.txt", "manifest.json.sig", "key.pem"
@@ -44,7 +44,7 @@ class BadBundle(DraftsError):
         super().__init__(f"not a bundle: {reason}", reason=reason, member=member)
 
 
-class Entry(Struct, frozen=True):
+class BundledEntry(Struct, frozen=True):
     """An entry of the log: its words as they were hashed, and the path that leads from it to the checkpoint's root.
 
     `entry` is null where the words are not public; `leaf`, its hash, is there always.
@@ -56,7 +56,7 @@ class Entry(Struct, frozen=True):
     entry: str | None
 
 
-class Cause(Struct, frozen=True):
+class TextCause(Struct, frozen=True):
     """What put a text in force: the `entry` of the log that says so, and what kind of act it was.
 
     `decisions` are the entries of the decisions it carried out, `amendments` the numbers of those adopted by them
@@ -74,15 +74,15 @@ class ParagraphCauses(Struct, frozen=True):
 
     id: str
     number: str
-    texts: Mapping[str, Cause | None]
+    texts: Mapping[str, TextCause | None]
 
 
-class Decisions(Struct, frozen=True):
+class BundledDecisions(Struct, frozen=True):
     """`decisions.json`. `publication` is the entry that names the manifest; null where this log has none."""
 
     publication: int | None
     paragraphs: tuple[ParagraphCauses, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[BundledEntry, ...]
     format: str = field(default=FORMAT)
 
 

@@ -7,22 +7,128 @@ rows go through the same forms as a declaration does, without a title page or a 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 from babel.lists import format_list
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.apparatus import NOTHING, CorrectedText, Corrigendum
-from drafts.assembly import EditionRow, EditionText, Wording
-from drafts.blocks import HARD_BREAK, BlockKind, Language, content_hash
-from drafts.formats.corrigendum_words import SHEET_WORDS, SheetWords
-from drafts.formats.literal import literal
-from drafts.formats.words import long_date
-from drafts.markup import plain
-from drafts.numbering import printed, resolve
-from drafts.tokens import TokenKind, tokenize
-from drafts.words import word_diff
+from drafts.diff.word_diff import word_diff
+from drafts.formats.apparatus import NOTHING, CorrectedText, Corrigendum
+from drafts.formats.assembly import EditionRow, EditionText, EditionWording
+from drafts.formats.labels import literal, long_date
+from drafts.text.blocks import HARD_BREAK, BlockKind, Language, content_hash
+from drafts.text.markup import plain
+from drafts.text.numbering import printed, resolve
+from drafts.text.tokens import TokenKind, tokenize
+
+
+class SheetWords(Struct, frozen=True):
+    """Sentences hold {named} places."""
+
+    title: str
+    about: str
+    single: str
+    several: str
+    text: str
+    texts: MappingProxyType[Language, str]
+    paragraph: str
+    sentence: str
+    kinds: MappingProxyType[BlockKind, str]
+    preamble: str
+    after: str
+    instead_of: str
+    read: str
+    quoted: str
+
+
+SHEET_WORDS = MappingProxyType(
+    {
+        Language.ES: SheetWords(
+            title="Corrección de errores {number}",
+            about="Esta corrección de errores se refiere a la edición {before}. La edición {after} contiene el texto "
+            "corregido; la edición {before} permanece en su dirección, sin cambios.",
+            single="Afecta al texto en {texts}.",
+            several="Afecta a los textos en {texts}.",
+            text="Texto en {language}",
+            texts=MappingProxyType({Language.ES: "español", Language.EN: "inglés", Language.FR: "francés"}),
+            paragraph="Párrafo {number}",
+            sentence="{place}, oración {count}",
+            kinds=MappingProxyType(
+                {
+                    BlockKind.TITLE: "Título",
+                    BlockKind.PLACE_DATE: "Lugar y fecha",
+                    BlockKind.CHAPEAU: "Encabezamiento",
+                    BlockKind.CLOSING: "Cláusula final",
+                    BlockKind.HEADING: "Epígrafe",
+                    BlockKind.ANNEX: "Título del anexo",
+                    BlockKind.NOTE: "Nota",
+                }
+            ),
+            preamble="Preámbulo, párrafo {count}",
+            after="Después del párrafo {number}",
+            instead_of="Donde dice:",
+            read="debe decir:",
+            quoted="«{words}»",
+        ),
+        Language.EN: SheetWords(
+            title="Corrigendum {number}",
+            about="This corrigendum puts edition {before} right. Edition {after} has the corrected text; "
+            "edition {before} stays at its address, unchanged.",
+            single="It concerns the {texts} text.",
+            several="It concerns the {texts} texts.",
+            text="{language} text",
+            texts=MappingProxyType({Language.ES: "Spanish", Language.EN: "English", Language.FR: "French"}),
+            paragraph="Paragraph {number}",
+            sentence="{place}, sentence {count}",
+            kinds=MappingProxyType(
+                {
+                    BlockKind.TITLE: "Title",
+                    BlockKind.PLACE_DATE: "Place and date",
+                    BlockKind.CHAPEAU: "Chapeau",
+                    BlockKind.CLOSING: "Closing clause",
+                    BlockKind.HEADING: "Heading",
+                    BlockKind.ANNEX: "Heading of the annex",
+                    BlockKind.NOTE: "Note",
+                }
+            ),
+            preamble="Preamble, paragraph {count}",
+            after="After paragraph {number}",
+            instead_of="For:",
+            read="read:",
+            quoted="“{words}”",
+        ),
+        Language.FR: SheetWords(
+            title="Rectificatif {number}",
+            about="Le présent rectificatif corrige l’édition {before}. L’édition {after} contient le texte "
+            "rectifié\u00a0; l’édition {before} reste à son adresse, inchangée.",
+            single="Il concerne le texte {texts}.",
+            several="Il concerne les textes {texts}.",
+            text="Texte {language}",
+            texts=MappingProxyType({Language.ES: "espagnol", Language.EN: "anglais", Language.FR: "français"}),
+            paragraph="Paragraphe {number}",
+            sentence="{place}, phrase {count}",
+            kinds=MappingProxyType(
+                {
+                    BlockKind.TITLE: "Titre",
+                    BlockKind.PLACE_DATE: "Lieu et date",
+                    BlockKind.CHAPEAU: "Chapeau",
+                    BlockKind.CLOSING: "Clause finale",
+                    BlockKind.HEADING: "Intertitre",
+                    BlockKind.ANNEX: "Titre de l’annexe",
+                    BlockKind.NOTE: "Note",
+                }
+            ),
+            preamble="Préambule, alinéa {count}",
+            after="Après le paragraphe {number}",
+            instead_of="Au lieu de\u00a0:",
+            read="lire\u00a0:",
+            quoted="«\u00a0{words}\u00a0»",
+        ),
+    }
+)
+
 
 AROUND: Final = 6  # words that are quoted on each side of what changes
 WHOLE: Final = 90  # characters; a text that is no longer is quoted whole
@@ -96,14 +202,14 @@ def _entry(one: CorrectedText, quote: "Quote", text: EditionText, count: int) ->
 
 def _quoted(name: str, words: str, of: Language) -> EditionRow:
     cells = {
-        language: Wording(words, words, content_hash(words), "" if language is of else of.value)
+        language: EditionWording(words, words, content_hash(words), "" if language is of else of.value)
         for language in Language
     }
     return EditionRow(name, BlockKind.PARAGRAPH, 2, "", cells)
 
 
 def _row(name: str, kind: BlockKind, said: dict[Language, str], *, level: int = 0, number: str = "") -> EditionRow:
-    cells = {language: Wording(words, words, content_hash(words)) for language, words in said.items()}
+    cells = {language: EditionWording(words, words, content_hash(words)) for language, words in said.items()}
     return EditionRow(name, kind, level, number, cells)
 
 

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from drafts.assembly import EditionText
-from drafts.blocks import Language
-from drafts.formats import akoma_ntoso, corrigendum, html, markdown, pdf, plain_json, plain_text
-from drafts.formats.docx import edition as word
-from drafts.formats.guide import GUIDE, guide
-from drafts.formats.manifest import manifest
+from drafts.formats import akoma_ntoso, corrigendum, html, pdf, text_formats
+from drafts.formats.assembly import EditionText
+from drafts.formats.docx import writer as word
+from drafts.formats.verification_files import GUIDE, guide, manifest
+from drafts.text.blocks import Language
 
 THREE = "-".join(Language)
 MANIFEST = "manifest.json"
@@ -42,27 +41,27 @@ def edition_file(text: EditionText, name: str) -> bytes | None:
 def _makers(text: EditionText) -> Mapping[str, Callable[[], bytes]]:
     made: dict[str, Callable[[], bytes]] = {
         f"declaration.{THREE}.html": partial(html.parallel, text),
-        f"declaration.{THREE}.pdf": partial(pdf.parallel, text),
-        f"declaration.{THREE}.docx": partial(word.parallel, text),
+        f"declaration.{THREE}.pdf": partial(pdf.parallel_pdf, text),
+        f"declaration.{THREE}.docx": partial(word.parallel_docx, text),
     }
     for language in Language:
         of = f"declaration.{language}"
         made[f"{of}.html"] = partial(html.page, text, language)
-        made[f"{of}.pdf"] = partial(pdf.book, text, language)
-        made[f"{of}.docx"] = partial(word.page, text, language)
-        made[f"{of}.txt"] = partial(plain_text.page, text, language)
-        made[f"{of}.md"] = partial(markdown.page, text, language)
+        made[f"{of}.pdf"] = partial(pdf.language_pdf, text, language)
+        made[f"{of}.docx"] = partial(word.edition_docx, text, language)
+        made[f"{of}.txt"] = partial(text_formats.plain_text_page, text, language)
+        made[f"{of}.md"] = partial(text_formats.markdown_page, text, language)
         made[f"{of}.akn.xml"] = partial(akoma_ntoso.expression, text, language)
-    return made | _of_corrigendum(text) | {TEXT: partial(plain_json.whole, text), GUIDE: guide}
+    return made | _of_corrigendum(text) | {TEXT: partial(text_formats.edition_json, text), GUIDE: guide}
 
 
-def _sheets(text: EditionText) -> Mapping[str, Callable[[], pdf.Sheet]]:
+def _sheets(text: EditionText) -> Mapping[str, Callable[[], pdf.PdfDocument]]:
     """What each PDF is set from, by the name of its file, the longest work first."""
-    made = {f"declaration.{THREE}.pdf": partial(pdf.sheet, text, tuple(Language))}
-    made |= {f"declaration.{language}.pdf": partial(pdf.sheet, text, (language,)) for language in Language}
+    made = {f"declaration.{THREE}.pdf": partial(pdf.pdf_document, text, tuple(Language))}
+    made |= {f"declaration.{language}.pdf": partial(pdf.pdf_document, text, (language,)) for language in Language}
     paper = corrigendum.sheet(text)
     if paper is not None:
-        made |= {f"{SHEET}.{language}.pdf": partial(pdf.sheet, paper, (language,)) for language in Language}
+        made |= {f"{SHEET}.{language}.pdf": partial(pdf.pdf_document, paper, (language,)) for language in Language}
     return made
 
 
@@ -73,10 +72,10 @@ def _of_corrigendum(text: EditionText) -> dict[str, Callable[[], bytes]]:
         return {}
     forms = {
         "html": html.page,
-        "pdf": pdf.book,
-        "docx": word.page,
-        "txt": plain_text.page,
-        "md": markdown.page,
+        "pdf": pdf.language_pdf,
+        "docx": word.edition_docx,
+        "txt": text_formats.plain_text_page,
+        "md": text_formats.markdown_page,
         "akn.xml": akoma_ntoso.expression,
     }
     return {

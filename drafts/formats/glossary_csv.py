@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from drafts.blocks import Language, canonical
+from drafts.base.errors import BadExchange, TooLarge
 from drafts.checks.values import Term
-from drafts.errors import BadExchange, TooLarge
+from drafts.text.blocks import Language, canonical
 
 MOST_ROWS = 20_000
 LONGEST = 400  # characters of a wording
@@ -32,7 +32,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-class Entry(Struct, frozen=True):
+class GlossaryRow(Struct, frozen=True):
     """One row: what people agreed on, as they wrote it."""
 
     wordings: Mapping[Language, tuple[str, ...]]
@@ -50,7 +50,7 @@ class Entry(Struct, frozen=True):
         return Term(es, en, fr, dict(self.forbidden))
 
 
-def read(text: str) -> tuple[Entry, ...]:
+def read(text: str) -> tuple[GlossaryRow, ...]:
     """The rows of a glossary. Raises `BadExchange` with the line that cannot be read."""
     lines = text.removeprefix("\ufeff")
     reader = csv.DictReader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
@@ -60,14 +60,14 @@ def read(text: str) -> tuple[Entry, ...]:
         raise BadExchange("a field is too long", reason="too_long", line=reader.line_num or 1) from error
 
 
-def _table(reader: "csv.DictReader[str]") -> tuple[Entry, ...]:
+def _table(reader: "csv.DictReader[str]") -> tuple[GlossaryRow, ...]:
     columns = {name: _column(name) for name in reader.fieldnames or ()}
     if sum(column in set(Language) for column in columns.values()) < 2:  # noqa: PLR2004  (one language is no glossary)
         raise BadExchange("no columns of two languages", reason="no_languages", line=1)
     return tuple(_entries(reader, columns))
 
 
-def write(entries: Sequence[Entry]) -> str:
+def write(entries: Sequence[GlossaryRow]) -> str:
     """The same table again, with every column."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -100,7 +100,7 @@ def _column(name: str) -> str:
     return _NAMES.get(plain, plain)
 
 
-def _entries(reader: "csv.DictReader[str]", columns: Mapping[str, str]) -> Iterator[Entry]:
+def _entries(reader: "csv.DictReader[str]", columns: Mapping[str, str]) -> Iterator[GlossaryRow]:
     count = 0
     try:
         for row in reader:
@@ -114,13 +114,13 @@ def _entries(reader: "csv.DictReader[str]", columns: Mapping[str, str]) -> Itera
         raise BadExchange("not a table", reason="not_a_table", line=reader.line_num) from error
 
 
-def _entry(cells: Mapping[str, str], line: int) -> Entry | None:
+def _entry(cells: Mapping[str, str], line: int) -> GlossaryRow | None:
     wordings = {language: found for language in Language if (found := split(cells.get(language.value, "")))}
     if any(len(wording) > LONGEST for some in wordings.values() for wording in some):
         raise BadExchange("a wording is too long", reason="too_long", line=line)
     if not wordings:
         return None
-    return Entry(
+    return GlossaryRow(
         wordings=wordings,
         forbidden={
             language: found for language in Language if (found := split(cells.get(f"forbidden_{language}", "")))

@@ -13,13 +13,87 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.formats.docx import origin as origins
-from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Hand
+from drafts.formats.docx.document_model import (
+    FoundOddity,
+    Oddity,
+    ReadCell,
+    ReadComment,
+    ReadParagraph,
+    ReadRow,
+    ReadRun,
+    WordText,
+)
+from drafts.formats.docx.entries import TAKES_AWAY, ChangeAuthor, ChangeKind, TrackedChange
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
 from drafts.formats.docx.origin import moment
-from drafts.formats.docx.read_values import Cell, Comment, Odd, Oddity, Paragraph, Row, Words, WordText
-from drafts.formats.elements import Element
-from drafts.formats.odt_looks import DC, OFFICE, TABLE, TEXT, Listed, OdtLooks
-from drafts.formats.runs import REFERENCE, SAFE_TARGET
+from drafts.formats.docx.style_meanings import RunLook
+from drafts.formats.inline_runs import REFERENCE, SAFE_TARGET
+from drafts.formats.xml_elements import Element
+from drafts.text.blocks import BlockKind
+
+_SPACES = "urn:oasis:names:tc:opendocument:xmlns"
+TEXT, TABLE, OFFICE, STYLE, _FO = (
+    f"{{{_SPACES}:{name}:1.0}}" for name in ("text", "table", "office", "style", "xsl-fo-compatible")
+)
+DC = "{http://purl.org/dc/elements/1.1/}"
+_DEEPEST_HEADING = 5
+
+Listed = tuple[BlockKind, int]  # what a list makes of its items, and how deep
+
+
+class OdtStyles:
+    """The styles and lists of one file."""
+
+    def __init__(self, content: Element, styles: Element | None) -> None:
+        parts = [part for part in (content, styles) if part is not None]
+        named = [one for part in parts for one in part.iter(f"{STYLE}style")]
+        self._runs = {one.get(f"{STYLE}name", ""): _look(one) for one in named}
+        self._parents = {one.get(f"{STYLE}name", ""): one.get(f"{STYLE}parent-style-name", "") for one in named}
+        lists = (one for part in parts for one in part.iter(f"{TEXT}list-style"))
+        self._ordered = {
+            one.get(f"{STYLE}name", "") for one in lists if one.find(f"{TEXT}list-level-style-number") is not None
+        }
+
+    def listed(self, element: Element, listed: Listed | None) -> Listed | None:
+        """What a paragraph or heading is; `listed` is what the list around it makes of it."""
+        if element.tag == f"{TEXT}h":
+            level = element.get(f"{TEXT}outline-level", "1")
+            return BlockKind.HEADING, min(int(level) if level.isdecimal() else 1, _DEEPEST_HEADING)
+        style = element.get(f"{TEXT}style-name", "")
+        return (BlockKind.TITLE, 0) if "Title" in {style, self._parents.get(style, "")} else listed
+
+    def listing(self, element: Element, outer: Listed | None) -> Listed:
+        """What a list makes of its items: numbers at the margin count paragraphs, deeper ones items."""
+        level = 0 if outer is None else outer[1] + 1
+        name = element.get(f"{TEXT}style-name", "")
+        is_ordered = name in self._ordered if name else outer is not None and outer[0] is not BlockKind.BULLET
+        kind = (BlockKind.ITEM if level else BlockKind.OPERATIVE) if is_ordered else BlockKind.BULLET
+        return kind, level
+
+    def list_around(self, element: Element) -> Listed | None:
+        """What the lists around a deleted paragraph make of it."""
+        found: Listed | None = None
+        for ancestor in reversed(list(element.iterancestors(f"{TEXT}list"))):
+            found = self.listing(ancestor, found)
+        return found
+
+    def run(self, element: Element) -> RunLook:
+        return self._runs.get(element.get(f"{TEXT}style-name", ""), RunLook())
+
+
+def _look(style: Element) -> RunLook:
+    properties = style.find(f"{STYLE}text-properties")
+    if properties is None:
+        return RunLook()
+    return RunLook(
+        Style(
+            is_bold=properties.get(f"{_FO}font-weight") == "bold",
+            is_italic=properties.get(f"{_FO}font-style") == "italic",
+        ),
+        is_struck=properties.get(f"{STYLE}text-line-through-style", "none") != "none",
+        is_hidden=properties.get(f"{TEXT}display") == "none",
+    )
+
 
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -41,7 +115,7 @@ def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise ValueError("no text")
-    reader = _Reader(OdtLooks(content, styles), dict(_regions(body)), keeps_struck=keeps_struck)
+    reader = _OdtReader(OdtStyles(content, styles), dict(_regions(body)), keeps_struck=keeps_struck)
     reader.blocks(body, None)
     told = (
         {}
@@ -55,7 +129,7 @@ def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
 class _Region(Struct, frozen=True):
     """A tracked change; what was deleted stands in it, paragraph by paragraph."""
 
-    change: Change
+    change: TrackedChange
     deleted: tuple[Element, ...] = ()
 
 
@@ -65,40 +139,40 @@ def _regions(body: Element) -> Iterator[tuple[str, _Region]]:
         for element in region:
             hand = _hand(element.find(f"{OFFICE}change-info"))
             if element.tag == f"{TEXT}insertion":
-                yield number, _Region(Change(ChangeKind.INSERTED, hand))
+                yield number, _Region(TrackedChange(ChangeKind.INSERTED, hand))
             elif element.tag == f"{TEXT}deletion":
                 paragraphs = tuple(element.iter(f"{TEXT}p", f"{TEXT}h"))
-                yield number, _Region(Change(ChangeKind.DELETED, hand), paragraphs)
+                yield number, _Region(TrackedChange(ChangeKind.DELETED, hand), paragraphs)
 
 
-def _hand(info: Element | None) -> Hand:
+def _hand(info: Element | None) -> ChangeAuthor:
     if info is None:
-        return Hand("")
+        return ChangeAuthor("")
     author = " ".join(info.findtext(f"{DC}creator", "").split())
-    return Hand(author, moment(info.findtext(f"{DC}date", "")[:19]))
+    return ChangeAuthor(author, moment(info.findtext(f"{DC}date", "")[:19]))
 
 
 class _Here(Struct):
     """Where the reader stands inside a paragraph."""
 
     place: int
-    words: list[Words] = field(default_factory=list)
+    words: list[ReadRun] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
-class _Reader(Struct):
+class _OdtReader(Struct):
     """Walks the body of one file."""
 
-    looks: OdtLooks
+    looks: OdtStyles
     regions: dict[str, _Region]
     keeps_struck: bool = False
-    done: list[Paragraph] = field(default_factory=list)
-    notes: dict[str, Paragraph] = field(default_factory=dict)
-    comments: dict[str, Comment] = field(default_factory=dict)
-    oddities: list[Odd] = field(default_factory=list)
+    done: list[ReadParagraph] = field(default_factory=list)
+    notes: dict[str, ReadParagraph] = field(default_factory=dict)
+    comments: dict[str, ReadComment] = field(default_factory=dict)
+    oddities: list[FoundOddity] = field(default_factory=list)
     places: int = 0
-    changes: tuple[Change, ...] = ()  # that we are inside of
+    changes: tuple[TrackedChange, ...] = ()  # that we are inside of
     open_comments: list[str] = field(default_factory=list)
 
     def blocks(self, parent: Element, listed: Listed | None) -> None:
@@ -114,7 +188,7 @@ class _Reader(Struct):
             elif element.tag == f"{TABLE}table":
                 self._table(element)
             elif element.tag in _INDEXES:
-                self.oddities.append(Odd(Oddity.CONTENTS, self.places, _said(element)))
+                self.oddities.append(FoundOddity(Oddity.CONTENTS, self.places, _said(element)))
             elif element.tag.startswith(_DRAW):
                 self._odd(element, self.places)
             elif element.tag in {f"{TEXT}change-start", f"{TEXT}change-end"}:
@@ -131,10 +205,12 @@ class _Reader(Struct):
         self.places += 1
         return _Here(self.places - 1)
 
-    def _end(self, here: _Here, listed: Listed | None, mark: tuple[Change, ...]) -> None:
+    def _end(self, here: _Here, listed: Listed | None, mark: tuple[TrackedChange, ...]) -> None:
         kind, level = listed or (None, 0)
         self.done.append(
-            Paragraph(here.place, tuple(here.words), tuple(here.marks), mark, kind, level, remarks=tuple(here.remarks))
+            ReadParagraph(
+                here.place, tuple(here.words), tuple(here.marks), mark, kind, level, remarks=tuple(here.remarks)
+            )
         )
 
     def _table(self, table: Element) -> None:
@@ -146,12 +222,12 @@ class _Reader(Struct):
                 inside = replace(here, words=[])
                 for at, part in enumerate(cell.iter(f"{TEXT}p", f"{TEXT}h")):
                     if at and inside.words:
-                        inside.words.append(Words(GlyphKind.TEXT, " "))
+                        inside.words.append(ReadRun(GlyphKind.TEXT, " "))
                     self._inline(part, PLAIN, inside)
-                cells.append(Cell(tuple(inside.words)))
-            rows.append(Row(tuple(cells)))
+                cells.append(ReadCell(tuple(inside.words)))
+            rows.append(ReadRow(tuple(cells)))
         self.done.append(
-            Paragraph(
+            ReadParagraph(
                 here.place, marks=tuple(here.marks), rows=tuple(rows), remarks=tuple(here.remarks), mark=self.changes
             )
         )
@@ -168,7 +244,7 @@ class _Reader(Struct):
     def _say(self, words: str | None, style: Style, here: _Here, kind: GlyphKind = GlyphKind.TEXT) -> None:
         if not words:
             return
-        here.words.append(Words(kind, words, style, self.changes))
+        here.words.append(ReadRun(kind, words, style, self.changes))
         if kind is GlyphKind.TEXT and not any(one.kind in TAKES_AWAY for one in self.changes):
             for number in self.open_comments:
                 comment = self.comments[number]
@@ -211,9 +287,9 @@ class _Reader(Struct):
     def _span(self, element: Element, style: Style, here: _Here) -> None:
         look = self.looks.run(element)
         if look.is_struck and not self.changes and not self.keeps_struck:
-            self.oddities.append(Odd(Oddity.STRUCK, here.place, _said(element)))
+            self.oddities.append(FoundOddity(Oddity.STRUCK, here.place, _said(element)))
         elif look.is_hidden:
-            self.oddities.append(Odd(Oddity.HIDDEN, here.place, _said(element)))
+            self.oddities.append(FoundOddity(Oddity.HIDDEN, here.place, _said(element)))
         else:
             own = look.style
             bold, italic = own.is_bold or style.is_bold, own.is_italic or style.is_italic
@@ -247,20 +323,20 @@ class _Reader(Struct):
     def _note(self, note: Element) -> str:
         number = str(len(self.notes) + 1)
         here = self._begun()
-        self.notes[number] = Paragraph(here.place)  # its number, taken before notes inside of it
+        self.notes[number] = ReadParagraph(here.place)  # its number, taken before notes inside of it
         body = note.find(f"{TEXT}note-body")
         for at, part in enumerate(body.iter(f"{TEXT}p") if body is not None else ()):
             if at:
                 self._say(" ", PLAIN, here)
             self._inline(part, PLAIN, here)
-        self.notes[number] = Paragraph(here.place, tuple(here.words), tuple(here.marks))
+        self.notes[number] = ReadParagraph(here.place, tuple(here.words), tuple(here.marks))
         return number
 
     def _comment(self, element: Element, here: _Here) -> None:
         number = element.get(f"{OFFICE}name", "") or f"unnamed {len(self.comments)}"
         lines = ["".join(str(part) for part in one.itertext()) for one in element.iter(f"{TEXT}p")]
         told = {str(name).rpartition("}")[2]: value for name, value in element.attrib.items()}
-        self.comments[number] = Comment(
+        self.comments[number] = ReadComment(
             id=number,
             hand=_hand(element),
             text="\n".join(lines).strip(),
@@ -276,7 +352,7 @@ class _Reader(Struct):
         words = _said(element)
         has_object = next(element.iter(f"{_DRAW}object"), None) is not None
         what = Oddity.EMBEDDED if has_object else Oddity.TEXT_BOX if words else Oddity.PICTURE
-        self.oddities.append(Odd(what, place, words))
+        self.oddities.append(FoundOddity(what, place, words))
 
 
 def _target(element: Element) -> str:

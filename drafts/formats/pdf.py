@@ -7,6 +7,7 @@ date is the edition's: the same text gives the same bytes anywhere. The files ar
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,50 +16,49 @@ import typst
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.assembly import Absence, EditionRow, EditionText, Part
-from drafts.blocks import BlockKind, Language
-from drafts.formats import pieces
-from drafts.formats.runs import Run, runs
-from drafts.formats.spaces import together, unbroken
-from drafts.formats.words import WORDS, adopted, closing
-from drafts.markup import plain
-from drafts.numbering import printed
+from drafts.formats import text_parts
+from drafts.formats.assembly import Absence, EditionRow, EditionText, RowPart
+from drafts.formats.inline_runs import InlineRun, runs, together, unbroken
+from drafts.formats.labels import WORDS, adopted, closing
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.markup import plain
+from drafts.text.numbering import label, printed
 
 HERE = Path(__file__).parent
 BOOK = ("look", "words", "blocks", "rows", "front")  # what `typeset/edition.typ` is made of
 LONG_TITLE = 60  # characters; a longer one is set smaller
 
 
-class Cell(Struct, frozen=True):
+class PdfCell(Struct, frozen=True):
     """One block in one language, as the template reads it; only one of `runs`, `table`, `absent` is filled."""
 
     mark: str = ""
-    runs: tuple[Run, ...] = ()
-    table: tuple[tuple[tuple[Run, ...], ...], ...] = ()
+    runs: tuple[InlineRun, ...] = ()
+    table: tuple[tuple[tuple[InlineRun, ...], ...], ...] = ()
     absent: str = ""
     spoken: str = ""  # the language of words that are not in the column's
 
 
-class Line(Struct, frozen=True):
+class PdfLine(Struct, frozen=True):
     """One block in every language of the file."""
 
     id: str
     kind: BlockKind
     level: int
     number: str
-    cells: tuple[Cell, ...]
-    part: Part = Part.TEXT
+    cells: tuple[PdfCell, ...]
+    part: RowPart = RowPart.TEXT
 
 
-class Column(Struct, frozen=True):
+class PdfColumn(Struct, frozen=True):
     """What a language says around its text: title page, running head, colophon."""
 
     language: Language
     label: str
     name: str
     forum: str
-    title: tuple[Run, ...]
-    subtitle: tuple[Run, ...]
+    title: tuple[InlineRun, ...]
+    subtitle: tuple[InlineRun, ...]
     adopted: str
     contents: str
     edition: str
@@ -66,36 +66,36 @@ class Column(Struct, frozen=True):
     is_long: bool
 
 
-class Sheet(Struct, frozen=True):
+class PdfDocument(Struct, frozen=True):
     """Everything that is printed."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Line, ...]
+    columns: tuple[PdfColumn, ...]
+    rows: tuple[PdfLine, ...]
     date: tuple[int, int, int]
     fingerprint: str
     is_leaf: bool  # a paper of a page or two: no title page, no contents
 
 
-def book(text: EditionText, language: Language) -> bytes:
+def language_pdf(text: EditionText, language: Language) -> bytes:
     """Return one language on upright A4: title page, contents, numbers in the margin, notes at the foot."""
-    return compiled(sheet(text, (language,)))
+    return compiled(pdf_document(text, (language,)))
 
 
-def parallel(text: EditionText) -> bytes:
+def parallel_pdf(text: EditionText) -> bytes:
     """Return the three languages side by side on wide A4, each paragraph beside its counterparts."""
-    return compiled(sheet(text, tuple(Language)))
+    return compiled(pdf_document(text, tuple(Language)))
 
 
-def sheet(text: EditionText, languages: Sequence[Language]) -> Sheet:
+def pdf_document(text: EditionText, languages: Sequence[Language]) -> PdfDocument:
     """Return what is printed, in words and runs. Notes go to the foot of the page on which they are first marked."""
-    depths = pieces.depths(text, languages)
+    depths = text_parts.depths(text, languages)
     body, back = (
         tuple(line(row, text, languages, depths.get(row.id, row.level)) for row in rows)
-        for rows in (pieces.body(text), pieces.back(text))
+        for rows in (text_parts.body(text), text_parts.back(text))
     )
     lines = footed(body + ending(text, languages) + back, said_below(text, languages))
     day, fingerprint = text.imprint.date, text.fingerprint
-    return Sheet(
+    return PdfDocument(
         columns=tuple(column(text, language) for language in languages),
         rows=lines,
         date=(day.year, day.month, day.day),
@@ -104,10 +104,10 @@ def sheet(text: EditionText, languages: Sequence[Language]) -> Sheet:
     )
 
 
-def column(text: EditionText, language: Language) -> Column:
-    title, subtitle = pieces.title(text, language)
+def column(text: EditionText, language: Language) -> PdfColumn:
+    title, subtitle = text_parts.title(text, language)
     words, imprint = WORDS[language], text.imprint
-    return Column(
+    return PdfColumn(
         language=language,
         label=words.name,
         name=imprint.declaration[language],
@@ -117,13 +117,13 @@ def column(text: EditionText, language: Language) -> Column:
         is_long=len(plain(title)) > LONG_TITLE,
         adopted=adopted(imprint, language),
         contents=words.contents,
-        edition=". ".join(pieces.edition_named(text, language)),
+        edition=". ".join(text_parts.edition_named(text, language)),
         fingerprint=words.fingerprint,
     )
 
 
-def line(row: EditionRow, text: EditionText, languages: Sequence[Language], level: int) -> Line:
-    return Line(
+def line(row: EditionRow, text: EditionText, languages: Sequence[Language], level: int) -> PdfLine:
+    return PdfLine(
         id=row.id,
         kind=row.kind,
         level=level,
@@ -133,41 +133,47 @@ def line(row: EditionRow, text: EditionText, languages: Sequence[Language], leve
     )
 
 
-def cell(row: EditionRow, text: EditionText, language: Language) -> Cell:
+def cell(row: EditionRow, text: EditionText, language: Language) -> PdfCell:
     wording = row.cells[language]
     if isinstance(wording, Absence):
-        return Cell(absent=WORDS[language].absent.format(reason=wording.reason))
-    if row.kind is BlockKind.TABLE and (rows := pieces.table(wording.printed)):
-        return Cell(table=tuple(tuple(set_runs(words, language) for words in cells) for cells in rows))
+        return PdfCell(absent=WORDS[language].absent.format(reason=wording.reason))
+    if row.kind is BlockKind.TABLE and (rows := text_parts.table(wording.printed)):
+        return PdfCell(table=tuple(tuple(set_runs(words, language) for words in cells) for cells in rows))
     if row.kind is BlockKind.CODE:
-        return Cell(runs=(Run("text", pieces.code(wording.printed)),))
+        return PdfCell(runs=(InlineRun("text", text_parts.code(wording.printed)),))
     if row.kind is BlockKind.NOTE:
-        label, words = pieces.note(wording.text)
-        return Cell(runs=(Run("note", label), Run("text", " "), *numbered(set_runs(words, language), text, language)))
+        label, words = text_parts.note(wording.text)
+        return PdfCell(
+            runs=(
+                InlineRun("note", label),
+                InlineRun("text", " "),
+                *numbered(set_runs(words, language), text, language),
+            )
+        )
     own = Language(wording.spoken) if wording.spoken in set(Language) else language
     said = numbered(set_runs(wording.text, own), text, language)
-    return Cell(mark=pieces.mark(row, language), runs=said, spoken=wording.spoken)
+    return PdfCell(mark=text_parts.mark(row, language), runs=said, spoken=wording.spoken)
 
 
 @lru_cache(maxsize=4_096)  # a preview needs nearly the same again
-def set_runs(words: str, language: Language) -> tuple[Run, ...]:
+def set_runs(words: str, language: Language) -> tuple[InlineRun, ...]:
     """Return inline Markdown as runs, with the spaces at which no line may break."""
     return runs(unbroken(words, language))
 
 
-def numbered(found: tuple[Run, ...], text: EditionText, language: Language) -> tuple[Run, ...]:
+def numbered(found: tuple[InlineRun, ...], text: EditionText, language: Language) -> tuple[InlineRun, ...]:
     """Give every reference to a paragraph the number that is printed for it."""
     return numbered_runs(found, text.numbers, language) if any(map(_may_refer, found)) else found
 
 
-def _may_refer(run: Run) -> bool:
+def _may_refer(run: InlineRun) -> bool:
     return run.kind == "ref" or bool(run.body)
 
 
-def numbered_runs(found: Iterable[Run], numbers: Mapping[str, str], language: Language) -> tuple[Run, ...]:
+def numbered_runs(found: Iterable[InlineRun], numbers: Mapping[str, str], language: Language) -> tuple[InlineRun, ...]:
     """The same by the numbers themselves; a reference to what has none keeps its place empty."""
     return tuple(
-        replace(run, body=(Run("text", printed(numbers.get(run.value, ""), language)),))
+        replace(run, body=(InlineRun("text", printed(numbers.get(run.value, ""), language)),))
         if run.kind == "ref" and not run.body
         else replace(run, body=numbered_runs(run.body, numbers, language))
         if run.body
@@ -176,31 +182,31 @@ def numbered_runs(found: Iterable[Run], numbers: Mapping[str, str], language: La
     )
 
 
-def said_below(text: EditionText, languages: Sequence[Language]) -> Mapping[str, tuple[Run, ...]]:
+def said_below(text: EditionText, languages: Sequence[Language]) -> Mapping[str, tuple[InlineRun, ...]]:
     """Return what stands at the foot for each label: the words of the note, or a column of them for each language."""
-    said = {language: pieces.notes(text, language) for language in languages}
+    said = {language: text_parts.notes(text, language) for language in languages}
     if len(languages) == 1:
         return {label: set_runs(words, languages[0]) for label, words in said[languages[0]].items()}
     labels = dict.fromkeys(label for notes in said.values() for label in notes)
     return {
-        label: tuple(Run("column", one, set_runs(said[one].get(label, ""), one)) for one in languages)
+        label: tuple(InlineRun("column", one, set_runs(said[one].get(label, ""), one)) for one in languages)
         for label in labels
     }
 
 
-def footed(lines: Iterable[Line], below: Mapping[str, tuple[Run, ...]]) -> tuple[Line, ...]:
+def footed(lines: Iterable[PdfLine], below: Mapping[str, tuple[InlineRun, ...]]) -> tuple[PdfLine, ...]:
     """Move each footnote from its own row to its first mark; a note that nothing marks stays where it is."""
     seen: set[str] = set()
 
-    def placed(run: Run) -> Run:
+    def placed(run: InlineRun) -> InlineRun:
         if run.kind != "note" and not run.body:
             return run
         if run.kind != "note" or run.value not in below:
             return replace(run, body=tuple(placed(inner) for inner in run.body))
         if run.value in seen:
-            return Run("again", run.value)
+            return InlineRun("again", run.value)
         seen.add(run.value)
-        return Run("footnote", run.value, below[run.value])
+        return InlineRun("footnote", run.value, below[run.value])
 
     marked = [
         replace(row, cells=tuple(replace(one, runs=tuple(map(placed, one.runs))) for one in row.cells))
@@ -211,7 +217,7 @@ def footed(lines: Iterable[Line], below: Mapping[str, tuple[Run, ...]]) -> tuple
     return tuple(without_footed(marked, seen))
 
 
-def without_footed(rows: Iterable[Line], labels: set[str]) -> Iterator[Line]:
+def without_footed(rows: Iterable[PdfLine], labels: set[str]) -> Iterator[PdfLine]:
     """Leave out the first note of each label, which stands at the foot now."""
     left = set(labels)
     for row in rows:
@@ -221,16 +227,16 @@ def without_footed(rows: Iterable[Line], labels: set[str]) -> Iterator[Line]:
             yield row
 
 
-def note_label(row: Line) -> str:
+def note_label(row: PdfLine) -> str:
     """Return the label of the note that a row defines; empty where it defines none."""
     first = next((cell.runs[0] for cell in row.cells if cell.runs), None)
     return first.value if row.kind is BlockKind.NOTE and first else ""
 
 
-def ending(text: EditionText, languages: Sequence[Language]) -> tuple[Line, ...]:
+def ending(text: EditionText, languages: Sequence[Language]) -> tuple[PdfLine, ...]:
     """Return the closing clause that the imprint implies, as a row; none when the text brings its own."""
-    cells = tuple(Cell(runs=(Run("text", closing(text, language)),)) for language in languages)
-    return () if text.has_closing else (Line("", BlockKind.CLOSING, 0, "", cells),)
+    cells = tuple(PdfCell(runs=(InlineRun("text", closing(text, language)),)) for language in languages)
+    return () if text.has_closing else (PdfLine("", BlockKind.CLOSING, 0, "", cells),)
 
 
 @cache
@@ -246,7 +252,7 @@ def sources() -> Mapping[str, bytes]:
     return {name: (HERE / "typeset" / file).read_bytes() for name, file in names.items()}
 
 
-def compiled(page: Sheet) -> bytes:
+def compiled(page: PdfDocument) -> bytes:
     """Return the PDF, to its standards unless the text cannot be: they forbid a character that no font has."""
     try:
         return typeset(page, to_standards=True)
@@ -256,7 +262,7 @@ def compiled(page: Sheet) -> bytes:
         return typeset(page, to_standards=False)
 
 
-def typeset(page: Sheet, *, to_standards: bool) -> bytes:
+def typeset(page: PdfDocument, *, to_standards: bool) -> bytes:
     made = typst.compile(  # type: ignore[call-overload]  # its stub does not know files in memory
         {**sources(), "edition.json": msgspec.json.encode(page)},
         font_paths=fonts(),
@@ -265,3 +271,70 @@ def typeset(page: Sheet, *, to_standards: bool) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("typst gives a PDF as one run of bytes")
     return made
+
+
+class PaperReport(Struct, frozen=True):
+    """A paper: its blocks, the numbers they are printed with, and the line at the head of every page."""
+
+    document: Document
+    numbers: Mapping[str, str]
+    header: str
+    made_on: date
+    is_landscape: bool = False
+
+    @property
+    def title(self) -> str:
+        first = next(iter(self.document), None)
+        return first.text if first else self.header
+
+
+class _Line(Struct, frozen=True):
+    kind: BlockKind
+    level: int
+    mark: str
+    runs: tuple[InlineRun, ...]
+    table: tuple[tuple[tuple[InlineRun, ...], ...], ...] = ()
+    shares: tuple[float, ...] = ()  # of the page, for each column of the table
+
+
+class _Paper(Struct, frozen=True):
+    language: Language
+    title: str
+    header: str
+    is_landscape: bool
+    date: tuple[int, int, int]
+    lines: tuple[_Line, ...]
+
+
+def report_pdf(report: PaperReport) -> bytes:
+    """The paper as PDF: the same paper gives the same bytes."""
+    day = report.made_on
+    paper = _Paper(
+        language=report.document.language,
+        title=report.title,
+        header=report.header,
+        is_landscape=report.is_landscape,
+        date=(day.year, day.month, day.day),
+        lines=tuple(_line(block, report) for block in report.document),
+    )
+    made = typst.compile(
+        HERE / "report.typ", font_paths=fonts(), sys_inputs={"report": msgspec.json.encode(paper).decode()}
+    )
+    if not isinstance(made, bytes):
+        raise TypeError(type(made))
+    return made
+
+
+def _line(block: Block, report: PaperReport) -> _Line:
+    language = report.document.language
+    if block.kind is BlockKind.TABLE and (rows := text_parts.table(block.text)):
+        cells = tuple(tuple(runs(words) for words in row) for row in rows)
+        return _Line(block.kind, block.level, "", (), cells, tuple(text_parts.column_widths(rows)))
+    if block.kind is BlockKind.CODE:
+        return _Line(block.kind, block.level, "", (InlineRun("text", text_parts.code(block.text)),))
+    mark = (
+        text_parts.BULLET
+        if block.kind is BlockKind.BULLET
+        else label(block, report.numbers.get(block.id, ""), language)
+    )
+    return _Line(block.kind, block.level, mark, numbered_runs(runs(block.text), report.numbers, language))

@@ -8,10 +8,10 @@ from typing import cast
 from lxml import etree
 from msgspec import Struct, field
 
-from drafts.blocks import Language, canonical
-from drafts.errors import BadExchange, TooLarge
-from drafts.formats.elements import Element
-from drafts.formats.xliff_codes import Edge, pieces
+from drafts.base.errors import BadExchange, TooLarge
+from drafts.formats.xliff import CodeEdge, coded_pieces
+from drafts.formats.xml_elements import Element
+from drafts.text.blocks import Language, canonical
 
 TMX = "application/x-tmx+xml"
 TOOL = "declaration-workspace"
@@ -20,11 +20,11 @@ MOST_UNITS = 200_000
 LONGEST = 20_000  # characters of a segment
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEFORE = "x-before"
-_TAGS = {Edge.OPENS: "bpt", Edge.CLOSES: "ept", Edge.ALONE: "ph"}
+_TAGS = {CodeEdge.OPENS: "bpt", CodeEdge.CLOSES: "ept", CodeEdge.ALONE: "ph"}
 _CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
 
 
-class Pairing(Struct, frozen=True):
+class TranslationUnit(Struct, frozen=True):
     """One unit: its texts, what it came from, when, and per language the hash of the text that stood before it."""
 
     texts: Mapping[Language, str]
@@ -33,7 +33,7 @@ class Pairing(Struct, frozen=True):
     before: Mapping[Language, str] = field(default_factory=dict)
 
 
-def write(units: Iterable[Pairing], *, source: Language) -> bytes:
+def write(units: Iterable[TranslationUnit], *, source: Language) -> bytes:
     """The whole memory; what Markdown marks is kept as inline codes."""
     root = etree.Element("tmx", version="1.4")
     header = {
@@ -52,7 +52,7 @@ def write(units: Iterable[Pairing], *, source: Language) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, doctype='<!DOCTYPE tmx SYSTEM "tmx14.dtd">')
 
 
-def _unit(body: Element, unit: Pairing) -> None:
+def _unit(body: Element, unit: TranslationUnit) -> None:
     made = etree.SubElement(body, "tu")
     if unit.made_at:
         made.set("creationdate", unit.made_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
@@ -69,7 +69,7 @@ def _unit(body: Element, unit: Pairing) -> None:
 
 def _fill(segment: Element, text: str) -> None:
     last: Element | None = None
-    for place, piece in enumerate(pieces(text)):
+    for place, piece in enumerate(coded_pieces(text)):
         if isinstance(piece, str):
             if last is None:
                 segment.text = (segment.text or "") + piece
@@ -77,11 +77,11 @@ def _fill(segment: Element, text: str) -> None:
                 last.tail = (last.tail or "") + piece
             continue
         last = etree.SubElement(segment, _TAGS[piece.edge])
-        last.set("x" if piece.edge is Edge.ALONE else "i", piece.number if piece.number.isdigit() else str(place))
+        last.set("x" if piece.edge is CodeEdge.ALONE else "i", piece.number if piece.number.isdigit() else str(place))
         last.text = piece.mark
 
 
-def read(data: bytes) -> Iterator[Pairing]:
+def read(data: bytes) -> Iterator[TranslationUnit]:
     """The units that have texts in two of our languages at least, one by one; the others are passed over.
 
     Regional variants count as their language. Inline codes of other tools go, their words stay.
@@ -97,7 +97,7 @@ def read(data: bytes) -> Iterator[Pairing]:
         raise BadExchange("not TMX", reason="not_tmx", line=error.lineno or 1) from error
 
 
-def _units(data: bytes) -> Iterator[Pairing]:
+def _units(data: bytes) -> Iterator[TranslationUnit]:
     is_own, count, is_tmx = False, 0, False
     events = etree.iterparse(
         io.BytesIO(data), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
@@ -122,7 +122,7 @@ def _units(data: bytes) -> Iterator[Pairing]:
             cast("Element", element.getparent()).remove(earlier)
 
 
-def _read(unit: Element, *, is_own: bool) -> Pairing:
+def _read(unit: Element, *, is_own: bool) -> TranslationUnit:
     texts: dict[Language, str] = {}
     before: dict[Language, str] = {}
     for side in unit.iterchildren("tuv"):
@@ -137,7 +137,7 @@ def _read(unit: Element, *, is_own: bool) -> Pairing:
             Language(tag): one.text for one in side.iterchildren("prop") if one.get("type") == _BEFORE and one.text
         }
     origin = next((one.text or "" for one in unit.iterchildren("prop") if one.get("type") == "x-origin"), "")
-    return Pairing(texts, origin, before=before)
+    return TranslationUnit(texts, origin, before=before)
 
 
 def _words(element: Element, *, is_own: bool) -> Iterator[str]:

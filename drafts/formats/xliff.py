@@ -7,15 +7,121 @@ unit names the versions that its texts are, so that whoever takes the file back 
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import cast
 
 from lxml import etree
 from msgspec import Struct
 
-from drafts.blocks import Language
-from drafts.errors import BadExchange, TooLarge
-from drafts.formats.elements import Element
-from drafts.formats.xliff_codes import Code, Edge, Piece, matched, pieces
+from drafts.base.errors import BadExchange, TooLarge
+from drafts.formats.xml_elements import Element
+from drafts.text.blocks import Language
+from drafts.text.mark_pairs import pairs_of_marks
+from drafts.text.tokens import TokenKind, tokenize
+
+_LONE_KINDS = frozenset({TokenKind.FOOTNOTE, TokenKind.REFERENCE, TokenKind.LINE})
+_SPANNING = "*_~`]"
+
+
+class CodeEdge(StrEnum):
+    """What a code does."""
+
+    OPENS = "opens"
+    CLOSES = "closes"
+    ALONE = "alone"
+
+
+class InlineCode(Struct, frozen=True):
+    """An inline code: its number, what it does, and the Markdown it stands for ("" where only a tool knows)."""
+
+    number: str
+    edge: CodeEdge
+    mark: str = ""
+
+
+Piece = str | InlineCode
+
+
+class RestoredText(Struct, frozen=True):
+    """A text put together again; `unknown` numbers of codes are not the source's, `lost` ones were left out."""
+
+    text: str
+    unknown: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+def coded_pieces(text: str) -> tuple[Piece, ...]:
+    """Markdown as words and codes; the words and marks in their order are the text again."""
+    marks = dict(_marks(text))
+    edges = sorted({0, len(text), *marks, *(at + len(code.mark) for at, code in marks.items())})
+    found: list[Piece] = []
+    for start, end in pairwise(edges):
+        found.append(marks.get(start) or text[start:end])
+    return tuple(found)
+
+
+def restore_codes(given: Sequence[Piece], source: str, target: str = "") -> RestoredText:
+    """What a tool gave back, as Markdown: each code is what it was in the `target` sent out, or else in `source`."""
+    asked = coded_pieces(source)
+    wanted = {(piece.number, piece.edge): piece.mark for piece in asked if isinstance(piece, InlineCode)}
+    had = {
+        (one.number, one.edge): one.mark for one in matched(asked, coded_pieces(target)) if isinstance(one, InlineCode)
+    }
+    known = {**wanted, **had}
+    used: set[tuple[str, CodeEdge]] = set()
+    words, unknown = [], []
+    for piece in given:
+        if isinstance(piece, str):
+            words.append(piece)
+            continue
+        used.add((piece.number, piece.edge))
+        mark = known.get((piece.number, piece.edge), piece.mark)
+        if not mark:
+            unknown.append(piece.number)
+        words.append(mark)
+    lost = [number for number, edge in wanted if (number, edge) not in used]
+    return RestoredText("".join(words), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(lost)))
+
+
+def matched(source: Sequence[Piece], target: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces of a translation with the numbers that the source gives the same marks, in their order."""
+    free: dict[tuple[str, CodeEdge], list[str]] = {}
+    for piece in source:
+        if isinstance(piece, InlineCode) and piece.edge is not CodeEdge.CLOSES:
+            free.setdefault((_sort(piece.mark), piece.edge), []).append(piece.number)
+    numbers: dict[str, str] = {}
+    for piece in target:
+        if isinstance(piece, InlineCode) and piece.number not in numbers:
+            same = free.get((_sort(piece.mark), piece.edge), [])
+            numbers[piece.number] = same.pop(0) if same else f"t{piece.number}"
+    return tuple(
+        piece if isinstance(piece, str) else InlineCode(numbers[piece.number], piece.edge, piece.mark)
+        for piece in target
+    )
+
+
+def _sort(mark: str) -> str:
+    """What makes two marks the same in two languages: links may lead elsewhere."""
+    return mark if mark.startswith("[") else mark[0]
+
+
+def _marks(text: str) -> Iterator[tuple[int, InlineCode]]:
+    """Every mark of a text by its place, numbered as they come; the two of a pair have one number."""
+    opening = {one.start: one.end for one in pairs_of_marks(text)[0] if one.sign[0] in _SPANNING}
+    closing: dict[int, str] = {}
+    at = number = 0
+    for token in tokenize(text):
+        if at in closing:
+            yield at, InlineCode(closing[at], CodeEdge.CLOSES, token.text)
+        elif at in opening:
+            number += 1
+            closing[opening[at]] = str(number)
+            yield at, InlineCode(str(number), CodeEdge.OPENS, token.text)
+        elif token.kind in _LONE_KINDS or (token.kind is TokenKind.MARK):
+            number += 1
+            yield at, InlineCode(str(number), CodeEdge.ALONE, token.text)
+        at += len(token.text)
+
 
 XLIFF = "application/xliff+xml"
 LARGEST = 20_000_000
@@ -27,14 +133,14 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIX = "b-"
 
 
-class Form(StrEnum):
+class XliffVersion(StrEnum):
     """The versions of the format: older desktop tools read only the older one."""
 
     TWO = "2.1"
     ONE = "1.2"
 
 
-class Progress(StrEnum):
+class UnitProgress(StrEnum):
     """How far a unit is, as XLIFF 2 says it."""
 
     INITIAL = "initial"
@@ -44,14 +150,14 @@ class Progress(StrEnum):
 
 
 _OLDER = {
-    Progress.INITIAL: "needs-translation",
-    Progress.TRANSLATED: "translated",
-    Progress.REVIEWED: "signed-off",
-    Progress.FINAL: "final",
+    UnitProgress.INITIAL: "needs-translation",
+    UnitProgress.TRANSLATED: "translated",
+    UnitProgress.REVIEWED: "signed-off",
+    UnitProgress.FINAL: "final",
 }
 
 
-class Unit(Struct, frozen=True):
+class XliffUnit(Struct, frozen=True):
     """One block out: its texts, the versions these are (`target_version` "" without a text), and notes."""
 
     block: str
@@ -60,11 +166,11 @@ class Unit(Struct, frozen=True):
     target: str
     source_version: str
     target_version: str
-    progress: Progress
+    progress: UnitProgress
     notes: tuple[str, ...] = ()
 
 
-class Exchange(Struct, frozen=True):
+class XliffDocument(Struct, frozen=True):
     """What is sent out: of which declaration, at which revision, in which pair of languages."""
 
     declaration: str
@@ -72,7 +178,7 @@ class Exchange(Struct, frozen=True):
     revision: int
     source: Language
     target: Language
-    units: tuple[Unit, ...]
+    units: tuple[XliffUnit, ...]
 
 
 class ReturnedUnit(Struct, frozen=True):
@@ -86,7 +192,7 @@ class ReturnedUnit(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class Returned(Struct, frozen=True):
+class ReturnedXliff(Struct, frozen=True):
     """A file that came back."""
 
     declaration: str
@@ -95,13 +201,13 @@ class Returned(Struct, frozen=True):
     units: tuple[ReturnedUnit, ...]
 
 
-def write(exchange: Exchange, form: Form = Form.TWO) -> bytes:
+def write(exchange: XliffDocument, form: XliffVersion = XliffVersion.TWO) -> bytes:
     """The file, the same bytes for the same texts."""
-    root = _written_two(exchange) if form is Form.TWO else _written_one(exchange)
+    root = _written_two(exchange) if form is XliffVersion.TWO else _written_one(exchange)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=False)
 
 
-def read(data: bytes) -> Returned:
+def read(data: bytes) -> ReturnedXliff:
     """A file of either version. Raises `BadExchange` (with its line) for what is none, or is none of ours."""
     root = _parsed(data)
     name = etree.QName(root)
@@ -136,7 +242,7 @@ def _declared(data: bytes) -> bytes:
 # Out: version 2.1
 
 
-def _written_two(exchange: Exchange) -> Element:
+def _written_two(exchange: XliffDocument) -> Element:
     root = etree.Element(_two("xliff"), nsmap=cast("dict[str, str]", {None: _TWO, "dw": _OWN}), version="2.1")
     root.set("srcLang", exchange.source)
     root.set("trgLang", exchange.target)
@@ -148,10 +254,10 @@ def _written_two(exchange: Exchange) -> Element:
     return root
 
 
-def _unit_two(file: Element, unit: Unit) -> None:
+def _unit_two(file: Element, unit: XliffUnit) -> None:
     made = etree.SubElement(file, _two("unit"), id=_PREFIX + unit.block, name=unit.name, canResegment="no")
     _set_versions(made, unit)
-    source, target = pieces(unit.source), pieces(unit.target)
+    source, target = coded_pieces(unit.source), coded_pieces(unit.target)
     if unit.notes:
         notes = etree.SubElement(made, _two("notes"))
         for place, note in enumerate(unit.notes, start=1):
@@ -171,7 +277,7 @@ def _unit_two(file: Element, unit: Unit) -> None:
 
 
 def _data(of: Sequence[Piece]) -> dict[str, str]:
-    marks = dict.fromkeys(piece.mark for piece in of if isinstance(piece, Code))
+    marks = dict.fromkeys(piece.mark for piece in of if isinstance(piece, InlineCode))
     return {mark: f"d{place}" for place, mark in enumerate(marks, start=1)}
 
 
@@ -181,13 +287,13 @@ def _fill_two(element: Element, of: Sequence[Piece], data: dict[str, str]) -> No
     for place, piece in enumerate(of):
         if isinstance(piece, str):
             _append(open_ones[-1], piece)
-        elif piece.edge is Edge.ALONE:
+        elif piece.edge is CodeEdge.ALONE:
             etree.SubElement(open_ones[-1], _two("ph"), id=piece.number, dataRef=data[piece.mark], equiv=piece.mark)
-        elif piece.edge is Edge.OPENS:
+        elif piece.edge is CodeEdge.OPENS:
             end = next(
                 code
                 for code in of[place:]
-                if isinstance(code, Code) and code.number == piece.number and code is not piece
+                if isinstance(code, InlineCode) and code.number == piece.number and code is not piece
             )
             span = etree.SubElement(open_ones[-1], _two("pc"), id=piece.number)
             span.set("dataRefStart", data[piece.mark])
@@ -200,7 +306,7 @@ def _fill_two(element: Element, of: Sequence[Piece], data: dict[str, str]) -> No
 # Out: version 1.2
 
 
-def _written_one(exchange: Exchange) -> Element:
+def _written_one(exchange: XliffDocument) -> Element:
     root = etree.Element(_one("xliff"), nsmap=cast("dict[str, str]", {None: _ONE, "dw": _OWN}), version="1.2")
     file = etree.SubElement(root, _one("file"), original=exchange.name, datatype="x-markdown")
     file.set("source-language", exchange.source)
@@ -213,15 +319,15 @@ def _written_one(exchange: Exchange) -> Element:
     return root
 
 
-def _unit_one(body: Element, unit: Unit) -> None:
+def _unit_one(body: Element, unit: XliffUnit) -> None:
     made = etree.SubElement(body, _one("trans-unit"), id=_PREFIX + unit.block, resname=unit.name)
     made.set(f"{{{_XML}}}space", "preserve")
     _set_versions(made, unit)
-    source = pieces(unit.source)
+    source = coded_pieces(unit.source)
     _fill_one(etree.SubElement(made, _one("source")), source)
     if unit.target:
         target = etree.SubElement(made, _one("target"), state=_OLDER[unit.progress])
-        _fill_one(target, matched(source, pieces(unit.target)))
+        _fill_one(target, matched(source, coded_pieces(unit.target)))
     for note in unit.notes:
         etree.SubElement(made, _one("note")).text = note
 
@@ -231,15 +337,15 @@ def _fill_one(element: Element, of: Sequence[Piece]) -> None:
     for piece in of:
         if isinstance(piece, str):
             _append(open_ones[-1], piece)
-        elif piece.edge is Edge.ALONE:
+        elif piece.edge is CodeEdge.ALONE:
             etree.SubElement(open_ones[-1], _one("x"), id=piece.number).set("equiv-text", piece.mark)
-        elif piece.edge is Edge.OPENS:
+        elif piece.edge is CodeEdge.OPENS:
             open_ones.append(etree.SubElement(open_ones[-1], _one("g"), id=piece.number))
         else:
             open_ones.pop()
 
 
-def _set_versions(element: Element, unit: Unit) -> None:
+def _set_versions(element: Element, unit: XliffUnit) -> None:
     element.set(f"{{{_OWN}}}source", unit.source_version)
     element.set(f"{{{_OWN}}}target", unit.target_version)
 
@@ -254,7 +360,7 @@ def _append(element: Element, words: str) -> None:
 # In
 
 
-def _read_two(root: Element, files: Sequence[Element]) -> Returned:
+def _read_two(root: Element, files: Sequence[Element]) -> ReturnedXliff:
     units = [unit for file in files for unit in file.iter(_two("unit"))]
     return _returned(
         files[0],
@@ -274,7 +380,7 @@ def _targets_two(unit: Element) -> Iterator[Element]:
             yield target
 
 
-def _read_one(files: Sequence[Element]) -> Returned:
+def _read_one(files: Sequence[Element]) -> ReturnedXliff:
     units = [unit for file in files for unit in file.iter(_one("trans-unit"))]
     return _returned(
         files[0],
@@ -293,8 +399,8 @@ def _bounded(units: Sequence[Element]) -> Sequence[Element]:
     return units
 
 
-def _returned(file: Element, source: str, target: str, units: tuple[ReturnedUnit, ...]) -> Returned:
-    return Returned(file.get(f"{{{_OWN}}}declaration", ""), _language(source), _language(target), units)
+def _returned(file: Element, source: str, target: str, units: tuple[ReturnedUnit, ...]) -> ReturnedXliff:
+    return ReturnedXliff(file.get(f"{{{_OWN}}}declaration", ""), _language(source), _language(target), units)
 
 
 def _language(tag: str) -> Language:
@@ -311,7 +417,7 @@ def _unit_back(unit: Element, targets: Sequence[Element], notes: Iterator[Elemen
         line=cast("int | None", unit.sourceline) or 0,
         source_version=unit.get(f"{{{_OWN}}}source", ""),
         target_version=unit.get(f"{{{_OWN}}}target", ""),
-        target=found if any(isinstance(piece, Code) or piece.strip() for piece in found) else None,
+        target=found if any(isinstance(piece, InlineCode) or piece.strip() for piece in found) else None,
         notes=tuple(text for one in notes if (text := "".join(map(str, one.itertext())).strip())),
     )
 
@@ -338,15 +444,15 @@ def _code_back(child: Element) -> Iterator[Piece]:
     kind = etree.QName(child).localname
     number = child.get("rid") or child.get("startRef") or child.get("id") or ""
     if kind in _SPANS:
-        yield Code(number, Edge.OPENS)
+        yield InlineCode(number, CodeEdge.OPENS)
         yield from _pieces_back(child)
-        yield Code(number, Edge.CLOSES)
+        yield InlineCode(number, CodeEdge.CLOSES)
     elif kind in _OPENING:
-        yield Code(number, Edge.OPENS)
+        yield InlineCode(number, CodeEdge.OPENS)
     elif kind in _CLOSING:
-        yield Code(number, Edge.CLOSES)
+        yield InlineCode(number, CodeEdge.CLOSES)
     elif kind in _ALONE:
-        yield Code(number, Edge.ALONE)
+        yield InlineCode(number, CodeEdge.ALONE)
     else:
         yield from _pieces_back(child)
 

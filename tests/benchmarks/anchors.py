@@ -5,10 +5,10 @@ from random import Random
 
 from rapidfuzz import fuzz
 
-from drafts import tokens
-from drafts.anchors import Anchor, AnchorState, anchor_at, carry
-from drafts.blocks import Document
-from drafts.diff import diff
+from drafts.diff.document_diff import diff
+from drafts.merge.anchors import Anchor, AnchorState, anchor_at, carry_anchor
+from drafts.text import tokens
+from drafts.text.blocks import Document
 from tests.benchmarks.corpus import plain, versions
 from tests.benchmarks.measuring import Targets, medians, row
 
@@ -29,15 +29,15 @@ def report(targets: Targets) -> Iterator[str]:
     )
     every = times["near"] * COUNT / FUZZY
     yield f"anchors, {COUNT:,} carried to a new revision, diff included; quality: anchors that are not lost"
-    carried = carry(anchors, case.old, case.new, diff(case.old, case.new))
+    carried = carry_anchor(anchors, case.old, case.new, diff(case.old, case.new))
     kept = sum(found.state is not AnchorState.ORPHANED for found in carried) / COUNT
     exact = _searched(anchors, case.new) / COUNT
     near = _searched(anchors[:FUZZY], case.new, is_fuzzy=True) / FUZZY
-    yield row("drafts.diff and drafts.anchors", times["drafts"], times["drafts"], f"{kept:.1%}")
+    yield row("drafts.diff.document_diff and drafts.merge.anchors", times["drafts"], times["drafts"], f"{kept:.1%}")
     yield row("search by exact quote and context", times["exact"], times["drafts"], f"{exact:.1%}")
     yield row(f"the same, else what is nearest (from {FUZZY})", every, times["drafts"], f"{near:.1%}")
     moved = Document((*case.old.blocks[100:], *case.old.blocks[:100]), case.old.language)
-    followed = carry(anchors, case.old, moved, diff(case.old, moved))
+    followed = carry_anchor(anchors, case.old, moved, diff(case.old, moved))
     share = sum(found.anchor == before for found, before in zip(followed, anchors, strict=True)) / COUNT
     yield f"  kept when paragraphs only move: {share:.1%}"
     targets.times(
@@ -58,7 +58,7 @@ def _anchors(text: Document) -> list[Anchor]:
 
 def _ours(anchors: list[Anchor], old: Document, new: Document) -> object:
     tokens.forget()
-    return carry(anchors, old, new, diff(old, new))
+    return carry_anchor(anchors, old, new, diff(old, new))
 
 
 def _searched(anchors: list[Anchor], new: Document, *, is_fuzzy: bool = False) -> int:

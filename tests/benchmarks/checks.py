@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from drafts.blocks import Language
 from drafts.checks import CATALOGUE, House, Pair, Triplet, check_pair, check_triplet
-from drafts.checks.sides import Side
+from drafts.checks.checked_text import CheckedText
+from drafts.text.blocks import Language
 from tests.benchmarks.measuring import Targets, medians, row
 
 PARAGRAPHS = 400
@@ -66,4 +66,4 @@ def _alone(texts: Sequence[Text]) -> None:
         for language in (ES, FR):
             for check in CATALOGUE.values():
                 if check.run:
-                    check.run(Pair(Side(text[EN], EN), Side(text[language], language), house))
+                    check.run(Pair(CheckedText(text[EN], EN), CheckedText(text[language], language), house))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from random import Random
 
-from drafts.amendments import Amendment
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.diff import Hunk, HunkKind
-from drafts.words import group_diff
+from drafts.diff.amendments import Amendment
+from drafts.diff.hunks import Hunk, HunkKind
+from drafts.diff.word_diff import group_diff
+from drafts.text.blocks import Block, BlockKind, Document, Language
 
 PARAGRAPH = 50
 PAGE = 12

@@ -6,8 +6,9 @@ from difflib import SequenceMatcher
 from diff_match_patch import diff_match_patch
 from rapidfuzz.distance import Indel
 
-from drafts import tokens
-from drafts.diff import Hunk, diff
+from drafts.diff.document_diff import diff
+from drafts.diff.hunks import Hunk
+from drafts.text import tokens
 from tests.benchmarks.corpus import Versions, plain, versions
 from tests.benchmarks.measuring import Targets, exponent, medians, row
 
@@ -19,7 +20,7 @@ def report(targets: Targets) -> Iterator[str]:
         case = versions(20, is_spread=where == "spread")
         yield f"diff, 20 pages, 5 % of words changed, {where}; quality: words shown ÷ changed"
         candidates: dict[str, Callable[[], object]] = {
-            "drafts.diff": lambda case=case: ours(case),
+            "drafts.diff.document_diff": lambda case=case: ours(case),
             "diff-match-patch on words": lambda case=case: matched(case),
             "rapidfuzz on words of the whole text": lambda case=case: fuzzed(case),
             "difflib on words of the whole text": lambda case=case: sequenced(case),
@@ -28,9 +29,9 @@ def report(targets: Targets) -> Iterator[str]:
         for name, candidate in candidates.items():
             found = candidate()
             count = found if isinstance(found, int) else _shown(ours(case))
-            yield row(name, times[name], times["drafts.diff"], f"{count / case.changed:.2f}")
-        targets.most(f"diff, 20 pages, {where}", times["drafts.diff"], limit, "ms")
-        peer = times["diff-match-patch on words"] / times["drafts.diff"]
+            yield row(name, times[name], times["drafts.diff.document_diff"], f"{count / case.changed:.2f}")
+        targets.most(f"diff, 20 pages, {where}", times["drafts.diff.document_diff"], limit, "ms")
+        peer = times["diff-match-patch on words"] / times["drafts.diff.document_diff"]
         targets.times(f"diff, 20 pages, {where}, beside diff-match-patch on words", peer, 8)
         targets.most(f"diff, 20 pages, {where}: words shown ÷ changed", _shown(ours(case)) / case.changed, 1.1, "")
     sizes = [20, 50, 100, 200]

@@ -28,17 +28,17 @@ from werkzeug.test import Client
 
 from tests.benchmarks.measuring import Targets, medians, row
 from tests.support import factories
-from workspace.accounts.api_tokens import ApiTokenService
-from workspace.accounts.entrance import authenticate
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.authentication import authenticate
+from workspace.accounts.domain.credentials import ApiTokenService
+from workspace.accounts.domain.service import AccountService
 from workspace.app import create_app
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Store
-from workspace.core.schema import migrate
 from workspace.core.settings import Settings
-from workspace.declarations import policy
+from workspace.core.storage.db import Store
+from workspace.core.storage.schema import migrate
+from workspace.declarations.domain import policy
+from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.schemas import DeclarationOut
-from workspace.declarations.service import DeclarationService
 from workspace.people.models import Person
 from workspace.serving import let_grow_old
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from drafts.apparatus import Apparatus, Signatory
-from drafts.assembly import EditionText, Imprint, RevisionRow, Wording, edition_text
-from drafts.blocks import BlockKind, Language
 from drafts.formats import pdf
+from drafts.formats.apparatus import Apparatus, Signatory
+from drafts.formats.assembly import EditionText, EditionWording, Imprint, RevisionRow, edition_text
 from drafts.formats.edition import edition_files
+from drafts.text.blocks import BlockKind, Language
 from tests.benchmarks.measuring import Targets, medians, row
 
 WIDE, BOOK = 70, 400  # paragraphs: of twenty pages in three columns, and of the largest declaration
@@ -23,14 +23,14 @@ _turn = iter(range(10**9))
 
 
 def report(targets: Targets) -> Iterator[str]:
-    pdf.parallel(declaration(2))  # fonts and template are read once
+    pdf.parallel_pdf(declaration(2))  # fonts and template are read once
     fresh = [declaration(WIDE) for _ in range(_ROUNDS)]
     text = declaration(WIDE)
-    pdf.parallel(text)
+    pdf.parallel_pdf(text)
     changed = [with_word(text, 7 * (place + 1)) for place in range(_CHANGED)]
-    wide = medians({"wide": lambda: pdf.parallel(fresh.pop())}, rounds=_ROUNDS)["wide"]
-    pdf.parallel(text)
-    again = medians({"again": lambda: pdf.parallel(changed.pop())}, rounds=_CHANGED)["again"]
+    wide = medians({"wide": lambda: pdf.parallel_pdf(fresh.pop())}, rounds=_ROUNDS)["wide"]
+    pdf.parallel_pdf(text)
+    again = medians({"again": lambda: pdf.parallel_pdf(changed.pop())}, rounds=_CHANGED)["again"]
     small, large = ([declaration(size) for _ in range(_ROUNDS)] for size in (60, BOOK))
     whole = medians({"60": lambda: edition_files(small.pop()), "400": lambda: edition_files(large.pop())}, rounds=3)
     yield f"editions: {WIDE} paragraphs of about {_WORDS} words in three columns, and every form of 60 and of {BOOK}"
@@ -63,7 +63,7 @@ def with_word(text: EditionText, place: int) -> EditionText:
     """The same text with one more word in a paragraph of one language."""
     row = text.rows[place]
     cell = row.cells[Language.FR]
-    if not isinstance(cell, Wording):
+    if not isinstance(cell, EditionWording):
         raise TypeError(place)
     words = f"{cell.text} mot"
     cells = {**row.cells, Language.FR: replace(cell, text=words, printed=words)}

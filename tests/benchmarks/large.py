@@ -20,30 +20,31 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Block, BlockKind, Document, Language, content_hash, folded_hash
-from drafts.diff import ENGINE_VERSION, diff
-from drafts.staleness import ChangeClass, EdgeKind
+from drafts.base.constants import ENGINE_VERSION
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.diff.document_diff import diff
+from drafts.languages.staleness import ChangeClass, EdgeKind
+from drafts.text.blocks import Block, BlockKind, Document, Language, content_hash, folded_hash
 from tests.support import factories
 from workspace import registration
-from workspace.amendments.models import (
+from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
     ChangeRecord,
     Decision,
+    DecisionOutcome,
     Disposition,
-    Outcome,
     ShownText,
     Verdict,
 )
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db, Model, Store, new_id
-from workspace.core.permissions import Phase
-from workspace.core.schema import migrate
-from workspace.core.search import folded
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.declarations.models import (
+from workspace.core.storage.db import Db, Model, Store, new_id
+from workspace.core.storage.schema import migrate
+from workspace.core.storage.text_search import fold_text
+from workspace.declarations.domain.models import (
     BlockRecord,
     Declaration,
     Edge,
@@ -56,7 +57,7 @@ from workspace.declarations.models import (
     TextVersion,
 )
 from workspace.people.models import Forum, Mandate, Organisation, Person
-from workspace.recommendations.models import Recommendation, Standing
+from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session
 
@@ -194,9 +195,9 @@ class _Writing:
                     "number": number,
                     "language": language.value,
                     "text": text,
-                    "folded": folded(text),
+                    "folded": fold_text(text),
                     "line": 1 + number // SESSIONS,
-                    "standing": Standing.CONFIRMED if number % 3 else Standing.PROPOSED,
+                    "standing": RecommendationStatus.CONFIRMED if number % 3 else RecommendationStatus.PROPOSED,
                 }
             )
         self.said = [row["id"] for row in rows]
@@ -374,7 +375,7 @@ class _Writing:
                     "declaration_id": self.declaration.id,
                     "number": number,
                     "verdict": Verdict.ADOPT if is_adopted else Verdict.REJECT,
-                    "outcome": Outcome.APPLIED if is_adopted else Outcome.NONE,
+                    "outcome": DecisionOutcome.APPLIED if is_adopted else DecisionOutcome.NONE,
                     "reason": "As the committee read it.",
                     "amendment_id": key,
                     "amendment_version_id": version,

@@ -9,8 +9,8 @@ from time import perf_counter
 
 from rapidfuzz import fuzz, process
 
-from drafts.blocks import Language
-from drafts.memory import Memory, Segment
+from drafts.languages.translation_memory import Segment, TranslationMemory
+from drafts.text.blocks import Language
 from tests.benchmarks.measuring import Targets, medians, row
 
 SEGMENTS, WORDS, ASKED = 100_000, 8_000, 60
@@ -20,7 +20,7 @@ ES, EN, FR = Language
 def report(targets: Targets) -> Iterator[str]:
     texts = segments(SEGMENTS)
     started = perf_counter()
-    memory = Memory(Segment(str(place), {EN: text, FR: f"fr {text}"}) for place, text in enumerate(texts))
+    memory = TranslationMemory(Segment(str(place), {EN: text, FR: f"fr {text}"}) for place, text in enumerate(texts))
     _matches(memory, texts[0])  # a language is indexed when it is first asked
     built = perf_counter() - started
     rng = random.Random(5)  # noqa: S311  (nothing here is a secret)
@@ -36,7 +36,12 @@ def report(targets: Targets) -> Iterator[str]:
     slowest = max(_milliseconds(memory, text) for _, text in asked)
     found = sum(bool(one := _matches(memory, text)) and one[0].segment.id == str(place) for place, text in asked)
     yield f"memory, {SEGMENTS:,} segments in two languages, indexed in {built:.1f} s"
-    yield row("drafts.memory", times["ours"], times["ours"], f"{found}/{ASKED} found first, slowest {slowest:.0f} ms")
+    yield row(
+        "drafts.languages.translation_memory",
+        times["ours"],
+        times["ours"],
+        f"{found}/{ASKED} found first, slowest {slowest:.0f} ms",
+    )
     yield row("rapidfuzz over every segment", times["all"], times["ours"])
     targets.most("best matches among 100,000 segments, the slowest", slowest, 20, "ms")
 
@@ -56,11 +61,11 @@ def _reworded(text: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def _matches(memory: Memory, text: str) -> tuple:
+def _matches(memory: TranslationMemory, text: str) -> tuple:
     return memory.matches(text, source=EN, target=FR)
 
 
-def _milliseconds(memory: Memory, text: str) -> float:
+def _milliseconds(memory: TranslationMemory, text: str) -> float:
     started = perf_counter()
     _matches(memory, text)
     return (perf_counter() - started) * 1000

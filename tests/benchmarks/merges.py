@@ -7,10 +7,10 @@ from itertools import combinations, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from drafts import tokens
-from drafts.amendments import Amendment, amendment_of
-from drafts.blocks import Block, Document
-from drafts.merge import merge
+from drafts.diff.amendments import Amendment, amendment_of
+from drafts.merge.merge import merge
+from drafts.text import tokens
+from drafts.text.blocks import Block, Document
 from tests.benchmarks.corpus import PAGE, amendments, document, plain
 from tests.benchmarks.measuring import Targets, exponent, medians, row
 from tests.support.texts import named
@@ -35,15 +35,15 @@ def _many(targets: Targets) -> Iterator[str]:
     pairs = list(islice(combinations(filed, 2), 0, None, 2497))[:PAIRS]
     times = medians(
         {
-            "drafts.merge": lambda: merge(base, filed),
+            "drafts.merge.merge": lambda: merge(base, filed),
             "pairs": lambda: [merge(base, pair) for pair in pairs],
         },
         rounds=3,
     )
     every = times["pairs"] / len(pairs) * (1000 * 999 // 2)
-    yield row("drafts.merge", times["drafts.merge"], times["drafts.merge"])
-    yield row(f"each of 499,500 pairs (from {len(pairs)} of them)", every, times["drafts.merge"])
-    targets.times("merge, 1,000 amendments on 400 paragraphs, beside pairs", every / times["drafts.merge"], 50)
+    yield row("drafts.merge.merge", times["drafts.merge.merge"], times["drafts.merge.merge"])
+    yield row(f"each of 499,500 pairs (from {len(pairs)} of them)", every, times["drafts.merge.merge"])
+    targets.times("merge, 1,000 amendments on 400 paragraphs, beside pairs", every / times["drafts.merge.merge"], 50)
     sizes = [1000, 3000, 10_000]
     cases = {size: _constant_density(size) for size in sizes}
     found = medians({str(size): lambda case=case: merge(*case) for size, case in cases.items()})

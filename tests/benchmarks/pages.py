@@ -25,13 +25,13 @@ from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets
 from tests.support import site
 from workspace import registration
-from workspace.amendments import views
+from workspace.amendments.views import amendment
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Store
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.desk import wordings, words
-from workspace.desk.reading import SHEETS
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.desk.pages import block_html, paragraph
+from workspace.desk.pages.reading import SHEETS
 from workspace.people.models import Mandate, Person
 from workspace.serving import let_grow_old
 
@@ -106,9 +106,9 @@ class _Taken(NamedTuple):
 
 
 def _cold(client: TestClient[Litestar], address: str) -> _Taken:
-    words.forget()
-    wordings.forget()
-    views.forget()
+    block_html.clear_block_cache()
+    paragraph.clear_wording_cache()
+    amendment.forget()
     SHEETS.clear()
     return _taken(client, address)
 

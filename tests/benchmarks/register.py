@@ -20,13 +20,13 @@ from tests.benchmarks.measuring import Targets
 from tests.support import factories, site
 from workspace import registration
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.core.schema import migrate
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.recommendations.models import Standing, TaxonomyKind
-from workspace.recommendations.resembling import open_pairs
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.storage.db import Store
+from workspace.core.storage.schema import migrate
+from workspace.recommendations.models import RecommendationStatus, TaxonomyKind
+from workspace.recommendations.near_duplicates import open_pairs
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
@@ -49,19 +49,19 @@ PARTS = {
 }
 
 
-def texts(count: int, seed: int = 7) -> Iterator[Said]:
+def texts(count: int, seed: int = 7) -> Iterator[VerbatimStatement]:
     """Recommendations of which one in `TWIN_OF` repeats the one before it, but for a word."""
     rng = random.Random(seed)  # noqa: S311  (nothing here is a secret)
     words = ["".join(rng.choices("abcdefghilmnoprstuv", k=rng.randint(4, 9))) for _ in range(6_000)]
-    before = Said("", "en")
+    before = VerbatimStatement("", "en")
     for number in range(count):
         if number % TWIN_OF == 1:
-            yield Said(f"{before.text} Now.", before.language)
+            yield VerbatimStatement(f"{before.text} Now.", before.language)
             continue
         language = rng.choice(list(PARTS))
         parts = PARTS[language]
         said = [rng.choice(parts[:2]), rng.choice(parts[2:6]), parts[6], *rng.choices(words, k=14), parts[7]]
-        before = Said(" ".join(said) + ".", language, line=number + 1)
+        before = VerbatimStatement(" ".join(said) + ".", language, line=number + 1)
         yield before
 
 
@@ -87,7 +87,7 @@ def filled(store: Store) -> tuple[Actor, float]:
         for place, session in enumerate(sessions):
             RecommendationService(db).propose(session, said[place * each : (place + 1) * each], actor=OPERATOR)
         taken = (perf_counter() - started) * 1000
-        RecommendationService(db).settle(forum, range(1, COUNT, 2), Standing.CONFIRMED, actor=OPERATOR)
+        RecommendationService(db).settle(forum, range(1, COUNT, 2), RecommendationStatus.CONFIRMED, actor=OPERATOR)
         goals = ThemeService(db).add_ready_made(forum, TaxonomyKind.GOALS, actor=OPERATOR)
         for place, theme in enumerate(goals.themes):
             ThemeService(db).assign(forum, range(place + 1, COUNT, 17), [theme.id], actor=OPERATOR)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from drafts.amendments import Change, ChangeOp
+from drafts.diff.amendments import Change, ChangeOp
 from tests.browsers.places import TRANSLATOR, Chamber, Hall
 from tests.support import factories
 from tests.support import site as built
@@ -18,15 +18,15 @@ from tests.support.served import served
 from tests.workspace.amendments.room import WATER, Room
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
-from workspace.demo.story import Story
-from workspace.procedure.asked import Switches
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
+from workspace.demo.story import Demonstration
 from workspace.procedure.models import Means
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.service import QuestionService
+from workspace.procedure.store import VotingRules
 from workspace.serving import personas_of
 
 HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ def place_store(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) 
 @pytest.fixture(scope="module")
 def site(place_store: Store) -> Iterator[str]:
     """The demonstration's forum with a draft half-way, served on loopback."""
-    story = Story(place_store)
+    story = Demonstration(place_store)
     story.found()
     story.take_notes_in()
     story.settle_recommendations()
@@ -93,7 +93,7 @@ def chamber(place_store: Store) -> Iterator[Chamber]:
         change = Change(ChangeOp.REWORD, block, text="Towns share clean water.")
         AmendmentService(db).propose(draft.id, base_revision=1, language=EN, changes=[change], reason="", actor=alta)
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
-        QuestionService(db).set_rules(draft, Switches(Means.VOTE), actor=chair)
+        QuestionService(db).set_rules(draft, VotingRules(Means.VOTE), actor=chair)
         factories.declaration(db, "Towns share water.", slug="reviewed")
     app = built.on_loopback(place_store, personas_of(place_store, "third-forum"), door="chamber")
     with served(app, place_store) as address:

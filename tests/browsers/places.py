@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.support import factories
 from tests.workspace.amendments.room import LIGHT, WATER, Room
 from workspace.core.actor import Actor
-from workspace.core.db import Store
+from workspace.core.storage.db import Store
 
 FORUM = "paso-del-farol-2027"
 CHAIR, MEMBER = "Lezcano", "Urbina"

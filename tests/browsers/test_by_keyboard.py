@@ -3,21 +3,22 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from drafts.text.blocks import Language
 from tests.browsers.places import Chamber
 from tests.browsers.test_journeys import press, reach
 from tests.support import factories
 from tests.support.factories import EN
 from workspace.core.actor import OPERATOR, Actor
-from workspace.core.db import Db
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
-from workspace.procedure.asked import Switches
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Ending, Means
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.service import QuestionService
+from workspace.procedure.store import VotingRules
 from workspace.procedure.subjects import ENDINGS
-from workspace.web.i18n import Language, messages
+from workspace.web.i18n.messages import messages
 
 pytestmark = pytest.mark.long
 CLEAN = "Towns share clean water."
@@ -66,7 +67,7 @@ def test_from_the_text_to_the_vote_without_a_mouse(chromium: Browser, chamber: C
         draft = _draft(db, slug)
         assert [row.content(EN) for row in queries.head_rows(db, draft)] == [CLEAN, "Towns mend pumps."]
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
-        QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=chamber.chair)
+        QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=0), actor=chamber.chair)
     _vote(chair, member)
     for one in (member, chair):
         one.context.close()

@@ -7,7 +7,7 @@ from tests.support import factories
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, WATER
 from workspace.core.actor import Actor
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 OTHER = "Every harbour keeps one lamp lit."
 

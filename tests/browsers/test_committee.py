@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browsers.places import Hall
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
-from workspace.amendments.models import Disposition
+from workspace.amendments.domain.models import Disposition
 
 FREE = WATER.replace("clean", "free")
 COLD = WATER.replace("clean", "cold")

@@ -20,14 +20,14 @@ from tests.support import factories, site
 from tests.support.everything import one_of_everything
 from tests.support.served import served
 from tests.support.touring import Map, Sight, tour
-from workspace.accounts import entrance, passwords
-from workspace.accounts.service import AccountService
-from workspace.accounts.values import Device
+from workspace.accounts.domain import authentication, passwords
+from workspace.accounts.domain.models import Device
+from workspace.accounts.domain.service import AccountService
 from workspace.comments.models import CommentThread
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Store
 from workspace.core.settings import Settings
-from workspace.demo.story import Story
+from workspace.core.storage.db import Store
+from workspace.demo.story import Demonstration
 from workspace.interchange.models import DocumentIn
 from workspace.people.models import Person, Roster
 from workspace.serving import personas_of
@@ -116,7 +116,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
     path = tmp_path_factory.mktemp("every-page") / "workspace.sqlite3"
     shutil.copyfile(empty_database, path)
     store = Store(Settings.for_file(path))
-    story = Story(store)
+    story = Demonstration(store)
     for step in (story.found, story.take_notes_in, story.settle_recommendations, story.follow_up, story.leave_practice):
         step()
     with store.writing() as db:
@@ -125,7 +125,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
         person = db.get_one(Person, admin.person_id)
         password = "nine blue herons at dusk"
         AccountService(db).make(
-            person, email="ana@example.org", password_hash=passwords.hash_of(password), actor=OPERATOR
+            person, email="ana@example.org", password_hash=passwords.hash_password(password), actor=OPERATOR
         )
         forum = factories.forum(db)
         here = CommentThread.declaration.has(forum_id=forum.id)
@@ -134,7 +134,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
         document = db.scalars(sa.select(DocumentIn.id)).first()
         paths = ("", f"/threads/{thread}", f"/people/import/{roster}", f"/declaration/word/{document}")
         starts = [f"/en/{forum.slug}{one}" for one in paths]
-    issued = entrance.sign_in(store, email="ana@example.org", password=password, device=Device("Firefox", "192.0.2.7"))
+    issued = authentication.sign_in(
+        store, email="ana@example.org", password=password, device=Device("Firefox", "192.0.2.7")
+    )
     personas = [*personas_of(store, story.slug), *personas_of(store, "third-forum")]
     chosen = [next(one for one in personas if one.role is role) for role in ROLES]
     chosen += [one for one in personas_of(store, "third-forum") if one.role in {Role.CHAIR, Role.MEMBER, Role.ADMIN}]

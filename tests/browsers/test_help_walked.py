@@ -13,13 +13,12 @@ from functools import cache
 import httpx
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.browsers.test_every_page import Place, place, sights
 from tests.support.touring import Sight
 from workspace.catalogues import read_catalogue
-from workspace.help.texts import topics
-from workspace.help.topics import topic_of
-from workspace.web.i18n import LANGUAGES, TRANSLATED
+from workspace.help.guide import guide_topics, topic_of
+from workspace.web.i18n.messages import LANGUAGES, TRANSLATED
 
 __all__ = ["place", "sights"]
 pytestmark = pytest.mark.long
@@ -142,7 +141,7 @@ def walker(place: Place, sights: list[tuple[str, Sight]]) -> Walker:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_guide_names_stands_on_a_page(walker: Walker, language: str):
     nowhere = []
-    for one in topics(language).values():
+    for one in guide_topics(language).values():
         missing = {label for label in map(_plain, one.labels) if not named(label, language) & ANOTHER_DAY}
         for pages in (walker.pages(one.slug, language), walker.elsewhere(language)):
             while missing and (words := next(pages, None)) is not None:

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from drafts.text.blocks import Language
 from tests.browsers.places import Chamber
 from tests.support import factories
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.declarations.service import DeclarationService
+from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Ending
-from workspace.procedure.putting import About
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.subjects import ENDINGS
-from workspace.web.i18n import Language, messages
+from workspace.web.i18n.messages import messages
 
 MOST_TABS = 150
 LANGUAGES = [Language.ES, Language.FR]
@@ -72,7 +72,7 @@ def test_somebody_reads_comments_and_follows(chromium: Browser, chamber: Chamber
 def test_a_delegate_is_told_of_a_vote_and_casts_it(chromium: Browser, chamber: Chamber, language: Language):
     with chamber.store.writing() as db:
         text = DeclarationService(db).at(factories.forum(db), "voted")
-        number = QuestionService(db).put_vote(text, About(), actor=chamber.chair).number
+        number = QuestionService(db).put_vote(text, QuestionSubject(), actor=chamber.chair).number
     with phone(chromium, chamber, chamber.baja) as page:
         page.goto(f"{chamber.address}/{language}/notices")
         press(page, page.locator("li[data-new] form button").first)

@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from drafts.amendments import Change, ChangeOp
+from drafts.diff.amendments import Change, ChangeOp
 from tests.browsers.places import Chamber
 from tests.support import factories
 from tests.support.factories import EN
 from workspace.amendments.service import AmendmentService
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
 
 
 def test_delegates_vote_on_their_phones_while_the_screen_shows_it(chromium: Browser, chamber: Chamber):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.browsers.places import Hall
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER

@@ -2,14 +2,14 @@
 
 from playwright.sync_api import expect
 
-from drafts.blocks import BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from tests.browsers.places import Hall
 from tests.browsers.test_translating import translator
 from tests.support import factories
 from workspace.core.actor import OPERATOR
-from workspace.core.permissions import Phase
-from workspace.declarations.aligned import NewBlock
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.new_blocks import NewBlock
+from workspace.declarations.domain.service import DeclarationService
 
 ES, EN, FR = Language
 TEXTS = (

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browsers.places import Hall
 from tests.support.texts import reword
-from workspace.amendments.models import Disposition
+from workspace.amendments.domain.models import Disposition
 
 PLACES = 40
 SLOW = 60_000  # milliseconds: two hundred amendments at once, on a machine that does much else

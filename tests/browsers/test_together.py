@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from drafts.text.blocks import Language
 from tests.browsers.places import Hall
 from tests.support.texts import move, reword
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
-from workspace.amendments.models import Disposition
-from workspace.web.i18n import Language, messages
+from workspace.amendments.domain.models import Disposition
+from workspace.web.i18n.messages import messages
 
 pytestmark = pytest.mark.long
 FREE = WATER.replace("clean", "free")

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, expect
 
-from drafts.blocks import BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from tests.browsers.places import TRANSLATOR, Hall
 from tests.support import factories
 from workspace.core.actor import OPERATOR
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.aligned import NewBlock
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.new_blocks import NewBlock
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
 
 ES, EN, FR = Language

@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from drafts.formats.bundle import pack
-from drafts.verdicts import Trust
-from drafts.verifying import verify
+from drafts.verification.bundle_report import TrustAnchors
+from drafts.verification.bundle_verification import verify_bundle
 from tests.drafts.test_verifying import FILES, OTHER, PRIVATE, TAMPERINGS, TRUST, archive, public, published
 from tests.support import site
 from tests.support.served import served
-from workspace.core.db import Store
-from workspace.editions.verdicts import VERDICTS, WORDS
-from workspace.web.i18n import messages
+from workspace.core.storage.db import Store
+from workspace.editions.messages import VERDICTS, WORDS
+from workspace.web.i18n.messages import messages
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_good_altered_and_foreign_bundles_are_told_apart_in_the_language_of_the_
     foreign = published(private=OTHER)[0]
     person = Verifying(chromium, address, language, public(PRIVATE).line)
     for files, code in ((FILES, 0), (altered, 1), (foreign, 2)):
-        assert verify(pack(files), TRUST).exit_code == code
+        assert verify_bundle(pack(files), TRUST).exit_code == code
         assert person.verdict(pack(files)) == WORDS[code]
         assert messages(language).gettext(VERDICTS[code]) in person.said()
     assert "declaration.fr.md" not in person.said()
@@ -90,5 +90,5 @@ def test_what_is_no_bundle_or_a_trick_is_said_to_be_unreadable_and_nothing_witho
     for data in (b"", b"PK\x03\x04", pack(FILES)[:-40], archive(("../manifest.json", b"{}"))):
         assert person.verdict(data) == "altered"
         assert person.said().strip()
-    assert person.verdict(pack(FILES)) == WORDS[verify(pack(FILES), Trust()).exit_code] == "not_provable"
+    assert person.verdict(pack(FILES)) == WORDS[verify_bundle(pack(FILES), TrustAnchors()).exit_code] == "not_provable"
     person.page.close()

@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from drafts.alignment import Doubt, align, doubtful
-from drafts.blocks import Document, Language
-from drafts.markup import read
+from drafts.languages.alignment import Doubt, align, doubtful
+from drafts.text.blocks import Document, Language
+from drafts.text.markup import read_blocks
 
 ES, EN, FR = Language.ES, Language.EN, Language.FR
 
@@ -112,7 +112,7 @@ SOURCES = {ES: SPANISH, EN: ENGLISH, FR: FRENCH}
 def document(language, without=()):
     """A text whose block ids are the places of its paragraphs in the whole."""
     ids = itertools.count()
-    whole = read(SOURCES[language], language=language, new_id=lambda: str(next(ids)))
+    whole = read_blocks(SOURCES[language], language=language, new_id=lambda: str(next(ids)))
     return Document(tuple(block for block in whole if int(block.id) not in without), language)
 
 
@@ -169,7 +169,7 @@ def test_whole_sections_may_be_missing():
 def test_a_paragraph_written_as_two_in_another_language_is_pointed_out():
     split = FRENCH.replace(" et publient les résultats.", ".\n\nElles en publient les résultats.")
     ids = itertools.count(100)
-    french = read(split, language=FR, new_id=lambda: str(next(ids)))
+    french = read_blocks(split, language=FR, new_id=lambda: str(next(ids)))
 
     rows = align({ES: document(ES), EN: document(EN), FR: french})
 
@@ -199,7 +199,7 @@ def test_two_languages_or_one_or_none_can_be_aligned():
 
 def test_a_heading_is_never_put_beside_a_paragraph():
     ids = itertools.count()
-    spanish = read("# Agua\n\nUno.", language=ES, new_id=lambda: str(next(ids)))
-    english = read("Water\n\nOne.", language=EN, new_id=lambda: str(next(ids)))
+    spanish = read_blocks("# Agua\n\nUno.", language=ES, new_id=lambda: str(next(ids)))
+    english = read_blocks("Water\n\nOne.", language=EN, new_id=lambda: str(next(ids)))
 
     assert [(row.es is None, row.en is None) for row in align({ES: spanish, EN: english})].count((False, False)) == 1

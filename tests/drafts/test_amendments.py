@@ -2,10 +2,10 @@
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp, amend, amendment_of, propose
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.diff import apply
-from drafts.errors import ImpossibleChange, UnknownBlock
+from drafts.base.errors import ImpossibleChange, UnknownBlock
+from drafts.diff.amendments import Change, ChangeOp, amend, amendment_of, propose
+from drafts.diff.document_diff import apply
+from drafts.text.blocks import Block, BlockKind, Document, Language
 from tests.support.texts import delete, ids, insert, join, move, named, reword, split, text, texts
 
 BASE = text("Cities act now. Regions help them.", "Towns learn.", "Networks meet.")

@@ -5,10 +5,10 @@ from time import perf_counter
 import pytest
 from hypothesis import strategies as st
 
-from drafts.amendments import propose
-from drafts.anchors import Anchor, AnchorState, anchor_at, carry
-from drafts.diff import comparable, diff
-from drafts.errors import UnknownBlock
+from drafts.base.errors import UnknownBlock
+from drafts.diff.amendments import propose
+from drafts.diff.document_diff import comparable, diff
+from drafts.merge.anchors import Anchor, AnchorState, anchor_at, carry_anchor
 from tests.support.laws import law
 from tests.support.texts import bases, changes, delete, insert, join, move, named, reword, split, text
 
@@ -22,7 +22,7 @@ def anchored(document, block: str, quote: str) -> Anchor:
 
 def carried(base, asked, *anchors: Anchor):
     new = propose(base, asked)
-    return carry(anchors, base, new, diff(base, new))
+    return carry_anchor(anchors, base, new, diff(base, new))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def anchored_versions(draw):
 @law(anchored_versions())
 def test_a_quote_stands_where_its_anchor_says(case):
     base, new, anchors = case
-    result = carry(anchors, base, new, diff(base, new))
+    result = carry_anchor(anchors, base, new, diff(base, new))
     _, new = comparable(base, new)
     assert len(result) == len(anchors)
     for before, after in zip(anchors, result, strict=True):
@@ -141,7 +141,7 @@ def test_what_leaves_a_paragraph_alone_leaves_its_anchors_alone(case):
     base, new, anchors = case
     hunks = diff(base, new)
     touched = {block.id for hunk in hunks for block in hunk.old}
-    for before, after in zip(anchors, carry(anchors, base, new, hunks), strict=True):
+    for before, after in zip(anchors, carry_anchor(anchors, base, new, hunks), strict=True):
         if before.block not in touched:
             assert (after.state, after.anchor) == (AnchorState.KEPT, before)
 
@@ -151,7 +151,7 @@ def test_a_move_loses_no_anchor(base, data):
     order = data.draw(st.permutations(base.blocks))
     new = named(*((block.id, block.text) for block in order))
     anchors = [anchor_at(base, block.id, 0, len(block.text)) for block in base]
-    for before, after in zip(anchors, carry(anchors, base, new, diff(base, new)), strict=True):
+    for before, after in zip(anchors, carry_anchor(anchors, base, new, diff(base, new)), strict=True):
         assert after.anchor == before
         assert after.state in (AnchorState.KEPT, AnchorState.MOVED)
 
@@ -163,5 +163,5 @@ def test_five_thousand_anchors_are_carried_in_a_moment():
     hunks = diff(base, new)
     anchors = [anchor_at(base, f"b{number % 400}", 40, 60) for number in range(5000)]
     started = perf_counter()
-    assert len(carry(anchors, base, new, hunks)) == 5000
+    assert len(carry_anchor(anchors, base, new, hunks)) == 5000
     assert perf_counter() - started < 1

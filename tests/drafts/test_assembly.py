@@ -4,17 +4,17 @@ from datetime import date
 
 import pytest
 
-from drafts.assembly import (
+from drafts.base.errors import UnknownBlock
+from drafts.formats.assembly import (
     Absence,
     Authenticity,
+    EditionWording,
     Imprint,
     MissingText,
     RevisionRow,
-    Wording,
     edition_text,
 )
-from drafts.blocks import BlockKind, Language, content_hash
-from drafts.errors import UnknownBlock
+from drafts.text.blocks import BlockKind, Language, content_hash
 
 ES, EN, FR = Language
 NAMES = dict.fromkeys(Language, "Vallemar")
@@ -35,7 +35,7 @@ def test_numbers_are_the_same_in_every_language_also_where_one_lacks_a_paragraph
     text = edition_text([paragraph("a", "One."), silent, paragraph("c", "Three.")], IMPRINT)
     assert [row.number for row in text.rows] == ["1", "2", "3"]
     assert text.rows[1].cells == {
-        ES: Wording(text="Dos.", printed="Dos.", content_hash=content_hash("Dos.")),
+        ES: EditionWording(text="Dos.", printed="Dos.", content_hash=content_hash("Dos.")),
         EN: Absence("no need"),
         FR: Absence("no need"),
     }

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from drafts.blame import Run, blame
-from drafts.tokens import tokenize
+from drafts.diff.blame import BlamedRun, blame
+from drafts.text.tokens import tokenize
 from tests.support.laws import law
 from tests.support.texts import paragraphs
 
@@ -13,24 +13,24 @@ from tests.support.texts import paragraphs
 def test_each_word_belongs_to_the_version_that_brought_it():
     versions = ["Cities share water.", "Cities share clean water.", "All cities share clean water every year."]
     assert blame(versions) == (
-        Run("All cities", 2),
-        Run(" share ", 0),
-        Run("clean ", 1),
-        Run("water", 0),
-        Run(" every year", 2),
-        Run(".", 0),
+        BlamedRun("All cities", 2),
+        BlamedRun(" share ", 0),
+        BlamedRun("clean ", 1),
+        BlamedRun("water", 0),
+        BlamedRun(" every year", 2),
+        BlamedRun(".", 0),
     )
 
 
 def test_an_undone_change_gives_the_words_back():
     assert blame(["Cities share water.", "Cities share land.", "Cities share water."]) == (
-        Run("Cities share water.", 0),
+        BlamedRun("Cities share water.", 0),
     )
 
 
 def test_no_version_has_no_words():
     assert blame([]) == ()
-    assert blame(["", "Cities."]) == (Run("Cities.", 1),)
+    assert blame(["", "Cities."]) == (BlamedRun("Cities.", 1),)
 
 
 @law(st.lists(paragraphs, min_size=1, max_size=5))

@@ -4,9 +4,10 @@ from time import perf_counter
 
 import pytest
 
-from drafts.diff import diff, word_diff
-from drafts.errors import TooLarge
-from drafts.merge import merge
+from drafts.base.errors import TooLarge
+from drafts.diff.document_diff import diff
+from drafts.diff.word_diff import word_diff
+from drafts.merge.merge import merge
 from tests.support.texts import filed, named, reword, text
 
 

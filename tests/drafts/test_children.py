@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
-from drafts.amendments import amend, changes_told, propose
-from drafts.children import modified
-from drafts.diff import apply
-from drafts.merge import merge
+from drafts.diff.amendments import amend, propose, stated_changes
+from drafts.diff.document_diff import apply
+from drafts.merge.merge import merge
+from drafts.merge.sub_amendments import modified_parent
 from tests.support.laws import law
 from tests.support.texts import amendments, bases, delete, filed, insert, reword, text, texts
 
@@ -25,7 +25,7 @@ def test_a_child_changes_what_its_parent_asks_for():
     (parent,) = filed(BASE, MUST)
     child = amend(1, parent.proposed, [reword("b0", "Cities must act now and together. Regions help them.")])
 
-    asked = modified(parent, [child]).amendment
+    asked = modified_parent(parent, [child]).amendment
 
     assert texts(asked.proposed)[0] == "Cities must act now and together. Regions help them."
     assert [(words.old, words.new) for hunk in asked.hunks for words in hunk.words] == [
@@ -39,7 +39,7 @@ def test_a_child_can_change_a_paragraph_that_only_its_parent_has():
     (parent,) = filed(BASE, insert("new", "Villages sing.", after="b1"))
     child = amend(1, parent.proposed, [reword("new", "Villages sing and dance.")])
 
-    assert texts(modified(parent, [child]).amendment.proposed) == [
+    assert texts(modified_parent(parent, [child]).amendment.proposed) == [
         *texts(BASE)[:2],
         "Villages sing and dance.",
         texts(BASE)[2],
@@ -49,7 +49,7 @@ def test_a_child_can_change_a_paragraph_that_only_its_parent_has():
 def test_a_child_that_undoes_its_parent_leaves_nothing_to_ask_for():
     for change, undoing in ((MUST, reword("b0", texts(BASE)[0])), (insert("new", "Sing.", after=None), delete("new"))):
         (parent,) = filed(BASE, change)
-        assert modified(parent, [amend(1, parent.proposed, [undoing])]).amendment.hunks == ()
+        assert modified_parent(parent, [amend(1, parent.proposed, [undoing])]).amendment.hunks == ()
 
 
 def test_children_that_dispute_each_other_leave_the_parents_words():
@@ -59,7 +59,7 @@ def test_children_that_dispute_each_other_leave_the_parents_words():
         for number, word in ((1, "shall"), (2, "may"))
     ]
 
-    found = modified(parent, children)
+    found = modified_parent(parent, children)
 
     assert found.amendment == parent
     assert [cluster.amendments for cluster in found.merged.clusters] == [(1, 2)]
@@ -72,13 +72,13 @@ def test_children_that_dispute_each_other_leave_the_parents_words():
 @law(families())
 def test_without_children_it_is_the_parent_itself(family):
     parent, _ = family
-    assert modified(parent, []).amendment == parent
+    assert modified_parent(parent, []).amendment == parent
 
 
 @law(families())
 def test_what_it_asks_for_is_what_the_children_made_of_the_parents_text(family):
     parent, children = family
-    found = modified(parent, children)
+    found = modified_parent(parent, children)
     assert found.amendment.proposed == merge(parent.proposed, children).document
     assert apply(parent.base, found.amendment.hunks) == found.amendment.proposed
     assert merge(parent.base, [found.amendment]).document == found.amendment.proposed
@@ -87,5 +87,5 @@ def test_what_it_asks_for_is_what_the_children_made_of_the_parents_text(family):
 @law(families())
 def test_hunks_told_as_changes_give_the_same_text(family):
     parent, children = family
-    for one in (parent, modified(parent, children).amendment):
-        assert propose(one.base, changes_told(one.proposed, one.hunks)) == one.proposed
+    for one in (parent, modified_parent(parent, children).amendment):
+        assert propose(one.base, stated_changes(one.proposed, one.hunks)) == one.proposed

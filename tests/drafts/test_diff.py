@@ -8,11 +8,14 @@ import msgspec
 import pytest
 from hypothesis import strategies as st
 
-from drafts.amendments import propose
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.diff import Hunk, HunkKind, apply, canonical_document, diff, identified, invert, word_diff
-from drafts.shown import RowKind, RunOp, shown
-from drafts.tokens import forget, tokenize
+from drafts.diff.amendments import propose
+from drafts.diff.block_matching import match_blocks
+from drafts.diff.document_diff import apply, canonical_document, diff
+from drafts.diff.hunks import Hunk, HunkKind, invert
+from drafts.diff.side_by_side import RowKind, RunOp, diff_rows
+from drafts.diff.word_diff import word_diff
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.tokens import forget, tokenize
 from tests.support.laws import law
 from tests.support.texts import (
     bases,
@@ -128,7 +131,7 @@ def test_texts_without_common_ids_are_aligned_by_their_words():
         "Cities act today on water.", "Networks meet.", "Regions help them with money.", "Towns learn from both."
     )
     assert shape(diff(old, new)) == [("reword", (0,), (0,)), ("insert", (), (1,))]
-    assert ids(identified(old, new)) == ["b0", "file1", "b1", "b2"]
+    assert ids(match_blocks(old, new)) == ["b0", "file1", "b1", "b2"]
 
 
 def test_files_show_a_split_a_join_and_a_move():
@@ -158,8 +161,8 @@ def test_files_show_a_split_a_join_and_a_move():
 def test_a_new_paragraph_with_an_id_of_the_old_text_keeps_apart_from_it():
     old, new = text("One.", "Two."), files("One.", "Other words here.")
     clash = named(("x", "One."), ("b1", "Quite other words."))
-    assert ids(identified(old, new)) == ["b0", "file1"]
-    assert ids(identified(old, clash)) == ["b0", "b1+"]
+    assert ids(match_blocks(old, new)) == ["b0", "file1"]
+    assert ids(match_blocks(old, clash)) == ["b0", "b1+"]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +207,7 @@ def test_hunks_lead_to_the_new_text_and_back(versions):
 def test_hunks_between_files_lead_there_and_back(old, other):
     new = files(*other)
     hunks = diff(old, new)
-    assert apply(old, hunks) == identified(old, new)
+    assert apply(old, hunks) == match_blocks(old, new)
     assert apply(apply(old, hunks), invert(hunks)) == old
 
 
@@ -254,7 +257,7 @@ def test_a_page_can_show_a_diff_in_reading_order():
         move("b2", after=None),
         reword("b1", "Towns teach."),
     ]
-    rows = shown(base, propose(base, asked))
+    rows = diff_rows(base, propose(base, asked))
     assert [(row.kind, row.old_blocks, row.new_blocks) for row in rows] == [
         (RowKind.MOVED, (2,), (0,)),
         (RowKind.SPLIT, (0,), (1, 2)),
@@ -270,7 +273,7 @@ def test_a_page_can_show_a_diff_in_reading_order():
 
 
 def test_letters_are_marked_inside_a_word_that_is_nearly_the_same():
-    (row,) = shown(text("La decisión vale."), text("La decisiones vale."))
+    (row,) = diff_rows(text("La decisión vale."), text("La decisiones vale."))
     inserted = next(run for run in row.runs if run.op is RunOp.INSERT)
     assert [(piece.text, piece.is_changed) for piece in inserted.details] == [
         ("decisi", False),
@@ -281,13 +284,13 @@ def test_letters_are_marked_inside_a_word_that_is_nearly_the_same():
 
 
 def test_letters_that_two_different_words_happen_to_share_are_not_marked():
-    (row,) = shown(text("States shall act."), text("States must act."))
+    (row,) = diff_rows(text("States shall act."), text("States must act."))
     assert all(not run.details for run in row.runs)
 
 
 @law(two_versions())
 def test_the_runs_of_a_row_spell_both_texts(versions):
-    for row in shown(*versions):
+    for row in diff_rows(*versions):
         old = "".join(run.text for run in row.runs if run.op in (RunOp.EQUAL, RunOp.DELETE))
         new = "".join(run.text for run in row.runs if run.op in (RunOp.EQUAL, RunOp.INSERT))
         if row.old:

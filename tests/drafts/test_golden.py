@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from drafts.amendments import amendment_of
-from drafts.diff import HunkKind, canonical_document, comparable, diff
-from drafts.merge import merge
-from drafts.rebase import rebase
+from drafts.diff.amendments import amendment_of
+from drafts.diff.document_diff import canonical_document, comparable, diff
+from drafts.diff.hunks import HunkKind
+from drafts.merge.merge import merge
+from drafts.merge.rebase import rebase
 from tests.support.golden import FOLDER, Case, cases, document, spelled
 from workspace.cli import run
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drafts.mark_pairs import pairs
-from drafts.merge import merge
+from drafts.merge.merge import merge
+from drafts.text.mark_pairs import pairs_of_marks
 from tests.support.laws import law
 from tests.support.texts import filed, is_balanced, marked_disputes, reword, split, text, texts
 
@@ -30,7 +30,7 @@ def outcome(base: str, *wordings: str) -> tuple[list[str], list[tuple[int, ...]]
     ],
 )
 def test_marks_that_open_and_close_are_pairs(paragraph, enclosed, single):
-    found, left = pairs(paragraph)
+    found, left = pairs_of_marks(paragraph)
     assert ([paragraph[pair.start : pair.end + len(pair.sign)] for pair in found], left) == (enclosed, single)
 
 
@@ -125,7 +125,7 @@ def test_a_paragraph_that_would_start_inside_a_new_pair_waits():
 
 
 def test_a_paragraph_of_nothing_but_marks_takes_no_longer_than_its_length():
-    assert pairs("(" * 40_000 + "»" * 40_000)[1] == 80_000
+    assert pairs_of_marks("(" * 40_000 + "»" * 40_000)[1] == 80_000
 
 
 @law(marked_disputes(), examples=150)

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.blocks import HARD_BREAK, Block, BlockKind, Document, Language
-from drafts.errors import BadMarkdown, DraftsError, NotText, TooLarge
-from drafts.markup import BLOCK_LIMIT, SOURCE_LIMIT, block_markdown, decode, ordinals, plain, read, write
+from drafts.base.errors import BadMarkdown, DraftsError, NotText, TooLarge
+from drafts.text.blocks import HARD_BREAK, Block, BlockKind, Document, Language, ordinals
+from drafts.text.markup import BLOCK_LIMIT, SOURCE_LIMIT, block_markdown, decode, plain, read_blocks, write_markdown
 
 K = BlockKind
 
 
 def reading(source):
     ids = itertools.count()
-    return read(source, language=Language.EN, new_id=lambda: f"b{next(ids)}")
+    return read_blocks(source, language=Language.EN, new_id=lambda: f"b{next(ids)}")
 
 
 def shape(document):
@@ -100,8 +100,8 @@ def test_every_construct_of_a_declaration_becomes_a_block_of_its_kind_and_level(
 def test_what_is_written_from_a_document_reads_as_the_same_document():
     document = reading(DECLARATION)
 
-    assert shape(reading(write(document))) == shape(document)
-    assert write(reading(write(document))) == write(document)
+    assert shape(reading(write_markdown(document))) == shape(document)
+    assert write_markdown(reading(write_markdown(document))) == write_markdown(document)
 
 
 def test_every_block_gets_its_own_id():
@@ -139,7 +139,7 @@ def test_every_block_gets_its_own_id():
 )
 def test_one_construct(source, expected):
     assert only(source) == expected
-    assert shape(reading(write(reading(source)))) == [expected]
+    assert shape(reading(write_markdown(reading(source)))) == [expected]
 
 
 def test_reference_links_take_their_address_and_unused_definitions_stay():
@@ -181,7 +181,7 @@ def test_a_heading_of_two_lines_keeps_its_break():
     source = "Declaration\\\nof Puerto Claro\n===\n"
 
     assert only(source) == (K.TITLE, 0, f"Declaration{HARD_BREAK}of Puerto Claro")
-    assert write(reading(source)) == source
+    assert write_markdown(reading(source)) == source
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_plain_text_has_words_only(text, expected):
 def test_a_level_that_hangs_on_nothing_loses_no_text():
     orphan = Document((Block("a", K.PARAGRAPH, "One.", 0), Block("b", K.BULLET, "Two.", 3)), Language.EN)
 
-    assert [block.text for block in reading(write(orphan))] == ["One.", "Two."]
+    assert [block.text for block in reading(write_markdown(orphan))] == ["One.", "Two."]
 
 
 PIECES = [
@@ -301,10 +301,10 @@ def test_reading_what_was_written_gives_the_same_and_no_word_is_lost(source):
         document = reading(source)
     except DraftsError:
         return
-    written = write(document)
+    written = write_markdown(document)
 
     assert shape(reading(written)) == shape(document)
-    assert write(reading(written)) == written
+    assert write_markdown(reading(written)) == written
     words = set(re.findall(r"foo|bar|1900|\bc\b", source.replace("\u00ad", "")))
     assert words <= set(re.findall(r"foo|bar|1900|\bc\b", written))
 
@@ -339,4 +339,4 @@ def test_marks_typed_into_a_paragraph_are_read_back_as_its_words(lines, kind_and
     text = HARD_BREAK.join(words for line in lines if (words := " ".join(line.split())))
     document = Document((Block("a", kind, text or "foo", level),), Language.EN)
 
-    assert shape(reading("# Title\n\n" + write(document)))[1:] == shape(document)
+    assert shape(reading("# Title\n\n" + write_markdown(document)))[1:] == shape(document)

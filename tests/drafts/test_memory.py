@@ -2,15 +2,15 @@
 
 import pytest
 
-from drafts.blocks import Language, folded_hash
-from drafts.memory import MatchKind, Memory, Segment
+from drafts.languages.translation_memory import MatchKind, Segment, TranslationMemory
+from drafts.text.blocks import Language, folded_hash
 
 ES, EN, FR = Language
 WATER = {EN: "Towns shall share water with their neighbours.", FR: "Les villes partagent l’eau avec leurs voisines."}
 
 
 def memory(*texts, **more):
-    return Memory(Segment(str(place), text, **more) for place, text in enumerate(texts))
+    return TranslationMemory(Segment(str(place), text, **more) for place, text in enumerate(texts))
 
 
 def asked(known, text, **more):
@@ -25,7 +25,7 @@ def test_the_same_words_are_an_exact_match_whatever_the_typography():
 
 def test_the_same_words_after_the_same_words_come_first():
     title = folded_hash("Water")
-    known = Memory(
+    known = TranslationMemory(
         [
             Segment("a", {EN: "Recalling it,", FR: "Le rappelant,"}, rank=(9,)),
             Segment("b", {EN: "Recalling it,", FR: "La rappelant,"}, before={EN: title}),

@@ -7,12 +7,12 @@ from time import perf_counter
 import pytest
 from hypothesis import strategies as st
 
-from drafts.amendments import amend
-from drafts.blocks import BlockKind, canonical
-from drafts.edits import edits
-from drafts.errors import ImpossibleChange
-from drafts.merge import FlagKind, Outcome, merge
-from drafts.tokens import words
+from drafts.base.errors import ImpossibleChange
+from drafts.diff.amendments import amend
+from drafts.diff.edits import edits
+from drafts.merge.merge import EditOutcome, FlagKind, merge
+from drafts.text.blocks import BlockKind, canonical
+from drafts.text.tokens import words
 from tests.support.laws import law
 from tests.support.texts import (
     delete,
@@ -140,7 +140,7 @@ def test_structure_follows_the_table(one, other, outcome, is_swapped):
     pair = (TABLE[other], TABLE[one]) if is_swapped else (TABLE[one], TABLE[other])
     merged = merge(TWO, filed(TWO, *pair))
     outcomes = {edit.outcome for edit in merged.fate(1).edits}
-    expected = {"fold": Outcome.FOLDED, "clean": Outcome.LANDED, "collide": Outcome.DISPUTED}[outcome]
+    expected = {"fold": EditOutcome.FOLDED, "clean": EditOutcome.LANDED, "collide": EditOutcome.DISPUTED}[outcome]
     assert outcomes == {expected}
     assert merged.is_clean == (outcome != "collide")
 
@@ -186,7 +186,7 @@ def test_identical_amendments_are_support_and_the_first_to_file_names_new_blocks
     merged = merge(TWO, filed(TWO, *asked))
     assert ids(merged.document) == ["b0", "mine", "b1", "b2"]
     assert flags(merged) == [("identical", (0, 1))]
-    assert [merged.fate(number).edits[0].outcome for number in (0, 1)] == [Outcome.LANDED, Outcome.FOLDED]
+    assert [merged.fate(number).edits[0].outcome for number in (0, 1)] == [EditOutcome.LANDED, EditOutcome.FOLDED]
 
 
 def test_new_paragraphs_in_one_gap_stand_in_filing_order_and_are_flagged():
@@ -257,8 +257,8 @@ def test_an_indivisible_amendment_waits_whole_and_leaves_others_what_they_share(
     assert texts(merged.document) == [TWO.blocks[0].text, TWO.blocks[1].text, "Networks meet often."]
     (cluster,) = merged.clusters
     assert (cluster.base_blocks, cluster.amendments) == ((0, 1), (0, 1))
-    assert {edit.outcome for edit in merged.fate(0).edits} == {Outcome.DISPUTED}
-    assert merged.fate(2).edits[0].outcome is Outcome.LANDED
+    assert {edit.outcome for edit in merged.fate(0).edits} == {EditOutcome.DISPUTED}
+    assert merged.fate(2).edits[0].outcome is EditOutcome.LANDED
 
 
 def test_an_alternative_reads_as_whole_blocks_with_all_that_is_undisputed():

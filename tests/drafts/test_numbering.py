@@ -4,16 +4,16 @@ import itertools
 
 import pytest
 
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.markup import read
-from drafts.numbering import label, numbers, printed, reference, references, resolve
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.markup import read_blocks
+from drafts.text.numbering import label, numbers, printed, reference, references, resolve
 
 K = BlockKind
 
 
 def numbered(source):
     ids = itertools.count()
-    document = read(source, language=Language.EN, new_id=lambda: str(next(ids)))
+    document = read_blocks(source, language=Language.EN, new_id=lambda: str(next(ids)))
     found = numbers(document)
     return [(block.text, found.get(block.id)) for block in document]
 

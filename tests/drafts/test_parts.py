@@ -4,16 +4,16 @@ import itertools
 
 import pytest
 
-from drafts.blocks import BlockKind, Language
-from drafts.markup import read
-from drafts.parts import classify
+from drafts.text.block_roles import classify
+from drafts.text.blocks import BlockKind, Language
+from drafts.text.markup import read_blocks
 
 K = BlockKind
 
 
 def parts(source, language):
     ids = itertools.count()
-    return [block.kind for block in classify(read(source, language=language, new_id=lambda: str(next(ids))))]
+    return [block.kind for block in classify(read_blocks(source, language=language, new_id=lambda: str(next(ids))))]
 
 
 SPANISH = """\
@@ -141,7 +141,7 @@ def test_a_further_paragraph_of_an_item_keeps_its_place_in_it():
 
 def test_ids_texts_and_levels_stay_and_telling_twice_changes_nothing():
     ids = itertools.count()
-    document = read(ENGLISH, language=Language.EN, new_id=lambda: str(next(ids)))
+    document = read_blocks(ENGLISH, language=Language.EN, new_id=lambda: str(next(ids)))
     told = classify(document)
 
     assert [(b.id, b.text, b.level) for b in told] == [(b.id, b.text, b.level) for b in document]

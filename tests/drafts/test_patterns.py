@@ -10,11 +10,11 @@ import pytest
 
 import drafts
 import workspace.interchange.side_door
-from drafts.patterns import _Later, expression
+from drafts.base.lazy_regex import _LazyPattern, lazy_regex
 
 
 def test_it_finds_what_a_compiled_one_finds():
-    words, compiled = expression(r"(?P<first>\w)\w*", re.IGNORECASE), re.compile(r"(?P<first>\w)\w*", re.IGNORECASE)
+    words, compiled = lazy_regex(r"(?P<first>\w)\w*", re.IGNORECASE), re.compile(r"(?P<first>\w)\w*", re.IGNORECASE)
     said = "Towns share water."
     assert [one.span() for one in words.finditer(said)] == [one.span() for one in compiled.finditer(said)]
     assert words.sub(r"\g<first>", said) == compiled.sub(r"\g<first>", said) == "T s w."
@@ -22,7 +22,7 @@ def test_it_finds_what_a_compiled_one_finds():
 
 
 def test_a_mistake_is_raised_at_its_first_use():
-    broken = expression("(")
+    broken = lazy_regex("(")
     with pytest.raises(re.error, match="unterminated subpattern"):
         broken.search("anything")
 
@@ -38,13 +38,13 @@ def test_every_expression_of_the_program_can_be_compiled():
         assert one.pattern
 
 
-def expressions_in(package: ModuleType) -> Iterator[_Later]:
+def expressions_in(package: ModuleType) -> Iterator[_LazyPattern]:
     for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         yield from found_in(vars(import_module(one.name)))
 
 
-def found_in(value: object) -> Iterator[_Later]:
-    if isinstance(value, _Later):
+def found_in(value: object) -> Iterator[_LazyPattern]:
+    if isinstance(value, _LazyPattern):
         yield value
     elif isinstance(value, Mapping):
         for one in value.values():

@@ -6,9 +6,9 @@ import hashlib
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from drafts import proofs
-from drafts.errors import BadNote
-from drafts.proofs import Checkpoint, Growing, Note, PublicKey
+from drafts.base import transparency_log
+from drafts.base.errors import BadNote
+from drafts.base.transparency_log import Checkpoint, GrowingTree, PublicKey, SignedNote
 
 ENTRIES = [
     bytes.fromhex(entry)
@@ -25,7 +25,7 @@ ROOTS = [  # the published roots of the trees over the first n of these entries
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-LEAVES = [proofs.leaf_hash(b"%d" % number) for number in range(70)]
+LEAVES = [transparency_log.leaf_hash(b"%d" % number) for number in range(70)]
 
 
 def by_definition(entries):
@@ -42,14 +42,14 @@ def by_definition(entries):
 
 @pytest.mark.parametrize("size", range(9))
 def test_the_root_is_the_published_one(size):
-    leaves = [proofs.leaf_hash(entry) for entry in ENTRIES[:size]]
+    leaves = [transparency_log.leaf_hash(entry) for entry in ENTRIES[:size]]
 
     assert by_definition(ENTRIES[:size]).hex() == ROOTS[size]
-    assert proofs.root_of(leaves).hex() == ROOTS[size]
+    assert transparency_log.root_of(leaves).hex() == ROOTS[size]
 
 
 def test_a_tree_that_grows_has_the_root_of_the_whole_at_every_size():
-    tree = Growing()
+    tree = GrowingTree()
     for number, leaf in enumerate(LEAVES, start=1):
         tree.add(leaf)
         assert (tree.size, tree.root) == (number, by_definition([b"%d" % one for one in range(number)]))
@@ -57,38 +57,44 @@ def test_a_tree_that_grows_has_the_root_of_the_whole_at_every_size():
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 33, 64, 70])
 def test_every_entry_is_proved_to_be_in_the_tree_and_no_other(size):
-    subtree = proofs.over(LEAVES[:size])
-    root = proofs.root(size, subtree)
+    subtree = transparency_log.inclusion_root(LEAVES[:size])
+    root = transparency_log.root(size, subtree)
     for index in range(size):
-        path = proofs.inclusion_proof(index, size, subtree)
-        assert proofs.is_included(LEAVES[index], index, size=size, path=path, root=root)
-        assert not proofs.is_included(proofs.leaf_hash(b"other"), index, size=size, path=path, root=root)
-        assert not proofs.is_included(LEAVES[index], index, size=size, path=[*path, root], root=root)
-        assert not proofs.is_included(LEAVES[index], size, size=size, path=path, root=root)
+        path = transparency_log.inclusion_proof(index, size, subtree)
+        assert transparency_log.is_included(LEAVES[index], index, size=size, path=path, root=root)
+        assert not transparency_log.is_included(
+            transparency_log.leaf_hash(b"other"), index, size=size, path=path, root=root
+        )
+        assert not transparency_log.is_included(LEAVES[index], index, size=size, path=[*path, root], root=root)
+        assert not transparency_log.is_included(LEAVES[index], size, size=size, path=path, root=root)
 
 
 def test_every_tree_is_proved_to_begin_with_every_smaller_one():
-    subtree = proofs.over(LEAVES)
-    roots = [proofs.root(size, subtree) for size in range(len(LEAVES) + 1)]
+    subtree = transparency_log.inclusion_root(LEAVES)
+    roots = [transparency_log.root(size, subtree) for size in range(len(LEAVES) + 1)]
     for size in range(1, len(LEAVES) + 1):
         for before in range(1, size + 1):
-            path = proofs.consistency_proof(before, size, subtree)
-            proved = proofs.is_consistent(before, size, path=path, root_before=roots[before], root=roots[size])
+            path = transparency_log.consistency_proof(before, size, subtree)
+            proved = transparency_log.is_consistent(
+                before, size, path=path, root_before=roots[before], root=roots[size]
+            )
             assert proved
-            assert not proofs.is_consistent(before, size, path=path, root_before=roots[0], root=roots[size])
+            assert not transparency_log.is_consistent(before, size, path=path, root_before=roots[0], root=roots[size])
 
 
 def test_a_checkpoint_is_read_as_it_was_written_and_its_signature_holds():
     private = Ed25519PrivateKey.generate()
     public = PublicKey("town", private.public_key().public_bytes_raw())
-    note = proofs.sign(Checkpoint("the log of a town", 9, proofs.root_of(LEAVES[:9])), private, name="town")
+    note = transparency_log.sign(
+        Checkpoint("the log of a town", 9, transparency_log.root_of(LEAVES[:9])), private, name="town"
+    )
 
-    read = Note.read(note.text)
+    read = SignedNote.read(note.text)
 
     assert read == note
     assert read.signed_by([public]) == [public]
     assert PublicKey.read(public.line) == public
-    other = Note.read(note.text.replace("\n9\n", "\n8\n"))
+    other = SignedNote.read(note.text.replace("\n9\n", "\n8\n"))
     assert other.signed_by([public]) == []
 
 
@@ -106,7 +112,7 @@ def test_a_checkpoint_is_read_as_it_was_written_and_its_signature_holds():
 )
 def test_what_is_no_checkpoint_is_refused_with_the_part_that_is_wrong(text, part):
     with pytest.raises(BadNote) as refused:
-        Note.read(text)
+        SignedNote.read(text)
     assert refused.value.facts == {"part": part}
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume
 from msgspec.structs import replace
 
-from drafts.amendments import amend, amendment_of
-from drafts.diff import apply
-from drafts.merge import FlagKind, merge
-from drafts.rebase import RebaseStatus, rebase
+from drafts.diff.amendments import amend, amendment_of
+from drafts.diff.document_diff import apply
+from drafts.merge.merge import FlagKind, merge
+from drafts.merge.rebase import RebaseStatus, rebase
 from tests.support.laws import law
 from tests.support.texts import delete, disputes, filed, ids, insert, move, reword, split, text, texts
 

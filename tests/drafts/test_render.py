@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.blocks import HARD_BREAK, Block, BlockKind, Document, Language
-from drafts.errors import DraftsError
-from drafts.inline import WORDS
-from drafts.markup import read
-from drafts.numbering import numbers
-from drafts.render import block_html, diff_html, document_html, inline_html, row_html
-from drafts.shown import shown
+from drafts.base.errors import DraftsError
+from drafts.diff.side_by_side import diff_rows
+from drafts.render.document_html import block_html, diff_html, document_html, row_html
+from drafts.render.inline_html import WORDS, inline_html
+from drafts.text.blocks import HARD_BREAK, Block, BlockKind, Document, Language
+from drafts.text.markup import read_blocks
+from drafts.text.numbering import numbers
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 K = BlockKind
@@ -22,7 +22,7 @@ K = BlockKind
 
 def document(source, language=EN, prefix=""):
     ids = itertools.count(1)
-    return read(source, language=language, new_id=lambda: f"{prefix}{next(ids)}")
+    return read_blocks(source, language=language, new_id=lambda: f"{prefix}{next(ids)}")
 
 
 def html(text, language=EN, **found):
@@ -115,7 +115,7 @@ def announced(tag, text, words):
 
 def changed(old, new, language=EN):
     before, after = document(old, language), document(new, language, prefix="n")
-    return diff_html(shown(before, after), language=language, numbers=numbers(after))
+    return diff_html(diff_rows(before, after), language=language, numbers=numbers(after))
 
 
 @pytest.mark.parametrize("language", [ES, EN, FR])
@@ -187,7 +187,7 @@ def test_a_paragraph_replaced_whole_is_two_paragraphs():
     new = "Nobody pays any fee for clean water in a public place today."
     before, after = Block("b", BlockKind.PARAGRAPH, old), Block("b", BlockKind.PARAGRAPH, new)
 
-    found = diff_html(shown(Document((before,), EN), Document((after,), EN)), language=EN)
+    found = diff_html(diff_rows(Document((before,), EN), Document((after,), EN)), language=EN)
 
     seen = re.sub(r'<span class="vh">[^<]*</span>', "", found)
     assert seen == f'<p><del>{old}</del></p><p id="b-b"><ins>{new}</ins></p>'
@@ -200,7 +200,7 @@ def test_what_moved_leads_from_either_place_to_the_other():
     assert f'<small id="from-1"><a href="#b-1">{WORDS[EN].to_new_place}</a></small>' in found
     assert f'<small><a href="#from-1">{WORDS[EN].to_old_place}</a></small>' in found
     assert 'id="b-1"' in found
-    alone = [row_html(row, language=EN) for row in shown(document(f"{ONE}\n\n{TWO}"), document(f"{TWO}\n\n{ONE}"))]
+    alone = [row_html(row, language=EN) for row in diff_rows(document(f"{ONE}\n\n{TWO}"), document(f"{TWO}\n\n{ONE}"))]
     assert "from-" not in "".join(alone)
 
 
@@ -210,7 +210,7 @@ def test_a_paragraph_that_only_changes_its_form_says_so():
 
 def test_a_row_can_be_rendered_alone():
     before, after = document("One city."), document("Two city.")
-    rows = shown(before, after)
+    rows = diff_rows(before, after)
 
     assert diff_html(rows, language=EN) == "\n".join(row_html(row, language=EN, has_both_places=True) for row in rows)
 
@@ -264,7 +264,7 @@ def test_nothing_typed_into_a_text_becomes_markup(one, other):
     except DraftsError:
         return
     ensure_safe(document_html(old, numbers=numbers(old)))
-    ensure_safe(diff_html(shown(old, new), language=FR, numbers=numbers(new), anchor='"><b>'))
+    ensure_safe(diff_html(diff_rows(old, new), language=FR, numbers=numbers(new), anchor='"><b>'))
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\\`*_[]!<&\n\0"), max_size=30))

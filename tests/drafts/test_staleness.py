@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drafts.blocks import Language, folded_hash
-from drafts.staleness import (
+from drafts.languages.staleness import (
     BlockTexts,
     ChangeClass,
     Edge,
@@ -19,6 +18,7 @@ from drafts.staleness import (
     state,
     states,
 )
+from drafts.text.blocks import Language, folded_hash
 
 ES, EN, FR = Language.ES, Language.EN, Language.FR
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.graphemes import graphemes
-from drafts.tokens import TokenKind, tokenize, words
+from drafts.text.tokens import TokenKind, graphemes, tokenize, words
 
 
 def spelled(text: str) -> list[str]:

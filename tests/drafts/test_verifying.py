@@ -11,15 +11,22 @@ from datetime import date
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from drafts import proofs
-from drafts.assembly import EditionText, Imprint, RevisionRow, edition_text
-from drafts.blocks import BlockKind, Language
-from drafts.formats import akoma_ntoso, markdown, plain_json
+from drafts.base import transparency_log
+from drafts.base.transparency_log import Checkpoint, PublicKey, SignedNote, sign
+from drafts.formats import akoma_ntoso, text_formats
+from drafts.formats.assembly import EditionText, Imprint, RevisionRow, edition_text
 from drafts.formats.bundle import BadBundle, key_file, pack, unpack
-from drafts.formats.manifest import manifest
-from drafts.proofs import Checkpoint, Note, PublicKey, sign
-from drafts.verdicts import Growth, Report, Trust, Voucher, What, Why
-from drafts.verifying import verify
+from drafts.formats.verification_files import manifest
+from drafts.text.blocks import BlockKind, Language
+from drafts.verification.bundle_report import (
+    BundleProblem,
+    GrowthProof,
+    SignatureProblem,
+    TrustAnchors,
+    VerificationReport,
+    Voucher,
+)
+from drafts.verification.bundle_verification import verify_bundle
 
 ES, EN, FR = Language
 PRIVATE, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([one]) * 32) for one in (7, 8))
@@ -62,9 +69,9 @@ def dumped(value: object) -> bytes:
 
 
 def files_of(text: EditionText) -> dict[str, bytes]:
-    files = {"declaration.json": plain_json.whole(text), "declaration.es-en-fr.pdf": b"%PDF-1.7 as printed"}
+    files = {"declaration.json": text_formats.edition_json(text), "declaration.es-en-fr.pdf": b"%PDF-1.7 as printed"}
     for language in Language:
-        files[f"declaration.{language}.md"] = markdown.page(text, language)
+        files[f"declaration.{language}.md"] = text_formats.markdown_page(text, language)
         files[f"declaration.{language}.akn.xml"] = akoma_ntoso.expression(text, language)
     return files | {"manifest.json": manifest(text, files)}
 
@@ -82,13 +89,15 @@ class Log:
 
     @property
     def leaves(self) -> list[bytes]:
-        return [proofs.leaf_hash(entry) for entry in self.entries]
+        return [transparency_log.leaf_hash(entry) for entry in self.entries]
 
     def checkpoint(self) -> Checkpoint:
-        return Checkpoint(f"{NAME}/test", len(self.entries), proofs.root_of(self.leaves))
+        return Checkpoint(f"{NAME}/test", len(self.entries), transparency_log.root_of(self.leaves))
 
     def entry(self, sequence: int) -> dict[str, object]:
-        path = proofs.inclusion_proof(sequence - 1, len(self.entries), proofs.over(self.leaves))
+        path = transparency_log.inclusion_proof(
+            sequence - 1, len(self.entries), transparency_log.inclusion_root(self.leaves)
+        )
         leaf = self.leaves[sequence - 1].hex()
         words = self.entries[sequence - 1].decode()
         return {"sequence": sequence, "leaf": leaf, "path": [one.hex() for one in path], "entry": words}
@@ -143,15 +152,15 @@ def published(rows: list[RevisionRow] = ROWS, private: Ed25519PrivateKey = PRIVA
 
 
 FILES, LOG = published()
-TRUST = Trust(keys=[public(PRIVATE)])
-NOTE = Note.read(FILES["checkpoint.txt"].decode())
+TRUST = TrustAnchors(keys=[public(PRIVATE)])
+NOTE = SignedNote.read(FILES["checkpoint.txt"].decode())
 
 
-def look(files: dict[str, bytes], trust: Trust = TRUST) -> Report:
-    return verify(pack(files), trust)
+def look(files: dict[str, bytes], trust: TrustAnchors = TRUST) -> VerificationReport:
+    return verify_bundle(pack(files), trust)
 
 
-def found(report: Report) -> set[tuple[str, str, str, str]]:
+def found(report: VerificationReport) -> set[tuple[str, str, str, str]]:
     return {(one.what.value, one.file, one.paragraph, one.language) for one in report.findings}
 
 
@@ -159,11 +168,11 @@ def test_a_bundle_as_it_was_published_is_good_by_key_and_by_checkpoint():
     report = look(FILES)
     assert (report.exit_code, report.findings, report.troubles) == (0, [], [])
     assert report.vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
-    assert look(FILES, Trust(outside=[NOTE])).vouchers == [Voucher.OUTSIDE]
+    assert look(FILES, TrustAnchors(outside=[NOTE])).vouchers == [Voucher.OUTSIDE]
 
 
 def test_without_anything_from_elsewhere_nothing_is_proved():
-    report = look(FILES, Trust())
+    report = look(FILES, TrustAnchors())
     assert (report.exit_code, report.findings, report.vouchers) == (3, [], [])
 
 
@@ -341,7 +350,7 @@ def test_a_forger_who_makes_all_hashes_anew_is_betrayed_by_the_log_which_names_t
         ("not_published", "manifest.json", "", ""),
         ("file_altered", "manifest.json", "", ""),  # which its signature says
     }
-    assert look(files, Trust()).exit_code == 1
+    assert look(files, TrustAnchors()).exit_code == 1
 
 
 def test_a_forger_without_a_log_is_betrayed_by_the_signature():
@@ -362,10 +371,10 @@ def test_a_forger_with_a_key_and_a_log_of_their_own_is_not_one_of_the_readers():
     report = look(files)
     assert (report.exit_code, {(one.why, one.file) for one in report.troubles}) == (
         2,
-        {(Why.UNKNOWN, "manifest.json.sig"), (Why.UNKNOWN, "checkpoint.txt")},
+        {(SignatureProblem.UNKNOWN, "manifest.json.sig"), (SignatureProblem.UNKNOWN, "checkpoint.txt")},
     )
-    assert look(files, Trust(outside=[NOTE])).findings[0].what is What.CHECKPOINT_DIFFERS
-    assert look(files, Trust()).exit_code == 3
+    assert look(files, TrustAnchors(outside=[NOTE])).findings[0].what is BundleProblem.CHECKPOINT_DIFFERS
+    assert look(files, TrustAnchors()).exit_code == 3
 
 
 # Keys and checkpoints
@@ -376,19 +385,21 @@ def test_a_signature_that_is_not_valid_is_key_trouble_while_the_log_vouches_for_
     report = look(files)
     assert (report.exit_code, [(one.why, one.file) for one in report.troubles]) == (
         2,
-        [(Why.WRONG, "manifest.json.sig")],
+        [(SignatureProblem.WRONG, "manifest.json.sig")],
     )
 
 
 def test_a_checkpoint_signed_by_nobody_is_key_trouble():
-    forged = Note(NOTE.checkpoint, tuple(Note.read(sign(NOTE.checkpoint, OTHER, name=NAME).text).signatures))
+    forged = SignedNote(
+        NOTE.checkpoint, tuple(SignedNote.read(sign(NOTE.checkpoint, OTHER, name=NAME).text).signatures)
+    )
     files = dict(FILES) | {"checkpoint.txt": forged.text.encode()}
-    assert [(one.why, one.file) for one in look(files).troubles] == [(Why.UNKNOWN, "checkpoint.txt")]
+    assert [(one.why, one.file) for one in look(files).troubles] == [(SignatureProblem.UNKNOWN, "checkpoint.txt")]
 
 
 def test_a_revoked_key_proves_nothing():
-    report = look(FILES, Trust(keys=[public(OTHER)], revoked=[public(PRIVATE)]))
-    assert (report.exit_code, {one.why for one in report.troubles}) == (2, {Why.REVOKED})
+    report = look(FILES, TrustAnchors(keys=[public(OTHER)], revoked=[public(PRIVATE)]))
+    assert (report.exit_code, {one.why for one in report.troubles}) == (2, {SignatureProblem.REVOKED})
 
 
 def test_an_edition_without_a_signature_is_proved_by_its_checkpoint_alone():
@@ -397,31 +408,33 @@ def test_an_edition_without_a_signature_is_proved_by_its_checkpoint_alone():
     assert (report.exit_code, report.vouchers, report.is_signed) == (0, [Voucher.CHECKPOINT], False)
 
 
-def later() -> tuple[Note, Growth]:
+def later() -> tuple[SignedNote, GrowthProof]:
     log = Log(list(LOG.entries))
     for _ in range(5):
         log.add("comment.opened")
-    path = proofs.consistency_proof(8, 13, proofs.over(log.leaves))
-    return sign(log.checkpoint(), PRIVATE, name=NAME), Growth(8, 13, path)
+    path = transparency_log.consistency_proof(8, 13, transparency_log.inclusion_root(log.leaves))
+    return sign(log.checkpoint(), PRIVATE, name=NAME), GrowthProof(8, 13, path)
 
 
 def test_a_later_checkpoint_vouches_with_the_proof_that_the_log_has_only_grown():
     note, growth = later()
-    assert look(FILES, Trust(outside=[note])).exit_code == 3
-    assert look(FILES, Trust(outside=[note], growth=[growth])).vouchers == [Voucher.OUTSIDE]
-    false = Growth(8, 13, [*growth.path[:-1], b"\0" * 32])
-    report = look(FILES, Trust(outside=[note], growth=[false]))
-    assert [one.what for one in report.findings] == [What.CHECKPOINT_DIFFERS]
+    assert look(FILES, TrustAnchors(outside=[note])).exit_code == 3
+    assert look(FILES, TrustAnchors(outside=[note], growth=[growth])).vouchers == [Voucher.OUTSIDE]
+    false = GrowthProof(8, 13, [*growth.path[:-1], b"\0" * 32])
+    report = look(FILES, TrustAnchors(outside=[note], growth=[false]))
+    assert [one.what for one in report.findings] == [BundleProblem.CHECKPOINT_DIFFERS]
 
 
 def test_a_checkpoint_of_the_same_size_with_another_root_shows_that_the_log_was_rewritten():
     other = sign(Checkpoint(NOTE.checkpoint.origin, 8, b"\1" * 32), PRIVATE, name=NAME)
-    assert [one.what for one in look(FILES, Trust(outside=[other])).findings] == [What.CHECKPOINT_DIFFERS]
+    assert [one.what for one in look(FILES, TrustAnchors(outside=[other])).findings] == [
+        BundleProblem.CHECKPOINT_DIFFERS
+    ]
 
 
 def test_a_checkpoint_of_another_log_is_said_to_be_one():
     other = sign(Checkpoint("declaration-workspace/elsewhere", 8, b"\1" * 32), PRIVATE, name=NAME)
-    assert [one.what for one in look(FILES, Trust(outside=[other])).findings] == [What.OTHER_LOG]
+    assert [one.what for one in look(FILES, TrustAnchors(outside=[other])).findings] == [BundleProblem.OTHER_LOG]
 
 
 # Archives that are not read at all
@@ -465,7 +478,7 @@ def encrypted() -> bytes:
 )
 def test_an_archive_that_is_not_plain_is_refused_before_it_is_read(data, reason):
     with pytest.raises(BadBundle) as refused:
-        verify(data, TRUST)
+        verify_bundle(data, TRUST)
     assert refused.value.facts["reason"] == reason
 
 
@@ -473,10 +486,10 @@ def test_a_file_that_is_there_twice_is_refused():
     with pytest.warns(UserWarning, match="Duplicate name"):
         data = archive(("manifest.json", b"{}"), ("manifest.json", b"{ }"))
     with pytest.raises(BadBundle) as refused:
-        verify(data, TRUST)
+        verify_bundle(data, TRUST)
     assert refused.value.facts["reason"] == "twice"
 
 
 def test_a_bundle_that_was_packed_again_is_as_good_as_before():
     again = archive(*FILES.items(), packing=zipfile.ZIP_DEFLATED)
-    assert verify(again, TRUST).exit_code == 0
+    assert verify_bundle(again, TRUST).exit_code == 0

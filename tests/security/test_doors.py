@@ -13,8 +13,8 @@ from httpx import Response
 from tests.security.walking import EMAIL, OPENED_BY, ROLES, SAID, Door, Quarter
 from tests.workspace.core.test_permissions import ORACLE, parts
 from workspace.core.actor import Role
-from workspace.core.db import Model
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Model
 
 EVERYBODY = (Role.ANON, *ROLES)
 TRUE = {"task", "not_author", "not_embargoed", "window_or_marked_late", "after_opening", "no_text", "undecided"}

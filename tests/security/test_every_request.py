@@ -15,7 +15,7 @@ from schemathesis import GenerationMode
 
 from tests.security.walking import ROLES, Quarter
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 OFTEN = 12
 HERE = "http://testserver.local"

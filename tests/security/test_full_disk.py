@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from tests.workspace.house import opened
-from workspace.core.db import Store
-from workspace.history.auditing import audit
+from workspace.core.storage.db import Store
+from workspace.history.audit import audit
 
 
 def leave_room(store: Store, pages: int) -> None:

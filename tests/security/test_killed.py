@@ -20,12 +20,12 @@ import sqlalchemy as sa
 from tests.support import factories
 from tests.support.factories import EN, FR
 from workspace.core.actor import Role
-from workspace.core.db import Store
-from workspace.core.log import LogEntry
 from workspace.core.settings import Settings
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, TextVersion
-from workspace.history.auditing import audit
+from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.history.audit import audit
 
 CLIENTS, READY = 4, 3.0
 ENOUGH = 20  # starts that no other program has slowed, to judge by

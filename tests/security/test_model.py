@@ -15,25 +15,26 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import BlockKind, Language
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
+from drafts.text.blocks import BlockKind, Language
 from tests.support import factories
 from tests.support.factories import EN
-from workspace.amendments.models import Disposition, Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.models import Disposition, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.approvals.models import Matter
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db, Store, new_id
 from workspace.core.errors import NotAllowed, Stale
-from workspace.core.log import LogEntry, leaf_hash
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Revision
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.queries import BlockRow
-from workspace.declarations.service import DeclarationService
-from workspace.history.auditing import audit
-from workspace.translations.service import TranslationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store, new_id
+from workspace.core.storage.log import LogEntry, leaf_hash
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Revision
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.service import DeclarationService
+from workspace.history.audit import audit
+from workspace.translations.domain.service import TranslationService
 
 WORKED_ON = [Phase.DRAFTING, Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION]
 CHAIR_EDITS = {Phase.DRAFTING, Phase.REVIEW, Phase.ADOPTION}
@@ -159,7 +160,7 @@ class Drafting(RuleBasedStateMachine):
         if EN not in block.texts:
             return
         first, second = words(EN), words(EN)
-        change = Change(ChangeOp.SPLIT, str(block.id), text=first, parts=(Part(str(new_id()), second),))
+        change = Change(ChangeOp.SPLIT, str(block.id), text=first, parts=(SplitPart(str(new_id()), second),))
 
         def remember() -> None:
             block.texts[EN], block.original = first, EN

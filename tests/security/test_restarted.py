@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.security.test_killed import CLIENTS, Town, lost, town_in
-from workspace.core.db import Store
-from workspace.core.schema import migrate
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Store
+from workspace.core.storage.schema import migrate
 
 BACK = 5.0
 pytestmark = pytest.mark.long

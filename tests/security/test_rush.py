@@ -12,15 +12,15 @@ from statistics import quantiles
 import httpx
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.conftest import missing
 from tests.security.test_killed import Town, town_in, worked
 from tests.support import factories
 from workspace.core.actor import Role
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.declarations.models import Declaration
-from workspace.editions.service import EditionService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store
+from workspace.declarations.domain.models import Declaration
+from workspace.editions.domain.publication import EditionService
 
 pytestmark = pytest.mark.long
 EDITORS, EDITORS_P95 = 5, 0.5  # people; seconds

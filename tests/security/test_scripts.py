@@ -18,7 +18,7 @@ from tests.support.touring import Map, Sight, tour
 from tests.workspace.history.rooms import tamper
 from workspace.comments.models import CommentThread
 from workspace.core.actor import Role
-from workspace.core.db import Model, Store, Trilingual, TrilingualText
+from workspace.core.storage.db import Model, Store, Trilingual, TrilingualText
 from workspace.serving import personas_of
 
 pytestmark = pytest.mark.browser

@@ -12,10 +12,10 @@ import pytest
 
 from tests.security.test_two_servers import Host, Network, network
 from tests.support import factories
-from workspace.accounts.api_tokens import ApiTokenService
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.credentials import ApiTokenService
+from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Db
+from workspace.core.storage.db import Db
 from workspace.people.models import Person
 
 __all__ = ["network"]

@@ -7,23 +7,24 @@ from dataclasses import dataclass
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
+from drafts.diff.amendments import Change, ChangeOp
 from tests.support import factories
 from tests.support.factories import EN
 from tests.workspace.core.test_store import at_once
 from tests.workspace.editions.conftest import Hall
 from tests.workspace.house import opened as house_of
-from workspace.amendments.models import Disposition, Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.models import Disposition, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.approvals.models import Matter
 from workspace.core.actor import Role
-from workspace.core.db import Db, Store
 from workspace.core.errors import NotAllowed, NotReady, Stale
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.service import DeclarationService
-from workspace.editions.service import EditionService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.publication import EditionService
 
 Act = Callable[[Db], object]
 REFUSALS = (NotAllowed, Stale, NotReady)

@@ -21,15 +21,15 @@ import sqlalchemy as sa
 from tests.support import factories
 from tests.support.factories import EN
 from tests.support.site import token_of
-from workspace.accounts.api_tokens import ApiTokenService
-from workspace.accounts.passwords import hash_of
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.credentials import ApiTokenService
+from workspace.accounts.domain.passwords import hash_password
+from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Store
 from workspace.core.jobs import JobRun
-from workspace.core.log import LogEntry
-from workspace.declarations import queries
-from workspace.declarations.models import TextVersion
+from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import TextVersion
 from workspace.people.models import Person
 
 pytestmark = pytest.mark.long
@@ -110,7 +110,7 @@ def network(postgresql_store: Store, tmp_path: Path) -> Network:
         made = factories.declaration(db, {EN: "Towns share wells."})
         block = queries.head_rows(db, made)[0].block_id
         person = db.get_one(Person, actor.person_id)
-        AccountService(db).make(person, email=EMAIL, password_hash=hash_of(PASSWORD), actor=OPERATOR)
+        AccountService(db).make(person, email=EMAIL, password_hash=hash_password(PASSWORD), actor=OPERATOR)
         token = ApiTokenService(db).create(actor=actor, name="Tests", is_read_only=False).token
     return Network(postgresql_store, tmp_path, made.id, block, token)
 

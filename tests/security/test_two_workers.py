@@ -23,15 +23,15 @@ import sqlalchemy as sa
 from tests.support import factories
 from tests.workspace.letters.post_office import PostOffice, opened
 from tests.workspace.webhooks.receiver import Receiver, receiving
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.service import AccountService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Db, Store
 from workspace.core.jobs import JobRun
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter, post
+from workspace.core.outbox import Letter, queue_letter
 from workspace.core.settings import Outbound
-from workspace.declarations.models import Deadline, Declaration, Stage
+from workspace.core.storage.db import Db, Store
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Person
 from workspace.webhooks.models import Delivery
@@ -121,7 +121,7 @@ def _furnish(db: Db, receiver: Receiver) -> list[UUID]:
         dates = {"opens_at": now - AGO, "opens_offset": 0, "closes_at": now + SOON, "closes_offset": 0}
         db.add(Deadline(declaration_id=text.id, stage=Stage.CONSULTATION, zone="UTC", set_at=now - AGO, **dates))
     for number in range(LETTERS):
-        post(db, "test", to=f"somebody{number}@town.example", language="en")
+        queue_letter(db, "test", to=f"somebody{number}@town.example", language="en")
     return [one.person_id for one in members if one.person_id]
 
 

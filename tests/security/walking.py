@@ -10,24 +10,24 @@ import sqlalchemy as sa
 from httpx import Response
 from litestar.testing import TestClient
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.factories import EN
 from workspace.amendments.service import AmendmentService
 from workspace.comments.service import CommentService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Db, Store, new_id
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store, new_id
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Mandate, Person
 from workspace.people.service import PeopleService
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
-from workspace.web.route_policies import policies
+from workspace.web.http.guards import policies
 
 ROLES = tuple(role for role in Role if role not in {Role.ANON, Role.OTHER_ORG})
 TEXT, REASON, INTERNAL = "Canarytext", "Canaryreason", "Canaryinternal"
@@ -106,7 +106,9 @@ class Quarter:
             document=None,
             actor=OPERATOR,
         )
-        [said] = RecommendationService(db).propose(session, [Said(f"{SAID}: mend pumps.", "en")], actor=OPERATOR)
+        [said] = RecommendationService(db).propose(
+            session, [VerbatimStatement(f"{SAID}: mend pumps.", "en")], actor=OPERATOR
+        )
         service = DeclarationService(db)
         if phase is not Phase.DRAFTING:
             service.enter(draft, phase, actor=OPERATOR)

@@ -8,7 +8,7 @@ from litestar.testing import TestClient
 
 from tests.support import site
 from workspace.core.actor import Actor
-from workspace.core.db import Store
+from workspace.core.storage.db import Store
 
 Visit = Callable[[Actor], TestClient[Litestar]]
 

@@ -5,90 +5,89 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from drafts.amendments import Change, ChangeOp, Part
-from drafts.apparatus import AnnexKind, Position
+from drafts.base.transparency_log import Checkpoint, PublicKey, sign
 from drafts.checks import Profile
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
+from drafts.formats.apparatus import AnnexKind, Position
 from drafts.formats.edition import MANIFEST
-from drafts.markup import decode
-from drafts.proofs import Checkpoint, PublicKey, sign
+from drafts.text.markup import decode
 from tests.support import factories, questions
 from tests.support.factories import EN, ES, FR
-from workspace.amendments import desk_drafts
-from workspace.amendments.advising import AdviceService
-from workspace.amendments.backing import BackingService
-from workspace.amendments.committee_models import Reply, Stance
-from workspace.amendments.desk_drafts import Choice
-from workspace.amendments.drafting import Content, DraftingService
-from workspace.amendments.entries import Entry
-from workspace.amendments.models import Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.change_form.drafts import AmendmentDraftService, DraftContent
+from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.desk import choices
+from workspace.amendments.desk.choices import CardChoice
+from workspace.amendments.domain.committee_models import Reply, Stance
+from workspace.amendments.domain.models import Verdict
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.domain.sponsors import BackingService
+from workspace.amendments.service import AmendmentService
 from workspace.amendments.snapshots import SnapshotService
 from workspace.approvals.models import Matter
-from workspace.comments.phrases import Phrase
+from workspace.comments.quotes import QuotedPhrase
 from workspace.comments.service import CommentService
-from workspace.consultation.bank import BankService
+from workspace.consultation.adopted_texts import BankService
+from workspace.consultation.commitments import CommitmentService, ProjectService
 from workspace.consultation.groups import GroupService
-from workspace.consultation.promises import CommitmentService, ProjectService
-from workspace.consultation.service import ReviewService, digest_of
-from workspace.core import log
+from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.clock import now
-from workspace.core.db import Db, Trilingual, new_id
 from workspace.core.jobs import JobRun
-from workspace.core.log import ImportedLogEntry, leaf_hash
-from workspace.core.mail import post
-from workspace.core.maintenance import Maintenance
-from workspace.core.permissions import Phase
+from workspace.core.outbox import queue_letter
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Outbound
-from workspace.declarations import queries
-from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Declaration, Stage
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.paragraph_models import ParagraphStatus
-from workspace.declarations.paragraph_status import ParagraphStates
-from workspace.declarations.service import DeclarationService
-from workspace.editions.annexes import AnnexFields, AnnexService
-from workspace.editions.corrigenda import CorrigendumService
-from workspace.editions.embargo_models import SealedEdition, SealedFile
-from workspace.editions.issuing import sha256
-from workspace.editions.overriding import OverrideService
-from workspace.editions.reservations import ReservationService
-from workspace.editions.service import EditionService
-from workspace.editions.signatories import SignatoryFields, SignatoryService
-from workspace.history.checkpoints import origin
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.core.storage.log import ImportedLogEntry, leaf_hash
+from workspace.core.storage.maintenance import Maintenance
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.calendar import CalendarService
+from workspace.declarations.domain.models import Declaration, ParagraphStatus, Stage
+from workspace.declarations.domain.paragraph_status import ParagraphStates
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.annexes import AnnexFields, AnnexService
+from workspace.editions.domain.corrigenda import CorrigendumService
+from workspace.editions.domain.edition_store import sha256
+from workspace.editions.domain.models import SealedEdition, SealedFile
+from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.reservations import ReservationService
+from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.history.checkpoints import LogMerkleTree, origin
 from workspace.history.erasure import ErasureService
-from workspace.history.keys import NAME
 from workspace.history.models import SignedCheckpoint
-from workspace.history.tree import LogTree
+from workspace.history.signing_keys import NAME
+from workspace.interchange.import_service import NoteImportService
 from workspace.interchange.models import DocumentIn, DocumentInAmendment, MailIn, MailInAmendment, MailInDocument
 from workspace.interchange.notes import extract
-from workspace.interchange.service import NotesService
-from workspace.letters.models import Bounce, MailChoice, MailKind, Pace
-from workspace.people.glass import GlassService
+from workspace.letters.models import Bounce, MailChoice, MailFrequency, MailKind
+from workspace.people.emergency_access import EmergencyAccessService
 from workspace.people.models import Forum
-from workspace.people.roster_file import Sheet
+from workspace.people.roster_file import RosterSheet
 from workspace.people.rosters import RosterService
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import TaxonomyKind
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.recommendations.search import ViewService
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
-from workspace.recommendations.views import ViewService
+from workspace.sessions.calendar_feeds import FeedService
 from workspace.sessions.extraction import CollaborationProject, Inconsistency, SessionDetails, SessionFound
-from workspace.sessions.feeds import FeedService
 from workspace.sessions.service import SessionService
 from workspace.terms.models import HouseStyle, SegmentRecord, TermRecord, Trust
-from workspace.translations.models import (
+from workspace.translations.domain.models import (
     Assignment,
-    Claim,
     Concordance,
     Review,
     SignOff,
     Suggestion,
     SuggestionSource,
+    TextClaim,
     Waiver,
 )
-from workspace.translations.models import Verdict as Opinion
-from workspace.translations.service import TranslationService
+from workspace.translations.domain.models import Verdict as Opinion
+from workspace.translations.domain.service import TranslationService
 from workspace.webhooks.service import WebhookService
 
 NOTE = """# Water for every district
@@ -110,7 +109,9 @@ def one_of_everything(db: Db) -> None:
     member = people.add_person(forum, name="M. Ember", role=Role.MEMBER, organisation=town, actor=OPERATOR).as_actor()
     chair, secretariat = factories.chair(db), factories.person(db, Role.SECRETARIAT)
     data = NOTE.encode()
-    taken = NotesService(db).take_in(forum, extract(data, source="note.md"), decode(data, "note.md"), actor=OPERATOR)
+    taken = NoteImportService(db).take_in(
+        forum, extract(data, source="note.md"), decode(data, "note.md"), actor=OPERATOR
+    )
     RecommendationService(db).confirm_all(forum, actor=OPERATOR)
 
     draft = factories.declaration(
@@ -121,11 +122,11 @@ def one_of_everything(db: Db) -> None:
     first, second = (row.block_id for row in queries.head_rows(db, draft))
     DeclarationService(db).link(draft, first, taken.recommendations[0], actor=OPERATOR)
     asked = CommentService(db).open(
-        draft, first, text="And who pays, @A chair?", language=EN, actor=member, phrase=Phrase("share water", EN)
+        draft, first, text="And who pays, @A chair?", language=EN, actor=member, phrase=QuotedPhrase("share water", EN)
     )
     CommentService(db).edit(asked.comments[0].id, text="And who pays for it, @A chair?", language=EN, actor=member)
     TranslationService(db).leave_out(draft.id, second, FR, reason="No French member asked for it.", actor=chair)
-    split = Change(ChangeOp.SPLIT, str(first), text="Towns share water.", parts=(Part("new", "They mend pumps."),))
+    split = Change(ChangeOp.SPLIT, str(first), text="Towns share water.", parts=(SplitPart("new", "They mend pumps."),))
     amendments = AmendmentService(db)
     proposed = amendments.propose(
         draft.id, base_revision=1, language=EN, changes=[split], reason="Two duties.", actor=member
@@ -139,7 +140,9 @@ def one_of_everything(db: Db) -> None:
         actor=member,
     )
     _stand_behind(db, proposed.id, chair, proposer=member)
-    DraftingService(db).begin(draft, Content(language=EN, base=1, entries=(Entry(block=str(first)),)), actor=member)
+    AmendmentDraftService(db).begin(
+        draft, DraftContent(language=EN, base=1, entries=(ChangeEntry(block=str(first)),)), actor=member
+    )
     amendments.decide(
         draft.id,
         [Ruling(proposed.id, Verdict.ADOPT, "Agreed.")],
@@ -163,13 +166,13 @@ def one_of_everything(db: Db) -> None:
     CalendarService(db).set_dates(dated, Stage.AMENDMENTS, **dates, reason="", actor=chair)
     PhaseService(db).ask(dated, Matter.ADOPTION, actor=chair)
     admin = factories.person(db, Role.ADMIN)
-    GlassService(db).open(forum, reason="A page does not open.", actor=admin)
+    EmergencyAccessService(db).open(forum, reason="A page does not open.", actor=admin)
 
     _bring_a_log(db, forum.id)
 
     _bring_word_back(db, draft, proposed.id)
 
-    post(db, "guest_check", to="guest@town.example", language="en", forum_id=forum.id, path="/en/third-forum")
+    queue_letter(db, "guest_check", to="guest@town.example", language="en", forum_id=forum.id, path="/en/third-forum")
     db.add(JobRun(name="checkpoint", began_at=now()))
     db.add(Maintenance(id=2, since=now()))
 
@@ -259,7 +262,7 @@ def _bring_into_three_languages(db: Db, declaration: Declaration) -> None:
             Review(declaration_id=declaration.id, version_id=ids["fr_id"], verdict=Opinion.APPROVED, reviewed_at=at),
             Concordance(**here, **ids, signed_at=at),
             SignOff(declaration_id=declaration.id, language=FR, texts_hash="0" * 64, signed_at=at),
-            Claim(**here, language=FR, person_id=person_id, until=at),
+            TextClaim(**here, language=FR, person_id=person_id, until=at),
             Assignment(**here, language=FR, person_id=person_id, made_at=at),
             Suggestion(**here, language=FR, content="Eau.", came_from=SuggestionSource.FILE, made_at=at),
         )
@@ -271,7 +274,7 @@ def _enrol(db: Db) -> None:
     """Somebody with an address, and a spreadsheet of people that waits to be taken in."""
     forum = factories.forum(db)
     PeopleService(db).add_person(forum, name="G. Uest", role=Role.MEMBER, email="g.uest@town.example", actor=OPERATOR)
-    sheet = Sheet([(2, {"name": "R. Oster"})], ["name"], [])
+    sheet = RosterSheet([(2, {"name": "R. Oster"})], ["name"], [])
     RosterService(db).keep(forum, sheet, source="people.csv", role=Role.MEMBER, actor=OPERATOR)
 
 
@@ -298,7 +301,7 @@ def _sit_in_committee(db: Db, declaration_id: UUID, block_id: UUID, member: Acto
         actor=chair,
     )
     SnapshotService(db).take(declaration_id, actor=chair)
-    desk_drafts.keep(db, declaration_id, chair.person_id, EN, [Choice(2, Verdict.REJECT)])
+    choices.store_choices(db, declaration_id, chair.person_id, EN, [CardChoice(2, Verdict.REJECT)])
     status = ParagraphStatus.AD_REFERENDUM
     ParagraphStates(db).set(declaration_id, block_id, status, reason="The regions ask at home.", actor=chair)
 
@@ -337,12 +340,12 @@ def _fill_the_register(db: Db, member: Actor) -> None:
     """Something sent in, endorsed and merged into the first recommendation; a theme; a search that is kept."""
     forum, register = factories.forum(db), RecommendationService(db)
     FeedService(db).make(forum, actor=member)
-    db.add(MailChoice(person_id=member.person_id, kind=MailKind.TEXT, pace=Pace.NEVER))
+    db.add(MailChoice(person_id=member.person_id, kind=MailKind.TEXT, pace=MailFrequency.NEVER))
     db.add(Bounce(address="gone@town.example", person_id=member.person_id, letter_id=new_id(), code="5.1.1", at=now()))
-    [sent] = register.submit(forum, [Said("Share the water fairly.", "en")], actor=member)
+    [sent] = register.submit(forum, [VerbatimStatement("Share the water fairly.", "en")], actor=member)
     register.endorse(sent, actor=member)
     register.merge(forum, 1, [sent.number], actor=OPERATOR)
-    register.submit(forum, [Said("Towns must publish the state of their fountains.", "en")], actor=member)
+    register.submit(forum, [VerbatimStatement("Towns must publish the state of their fountains.", "en")], actor=member)
     goals = ThemeService(db).add_ready_made(forum, TaxonomyKind.GOALS, actor=OPERATOR)
     ThemeService(db).assign(forum, [1], [goals.themes[5].id], actor=OPERATOR)
     ViewService(db).save(forum, name="Mine", query="words=water", is_shared=False, actor=member)
@@ -381,7 +384,7 @@ def _follow_up(db: Db, town: UUID) -> None:
     group = groups.add_group(session, "North", language="en", actor=OPERATOR)
     [said] = groups.enter(session, "- Lend pumps.", language="en", group_id=group.id, actor=OPERATOR)
     ReviewService(db).reword(said, "Lend pumps to all.", actor=OPERATOR)
-    ReviewService(db).look_at(session, digest_of(slip), actor=OPERATOR)
+    ReviewService(db).look_at(session, finding_digest(slip), actor=OPERATOR)
     [joined] = ProjectService(db).take_up(session, actor=OPERATOR)
     ProjectService(db).join(joined, town, actor=OPERATOR)
     CommitmentService(db).promise(forum, town, "To mend a pump.", language="en", due=date(2028, 1, 31), actor=OPERATOR)
@@ -410,7 +413,7 @@ def _seal(db: Db) -> None:
     private = Ed25519PrivateKey.generate()
     public = PublicKey(NAME, private.public_key().public_bytes_raw())
     log.record(db, "key.created", actor=OPERATOR, key=public.hint.hex(), public=public.line)
-    tree = LogTree(db)
+    tree = LogMerkleTree(db)
     note = sign(Checkpoint(origin(db), tree.size, tree.root()), private, name=NAME)
     root, key = note.checkpoint.root.hex(), public.hint.hex()
     db.add(SignedCheckpoint(size=tree.size, root=root, note=note.text, key=key, made_at=now()))

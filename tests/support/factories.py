@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from drafts.blocks import BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Db, Trilingual
-from workspace.core.permissions import Phase
-from workspace.declarations.aligned import NewBlock
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Trilingual
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.new_blocks import NewBlock
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.translations.concordance import ConcordanceService
+from workspace.translations.domain.concordance import ConcordanceService
 
 ES, EN, FR = Language
 

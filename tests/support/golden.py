@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from drafts.blocks import Document, Language
-from drafts.markup import read
+from drafts.text.blocks import Document, Language
+from drafts.text.markup import read_blocks
 
 FOLDER = Path(__file__).parent.parent / "golden"
 _SIGNS = str.maketrans({"⍽": "\u00a0", "⎵": "\u202f", "␣": " ", "␤": "\n", "◌": ""})
@@ -44,7 +44,7 @@ class Case:
 
 def document(source: str, prefix: str) -> Document:
     numbers = count()
-    return read(source, language=Language.EN, new_id=lambda: f"{prefix}{next(numbers)}")
+    return read_blocks(source, language=Language.EN, new_id=lambda: f"{prefix}{next(numbers)}")
 
 
 def cases(family: str) -> list[Case]:

@@ -4,7 +4,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 
 _KEPT: list[sa.URL] = []
 

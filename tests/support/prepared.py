@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from tests.support import postgresql
 from tests.support.everything import one_of_everything
 from workspace.core import clock
-from workspace.core.db import Db, Store
-from workspace.core.log import LogEntry
+from workspace.core.storage.db import Db, Store
+from workspace.core.storage.log import LogEntry
 
 Made = TypeVar("Made")
 _MADE: dict[tuple[str, Hashable], tuple[Path | sa.URL, Any]] = {}

@@ -5,25 +5,24 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.amendments import Change, ChangeOp
+from drafts.diff.amendments import Change, ChangeOp
 from tests.support import factories
 from tests.support.factories import EN
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.clock import now
-from workspace.core.db import Db
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
 from workspace.live.claims import ClaimService
 from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
-from workspace.procedure.asked import Switches
-from workspace.procedure.floors import FloorService
-from workspace.procedure.models import Choice, Means, Subject
-from workspace.procedure.putting import About
-from workspace.procedure.questions import QuestionService
-from workspace.procedure.weights import WeightService
+from workspace.procedure.agenda import CurrentItemService
+from workspace.procedure.electorate import WeightService
+from workspace.procedure.models import Means, Subject, VoteChoice
+from workspace.procedure.service import QuestionService, QuestionSubject
+from workspace.procedure.store import VotingRules
 
 
 def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:
@@ -45,16 +44,16 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     amendment = _amendment(db, text.id, first, amendment_by)
     DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
     service = QuestionService(db)
-    service.set_rules(text, Switches(means=Means.VOTE, quorum=10), actor=chair)
-    about = About(Subject.AMENDMENT, amendment=amendment)
+    service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10), actor=chair)
+    about = QuestionSubject(Subject.AMENDMENT, amendment=amendment)
     vote = service.put_vote(text, about, actor=chair)
-    FloorService(db).give(text, amendment=amendment, actor=chair)
+    CurrentItemService(db).give(text, amendment=amendment, actor=chair)
     for voter in voters:
-        service.cast(vote, Choice.YES, actor=voter)
+        service.cast(vote, VoteChoice.YES, actor=voter)
     service.close(vote, actor=chair)
     service.carry_out(vote, reason="So voted.", expected_head=text.head.id, actor=chair)
-    secret = service.put_vote(text, About(), actor=chair, switches=Switches(quorum=0, is_roll_call=False))
-    service.cast(secret, Choice.ABSTAIN, actor=voters[0])
+    secret = service.put_vote(text, QuestionSubject(), actor=chair, switches=VotingRules(quorum=0, is_roll_call=False))
+    service.cast(secret, VoteChoice.ABSTAIN, actor=voters[0])
     service.close(secret, actor=chair)
     silence = service.put_silence(text, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
     service.receive(silence, actor=voters[0])

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from litestar import Litestar
 
-from workspace.core.db import Store
+from workspace.core.storage.db import Store
 from workspace.serving import Server
 
 

@@ -11,14 +11,13 @@ from msgspec.structs import replace
 
 from workspace.app import NAVIGATION, create_app
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Store
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Store
 from workspace.serving import load_actor
-from workspace.web.form_tokens import masked
-from workspace.web.limits import Limits
-from workspace.web.observed import Counts
-from workspace.web.security import LOOPBACK
-from workspace.web.services import NavItem, Persona
+from workspace.web.http.rate_limits import RateLimiter
+from workspace.web.http.request_context import NavItem, Persona
+from workspace.web.http.request_log import RequestCounter
+from workspace.web.http.security import LOOPBACK, masked
 
 
 @cache
@@ -27,7 +26,7 @@ def _built(hosts: frozenset[str] | None = None, _door: str = "") -> Litestar:
 
 
 def site(
-    store: Store, *people: Actor, navigation: Sequence[NavItem] = NAVIGATION, pace: Limits | None = None
+    store: Store, *people: Actor, navigation: Sequence[NavItem] = NAVIGATION, pace: RateLimiter | None = None
 ) -> Litestar:
     """The site on `store`, where a browser may be any of `people`, or any that were named before for the same store."""
     app = _built()
@@ -40,7 +39,11 @@ def site(
 
 
 def with_accounts(
-    store: Store, *, hosts: frozenset[str] | None = None, pace: Limits | None = None, counts: Counts | None = None
+    store: Store,
+    *,
+    hosts: frozenset[str] | None = None,
+    pace: RateLimiter | None = None,
+    counts: RequestCounter | None = None,
 ) -> Litestar:
     """The site on `store`, where people sign in; what else is given is for whoever asks last."""
     app = _built(hosts)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from drafts.amendments import Amendment, Change, ChangeOp, Part, amend, propose
-from drafts.blocks import Block, BlockKind, Document, Language, canonical
-from drafts.mark_pairs import pairs
+from drafts.diff.amendments import Amendment, Change, ChangeOp, SplitPart, amend, propose
+from drafts.text.blocks import Block, BlockKind, Document, Language, canonical
+from drafts.text.mark_pairs import pairs_of_marks
 
 
 def text(*paragraphs: str, language: Language = Language.EN, kind: BlockKind = BlockKind.PARAGRAPH) -> Document:
@@ -47,7 +47,7 @@ def move(block: str, *, after: str | None) -> Change:
 
 def split(block: str, wording: str, *parts: tuple[str, str]) -> Change:
     """The block keeps `wording`; each further part is (new id, text)."""
-    return Change(ChangeOp.SPLIT, block, text=wording, parts=tuple(Part(*part) for part in parts))
+    return Change(ChangeOp.SPLIT, block, text=wording, parts=tuple(SplitPart(*part) for part in parts))
 
 
 def join(block: str, *joined: str, wording: str | None = None) -> Change:
@@ -135,7 +135,7 @@ MARKS = [("(", ")"), ("«\u00a0", "\u00a0»"), ("“", "”"), ("**", "**"), ("*
 
 
 def is_balanced(paragraph: str) -> bool:
-    return pairs(paragraph)[1] == 0
+    return pairs_of_marks(paragraph)[1] == 0
 
 
 def _wrapped(draw: st.DrawFn, paragraph: str) -> str:
@@ -152,7 +152,7 @@ def _wrapped(draw: st.DrawFn, paragraph: str) -> str:
 
 def _unwrapped(draw: st.DrawFn, paragraph: str) -> str:
     """The same without one of its pairs of marks."""
-    found = [pair for pair in pairs(paragraph)[0] if pair.sign != "]"]
+    found = [pair for pair in pairs_of_marks(paragraph)[0] if pair.sign != "]"]
     if not found:
         return paragraph
     start, end, sign = draw(st.sampled_from(found))

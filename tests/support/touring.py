@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import httpx
 from litestar import Litestar
 
-from workspace.web.route_policies import policies
+from workspace.web.http.guards import policies
 
 DECLARATION = "/{language}/{forum}/{declaration}"
 MOST_ALIKE = 2

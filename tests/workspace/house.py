@@ -8,15 +8,15 @@ from uuid import UUID
 from httpx import Response
 from litestar.testing import TestClient
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.prepared import prepared
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
 
@@ -85,7 +85,9 @@ class House:
             forum, rapporteur = factories.forum(db), self.people[Role.RAPPORTEUR]
             details = SessionDetails(found=SessionFound(title=title))
             session = SessionService(db).add(forum, details, language=language, document=None, actor=rapporteur)
-            RecommendationService(db).propose(session, [Said(text, language) for text in said], actor=rapporteur)
+            RecommendationService(db).propose(
+                session, [VerbatimStatement(text, language) for text in said], actor=rapporteur
+            )
             return session.id
 
     def counted(self) -> AbstractContextManager[list[str]]:

@@ -10,14 +10,14 @@ from aiosmtpd.handlers import Sink
 
 from tests.workspace.history.rooms import tamper
 from tests.workspace.letters.post_office import PostOffice, opened
-from workspace.accounts.service import AccountService
-from workspace.accounts.sign_ins import secret_of
+from workspace.accounts.domain.service import AccountService
+from workspace.accounts.domain.sign_ins import secret_context
 from workspace.cli import run
-from workspace.core import append_only
 from workspace.core.actor import OPERATOR
-from workspace.core.db import Store, sealer
-from workspace.core.sealing import FILE
+from workspace.core.security.encryption import FILE
 from workspace.core.settings import Settings
+from workspace.core.storage import append_only
+from workspace.core.storage.db import Store, sealer
 from workspace.people.models import Person
 
 
@@ -120,7 +120,7 @@ def test_a_lost_key_of_second_steps_is_named(founded: Path, capsys):
         db.add(person)
         db.flush()
         account = AccountService(db).make(person, email="ana@town.example", password_hash=None, actor=OPERATOR)
-        account.totp_secret = sealer(db).seal("A" * 32, about=secret_of(account))
+        account.totp_secret = sealer(db).seal("A" * 32, about=secret_context(account))
     store.close()
     assert {health for health, _ in told(capsys)[1]["keys"]} == {"good"}
 

@@ -11,16 +11,16 @@ from typing import NamedTuple
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from workspace.cli import run
 from workspace.core import clock
-from workspace.core.db import Store, new_id
 from workspace.core.jobs import JobRun
-from workspace.core.mail import Letter, post
+from workspace.core.outbox import Letter, queue_letter
+from workspace.core.storage.db import Store, new_id
 from workspace.people.models import Forum
-from workspace.web import i18n
-from workspace.web.of_the_machine import NUMBERED
+from workspace.web.i18n import messages
+from workspace.web.refusals.system_errors import NUMBERED
 from workspace.webhooks.models import Webhook
 
 LONG_AGO = timedelta(days=3)
@@ -84,7 +84,7 @@ def ahead(store: Store) -> None:
 
 def with_letters_that_wait(store: Store) -> None:
     with store.writing() as db:
-        post(db, "test", to="ana@town.example", language="en")
+        queue_letter(db, "test", to="ana@town.example", language="en")
         db.execute(sa.update(Letter).values(due_at=clock.now() - LONG_AGO))
 
 
@@ -159,5 +159,5 @@ def test_a_database_that_does_not_answer_is_named_in_the_language_of_the_operato
     monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
 
     [(health, said)] = said_of("database", capsys)
-    why = i18n.messages(language).gettext(NUMBERED[errno.ECONNREFUSED])
+    why = messages.messages(language).gettext(NUMBERED[errno.ECONNREFUSED])
     assert (health, why in said, "hidden" in said) == ("bad", True, False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workspace.cli import run
-from workspace.web.of_the_machine import NUMBERED, SAID, in_our_words
+from workspace.web.refusals.system_errors import NUMBERED, SAID, translated_error
 
 
 @pytest.fixture(autouse=True)
@@ -63,10 +63,10 @@ def test_a_database_that_cannot_be_reached_says_why_in_our_words(url, said, here
 
 @pytest.mark.parametrize("number", sorted(NUMBERED), ids=errno.errorcode.get)
 def test_what_the_system_says_is_known_again_inside_other_words(number):
-    said = in_our_words(f'connection to server at "127.0.0.1", port 1 failed: {os.strerror(number)}')
+    said = translated_error(f'connection to server at "127.0.0.1", port 1 failed: {os.strerror(number)}')
 
     assert said == NUMBERED[number]
 
 
 def test_what_is_not_among_the_usual_is_shown_as_it_was_said():
-    assert in_our_words("100% of the mice ate the cable") == "100% of the mice ate the cable"
+    assert translated_error("100% of the mice ate the cable") == "100% of the mice ate the cable"

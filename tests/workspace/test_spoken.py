@@ -8,11 +8,11 @@ import click
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.cli import main, run
 from workspace.core.settings import Settings
 from workspace.paths import LOCALES
-from workspace.web import i18n, spoken
+from workspace.web.i18n import command_line, messages
 
 NEVER_SAID = {  # of options that no command of ours has, and to programmers
     "Arguments take exactly one parameter declaration, got {length}: {decls}.",
@@ -62,18 +62,20 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_word_that_click_can_say_is_one_of_our_messages():
     found = extract_from_dir(Path(click.__file__).parent, [("**.py", "python")])
     asked = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
-    ours = {*spoken.OF_CLICK, *(one for one, _ in spoken.COUNTED_BY_CLICK)}
+    ours = {*command_line.OF_CLICK, *(one for one, _ in command_line.COUNTED_BY_CLICK)}
     assert asked - ours == NEVER_SAID
     assert ours <= asked
 
 
 @pytest.mark.parametrize("language", [Language.ES, Language.FR])
 def test_what_click_finds_is_what_the_catalogue_says(language):
-    compiled = gettext.translation(spoken.CLICK, LOCALES, [language])  # by `python -m workspace.web.i18n`
-    ours = i18n.messages(language).catalogue
-    for message in spoken.OF_CLICK:
+    compiled = gettext.translation(
+        command_line.CLICK, LOCALES, [language]
+    )  # by `python -m workspace.web.i18n.messages`
+    ours = messages.messages(language).catalogue
+    for message in command_line.OF_CLICK:
         assert compiled.gettext(message) == ours.gettext(message)
-    for message, many in spoken.COUNTED_BY_CLICK:
+    for message, many in command_line.COUNTED_BY_CLICK:
         for number in (1, 2):
             assert compiled.ngettext(message, many, number) == ours.ngettext(message, many, number)
 
@@ -100,7 +102,7 @@ def test_a_wrong_call_is_refused_in_the_language_of_the_command_line(
     monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
     assert run(arguments) == (0 if "--help" in arguments else 2)
     said = capsys.readouterr()
-    expected = i18n.messages(language).catalogue.gettext(message).format(**facts)
+    expected = messages.messages(language).catalogue.gettext(message).format(**facts)
     assert expected in said.out + said.err
 
 
@@ -121,7 +123,7 @@ def test_help_stands_as_it_did_once_it_has_been_said_in_another_language(monkeyp
         return capsys.readouterr().out
 
     english = told("en")
-    assert i18n.messages(Language.ES).gettext("Usage:") in told("es")
+    assert messages.messages(Language.ES).gettext("Usage:") in told("es")
     assert told("en") == english
     assert "\n            1: something was altered; each entry" in english, "lines that count stay apart"
 
@@ -144,11 +146,13 @@ def test_the_file_of_settings_says_the_language_too(monkeypatch, capsys):
     Path("here.toml").write_text('language = "fr"\nlog = "loud"\n', encoding="utf-8")
     monkeypatch.setenv("WORKSPACE_CONFIG", "here.toml")
     assert run(["settings"]) == 2, "although another setting makes no sense"
-    said = i18n.messages(Language.FR).gettext("WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given="loud")
+    said = messages.messages(Language.FR).gettext(
+        "WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given="loud"
+    )
     assert capsys.readouterr().err == f"{said}\n"
 
 
 def test_every_paragraph_of_help_is_a_message_and_no_example_is():
-    every = list(spoken.helps([main]))
+    every = list(command_line.help_messages([main]))
     assert len(every) > len(list(main.every()))
     assert not [one for one in every if one.startswith("workspace ")]

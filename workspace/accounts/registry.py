@@ -1,27 +1,27 @@
 """What accounts adds to the application: permissions, refusals and their reasons, kinds of log entries, letters."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import ALWAYS, AUDITOR, GUEST, KNOWN, OWN, grants, row
-from workspace.web.explanation import NOTHING_CHANGED, Explanation
-from workspace.web.letter_wording import NOT_YOU, ONCE, Wording
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import ALWAYS, AUDITOR, GUEST, KNOWN, OWN, grants, permission_row
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import NOTHING_CHANGED, RefusalExplanation
+from workspace.web.refusals.letter_wording import NOT_YOU, ONCE, Wording
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "api_token.create": row(
+        "api_token.create": permission_row(
             grants(ALWAYS, *(role for role in KNOWN if role not in {GUEST, AUDITOR}), when=OWN),
             grants(ALWAYS, AUDITOR, when=(*OWN, Condition.READ_ONLY)),
         ),
     },
     explanations={
-        "accounts.sign_in_refused": Explanation(
+        "accounts.sign_in_refused": RefusalExplanation(
             N_("You are not signed in"),
             (N_("The e-mail address and the password do not go together."),),
             NOTHING_CHANGED,
             N_("Try again, or ask for a link by e-mail instead."),
         ),
-        "accounts.code_refused": Explanation(
+        "accounts.code_refused": RefusalExplanation(
             N_("This code does not work"),
             (
                 N_("The code is wrong, or it was used already. Tries left: %(left)s."),
@@ -30,19 +30,19 @@ REGISTRY = SliceRegistry(
             NOTHING_CHANGED,
             N_("Wait for the next code, or use one of your recovery codes. After five wrong codes, sign in again."),
         ),
-        "accounts.link_spent": Explanation(
+        "accounts.link_spent": RefusalExplanation(
             N_("This link no longer works"),
             (N_("A link works once, for a short time, and until it is withdrawn."),),
             NOTHING_CHANGED,
             N_("If you have used it already, sign in. If not, ask for a new link, or for a new invitation."),
         ),
-        "accounts.too_busy": Explanation(
+        "accounts.too_busy": RefusalExplanation(
             N_("Too many people are signing in at this moment"),
             (N_("The server checks only a few passwords at a time."),),
             NOTHING_CHANGED,
             N_("Wait a few seconds, and try again."),
         ),
-        "accounts.not_enrolled": Explanation(
+        "accounts.not_enrolled": RefusalExplanation(
             N_("A second factor is needed"),
             (N_("Chairs and administrators sign in with a password and a code from their telephone."),),
             NOTHING_CHANGED,

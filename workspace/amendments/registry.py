@@ -1,7 +1,7 @@
 """What amendments adds to the application: permissions, refusals and their reasons, kinds of log entries."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     ADMIN,
     ASSIGNED,
     CHAIR,
@@ -17,38 +17,38 @@ from workspace.core.permission_table import (
     TRANSLATOR,
     VOTERS,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.explanation import Explanation
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import RefusalExplanation
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "block.edit": row(
+        "block.edit": permission_row(
             grants("DR", COMMITTEE, when=REASON),
             grants("D", SECRETARIAT, when=REASON),
             grants("DRV", CHAIR, when=REASON),
         ),
-        "bracket.set_resolve": row(grants("DR", COMMITTEE), grants("DRCV", CHAIR)),
-        "amendment.propose": row(
+        "bracket.set_resolve": permission_row(grants("DR", COMMITTEE), grants("DRCV", CHAIR)),
+        "amendment.propose": permission_row(
             grants("RC", MEMBER, when=(Condition.WINDOW_OR_LATE,)),
             grants("DRC", COMMITTEE, CHAIR),
         ),
-        "amendment.cosponsor": row(grants("RC", MEMBER), grants("DRC", COMMITTEE, CHAIR)),
-        "amendment.withdraw_revise": row(grants("DRCV", *VOTERS, when=(*OWN, Condition.UNDECIDED))),
-        "amendment.read_others": row(
+        "amendment.cosponsor": permission_row(grants("RC", MEMBER), grants("DRC", COMMITTEE, CHAIR)),
+        "amendment.withdraw_revise": permission_row(grants("DRCV", *VOTERS, when=(*OWN, Condition.UNDECIDED))),
+        "amendment.read_others": permission_row(
             grants("RCVPA", OBSERVER, MEMBER, when=(Condition.AFTER_OPENING,)),
             grants("DRCVPA", RAPPORTEUR, COMMITTEE, *STAFF),
             grants("DRCVPA", TRANSLATOR, when=ASSIGNED),
             grants("DRCVPA", ADMIN, when=LENT),
         ),
-        "amendment.file_received": row(grants("DRC", *STAFF)),
-        "amendment.opinion": row(grants("DRCV", RAPPORTEUR, COMMITTEE, CHAIR)),
-        "amendment.decide_adopt_undo": row(grants("DRCV", CHAIR, when=(Condition.NOT_AUTHOR,))),
+        "amendment.file_received": permission_row(grants("DRC", *STAFF)),
+        "amendment.opinion": permission_row(grants("DRCV", RAPPORTEUR, COMMITTEE, CHAIR)),
+        "amendment.decide_adopt_undo": permission_row(grants("DRCV", CHAIR, when=(Condition.NOT_AUTHOR,))),
     },
     explanations={
-        "workspace.undecidable": Explanation(
+        "workspace.undecidable": RefusalExplanation(
             N_("This amendment cannot be decided now"),
             (
                 N_("Amendment %(number)s is not open for a decision at this moment."),
@@ -57,7 +57,7 @@ REGISTRY = SliceRegistry(
             N_("No decision was recorded."),
             N_("Look at the amendment: it may have been withdrawn, decided already, or be waiting for another one."),
         ),
-        "workspace.already_proposed": Explanation(
+        "workspace.already_proposed": RefusalExplanation(
             N_("This is proposed already"),
             (
                 N_("Amendment %(number)s asks for exactly this already: support it instead of filing a second one."),

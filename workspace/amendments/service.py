@@ -3,31 +3,30 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from drafts.amendments import Change
-from drafts.blocks import Document, Language
-from workspace.amendments import policy, proposals
-from workspace.amendments import queries as filed
-from workspace.amendments.backing import sponsors, supporters
-from workspace.amendments.bracketing import Bracketing
-from workspace.amendments.carrying import Carrier
-from workspace.amendments.deciding import Deciding
-from workspace.amendments.editing import Editing
-from workspace.amendments.models import Amendment, AmendmentVersion, Disposition
-from workspace.amendments.sameness import identical
-from workspace.amendments.undoing import Undoing
-from workspace.amendments.verdicts import LONGEST_REASON, Adoption, Ruling, ensure_sensible
-from workspace.core import clock, log
+from drafts.diff.amendments import Change
+from drafts.text.blocks import Document, Language
+from workspace.amendments.decisions.committee_edits import BracketingMixin, EditingMixin, UndoingMixin
+from workspace.amendments.decisions.deciding import DecidingMixin
+from workspace.amendments.decisions.rebase_open import Carrier
+from workspace.amendments.domain import policy, stored_amendments
+from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.conflicts import find_duplicate
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, Disposition
+from workspace.amendments.domain.outcomes import LONGEST_REASON, Adoption, Ruling, ensure_sensible
+from workspace.amendments.domain.sponsors import sponsors, supporters_of
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import new_id
 from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale
 from workspace.core.events import AmendmentFiled, PersonAsked, publish
-from workspace.declarations import paragraph_status, queries
-from workspace.declarations.models import Declaration
+from workspace.core.storage import log
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain import paragraph_status, queries
+from workspace.declarations.domain.models import Declaration
 
 __all__ = ["LONGEST_REASON", "Adoption", "AmendmentService", "Ruling"]
 
 
-class AmendmentService(Deciding, Editing, Bracketing, Undoing):
+class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixin):
     """Amendments and decisions of a declaration."""
 
     def propose(
@@ -52,13 +51,13 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_propose(actor, declaration)
         ensure_sensible(changes, reason)
-        paragraph_status.ensure_open(self.db, declaration, proposals.touched(changes))
+        paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         revision = self.declarations.revision(declaration, base_revision)
         rows = self.shown_rows(declaration, revision)
-        version = proposals.version_of(
+        version = stored_amendments.version_of(
             1,
             rows,
-            proposals.with_new_ids(changes),
+            stored_amendments.with_new_ids(changes),
             language=language,
             revision_id=revision.id,
             actor=actor,
@@ -97,12 +96,12 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         policy.ensure_amendable(parent)
         _ensure_current(parent, expected_version)
         ensure_sensible(changes, reason)
-        paragraph_status.ensure_open(self.db, declaration, proposals.touched(changes))
+        paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         proposed = self.bases.written(parent).proposed
-        version = proposals.version_of_parent(
+        version = stored_amendments.version_of_parent(
             1,
             proposed,
-            proposals.with_new_ids(changes),
+            stored_amendments.with_new_ids(changes),
             parent=parent.own,
             actor=actor,
             is_indivisible=is_indivisible,
@@ -137,8 +136,8 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         policy.ensure_may_revise(actor, amendment)
         _ensure_current(amendment, expected_version)
         ensure_sensible(changes, reason or "")
-        paragraph_status.ensure_open(self.db, declaration, proposals.touched(changes))
-        version = self._written_anew(declaration, amendment, proposals.with_new_ids(changes), actor=actor)
+        paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
+        version = self._written_anew(declaration, amendment, stored_amendments.with_new_ids(changes), actor=actor)
         if not version.hunks:
             raise Invalid(field="changes", reason="nothing_changes")
         if not stands_beside:
@@ -203,7 +202,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
             and (one.parent_id is None or policy.may_read(actor, one))
             and (one.parent_id is None) == (parent is None)
         ]
-        return identical(version, base, others, self.bases)
+        return find_duplicate(version, base, others, self.bases)
 
     def _ensure_unasked(
         self, declaration: Declaration, amendment: Amendment, version: AmendmentVersion, *, actor: Actor
@@ -224,15 +223,15 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
             apart_from=amendment,
         )
         if first is not None and first.proposer_id != actor.person_id:
-            raise AlreadyProposed(number=first.number, reason=_whose(first, actor))
+            raise AlreadyProposed(number=first.number, reason=_ownership(first, actor))
 
     def _at(self, declaration: Declaration, block_id: UUID | None, *, actor: Actor) -> Sequence[Amendment]:
-        return self.db.scalars(filed.about(filed.readable(declaration, actor=actor), block_id)).all()
+        return self.db.scalars(filed.where_about(filed.select_readable(declaration, actor=actor), block_id)).all()
 
     def _behind_lock(self, amendment_id: UUID, *, actor: Actor) -> tuple[Declaration, Amendment]:
         """The amendment as it is once nobody else can change it: somebody may have decided while this waited."""
         declaration = self.declarations.lock(self.get(amendment_id, actor=actor).declaration_id)
-        found = self.db.scalar(filed.one(amendment_id).execution_options(populate_existing=True))
+        found = self.db.scalar(filed.select_amendment(amendment_id).execution_options(populate_existing=True))
         if found is None:
             raise NotFound(what="amendment", id=str(amendment_id))
         return declaration, found
@@ -254,7 +253,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
             raise Invalid(field="changes", reason="nothing_changes")
         first = self.already(declaration, version, base, parent=parent, is_indivisible=is_indivisible, actor=actor)
         if first is not None:
-            raise AlreadyProposed(number=first.number, reason=_whose(first, actor))
+            raise AlreadyProposed(number=first.number, reason=_ownership(first, actor))
         amendment = Amendment(
             id=new_id(),
             declaration=declaration,
@@ -293,7 +292,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
 
     def _ask_again(self, amendment: Amendment, actor: Actor) -> None:
         """Tell everybody who stands behind an amendment that its words are others: they may no longer want to."""
-        behind = dict.fromkeys(one.person_id for one in supporters(amendment))
+        behind = dict.fromkeys(one.person_id for one in supporters_of(amendment))
         behind |= dict.fromkeys(one.person_id for one in sponsors(amendment))
         for person_id in behind:
             about = (amendment.declaration.forum_id, actor, amendment.declaration_id, amendment.id)
@@ -304,7 +303,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
     ) -> AmendmentVersion:
         number = amendment.versions[-1].number + 1
         if amendment.parent is not None:
-            return proposals.version_of_parent(
+            return stored_amendments.version_of_parent(
                 number,
                 self.bases.written(amendment.parent).proposed,
                 changes,
@@ -313,7 +312,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
                 is_indivisible=amendment.is_indivisible,
                 based_on=amendment.own,
             )
-        return proposals.version_of(
+        return stored_amendments.version_of(
             number,
             queries.head_rows(self.db, declaration),
             changes,
@@ -331,7 +330,7 @@ def _ensure_current(amendment: Amendment, expected_version: UUID | None) -> None
         raise Stale(expected=str(expected_version), head=str(amendment.own.id))
 
 
-def _whose(amendment: Amendment, actor: Actor) -> str:
+def _ownership(amendment: Amendment, actor: Actor) -> str:
     """Whose amendment it is that asks for the same already, as the word of a refusal."""
     if amendment.proposer_id == actor.person_id:
         return "own"

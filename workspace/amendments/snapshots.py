@@ -9,25 +9,26 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from drafts.blocks import Language
-from drafts.diff import HunkKind
-from drafts.rebase import RebaseStatus
-from workspace.amendments.advising import AdviceService
-from workspace.amendments.committee_models import Opinion, Stance, TableSnapshot
-from workspace.amendments.models import Amendment, Decision, Disposition, Verdict
-from workspace.amendments.passages import first_words
-from workspace.amendments.proposals import changes_of, hunks_of
-from workspace.amendments.reading import AmendmentReading
-from workspace.core import clock, log
+from drafts.diff.hunks import HunkKind
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import Language
+from workspace.amendments.domain.committee_models import Opinion, Stance, TableSnapshot
+from workspace.amendments.domain.models import Amendment, Decision, Disposition, Verdict
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.queries import AmendmentReading
+from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.labels import first_words
+from workspace.core import clock
 from workspace.core.actor import Actor, Role
-from workspace.core.db import new_id
 from workspace.core.errors import NotAllowed, NotFound
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.declarations.policy import may_do
+from workspace.core.storage import log
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
 
 
-class Place(msgspec.Struct, frozen=True):
+class SnapshotPlace(msgspec.Struct, frozen=True):
     """One place that an amendment changes: the paragraph by number and first words, the old words and the new."""
 
     kind: HunkKind
@@ -37,7 +38,7 @@ class Place(msgspec.Struct, frozen=True):
     new: str
 
 
-class Advice(msgspec.Struct, frozen=True):
+class SnapshotAdvice(msgspec.Struct, frozen=True):
     """What somebody of the committee advised."""
 
     role: Role
@@ -57,10 +58,10 @@ class TableRow(msgspec.Struct, frozen=True):
     filed_at: datetime
     is_late: bool
     base: int
-    places: list[Place]
+    places: list[SnapshotPlace]
     reason: str
     status: RebaseStatus
-    opinions: list[Advice]
+    opinions: list[SnapshotAdvice]
     disposition: Disposition
     verdict: Verdict | None
     decision: int | None
@@ -171,7 +172,7 @@ def _row(
         is_late=amendment.is_late,
         base=version.base_revision.number,
         places=[
-            Place(
+            SnapshotPlace(
                 kind=hunk.kind,
                 number=numbered.get(block, ""),
                 words=first_words((hunk.old or hunk.new)[0].text),
@@ -182,7 +183,7 @@ def _row(
         ],
         reason=amendment.reason,
         status=amendment.status,
-        opinions=[Advice(one.role, one.stance, one.reason) for one in opinions],
+        opinions=[SnapshotAdvice(one.role, one.stance, one.reason) for one in opinions],
         disposition=amendment.disposition,
         verdict=decision.verdict if decision else None,
         decision=decision.number if decision else None,

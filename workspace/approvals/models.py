@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workspace.core.db import Model, primary_key
+from workspace.core.storage.db import Model, primary_key
+from workspace.core.storage.forum_scope import scope
 from workspace.people.models import Person
 
 
@@ -69,3 +70,6 @@ class ApprovalRequest(Model):
     def is_waiting(self) -> bool:
         """Whether a second person has still to answer it."""
         return self.outcome is None and self.confirmed_by_id is None
+
+
+SCOPES = (scope(ApprovalRequest, ApprovalRequest.forum_id),)

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from workspace.approvals.models import ApprovalRequest, Matter, Outcome
-from workspace.core import clock, log
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.reasons import read_reason
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.core.validation import read_reason
 
 Subject = TypeVar("Subject")
 

@@ -11,7 +11,8 @@ from workspace.amendments.service import AmendmentService
 from workspace.comments import policy
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.comments.moderation import ModerationService
-from workspace.comments.naming import NamingService
+from workspace.comments.queries import ThreadReader, VisibleThread
+from workspace.comments.remark_text import MentionService
 from workspace.comments.schemas import (
     BeginningIn,
     CommentIn,
@@ -28,21 +29,18 @@ from workspace.comments.schemas import (
     VersionsOut,
     WaitingOut,
 )
-from workspace.comments.seen import Reader, SeenThread
 from workspace.comments.service import CommentService
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid
+from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
-from workspace.declarations.models import Declaration
+from workspace.declarations.domain.models import Declaration
 from workspace.people.guests import GuestService
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, Cursor, Limit, Number, answer, reads, writes
-from workspace.web.paging import id_after, sliced
-from workspace.web.params import FromPath, FromQuery, JSONBody
-from workspace.web.route_policies import READ_THE_TEXT
-from workspace.web.services import Work
+from workspace.web.api import DONE, Cursor, Limit, Number, answer, id_after, list_page, reads, writes
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
 
 READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
 
@@ -69,7 +67,7 @@ class CommentApi(Controller):
             found = CommentService(db).listed(
                 declaration, actor=actor, block_id=block_id, after=id_after(cursor), limit=limit + 1
             )
-            page = sliced(found, cursor=_id, limit=limit)
+            page = list_page(found, cursor=_id, limit=limit)
             return answer(ThreadsOut.of(page.items, page.next))
 
     @writes("/declarations/{declaration_id:uuid}/threads", policy=("comment.open", "comment.internal"))
@@ -204,7 +202,7 @@ class CommentApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            names = NamingService(db).offered(declaration, starts=starts, is_internal=is_internal, actor=actor)
+            names = MentionService(db).offered(declaration, starts=starts, is_internal=is_internal, actor=actor)
             return answer(PeopleOut(items=names))
 
     @writes("/comments/{comment_id:uuid}/words", status=DONE, policy="comment.edit_own")
@@ -242,7 +240,7 @@ class CommentApi(Controller):
             found = ModerationService(db).queue(
                 declaration, actor=actor, state=CommentState(standing), after=id_after(cursor), limit=limit + 1
             )
-            page = sliced(found, cursor=lambda comment: comment.id, limit=limit)
+            page = list_page(found, cursor=lambda comment: comment.id, limit=limit)
             return answer(QueueOut(items=[WaitingOut.of(comment) for comment in page.items], next=page.next))
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
@@ -281,8 +279,8 @@ def _begun(comments: CommentService, declaration: Declaration, data: ThreadIn, a
 
 def _shown(db: Db, comment: Comment, actor: Actor) -> CommentOut:
     ground = CommentService(db).ground_of(comment.thread)
-    return CommentOut.of(Reader(actor, ground).comment(comment))
+    return CommentOut.of(ThreadReader(actor, ground).comment(comment))
 
 
-def _id(thread: SeenThread) -> UUID:
+def _id(thread: VisibleThread) -> UUID:
     return thread.id

@@ -9,44 +9,51 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.amendments.service import AmendmentService
 from workspace.comments import policy
-from workspace.comments.forms import CommentForm, Speaker, again
 from workspace.comments.models import CommentThread, SubjectKind
-from workspace.comments.naming import NamingService
 from workspace.comments.pages import SPEAKING
+from workspace.comments.queries import VisibleThread
+from workspace.comments.remark_text import MentionService
 from workspace.comments.schemas import PeopleOut
-from workspace.comments.seen import SeenThread
 from workspace.comments.service import CommentService
-from workspace.comments.views import Talk, Thread, ThreadBuilder, guests_in, href_of, talk_of
-from workspace.comments.visitors import reader
+from workspace.comments.views import (
+    CommentForm,
+    Discussion,
+    Speaker,
+    ThreadBuilder,
+    ThreadView,
+    discussion_of,
+    guests_in,
+    href_of,
+    reading_actor,
+    show_form_again,
+)
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.declarations import queries
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame, header
-from workspace.declarations.naming import first_words, numbered_name
+from workspace.declarations.labels import first_words, numbered_name
 from workspace.people.frame import forum_frame
 from workspace.people.models import Person
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import NO_STORE
+from workspace.web.api import NO_STORE, id_after
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
 from workspace.web.pages import Page, page
-from workspace.web.paging import id_after
-from workspace.web.params import FromPath, FromQuery, URLEncodedBody
-from workspace.web.route_policies import READ_THE_TEXT
-from workspace.web.services import Work
 
 SHOWN = 30  # conversations on one page of the list
 _FIRST_WORDS = 60  # characters that name a paragraph without number
 READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
 
 
-class TalkPage(Page, frozen=True, kw_only=True):
+class ThreadsPage(Page, frozen=True, kw_only=True):
     """The conversations about one thing. `about` is what it is called, `back` its own page; `quoted` its words."""
 
-    talk: Talk
+    talk: Discussion
     about: str
     back: str
     action: str
@@ -54,10 +61,10 @@ class TalkPage(Page, frozen=True, kw_only=True):
     quoted_language: str
 
 
-class Elsewhere(Struct, frozen=True):
+class ConversationLine(Struct, frozen=True):
     """A conversation in the list of all: what it is about, and where it stands."""
 
-    thread: Thread
+    thread: ThreadView
     about: str
     about_language: Language
     href: str
@@ -67,8 +74,8 @@ class ConversationsPage(Page, frozen=True, kw_only=True):
     """All conversations of a declaration. `who` is the person whose conversations these are, or ""."""
 
     name: str
-    talk: Talk
-    elsewhere: Sequence[Elsewhere]
+    talk: Discussion
+    elsewhere: Sequence[ConversationLine]
     action: str
     who: str
     is_resolved: bool
@@ -110,7 +117,9 @@ class ConversationPages(Controller):
         back = work.url_for("conversations", forum=forum, declaration=declaration)
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
-            speaker = Speaker(reader(db, work), policy.may_come_as_guest(reader(db, work), found.declaration))
+            speaker = Speaker(
+                reading_actor(db, work), policy.may_come_as_guest(reading_actor(db, work), found.declaration)
+            )
 
         def begin(db: Db, actor: Actor) -> CommentThread:
             return CommentService(db).open_on_draft(
@@ -124,7 +133,7 @@ class ConversationPages(Controller):
         try:
             return speaker.begun(work, data, begin, forum=forum, back=back)
         except Invalid as refusal:
-            return again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
+            return show_form_again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
 
     @get("/amendments/{number:int}/comments", name="amendment_comments", sync_to_thread=True, policy=READ_AMENDMENTS)
     def about_amendment(
@@ -140,10 +149,10 @@ class ConversationPages(Controller):
             found = frame(db, forum, declaration, work=work)
             amendment = AmendmentService(db).numbered(found.declaration, number, actor=work.actor)
             seen = CommentService(db).about_amendment(amendment, actor=work.actor)
-            context = TalkPage(
+            context = ThreadsPage(
                 place=found.place,
                 here="amendments",
-                talk=talk_of(
+                talk=discussion_of(
                     db,
                     seen,
                     about=(SubjectKind.AMENDMENT, amendment.id),
@@ -186,7 +195,7 @@ class ConversationPages(Controller):
         try:
             return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
         except Invalid as refusal:
-            return again(work, place, data, refusal, back=back)
+            return show_form_again(work, place, data, refusal, back=back)
 
     @get("/nameable", name="nameable", sync_to_thread=True, policy=SPEAKING)
     def nameable(
@@ -199,8 +208,10 @@ class ConversationPages(Controller):
     ) -> Response[PeopleOut]:
         """A few names that begin so, for the list beside the field."""
         with work.reading() as db:
-            found, actor = frame(db, forum, declaration, work=work), reader(db, work)
-            names = NamingService(db).offered(found.declaration, starts=starts, is_internal=bool(internal), actor=actor)
+            found, actor = frame(db, forum, declaration, work=work), reading_actor(db, work)
+            names = MentionService(db).offered(
+                found.declaration, starts=starts, is_internal=bool(internal), actor=actor
+            )
         return Response(PeopleOut(items=names), headers=dict(NO_STORE))
 
 
@@ -218,10 +229,10 @@ class RecommendationTalkPages(Controller):
             found = forum_frame(db, forum, work=work)
             recommendation = RecommendationService(db).numbered(found.forum, number, actor=work.actor)
             seen = CommentService(db).about_recommendation(recommendation, actor=work.actor)
-            context = TalkPage(
+            context = ThreadsPage(
                 place=header(db, found, work=work),
                 here="recommendations",
-                talk=talk_of(
+                talk=discussion_of(
                     db,
                     seen,
                     about=(SubjectKind.RECOMMENDATION, recommendation.id),
@@ -262,7 +273,7 @@ class RecommendationTalkPages(Controller):
         try:
             return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
         except Invalid as refusal:
-            return again(work, place, data, refusal, back=back)
+            return show_form_again(work, place, data, refusal, back=back)
 
 
 def _template(part: str) -> str:
@@ -272,7 +283,7 @@ def _template(part: str) -> str:
 def _conversations(
     db: Db, found: Frame, work: Work, *, person: UUID | None, is_resolved: bool, after: UUID | None
 ) -> ConversationsPage:
-    service, actor = CommentService(db), reader(db, work)
+    service, actor = CommentService(db), reading_actor(db, work)
     seen = service.listed(
         found.declaration,
         actor=actor,
@@ -289,7 +300,7 @@ def _conversations(
         place=found.place,
         here="reading",
         name=found.declaration.name.said_in(work.language),
-        talk=talk_of(
+        talk=discussion_of(
             db,
             about_all,
             about=(SubjectKind.DECLARATION, found.declaration.id),
@@ -298,7 +309,7 @@ def _conversations(
             work=work,
         ),
         elsewhere=[
-            Elsewhere(
+            ConversationLine(
                 builder.thread(one),
                 *names.of(one),
                 href_of(work, one, forum=found.forum.slug, declaration=found.declaration.slug),
@@ -313,7 +324,7 @@ def _conversations(
     )
 
 
-def _person(db: Db, person: UUID | None, seen: Sequence[SeenThread]) -> str:
+def _person(db: Db, person: UUID | None, seen: Sequence[VisibleThread]) -> str:
     """Their name, for who sees at least one conversation in which they speak or are named."""
     if person is None:
         return ""
@@ -330,7 +341,7 @@ class _Names:
         self.text = queries.text_in_force(db, found.declaration)
         self.work = work
 
-    def of(self, one: SeenThread) -> tuple[str, Language]:
+    def of(self, one: VisibleThread) -> tuple[str, Language]:
         messages, own = self.work.messages, self.work.language
         if one.kind is SubjectKind.AMENDMENT:
             return messages.gettext("Amendment %(number)s", number=one.number), own

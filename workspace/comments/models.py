@@ -7,11 +7,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from drafts.anchors import Anchor, AnchorState
-from drafts.blocks import Language
-from workspace.amendments.models import Amendment
-from workspace.core.db import Model, primary_key
-from workspace.declarations.models import Declaration, TextVersion
+from drafts.merge.anchors import Anchor, AnchorState
+from drafts.text.blocks import Language
+from workspace.amendments.domain.models import Amendment
+from workspace.core.actor import WITHDRAWN
+from workspace.core.events import PersonErased
+from workspace.core.storage.db import Db, Model, primary_key
+from workspace.core.storage.forum_scope import scope
+from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.people.models import Person
 from workspace.recommendations.models import Recommendation
 
@@ -158,3 +161,23 @@ class CommentVersion(Model):
     language: Mapped[Language]
     text: Mapped[str]
     written_at: Mapped[datetime]
+
+
+def withdraw_words(db: Db, event: PersonErased) -> None:
+    """Listener: where they wished so, a line stands in the place of their words, and earlier versions go."""
+    if not event.withdraws_comments:
+        return
+    theirs = db.scalars(sa.select(Comment).where(Comment.author_id == event.person_id)).all()
+    ids = [one.id for one in theirs]
+    db.execute(sa.delete(CommentVersion).where(CommentVersion.comment_id.in_(ids)))
+    for one in theirs:
+        one.text = WITHDRAWN[one.language.value]
+
+
+SCOPES = (
+    scope(CommentThread, CommentThread.declaration_id, CommentThread.recommendation_id),
+    scope(Comment, Comment.thread_id, persons=Comment.author_id),
+    scope(CommentVersion, CommentVersion.comment_id),
+    scope(CommentPlace, CommentPlace.thread_id),
+    scope(Mention, Mention.comment_id),
+)

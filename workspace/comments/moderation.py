@@ -6,18 +6,18 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from workspace.comments import policy, remarks
+from workspace.comments import policy, remark_text
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention
-from workspace.comments.policy import Ground
-from workspace.comments.seen import Waiting
+from workspace.comments.policy import ThreadContext
+from workspace.comments.queries import QueuedRemark
 from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RemarkMade, publish
 from workspace.core.shapes import filled
-from workspace.declarations.models import Declaration
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
 from workspace.people.guests import GuestService
 from workspace.people.models import Person
 
@@ -44,7 +44,7 @@ class ModerationService:
         state: CommentState = CommentState.HELD,
         limit: int = 200,
         after: UUID | None = None,
-    ) -> list[Waiting]:
+    ) -> list[QueuedRemark]:
         """At most `limit` remarks in this state, in the order in which they were written, from beyond `after`."""
         policy.ensure_may_moderate(actor, declaration)
         statement = _comments(declaration, actor, state).order_by(Comment.id).limit(limit)
@@ -85,22 +85,22 @@ class ModerationService:
         self._note("comment.hidden", comment, ground, actor)
         return comment
 
-    def _moderated(self, comment_id: UUID, actor: Actor) -> tuple[Comment, Ground]:
+    def _moderated(self, comment_id: UUID, actor: Actor) -> tuple[Comment, ThreadContext]:
         comment, ground = self.comments.locked(comment_id)
         policy.ensure_may_moderate(actor, ground)
         if not policy.may_read_thread(actor, comment.thread, ground):
             raise NotFound(what="comment", id=str(comment_id))
         return comment, ground
 
-    def _note(self, kind: str, comment: Comment, ground: Ground, actor: Actor) -> None:
+    def _note(self, kind: str, comment: Comment, ground: ThreadContext, actor: Actor) -> None:
         comment.moderated_at, comment.moderated_by_id = clock.now(), actor.person_id
         self.comments.record(kind, comment, ground, actor=actor)
 
-    def _told(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[Waiting]:
+    def _told(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[QueuedRemark]:
         guests = GuestService(self.db).among({one.author_id for one in found})
         return [
             filled(
-                Waiting,
+                QueuedRemark,
                 one,
                 block_id=one.thread.block_id,
                 author=one.author.name,
@@ -109,7 +109,9 @@ class ModerationService:
                 if one.author_id in guests and policy.may_read_identity(actor, one, declaration)
                 else "",
                 is_checked=one.author_id in guests and guests[one.author_id].checked_at is not None,
-                text=remarks.said(one.text, {named.person_id: named.person.name for named in one.mentions}),
+                text=remark_text.readable_text(
+                    one.text, {named.person_id: named.person.name for named in one.mentions}
+                ),
             )
             for one in found
         ]

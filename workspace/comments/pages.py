@@ -13,33 +13,44 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.comments import policy
-from workspace.comments.forms import SHOWN_AGAIN, CommentForm, CommentPage, Speaker, again, kept
 from workspace.comments.models import Comment, CommentState, CommentThread
-from workspace.comments.policy import Ground
-from workspace.comments.seen import Reader
+from workspace.comments.moderation import ModerationService
+from workspace.comments.policy import ThreadContext
+from workspace.comments.queries import QueuedRemark, ThreadReader
 from workspace.comments.service import CommentService
-from workspace.comments.views import href_of
-from workspace.comments.visitors import reader
+from workspace.comments.views import (
+    SHOWN_AGAIN,
+    CommentForm,
+    CommentPage,
+    Speaker,
+    after_saving,
+    href_of,
+    reading_actor,
+    show_form_again,
+)
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.conditions import TIME_TO_CORRECT
-from workspace.core.db import Db
-from workspace.core.errors import Invalid, NotFound, TooLate
-from workspace.declarations.frame import frame, header
-from workspace.declarations.models import Declaration
+from workspace.core.errors import Invalid, NotAllowed, NotFound, TooLate
+from workspace.core.security.conditions import TIME_TO_CORRECT
+from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.frame import Frame, frame, header
 from workspace.people.frame import forum_frame
-from workspace.people.guests import is_guest
-from workspace.web.pages import Place, field_errors, page, redirect
-from workspace.web.params import FromPath, URLEncodedBody
-from workspace.web.route_policies import READ_THE_TEXT
-from workspace.web.services import Work
+from workspace.people.guests import GuestService, is_guest
+from workspace.people.service import PeopleService
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
+from workspace.web.refusals.sentences import sentence
 
 SPEAKING = ("comment.open", "comment.internal")
 
 
-class Version(Struct, frozen=True):
+class EarlierVersion(Struct, frozen=True):
     text: str
     language: Language
     at: datetime
@@ -48,7 +59,7 @@ class Version(Struct, frozen=True):
 class EditPage(CommentPage, frozen=True, kw_only=True):
     """One's own remark, to change it; `versions` are what it said before, `until` when a guest's time for it ends."""
 
-    versions: Sequence[Version]
+    versions: Sequence[EarlierVersion]
     until: datetime | None
 
 
@@ -70,7 +81,9 @@ class CommentPages(Controller):
         back = work.url_for("paragraph", forum=forum, declaration=declaration, block_id=block_id) + "#comments"
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
-            speaker = Speaker(reader(db, work), policy.may_come_as_guest(reader(db, work), found.declaration))
+            speaker = Speaker(
+                reading_actor(db, work), policy.may_come_as_guest(reading_actor(db, work), found.declaration)
+            )
 
         def begin(db: Db, actor: Actor) -> CommentThread:
             return CommentService(db).open(
@@ -86,7 +99,7 @@ class CommentPages(Controller):
         try:
             return speaker.begun(work, data, begin, forum=forum, back=back)
         except Invalid as refusal:
-            return again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
+            return show_form_again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
 
 
 class ThreadPages(Controller):
@@ -103,7 +116,7 @@ class ThreadPages(Controller):
     def thread(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
         """Where a conversation stands now."""
         with work.reading() as db:
-            there = _Standing.of(db, work, forum, thread_id)
+            there = _ThreadPlace.of(db, work, forum, thread_id)
         return redirect(work, there.href)
 
     @post("/threads/{thread_id:uuid}/comments", name="reply", sync_to_thread=True, policy=SPEAKING)
@@ -116,7 +129,7 @@ class ThreadPages(Controller):
     ) -> Response[str] | Response[None]:
         """Answer in a conversation."""
         with work.reading() as db:
-            actor, there = reader(db, work), _Standing.of(db, work, forum, thread_id)
+            actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
         try:
             with work.writing() as db:
                 answered = CommentService(db).reply(
@@ -124,15 +137,15 @@ class ThreadPages(Controller):
                 )
                 held = answered.comments[-1].state is CommentState.HELD
         except Invalid as refusal:
-            return again(work, there.place, data, refusal, back=there.href)
-        said = kept(work, held=True) if held else work.messages.gettext("Your answer is kept.")
+            return show_form_again(work, there.place, data, refusal, back=there.href)
+        said = after_saving(work, held=True) if held else work.messages.gettext("Your answer is kept.")
         return redirect(work, there.href, said=said)
 
     @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", sync_to_thread=True, policy=SPEAKING)
     def resolve(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
         """Close a conversation that has been dealt with."""
         with work.reading() as db:
-            actor, there = reader(db, work), _Standing.of(db, work, forum, thread_id)
+            actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
         with work.writing() as db:
             CommentService(db).resolve(thread_id, actor=actor)
         said = work.messages.gettext("The thread is closed. An answer opens it again.")
@@ -142,7 +155,7 @@ class ThreadPages(Controller):
     def reopen(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
         """Open a conversation again without a word."""
         with work.reading() as db:
-            actor, there = reader(db, work), _Standing.of(db, work, forum, thread_id)
+            actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
         with work.writing() as db:
             CommentService(db).reopen(thread_id, actor=actor)
         return redirect(work, there.href, said=work.messages.gettext("The conversation is open again."))
@@ -164,7 +177,7 @@ class ThreadPages(Controller):
     ) -> Response[str] | Response[None]:
         """Put other words in place of one's own."""
         with work.reading() as db:
-            actor = reader(db, work)
+            actor = reading_actor(db, work)
             context = _edit(db, work, forum, comment_id)
         try:
             with work.writing() as db:
@@ -175,28 +188,28 @@ class ThreadPages(Controller):
         except Invalid as refusal:
             once_more = replace(context, form=data, errors=field_errors(work, refusal))
             return page(work, "comments/edit.html", once_more, status=SHOWN_AGAIN)
-        said = kept(work, held=True) if held else work.messages.gettext("Your comment is changed.")
+        said = after_saving(work, held=True) if held else work.messages.gettext("Your comment is changed.")
         return redirect(work, context.back, said=said)
 
 
-class _Standing(Struct, frozen=True):
+class _ThreadPlace(Struct, frozen=True):
     """Where a conversation stands: the page's place and its address there."""
 
-    place: Place
+    place: PagePlace
     href: str
 
     @classmethod
-    def of(cls, db: Db, work: Work, forum: str, thread_id: UUID) -> "_Standing":
+    def of(cls, db: Db, work: Work, forum: str, thread_id: UUID) -> "_ThreadPlace":
         """Raises `NotFound`, also for a conversation of another forum."""
         service = CommentService(db)
-        actor = reader(db, work)
+        actor = reading_actor(db, work)
         thread, ground = service.found(thread_id, actor=actor)
         slug = ground.slug if isinstance(ground, Declaration) else ""
         href = href_of(work, service.seen(thread, actor=actor), forum=forum, declaration=slug)
         return cls(_place(db, work, forum, ground), href)
 
 
-def _place(db: Db, work: Work, forum: str, ground: Ground) -> Place:
+def _place(db: Db, work: Work, forum: str, ground: ThreadContext) -> PagePlace:
     if policy.forum_of(ground).slug != forum:
         raise NotFound(what="thread", id=forum)
     if isinstance(ground, Declaration):
@@ -209,12 +222,12 @@ def _edit(db: Db, work: Work, forum: str, comment_id: UUID) -> EditPage:
 
     A guest whose quarter of an hour is over is told so: `TooLate`.
     """
-    service, actor = CommentService(db), reader(db, work)
+    service, actor = CommentService(db), reading_actor(db, work)
     comment = db.get(Comment, comment_id)
     if comment is None:
         raise NotFound(what="comment", id=str(comment_id))
-    there, ground = _Standing.of(db, work, forum, comment.thread_id), service.ground_of(comment.thread)
-    seen = Reader(actor, ground).comment(comment)
+    there, ground = _ThreadPlace.of(db, work, forum, comment.thread_id), service.ground_of(comment.thread)
+    seen = ThreadReader(actor, ground).comment(comment)
     if (
         not seen.may_edit
         and seen.is_own
@@ -231,18 +244,218 @@ def _edit(db: Db, work: Work, forum: str, comment_id: UUID) -> EditPage:
         errors={},
         action=work.request.url.path,
         back=there.href,
-        versions=[Version(one.text, one.language, one.written_at) for one in service.versions(comment_id, actor=actor)],
+        versions=[
+            EarlierVersion(one.text, one.language, one.written_at) for one in service.versions(comment_id, actor=actor)
+        ],
         until=_until(comment, actor, ground),
     )
 
 
-def _is_over(comment: Comment, actor: Actor, ground: Ground) -> bool:
+def _is_over(comment: Comment, actor: Actor, ground: ThreadContext) -> bool:
     until = _until(comment, actor, ground)
     return until is not None and until < clock.now()
 
 
-def _until(comment: Comment, actor: Actor, ground: Ground) -> datetime | None:
+def _until(comment: Comment, actor: Actor, ground: ThreadContext) -> datetime | None:
     forum = policy.forum_of(ground)
     if not is_guest(actor, forum.id):
         return None
     return forum.local(comment.written_at + TIME_TO_CORRECT)
+
+
+class WaitingLine(Struct, frozen=True):
+    """A remark in the queue, and the address of its paragraph."""
+
+    id: str
+    author: str
+    is_guest: bool
+    email: str
+    is_checked: bool
+    language: Language
+    text: str
+    at: datetime
+    is_edited: bool
+    reason: str
+    href: str
+
+    @classmethod
+    def of(cls, one: QueuedRemark, found: Frame, work: Work) -> "WaitingLine":
+        thread = work.url_for("thread", forum=found.forum.slug, thread_id=one.thread_id)
+        return filled(
+            cls,
+            one,
+            id=str(one.id),
+            at=found.forum.local(one.written_at),
+            is_edited=one.edited_at is not None,
+            href=thread,
+        )
+
+
+class ModerationForm(Struct, frozen=True):
+    """`act` is the button that was pressed, show or hide; `back` where to go afterwards."""
+
+    act: str = ""
+    reason: str = ""
+    back: str = ""
+
+
+class ModerationPage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    waiting: Sequence[WaitingLine]
+    hidden: Sequence[WaitingLine]
+    refused: str = ""  # the remark that a refusal is about
+    error: str = ""
+    form: ModerationForm
+
+
+class CheckPage(Page, frozen=True, kw_only=True):
+    """`lede` says what happens to the comment; `comment` is its address, "" for whom it does not open."""
+
+    is_checked: bool
+    state: str = ""  # of the comment, once the address is theirs
+    lede: str = ""
+    comment: str = ""
+
+
+BECAME = {
+    CommentState.HELD: N_("A moderator reads your comment before it can be seen."),
+    CommentState.SHOWN: N_("A moderator has let your comment through: everybody can read it."),
+    CommentState.HIDDEN: N_("A moderator has read your comment and removed it."),
+}
+
+
+class ModerationPages(Controller):
+    """The remarks of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/moderation", name="moderation", sync_to_thread=True, policy="comment.moderate")
+    def moderation(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """What waits, oldest first, and what was removed."""
+        with work.reading() as db:
+            context = _page(db, work, forum, declaration)
+        return page(work, "comments/moderation.html", context)
+
+
+class RemarkPages(Controller):
+    """One remark, as a moderator sees it."""
+
+    path = "/{forum:str}/comments"
+
+    @post("/{comment_id:uuid}/moderation", name="moderate", sync_to_thread=True, policy="comment.moderate")
+    def moderate(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        comment_id: FromPath[UUID],
+        data: URLEncodedBody[ModerationForm],
+    ) -> Response[str] | Response[None]:
+        """Let a remark through, or remove it from view."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = _declaration(db, forum, comment_id)
+        queue = work.url_for("moderation", forum=forum, declaration=declaration) if declaration else ""
+        back = data.back or queue or work.url_for("recommendations", forum=forum)
+        try:
+            with work.writing() as db:
+                _moderate(db, comment_id, data, actor)
+        except Invalid as refusal:
+            error = sentence(refusal, work.messages)
+            if not declaration:
+                return redirect(work, back, said=error)
+            with work.reading() as db:
+                context = _page(db, work, forum, declaration, refused=str(comment_id), error=error, form=data)
+            return page(work, "comments/moderation.html", context, status=SHOWN_AGAIN)
+        said = N_("The comment can be read by everybody.") if data.act == "show" else N_("The comment is removed.")
+        return redirect(work, back, said=work.messages.gettext(said))
+
+
+class GuestPages(Controller):
+    """Where the link in a guest's letter leads."""
+
+    path = "/{forum:str}/guests"
+
+    @get("/{token:str}", name="guest_check", sync_to_thread=True, policy="public")
+    def look(self, work: NamedDependency[Work], forum: FromPath[str], token: FromPath[str]) -> Response[str]:
+        """A button: programs that look at letters open links, and press nothing."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            guest = GuestService(db).at(found.forum, token)
+            state, comment = _way_back(db, forum, guest.person_id, work=work)
+            context = CheckPage(
+                place=header(db, found, work=work),
+                is_checked=guest.checked_at is not None,
+                state=state.value if guest.checked_at is not None else "",
+                lede=BECAME[state],
+                comment=comment,
+            )
+        return page(work, "comments/check.html", context)
+
+    @post("/{token:str}", name="confirm_guest", sync_to_thread=True, policy="public")
+    def confirm(self, work: NamedDependency[Work], forum: FromPath[str], token: FromPath[str]) -> Response[None]:
+        """The address is the guest's."""
+        with work.writing() as db:
+            GuestService(db).confirm(PeopleService(db).forum(forum), token)
+        said = work.messages.gettext("Thank you. A moderator reads your comment next.")
+        return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
+
+
+def _way_back(db: Db, forum: str, guest_id: UUID, *, work: Work) -> tuple[CommentState, str]:
+    """What became of a guest's comment, and its address where whoever asks can read it."""
+    service = CommentService(db)
+    comment = service.first_of(guest_id)
+    if comment is None:
+        return CommentState.HELD, ""
+    state, actor = CommentState(comment.state), reading_actor(db, work)
+    is_seen = state is CommentState.SHOWN or actor.person_id == guest_id
+    is_open = is_seen and policy.may_read_subject(actor, comment.thread, service.ground_of(comment.thread))
+    return state, work.url_for("thread", forum=forum, thread_id=comment.thread_id) if is_open else ""
+
+
+def _declaration(db: Db, forum: str, comment_id: UUID) -> str:
+    """The slug of the declaration that a remark speaks of, "" for a recommendation; raises `NotFound` elsewhere."""
+    service = CommentService(db)
+    ground = service.ground_of(service.comment_with_id(comment_id).thread)
+    if policy.forum_of(ground).slug != forum:
+        raise NotFound(what="comment", id=str(comment_id))
+    return ground.slug if isinstance(ground, Declaration) else ""
+
+
+def _moderate(db: Db, comment_id: UUID, data: ModerationForm, actor: Actor) -> None:
+    moderation = ModerationService(db)
+    if data.act == "show":
+        moderation.show(comment_id, actor=actor)
+    else:
+        moderation.hide(comment_id, reason=data.reason, actor=actor)
+
+
+def _page(
+    db: Db,
+    work: Work,
+    forum: str,
+    declaration: str,
+    *,
+    refused: str = "",
+    error: str = "",
+    form: ModerationForm | None = None,
+) -> ModerationPage:
+    found = frame(db, forum, declaration, work=work)
+    if not policy.may_moderate(work.actor, found.declaration):
+        raise NotAllowed(action="comment.moderate")
+    moderation = ModerationService(db)
+    waiting = moderation.queue(found.declaration, actor=work.actor)
+    hidden = moderation.queue(found.declaration, actor=work.actor, state=CommentState.HIDDEN)
+    return ModerationPage(
+        place=found.place,
+        here="moderation",
+        name=found.declaration.name.said_in(work.language),
+        reading=work.url_for("reading", forum=forum, declaration=declaration),
+        waiting=[WaitingLine.of(one, found, work) for one in waiting],
+        hidden=[WaitingLine.of(one, found, work) for one in hidden],
+        refused=refused,
+        error=error,
+        form=form or ModerationForm(),
+    )

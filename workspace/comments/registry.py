@@ -1,7 +1,7 @@
 """What comments adds to the application: permissions, refusals and their reasons, kinds of log entries."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     ADMIN,
     ALWAYS,
     ASSIGNED,
@@ -17,32 +17,32 @@ from workspace.core.permission_table import (
     STAFF,
     TRANSLATOR,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.explanation import STILL_THERE, Explanation
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import STILL_THERE, RefusalExplanation
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "comment.open": row(
+        "comment.open": permission_row(
             grants("C", GUEST, when=OPEN),
             grants("C", OTHER),
             grants("RC", OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR),
             grants("DRC", COMMITTEE, *STAFF),
         ),
-        "comment.internal": row(
+        "comment.internal": permission_row(
             grants("DRCV", RAPPORTEUR, COMMITTEE, *STAFF),
             grants("DRCV", TRANSLATOR, when=ASSIGNED),
         ),
-        "comment.edit_own": row(
+        "comment.edit_own": permission_row(
             grants("C", GUEST, when=(*OWN, Condition.QUARTER_HOUR)),
             grants("C", OTHER, when=OWN),
             grants("RC", OBSERVER, MEMBER, when=OWN),
             grants("DRCV", RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF, when=OWN),
         ),
-        "comment.moderate": row(grants("C", COMMITTEE), grants("DRC", *STAFF)),
-        "commenter.identity_read": row(
+        "comment.moderate": permission_row(grants("C", COMMITTEE), grants("DRC", *STAFF)),
+        "commenter.identity_read": permission_row(
             grants("C", GUEST, OTHER, when=OWN),
             grants("RC", OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, when=OWN),
             grants("DRC", COMMITTEE, *STAFF, when=OWN),
@@ -51,7 +51,7 @@ REGISTRY = SliceRegistry(
         ),
     },
     explanations={
-        "comments.too_late": Explanation(
+        "comments.too_late": RefusalExplanation(
             N_("The time to change it is over"),
             (N_("A guest can change a comment for a quarter of an hour after writing it."),),
             STILL_THERE,

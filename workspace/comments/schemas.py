@@ -7,9 +7,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from drafts.blocks import Language
-from workspace.comments.phrases import LONGEST_QUOTE, Phrase
-from workspace.comments.seen import SeenComment, SeenThread, SeenWords, Waiting
+from drafts.text.blocks import Language
+from workspace.comments.queries import CommentView, DiscussedWords, QueuedRemark, VisibleThread
+from workspace.comments.quotes import LONGEST_QUOTE, QuotedPhrase
 from workspace.core.shapes import Shape, filled
 
 Remark = Annotated[str, Meta(max_length=10_000)]
@@ -36,8 +36,8 @@ class PhraseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: Language
     before: Annotated[str, Meta(max_length=LONGEST_QUOTE)] = ""
 
-    def to_phrase(self) -> Phrase:
-        return Phrase(self.quote, self.language, self.before)
+    def to_phrase(self) -> QuotedPhrase:
+        return QuotedPhrase(self.quote, self.language, self.before)
 
 
 class ThreadIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,7 +103,7 @@ class CommentOut(Struct, frozen=True, kw_only=True):
     mentions: list[NamedOut]
 
     @classmethod
-    def of(cls, comment: SeenComment) -> "CommentOut":
+    def of(cls, comment: CommentView) -> "CommentOut":
         names = sorted(comment.names.items())
         return filled(cls, comment, mentions=[NamedOut(person_id=key, name=name) for key, name in names])
 
@@ -145,7 +145,7 @@ class WaitingOut(Struct, frozen=True, kw_only=True):
     reason: str
 
     @classmethod
-    def of(cls, one: Waiting) -> "WaitingOut":
+    def of(cls, one: QueuedRemark) -> "WaitingOut":
         return filled(cls, one, email=one.email or None, email_checked=one.is_checked)
 
 
@@ -169,7 +169,7 @@ class WordsOut(Struct, frozen=True, kw_only=True):
     state: WordsState
 
     @classmethod
-    def of(cls, words: SeenWords) -> "WordsOut":
+    def of(cls, words: DiscussedWords) -> "WordsOut":
         return filled(cls, words, quote=words.chosen)
 
 
@@ -192,7 +192,7 @@ class ThreadOut(Struct, frozen=True, kw_only=True):
     comments: list[CommentOut]
 
     @classmethod
-    def of(cls, thread: SeenThread) -> "ThreadOut":
+    def of(cls, thread: VisibleThread) -> "ThreadOut":
         return filled(
             cls,
             thread,
@@ -215,5 +215,5 @@ class ThreadsOut(Struct, frozen=True, kw_only=True):
     next: str | None = None
 
     @classmethod
-    def of(cls, found: Sequence[SeenThread], cursor: str | None) -> "ThreadsOut":
+    def of(cls, found: Sequence[VisibleThread], cursor: str | None) -> "ThreadsOut":
         return cls(items=[ThreadOut.of(thread) for thread in found], next=cursor)

@@ -8,12 +8,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.anchors import Anchor, AnchorState
-from drafts.blocks import Language
-from workspace.amendments.models import Amendment
-from workspace.amendments.policy import may_read as may_read_amendment
+from drafts.merge.anchors import Anchor, AnchorState
+from drafts.text.blocks import Language
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.comments import policy
-from workspace.comments.conversations import Conversations
 from workspace.comments.models import (
     Comment,
     CommentPlace,
@@ -21,17 +20,19 @@ from workspace.comments.models import (
     CommentThread,
     CommentVersion,
 )
-from workspace.comments.naming import NamingService
-from workspace.comments.phrases import Phrase, anchor_of
-from workspace.comments.policy import Ground
-from workspace.core import clock, log
+from workspace.comments.policy import ThreadContext
+from workspace.comments.queries import Conversations
+from workspace.comments.quotes import QuotedPhrase, anchor_of
+from workspace.comments.remark_text import MentionService
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db, lock_for_writing, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import RemarkMade, publish
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Head, RevisionBlock, TextVersion
-from workspace.declarations.policy import ensure_may_read
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, lock_for_writing, new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Head, RevisionBlock, TextVersion
+from workspace.declarations.domain.policy import ensure_may_read
 from workspace.people.guests import is_guest
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_one
@@ -45,7 +46,7 @@ class CommentService(Conversations):
 
     def __init__(self, db: Db) -> None:
         super().__init__(db)
-        self.naming = NamingService(db)
+        self.naming = MentionService(db)
 
     # Beginning
 
@@ -58,7 +59,7 @@ class CommentService(Conversations):
         language: Language,
         actor: Actor,
         is_internal: bool = False,
-        phrase: Phrase | None = None,
+        phrase: QuotedPhrase | None = None,
     ) -> CommentThread:
         """Begin a conversation on a paragraph of the head revision, or on some words of it.
 
@@ -163,14 +164,14 @@ class CommentService(Conversations):
             self._note("comment.reopened", thread, ground, actor)
         return thread
 
-    def locked(self, comment_id: UUID) -> tuple[Comment, Ground]:
+    def locked(self, comment_id: UUID) -> tuple[Comment, ThreadContext]:
         """A remark and what its conversation stands on, kept from every other writer."""
         comment = self.comment_with_id(comment_id)
         ground = self._lock(comment.thread)
         self.db.refresh(comment)
         return comment, ground
 
-    def record(self, kind: str, comment: Comment, ground: Ground, *, actor: Actor) -> None:
+    def record(self, kind: str, comment: Comment, ground: ThreadContext, *, actor: Actor) -> None:
         """Write down that a remark was made or changed: by ids and the hash of its words."""
         self.db.flush()
         log.record(
@@ -190,7 +191,7 @@ class CommentService(Conversations):
     # How it is done
 
     def _begun(
-        self, thread: CommentThread, ground: Ground, text: str, language: Language, actor: Actor
+        self, thread: CommentThread, ground: ThreadContext, text: str, language: Language, actor: Actor
     ) -> CommentThread:
         comment = self._comment(text, language, thread, ground, actor)
         thread.comments = [comment]
@@ -199,7 +200,7 @@ class CommentService(Conversations):
         self._tell(comment, actor)
         return thread
 
-    def _place(self, declaration: Declaration, block_id: UUID, phrase: Phrase) -> CommentPlace:
+    def _place(self, declaration: Declaration, block_id: UUID, phrase: QuotedPhrase) -> CommentPlace:
         """Where the chosen words stand in the text in force."""
         statement = sa.select(TextVersion).join(Head, Head.text_version_id == TextVersion.id)
         version = self.db.scalar(statement.where(Head.block_id == block_id, Head.language == phrase.language))
@@ -209,20 +210,20 @@ class CommentService(Conversations):
         anchor = anchor_of(phrase, version.content, str(block_id), numbered)
         return place_of(anchor, version, AnchorState.KEPT, number=1, revision_id=declaration.head.id)
 
-    def _open_to(self, thread_id: UUID, actor: Actor) -> tuple[CommentThread, Ground]:
+    def _open_to(self, thread_id: UUID, actor: Actor) -> tuple[CommentThread, ThreadContext]:
         """A conversation that `actor` may write in, kept from every other writer."""
         thread, _ = self.found(thread_id, actor=actor)
         ground = self._lock(thread)
         policy.ensure_may_write_in(actor, thread, ground)
         return thread, ground
 
-    def _lock(self, thread: CommentThread) -> Ground:
+    def _lock(self, thread: CommentThread) -> ThreadContext:
         if thread.declaration_id is not None:
             return self.declarations.lock(thread.declaration_id)
         lock_for_writing(self.db, CommentThread, thread.id)
         return self.ground_of(thread)
 
-    def _note(self, kind: str, thread: CommentThread, ground: Ground, actor: Actor) -> None:
+    def _note(self, kind: str, thread: CommentThread, ground: ThreadContext, actor: Actor) -> None:
         self.db.flush()
         self.db.refresh(thread, ["resolved_by"])
         log.record(
@@ -253,7 +254,9 @@ class CommentService(Conversations):
         )
         self.db.add(version)
 
-    def _comment(self, text: str, language: Language, thread: CommentThread, ground: Ground, actor: Actor) -> Comment:
+    def _comment(
+        self, text: str, language: Language, thread: CommentThread, ground: ThreadContext, actor: Actor
+    ) -> Comment:
         if actor.person_id is None:
             raise NotAllowed(action="comment.open")
         kept, state = self.naming.kept(_words(text), thread, ground), CommentState.SHOWN

@@ -1,31 +1,57 @@
 """Conversations as pages show them: plain values, with the words as safe HTML and every address made."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from litestar import Request, Response
 from markupsafe import Markup
 from msgspec import Struct
 
-from drafts.blocks import Language
-from workspace.comments import policy, remarks
-from workspace.comments.models import CommentState, SubjectKind
-from workspace.comments.phrases import Spoken
-from workspace.comments.seen import SeenComment, SeenThread
+from drafts.text.blocks import Language
+from workspace.comments import policy, remark_text
+from workspace.comments.anchors import discussed_ranges, up_to_date
+from workspace.comments.models import CommentState, CommentThread, SubjectKind
+from workspace.comments.queries import CommentView, VisibleThread
+from workspace.comments.quotes import DiscussedRange, QuotedPhrase
 from workspace.comments.service import CommentService
-from workspace.comments.standing import spoken_of, up_to_date
-from workspace.comments.visitors import reader
-from workspace.core.db import Db
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
 from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame
-from workspace.declarations.models import Declaration
-from workspace.declarations.queries import BlockRow
-from workspace.people.guests import GuestService
+from workspace.people.guests import PASS_LASTS, GuestService
 from workspace.people.models import Forum
-from workspace.web.services import Work
+from workspace.people.service import PeopleService
+from workspace.web.http import security
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
+
+_LONGEST = 100  # more than any token of ours
 
 
-class Remark(Struct, frozen=True):
+def reading_actor(db: Db, work: Work) -> Actor:
+    """Who asks, as far as comments go. Ask `work.actor` before `writing()`."""
+    token = work.request.cookies.get(_cookie(work.request), "")
+    if work.actor.person_id is not None or work.actor.is_operator or not token or len(token) > _LONGEST:
+        return work.actor
+    return GuestService(db).actor(token)
+
+
+def remember_guest(work: Work, response: Response[None], token: str) -> None:
+    """Give the browser the token of the guest it has just become."""
+    security.set_preference_cookie(work.request, response, _cookie(work.request), token, days=PASS_LASTS.days)
+
+
+def _cookie(request: Request[Any, Any, Any]) -> str:
+    return "__Host-guest" if request.url.scheme == "https" else "guest"
+
+
+class RemarkView(Struct, frozen=True):
     """`state` and `reason` are told as far as the reader may know them; `edit` is the address to change one's own."""
 
     id: UUID
@@ -41,7 +67,7 @@ class Remark(Struct, frozen=True):
     edit: str
 
 
-class Words(Struct, frozen=True):
+class QuotedWordsView(Struct, frozen=True):
     """The words that a conversation is about; `state` says what became of them: kept, edited, moved or lost."""
 
     language: Language
@@ -51,13 +77,13 @@ class Words(Struct, frozen=True):
     is_whole: bool
 
 
-class Thread(Struct, frozen=True):
+class ThreadView(Struct, frozen=True):
     """One conversation; `number` is its place on the page."""
 
     id: UUID
     number: int
-    words: Words | None
-    remarks: Sequence[Remark]
+    words: QuotedWordsView | None
+    remarks: Sequence[RemarkView]
     is_internal: bool
     may_answer: bool
     may_close: bool
@@ -66,11 +92,11 @@ class Thread(Struct, frozen=True):
     resolved_by: str
 
 
-class Talk(Struct, frozen=True):
+class Discussion(Struct, frozen=True):
     """The conversations about one thing, and what this reader may do. `names` is where names are offered, or ""."""
 
-    open: Sequence[Thread]
-    resolved: Sequence[Thread]
+    open: Sequence[ThreadView]
+    resolved: Sequence[ThreadView]
     may_comment: bool
     may_come_as_guest: bool
     may_discuss: bool  # among those who draft
@@ -78,7 +104,7 @@ class Talk(Struct, frozen=True):
     names: str
     subject: tuple[str, str]  # its kind and its id
     is_followed: bool | None  # by this reader; None for nobody in particular
-    spoken: Mapping[Language, Sequence[Spoken]]
+    spoken: Mapping[Language, Sequence[DiscussedRange]]
     form: "QuoteForm"
 
     @property
@@ -105,12 +131,12 @@ class ThreadBuilder:
         self.declaration = declaration
         self.guests = guests
 
-    def threads(self, seen: Sequence[SeenThread]) -> list[Thread]:
+    def threads(self, seen: Sequence[VisibleThread]) -> list[ThreadView]:
         return [self.thread(thread, number) for number, thread in enumerate(seen, start=1)]
 
-    def thread(self, seen: SeenThread, number: int = 0) -> Thread:
+    def thread(self, seen: VisibleThread, number: int = 0) -> ThreadView:
         return filled(
-            Thread,
+            ThreadView,
             seen,
             number=number,
             remarks=[self._remark(one) for one in seen.comments],
@@ -118,12 +144,12 @@ class ThreadBuilder:
             resolved_at=self.forum.local(seen.resolved_at) if seen.resolved_at else None,
         )
 
-    def _remark(self, one: SeenComment) -> Remark:
+    def _remark(self, one: CommentView) -> RemarkView:
         return filled(
-            Remark,
+            RemarkView,
             one,
             is_guest=one.author_id in self.guests,
-            html=remarks.html(one.kept, one.names, self._person) if one.kept else Markup(),
+            html=remark_text.html(one.kept, one.names, self._person) if one.kept else Markup(),
             at=self.forum.local(one.written_at),
             is_edited=one.edited_at is not None,
             edit=self.work.url_for("edit_comment", forum=self.forum.slug, comment_id=one.id) if one.may_edit else "",
@@ -137,28 +163,28 @@ class ThreadBuilder:
         return self.work.url_for("conversations", **names, person=person_id)
 
 
-def guests_in(db: Db, seen: Sequence[SeenThread]) -> Collection[UUID]:
+def guests_in(db: Db, seen: Sequence[VisibleThread]) -> Collection[UUID]:
     """Who of those who speak there came as a guest: their names are as they gave them."""
     return GuestService(db).among({one.author_id for thread in seen for one in thread.comments}).keys()
 
 
-def talk_of(
+def discussion_of(
     db: Db,
-    seen: Sequence[SeenThread],
+    seen: Sequence[VisibleThread],
     *,
     about: tuple[SubjectKind, UUID],
     forum: Forum,
     declaration: Declaration | None,
     work: Work,
-    spoken: Mapping[Language, Sequence[Spoken]] | None = None,
-) -> Talk:
+    spoken: Mapping[Language, Sequence[DiscussedRange]] | None = None,
+) -> Discussion:
     """Conversations about one thing for a page; `declaration` is None for a recommendation."""
     ground = declaration or forum
-    speaker = reader(db, work)
+    speaker = reading_actor(db, work)
     lines = ThreadBuilder(work, forum, declaration, guests=guests_in(db, seen)).threads(seen)
     names = work.url_for("nameable", forum=forum.slug, declaration=declaration.slug) if declaration else ""
     query = work.request.query_params
-    return Talk(
+    return Discussion(
         open=[one for one in lines if not one.is_resolved],
         resolved=[one for one in lines if one.is_resolved],
         may_comment=policy.may_comment(speaker, ground),
@@ -173,24 +199,24 @@ def talk_of(
     )
 
 
-def talk_about_paragraph(db: Db, found: Frame, row: BlockRow, *, work: Work) -> Talk:
+def paragraph_discussion(db: Db, found: Frame, row: BlockRow, *, work: Work) -> Discussion:
     """The conversations about one paragraph of the text in force, numbered as its marked words are."""
     service = CommentService(db)
-    threads = service.threads(found.declaration, actor=reader(db, work), block_id=row.block_id)
+    threads = service.threads(found.declaration, actor=reading_actor(db, work), block_id=row.block_id)
     seen = [up_to_date(one, row) for one in threads.get(row.block_id, ())]
     seen.sort(key=lambda thread: thread.resolved_at is not None)  # open ones first, as they are numbered on the page
-    return talk_of(
+    return discussion_of(
         db,
         seen,
         about=(SubjectKind.PARAGRAPH, row.block_id),
         forum=found.forum,
         declaration=found.declaration,
         work=work,
-        spoken=spoken_of(seen, row),
+        spoken=discussed_ranges(seen, row),
     )
 
 
-def href_of(work: Work, seen: SeenThread, *, forum: str, declaration: str) -> str:
+def href_of(work: Work, seen: VisibleThread, *, forum: str, declaration: str) -> str:
     """Where a conversation is shown; `declaration` is "" for one about a recommendation."""
     routes: Mapping[SubjectKind, tuple[str, Mapping[str, object]]] = {
         SubjectKind.PARAGRAPH: ("paragraph", {"declaration": declaration, "block_id": seen.block_id}),
@@ -200,3 +226,94 @@ def href_of(work: Work, seen: SeenThread, *, forum: str, declaration: str) -> st
     }
     route, values = routes[seen.kind]
     return f"{work.url_for(route, forum=forum, **values)}#thread-{seen.id}"
+
+
+SHOWN_AGAIN = 422
+
+
+class CommentForm(Struct, frozen=True):
+    """A remark, and the language it is written in. A guest adds who they are; `internal` is for those who draft.
+
+    `quote` are words of the text in the language `quoted_in`, `before` those in front of them.
+    """
+
+    text: str = ""
+    language: str = ""
+    name: str = ""
+    email: str = ""
+    internal: str = ""
+    quote: str = ""
+    before: str = ""
+    quoted_in: str = ""
+
+    def said_in(self, otherwise: Language) -> Language:
+        return Language(self.language) if self.language in LANGUAGES else otherwise
+
+    def phrase(self, otherwise: Language) -> QuotedPhrase | None:
+        """The words it is about; None for a remark on the whole."""
+        if not self.quote.strip():
+            return None
+        language = Language(self.quoted_in) if self.quoted_in in LANGUAGES else otherwise
+        return QuotedPhrase(self.quote, language, self.before)
+
+
+class CommentPage(Page, frozen=True, kw_only=True):
+    """A remark that could not be kept, with its words. `action` is where its form leads, `back` where it came from."""
+
+    form: CommentForm
+    errors: Mapping[str, str]
+    action: str
+    back: str
+    as_guest: bool = False
+
+
+def show_form_again(
+    work: Work, place: PagePlace, form: CommentForm, refusal: Invalid, *, back: str, as_guest: bool = False
+) -> Response[str]:
+    """The form with what was written, and why it could not be kept."""
+    context = CommentPage(
+        place=place,
+        here="reading",
+        form=form,
+        errors=field_errors(work, refusal),
+        action=work.request.url.path,
+        back=back,
+        as_guest=as_guest,
+    )
+    return page(work, "comments/again.html", context, status=SHOWN_AGAIN)
+
+
+class Speaker(Struct, frozen=True):
+    """Who speaks: `actor`, or a visitor who becomes a guest with what the form says of them."""
+
+    actor: Actor
+    as_guest: bool = False
+
+    def begun(
+        self, work: Work, form: CommentForm, begin: Callable[[Db, Actor], CommentThread], *, forum: str, back: str
+    ) -> Response[None]:
+        """Begin a conversation and go `back`; raises `Invalid`."""
+        actor, token = self.actor, ""
+        with work.writing() as db:
+            if self.as_guest:
+                where = PeopleService(db).forum(forum)
+                guests = GuestService(db)
+                arrived = guests.come_in(where, name=form.name, email=form.email, language=work.language.value)
+                actor, token = arrived.person.as_actor(), arrived.token
+            held = begin(db, actor).comments[0].state is CommentState.HELD
+        response = redirect(work, back, said=after_saving(work, held=held, is_new=bool(token)))
+        if token:
+            remember_guest(work, response, token)
+        return response
+
+
+def after_saving(work: Work, *, held: bool, is_new: bool = False) -> str:
+    """What to say of a remark that was taken."""
+    if not held:
+        return work.messages.gettext("Your comment is kept.")
+    if is_new:
+        return work.messages.gettext(
+            "Your comment waits for a moderator. "
+            "We have sent you a letter: open its link to show that the address is yours."
+        )
+    return work.messages.gettext("Your comment waits for a moderator.")

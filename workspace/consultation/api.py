@@ -8,13 +8,17 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from workspace.consultation.bank import BankService
+from workspace.consultation.adopted_texts import BankService
+from workspace.consultation.commitments import CommitmentService, ProjectService
 from workspace.consultation.groups import GroupService
+from workspace.consultation.review import ReviewService, finding_digest
 from workspace.consultation.schemas import (
+    CommitmentIn,
+    CommitmentOut,
+    CommitmentsOut,
     DivisionIn,
     DroppingIn,
     EntryIn,
-    FindingOut,
     GroupIn,
     GroupOut,
     GroupsOut,
@@ -22,27 +26,32 @@ from workspace.consultation.schemas import (
     ItemsOut,
     JunctionIn,
     NewItemIn,
+    ParticipantIn,
     PassageIn,
     PassageOut,
     PassagesOut,
+    ProjectOut,
+    ProjectsOut,
+    ReportIn,
+    ReviewFindingOut,
     ReviewOut,
     SeenIn,
     WordingIn,
 )
-from workspace.consultation.service import ReviewService, digest_of
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.extraction import Inconsistency
-from workspace.sessions.lines import lines_of
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
+from workspace.sessions.source_lines import source_lines
 from workspace.web.api import DONE, answer, reads, writes
-from workspace.web.params import FromPath, JSONBody
-from workspace.web.services import Work
+from workspace.web.http.request_context import FromPath, JSONBody, Work
 
-Asked = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]
+PassageSearch = Annotated[
+    str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")
+]
 
 
 class ReviewApi(Controller):
@@ -65,7 +74,7 @@ class ReviewApi(Controller):
                     document_id=document.id,
                     name=document.name,
                     language=document.language,
-                    lines=lines_of(document.text),
+                    lines=source_lines(document.text),
                     items=[ItemOut.of(one, traces.get(one.id)) for one in items],
                     findings=[finding for one in sessions for finding in _findings(one, seen)],
                 )
@@ -217,7 +226,7 @@ class BankApi(Controller):
 
     @reads("/passages", policy="session.read")
     def list_passages(
-        self, work: NamedDependency[Work], forum: FromPath[str], words: Asked = ""
+        self, work: NamedDependency[Work], forum: FromPath[str], words: PassageSearch = ""
     ) -> Response[PassagesOut]:
         """Look for words in the bank of adopted texts."""
         actor = work.actor
@@ -250,15 +259,94 @@ def _items(service: ReviewService, items: list[Recommendation]) -> ItemsOut:
     return ItemsOut(items=[ItemOut.of(one, traces.get(one.id)) for one in items])
 
 
-def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[FindingOut]:
+def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[ReviewFindingOut]:
     told = [msgspec.convert(one, Inconsistency) for one in session.details.get("inconsistencies", ())]
     return [
         filled(
-            FindingOut,
+            ReviewFindingOut,
             one,
             session_id=session.id,
-            digest=digest_of(one),
-            is_seen=(session.id, digest_of(one)) in seen,
+            digest=finding_digest(one),
+            is_seen=(session.id, finding_digest(one)) in seen,
         )
         for one in told
     ]
+
+
+class FollowUpApi(Controller):
+    """Commitments and collaboration projects."""
+
+    path = "/api"
+    tags = ("Follow-up",)
+
+    @reads("/forums/{forum:str}/commitments", policy="session.read")
+    def list_commitments(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[CommitmentsOut]:
+        """List what was promised, what is due first before the rest."""
+        actor = work.actor
+        with work.reading() as db:
+            rows = CommitmentService(db).register(PeopleService(db).forum(forum), actor=actor)
+            return answer(CommitmentsOut(items=[CommitmentOut.of(one) for one in rows]))
+
+    @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
+    def add_commitment(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[CommitmentIn]
+    ) -> Response[CommitmentOut]:
+        """Note what an organisation promised."""
+        actor = work.actor
+        with work.writing() as db:
+            made = CommitmentOut.of(
+                CommitmentService(db).promise(
+                    PeopleService(db).forum(forum),
+                    data.organisation_id,
+                    data.text,
+                    language=data.language,
+                    due=data.due,
+                    actor=actor,
+                )
+            )
+        return answer(made)
+
+    @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
+    def report_on_commitment(
+        self, work: NamedDependency[Work], commitment_id: FromPath[UUID], data: JSONBody[ReportIn]
+    ) -> Response[CommitmentOut]:
+        """Say how far a commitment got."""
+        actor = work.actor
+        with work.writing() as db:
+            service = CommitmentService(db)
+            found = service.get(commitment_id, actor=actor)
+            service.report(found, data.status, note=data.note, due=data.due, actor=actor)
+            shown = CommitmentOut.of(found)
+        return answer(shown)
+
+    @reads("/forums/{forum:str}/projects", policy="session.read")
+    def list_projects(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ProjectsOut]:
+        """List the collaboration projects with who takes part."""
+        actor = work.actor
+        with work.reading() as db:
+            rows = ProjectService(db).projects(PeopleService(db).forum(forum), actor=actor)
+            return answer(ProjectsOut(items=[ProjectOut.of(one) for one in rows]))
+
+    @writes("/sessions/{session_id:uuid}/projects", policy="session.edit")
+    def take_up_projects(self, work: NamedDependency[Work], session_id: FromPath[UUID]) -> Response[ProjectsOut]:
+        """Put the projects that a session's document tells of into the annex, each once."""
+        actor = work.actor
+        with work.writing() as db:
+            session = SessionService(db).get(session_id, actor=actor)
+            made = ProjectsOut(items=[ProjectOut.of(one) for one in ProjectService(db).take_up(session, actor=actor)])
+        return answer(made)
+
+    @writes("/projects/{project_id:uuid}/participants", status=DONE, policy="session.read")
+    def join_project(
+        self, work: NamedDependency[Work], project_id: FromPath[UUID], data: JSONBody[ParticipantIn]
+    ) -> Response[ProjectOut]:
+        """Take part in a project for an organisation, or no longer."""
+        actor = work.actor
+        with work.writing() as db:
+            service = ProjectService(db)
+            project = service.get(project_id, actor=actor)
+            verb = service.join if data.takes_part else service.leave
+            verb(project, data.organisation_id, actor=actor)
+            db.expire(project, ["joined"])
+            shown = ProjectOut.of(project)
+        return answer(shown)

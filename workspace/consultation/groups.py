@@ -1,21 +1,61 @@
 """What the groups of a session recommended, and how the plenary puts it together."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from drafts.base.lazy_regex import lazy_regex
 from workspace.consultation import policy
-from workspace.consultation.lists import items_of
 from workspace.consultation.models import WorkingGroup
-from workspace.core import log
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.recommendations.models import LONGEST_TEXT, Recommendation, Resemblance, Standing
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, Resemblance
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.models import Session
+
+_MARK = lazy_regex(
+    r"""^\s*(?:
+        [-*•·◦‣–—▪●○]\s+            # a dash or a bullet
+        | \(?\d{1,3}(?:[.)º°]|\s[-–—])\s+  # 1. 1) (1) 1º
+        | \(?[a-z][.)]\s+             # a) (a) a.
+        | \(?[ivx]{1,5}[.)]\s+        # iv)
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def list_items(pasted: str) -> list[str]:
+    """The items of a pasted list, in order, without their marks.
+
+    Where lines carry marks, a line without one goes on with the item before it. Otherwise empty lines divide;
+    where there are none either, every line is an item.
+    """
+    lines = [line.strip() for line in pasted.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")]
+    if any(_MARK.match(f"{line} ") for line in lines if line):
+        return _by_marks(lines)
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", "\n".join(lines))]
+    items = paragraphs if len(paragraphs) > 1 else lines
+    return [" ".join(item.split()) for item in items if item.strip()]
+
+
+def _by_marks(lines: list[str]) -> list[str]:
+    found: list[str] = []
+    is_open = False
+    for line in lines:
+        mark = _MARK.match(line)
+        words = line[mark.end() :] if mark else line
+        if mark or not is_open:
+            found.append(words)
+        elif words:
+            found[-1] = f"{found[-1]} {words}"
+        is_open = bool(line)
+    return [" ".join(item.split()) for item in found if item.strip()]
+
 
 MOST_ITEMS = 200  # of one list
 MOST_GROUPS = 50
@@ -73,13 +113,13 @@ class GroupService:
         With `confirms` they are confirmed at once. Raises `Invalid` for a list without items, and for one too long.
         """
         policy.ensure_may_edit(actor, session)
-        items = items_of(pasted)
+        items = list_items(pasted)
         if not items:
             raise Invalid(field="items", reason="required")
         if len(items) > MOST_ITEMS or any(len(item) > LONGEST_TEXT for item in items):
             raise Invalid(field="items", reason="too_long", most=MOST_ITEMS)
         group = self._group(session, group_id)
-        said = [Said(item, language, working_group=group.name if group else "") for item in items]
+        said = [VerbatimStatement(item, language, working_group=group.name if group else "") for item in items]
         made = self.register.propose(session, said, actor=actor)
         self.db.flush()
         log.record(
@@ -90,7 +130,9 @@ class GroupService:
             recommendations=[str(one.id) for one in made],
         )
         if confirms:
-            self.register.settle(session.forum, [one.number for one in made], Standing.CONFIRMED, actor=actor)
+            self.register.settle(
+                session.forum, [one.number for one in made], RecommendationStatus.CONFIRMED, actor=actor
+            )
         return made
 
     def said_in(self, session: Session) -> list[Recommendation]:
@@ -99,7 +141,7 @@ class GroupService:
             sa.select(Recommendation)
             .where(
                 Recommendation.session_id == session.id,
-                Recommendation.standing.in_((Standing.PROPOSED, Standing.CONFIRMED)),
+                Recommendation.standing.in_((RecommendationStatus.PROPOSED, RecommendationStatus.CONFIRMED)),
             )
             .order_by(Recommendation.number)
         )

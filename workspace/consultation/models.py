@@ -7,8 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from workspace.core.db import Model, primary_key
-from workspace.core.search import folded
+from workspace.core.storage.db import Model, primary_key
+from workspace.core.storage.forum_scope import scope
+from workspace.core.storage.text_search import fold_text
 from workspace.people.models import Forum, Organisation
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
@@ -45,7 +46,7 @@ class Trace(Model):
     recommendation: Mapped[Recommendation] = relationship(foreign_keys=[recommendation_id])
 
 
-class SeenFinding(Model):
+class ReviewedFinding(Model):
     """An inconsistency of a session's document that somebody has looked at; `digest` names it by what it says."""
 
     __tablename__ = "seen_finding"
@@ -142,5 +143,16 @@ class Passage(Model):
     @validates("source", "citation", "text")
     def _fold(self, name: str, value: str) -> str:
         parts = {field: getattr(self, field) or "" for field in ("source", "citation", "text")} | {name: value}
-        self.folded = folded(" ".join(parts.values()))
+        self.folded = fold_text(" ".join(parts.values()))
         return value
+
+
+SCOPES = (
+    scope(Trace, Trace.recommendation_id),
+    scope(WorkingGroup, WorkingGroup.session_id, order=(WorkingGroup.session_id, WorkingGroup.number)),
+    scope(ReviewedFinding, ReviewedFinding.session_id),
+    scope(Project, Project.forum_id, order=(Project.number,)),
+    scope(ProjectInterest, ProjectInterest.project_id),
+    scope(Commitment, Commitment.forum_id, order=(Commitment.number,)),
+    scope(Passage, Passage.forum_id),
+)

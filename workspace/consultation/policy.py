@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from workspace.core.actor import Actor
-from workspace.core.conditions import Case
 from workspace.core.errors import NotAllowed
+from workspace.core.security.conditions import Case
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
 from workspace.recommendations.policy import spoken_for
@@ -34,12 +34,12 @@ def may_enter(actor: Actor, forum: Forum, session: Session) -> bool:
     return may_edit(actor, forum, session) and may_in(actor, "recommendation.confirm_merge", forum, _of(session))
 
 
-def may_keep_promises(actor: Actor, forum: Forum, organisation_id: UUID | None = None) -> bool:
+def may_keep_commitments(actor: Actor, forum: Forum, organisation_id: UUID | None = None) -> bool:
     """Whether they note what an organisation promised and how far it got: secretariat, chair, its own steward."""
     return may_in(actor, "commitment.keep", forum, Case(organisation_id=organisation_id))
 
 
-def ensure_may_keep_promises(actor: Actor, forum: Forum, organisation_id: UUID | None) -> None:
+def ensure_may_keep_commitments(actor: Actor, forum: Forum, organisation_id: UUID | None) -> None:
     ensure_may_in(actor, "commitment.keep", forum, Case(organisation_id=organisation_id))
 
 

@@ -1,13 +1,13 @@
 """What consultation adds to the application: permissions, reasons for refusals, kinds of log entries."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import ADMIN, ALWAYS, MEMBER, STAFF, grants, row
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import ADMIN, ALWAYS, MEMBER, STAFF, grants, permission_row
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "commitment.keep": row(
+        "commitment.keep": permission_row(
             grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)),
             grants(ALWAYS, *STAFF, ADMIN),
         ),

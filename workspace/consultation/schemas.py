@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from workspace.consultation.models import CommitmentStatus, Project, Trace
 from workspace.core.shapes import Shape, filled
-from workspace.recommendations.models import Recommendation, Standing
+from workspace.recommendations.models import Recommendation, RecommendationStatus
 
 Tongue = Literal["es", "en", "fr"]
 Line = Annotated[int, Meta(ge=1, le=2_000_000)]
@@ -27,7 +27,7 @@ class ItemOut(Struct, frozen=True, kw_only=True):
     line: int | None
     section: str
     working_group: str
-    standing: Standing
+    standing: RecommendationStatus
     original: str | None
     reason: str
     came_from_id: UUID | None
@@ -49,7 +49,7 @@ class ItemsOut(Struct, frozen=True, kw_only=True):
     items: list[ItemOut]
 
 
-class FindingOut(Struct, frozen=True, kw_only=True):
+class ReviewFindingOut(Struct, frozen=True, kw_only=True):
     """An inconsistency, told in English; `digest` names it."""
 
     session_id: UUID
@@ -68,7 +68,7 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     language: str
     lines: list[str]
     items: list[ItemOut]
-    findings: list[FindingOut]
+    findings: list[ReviewFindingOut]
 
 
 class NewItemIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,8 +1,9 @@
-"""Who acts: a plain value that every service method takes."""
+"""Who acts: a plain value that every service method takes; and what stands for an erased person."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ When: TypeAlias = date | datetime  # a day in the forum's place, or a moment, wh
 
 
 class Role(StrEnum):
-    """What somebody is in one forum (`conventions.md`, 1), from least to most involved."""
+    """What somebody is in one forum (`docs/procedure.md`, 1), from least to most involved."""
 
     ANON = "anon"
     GUEST = "guest"
@@ -28,7 +29,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-class Held(Struct, frozen=True):
+class ActorMandate(Struct, frozen=True):
     """A role held in one forum between two dates, both included; None is open-ended.
 
     The days are those of the forum's `zone`: "until 30 June" ends when 30 June ends in its place.
@@ -56,7 +57,7 @@ class Held(Struct, frozen=True):
         return when.astimezone(ZoneInfo(self.zone)).date() if isinstance(when, datetime) else when
 
 
-class Lent(Struct, frozen=True):
+class EmergencyRight(Struct, frozen=True):
     """The right to see the texts of one forum, lent for a written reason until a moment (breaking the glass)."""
 
     forum_id: UUID
@@ -68,11 +69,11 @@ class Actor(Struct, frozen=True):
 
     person_id: UUID | None
     name: str
-    mandates: tuple[Held, ...] = ()
+    mandates: tuple[ActorMandate, ...] = ()
     is_operator: bool = False
-    lent: tuple[Lent, ...] = ()
+    lent: tuple[EmergencyRight, ...] = ()
 
-    def mandates_in(self, forum_id: UUID, when: When) -> tuple[Held, ...]:
+    def mandates_in(self, forum_id: UUID, when: When) -> tuple[ActorMandate, ...]:
         """The mandates that count in this forum on this day, or at this moment; rights depend on the date."""
         return tuple(held for held in self.mandates if held.forum_id == forum_id and held.covers(when))
 
@@ -86,3 +87,11 @@ class Actor(Struct, frozen=True):
 NOBODY = Actor(person_id=None, name="")
 CALENDAR = Actor(person_id=None, name="calendar")  # what a dated deadline does by itself
 OPERATOR = Actor(person_id=None, name="operator", is_operator=True)  # whoever runs commands on the machine itself
+
+
+ERASED_PERSON: Final = "Erased person"  # pages say it in the reader's language
+WITHDRAWN: Final[Mapping[str, str]] = {  # by the language of the comment
+    "es": "Su autor retiró este comentario.",
+    "en": "This comment was withdrawn by its author.",
+    "fr": "Ce commentaire a été retiré par son auteur.",
+}

@@ -25,16 +25,16 @@ class BadSetting(Exception):
 def spoken_language(environ: Mapping[str, str] = os.environ) -> str:
     """The language that commands answer in, also where another setting makes no sense."""
     wanted = environ.get(f"{PREFIX}LANGUAGE") or _language_of_file(environ.get(FILE, ""))
-    return wanted if wanted in LANGUAGES else of_terminal(environ)
+    return wanted if wanted in LANGUAGES else terminal_language(environ)
 
 
-def of_terminal(environ: Mapping[str, str]) -> str:
+def terminal_language(environ: Mapping[str, str]) -> str:
     """The language of the terminal, as LANG=es_ES.UTF-8 says it, where it is one of ours; else English."""
     said = next((environ[name] for name in _TERMINAL if environ.get(name)), "")
     return said[:2] if said[:2] in LANGUAGES else "en"
 
 
-def of_file(path: str) -> dict[str, Any]:
+def settings_of_file(path: str) -> dict[str, Any]:
     """What a file says: TOML (`url = "…"`), or lines of KEY=VALUE as service managers read them.
 
     Raises `BadSetting` where it cannot be read.
@@ -53,7 +53,7 @@ def of_file(path: str) -> dict[str, Any]:
 
 def _language_of_file(path: str) -> str:
     try:
-        return str(of_file(path).get("language", ""))
+        return str(settings_of_file(path).get("language", ""))
     except BadSetting:
         return ""
 

@@ -13,7 +13,7 @@ from workspace.core.actor import Actor
 from workspace.core.provided import Provided
 
 if TYPE_CHECKING:
-    from workspace.core.db import Db
+    from workspace.core.storage.db import Db
 
 
 class RevisionMade(Struct, frozen=True):

@@ -17,9 +17,9 @@ from msgspec import Struct, field
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workspace.core import clock
-from workspace.core.db import Model, Store
 from workspace.core.errors import UnderMaintenance
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Model, Store
 
 logger = logging.getLogger("workspace.jobs")
 
@@ -38,7 +38,7 @@ class JobRun(Model):
     held_until: Mapped[datetime | None]
 
 
-class Shift(Struct, frozen=True):
+class JobContext(Struct, frozen=True):
     """What a job works with. A long job asks `is_over()` between two steps, and leaves the rest for the next time."""
 
     store: Store
@@ -58,14 +58,14 @@ class Job(Struct, frozen=True):
 
     name: str
     every: timedelta
-    run: Callable[[Shift], object]
+    run: Callable[[JobContext], object]
     is_alone: bool = False
 
 
 class Worker:
     """Runs jobs in the thread that calls it."""
 
-    def __init__(self, shift: Shift, jobs: Sequence[Job]) -> None:
+    def __init__(self, shift: JobContext, jobs: Sequence[Job]) -> None:
         self.shift = shift
         self.jobs = jobs
 
@@ -89,7 +89,7 @@ class Worker:
             if not job.is_alone:
                 job.run(self.shift)
             elif began := _claim(self.shift.store, job):
-                with _held(self.shift.store, job, began):
+                with _keep_lease(self.shift.store, job, began):
                     job.run(self.shift)
         except UnderMaintenance:
             return True
@@ -104,14 +104,14 @@ def _pause(job: Job) -> float:
 
 
 @contextmanager
-def _held(store: Store, job: Job, began: datetime) -> Iterator[None]:
+def _keep_lease(store: Store, job: Job, began: datetime) -> Iterator[None]:
     """Keep a claimed job from the other processes for as long as it takes, and let it go at its end."""
     is_over = Event()
 
     def live() -> None:
         while not is_over.wait(BEAT):
             try:
-                _note(store, job, began, clock.now() + LEASE)
+                _extend_lease(store, job, began, clock.now() + LEASE)
             except (UnderMaintenance, sa.exc.SQLAlchemyError) as reason:
                 logger.warning("The job %s could not say that it goes on (%s).", job.name, type(reason).__name__)
 
@@ -122,7 +122,7 @@ def _held(store: Store, job: Job, began: datetime) -> Iterator[None]:
     finally:
         is_over.set()
         beats.join()
-        _note(store, job, began, None)
+        _extend_lease(store, job, began, None)
 
 
 def _claim(store: Store, job: Job) -> datetime | None:
@@ -156,7 +156,7 @@ def _claim_first(store: Store, job: Job, now: datetime) -> datetime | None:
     return now
 
 
-def _note(store: Store, job: Job, began: datetime, held_until: datetime | None) -> None:
+def _extend_lease(store: Store, job: Job, began: datetime, held_until: datetime | None) -> None:
     """Say until when the job is kept; nothing where another process has begun it since."""
     ours = (JobRun.name == job.name, JobRun.began_at == began)
     with store.writing() as db:

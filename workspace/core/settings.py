@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Struct
 
-from workspace.core.environment import FILE, LANGUAGES, PREFIX, BadSetting, of_file, of_terminal
+from workspace.core.environment import FILE, LANGUAGES, PREFIX, BadSetting, settings_of_file, terminal_language
 
 HIDDEN = "***"
 SECRET = frozenset({"bounce_secret"})
@@ -70,14 +70,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Raises `BadSetting` for one that makes no sense, and for a file that cannot be read or names an unknown one.
         """
         given: dict[str, Any] = {
-            "language": of_terminal(environ),
+            "language": terminal_language(environ),
             **_of_file(cls, environ.get(FILE, "")),
             **_of_environment(cls, environ),
         }
         try:
             settings = msgspec.convert(given, cls, strict=False)
         except msgspec.ValidationError as error:
-            raise _senseless(given, str(error)) from error
+            raise _refuse_invalid(given, str(error)) from error
         if settings.backup_hours < 1 or settings.backups_kept < 1:
             raise BadSetting("WORKSPACE_BACKUP_HOURS and WORKSPACE_BACKUPS_KEPT are numbers from 1 on.")
         if settings.bounce_secret and len(settings.bounce_secret) < LONG_ENOUGH:
@@ -131,7 +131,7 @@ def without_password(value: str) -> str:
     return f"{scheme}{mark}{user}:{HIDDEN}{at}{where}" if mark and at and colon else value
 
 
-def _senseless(given: Mapping[str, Any], error: str) -> BadSetting:
+def _refuse_invalid(given: Mapping[str, Any], error: str) -> BadSetting:
     """Name the setting that could not be taken, and what it is now."""
     found = _FIELD.search(error)
     name = found[1] if found else ""
@@ -160,7 +160,7 @@ def _of_environment(kind: type[Settings], environ: Mapping[str, str]) -> dict[st
 
 def _of_file(kind: type[Settings], path: str) -> dict[str, Any]:
     """What the file says. Raises `BadSetting` where it cannot be read, or names an unknown one."""
-    said = of_file(path)
+    said = settings_of_file(path)
     if unknown := sorted(set(said) - set(kind.__struct_fields__)):
         raise BadSetting(
             "“%(file)s” sets “%(name)s”, which is not a setting; “workspace settings” lists them.",

@@ -13,9 +13,8 @@ from itertools import islice
 import msgspec
 
 from workspace.core.errors import BadFile
-from workspace.core.sandbox import run_bounded
+from workspace.core.security.sandbox import ensure_bounded, run_bounded
 from workspace.core.sheets import XLSX
-from workspace.core.zip_bounds import ensure_bounded
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 MOST_BYTES = 10_000_000

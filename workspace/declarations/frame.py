@@ -6,16 +6,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.core.permissions import Phase
-from workspace.declarations import policy
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import policy
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum
-from workspace.web.pages import Place
-from workspace.web.services import Work
+from workspace.web.http.request_context import Work
+from workspace.web.pages import PagePlace
 
 May = Callable[[Actor, Declaration], bool]
 
@@ -25,7 +25,7 @@ class Frame(Struct, frozen=True):
 
     forum: Forum
     declaration: Declaration
-    place: Place
+    place: PagePlace
 
 
 def frame(db: Db, forum_slug: str, declaration_slug: str, *, work: Work, may: May = policy.may_read) -> Frame:
@@ -45,18 +45,18 @@ def known_declarations(db: Db, found: ForumFrame, *, work: Work) -> list[Declara
     return sorted(DeclarationService(db).of_forum(found.forum, actor=work.actor), key=_is_closed)
 
 
-def header(db: Db, found: ForumFrame, *, work: Work) -> Place:
+def header(db: Db, found: ForumFrame, *, work: Work) -> PagePlace:
     """The place of a page about the whole forum, found with one query."""
     return forum_place(found, known_declarations(db, found, work=work), work=work)
 
 
-def forum_place(found: ForumFrame, declarations: Sequence[Declaration], *, work: Work) -> Place:
+def forum_place(found: ForumFrame, declarations: Sequence[Declaration], *, work: Work) -> PagePlace:
     """The place of a page about the whole forum: its header leads to the first declaration that the reader may read."""
     first = next((one for one in declarations if policy.may_read(work.actor, one)), None)
     return _leading_to(first, found.place, work=work) if first else found.place
 
 
-def _leading_to(declaration: Declaration, place: Place, *, work: Work) -> Place:
+def _leading_to(declaration: Declaration, place: PagePlace, *, work: Work) -> PagePlace:
     may = policy.allowed_to(work.actor, declaration)
     return replace(place, declaration=declaration.slug, may_in_declaration=may)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from workspace.core import clock
-from workspace.core.db import Store
-from workspace.core.jobs import Job, Shift
-from workspace.declarations.models import Deadline
-from workspace.declarations.moving import PhaseService
-from workspace.people.glass import end_lent_rights
-from workspace.people.guests import end_passes
+from workspace.core.jobs import Job, JobContext
+from workspace.core.storage.db import Store
+from workspace.declarations.domain.models import Deadline
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.people.emergency_access import end_emergency_access
+from workspace.people.guests import end_guest_passes
 
 
 def move_due_phases(store: Store) -> int:
@@ -34,10 +34,10 @@ def _due(store: Store) -> list[UUID]:
         return list(db.scalars(sa.select(Deadline.declaration_id).where(sa.or_(opening, closing)).distinct()))
 
 
-def _run(shift: Shift) -> None:
+def _run(shift: JobContext) -> None:
     move_due_phases(shift.store)
-    end_lent_rights(shift.store)
-    end_passes(shift.store)
+    end_emergency_access(shift.store)
+    end_guest_passes(shift.store)
 
 
 MOVE_DUE_PHASES = Job("move_due_phases", every=timedelta(seconds=15), run=_run)

@@ -1,7 +1,7 @@
 """What declarations adds to the application: permissions, refusals and their reasons, kinds of log entries, letters."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     ADMIN,
     ALWAYS,
     ASSIGNED,
@@ -20,32 +20,32 @@ from workspace.core.permission_table import (
     TRANSLATOR,
     TWO,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.explanation import NOTHING_CHANGED, Explanation
-from workspace.web.letter_wording import REASON_GIVEN, UNTIL, Wording
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import NOTHING_CHANGED, RefusalExplanation
+from workspace.web.refusals.letter_wording import REASON_GIVEN, UNTIL, Wording
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "declaration.exists": row(
+        "declaration.exists": permission_row(
             grants("CVPA", *PUBLIC),
             grants("DRCVPA", OBSERVER, MEMBER, TRANSLATOR),
             grants(ALWAYS, RAPPORTEUR, COMMITTEE, *STAFF, AUDITOR, ADMIN),
         ),
-        "consultation_text.read": row(
+        "consultation_text.read": permission_row(
             grants("CV", *PUBLIC, when=(Condition.NOT_EMBARGOED,)),
             grants("CVPA", OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF, AUDITOR, ADMIN),
         ),
-        "head.read": row(
+        "head.read": permission_row(
             grants("RCV", OBSERVER, MEMBER),
             grants("DRCV", RAPPORTEUR, COMMITTEE),
             grants("DRCV", TRANSLATOR, when=ASSIGNED),
             grants("SDRCV", *STAFF),
             grants("SDRCV", ADMIN, when=LENT),
         ),
-        "history.read": row(
+        "history.read": permission_row(
             grants("PA", *PUBLIC, AUDITOR, ADMIN, when=(Condition.HISTORY_OPEN,)),
             grants("RCVPA", OBSERVER, MEMBER),
             grants("DRCVPA", RAPPORTEUR, COMMITTEE),
@@ -53,7 +53,7 @@ REGISTRY = SliceRegistry(
             grants(ALWAYS, *STAFF),
             grants(ALWAYS, ADMIN, when=LENT),
         ),
-        "provenance.read": row(
+        "provenance.read": permission_row(
             grants("PA", *PUBLIC, AUDITOR, ADMIN),
             grants("RCVPA", OBSERVER, MEMBER),
             grants("DRCVPA", RAPPORTEUR, COMMITTEE),
@@ -61,23 +61,23 @@ REGISTRY = SliceRegistry(
             grants(ALWAYS, *STAFF),
             grants(ALWAYS, ADMIN, when=LENT),
         ),
-        "provenance.link": row(
+        "provenance.link": permission_row(
             grants("DRC", RAPPORTEUR, when=OWN_SESSION),
             grants("DRC", COMMITTEE, SECRETARIAT),
             grants("DRCV", CHAIR),
         ),
-        "document.import": row(grants("D", COMMITTEE), grants("SD", *STAFF)),
-        "paragraph.status": row(grants("DR", COMMITTEE), grants("DRCV", CHAIR)),
-        "phase.forward": row(grants("SDRP", CHAIR)),
-        "phase.to_adoption_or_published": row(grants("CV", CHAIR, when=TWO)),
-        "phase.back": row(grants("RCV", CHAIR, when=REASON)),
-        "deadline.set": row(grants("SDRCV", CHAIR)),
-        "deadline.change": row(grants("SDRCV", CHAIR, when=REASON)),
-        "request.confirm": row(grants("DRCV", *STAFF, when=(Condition.NOT_AUTHOR,))),
-        "history.open": row(grants("PA", CHAIR, when=REASON)),
+        "document.import": permission_row(grants("D", COMMITTEE), grants("SD", *STAFF)),
+        "paragraph.status": permission_row(grants("DR", COMMITTEE), grants("DRCV", CHAIR)),
+        "phase.forward": permission_row(grants("SDRP", CHAIR)),
+        "phase.to_adoption_or_published": permission_row(grants("CV", CHAIR, when=TWO)),
+        "phase.back": permission_row(grants("RCV", CHAIR, when=REASON)),
+        "deadline.set": permission_row(grants("SDRCV", CHAIR)),
+        "deadline.change": permission_row(grants("SDRCV", CHAIR, when=REASON)),
+        "request.confirm": permission_row(grants("DRCV", *STAFF, when=(Condition.NOT_AUTHOR,))),
+        "history.open": permission_row(grants("PA", CHAIR, when=REASON)),
     },
     explanations={
-        "workspace.sealed": Explanation(
+        "workspace.sealed": RefusalExplanation(
             N_("The text is sealed"),
             (
                 N_("An edition of it is finished and comes out by itself on %(until)s. Until then no word can change."),
@@ -86,7 +86,7 @@ REGISTRY = SliceRegistry(
             NOTHING_CHANGED,
             N_("Two people can move the time or break the seal on the readiness page."),
         ),
-        "workspace.misaligned": Explanation(
+        "workspace.misaligned": RefusalExplanation(
             N_("The texts do not match"),
             (
                 N_(

@@ -9,23 +9,23 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.core.actor import Role
-from workspace.demo.around import Around
-from workspace.demo.correcting import Letter
-from workspace.demo.following import Following
+from workspace.demo.apparatus import ApparatusMaterial
+from workspace.demo.follow_up import FollowUpMaterial
+from workspace.demo.publication import LetterMaterial
 
 FOLDER = Path(__file__).parent / "material"
 
 Texts = dict[str, str]
 
 
-class Named(Struct):
+class NetworkMaterial(Struct):
     key: str
     name: Texts
 
 
-class Gathering(Struct):
+class ForumMaterial(Struct):
     slug: str
     name: Texts
     description: Texts
@@ -35,14 +35,14 @@ class Gathering(Struct):
     ends: date
 
 
-class DeclarationToBe(Struct):
+class DeclarationMaterial(Struct):
     slug: str
     title: Texts
     original_language: Language
     adopted_on: date
 
 
-class Body(Struct):
+class OrganisationMaterial(Struct):
     key: str
     name: str
     kind: str
@@ -50,38 +50,38 @@ class Body(Struct):
     aliases: list[str] = []
 
 
-class Term(Struct, rename={"starts_on": "from", "ends_on": "to"}):
+class MandateTermMaterial(Struct, rename={"starts_on": "from", "ends_on": "to"}):
     starts_on: date
     ends_on: date
 
 
-class Participant(Struct):
+class ParticipantMaterial(Struct):
     key: str
     name: str
     role: Role
     organisation: str
     language: str
-    mandate: Term
+    mandate: MandateTermMaterial
 
 
-class Cast(Struct):
+class CastMaterial(Struct):
     """Who takes part in what."""
 
-    network: Named
-    forum: Gathering
-    declaration: DeclarationToBe
-    organisations: list[Body]
-    people: list[Participant]
+    network: NetworkMaterial
+    forum: ForumMaterial
+    declaration: DeclarationMaterial
+    organisations: list[OrganisationMaterial]
+    people: list[ParticipantMaterial]
 
 
-class Said(Struct):
+class QuotedStatement(Struct):
     """A sentence of a note, verbatim."""
 
     note: str
     text: str
 
 
-class Link(Struct):
+class ProvenanceMaterial(Struct):
     """A paragraph of the zero draft and a sentence it came from."""
 
     paragraph: str
@@ -89,13 +89,13 @@ class Link(Struct):
     text: str
 
 
-class Merged(Struct):
-    kept: Said
-    duplicate: Said
+class MergedMaterial(Struct):
+    kept: QuotedStatement
+    duplicate: QuotedStatement
     by: str
 
 
-class Dropped(Struct):
+class DroppedMaterial(Struct):
     note: str
     text: str
     by: str
@@ -104,9 +104,9 @@ class Dropped(Struct):
 class Sources(Struct):
     """Where the paragraphs came from, and what was left out."""
 
-    links: list[Link]
-    merged: list[Merged]
-    dropped: list[Dropped]
+    links: list[ProvenanceMaterial]
+    merged: list[MergedMaterial]
+    dropped: list[DroppedMaterial]
 
 
 class WantedChange(Struct, rename={"joined": "with"}):
@@ -137,7 +137,7 @@ class WantedRuling(Struct):
     text: str = ""
 
 
-class Round(Struct):
+class CommitteeRound(Struct):
     """One sitting of the committee: rulings in one language."""
 
     round: int
@@ -148,8 +148,8 @@ class Round(Struct):
     clusters_expected: list[list[str]] = []
 
 
-class Rounds(Struct):
-    rounds: list[Round]
+class CommitteeRounds(Struct):
+    rounds: list[CommitteeRound]
 
 
 class Rendering(Struct):
@@ -183,27 +183,27 @@ class WantedAmending(Struct):
     reason: str
 
 
-class Practice(Struct):
+class PracticeMaterial(Struct):
     """What happens to the declaration that is left half-way, and to no other."""
 
     edits: list[Edit]
     amending: list[WantedAmending]
 
 
-class Answer(Struct):
+class ReplyMaterial(Struct):
     by: str
     language: Language
     text: str
 
 
-class Remark(Struct):
+class CommentMaterial(Struct):
     """A comment thread on a paragraph of the zero draft."""
 
     paragraph: str
     by: str
     language: Language
     text: str
-    replies: list[Answer]
+    replies: list[ReplyMaterial]
 
 
 _T = TypeVar("_T")
@@ -213,8 +213,8 @@ class Material:
     """Everything the demonstration is made from."""
 
     @cached_property
-    def cast(self) -> Cast:
-        return self._read("forum.json", Cast)
+    def cast(self) -> CastMaterial:
+        return self._read("forum.json", CastMaterial)
 
     @cached_property
     def sources(self) -> Sources:
@@ -225,8 +225,8 @@ class Material:
         return self._read("amendments.json", list[WantedAmendment])
 
     @cached_property
-    def rounds(self) -> list[Round]:
-        return self._read("decisions.json", Rounds).rounds
+    def rounds(self) -> list[CommitteeRound]:
+        return self._read("decisions.json", CommitteeRounds).rounds
 
     @cached_property
     def renderings(self) -> list[Rendering]:
@@ -237,24 +237,24 @@ class Material:
         return self._read("editorial.json", list[Edit])
 
     @cached_property
-    def practice(self) -> Practice:
-        return self._read("practice.json", Practice)
+    def practice(self) -> PracticeMaterial:
+        return self._read("practice.json", PracticeMaterial)
 
     @cached_property
-    def remarks(self) -> list[Remark]:
-        return self._read("comments.json", list[Remark])
+    def remarks(self) -> list[CommentMaterial]:
+        return self._read("comments.json", list[CommentMaterial])
 
     @cached_property
-    def following(self) -> Following:
-        return self._read("following.json", Following)
+    def following(self) -> FollowUpMaterial:
+        return self._read("following.json", FollowUpMaterial)
 
     @cached_property
-    def around(self) -> Around:
-        return self._read("around.json", Around)
+    def around(self) -> ApparatusMaterial:
+        return self._read("around.json", ApparatusMaterial)
 
     @cached_property
-    def letter(self) -> Letter:
-        return self._read("letter.json", Letter)
+    def letter(self) -> LetterMaterial:
+        return self._read("letter.json", LetterMaterial)
 
     @cached_property
     def notes(self) -> list[Path]:

@@ -1,28 +1,63 @@
 """The demonstration: a forum is founded, notes come in, one declaration goes the whole way, another waits half-way."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from msgspec import Struct
 
-from drafts.markup import decode
+from drafts.text.markup import decode
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Store, Trilingual
-from workspace.declarations.service import DeclarationService
-from workspace.demo.connecting import enter_webhook, tell_webhook
-from workspace.demo.correcting import Sending
-from workspace.demo.declaring import Declaring, register_of, said
-from workspace.demo.following import follow
+from workspace.core.settings import Outbound
+from workspace.core.storage.db import Store, Trilingual
+from workspace.declarations.domain.service import DeclarationService
+from workspace.demo.declaration import DeclarationSteps, register_by_statement, statement_key
+from workspace.demo.follow_up import add_follow_up
 from workspace.demo.material import Material
-from workspace.demo.one_voice import gather_late
+from workspace.demo.publication import LetterSteps
+from workspace.demo.second_forum import make_second_forum
+from workspace.interchange.import_service import NoteImportService
 from workspace.interchange.notes import extract
-from workspace.interchange.service import NotesService
 from workspace.people.models import Forum, Organisation, OrganisationKind, Person
 from workspace.people.service import PeopleService
-from workspace.recommendations.models import Standing
+from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService
+from workspace.terms.glossary import GlossaryService
 from workspace.terms.policy import Scope
-from workspace.terms.service import GlossaryService
+from workspace.webhooks.delivery import gather_deliveries
+from workspace.webhooks.models import Delivery
+from workspace.webhooks.service import WebhookService
+
+WEBHOOK_URL = "https://agenda.ciudades-en-vela.example/hooks/declaration"
+KINDS = ("edition", "phase")
+_SOON = timedelta(seconds=2)
+_LATER = timedelta(minutes=7)
+_AGO = timedelta(hours=1)
+_ENOUGH = 3  # messages to show one that came late, one that never came, and another one
+
+
+def add_webhook(store: Store, forum: str, *, actor: Actor) -> None:
+    """The calendar of the network wants to know of phases and editions."""
+    with store.writing() as db:
+        found = PeopleService(db).forum(forum)
+        WebhookService(db, Outbound.ON).add(found, url=WEBHOOK_URL, kinds=KINDS, actor=actor)
+
+
+def record_deliveries(store: Store) -> None:
+    """What it was told: everything arrived, one message at the third try only, and the last but one never."""
+    gather_deliveries(store)
+    with store.writing() as db:
+        told = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
+        for one in told:
+            one.made_at -= _AGO
+            one.attempts, one.next_try_at, one.delivered_at = 1, None, one.made_at + _SOON
+        if len(told) >= _ENOUGH:
+            told[0].attempts, told[0].delivered_at = 3, told[0].made_at + _LATER
+            lost = told[-2]
+            lost.attempts, lost.delivered_at, lost.failed_at = 11, None, lost.made_at + _LATER
+            lost.last_error = "status 503"
+
 
 FROM_NOTES = "draft-from-notes"  # address of the draft made from notes that the user gave
 PRACTICE = "practice"  # address of the declaration that is left half-way, to try things on
@@ -33,7 +68,7 @@ PRACTICE_NAME = {
 }
 
 
-class Collected(Struct):
+class ImportSummary(Struct):
     """What the notes gave, for the table at the end."""
 
     documents: int = 0
@@ -41,7 +76,7 @@ class Collected(Struct):
     recommendations: int = 0
 
 
-class Story:
+class Demonstration:
     """Tells the story into an empty store. Call the steps in their order."""
 
     def __init__(self, store: Store, notes: Sequence[Path] = ()) -> None:
@@ -49,7 +84,7 @@ class Story:
         self.material = Material()
         self.own_notes = not notes
         self.notes = list(notes) or self.material.notes
-        self.collected = Collected()
+        self.collected = ImportSummary()
         self._people: dict[str, Actor] = {}
 
     @property
@@ -75,7 +110,7 @@ class Story:
             bodies = self._add_organisations(people, forum)
             self._people = {key: person.as_actor() for key, person in self._add_people(people, forum, bodies).items()}
             GlossaryService(db).take_in(Scope(forum), self.material.glossary, actor=self._one(Role.SECRETARIAT))
-        enter_webhook(self.store, self.slug, actor=self._one(Role.ADMIN))
+        add_webhook(self.store, self.slug, actor=self._one(Role.ADMIN))
 
     def take_notes_in(self) -> None:
         """Session notes become sessions and proposals; each file whole or not at all."""
@@ -85,7 +120,7 @@ class Story:
             extraction = extract(data, source=path.name)
             with self.store.writing() as db:
                 forum = PeopleService(db).forum(self.slug)
-                taken = NotesService(db).take_in(forum, extraction, decode(data, path.name), actor=rapporteur)
+                taken = NoteImportService(db).take_in(forum, extraction, decode(data, path.name), actor=rapporteur)
             self.collected.documents += 1
             self.collected.sessions += len(taken.sessions)
             self.collected.recommendations += len(taken.recommendations)
@@ -94,29 +129,29 @@ class Story:
         """The rapporteur drops what was not agreed and confirms the rest."""
         rapporteur = self._one(Role.RAPPORTEUR)
         sources = self.material.sources
-        out = [said(recommendation.note, recommendation.text) for recommendation in sources.dropped]
-        out += [said(merger.duplicate.note, merger.duplicate.text) for merger in sources.merged]
+        out = [statement_key(recommendation.note, recommendation.text) for recommendation in sources.dropped]
+        out += [statement_key(merger.duplicate.note, merger.duplicate.text) for merger in sources.merged]
         with self.store.writing() as db:
             forum = PeopleService(db).forum(self.slug)
-            found = register_of(db, forum, actor=rapporteur)
+            found = register_by_statement(db, forum, actor=rapporteur)
             if dropped := [found[statement].number for statement in out if statement in found]:
-                RecommendationService(db).settle(forum, dropped, Standing.DROPPED, actor=rapporteur)
+                RecommendationService(db).settle(forum, dropped, RecommendationStatus.DROPPED, actor=rapporteur)
             RecommendationService(db).confirm_all(forum, actor=rapporteur)
 
     def follow_up(self) -> None:
         """Axes, groups, a project and commitments beside the declaration."""
         with self.store.writing() as db:
-            follow(db, PeopleService(db).forum(self.slug), self.material.following)
+            add_follow_up(db, PeopleService(db).forum(self.slug), self.material.following)
 
-    def declaring(self) -> Declaring:
+    def declaring(self) -> DeclarationSteps:
         """The declaration that goes the whole way."""
         wanted = self.material.cast.declaration
-        return Declaring(self.store, self.material, self._people, slug=wanted.slug, name=wanted.title)
+        return DeclarationSteps(self.store, self.material, self._people, slug=wanted.slug, name=wanted.title)
 
     def send_letter(self) -> None:
         """The letter that was published before, let out as it was and put right afterwards."""
         material, way = self.material, self.declaring()
-        sending = Sending(
+        sending = LetterSteps(
             self.store,
             self.slug,
             material.letter,
@@ -129,7 +164,7 @@ class Story:
 
     def leave_practice(self) -> None:
         """The same zero draft once more, left half-way: amendments to decide, collisions, stale and missing texts."""
-        practice = Declaring(self.store, self.material, self._people, slug=PRACTICE, name=PRACTICE_NAME)
+        practice = DeclarationSteps(self.store, self.material, self._people, slug=PRACTICE, name=PRACTICE_NAME)
         practice.draft()
         practice.comment()
         practice.amend()
@@ -142,15 +177,15 @@ class Story:
         """A second forum, in which each delegation has one voice; and what the webhook of the first was told."""
         with self.store.writing() as db:
             network = Trilingual.of(self.material.cast.network.name)
-            gather_late(db, network=network, cast=self._people, admin=self._one(Role.ADMIN))
-        tell_webhook(self.store)
+            make_second_forum(db, network=network, cast=self._people, admin=self._one(Role.ADMIN))
+        record_deliveries(self.store)
 
     def draft_from_notes(self) -> None:
         """A first draft made of what notes of the user's own recommend."""
         with self.store.writing() as db:
             forum = PeopleService(db).forum(self.slug)
             confirmed = RecommendationService(db).register(
-                forum, standing=Standing.CONFIRMED, actor=self._one(Role.RAPPORTEUR)
+                forum, standing=RecommendationStatus.CONFIRMED, actor=self._one(Role.RAPPORTEUR)
             )
             if confirmed:
                 DeclarationService(db).draft(

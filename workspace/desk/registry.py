@@ -1,8 +1,8 @@
 """What desk adds to the application: letters."""
 
-from workspace.web.letter_wording import Wording
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.letter_wording import Wording
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     letters={

@@ -4,11 +4,10 @@ from msgspec import Struct
 
 from workspace.comments.policy import may_come_as_guest
 from workspace.core.actor import Actor
-from workspace.core.conditions import Condition
-from workspace.declarations.models import Declaration
-from workspace.declarations.next_steps import may_move
-from workspace.declarations.policy import may_do, may_read
-from workspace.translations.policy import may_translate
+from workspace.core.security.conditions import Condition
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do, may_move, may_read
+from workspace.translations.domain.policy import may_translate
 
 GIVEN = frozenset({Condition.REASON, Condition.SECOND_PERSON, Condition.NOT_AUTHOR})  # what comes with the deed
 

@@ -5,25 +5,25 @@ from datetime import timedelta
 
 from workspace.core import clock
 from workspace.core.errors import HistoryAltered, NoKey
-from workspace.core.jobs import Job, Shift
-from workspace.editions.corrigenda import CorrigendumService
-from workspace.editions.corrigenda import due as silences_over
-from workspace.editions.corrigendum_models import Corrigendum
-from workspace.editions.embargo import EmbargoService, due
-from workspace.editions.sealing import seal_editions, unsealed
-from workspace.history.signing import key_service
+from workspace.core.jobs import Job, JobContext
+from workspace.editions.domain.corrigenda import CorrigendumService
+from workspace.editions.domain.corrigenda import due_corrigenda as silences_over
+from workspace.editions.domain.embargo import EmbargoService, due_releases
+from workspace.editions.domain.models import Corrigendum
+from workspace.editions.verification.signing import sign_editions, unsigned_editions
+from workspace.history.signing_keys import key_service
 
 logger = logging.getLogger("workspace.editions")
 
 
-def seal(shift: Shift) -> None:
+def sign_new_editions(shift: JobContext) -> None:
     """Sign what has come out. Without a key, or with an altered log, say so and sign nothing."""
     with shift.store.reading() as db:
-        if not unsealed(db):
+        if not unsigned_editions(db):
             return
     try:
         with shift.store.writing() as db:
-            seal_editions(db, key_service(db, shift.settings))
+            sign_editions(db, key_service(db, shift.settings))
     except NoKey as refusal:
         logger.warning("An edition is not signed: there is no signing key in %s.", refusal.facts["folder"])
     except HistoryAltered as refusal:
@@ -33,18 +33,18 @@ def seal(shift: Shift) -> None:
         )
 
 
-def release(shift: Shift) -> None:
+def release_due_editions(shift: JobContext) -> None:
     """Put out every edition whose time has come, each in a unit of its own, and sign them at once."""
     with shift.store.reading() as db:
-        waiting = due(db)
+        waiting = due_releases(db)
     for declaration_id in waiting:
         with shift.store.writing() as db:
             EmbargoService(db).release(declaration_id)
     if waiting:
-        seal(shift)
+        sign_new_editions(shift)
 
 
-def correct(shift: Shift) -> None:
+def make_due_corrigenda(shift: JobContext) -> None:
     """Put out every corrigendum to which nobody has objected in time, each in a unit of its own."""
     with shift.store.reading() as db:
         waiting = silences_over(db, clock.now())
@@ -54,9 +54,9 @@ def correct(shift: Shift) -> None:
         with shift.store.writing() as db:
             CorrigendumService(db).end_silence(db.get_one(Corrigendum, corrigendum_id), prepared)
     if waiting:
-        seal(shift)
+        sign_new_editions(shift)
 
 
-CORRECT_EDITIONS = Job("editions.correct", every=timedelta(seconds=15), run=correct, is_alone=True)
-RELEASE_EDITIONS = Job("editions.release", every=timedelta(seconds=15), run=release)
-SEAL_EDITIONS = Job("editions.seal", every=timedelta(minutes=1), run=seal, is_alone=True)
+CORRECT_EDITIONS = Job("editions.correct", every=timedelta(seconds=15), run=make_due_corrigenda, is_alone=True)
+RELEASE_EDITIONS = Job("editions.release", every=timedelta(seconds=15), run=release_due_editions)
+SEAL_EDITIONS = Job("editions.seal", every=timedelta(minutes=1), run=sign_new_editions, is_alone=True)

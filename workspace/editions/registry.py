@@ -1,8 +1,8 @@
 """What editions adds to the application: permissions, refusals and their reasons, kinds of log entries, letters."""
 
 from workspace.core.actor import Role
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     ASSIGNED,
     CHAIR,
     COMMITTEE,
@@ -14,32 +14,32 @@ from workspace.core.permission_table import (
     TWO,
     VOTERS,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.explanation import Explanation
-from workspace.web.letter_wording import Wording
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import RefusalExplanation
+from workspace.web.refusals.letter_wording import Wording
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "edition.read_verify": row(grants("PA", *Role)),
-        "reservation.file": row(grants("VP", MEMBER, when=(Condition.MANDATE, Condition.WINDOW))),
-        "reservation.window": row(grants("SDRCVP", CHAIR)),
-        "embargo.change": row(grants("DRCV", CHAIR, when=TWO)),
-        "readiness.override": row(grants("V", CHAIR, when=(*REASON, *TWO))),
-        "edition.preview": row(
+        "edition.read_verify": permission_row(grants("PA", *Role)),
+        "reservation.file": permission_row(grants("VP", MEMBER, when=(Condition.MANDATE, Condition.WINDOW))),
+        "reservation.window": permission_row(grants("SDRCVP", CHAIR)),
+        "embargo.change": permission_row(grants("DRCV", CHAIR, when=TWO)),
+        "readiness.override": permission_row(grants("V", CHAIR, when=(*REASON, *TWO))),
+        "edition.preview": permission_row(
             grants("RCV", RAPPORTEUR, COMMITTEE),
             grants("DRCV", TRANSLATOR, when=ASSIGNED),
             grants("DRCV", *STAFF),
         ),
-        "edition.prepare": row(grants("DRCVP", *STAFF)),
-        "edition.publish": row(grants("V", *STAFF, when=TWO)),
-        "edition.corrigendum": row(grants("P", *STAFF, when=TWO)),
-        "corrigendum.object": row(grants("P", *VOTERS, when=(Condition.MANDATE,))),
+        "edition.prepare": permission_row(grants("DRCVP", *STAFF)),
+        "edition.publish": permission_row(grants("V", *STAFF, when=TWO)),
+        "edition.corrigendum": permission_row(grants("P", *STAFF, when=TWO)),
+        "corrigendum.object": permission_row(grants("P", *VOTERS, when=(Condition.MANDATE,))),
     },
     explanations={
-        "workspace.not_ready": Explanation(
+        "workspace.not_ready": RefusalExplanation(
             N_("The declaration is not ready to be published"),
             (N_("Points that still stop publication: %(count)s."), N_("Some points still stop publication.")),
             N_("Nothing was published."),

@@ -9,18 +9,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.formats.bundle import BUNDLE
-from drafts.formats.static_site.pages import STYLE, SiteEdition
-from drafts.formats.static_site.site import site
+from drafts.formats.static_site.site import STYLE, SiteEdition, site
 from workspace.core.actor import NOBODY
-from workspace.core.db import Db
 from workspace.core.errors import BadFile
-from workspace.editions import policy
-from workspace.editions.bundling import bundle_of
-from workspace.editions.models import Edition
-from workspace.editions.service import EditionService
+from workspace.core.storage.db import Db
+from workspace.editions.domain import policy
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.verification.bundle import bundle_of
 
 
-class Written(Struct, frozen=True):
+class WrittenSite(Struct, frozen=True):
     """What is in the folder now; `size` in bytes."""
 
     editions: int
@@ -28,7 +27,7 @@ class Written(Struct, frozen=True):
     size: int
 
 
-def write_site(db: Db, folder: Path, *, url: str = "") -> Written:
+def write_site(db: Db, folder: Path, *, url: str = "") -> WrittenSite:
     """Put the site into `folder`, which is new, empty, or holds a site that is replaced as a whole.
 
     Raises `BadFile` for a folder with anything else in it, or that cannot be written; it is then as it was.
@@ -49,7 +48,7 @@ def write_site(db: Db, folder: Path, *, url: str = "") -> Written:
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise BadFile(source=str(folder), reason="not_written") from error
-    return Written(len(editions), files, size)
+    return WrittenSite(len(editions), files, size)
 
 
 def public_editions(db: Db) -> list[Edition]:
@@ -58,7 +57,7 @@ def public_editions(db: Db) -> list[Edition]:
     return [one for one in every if policy.may_read_editions(NOBODY, one.declaration)]
 
 
-def on_the_site(db: Db, editions: list[Edition]) -> list[SiteEdition]:
+def site_entries(db: Db, editions: list[Edition]) -> list[SiteEdition]:
     """What a list of editions tells of each, without its files."""
     service = EditionService(db)
     last = {one.declaration_id: one.number for one in sorted(editions, key=lambda one: one.number)}
@@ -78,7 +77,7 @@ def on_the_site(db: Db, editions: list[Edition]) -> list[SiteEdition]:
 
 def _contents(db: Db, editions: list[Edition], *, url: str) -> Iterator[tuple[str, bytes]]:
     service, shown = EditionService(db), list[SiteEdition]()
-    for one, told in zip(editions, on_the_site(db, editions), strict=True):
+    for one, told in zip(editions, site_entries(db, editions), strict=True):
         bundle = bundle_of(db, one)
         sizes = {file.name: file.size for file in service.files(one)}
         made = replace(told, sizes={**sizes, BUNDLE: len(bundle)})

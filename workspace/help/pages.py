@@ -8,12 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from workspace.help.seeking import Found, seek
-from workspace.help.texts import Part, topic, topics
-from workspace.help.topics import groups
+from workspace.help.guide import SearchHit, TopicPart, guide_topic, guide_topics, search_guide, topic_groups
+from workspace.web.http.request_context import FromPath, Work
 from workspace.web.pages import Page, page
-from workspace.web.params import FromPath
-from workspace.web.services import Work
 
 LONGEST_SEARCH = 200
 
@@ -33,12 +30,12 @@ class GroupView(Struct, frozen=True):
 class ContentsPage(Page, frozen=True, kw_only=True):
     groups: Sequence[GroupView]
     wanted: str
-    found: Sequence[Found]
+    found: Sequence[SearchHit]
 
 
 class TopicPage(Page, frozen=True, kw_only=True):
     title: str
-    parts: Sequence[Part]
+    parts: Sequence[TopicPart]
     groups: Sequence[GroupView]
     group: str
 
@@ -55,13 +52,13 @@ class HelpPages(Controller):
         wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = "",
     ) -> Response[str]:
         """Every topic, or those that have the words one looks for."""
-        context = ContentsPage(groups=_groups(work), wanted=wanted, found=seek(wanted, work.language))
+        context = ContentsPage(groups=_groups(work), wanted=wanted, found=search_guide(wanted, work.language))
         return page(work, "help/contents.html", context, is_public=True)
 
     @get("/{slug:str}", name="help_topic", sync_to_thread=True, policy="public")
     def show(self, work: NamedDependency[Work], slug: FromPath[str]) -> Response[str]:
         """One topic."""
-        told = topic(slug, work.language)
+        told = guide_topic(slug, work.language)
         shown = _groups(work, slug)
         group = next(group.name for group in shown if any(line.is_current for line in group.topics))
         context = TopicPage(title=told.title, parts=told.parts, groups=shown, group=group)
@@ -69,11 +66,11 @@ class HelpPages(Controller):
 
 
 def _groups(work: Work, current: str = "") -> Sequence[GroupView]:
-    known = topics(work.language)
+    known = guide_topics(work.language)
     return [
         GroupView(
             work.messages.gettext(group.name),
             [TopicLine(slug, known[slug].title, known[slug].lede, slug == current) for slug in group.topics],
         )
-        for group in groups()
+        for group in topic_groups()
     ]

@@ -1,34 +1,114 @@
-"""Checkpoints of the log and their proofs, for anyone to read and keep; and what is held about oneself."""
+"""Checkpoints of the log and their proofs, and what is held about oneself, as JSON."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, MediaType, Response
 from litestar.di import NamedDependency
 
-from workspace.approvals.models import ApprovalRequest
+from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.core.actor import Actor
 from workspace.core.errors import NotAllowed, NotFound
+from workspace.core.shapes import Shape, filled
 from workspace.history.checkpoints import CheckpointService
-from workspace.history.erasure import ErasureService
+from workspace.history.erasure import ErasureService, held_about
 from workspace.history.models import SignedCheckpoint
-from workspace.history.personal_data import held_about
-from workspace.history.schemas import (
-    CheckpointsOut,
-    ConsistencyOut,
-    ErasureIn,
-    ErasureOut,
-    ErasuresOut,
-    InclusionOut,
-    KeyOut,
-    KeysOut,
-)
-from workspace.history.signing import keys
+from workspace.history.signing_keys import KnownKey, known_keys
 from workspace.people.service import PeopleService
-from workspace.web.api import Limit, Number, answer, reads, removes, writes
-from workspace.web.declining import RefusalIn
-from workspace.web.paging import number_after, sliced
-from workspace.web.params import FromPath, FromQuery, JSONBody
-from workspace.web.services import Work
+from workspace.web.api import Limit, Number, answer, list_page, number_after, reads, removes, writes
+from workspace.web.approvals import RefusalIn
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+
+
+class CheckpointOut(Shape, frozen=True):
+    """A signed checkpoint of the log. `root` is hexadecimal; `note` is what was signed, word for word."""
+
+    size: int
+    root: str
+    note: str
+    key: str
+    made_at: datetime
+
+
+class CheckpointsOut(Shape, frozen=True):
+    """Checkpoints, the newest first. `next` is the cursor of the page after this one."""
+
+    items: Sequence[CheckpointOut]
+    next: str | None
+
+
+class ConsistencyOut(msgspec.Struct, frozen=True):
+    """That the log of `size` entries begins with that of `since`: hashes as RFC 6962, 2.1.2, hexadecimal."""
+
+    since: int
+    size: int
+    path: Sequence[str]
+
+
+class InclusionOut(msgspec.Struct, frozen=True):
+    """That the entry with this `sequence` is in the log of `size` entries: RFC 6962, 2.1.1; its leaf is `index`."""
+
+    sequence: int
+    index: int
+    size: int
+    leaf: str
+    path: Sequence[str]
+
+
+class KeyOut(msgspec.Struct, frozen=True):
+    """A public key, and the entries of the log from which and before which it is in force."""
+
+    key: str
+    public: str
+    since: int
+    until: int | None
+    end: str | None
+
+    @classmethod
+    def of(cls, known: KnownKey) -> "KeyOut":
+        return filled(cls, known, key=known.hint, public=known.public.line)
+
+
+class KeysOut(msgspec.Struct, frozen=True):
+    """The keys that checkpoints are signed with, oldest first."""
+
+    items: Sequence[KeyOut]
+
+
+class ErasureIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to erase (oneself, if nobody is named), and whether the words of their comments go too."""
+
+    person_id: UUID | None = None
+    withdraws_comments: bool = False
+
+
+class ErasureOut(msgspec.Struct, frozen=True):
+    """A request to erase a person. It is done once it has been confirmed."""
+
+    id: UUID
+    person_id: UUID
+    withdraws_comments: bool
+    requested_at: datetime
+    is_done: bool
+
+    @classmethod
+    def of(cls, request: ApprovalRequest) -> "ErasureOut":
+        return cls(
+            id=request.id,
+            person_id=msgspec.convert(request.person_id, UUID),
+            withdraws_comments=request.details["withdraws_comments"],
+            requested_at=request.requested_at,
+            is_done=request.outcome is Outcome.CONFIRMED,
+        )
+
+
+class ErasuresOut(msgspec.Struct, frozen=True):
+    """Requests of administrators that wait for a second one, the oldest first."""
+
+    items: list[ErasureOut]
+
 
 _NOTE = "text/plain"
 _OPEN = {"Cache-Control": "public, no-cache", "Access-Control-Allow-Origin": "*"}  # for anyone to compare with theirs
@@ -49,7 +129,7 @@ class CheckpointApi(Controller):
         before = number_after(cursor) or None
         with work.reading() as db:
             found = CheckpointService(db).every(before=before, limit=limit + 1)
-        page = sliced(found, cursor=lambda one: one.size, limit=limit)
+        page = list_page(found, cursor=lambda one: one.size, limit=limit)
         return answer(CheckpointsOut.of(page))
 
     @reads("/latest", media_type=_NOTE)
@@ -65,7 +145,7 @@ class CheckpointApi(Controller):
     def list_keys(self, work: NamedDependency[Work]) -> Response[KeysOut]:
         """List the public keys, and between which entries of the log each is in force."""
         with work.reading() as db:
-            return answer(KeysOut(items=[KeyOut.of(one) for one in keys(db)]))
+            return answer(KeysOut(items=[KeyOut.of(one) for one in known_keys(db)]))
 
     @reads("/{number:str}", media_type=_NOTE)
     def read_checkpoint(self, work: NamedDependency[Work], number: Number) -> Response[str]:

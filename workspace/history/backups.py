@@ -1,13 +1,11 @@
-"""Backups: everything in one consistent view of the database, in one file, tried out as soon as it is written.
-
-One reading unit sees one state, whatever is written meanwhile: nothing that was acknowledged before it began is
-missing. The file is written beside its place and takes its name only when it is whole.
-"""
+"""Backups written and tried out, restored, or moved into another database."""
 
 import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,30 +14,130 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.core import clock, schema
-from workspace.core.db import Db, Store
-from workspace.core.errors import BadFile
+from workspace.core import clock
+from workspace.core.errors import BadFile, Invalid
 from workspace.core.provided import METADATA
 from workspace.core.settings import Settings
-from workspace.history.archive import FORMAT, MANIFEST, Manifest, write_table
-from workspace.history.findings import Finding
-from workspace.history.restoring import restore_backup
-from workspace.history.telling import Progress
-from workspace.history.tree import LogTree
+from workspace.core.storage import maintenance, schema
+from workspace.core.storage.db import Db, Store
+from workspace.history.audit import AuditFinding, Progress, audit
+from workspace.history.backup_archive import (
+    FORMAT,
+    MANIFEST,
+    BackupManifest,
+    ensure_whole,
+    open_archive,
+    read_manifest,
+    read_table,
+    write_table,
+)
+from workspace.history.checkpoints import LogMerkleTree
 
-_AT_ONCE = 1_000
+_RESTORED_AT_ONCE = 500
+
+
+class RestoredBackup(Struct, frozen=True):
+    """What came back. `findings` are of the audit: of what the database held when the backup was made."""
+
+    rows: int
+    log_size: int
+    findings: Sequence[AuditFinding]
+
+
+def restore_backup(store: Store, path: Path, *, progress: Progress = lambda *_: None) -> RestoredBackup:
+    """Bring everything back from `path`; raises `BadFile`, or `Invalid` for a database that is not empty.
+
+    The file is read to its end and compared with its manifest before the database is touched, and
+    everything is put in within one unit, in which the log must give the manifest's root.
+    """
+    with open_archive(path) as archive:
+        manifest = read_manifest(archive, str(path))
+        ensure_whole(archive, manifest, str(path))
+        _ensure_known(manifest, path)
+        _ensure_empty(store)
+        schema.downgrade(store, "base")
+        schema.migrate(store, manifest.schema)
+        try:
+            with store.writing() as db, _pointing_anywhere(db):
+                _fill(db, archive, manifest, progress)
+                _ensure_same_log(db, manifest, path)
+        except sa.exc.DBAPIError as error:
+            raise BadFile(source=str(path), reason="not_restored") from error
+    schema.migrate(store)
+    with store.reading() as db:
+        report = audit(db, progress=progress)
+    return RestoredBackup(manifest.rows, manifest.log_size, report.findings)
+
+
+def _fill(db: Db, archive: zipfile.ZipFile, manifest: BackupManifest, progress: Progress) -> None:
+    for place, facts in enumerate(manifest.tables, start=1):
+        table, rows = read_table(archive, facts.name)
+        while some := list(islice(rows, _RESTORED_AT_ONCE)):
+            db.execute(sa.insert(table), some)
+        progress("restore", place, len(manifest.tables))
+
+
+def _ensure_same_log(db: Db, manifest: BackupManifest, path: Path) -> None:
+    tree = LogMerkleTree(db)
+    if (tree.size, tree.root().hex()) != (manifest.log_size, manifest.log_root):
+        raise BadFile(source=str(path), reason="damaged", table="log_entry")
+
+
+def _ensure_known(manifest: BackupManifest, path: Path) -> None:
+    if manifest.schema not in schema.revisions():
+        raise BadFile(source=str(path), reason="newer_program")
+
+
+def _ensure_empty(store: Store) -> None:
+    with store.engine.connect() as connection:
+        for name in sa.inspect(connection).get_table_names():
+            if name != schema.VERSION_TABLE and connection.scalar(
+                sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)
+            ):
+                raise Invalid(field="database", reason="not_empty", given=name)
+
+
+@contextmanager
+def _pointing_anywhere(db: Db) -> Iterator[None]:
+    """Let rows point at rows that come after them, until the unit ends."""
+    connection = db.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        yield
+        return
+    keys = _foreign_keys(connection)
+    _alter(connection, keys, "DEFERRABLE INITIALLY DEFERRED")
+    yield
+    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    _alter(connection, keys, "NOT DEFERRABLE")
+
+
+def _foreign_keys(connection: sa.Connection) -> list[tuple[str, str]]:
+    inspector = sa.inspect(connection)
+    return [
+        (table, str(key["name"])) for table in inspector.get_table_names() for key in inspector.get_foreign_keys(table)
+    ]
+
+
+def _alter(connection: sa.Connection, keys: Sequence[tuple[str, Any]], how: str) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    for table, name in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {quote(table)} ALTER CONSTRAINT {quote(name)} {how}")
+
+
+_COPIED_AT_ONCE = 1_000
 _FOR_ME = 0o600
 
 
-class Written(Struct, frozen=True):
+class WrittenBackup(Struct, frozen=True):
     """A backup that was tried out. `findings` are of its audit: they tell of the database, not of the copy."""
 
     rows: int
     log_size: int
-    findings: Sequence[Finding]
+    findings: Sequence[AuditFinding]
 
 
-def write_backup(store: Store, path: Path, *, progress: Progress = lambda *_: None) -> Written:
+def write_backup(store: Store, path: Path, *, progress: Progress = lambda *_: None) -> WrittenBackup:
     """Write everything to `path`, read it back, restore it into an empty database and audit that.
 
     Raises `BadFile` where there is a file already, or it cannot be written; no half file is left then.
@@ -48,7 +146,7 @@ def write_backup(store: Store, path: Path, *, progress: Progress = lambda *_: No
         raise BadFile(source=str(path), reason="there_already")
     partial = path.with_name(f".{path.name}.partial")
     try:
-        write_copy(store, partial, progress=progress)
+        write_unchecked_backup(store, partial, progress=progress)
         written = _tried_out(partial, progress)
         partial.rename(path)
     except OSError as error:
@@ -58,12 +156,12 @@ def write_backup(store: Store, path: Path, *, progress: Progress = lambda *_: No
     return written
 
 
-def every_table() -> list[sa.Table]:
+def all_tables() -> list[sa.Table]:
     """The tables of every slice, each after those that it points at."""
     return list(METADATA.get().sorted_tables)
 
 
-def write_copy(store: Store, path: Path, *, progress: Progress = lambda *_: None) -> None:
+def write_unchecked_backup(store: Store, path: Path, *, progress: Progress = lambda *_: None) -> None:
     """Write everything to `path`, which nobody but its owner may read; what was written is not tried out."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _FOR_ME)
     with os.fdopen(descriptor, "wb") as file:
@@ -73,15 +171,17 @@ def write_copy(store: Store, path: Path, *, progress: Progress = lambda *_: None
         os.fsync(file.fileno())
 
 
-def _filled(db: Db, archive: zipfile.ZipFile, progress: Progress) -> Manifest:
-    tables = every_table()
-    tree = LogTree(db)
+def _filled(db: Db, archive: zipfile.ZipFile, progress: Progress) -> BackupManifest:
+    tables = all_tables()
+    tree = LogMerkleTree(db)
     facts = []
     for place, table in enumerate(tables, start=1):
         statement = sa.select(table).order_by(*_key(table, db))
-        facts.append(write_table(archive, table, db.execute(statement, execution_options={"yield_per": _AT_ONCE})))
+        facts.append(
+            write_table(archive, table, db.execute(statement, execution_options={"yield_per": _COPIED_AT_ONCE}))
+        )
         progress("backup", place, len(tables))
-    return Manifest(
+    return BackupManifest(
         format=FORMAT,
         version=1,
         made_at=clock.now(),
@@ -102,7 +202,7 @@ def _key(table: sa.Table, db: Db) -> list[sa.ColumnElement[Any]]:
     ]
 
 
-def _tried_out(path: Path, progress: Progress) -> Written:
+def _tried_out(path: Path, progress: Progress) -> WrittenBackup:
     """Restore the file into an empty database beside it."""
     with TemporaryDirectory(dir=path.parent, prefix=".trial-") as folder:
         store = Store(Settings.for_file(Path(folder) / "trial.sqlite3"))
@@ -114,4 +214,52 @@ def _tried_out(path: Path, progress: Progress) -> Written:
             store.close()
     if sound != "ok":
         raise BadFile(source=str(path), reason="damaged", table=str(sound))
-    return Written(restored.rows, restored.log_size, restored.findings)
+    return WrittenBackup(restored.rows, restored.log_size, restored.findings)
+
+
+class MovedDatabase(Struct, frozen=True):
+    """What is in the new database. `root` is of its log, in hexadecimal, as it was in the old one."""
+
+    rows: int
+    tables: int
+    log_size: int
+    root: str
+
+
+def move_database(
+    source: Store, target: Store, *, folder: Path | None = None, progress: Progress = lambda *_: None
+) -> MovedDatabase:
+    """Copy everything from `source` into `target`, which has to be empty. `folder` needs room for the whole, twice.
+
+    The source can only be read from the beginning on, and stays so: two databases in which people go on
+    writing could not be made one again. When it fails the source is opened again. Raises as `restore_backup` does.
+    """
+    maintenance.begin(source)
+    try:
+        with TemporaryDirectory(dir=folder, prefix="move-") as place:
+            before, after = Path(place) / "before.zip", Path(place) / "after.zip"
+            write_backup(source, before, progress=progress)
+            restore_backup(target, before, progress=progress)
+            write_unchecked_backup(target, after, progress=progress)
+            moved = _compared(before, after)
+    except BaseException:
+        maintenance.end(source)
+        raise
+    maintenance.end(target)
+    return moved
+
+
+def _compared(before: Path, after: Path) -> MovedDatabase:
+    old, new = _manifest(before), _manifest(after)
+    came = {table.name: table for table in new.tables}
+    for table in old.tables:
+        if came.get(table.name) != table:
+            raise BadFile(source=str(after), reason="damaged", table=table.name)
+    if (old.log_size, old.log_root) != (new.log_size, new.log_root):
+        raise BadFile(source=str(after), reason="damaged", table="log_entry")
+    return MovedDatabase(new.rows, len(new.tables), new.log_size, new.log_root)
+
+
+def _manifest(path: Path) -> BackupManifest:
+    with open_archive(path) as archive:
+        return read_manifest(archive, str(path))

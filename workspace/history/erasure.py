@@ -1,26 +1,26 @@
-"""Erasing a person: everything that says who they are goes, and nothing of the history does.
+"""Erasing a person, and everything that is held about one."""
 
-The log, the amendments and the adopted text know a person only by an id. Erasing empties the row
-behind that id and what hangs on the account; so the log and its proofs stay what they were.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
-from workspace.accounts.models import Account, ApiToken, RecoveryCode, SignIn, Ticket
+from workspace.accounts.domain.models import Account, ApiToken, RecoveryCode, SignIn, Ticket
 from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.approvals.service import ApprovalService, LogKinds, Rule
 from workspace.core import clock
-from workspace.core.actor import Actor
-from workspace.core.db import Db, lock_for_writing
-from workspace.core.erased import ERASED_PERSON
+from workspace.core.actor import ERASED_PERSON, Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import PersonAsked, PersonErased, RightsChanged, publish
-from workspace.core.mail import Letter
-from workspace.core.reasons import read_reason
+from workspace.core.outbox import Letter
+from workspace.core.provided import METADATA
+from workspace.core.storage.db import Db, lock_for_writing
+from workspace.core.storage.log import LogEntry
+from workspace.core.storage.row_digests import plain
+from workspace.core.validation import read_reason
 from workspace.history import policy
 from workspace.people.models import Contact, Forum, Mandate, Person
 
@@ -47,7 +47,7 @@ class ErasureRule(Rule[Person], frozen=True, kw_only=True):
 
     def read_answer(self, actor: Actor, subject: Person, reason: str) -> str:
         """An administrator gives a reason; the person need not say why they stay."""
-        return "" if policy.is_own(actor, subject.id) and not reason.strip() else read_reason(reason)
+        return "" if policy.is_own_data(actor, subject.id) and not reason.strip() else read_reason(reason)
 
     def announce_declined(self, db: Db, subject: Person, request: ApprovalRequest, actor: Actor) -> None:
         if request.requested_by_id is not None and subject.mandates:
@@ -165,3 +165,40 @@ def _locked(db: Db, person_id: UUID) -> Person:
     if person is None:
         raise NotFound(what="person", id=str(person_id))
     return person
+
+
+_SECRET = ("_hash", "secret", "_counter")
+
+
+def held_about(db: Db, person_id: UUID) -> bytes:
+    """Everything, as JSON: the rows of each table, by the way in which they concern the person."""
+    person = METADATA.get().tables["person"]
+    rows = {"person": _rows(db, person, person.c.id == person_id)}
+    for name, table, column in _pointing(person):
+        if found := _rows(db, table, column == person_id):
+            rows[name] = found
+    rows["letter"] = _rows(db, sa.inspect(Letter).local_table, Letter.person_id == person_id)
+    if not rows["person"]:
+        raise NotFound(what="person", id=str(person_id))
+    entries = db.execute(
+        sa.select(LogEntry.sequence, LogEntry.at, LogEntry.kind)
+        .where(LogEntry.actor_id == person_id)
+        .order_by(LogEntry.sequence)
+    )
+    rows["log_entry"] = [{"sequence": one.sequence, "at": plain(one.at), "kind": one.kind} for one in entries]
+    return msgspec.json.format(msgspec.json.encode(rows, order="sorted"), indent=1) + b"\n"
+
+
+def _pointing(person: sa.Table) -> Iterator[tuple[str, sa.Table, sa.Column[Any]]]:
+    for table in METADATA.get().sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table is person:
+                yield f"{table.name}.{key.parent.name}", table, key.parent
+
+
+def _rows(db: Db, table: sa.FromClause, which: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    columns = [column for column in table.columns if not any(word in column.name for word in _SECRET)]
+    return [
+        {name: plain(value) for name, value in row.items() if value is not None}
+        for row in db.execute(sa.select(*columns).where(which)).mappings()
+    ]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workspace.core.db import Model
+from workspace.core.storage.db import Model
 
 
 class SignedCheckpoint(Model):

@@ -11,20 +11,18 @@ from msgspec import Struct
 from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid
+from workspace.core.storage.db import Db
 from workspace.history import policy
-from workspace.history.erasure import ERASURE, ErasureService
-from workspace.history.personal_data import held_about
-from workspace.people.frame import forum_frame, leading_on
+from workspace.history.erasure import ERASURE, ErasureService, held_about
+from workspace.people.frame import forum_frame, header_place
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
-from workspace.web import declining
-from workspace.web.declining import RefusalForm, Refusing
+from workspace.web import approvals
+from workspace.web.approvals import DecliningForm, RefusalForm
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.pages import Page, field_errors, page, redirect
-from workspace.web.params import FromPath, URLEncodedBody
-from workspace.web.services import Work
-from workspace.web.sign_ins import SignInNeeded
 
 _OWN = {"policy": "own"}
 _ERASE = {"policy": "personal_data.erase_request"}
@@ -185,18 +183,20 @@ class ErasurePages(Controller):
                 _ensure_may(db, forum, actor)
                 is_declined = ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
         except Invalid as refusal:
-            return _erasures(work, forum, refusal, Refusing(str(request_id), data.reason))
-        said = work.messages.gettext(declining.said(is_declined=is_declined))
+            return _erasures(work, forum, refusal, DecliningForm(str(request_id), data.reason))
+        said = work.messages.gettext(approvals.decline_message(is_declined=is_declined))
         return redirect(work, work.url_for("erasures", forum=forum), said=said)
 
 
-def _erasures(work: Work, slug: str, refusal: Invalid | None = None, refusing: Refusing | None = None) -> Response[str]:
+def _erasures(
+    work: Work, slug: str, refusal: Invalid | None = None, refusing: DecliningForm | None = None
+) -> Response[str]:
     actor = work.actor
     with work.reading() as db:
         found = forum_frame(db, slug, work=work)
         requests = ErasureService(db).waiting_in(found.forum, actor=actor)
         context = ErasuresPage(
-            place=leading_on(db, found, work=work),
+            place=header_place(db, found, work=work),
             here="erasures",
             requests=[_line(request, person, actor) for request, person in requests],
             people=_people(db, found.forum, actor),
@@ -206,8 +206,8 @@ def _erasures(work: Work, slug: str, refusal: Invalid | None = None, refusing: R
     return page(work, "history/erasures.html", context, status=_REFUSED if refusal else 200)
 
 
-def _errors(work: Work, refusal: Invalid, refusing: Refusing | None) -> Mapping[str, str]:
-    return declining.why_errors(work, refusal, refusing.key) if refusing else field_errors(work, refusal)
+def _errors(work: Work, refusal: Invalid, refusing: DecliningForm | None) -> Mapping[str, str]:
+    return approvals.reason_errors(work, refusal, refusing.key) if refusing else field_errors(work, refusal)
 
 
 def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:

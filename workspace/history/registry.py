@@ -1,36 +1,36 @@
 """What history adds to the application: permissions, refusals and their reasons, kinds of log entries, letters."""
 
 from workspace.core.actor import Role
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import ADMIN, ALWAYS, AUDITOR, KNOWN, OWN, STAFF, TWO, grants, row
-from workspace.web.explanation import Explanation
-from workspace.web.letter_wording import Wording
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import ADMIN, ALWAYS, AUDITOR, KNOWN, OWN, STAFF, TWO, grants, permission_row
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import RefusalExplanation
+from workspace.web.refusals.letter_wording import Wording
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "log.read": row(
+        "log.read": permission_row(
             grants(ALWAYS, *KNOWN, when=OWN),
             grants(ALWAYS, *STAFF, when=(Condition.OF_DECLARATION,)),
             grants(ALWAYS, AUDITOR, ADMIN, when=(Condition.NO_TEXT,)),
         ),
-        "checkpoint.read": row(grants(ALWAYS, *Role)),
-        "signing_key.manage": row(grants(ALWAYS, ADMIN, when=(*TWO, Condition.CLI))),
-        "personal_data.erase_request": row(
+        "checkpoint.read": permission_row(grants(ALWAYS, *Role)),
+        "signing_key.manage": permission_row(grants(ALWAYS, ADMIN, when=(*TWO, Condition.CLI))),
+        "personal_data.erase_request": permission_row(
             grants(ALWAYS, *KNOWN, when=OWN),
             grants(ALWAYS, ADMIN, when=TWO),
         ),
-        "backup_restore": row(grants(ALWAYS, ADMIN, when=(Condition.CLI,))),
+        "backup_restore": permission_row(grants(ALWAYS, ADMIN, when=(Condition.CLI,))),
     },
     explanations={
-        "workspace.no_key": Explanation(
+        "workspace.no_key": RefusalExplanation(
             N_("There is no key to sign with"),
             (N_("The folder %(folder)s does not hold the key that is in force."), N_("No signing key is at hand.")),
             N_("Nothing was signed, and nothing was changed."),
             N_("Make the first key with “workspace keys create”, or bring back the folder that WORKSPACE_KEYS names."),
         ),
-        "workspace.history_altered": Explanation(
+        "workspace.history_altered": RefusalExplanation(
             N_("The log was altered"),
             (
                 N_("The log no longer begins as its checkpoint of %(size)s entries says."),

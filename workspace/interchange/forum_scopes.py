@@ -5,24 +5,24 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from workspace.amendments import scopes as amendments
-from workspace.approvals import scopes as approvals
-from workspace.comments import scopes as comments
-from workspace.consultation import scopes as consultation
+from workspace.amendments.domain import committee_models as amendments
+from workspace.approvals import models as approvals
+from workspace.comments import models as comments
+from workspace.consultation import models as consultation
 from workspace.core.actor import Actor
-from workspace.core.db import Model
-from workspace.core.forum_scope import ForumScope
-from workspace.declarations import scopes as declarations
-from workspace.editions import scopes as editions
-from workspace.interchange import scopes as interchange
-from workspace.notices import scopes as notices
-from workspace.people import scopes as people
+from workspace.core.storage.db import Model
+from workspace.core.storage.forum_scope import ForumScope
+from workspace.declarations.domain import models as declarations
+from workspace.editions.domain import models as editions
+from workspace.interchange import models as interchange
+from workspace.notices import models as notices
+from workspace.people import models as people
 from workspace.people.models import Forum, Network, Person
-from workspace.procedure import scopes as procedure
-from workspace.recommendations import scopes as recommendations
-from workspace.sessions import scopes as sessions
-from workspace.terms import scopes as terms
-from workspace.translations import scopes as translations
+from workspace.procedure import models as procedure
+from workspace.recommendations import models as recommendations
+from workspace.sessions import models as sessions
+from workspace.terms import models as terms
+from workspace.translations.domain import models as translations
 
 Rows: TypeAlias = tuple[type[Model], sa.ColumnElement[bool], tuple[Any, ...]]
 

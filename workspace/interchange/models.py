@@ -6,10 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from drafts.blocks import Language
-from workspace.amendments.models import Amendment
-from workspace.core.db import Model, primary_key
-from workspace.declarations.models import Declaration, Revision
+from drafts.text.blocks import Language
+from workspace.amendments.domain.models import Amendment
+from workspace.core.storage.db import Model, primary_key
+from workspace.core.storage.forum_scope import scope
+from workspace.declarations.domain.models import Declaration, Revision
 from workspace.people.models import Person
 
 
@@ -108,3 +109,12 @@ class MailInDocument(Model):
 
     mail: Mapped[MailIn] = relationship(back_populates="enclosed")
     document: Mapped[DocumentIn] = relationship()
+
+
+SCOPES = (
+    scope(DocumentIn),
+    scope(DocumentInAmendment, DocumentInAmendment.amendment_id),
+    scope(MailIn),
+    scope(MailInAmendment, MailInAmendment.amendment_id),
+    scope(MailInDocument, MailInDocument.mail_id),
+)

@@ -1,4 +1,4 @@
-"""What each person wants by mail, and the addresses from which letters came back."""
+"""What each person wants by mail, addresses that bounced, and the states of a letter."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,10 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workspace.core.db import Model
+from workspace.core.outbox import Letter
+from workspace.core.storage.db import Model
 
 
-class Pace(StrEnum):
+class MailFrequency(StrEnum):
     """How soon something is written about, if at all."""
 
     AT_ONCE = "at_once"
@@ -37,7 +38,7 @@ class MailChoice(Model):
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     kind: Mapped[MailKind] = mapped_column(primary_key=True)
-    pace: Mapped[Pace]
+    pace: Mapped[MailFrequency]
 
 
 class Bounce(Model):
@@ -50,3 +51,15 @@ class Bounce(Model):
     letter_id: Mapped[UUID]
     code: Mapped[str]
     at: Mapped[datetime]
+
+
+class LetterState(StrEnum):
+    """Whether a letter waits (for its first or a later try), was sent, or could not be delivered."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+    @classmethod
+    def of(cls, letter: Letter) -> "LetterState":
+        return cls.WAITING if letter.next_try_at else cls.SENT if letter.sent_at else cls.FAILED

@@ -1,26 +1,34 @@
-"""Letters that could not be delivered: to whom, why, and another try."""
+"""Pages about mail: preferences, letters that failed, addresses that bounce."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import PathParameter
 from litestar.response import Redirect
 from msgspec import Struct
 
-from workspace.core.mail import Letter
-from workspace.letters.reasons import HOPELESS, NOT_TRIED, REASONS
+from workspace.accounts.form_support import require_sign_in
+from workspace.core.errors import Invalid
+from workspace.core.outbox import Letter
+from workspace.core.shapes import filled
+from workspace.letters import bounces
+from workspace.letters.bounces import BounceCause, BouncedAddress, BouncedAddressService
+from workspace.letters.models import LetterState, MailFrequency, MailKind
+from workspace.letters.preferences import MailPreferences, frequencies_of_kind
 from workspace.letters.service import LetterService
-from workspace.letters.states import LetterState
-from workspace.letters.unreached import UnreachedService
-from workspace.people.frame import forum_frame, leading_on
+from workspace.letters.transports import CAUSES, HOPELESS, NOT_TRIED, REASONS
+from workspace.people.frame import forum_frame, header_place
 from workspace.people.service import PeopleService
-from workspace.web.i18n import Messages
+from workspace.web.http.guards import OWN, PUBLIC
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, page, redirect
-from workspace.web.params import FromPath
-from workspace.web.services import Work
-from workspace.web.slice_registry import REGISTRY
+from workspace.web.refusals.slice_registry import REGISTRY
 
 MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for
 
@@ -68,7 +76,7 @@ class LetterPages(Controller):
         actor = work.actor
         with work.reading() as db:
             frame = forum_frame(db, forum, work=work)
-            place = leading_on(db, frame, work=work)
+            place = header_place(db, frame, work=work)
             service = LetterService(db)
             failed, waiting = (
                 [
@@ -77,7 +85,7 @@ class LetterPages(Controller):
                 ]
                 for state in (LetterState.FAILED, LetterState.WAITING)
             )
-            unreached = len(UnreachedService(db).listed(forum=frame.forum, actor=actor))
+            unreached = len(BouncedAddressService(db).listed(forum=frame.forum, actor=actor))
         context = LettersPage(place=place, here="letters", failed=failed, waiting=waiting, unreached=unreached)
         return page(work, "letters/list.html", context)
 
@@ -98,3 +106,191 @@ class LetterPages(Controller):
             count = LetterService(db).retry_all(forum=PeopleService(db).forum(forum), actor=actor)
         said = work.messages.ngettext("%(n)s letter is tried again now.", "%(n)s letters are tried again now.", count)
         return redirect(work, work.url_for("letters", forum=forum), said=said)
+
+
+KINDS: Mapping[MailKind, str] = {
+    MailKind.MENTIONS: N_("When somebody names you, or answers in a conversation of yours"),
+    MailKind.DECISIONS: N_("When an amendment of yours, or one that you follow, is decided on"),
+    MailKind.TASKS: N_("When something waits for you: a task, a vote, a second signature"),
+    MailKind.TEXT: N_("When something happens to what you follow: new words, amendments, conversations"),
+    MailKind.DEADLINES: N_("When something closes within a day"),
+    MailKind.PHASES: N_("When a phase opens or closes"),
+    MailKind.CHECKPOINTS: N_("When the log is sealed with a checkpoint"),
+}
+PACES: Mapping[MailFrequency, str] = {
+    MailFrequency.AT_ONCE: N_("At once"),
+    MailFrequency.DAILY: N_("Once a day"),
+    MailFrequency.NEVER: N_("Not by mail"),
+}
+Token: TypeAlias = Annotated[str, PathParameter(max_length=400)]
+
+
+class ChoicesForm(Struct, frozen=True):
+    """The word of a pace for each kind; "" leaves it as it is."""
+
+    mentions: str = ""
+    decisions: str = ""
+    tasks: str = ""
+    text: str = ""
+    deadlines: str = ""
+    phases: str = ""
+    checkpoints: str = ""
+
+    def chosen(self) -> Mapping[MailKind, MailFrequency]:
+        """Raises `Invalid` for a word that is no pace."""
+        return {kind: _pace(kind, word) for kind in MailKind if (word := getattr(self, kind.value))}
+
+
+class FrequencyOption(Struct, frozen=True):
+    word: str
+    name: str
+    is_chosen: bool
+
+
+class ChoiceLine(Struct, frozen=True):
+    word: str
+    name: str
+    options: Sequence[FrequencyOption]
+
+
+class ChoicesPage(Page, frozen=True, kw_only=True):
+    lines: Sequence[ChoiceLine]
+    has_come_back: bool
+
+
+class UnsubscribePage(Page, frozen=True, kw_only=True):
+    token: str
+    kinds: Sequence[str]
+    is_done: bool
+
+
+class ChoicePages(Controller):
+    """One's own choices."""
+
+    path = "/account/letters"
+
+    @get(name="own_letters", policy=OWN, sync_to_thread=True)
+    def own_letters(self, work: NamedDependency[Work]) -> Response[str]:
+        """Every kind of letter, and how soon it comes."""
+        actor = require_sign_in(work).actor
+        with work.reading() as db:
+            service = MailPreferences(db)
+            paces, has_come_back = service.paces(actor=actor), service.has_come_back(actor=actor)
+        say = work.messages.gettext
+        lines = [
+            ChoiceLine(
+                kind.value,
+                say(KINDS[kind]),
+                [FrequencyOption(one.value, say(PACES[one]), one is paces[kind]) for one in frequencies_of_kind(kind)],
+            )
+            for kind in KINDS
+        ]
+        return page(work, "letters/choices.html", ChoicesPage(lines=lines, has_come_back=has_come_back))
+
+    @post(name="choose_letters", policy=OWN, sync_to_thread=True)
+    def choose_letters(self, work: NamedDependency[Work], data: URLEncodedBody[ChoicesForm]) -> Response[None]:
+        """Keep what was chosen."""
+        actor = require_sign_in(work).actor
+        with work.writing() as db:
+            MailPreferences(db).choose(data.chosen(), actor=actor)
+        said = work.messages.gettext(N_("Letters come to you as you chose."))
+        return redirect(work, work.url_for("own_letters"), said=said)
+
+    @post("/address", name="write_again", policy=OWN, sync_to_thread=True)
+    def write_again(self, work: NamedDependency[Work]) -> Response[None]:
+        """Write to one's address again, from which letters came back."""
+        actor = require_sign_in(work).actor
+        with work.writing() as db:
+            bounces.clear_own_bounce(db, actor=actor)
+        said = work.messages.gettext(N_("Letters go to your address again."))
+        return redirect(work, work.url_for("own_letters"), said=said)
+
+
+class UnsubscribePages(Controller):
+    """The link in a letter, for whoever has the letter."""
+
+    path = "/letters/end/{token:str}"
+
+    @get(name="end_letters", policy=PUBLIC, sync_to_thread=True)
+    def ask(self, work: NamedDependency[Work], token: Token) -> Response[str]:
+        """Say what would end; nothing ends by looking, because programs that read mail follow links."""
+        with work.reading() as db:
+            kinds = MailPreferences(db).told_by(token, sealer=work.site.store.sealer)
+        return _ending(work, token, kinds, is_done=False)
+
+    @post(name="confirm_end_letters", policy=PUBLIC, sync_to_thread=True)
+    def end(self, work: NamedDependency[Work], token: Token) -> Response[str]:
+        """End them."""
+        with work.writing() as db:
+            kinds = MailPreferences(db).end(token, sealer=work.site.store.sealer)
+        return _ending(work, token, kinds, is_done=True)
+
+
+def _ending(work: Work, token: str, kinds: Collection[MailKind], *, is_done: bool) -> Response[str]:
+    names = [work.messages.gettext(KINDS[kind]) for kind in kinds]
+    return page(work, "letters/end.html", UnsubscribePage(token=token, kinds=names, is_done=is_done))
+
+
+def _pace(kind: MailKind, word: str) -> MailFrequency:
+    try:
+        return MailFrequency(word)
+    except ValueError as error:
+        raise Invalid(field=kind.value, reason="unknown_choice", given=word[:100]) from error
+
+
+class BouncedAddressLine(Struct, frozen=True, kw_only=True):
+    """One address; `next_step` is room, account, invite or none: what can be done besides trying again."""
+
+    id: UUID
+    address: str
+    person_id: UUID | None
+    name: str
+    organisation: str
+    since: datetime
+    why: str
+    code: str
+    next_step: str
+
+    @classmethod
+    def of(cls, one: BouncedAddress, messages: Messages) -> "BouncedAddressLine":
+        return filled(cls, one, id=one.letter_id, why=messages.gettext(CAUSES[one.cause]), next_step=_next_step(one))
+
+
+def _next_step(one: BouncedAddress) -> str:
+    if one.person_id is None:
+        return "none"
+    if one.cause is BounceCause.FULL:
+        return "room"
+    return "account" if one.has_account else "invite"
+
+
+class BouncedAddressesPage(Page, frozen=True, kw_only=True):
+    lines: Sequence[BouncedAddressLine]
+
+
+class BouncedAddressPages(Controller):
+    """The addresses of a forum that are not written to."""
+
+    path = "/{forum:str}/letters/unreached"
+
+    @get(name="unreached", sync_to_thread=True, policy="organisation.manage_people")
+    def unreached(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Who cannot be reached by mail."""
+        actor = work.actor
+        with work.reading() as db:
+            frame = forum_frame(db, forum, work=work)
+            place = header_place(db, frame, work=work)
+            found = BouncedAddressService(db).listed(forum=frame.forum, actor=actor)
+        lines = [BouncedAddressLine.of(one, work.messages) for one in found]
+        return page(work, "letters/unreached.html", BouncedAddressesPage(place=place, here="letters", lines=lines))
+
+    @post(
+        "/{letter_id:uuid}/clearing", name="write_to_address", sync_to_thread=True, policy="organisation.manage_people"
+    )
+    def write_again(self, work: NamedDependency[Work], forum: FromPath[str], letter_id: FromPath[UUID]) -> Redirect:
+        """Write to one address again."""
+        actor = work.actor
+        with work.writing() as db:
+            BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
+        said = work.messages.gettext("Letters go to this address again. What came back is not sent a second time.")
+        return redirect(work, work.url_for("unreached", forum=forum), said=said)

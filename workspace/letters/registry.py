@@ -1,13 +1,13 @@
 """What letters adds to the application: refusals and their reasons, kinds of log entries, letters."""
 
-from workspace.web.explanation import NOTHING_CHANGED, Explanation
-from workspace.web.letter_wording import REASON_GIVEN, Wording
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import NOTHING_CHANGED, RefusalExplanation
+from workspace.web.refusals.letter_wording import REASON_GIVEN, Wording
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     explanations={
-        "letters.unknown_secret": Explanation(
+        "letters.unknown_secret": RefusalExplanation(
             N_("This secret is not known"),
             (N_("The Authorization header does not hold the secret that the operator chose for returned letters."),),
             NOTHING_CHANGED,

@@ -7,17 +7,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from workspace.accounts.models import Account
-from workspace.core import clock, log
+from workspace.accounts.domain.models import Account
+from workspace.core import clock
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.core.log import Fact
-from workspace.core.mail import Letter, Receiver, post_to_all
+from workspace.core.events import GlassBroken
+from workspace.core.outbox import Letter, Receiver, queue_letters
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.core.storage.log import Fact
 from workspace.letters import bounces, policy
-from workspace.letters.choices import come_back
-from workspace.letters.states import LetterState
-from workspace.people.models import Forum, Mandate, Person
+from workspace.letters.models import LetterState
+from workspace.letters.preferences import bounced_addresses
+from workspace.people.models import EmergencyAccess, Forum, Mandate, Person
 
 _IN_STATE = {
     LetterState.WAITING: Letter.next_try_at.is_not(None),
@@ -28,7 +30,7 @@ _CAN_BE_RETRIED = sa.and_(Letter.failed_at.is_not(None), Letter.to != "")
 
 
 class LetterService:
-    """The outbox. Sending is the worker's (`workspace.letters.courier`)."""
+    """The outbox. Sending is the worker's (`workspace.letters.delivery`)."""
 
     def __init__(self, db: Db) -> None:
         self.db = db
@@ -54,10 +56,10 @@ class LetterService:
             for email, language, person_id, notices in rows
             if not notice or notices.get(notice, True)
         ]
-        returned = come_back(self.db, (one.address for one in receivers))
+        returned = bounced_addresses(self.db, (one.address for one in receivers))
         receivers = [one for one in receivers if one.address not in returned]
         names = {"forum": forum.name.to_dict(), **facts}
-        return post_to_all(self.db, kind, receivers, forum_id=forum.id, **names)
+        return queue_letters(self.db, kind, receivers, forum_id=forum.id, **names)
 
     def listed(
         self, state: LetterState, *, forum: Forum | None, actor: Actor, after: UUID | None = None, limit: int = 50
@@ -99,7 +101,7 @@ class LetterService:
     def _put_on_the_table(self, letter: Letter, actor: Actor) -> None:
         letter.due_at = letter.next_try_at = clock.now()
         letter.failed_at, letter.attempts = None, 0
-        bounces.forget(self.db, letter.to)
+        bounces.clear_bounce(self.db, letter.to)
         log.record(self.db, "letter.retried", actor=actor, forum_id=letter.forum_id, letter=str(letter.id))
 
 
@@ -111,3 +113,20 @@ def _takes_part(forum: Forum, today: date, roles: Collection[Role] | None) -> sa
         sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
     )
     return found if roles is None else found.where(Mandate.role.in_(roles))
+
+
+CONCERNED = frozenset({Role.CHAIR, Role.SECRETARIAT})
+
+
+def notify_emergency_access(db: Db, event: GlassBroken) -> None:
+    """Answer to `GlassBroken`: a letter to the chair and the secretariat; nobody can switch it off."""
+    forum, lent = db.get_one(Forum, event.forum_id), db.get_one(EmergencyAccess, event.lent_id)
+    LetterService(db).announce(
+        forum,
+        "break_glass",
+        roles=CONCERNED,
+        person=lent.person.name,
+        until=lent.until.isoformat(),
+        reason=lent.reason,
+        path=f"/{{language}}/{forum.slug}",
+    )

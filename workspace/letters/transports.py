@@ -1,9 +1,10 @@
-"""How a letter leaves: to a mail server, or into a folder where no server is configured."""
+"""How a letter leaves, to a mail server or into a folder, and why it did not."""
 
 import os
 import re
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,8 +15,9 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from workspace.core.environment import BadSetting
-from workspace.core.mail import Letter
+from workspace.core.outbox import Letter
 from workspace.core.settings import Settings
+from workspace.web.i18n.marking import N_
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 SUBMISSION, SUBMISSION_TLS = 587, 465
@@ -57,11 +59,11 @@ class Transport(Protocol):
 def transport(settings: Settings) -> Transport:
     """The transport that the settings ask for; raises `BadSetting`."""
     if settings.smtp:
-        return ToServer(Server.read(settings.smtp))
-    return ToFolder(Path(settings.mail_dir))
+        return SmtpTransport(MailServer.read(settings.smtp))
+    return FolderTransport(Path(settings.mail_dir))
 
 
-class Server(Struct, frozen=True):
+class MailServer(Struct, frozen=True):
     """A mail server as WORKSPACE_SMTP names it."""
 
     host: str
@@ -72,7 +74,7 @@ class Server(Struct, frozen=True):
     is_loopback: bool
 
     @classmethod
-    def read(cls, url: str) -> "Server":
+    def read(cls, url: str) -> "MailServer":
         """Read smtp://user:password@host:port or smtps://…; raises `BadSetting`, and never repeats the password.
 
         The password may stand there as it is, with any of / @ : # in it, or percent-encoded.
@@ -98,14 +100,14 @@ class Server(Struct, frozen=True):
         )
 
 
-class ToServer:
+class SmtpTransport:
     """Sends over SMTP, one connection for as many letters as there are.
 
     The connection is encrypted and the server's certificate verified, or nothing is sent; only to this very
     machine a letter may go in the clear.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: MailServer) -> None:
         self.server = server
         self._connection: smtplib.SMTP | None = None
 
@@ -216,7 +218,7 @@ class ToServer:
             raise Undelivered("connection_lost", getattr(error, "smtp_code", 0), is_servers=True) from error
 
 
-class ToFolder:
+class FolderTransport:
     """Writes each letter into a file that only the owner can read: it may hold a link that opens an account."""
 
     def __init__(self, folder: Path) -> None:
@@ -278,3 +280,33 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+REASONS: Mapping[str, str] = {
+    "bad_address": N_("This is not an e-mail address."),
+    "recipient_refused": N_("The server does not deliver to this address."),
+    "bounced": N_("It came back: the receiver’s server could not deliver it."),
+    "message_refused": N_("The server refused the letter."),
+    "utf8_missing": N_("The server cannot write to an address with such letters."),
+    "expired": N_("What the letter told of was over before it could be sent."),
+    "bad_path": N_("The letter had no page to lead to. This is a fault in the program."),
+    "unknown_kind": N_("There are no words for this kind of letter. This is a fault in the program."),
+    "unreachable": N_("The mail server could not be reached."),
+    "tls_failed": N_("The connection to the mail server could not be made secure."),
+    "tls_missing": N_("The mail server offers no secure connection."),
+    "sign_in_refused": N_("The mail server refused the user name or the password."),
+    "sign_in_missing": N_("The mail server takes letters only from whom it knows: WORKSPACE_SMTP has to name a user."),
+    "sender_refused": N_("The mail server refused the sender’s address."),
+    "connection_lost": N_("The connection to the mail server broke."),
+    "folder": N_("The folder for letters could not be written to."),
+}
+HOPELESS = frozenset({"bad_address", "expired", "bad_path"})  # another try would end the same way
+NOT_TRIED = N_("Not tried yet.")
+CAUSES: Mapping[str, str] = {  # of addresses from which letters came back
+    "no_address": N_("Their server knows no such address: a letter may be wrong in it, or the person has left."),
+    "full": N_("Their mailbox is full."),
+    "closed": N_("Their mailbox is closed, or takes no letters."),
+    "no_server": N_("There is no mail server behind the address: what follows the @ may be wrong."),
+    "refused": N_("Their server takes no letters from this workspace, or took this one for unwanted mail."),
+    "other": N_("Their server could not deliver, and did not say why."),
+}

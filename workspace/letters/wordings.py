@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
-from workspace.web.marking import N_
+from workspace.core.security.permissions import Phase
+from workspace.web.i18n.marking import N_
 from workspace.web.pages import ROLE_NAMES
 
 SECURITY_NOTICES: Mapping[str, str] = {

@@ -1,23 +1,45 @@
 """Following the work on a declaration, and saying that one is at work on a paragraph, for programs."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from litestar import Controller, Request, Response
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
+from msgspec import Struct
 
-from workspace.core.db import Db
+from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
-from workspace.declarations.models import Declaration
+from workspace.declarations.domain.models import Declaration
 from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
+from workspace.live.models import ParagraphClaim
 from workspace.live.policy import AT_WORK, WATCHED_BY
-from workspace.live.schemas import ClaimOut, ClaimsOut
 from workspace.web.api import DONE, MOST_NUMBER, answer, reads, removes, writes
-from workspace.web.params import FromPath
-from workspace.web.services import Work
+from workspace.web.http.request_context import FromPath, Work
+
+
+class ClaimOut(Struct, frozen=True, kw_only=True):
+    """Somebody is at work on a block. The claim ends at `until` unless it is made again."""
+
+    block_id: UUID
+    name: str
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, claim: ParagraphClaim) -> Self:
+        return filled(cls, claim, name=claim.person.name)
+
+
+class ClaimsOut(Struct, frozen=True, kw_only=True):
+    """Who else is at work on which paragraphs."""
+
+    items: list[ClaimOut]
+
 
 LastEventId = Annotated[
     str | None, HeaderParameter(name="Last-Event-ID", max_length=20, description="The last event that was received.")
@@ -53,7 +75,7 @@ class LiveApi(Controller):
             return opened(db, declaration_id, actor=asking.actor, may=policy.may_watch)
 
         last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
-        return stream.answer(stream.Reader(request, work.site, find, last))
+        return stream.answer(stream.StreamReader(request, work.site, find, last))
 
     @reads("/claims", policy="head.read")
     def list_claims(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ClaimsOut]:

@@ -9,13 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from workspace.core import clock, news
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.declarations.models import Declaration, RevisionBlock
+from workspace.core.storage import change_feed
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.live import policy
-from workspace.live.models import Claim
+from workspace.live.models import ParagraphClaim
 
 LASTS = timedelta(minutes=3)
 RENEW_EVERY = timedelta(minutes=1)
@@ -27,20 +28,20 @@ class ClaimService:
     def __init__(self, db: Db) -> None:
         self.db = db
 
-    def claim(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> Claim:
+    def claim(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> ParagraphClaim:
         """Begin to work on a paragraph, or go on; raises `NotFound` for one that is not in the text."""
         policy.ensure_may_claim(actor, declaration)
         if self.db.get(RevisionBlock, (declaration.head_id, block_id)) is None:
             raise NotFound(what="block", id=str(block_id))
         now = clock.now()
-        claim = self.db.get(Claim, (block_id, actor.person_id))
+        claim = self.db.get(ParagraphClaim, (block_id, actor.person_id))
         is_new = claim is None or claim.until <= now
         if claim is None:
-            claim = Claim(block_id=block_id, person_id=actor.person_id, declaration_id=declaration.id)
+            claim = ParagraphClaim(block_id=block_id, person_id=actor.person_id, declaration_id=declaration.id)
             self.db.add(claim)
         if is_new:
             claim.since = now
-            news.note(self.db, declaration.id)
+            change_feed.note_change(self.db, declaration.id)
         claim.until = now + LASTS
         self.db.flush()
         return claim
@@ -48,26 +49,26 @@ class ClaimService:
     def release(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> None:
         """Have done with a paragraph; nothing happens where there is no claim."""
         policy.ensure_may_claim(actor, declaration)
-        claim = self.db.get(Claim, (block_id, actor.person_id))
+        claim = self.db.get(ParagraphClaim, (block_id, actor.person_id))
         if claim is not None and claim.declaration_id == declaration.id:
             self.db.delete(claim)
-            news.note(self.db, declaration.id)
+            change_feed.note_change(self.db, declaration.id)
 
-    def on(self, declaration: Declaration, *, actor: Actor, block_id: UUID | None = None) -> list[Claim]:
+    def on(self, declaration: Declaration, *, actor: Actor, block_id: UUID | None = None) -> list[ParagraphClaim]:
         """Who else is at work now, in the order in which they began; nobody for who may not follow the work."""
         if not policy.may_follow(actor, declaration):
             return []
         statement = (
-            sa.select(Claim)
-            .where(Claim.declaration_id == declaration.id, Claim.until > clock.now())
-            .options(joinedload(Claim.person))
-            .order_by(Claim.since, Claim.person_id)
+            sa.select(ParagraphClaim)
+            .where(ParagraphClaim.declaration_id == declaration.id, ParagraphClaim.until > clock.now())
+            .options(joinedload(ParagraphClaim.person))
+            .order_by(ParagraphClaim.since, ParagraphClaim.person_id)
         )
         if block_id is not None:
-            statement = statement.where(Claim.block_id == block_id)
+            statement = statement.where(ParagraphClaim.block_id == block_id)
         return [one for one in self.db.scalars(statement) if one.person_id != actor.person_id]
 
 
-def purge(db: Db) -> None:
+def purge_claims(db: Db) -> None:
     """Take out the claims that are over."""
-    db.execute(sa.delete(Claim).where(Claim.until <= clock.now()))
+    db.execute(sa.delete(ParagraphClaim).where(ParagraphClaim.until <= clock.now()))

@@ -1,21 +1,89 @@
 """Waking the readers of a declaration when something happens to it: one hub for each store, in each process."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from threading import Lock
-from typing import TYPE_CHECKING
+from threading import Event, Lock, Thread
+from typing import Any, Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+import psycopg
+import sqlalchemy as sa
 from msgspec import Struct, field
 
-from workspace.core.db import Store, new_id
-from workspace.live.presence import Presence
-from workspace.web.limits import TooMany
+from workspace.core.storage.change_feed import CHANNEL, MOST_IN_A_WORD
+from workspace.core.storage.db import Store, new_id
+from workspace.web.http.rate_limits import TooMany
 
-if TYPE_CHECKING:
-    from workspace.live.wire import Wire
+LINGERS = 5.0  # seconds that somebody counts as here after their last page closed
+NEIGHBOURS_LAST = 60.0  # seconds that the word of another process counts
+
+
+class Presence(Struct):
+    """`clock` counts seconds and never goes back."""
+
+    clock: Callable[[], float] = time.monotonic
+    _here: dict[UUID, Counter[UUID]] = field(default_factory=dict)
+    _leaving: dict[tuple[UUID, UUID], float] = field(default_factory=dict)
+    _elsewhere: dict[tuple[str, UUID], tuple[float, frozenset[UUID]]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def come(self, declaration_id: UUID, person_id: UUID) -> bool:
+        """Somebody opens a page; whether they were not here yet."""
+        with self._lock:
+            people = self._here.setdefault(declaration_id, Counter())
+            people[person_id] += 1
+            has_lingered = self._leaving.pop((declaration_id, person_id), 0.0) > self.clock()
+            return people[person_id] == 1 and not has_lingered
+
+    def go(self, declaration_id: UUID, person_id: UUID) -> None:
+        """Somebody closes a page."""
+        with self._lock:
+            people = self._here.get(declaration_id, Counter())
+            people[person_id] -= 1
+            if people[person_id] <= 0:
+                del people[person_id]
+                self._leaving[declaration_id, person_id] = self.clock() + LINGERS
+            if not people:
+                self._here.pop(declaration_id, None)
+
+    def hear(self, process: str, declaration_id: UUID, people: Sequence[UUID]) -> None:
+        """Another process says who is there."""
+        with self._lock:
+            self._elsewhere[process, declaration_id] = (self.clock() + NEIGHBOURS_LAST, frozenset(people))
+
+    def own(self, declaration_id: UUID) -> frozenset[UUID]:
+        """Who is here by way of this process."""
+        with self._lock:
+            return self._own(declaration_id)
+
+    def declarations(self) -> frozenset[UUID]:
+        """Those that somebody reads by way of this process, or has just left."""
+        with self._lock:
+            return frozenset({*self._here, *(declaration_id for declaration_id, _ in self._leaving)})
+
+    def on(self, declaration_id: UUID) -> frozenset[UUID]:
+        """Everybody who is here."""
+        now = self.clock()
+        with self._lock:
+            heard = (
+                people
+                for (_, where), (until, people) in self._elsewhere.items()
+                if where == declaration_id and until > now
+            )
+            return self._own(declaration_id).union(*heard)
+
+    def _own(self, declaration_id: UUID) -> frozenset[UUID]:
+        now = self.clock()
+        self._leaving = {key: until for key, until in self._leaving.items() if until > now}
+        lingering = (person for where, person in self._leaving if where == declaration_id)
+        return frozenset({*self._here.get(declaration_id, ()), *lingering})
+
 
 MOST_OF_ONE = 12  # streams that one person can have open
 MOST_OF_ADDRESS = 40  # that visitors at one address of the net can have open: a house may share one
@@ -114,10 +182,9 @@ class Hub:
                 raise TooMany(seconds=30)
 
 
-def _wire(store: Store, hub: Hub) -> "Wire":
-    from workspace.live.wire import Wire  # noqa: PLC0415  (loads a driver that SQLite has no use for)
+def _wire(store: Store, hub: Hub) -> "PostgresNotifier":
 
-    return Wire(store, hub)
+    return PostgresNotifier(store, hub)
 
 
 _HUBS: WeakKeyDictionary[Store, Hub] = WeakKeyDictionary()
@@ -130,3 +197,115 @@ def hub_of(store: Store) -> Hub:
         if store not in _HUBS:
             _HUBS[store] = Hub(store)
         return _HUBS[store]
+
+
+logger = logging.getLogger("workspace.live")
+
+LOOKS_UP_EVERY = 1.0  # seconds
+SAYS_EVERY = 20.0
+BREATH = 2.0  # before the line is laid anew
+
+
+class Streams(Protocol):
+    """The open streams of this process, which the wire wakes."""
+
+    process: str
+    presence: Presence
+    is_over: bool
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+
+    def wake(self, declarations: frozenset[UUID] | None) -> None:
+        """Something happened to these declarations; None is to any of them."""
+
+
+class PostgresNotifier:
+    """A thread that listens while somebody follows a declaration by way of this process."""
+
+    def __init__(self, store: Store, hub: Streams) -> None:
+        self.store = store
+        self.hub = hub
+        self._thread: Thread | None = None
+        self._stop = Event()
+        self._lock = Lock()
+        self._said: dict[UUID, frozenset[UUID]] = {}
+        self._due = 0.0  # when to say everything again
+
+    def start(self) -> None:
+        with self._lock:
+            if self._thread is None and not self.hub.is_over:
+                self._thread = Thread(target=self._run, name="live", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Hang up, and wait until it is done."""
+        self._stop.set()
+        thread = self._thread
+        if thread is not None:
+            thread.join(LOOKS_UP_EVERY * 3)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                if not self._listen():
+                    return
+            except (psycopg.Error, sa.exc.SQLAlchemyError) as error:
+                logger.warning("The line to the other processes broke, and is laid anew: %s", error)
+                self._stop.wait(BREATH)
+
+    def _listen(self) -> bool:
+        """Until there is nobody left to tell (False), or the server stops."""
+        _, given = self.store.engine.dialect.create_connect_args(self.store.engine.url)
+        with psycopg.connect(**given, autocommit=True) as line:
+            line.execute(f"LISTEN {CHANNEL}")
+            _send(line, {"hello": self.hub.process})
+            self.hub.wake(None)  # what happened before the line stood
+            while not self._stop.is_set():
+                for word in line.notifies(timeout=LOOKS_UP_EVERY, stop_after=1):
+                    self._hear(json.loads(word.payload))
+                is_due = time.monotonic() >= self._due
+                if is_due:
+                    self._due = time.monotonic() + SAYS_EVERY
+                self._say(line, everything=is_due)
+                if self._is_idle():
+                    return False
+        return True
+
+    def _is_idle(self) -> bool:
+        with self._lock:
+            if self.hub.count or self.hub.presence.declarations():
+                return False
+            self._thread = None
+            return True
+
+    def _hear(self, word: Mapping[str, Any]) -> None:
+        if "changed" in word:
+            self.hub.wake(frozenset(map(UUID, word["changed"])))
+        elif "hello" in word:
+            self._due = 0.0  # somebody new does not know yet who is here
+        elif word.get("process") != self.hub.process and "declaration" in word:
+            declaration_id = UUID(word["declaration"])
+            self.hub.presence.hear(word["process"], declaration_id, [UUID(person_id) for person_id in word["people"]])
+            self.hub.wake(frozenset({declaration_id}))
+
+    def _say(self, line: "psycopg.Connection[Any]", *, everything: bool) -> None:
+        """Tell the others who is here: at once where that changed, everything now and then."""
+        here = {
+            declaration_id: self.hub.presence.own(declaration_id)
+            for declaration_id in {*self.hub.presence.declarations(), *self._said}
+        }
+        for declaration_id, people in here.items():
+            if everything or people != self._said.get(declaration_id, frozenset()):
+                word = {
+                    "process": self.hub.process,
+                    "declaration": str(declaration_id),
+                    "people": [str(one) for one in sorted(people)[:MOST_IN_A_WORD]],
+                }
+                _send(line, word)
+        self._said = {declaration_id: people for declaration_id, people in here.items() if people}
+
+
+def _send(line: "psycopg.Connection[Any]", word: Mapping[str, Any]) -> None:
+    line.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps(word)))

@@ -6,11 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workspace.core.db import Model
+from workspace.core.storage.db import Model
 from workspace.people.models import Person
 
 
-class Claim(Model):
+class ParagraphClaim(Model):
     """Somebody is at work on a block since a moment. It counts until `until`, and is renewed while they are."""
 
     __tablename__ = "paragraph_claim"

@@ -8,16 +8,15 @@ from litestar.di import NamedDependency
 from litestar.response import Stream
 from msgspec import Struct
 
-from workspace.core.db import Db
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
 from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
 from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.people.service import PeopleService
-from workspace.web.params import FromPath, FromQuery, URLEncodedBody
-from workspace.web.services import Work
+from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
 
 
 class ClaimForm(Struct, frozen=True):
@@ -47,7 +46,7 @@ class LivePages(Controller):
             policy.ensure_may_watch(asking.actor, found)
             return found
 
-        return stream.answer(stream.PageReader(request, work.site, find, since=stream.moment(since)))
+        return stream.answer(stream.PageStreamReader(request, work.site, find, since=stream.moment(since)))
 
     @post("/paragraphs/{block_id:uuid}/claim", name="claim_paragraph", sync_to_thread=True, policy=AT_WORK)
     def claim(

@@ -1,10 +1,10 @@
 """Who may follow the work on a declaration as it happens, and who may say that they are at work on a paragraph."""
 
 from workspace.core.actor import Actor
-from workspace.core.conditions import Condition
 from workspace.core.errors import NotAllowed, NotFound
-from workspace.declarations.models import Declaration
-from workspace.declarations.policy import may_do
+from workspace.core.security.conditions import Condition
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
 
 AT_WORK = ("amendment.propose", "block.edit", "translation.write")
 WATCHED_BY = ("head.read", "consultation_text.read", "history.read", "edition.read_verify")

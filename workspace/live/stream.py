@@ -19,16 +19,16 @@ from litestar.response import Stream
 from msgspec import Struct, field
 
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import NotFound, WorkspaceError
-from workspace.declarations.models import Declaration
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
 from workspace.live import feed, policy, summary
 from workspace.live.claims import ClaimService
 from workspace.live.feed import Feed
 from workspace.live.hub import Hub, hub_of
-from workspace.live.summary import Tidings
-from workspace.web.limits import address_of
-from workspace.web.services import Site, Work, provide_work
+from workspace.live.summary import NewsSummary
+from workspace.web.http.rate_limits import address_of
+from workspace.web.http.request_context import Site, Work, provide_work
 
 MEDIA_TYPE = "text/event-stream"
 LOOKS_EVERY = 3.0  # seconds, also when nothing happens: rights end by time, too, and a proxy wants to hear something
@@ -43,7 +43,7 @@ _THREADS: RunVar[CapacityLimiter] = RunVar("threads of the streams")  # one for 
 Find = Callable[[Db, Work], Declaration]
 
 
-class Message(Struct, frozen=True):
+class StreamMessage(Struct, frozen=True):
     """One event as it goes out. `id` is where a later stream goes on."""
 
     event: str
@@ -57,10 +57,10 @@ class Message(Struct, frozen=True):
         return "\n".join([*lines, f"data: {msgspec.json.encode(self.data).decode()}", "", ""]).encode()
 
 
-GONE = Message("gone", {})
+GONE = StreamMessage("gone", {})
 
 
-class Reader(Struct):
+class StreamReader(Struct):
     """Somebody who follows a declaration: looks when told to, and remembers where they stopped."""
 
     request: Request[Any, Any, Any]
@@ -70,7 +70,7 @@ class Reader(Struct):
     declaration_id: UUID | None = None
     person_id: UUID | None = None  # of who takes part: the others see nobody, and nobody sees them
 
-    def look(self, hub: Hub) -> Sequence[Message] | None:
+    def look(self, hub: Hub) -> Sequence[StreamMessage] | None:
         """What is new; None when the reader may not follow any more."""
         work = Work(self.request, self.site)  # a new one, so that who asks is asked again
         try:
@@ -90,12 +90,15 @@ class Reader(Struct):
         policy.ensure_may_watch(actor, declaration)
         self.declaration_id, self.person_id = declaration.id, person_id
 
-    def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:  # noqa: ARG002  (what pages need)
+    def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[StreamMessage]:  # noqa: ARG002  (what pages need)
         """For programs: every event by itself."""
         found = self._follow(db, declaration, work.actor)
         if found.is_behind:
-            return [Message("reload", {}, found.last)]
-        return [Message(one.event, {"kind": one.kind, "at": one.at, **one.facts}, one.sequence) for one in found.events]
+            return [StreamMessage("reload", {}, found.last)]
+        return [
+            StreamMessage(one.event, {"kind": one.kind, "at": one.at, **one.facts}, one.sequence)
+            for one in found.events
+        ]
 
     def _follow(self, db: Db, declaration: Declaration, actor: Actor) -> Feed:
         if self.last is None:
@@ -105,46 +108,46 @@ class Reader(Struct):
         return found
 
 
-class PageReader(Reader):
+class PageStreamReader(StreamReader):
     """A page: told in sentences what is new since it was made, who else is here, and who is at work on what."""
 
     since: datetime | None = None
-    tidings: Tidings | None = None
+    tidings: NewsSummary | None = None
     shown: dict[str, object] = field(default_factory=dict)
 
-    def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:
+    def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[StreamMessage]:
         if self.last is None and self.since is not None:
             self.last = feed.place_at(db, declaration, self.since)
         if self.tidings is None:
-            self.tidings = Tidings(work.actor.person_id)
+            self.tidings = NewsSummary(work.actor.person_id)
         found = self._follow(db, declaration, work.actor)
         self.tidings.add(found.events)
         self.tidings.is_behind = self.tidings.is_behind or found.is_behind
-        messages = [Message("moved", sorted({one.event for one in found.events}))] if found.events else []
+        messages = [StreamMessage("moved", sorted({one.event for one in found.events}))] if found.events else []
         news = {"sentences": list(self.tidings.sentences(work.messages)), "revision": self.tidings.revision}
         return [*messages, *self._changed("news", news), *self._who(db, declaration, work, hub)]
 
-    def _who(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:
+    def _who(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[StreamMessage]:
         if self.person_id is None:
             return ()
         people = hub.presence.on(declaration.id)
         said = self.shown.get("here")
         if people != self.shown.get("people"):
-            said = {"sentence": summary.here(db, people, work.messages, reader=work.actor.person_id)}
+            said = {"sentence": summary.people_here(db, people, work.messages, reader=work.actor.person_id)}
             self.shown["people"] = people
         claims = ClaimService(db).on(declaration, actor=work.actor)
         at_work = summary.claimed(db, claims, declaration, declaration.forum, work.messages)
         return [*self._changed("here", said), *self._changed("claims", at_work)]
 
-    def _changed(self, event: str, data: object) -> Sequence[Message]:
+    def _changed(self, event: str, data: object) -> Sequence[StreamMessage]:
         """The message, unless it says what the page was told last."""
         if self.shown.get(event) == data:
             return ()
         self.shown[event] = data
-        return (Message(event, data),)
+        return (StreamMessage(event, data),)
 
 
-def answer(reader: Reader) -> Stream:
+def answer(reader: StreamReader) -> Stream:
     """The stream for who asks for one; whoever takes anything gets what is new, and the end.
 
     Raises `NotFound` for who may not follow the declaration, and `TooMany`.
@@ -168,27 +171,27 @@ def moment(written: str) -> datetime | None:
     return given.astimezone(UTC) if given.tzinfo else None
 
 
-def _ensure_may(reader: Reader, work: Work) -> None:
+def _ensure_may(reader: StreamReader, work: Work) -> None:
     actor = work.actor
     with work.reading() as db:
         declaration = reader.find(db, work)
         reader.note(declaration, actor)
 
 
-async def _once(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
-    found = await _look(reader, hub)
+async def _once(reader: StreamReader, hub: Hub) -> AsyncIterator[bytes]:
+    found = await _poll(reader, hub)
     for message in (GONE,) if found is None else found:
         yield message.encoded()
 
 
-async def _lasting(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
+async def _lasting(reader: StreamReader, hub: Hub) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY}\n\n".encode()
     if reader.declaration_id is None:
         return
     pause = VISITORS_LOOK_EVERY if reader.person_id is None else LOOKS_EVERY
     with hub.listening(reader.declaration_id, reader.person_id, address_of(reader.request)) as listener:
         while not hub.is_over:
-            found = await _look(reader, hub)
+            found = await _poll(reader, hub)
             if found is None:
                 yield GONE.encoded()
                 return
@@ -197,7 +200,7 @@ async def _lasting(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
                 await listener.settle(max(GATHERS, hub.count / LOOKS_A_SECOND))
 
 
-async def _look(reader: Reader, hub: Hub) -> Sequence[Message] | None:
+async def _poll(reader: StreamReader, hub: Hub) -> Sequence[StreamMessage] | None:
     try:
         threads = _THREADS.get()
     except LookupError:

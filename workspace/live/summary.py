@@ -7,20 +7,22 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct, field
 
-from workspace.core.db import Db
-from workspace.declarations import naming, queries
-from workspace.declarations.models import Declaration
+from workspace.core.storage.db import Db
+from workspace.declarations import labels
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
 from workspace.live.claims import ClaimService
 from workspace.live.feed import Event
-from workspace.live.models import Claim
+from workspace.live.models import ParagraphClaim
 from workspace.people.models import Forum, Person
-from workspace.web.i18n import N_, Messages
-from workspace.web.services import Work
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
 
 MOST_NAMED = 4
 
 
-class Tidings(Struct):
+class NewsSummary(Struct):
     """What has been counted since the page was opened. What the reader did themselves is no news to them."""
 
     reader: UUID | None
@@ -65,7 +67,7 @@ def _counted_as(event: Event) -> str:
     return event.event
 
 
-def here(db: Db, people: frozenset[UUID], messages: Messages, *, reader: UUID | None) -> str:
+def people_here(db: Db, people: frozenset[UUID], messages: Messages, *, reader: UUID | None) -> str:
     """Who else is here, as a sentence; "" when nobody is."""
     others = people - {reader}
     if not others:
@@ -78,7 +80,7 @@ def here(db: Db, people: frozenset[UUID], messages: Messages, *, reader: UUID | 
 
 
 def claimed(
-    db: Db, claims: Sequence[Claim], declaration: Declaration, forum: Forum, messages: Messages
+    db: Db, claims: Sequence[ParagraphClaim], declaration: Declaration, forum: Forum, messages: Messages
 ) -> dict[str, list[str]]:
     """Who is at work on what, as sentences, by block."""
     if not claims:
@@ -88,7 +90,7 @@ def claimed(
     for one in claims:
         block = str(one.block_id)
         number = numbered.get(block, "")
-        where = naming.numbered_name(number, messages) if number else messages.gettext(N_("A paragraph"))
+        where = labels.numbered_name(number, messages) if number else messages.gettext(N_("A paragraph"))
         found.setdefault(block, []).append(claim_said(one, where, forum, messages))
     return found
 
@@ -99,7 +101,7 @@ def who_claims(db: Db, declaration: Declaration, block_id: UUID, name: str, work
     return " ".join(claim_said(one, name, declaration.forum, work.messages) for one in claims)
 
 
-def claim_said(claim: Claim, where: str, forum: Forum, messages: Messages) -> str:
+def claim_said(claim: ParagraphClaim, where: str, forum: Forum, messages: Messages) -> str:
     """The sentence of one claim; `where` is what the paragraph is called."""
     since = forum.local(claim.since)
     return messages.gettext(

@@ -7,7 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workspace.core.db import Model, primary_key
+from workspace.core.events import PersonErased
+from workspace.core.storage.db import Db, Model, primary_key
+from workspace.core.storage.forum_scope import scope
 from workspace.procedure.models import Question
 
 
@@ -81,3 +83,15 @@ class Notice(Model):
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+def forget(db: Db, event: PersonErased) -> None:
+    """Listener: it goes, because it says what somebody cared about."""
+    for model in (Follow, Notice):
+        db.execute(sa.delete(model).where(model.person_id == event.person_id))
+
+
+SCOPES = (
+    scope(Follow, Follow.forum_id, persons=Follow.person_id),
+    scope(Notice, Notice.forum_id, persons=Notice.person_id),
+)

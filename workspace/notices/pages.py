@@ -1,27 +1,175 @@
 """One's own notices in a browser, and what one follows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Annotated
 from uuid import UUID
 
+import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from drafts.text.blocks import Language
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.labels import ParagraphLabels, first_words
+from workspace.comments.models import CommentThread
+from workspace.comments.queries import CommentView, Conversations, VisibleThread
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
-from workspace.notices.following import FollowLine, follow_lines
-from workspace.notices.models import FollowKind
-from workspace.notices.service import FollowService, NoticeService, count_unread
-from workspace.notices.views import NoticeLine, Teller
-from workspace.web.i18n import N_
+from workspace.core.storage.db import Db, Model, Trilingual
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import BlockRecord, Declaration
+from workspace.notices import policy
+from workspace.notices.models import Follow, FollowKind
+from workspace.notices.service import MODELS, FollowService, NoticeService, count_unread
+from workspace.notices.views import NoticeLine, NoticeWriter
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation
+from workspace.sessions.models import Session
+from workspace.web.api import id_after
+from workspace.web.http.guards import OWN
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.sign_ins import SignInNeeded
+from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
-from workspace.web.paging import id_after
-from workspace.web.params import FromPath, URLEncodedBody
-from workspace.web.route_policies import OWN
-from workspace.web.services import Work
-from workspace.web.sign_ins import SignInNeeded
+
+BEGUN = N_("A conversation that %(who)s began")
+NO_LONGER_OPEN = N_("This is no longer open to you.")
+
+
+class FollowLine(Struct, frozen=True, kw_only=True):
+    """One thing that somebody follows. `href` is "" for what is no longer open to them.
+
+    `words` are the first ones of a conversation, in `language`, or "".
+    """
+
+    kind: str
+    subject_id: UUID
+    name: str
+    about: str = ""
+    href: str = ""
+    words: str = ""
+    language: str = ""
+
+
+def follow_lines(db: Db, work: Work, follows: Sequence[Follow]) -> list[FollowLine]:
+    """What these lines of the store are called."""
+    namer = _Namer(db, work, follows)
+    return [namer.line(one) for one in follows]
+
+
+class _Namer:
+    """Finds the names of what one reader follows."""
+
+    def __init__(self, db: Db, work: Work, follows: Sequence[Follow]) -> None:
+        self.db = db
+        self.work = work
+        self.follows = follows
+        wanted = [one.subject_id for one in follows if one.kind is FollowKind.THREAD]
+        self.threads = Conversations(db).among(wanted, actor=work.actor)
+        self.say: Callable[..., str] = work.messages.gettext
+        self.at: Callable[..., str] = work.url_for
+        self.passages: dict[UUID, ParagraphLabels] = {}
+
+    @cached_property
+    def subjects(self) -> Mapping[UUID, Model]:
+        """Everything that is followed, by id, and the declarations of it."""
+        found: dict[UUID, Model] = {}
+        for kind, model in MODELS.items():
+            found.update(self._rows(model, [one.subject_id for one in self.follows if one.kind is kind]))
+        of = {getattr(row, "declaration_id", None) for row in found.values()}
+        found.update(self._rows(Declaration, [declaration_id for declaration_id in of if declaration_id]))
+        return found
+
+    def _rows(self, model: type[Model], ids: Sequence[UUID]) -> Mapping[UUID, Model]:
+        key = sa.inspect(model).primary_key[0]
+        return {row[0]: row[1] for row in self.db.execute(sa.select(key, model).where(key.in_(ids)))} if ids else {}
+
+    def line(self, follow: Follow) -> FollowLine:
+        subject = self.subjects.get(follow.subject_id)
+        forum = None
+        if isinstance(subject, policy.Followable):
+            forum = policy.forum_open_to(self.db, self.work.actor, subject)
+        gone = FollowLine(kind=follow.kind.value, subject_id=follow.subject_id, name=self.say(NO_LONGER_OPEN))
+        if forum is None:
+            return gone
+        if isinstance(subject, CommentThread):
+            seen = self.threads.get(subject.id)
+            return self._conversation(subject, seen, forum) if seen else gone
+        name, about, href = self._named(forum, subject)
+        return FollowLine(kind=follow.kind.value, subject_id=follow.subject_id, name=name, about=about, href=href)
+
+    def _named(self, forum: Forum, subject: object) -> tuple[str, str, str]:
+        of_forum = self._said(forum.name)
+        match subject:
+            case Declaration():
+                return self._said(subject.name), of_forum, self._href("reading", subject)
+            case BlockRecord():
+                declaration = self._declaration(subject.declaration_id)
+                name = self._paragraph(declaration, subject.id) or self.say(N_("A paragraph that was taken out"))
+                return name, self._said(declaration.name), self._href("paragraph", declaration, block_id=subject.id)
+            case Amendment():
+                declaration = self._declaration(subject.declaration_id)
+                name = self.say(N_("Amendment %(number)s"), number=subject.number)
+                return name, self._said(declaration.name), self._href("amendment", declaration, number=subject.number)
+            case Recommendation():
+                name = self.say(N_("Recommendation %(number)s"), number=subject.number)
+                return name, of_forum, self.at("recommendation", forum=forum.slug, number=subject.number)
+            case Session():
+                return subject.title, of_forum, self.at("session", forum=forum.slug, session_id=subject.id)
+            case _:
+                return of_forum, "", self.at("forum", forum=forum.slug)
+
+    def _conversation(self, thread: CommentThread, seen: VisibleThread, forum: Forum) -> FollowLine:
+        first = _first(seen.comments)
+        begun = {"who": first.author} if first and first.author else {}
+        return FollowLine(
+            kind=FollowKind.THREAD.value,
+            subject_id=thread.id,
+            name=self.say(BEGUN, **begun) if begun else self.say(N_("A conversation")),
+            about=" · ".join(part for part in self._where(thread, seen, forum) if part),
+            href=self.at("thread", forum=forum.slug, thread_id=thread.id),
+            words=first_words(" ".join(first.text.split())) if first else "",
+            language=first.language.value if first else "",
+        )
+
+    def _where(self, thread: CommentThread, seen: VisibleThread, forum: Forum) -> Iterator[str]:
+        """The declaration, or the forum, and what of it the conversation is about."""
+        if thread.declaration_id is None:
+            yield self._said(forum.name)
+            yield self.say("Recommendation %(number)s", number=seen.number)
+            return
+        declaration = self._declaration(thread.declaration_id)
+        yield self._said(declaration.name)
+        if thread.block_id is not None:
+            yield self._paragraph(declaration, thread.block_id)
+        elif seen.number is not None:
+            yield self.say("Amendment %(number)s", number=seen.number)
+
+    def _paragraph(self, declaration: Declaration, block_id: UUID) -> str:
+        """The number of a paragraph, or its first words; "" for one that is no longer in the text."""
+        if declaration.id not in self.passages:
+            rows, language = queries.head_rows(self.db, declaration), Language(self.work.language)
+            self.passages[declaration.id] = ParagraphLabels(rows, language, self.work.messages, "")
+        return self.passages[declaration.id].name_of(str(block_id))
+
+    def _declaration(self, declaration_id: UUID) -> Declaration:
+        found = self.subjects.get(declaration_id)
+        return found if isinstance(found, Declaration) else self.db.get_one(Declaration, declaration_id)
+
+    def _href(self, name: str, declaration: Declaration, **values: object) -> str:
+        return self.at(name, forum=declaration.forum.slug, declaration=declaration.slug, **values)
+
+    def _said(self, name: Trilingual) -> str:
+        return name.said_in(self.work.language)
+
+
+def _first(comments: Sequence[CommentView]) -> CommentView | None:
+    """The first remark that has words for its reader."""
+    return next((one for one in comments if one.text), None)
+
 
 SHOWN = 50  # notices on one page
 
@@ -65,7 +213,7 @@ class NoticePages(Controller):
         actor = _somebody(work)
         with work.reading() as db:
             found = NoticeService(db).listed(actor=actor, limit=SHOWN + 1, after=id_after(cursor))
-            teller = Teller(db, work, found)
+            teller = NoticeWriter(db, work, found)
             context = NoticesPage(
                 unread=count_unread(db, actor),
                 lines=[teller.line(one) for one in found[:SHOWN]],
@@ -87,7 +235,7 @@ class NoticePages(Controller):
         actor = _somebody(work)
         with work.reading() as db:
             notice = NoticeService(db).found(notice_id, actor=actor)
-            href = Teller(db, work, [notice]).line(notice).href
+            href = NoticeWriter(db, work, [notice]).line(notice).href
         return redirect(work, href or work.url_for("notices"))
 
     @post("/{notice_id:uuid}", name="open_notice", sync_to_thread=True, policy=OWN)
@@ -96,7 +244,7 @@ class NoticePages(Controller):
         actor = work.actor
         with work.writing() as db:
             notice = NoticeService(db).read(notice_id, actor=actor)
-            href = Teller(db, work, [notice]).line(notice).href
+            href = NoticeWriter(db, work, [notice]).line(notice).href
         return redirect(work, href or work.url_for("notices"))
 
 

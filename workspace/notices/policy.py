@@ -1,15 +1,15 @@
 """What somebody may follow and be told of: what they may read, when they follow it and again when they read of it."""
 
-from workspace.amendments.models import Amendment
-from workspace.amendments.policy import may_read as may_read_amendment
-from workspace.comments.conversations import Conversations
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.comments.models import CommentThread
 from workspace.comments.policy import forum_of, may_read_thread
+from workspace.comments.queries import Conversations
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import NotAllowed
-from workspace.declarations.models import BlockRecord, Declaration
-from workspace.declarations.policy import may_do, may_read
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import BlockRecord, Declaration
+from workspace.declarations.domain.policy import may_do, may_read
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_one

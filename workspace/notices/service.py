@@ -5,13 +5,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from workspace.amendments.models import Amendment
+from workspace.amendments.domain.models import Amendment
 from workspace.comments.models import CommentThread
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db, Model
 from workspace.core.errors import NotFound
-from workspace.declarations.models import BlockRecord, Declaration
+from workspace.core.storage.db import Db, Model
+from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.notices import policy
 from workspace.notices.models import Follow, FollowKind, Notice
 from workspace.people.models import Forum

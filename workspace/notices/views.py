@@ -10,29 +10,29 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
-from drafts.blocks import Language
-from workspace.amendments.models import Amendment, Decision, Verdict
-from workspace.amendments.policy import may_read as may_read_amendment
+from drafts.text.blocks import Language
+from workspace.amendments.domain.models import Amendment, Decision, Verdict
+from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.approvals.service import ApprovalService
-from workspace.comments.conversations import Conversations
 from workspace.comments.models import CommentThread
 from workspace.comments.policy import may_read_thread
+from workspace.comments.queries import Conversations
 from workspace.core.actor import Actor
-from workspace.core.db import Db, Model
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Deadline, Declaration, Revision, Stage
-from workspace.declarations.naming import numbered_name
-from workspace.declarations.phases import NAMES, WINDOW
-from workspace.declarations.policy import may_read
-from workspace.declarations.reasons_given import MOVED, REDATED, Given, ReasonsGiven
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Model
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Deadline, Declaration, Revision, Stage
+from workspace.declarations.domain.policy import may_read
+from workspace.declarations.domain.reasons import MOVED, REDATED, GivenReason, GivenReasons
+from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES, numbered_name
 from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Mandate, Person
-from workspace.procedure import question_policy
+from workspace.procedure import policy as question_policy
 from workspace.procedure.models import Means, Question
 from workspace.procedure.subjects import ENDINGS
-from workspace.web.i18n import N_, Messages
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
 
 Row = TypeVar("Row", bound=Model)
 VERDICTS: Mapping[Verdict, str] = {
@@ -145,7 +145,7 @@ class NoticeLine(Struct, frozen=True):
     reason: str = ""
 
 
-class Reader(Protocol):
+class NoticeReader(Protocol):
     """Who reads notices, and where their pages are: a request, or the receiver of a letter."""
 
     @property
@@ -160,7 +160,7 @@ class Reader(Protocol):
     def url_for(self, name: str, **values: object) -> str: ...
 
 
-class Things:
+class NoticeSubjects:
     """What some notices are about, whoever reads them: one query for each kind of thing, however many there are."""
 
     def __init__(self, db: Db, notices: Sequence[Notice]) -> None:
@@ -175,10 +175,10 @@ class Things:
         self.closing = self._closing([one.declaration_id for one in notices if one.kind is NoticeKind.CLOSING])
         self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
         self.numbered = self._numbered(notices)
-        self.reasons = ReasonsGiven(db, _texts(one for one in notices if one.kind in _TOLD_WHY))
+        self.reasons = GivenReasons(db, _texts(one for one in notices if one.kind in _TOLD_WHY))
         self.declined = ApprovalService(db).declined(_texts(one for one in notices if one.word.endswith(_DECLINED)))
 
-    def given(self, notice: Notice) -> Given | None:
+    def given(self, notice: Notice) -> GivenReason | None:
         """Why a phase was moved or a date changed, where this notice tells of that."""
         if notice.kind not in _TOLD_WHY:
             return None
@@ -224,13 +224,15 @@ class Things:
         return {one.id: one for one in self.db.scalars(statement)} if ids else {}
 
 
-class Teller:
+class NoticeWriter:
     """Finds the words of notices for one reader. `things` are what they are about, where that was found already."""
 
-    def __init__(self, db: Db, work: Reader, notices: Sequence[Notice], things: Things | None = None) -> None:
+    def __init__(
+        self, db: Db, work: NoticeReader, notices: Sequence[Notice], things: NoticeSubjects | None = None
+    ) -> None:
         self.db = db
         self.work = work
-        self.things = things or Things(db, notices)
+        self.things = things or NoticeSubjects(db, notices)
 
     def line(self, notice: Notice) -> NoticeLine:
         is_open = self._is_open(notice)
@@ -318,9 +320,9 @@ class Teller:
         say: Callable[..., str] = self.work.messages.gettext
         if notice.kind is NoticeKind.PHASE:
             moved = self.things.given(notice)
-            return say(BACK if moved and moved.is_back else NEW_PHASE, phase=say(NAMES[Phase(notice.word)]))
+            return say(BACK if moved and moved.is_back else NEW_PHASE, phase=say(PHASE_NAMES[Phase(notice.word)]))
         stage = Stage(notice.word)
-        name = say(NAMES[stage.phase]) if stage.phase else say(WINDOW)
+        name = say(PHASE_NAMES[stage.phase]) if stage.phase else say(AMENDMENT_WINDOW)
         at = self.things.closing.get((notice.declaration_id, notice.word)) if notice.declaration_id else None
         if notice.kind is NoticeKind.CLOSING and at and notice.made_at <= at <= notice.made_at + _AHEAD:
             return say(CLOSES.get(stage, CLOSES[None]), stage=name, when=self._moment(at, notice))

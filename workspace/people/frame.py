@@ -2,26 +2,26 @@
 
 from msgspec import Struct
 
-from workspace.core.db import Db
 from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.web.pages import Place
-from workspace.web.services import Work
+from workspace.web.http.request_context import Work
+from workspace.web.pages import PagePlace
 
 
 class ForumFrame(Struct, frozen=True):
     """The forum of a page. `forum` lives as long as the unit of work; `place` is a plain value for the page."""
 
     forum: Forum
-    place: Place
+    place: PagePlace
 
 
 def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
     """Find the forum of a page; raises `NotFound`. Its header leads to no declaration."""
     forum = PeopleService(db).forum(forum_slug)
-    place = Place(
+    place = PagePlace(
         network=forum.network.name.said_in(work.language),
         forum=forum.slug,
         forum_name=forum.name.said_in(work.language),
@@ -30,16 +30,16 @@ def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
     return ForumFrame(forum, place)
 
 
-def leading_on(db: Db, found: ForumFrame, *, work: Work) -> Place:
+def header_place(db: Db, found: ForumFrame, *, work: Work) -> PagePlace:
     """The place of a page of a slice below the declarations: its header leads to the forum's declaration all the same.
 
     The application says how, as `Site.lead`; without it the header leads to no declaration.
     """
-    place: Place = work.site.lead(db, found, work) if work.site.lead else found.place
+    place: PagePlace = work.site.lead(db, found, work) if work.site.lead else found.place
     return place
 
 
-def forum_of_address(work: Work) -> Place | None:
+def forum_of_address(work: Work) -> PagePlace | None:
     """The place of a page that is about an error: the forum that its address names, if there is one."""
     slug = next(iter(work.request.scope["path"].strip("/").split("/")[1:]), "")
     try:

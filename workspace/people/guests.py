@@ -10,18 +10,18 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import selectinload
 
-from workspace.core import clock, log, mail
+from workspace.core import clock, outbox
 from workspace.core.actor import NOBODY, Actor, Role
-from workspace.core.db import Db, Store, new_id
 from workspace.core.errors import NotAllowed, NotFound
-from workspace.people.checks import known_language, person_name
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Store, new_id
 from workspace.people.models import Contact, Forum, Mandate, Person
-from workspace.people.roster_entries import email_address
+from workspace.people.validation import email_address, known_language, person_name
 
 PASS_LASTS = timedelta(days=1)
 
 
-class Arrived(Struct, frozen=True):
+class NewGuest(Struct, frozen=True):
     """A new guest, and the token by which their browser goes on as them for a day. It is told only here."""
 
     person: Person
@@ -34,7 +34,7 @@ class GuestService:
     def __init__(self, db: Db) -> None:
         self.db = db
 
-    def come_in(self, forum: Forum, *, name: str, email: str, language: str) -> Arrived:
+    def come_in(self, forum: Forum, *, name: str, email: str, language: str) -> NewGuest:
         """Make a visitor a guest of the forum, and send a link to the address, to show that it is theirs.
 
         Raises `NotAllowed` where the forum has no guests, and `Invalid` for a name or address that cannot be.
@@ -56,17 +56,17 @@ class GuestService:
         self.db.add(guest)
         self.db.flush()
         log.record(self.db, "guest.came_in", actor=person.as_actor(), forum_id=forum.id, person=str(person.id))
-        mail.post(
+        outbox.queue_letter(
             self.db,
             "guest_check",
             to=guest.email,
             language=person.language,
             person_id=person.id,
             forum_id=forum.id,
-            path=mail.sealed_link(self.db, f"/{language}/{forum.slug}/guests/{check}"),
+            path=outbox.seal_link(self.db, f"/{language}/{forum.slug}/guests/{check}"),
             forum=forum.name.said_in(language),
         )
-        return Arrived(person, token)
+        return NewGuest(person, token)
 
     def actor(self, token: str) -> Actor:
         """Whom a browser with this token goes on as; nobody when a day has passed, or it is no such token."""
@@ -107,7 +107,7 @@ class GuestService:
         return {one.person_id: one for one in self.db.scalars(statement)}
 
 
-def end_passes(store: Store) -> int:
+def end_guest_passes(store: Store) -> int:
     """Forget the passes of guests whose day is over, so that a clock that is put back does not give them again."""
     is_over = sa.and_(Contact.pass_hash.is_not(None), Contact.made_at <= clock.now() - PASS_LASTS)
     with store.reading() as db:

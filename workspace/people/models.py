@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workspace.core.actor import Actor, Held, Lent, Role
-from workspace.core.db import Model, Trilingual, primary_key
-from workspace.core.permissions import Phase
+from workspace.core.actor import Actor, ActorMandate, EmergencyRight, Role
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Model, Trilingual, primary_key
+from workspace.core.storage.forum_scope import scope
 
 
 class Registration(StrEnum):
@@ -103,7 +104,9 @@ class Person(Model):
     erased_at: Mapped[datetime | None]
 
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="person")
-    lent: Mapped[list["LentRight"]] = relationship(foreign_keys="LentRight.person_id", back_populates="person")
+    lent: Mapped[list["EmergencyAccess"]] = relationship(
+        foreign_keys="EmergencyAccess.person_id", back_populates="person"
+    )
 
     def as_actor(self) -> Actor:
         """The person as somebody who acts; only administrators can have been lent anything."""
@@ -112,7 +115,7 @@ class Person(Model):
             person_id=self.id,
             name=self.name,
             mandates=tuple(mandate.as_held() for mandate in self.mandates),
-            lent=tuple(Lent(access.forum_id, access.until) for access in self.lent if not access.closed_at)
+            lent=tuple(EmergencyRight(access.forum_id, access.until) for access in self.lent if not access.closed_at)
             if is_admin
             else (),
         )
@@ -142,8 +145,8 @@ class Mandate(Model):
     forum: Mapped[Forum] = relationship(lazy="joined", innerjoin=True)  # whose days its dates are
     organisation: Mapped[Organisation | None] = relationship()
 
-    def as_held(self) -> Held:
-        return Held(
+    def as_held(self) -> ActorMandate:
+        return ActorMandate(
             self.forum_id,
             Role(self.role),
             self.organisation_id,
@@ -165,7 +168,7 @@ def languages_of(written: str) -> frozenset[str] | None:
     return frozenset() if written == NO_LANGUAGE else frozenset(written.split(","))
 
 
-class LentRight(Model):
+class EmergencyAccess(Model):
     """The glass somebody broke: why they see the texts of a forum, from when until when. Ends early when closed."""
 
     __tablename__ = "lent_right"
@@ -212,3 +215,10 @@ class Roster(Model):
     made_at: Mapped[datetime]
     source: Mapped[str]
     rows: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+
+
+SCOPES = (
+    scope(Organisation, Organisation.network_id, order=(Organisation.merged_into_id.is_not(None), Organisation.id)),
+    scope(Mandate, Mandate.forum_id, persons=Mandate.person_id),
+    scope(EmergencyAccess, EmergencyAccess.forum_id),
+)

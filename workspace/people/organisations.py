@@ -6,17 +6,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.core import log
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
 from workspace.people import policy
-from workspace.people.checks import known_country, other_names, short_line
 from workspace.people.models import Forum, Mandate, Organisation, OrganisationKind
-from workspace.people.words import folded
+from workspace.people.validation import folded, known_country, other_names, short_line
 
 
-class New(Struct, frozen=True):
+class NewOrganisation(Struct, frozen=True):
     """An organisation that is to be added."""
 
     name: str
@@ -49,7 +48,7 @@ class OrganisationService:
 
     def named(self, forum: Forum, name: str) -> Organisation | None:
         """The one with this name or alias, without regard to case and accents."""
-        return index(self.every(forum)).get(folded(name))
+        return organisation_index(self.every(forum)).get(folded(name))
 
     def add(
         self,
@@ -76,18 +75,18 @@ class OrganisationService:
         aliases: Sequence[str],
     ) -> Organisation:
         """Add one for somebody who has been found allowed to."""
-        given = New(name, kind, country, aliases)
-        [organisation] = self.put_all(forum, [given], known=index(self.every(forum)), actor=actor)
+        given = NewOrganisation(name, kind, country, aliases)
+        [organisation] = self.put_all(forum, [given], known=organisation_index(self.every(forum)), actor=actor)
         return organisation
 
     def put_all(
-        self, forum: Forum, wanted: Iterable[New], *, known: dict[str, Organisation], actor: Actor
+        self, forum: Forum, wanted: Iterable[NewOrganisation], *, known: dict[str, Organisation], actor: Actor
     ) -> list[Organisation]:
         """Add several, in as many queries as one takes; `known` is the index of those there are, and is kept up."""
         made = [_made(forum, entry, known) for entry in wanted]
         self.db.add_all(made)
         self.db.flush()
-        events = [log.Event("organisation.added", {"organisation": str(one.id)}) for one in made]
+        events = [log.LogEvent("organisation.added", {"organisation": str(one.id)}) for one in made]
         log.record_all(self.db, events, actor=actor, forum_id=forum.id)
         return made
 
@@ -108,7 +107,9 @@ class OrganisationService:
         name = short_line("name", name)
         before = () if folded(name) == folded(organisation.name) else (organisation.name,)
         aliases = other_names([*aliases, *before], than=name)
-        _ensure_free(index(other for other in self.every(forum) if other is not organisation), name, aliases)
+        _ensure_free(
+            organisation_index(other for other in self.every(forum) if other is not organisation), name, aliases
+        )
         organisation.name, organisation.kind = name, kind
         organisation.country, organisation.aliases = known_country(country), aliases
         self.db.flush()
@@ -143,18 +144,18 @@ class OrganisationService:
             mandate.organisation = kept
 
 
-def index(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
+def organisation_index(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
     """Organisations by every name they go by."""
     return {folded(name): one for one in organisations for name in (*one.aliases, one.name)}
 
 
-def _made(forum: Forum, new: New, known: dict[str, Organisation]) -> Organisation:
+def _made(forum: Forum, new: NewOrganisation, known: dict[str, Organisation]) -> Organisation:
     name = short_line("name", new.name)
     aliases = other_names(new.aliases, than=name)
     _ensure_free(known, name, aliases)
     country = known_country(new.country)
     made = Organisation(network_id=forum.network_id, name=name, kind=new.kind, country=country, aliases=aliases)
-    known.update(index([made]))
+    known.update(organisation_index([made]))
     return made
 
 

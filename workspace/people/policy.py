@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from workspace.core import clock
 from workspace.core.actor import Actor, Role, When
-from workspace.core.conditions import Case, Condition
 from workspace.core.errors import NotAllowed
-from workspace.core.permissions import NOTHING_KNOWN, WITH_GROUNDS, Phase, allowed, may
+from workspace.core.security.conditions import Case, Condition
+from workspace.core.security.permissions import NOTHING_KNOWN, WITH_GROUNDS, Phase, allowed, may
 from workspace.people.models import Forum, Mandate
 
 EVERYDAY_ROLES = frozenset({Role.MEMBER, Role.OBSERVER})

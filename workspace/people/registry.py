@@ -1,7 +1,7 @@
 """What people adds to the application: permissions, reasons for refusals, kinds of log entries, letters."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     ADMIN,
     ALWAYS,
     AUDITOR,
@@ -12,24 +12,24 @@ from workspace.core.permission_table import (
     SECRETARIAT,
     STAFF,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.letter_wording import NOT_YOU, ONCE, Wording
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.letter_wording import NOT_YOU, ONCE, Wording
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "organisation.manage_people": row(
+        "organisation.manage_people": permission_row(
             grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)),
             grants(ALWAYS, SECRETARIAT, ADMIN),
         ),
-        "roles.assign": row(grants("SDRCV", *STAFF), grants("S", ADMIN)),
-        "forum.export_all": row(grants(ALWAYS, *STAFF), grants(ALWAYS, ADMIN, when=LENT)),
-        "settings.manage": row(grants(ALWAYS, ADMIN)),
-        "breakglass.open": row(grants(ALWAYS, ADMIN, when=REASON)),
-        "breakglass.close": row(grants(ALWAYS, ADMIN, when=OWN), grants(ALWAYS, *STAFF)),
-        "breakglass.read": row(grants(ALWAYS, *STAFF, AUDITOR, ADMIN)),
+        "roles.assign": permission_row(grants("SDRCV", *STAFF), grants("S", ADMIN)),
+        "forum.export_all": permission_row(grants(ALWAYS, *STAFF), grants(ALWAYS, ADMIN, when=LENT)),
+        "settings.manage": permission_row(grants(ALWAYS, ADMIN)),
+        "breakglass.open": permission_row(grants(ALWAYS, ADMIN, when=REASON)),
+        "breakglass.close": permission_row(grants(ALWAYS, ADMIN, when=OWN), grants(ALWAYS, *STAFF)),
+        "breakglass.read": permission_row(grants(ALWAYS, *STAFF, AUDITOR, ADMIN)),
     },
     reasons={
         ("workspace.invalid", "is_so_already"): N_("It is so already: nothing would change."),

@@ -1,30 +1,122 @@
 """Members and mandates in bulk: a spreadsheet is checked row by row, shown, and then taken in whole or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
-from workspace.core import clock, events, log
+from workspace.core import clock, events
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound
-from workspace.people import policy
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, new_id
+from workspace.people import policy, validation
 from workspace.people.mandates import facts_of
 from workspace.people.models import Contact, Forum, Mandate, Organisation, OrganisationKind, Person, Roster
-from workspace.people.organisations import New, OrganisationService, index
-from workspace.people.roster_entries import Entry, read_entry
-from workspace.people.roster_file import Sheet
-from workspace.people.words import folded
+from workspace.people.organisations import NewOrganisation, OrganisationService, organisation_index
+from workspace.people.roster_file import KINDS, LANGUAGES, ROLES, RosterSheet
+from workspace.people.validation import email_address, ensure_in_order, folded, person_name, short_line
+
+Value = TypeVar("Value")
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+
+
+class RosterEntry(Struct, frozen=True):
+    """What one row says. What could not be understood is empty here and stands among the row's problems."""
+
+    line: int
+    name: str
+    email: str
+    organisation: str
+    kind: OrganisationKind | None
+    country: str
+    role: Role | None
+    starts_on: date | None
+    ends_on: date | None
+    language: str
+
+
+def read_entry(line: int, row: Mapping[str, str]) -> tuple[RosterEntry, list[Invalid]]:
+    """Understand a row, column by column. Every problem names its column and what stands there."""
+    problems: list[Invalid] = []
+
+    def read(column: str, reader: Callable[[str], Value], otherwise: Value) -> Value:
+        try:
+            return reader(row[column]) if row.get(column) else otherwise
+        except Invalid as refusal:
+            problems.append(refusal)
+            return otherwise
+
+    starts_on, ends_on = (
+        read("starts_on", partial(roster_day, "starts_on"), None),
+        read("ends_on", partial(roster_day, "ends_on"), None),
+    )
+    name = " ".join(filter(None, (row.get("given_name") or row.get("name"), row.get("family_name"))))
+    if row.get("given_name") and row.get("name") and not row.get("family_name"):
+        name = f"{row['given_name']} {row['name']}"  # French: Prénom, Nom
+    try:
+        name = person_name(name)
+    except Invalid as refusal:
+        problems.append(refusal)
+    try:
+        ensure_in_order(starts_on, ends_on)
+    except Invalid as refusal:
+        problems.append(refusal)
+    entry = RosterEntry(
+        line=line,
+        name=name,
+        email=read("email", email_address, ""),
+        organisation=read("organisation", lambda told: short_line("organisation", told), ""),
+        kind=read("kind", _one_of("kind", KINDS, "unknown_organisation_kind"), None),
+        country=read("country", _one_of("country", validation.country_codes_by_name(), "unknown_country"), ""),
+        role=read("role", _one_of("role", ROLES, "unknown_role"), None),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        language=read("language", _one_of("language", LANGUAGES, "unknown_language"), ""),
+    )
+    return entry, problems
+
+
+def _one_of(column: str, known: Mapping[str, Value], reason: str) -> Callable[[str], Value]:
+    def read(told: str) -> Value:
+        found = known.get(folded(told))
+        if found is None:
+            raise Invalid(field=column, reason=reason, given=told[:80])
+        return found
+
+    return read
+
+
+def roster_day(column: str, told: str) -> date | None:
+    """A day written as 2027-06-10, 10/06/2027 or 10.6.2027, None for nothing; raises `Invalid` for anything else."""
+    told = told.strip()
+    if not told:
+        return None
+    if found := _ISO.fullmatch(told):
+        year, month, of_month = found.groups()
+    elif found := _DAY_FIRST.fullmatch(told):
+        of_month, month, year = found.groups()
+    else:
+        raise Invalid(field=column, reason="unknown_day", given=told[:80])
+    try:
+        return date(int(year), int(month), int(of_month))
+    except ValueError as error:
+        raise Invalid(field=column, reason="unknown_day", given=told[:80]) from error
+
 
 KEPT_FOR = timedelta(days=1)
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What taking a row in does."""
 
     NEW = "new"  # a person who was not listed
@@ -32,17 +124,17 @@ class Outcome(StrEnum):
     KNOWN = "known"  # nothing: they hold this role already
 
 
-class Checked(Struct, frozen=True):
+class CheckedRow(Struct, frozen=True):
     """One row: what it says, what is wrong with it, and what taking it in would do."""
 
-    entry: Entry
+    entry: RosterEntry
     problems: Sequence[Invalid]
-    outcome: Outcome
+    outcome: RowOutcome
     person_id: UUID | None = None
     is_new_organisation: bool = False
 
 
-class Taken(Struct, frozen=True):
+class ImportedPerson(Struct, frozen=True):
     """Somebody from a row that was taken in, with the address the row gave."""
 
     person: Person
@@ -59,7 +151,7 @@ class _Register(Struct, frozen=True):
     held: set[tuple[UUID, Role, UUID | None]] = field(default_factory=set)
 
 
-def purge(db: Db) -> None:
+def purge_rosters(db: Db) -> None:
     """Take out the lists that were shown a day ago and never taken in: they hold names and addresses."""
     db.execute(sa.delete(Roster).where(Roster.made_at < clock.now() - KEPT_FOR))
 
@@ -73,10 +165,10 @@ class RosterService:
     def __init__(self, db: Db) -> None:
         self.db = db
 
-    def keep(self, forum: Forum, sheet: Sheet, *, source: str, role: Role, actor: Actor) -> Roster:
+    def keep(self, forum: Forum, sheet: RosterSheet, *, source: str, role: Role, actor: Actor) -> Roster:
         """Keep the rows for the preview; `role` is that of rows that name none. Older ones of a day ago go."""
         policy.ensure_may_see_people(actor, forum)
-        purge(self.db)
+        purge_rosters(self.db)
         rows = [
             {"line": line, **row, "role": row.get("role") or role.value, "language": row.get("language", "")}
             for line, row in sheet.rows
@@ -103,13 +195,13 @@ class RosterService:
             raise NotFound(what="roster", id=str(roster_id))
         return roster
 
-    def check(self, forum: Forum, roster: Roster, *, known: Mapping[str, UUID], actor: Actor) -> list[Checked]:
+    def check(self, forum: Forum, roster: Roster, *, known: Mapping[str, UUID], actor: Actor) -> list[CheckedRow]:
         """Look at every row; the register itself is not touched."""
         return _Checking(forum, self._register(forum, known), actor).all(roster.rows)
 
     def take_in(
         self, forum: Forum, roster: Roster, *, known: Mapping[str, UUID], only_good: bool, actor: Actor
-    ) -> list[Taken]:
+    ) -> list[ImportedPerson]:
         """Bring the rows into the register: every one, or with `only_good` those without problems.
 
         Raises `Invalid` when a row has a problem and all were asked for, or none is left to take.
@@ -147,7 +239,7 @@ class RosterService:
             .where(Mandate.forum_id == forum.id, Contact.check_hash.is_(None))
         )
         return _Register(
-            organisations=index(OrganisationService(self.db).every(forum)),
+            organisations=organisation_index(OrganisationService(self.db).every(forum)),
             by_email={**{one.email: one.person_id for one in contacts}, **known},
             by_name={(folded(one.person.name), one.organisation_id): one.person_id for one in mandates},
             held={
@@ -170,10 +262,10 @@ class _Checking:
             actor.is_operator
         )
 
-    def all(self, rows: Iterable[Mapping[str, str]]) -> list[Checked]:
+    def all(self, rows: Iterable[Mapping[str, str]]) -> list[CheckedRow]:
         return [self._row(*read_entry(int(row["line"]), row)) for row in rows]
 
-    def _row(self, entry: Entry, problems: list[Invalid]) -> Checked:
+    def _row(self, entry: RosterEntry, problems: list[Invalid]) -> CheckedRow:
         organisation = self.register.organisations.get(folded(entry.organisation)) if entry.organisation else None
         is_new = bool(entry.organisation) and organisation is None
         problems = [*problems, *self._repeated(entry), *self._not_allowed(entry, organisation, is_new=is_new)]
@@ -181,14 +273,14 @@ class _Checking:
         person_id = self.register.by_email.get(entry.email) if entry.email else None
         if person_id is None and not is_new:
             person_id = self.register.by_name.get((folded(entry.name), where))
-        outcome = Outcome.NEW if person_id is None else Outcome.ROLE
+        outcome = RowOutcome.NEW if person_id is None else RowOutcome.ROLE
         if person_id and entry.role and (person_id, entry.role, where) in self.register.held:
-            outcome = Outcome.KNOWN
+            outcome = RowOutcome.KNOWN
         elif person_id is not None and person_id == self.actor.person_id:
             problems.append(Invalid(field="role", reason="not_yourself"))
-        return Checked(entry, problems, outcome, person_id, is_new_organisation=is_new)
+        return CheckedRow(entry, problems, outcome, person_id, is_new_organisation=is_new)
 
-    def _repeated(self, entry: Entry) -> Iterable[Invalid]:
+    def _repeated(self, entry: RosterEntry) -> Iterable[Invalid]:
         if entry.email:
             name, line = self.names.setdefault(entry.email, (folded(entry.name), entry.line))
             if name != folded(entry.name):
@@ -198,7 +290,7 @@ class _Checking:
         if (line := self.rows.setdefault(who, entry.line)) != entry.line and who[0]:
             yield Invalid(field="name", reason="same_row", line=line)
 
-    def _not_allowed(self, entry: Entry, organisation: Organisation | None, *, is_new: bool) -> Iterable[Invalid]:
+    def _not_allowed(self, entry: RosterEntry, organisation: Organisation | None, *, is_new: bool) -> Iterable[Invalid]:
         if is_new and not self.may_add_organisations:
             yield Invalid(field="organisation", reason="not_your_organisation", given=entry.organisation)
         where = organisation.id if organisation else None
@@ -214,10 +306,10 @@ class _TakingIn:
     def __init__(self, db: Db, forum: Forum, register: _Register, actor: Actor) -> None:
         self.db, self.forum, self.register, self.actor = db, forum, register, actor
         self.made: dict[str, Person] = {}  # people who were new in a row before, by address or name
-        self.events: list[log.Event] = []
+        self.events: list[log.LogEvent] = []
         self.changed: dict[UUID, None] = {}  # people who were there already, and whose rights change
 
-    def rows(self, checked: Sequence[Checked]) -> list[Taken]:
+    def rows(self, checked: Sequence[CheckedRow]) -> list[ImportedPerson]:
         self._add_organisations(row.entry for row in checked)
         ids = {row.person_id for row in checked if row.person_id}
         known = {one.id: one for one in self.db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
@@ -227,16 +319,16 @@ class _TakingIn:
             events.publish(self.db, events.RightsChanged(person_id=person_id, actor=self.actor))
         return taken
 
-    def _add_organisations(self, entries: Iterable[Entry]) -> None:
+    def _add_organisations(self, entries: Iterable[RosterEntry]) -> None:
         known = self.register.organisations
-        new: dict[str, New] = {}
+        new: dict[str, NewOrganisation] = {}
         for one in entries:
             if one.organisation and folded(one.organisation) not in known:
                 kind = one.kind or OrganisationKind.CITY
-                new.setdefault(folded(one.organisation), New(one.organisation, kind, one.country))
+                new.setdefault(folded(one.organisation), NewOrganisation(one.organisation, kind, one.country))
         OrganisationService(self.db).put_all(self.forum, new.values(), known=known, actor=self.actor)
 
-    def _row(self, entry: Entry, known: Person | None) -> Taken:
+    def _row(self, entry: RosterEntry, known: Person | None) -> ImportedPerson:
         organisation = self.register.organisations.get(folded(entry.organisation)) if entry.organisation else None
         key = entry.email or f"{folded(entry.name)}|{organisation.id if organisation else ''}"
         person = known or self.made.get(key)
@@ -247,9 +339,9 @@ class _TakingIn:
             if entry.email:
                 self.db.add(Contact(person_id=person.id, email=entry.email, made_at=clock.now()))
         self._give(person, entry, organisation, is_new=is_new)
-        return Taken(person, entry.email, is_new)
+        return ImportedPerson(person, entry.email, is_new)
 
-    def _give(self, person: Person, entry: Entry, organisation: Organisation | None, *, is_new: bool) -> None:
+    def _give(self, person: Person, entry: RosterEntry, organisation: Organisation | None, *, is_new: bool) -> None:
         role, where = entry.role or Role.MEMBER, organisation.id if organisation else None
         if (person.id, role, where) in self.register.held:
             return
@@ -265,6 +357,6 @@ class _TakingIn:
             is_steward=False,
         )
         self.db.add(mandate)
-        self.events.append(log.Event("person.added" if is_new else "mandate.given", facts_of(mandate)))
+        self.events.append(log.LogEvent("person.added" if is_new else "mandate.given", facts_of(mandate)))
         if not is_new:
             self.changed[person.id] = None

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.core.db import Trilingual
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 from workspace.core.shapes import Shape, filled
+from workspace.core.storage.db import Trilingual
 from workspace.people.models import Forum, Mandate, Network, Person
-from workspace.people.rosters import Checked
+from workspace.people.rosters import CheckedRow
 
 Line = Annotated[str, Meta(max_length=200)]
 Country = Annotated[str, Meta(pattern="^([A-Z]{2})?$", description="Two letters of ISO 3166, or empty.")]
@@ -67,13 +67,17 @@ class ForumsOut(Struct, frozen=True, kw_only=True):
     items: list[ForumOut]
 
 
-class ForumSettings(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a forum works. `one_voice`: amendments and support are an organisation's, not a person's."""
+class SettingsIn(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a forum is to work."""
 
     registration: RegistrationWord
     guest_comments: bool
     one_voice: bool
     is_public_programme: bool
+
+
+class SettingsOut(SettingsIn, frozen=True, kw_only=True):
+    """How a forum works. `one_voice`: amendments and support are an organisation's, not a person's."""
 
 
 class OrganisationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,7 +129,7 @@ class PersonIn(MandateIn, frozen=True, kw_only=True, forbid_unknown_fields=True)
     email: Annotated[str, Meta(max_length=254)] = ""
 
 
-class NameIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PersonNameIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How somebody is called, and the language they are written to in."""
 
     name: Line
@@ -217,7 +221,7 @@ class RowOut(Struct, frozen=True, kw_only=True):
     problems: list[ProblemOut]
 
     @classmethod
-    def of(cls, checked: Checked, problems: Sequence[ProblemOut]) -> "RowOut":
+    def of(cls, checked: CheckedRow, problems: Sequence[ProblemOut]) -> "RowOut":
         entry = checked.entry
         return filled(
             cls,
@@ -238,14 +242,14 @@ class RosterOut(Struct, frozen=True, kw_only=True):
     with_problems: int
 
 
-class TakeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RosterImportIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which rows to take in: all, or those without problems; and whether to invite the people who are new."""
 
     rows: Literal["all", "good"] = "all"
     invite: bool = False
 
 
-class TakenOut(Struct, frozen=True, kw_only=True):
+class RosterImportOut(Struct, frozen=True, kw_only=True):
     """How many rows were taken in, how many people are new, and how many were invited."""
 
     rows: int

@@ -10,21 +10,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from workspace.core import clock, log
+from workspace.core import clock
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db, Trilingual
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Trilingual
 from workspace.people import policy
-from workspace.people.checks import (
-    address_word,
-    bounded,
-    ensure_in_order,
-    known_language,
-    known_timezone,
-    named_somehow,
-    person_name,
-)
 from workspace.people.mandates import facts_of
 from workspace.people.models import (
     Contact,
@@ -37,7 +29,16 @@ from workspace.people.models import (
     Registration,
 )
 from workspace.people.organisations import OrganisationService
-from workspace.people.roster_entries import email_address
+from workspace.people.validation import (
+    bounded_text,
+    email_address,
+    ensure_in_order,
+    known_language,
+    known_timezone,
+    person_name,
+    required_name,
+    valid_slug,
+)
 
 RESERVED = frozenset(  # words that stand beside forums in addresses
     {
@@ -161,8 +162,8 @@ class PeopleService:
         """
         policy.ensure_may_in(actor, "settings.manage", forum)
         ensure_in_order(starts_on, ends_on)
-        forum.name = named_somehow("name", name)
-        forum.description, forum.place = bounded("description", description), bounded("place", place)
+        forum.name = required_name("name", name)
+        forum.description, forum.place = bounded_text("description", description), bounded_text("place", place)
         forum.timezone = known_timezone(timezone)
         forum.starts_on, forum.ends_on = starts_on, ends_on
         self.db.flush()
@@ -273,5 +274,5 @@ class PeopleService:
         return next((network for network in networks if network.name == name), None) or Network(name=name)
 
     def _ensure_free(self, slug: str) -> None:
-        if address_word(slug) in RESERVED or self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
+        if valid_slug(slug) in RESERVED or self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
             raise Invalid(field="slug", reason="taken", given=slug)

@@ -9,21 +9,20 @@ import click
 from msgspec import Struct
 
 from workspace.core.settings import Settings
-from workspace.web import spoken
-from workspace.web.marking import N_
+from workspace.web.i18n import command_line
+from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor
-    from workspace.declarations.models import Declaration
+    from workspace.declarations.domain.models import Declaration
     from workspace.procedure.models import Question
-    from workspace.procedure.putting import About
-    from workspace.procedure.questions import QuestionService
-    from workspace.procedure.seen import SeenQuestion
+    from workspace.procedure.service import QuestionService, QuestionSubject
+    from workspace.procedure.visibility import QuestionView
 
 _CHOICES = ["yes", "no", "abstain"]
 
 
-@spoken.group()
+@command_line.group()
 def vote() -> None:
     """Open votes, cast them, close them, and read their record. DECLARATION is written FORUM/DECLARATION.
 
@@ -53,7 +52,7 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
 @click.argument("about", default="text")
 @click.option("--as", "name", required=True, help="Who puts it to the room: somebody who chairs the forum.")
 @click.option("--part", default="", help="Only these words of it, for a separate vote.")
-@click.option("--record-date", type=spoken.Day(), help="The day whose mandates count; today if none.")
+@click.option("--record-date", type=command_line.DayParameter(), help="The day whose mandates count; today if none.")
 @click.pass_obj
 def open_(
     settings: Settings, /, *, declaration: str, about: str, name: str, part: str, record_date: datetime | None
@@ -78,12 +77,12 @@ def open_(
 @click.pass_obj
 def cast(settings: Settings, declaration: str, number: int, choice: str, name: str) -> None:
     """Vote, once: for a delegate in the room who has no device of their own."""
-    from workspace.procedure.models import Choice
+    from workspace.procedure.models import VoteChoice
 
     with _room(settings, declaration) as room:
         actor = room.somebody(name)
         asked = room.service.numbered(room.declaration, number, actor=actor)
-        room.service.cast(asked, Choice(choice), actor=actor)
+        room.service.cast(asked, VoteChoice(choice), actor=actor)
         seen = room.see(asked, actor)
     _tell([seen])
 
@@ -120,7 +119,7 @@ def record(settings: Settings, declaration: str, number: int, *, as_json: bool) 
             click.echo(f"  {line}")
 
 
-class _Room(Struct, frozen=True):
+class _VoteContext(Struct, frozen=True):
     """One declaration, and what was put to its room."""
 
     declaration: "Declaration"
@@ -131,41 +130,41 @@ class _Room(Struct, frozen=True):
 
         return PeopleService(self.service.db).actor_named(self.declaration.forum, name)
 
-    def see(self, question: "Question", actor: "Actor") -> "SeenQuestion":
-        from workspace.procedure.seen import see
+    def see(self, question: "Question", actor: "Actor") -> "QuestionView":
+        from workspace.procedure.visibility import visible_question
 
-        return see(self.service, question, actor=actor)
+        return visible_question(self.service, question, actor=actor)
 
 
 @contextmanager
-def _room(settings: Settings, declaration: str) -> Iterator[_Room]:
-    from workspace.core.console import forum_and_declaration, opened
-    from workspace.declarations.service import DeclarationService
+def _room(settings: Settings, declaration: str) -> Iterator[_VoteContext]:
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
-    from workspace.procedure.questions import QuestionService
+    from workspace.procedure.service import QuestionService
 
     forum, slug = forum_and_declaration(declaration)
-    with opened(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() as db:
         found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
-        yield _Room(found, QuestionService(db))
+        yield _VoteContext(found, QuestionService(db))
 
 
-def _about(written: str, part: str) -> "About":
+def _about(written: str, part: str) -> "QuestionSubject":
     """Raises `NotFound` for what cannot be voted on."""
     from workspace.core.errors import NotFound
     from workspace.procedure.models import Subject
-    from workspace.procedure.question_forms import PutForm
+    from workspace.procedure.views import OpenQuestionForm
 
     if written.partition(":")[0] not in set(Subject):
         raise NotFound(what="question", id=written)
-    return PutForm(about=written, part=part).what()
+    return OpenQuestionForm(about=written, part=part).what()
 
 
-def _tell(every: Sequence["SeenQuestion"], *, as_json: bool = False) -> None:
+def _tell(every: Sequence["QuestionView"], *, as_json: bool = False) -> None:
     if as_json:
         import msgspec
 
-        from workspace.procedure.question_schemas import QuestionOut
+        from workspace.procedure.schemas import QuestionOut
 
         click.echo(
             msgspec.json.format(
@@ -177,10 +176,10 @@ def _tell(every: Sequence["SeenQuestion"], *, as_json: bool = False) -> None:
         click.echo(_line(question))
 
 
-def _line(seen: "SeenQuestion") -> str:
-    from workspace.procedure.question_views import result
+def _line(seen: "QuestionView") -> str:
     from workspace.procedure.subjects import state_of
-    from workspace.web import i18n
+    from workspace.procedure.views import result
+    from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
     about = f"{seen.subject} {seen.amendment or seen.block_id or ''}".strip()
@@ -188,7 +187,7 @@ def _line(seen: "SeenQuestion") -> str:
     return f"{seen.number:>3}  {seen.means:<9}  {about:<14}  {state}{'. ' if numbers else ''}{numbers}"
 
 
-def _record(seen: "SeenQuestion") -> Iterator[str]:
+def _record(seen: "QuestionView") -> Iterator[str]:
     """Who answered what, and who has read the text."""
     for vote in seen.end.roll_call if seen.end else ():
         who = f"{vote.organisation}, {vote.person}" if vote.person else vote.organisation

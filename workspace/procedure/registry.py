@@ -1,8 +1,8 @@
 """What procedure adds to the application: permissions, reasons for refusals, kinds of log entries."""
 
 from workspace.core.actor import Role
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     AUDITOR,
     CHAIR,
     COMMITTEE,
@@ -12,23 +12,23 @@ from workspace.core.permission_table import (
     STAFF,
     VOTERS,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "tally.read": row(
+        "tally.read": permission_row(
             grants("PA", *Role),
             grants("V", OBSERVER, MEMBER, RAPPORTEUR, COMMITTEE, *STAFF, AUDITOR, when=(Condition.CLOSED,)),
         ),
-        "vote.cast": row(grants("V", *VOTERS, when=(Condition.MANDATE, Condition.ONCE))),
-        "silence.object": row(grants("V", *VOTERS, when=(Condition.MANDATE,))),
-        "procedure.set": row(grants("SDRCV", CHAIR)),
-        "question.put": row(grants("V", CHAIR)),
-        "consensus.declare": row(grants("DRCV", CHAIR)),
-        "floor.give": row(grants("DRCV", *STAFF)),
+        "vote.cast": permission_row(grants("V", *VOTERS, when=(Condition.MANDATE, Condition.ONCE))),
+        "silence.object": permission_row(grants("V", *VOTERS, when=(Condition.MANDATE,))),
+        "procedure.set": permission_row(grants("SDRCV", CHAIR)),
+        "question.put": permission_row(grants("V", CHAIR)),
+        "consensus.declare": permission_row(grants("DRCV", CHAIR)),
+        "floor.give": permission_row(grants("DRCV", *STAFF)),
     },
     reasons={
         ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),

@@ -7,8 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from workspace.core.db import Model, Trilingual, primary_key
-from workspace.core.search import folded
+from workspace.core.storage.db import Model, Trilingual, primary_key
+from workspace.core.storage.forum_scope import scope
+from workspace.core.storage.text_search import fold_text
 from workspace.people.models import Forum, Organisation
 from workspace.sessions.models import Session
 
@@ -16,7 +17,7 @@ LONGEST_TEXT = 4_000  # characters of one recommendation that is sent in
 LONGEST_REASON = 2_000
 
 
-class Standing(StrEnum):
+class RecommendationStatus(StrEnum):
     """How far a recommendation got into the register: found or sent in, confirmed, dropped, or merged with another."""
 
     PROPOSED = "proposed"
@@ -27,10 +28,10 @@ class Standing(StrEnum):
     @property
     def is_counted(self) -> bool:
         """Whether it is one of those that want a place in the text."""
-        return self in {Standing.PROPOSED, Standing.CONFIRMED}
+        return self in {RecommendationStatus.PROPOSED, RecommendationStatus.CONFIRMED}
 
 
-class Outcome(StrEnum):
+class RulingOutcome(StrEnum):
     """What those who draft decided about a recommendation."""
 
     OPEN = "open"
@@ -62,7 +63,7 @@ class Recommendation(Model):
     section: Mapped[str] = mapped_column(default="")
     line: Mapped[int | None]
     marker: Mapped[str] = mapped_column(default="")
-    standing: Mapped[Standing] = mapped_column(default=Standing.PROPOSED)
+    standing: Mapped[RecommendationStatus] = mapped_column(default=RecommendationStatus.PROPOSED)
     decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     working_group: Mapped[str] = mapped_column(default="", server_default="")
@@ -70,9 +71,11 @@ class Recommendation(Model):
     submitted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     submitted_at: Mapped[datetime | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
-    outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN, server_default=Outcome.OPEN.value)
+    outcome: Mapped[RulingOutcome] = mapped_column(default=RulingOutcome.OPEN, server_default=RulingOutcome.OPEN.value)
     outcome_reason: Mapped[str] = mapped_column(default="", server_default="")
-    folded: Mapped[str] = mapped_column(default="", server_default="")  # `text` as workspace.core.search wants it
+    folded: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # `text` as workspace.core.storage.text_search wants it
 
     forum: Mapped[Forum] = relationship()
     session: Mapped[Session | None] = relationship()
@@ -80,7 +83,7 @@ class Recommendation(Model):
 
     @validates("text")
     def _fold(self, _name: str, text: str) -> str:
-        self.folded = folded(text)
+        self.folded = fold_text(text)
         return text
 
     @property
@@ -103,7 +106,7 @@ class RulingOnRecommendation(Model):
 
     id: Mapped[UUID] = primary_key()
     recommendation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
-    outcome: Mapped[Outcome]
+    outcome: Mapped[RulingOutcome]
     reason: Mapped[str] = mapped_column(default="")
     into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"))
     ruled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -203,3 +206,19 @@ class SavedView(Model):
     name: Mapped[str]
     query: Mapped[str]
     is_shared: Mapped[bool] = mapped_column(default=False)
+
+
+SCOPES = (
+    scope(
+        Recommendation,
+        Recommendation.forum_id,
+        order=(Recommendation.merged_into_id.is_not(None), Recommendation.number),
+    ),
+    scope(RulingOnRecommendation, RulingOnRecommendation.recommendation_id),
+    scope(Endorsement, Endorsement.recommendation_id),
+    scope(Resemblance, Resemblance.forum_id),
+    scope(SavedView, SavedView.forum_id),
+    scope(Taxonomy, Taxonomy.forum_id),
+    scope(Theme, Theme.taxonomy_id),
+    scope(RecommendationTheme, RecommendationTheme.recommendation_id),
+)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.conditions import Case
+from workspace.core.security.conditions import Case
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
-from workspace.recommendations.models import Recommendation, Standing
+from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.sessions.models import Session
 
 
@@ -73,7 +73,7 @@ def may_read_all(actor: Actor, forum: Forum) -> bool:
 
 
 def may_read_one(actor: Actor, forum: Forum, recommendation: Recommendation) -> bool:
-    is_released = recommendation.standing is Standing.CONFIRMED
+    is_released = recommendation.standing is RecommendationStatus.CONFIRMED
     return may_in(actor, "recommendation.read", forum, Case(is_released=is_released))
 
 

@@ -1,7 +1,7 @@
 """What recommendations adds to the application: permissions, reasons for refusals, kinds of log entries."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     ADMIN,
     ALWAYS,
     AUDITOR,
@@ -18,25 +18,25 @@ from workspace.core.permission_table import (
     STAFF,
     TRANSLATOR,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "recommendation.read": row(
+        "recommendation.read": permission_row(
             grants("CVPA", *PUBLIC, AUDITOR, ADMIN, when=(Condition.RELEASED,)),
             grants("DRCVPA", OBSERVER, MEMBER, TRANSLATOR),
             grants(ALWAYS, RAPPORTEUR, COMMITTEE, *STAFF),
             grants(ALWAYS, ADMIN, when=LENT),
         ),
-        "recommendation.submit": row(
+        "recommendation.submit": permission_row(
             grants("C", GUEST, when=OPEN),
             grants("C", OTHER),
             grants("SDRC", OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF),
         ),
-        "recommendation.confirm_merge": row(
+        "recommendation.confirm_merge": permission_row(
             grants("SDRC", RAPPORTEUR, when=OWN_SESSION),
             grants("SDRC", *STAFF),
         ),

@@ -9,32 +9,33 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
-from workspace.core import clock, log
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db, lock_for_writing
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, lock_for_writing
 from workspace.people.models import Forum, Organisation
-from workspace.recommendations import policy, resembling
-from workspace.recommendations.finding import Wanted, conditions
+from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import (
     LONGEST_REASON,
     LONGEST_TEXT,
     Endorsement,
-    Outcome,
     Recommendation,
+    RecommendationStatus,
     RulingOnRecommendation,
-    Standing,
+    RulingOutcome,
 )
+from workspace.recommendations.search import RegisterSearch, search_conditions
 from workspace.sessions.models import Session
 
 _WITH_ORIGIN = (  # all that a note tells of its session is large
     joinedload(Recommendation.session).defer(Session.details),
     joinedload(Recommendation.organisation),
 )
-_NEEDS_A_REASON = frozenset({Outcome.PARTLY, Outcome.DECLINED})
+_NEEDS_A_REASON = frozenset({RulingOutcome.PARTLY, RulingOutcome.DECLINED})
 
 
-class Said(Struct, frozen=True):
+class VerbatimStatement(Struct, frozen=True):
     """A recommendation-like statement, verbatim, with the line (from 1) and section it stands in.
 
     `working_group` is the group of the session that said it, where it was one.
@@ -56,7 +57,7 @@ class RecommendationService:
 
     # Into the register
 
-    def propose(self, session: Session, said: Sequence[Said], *, actor: Actor) -> list[Recommendation]:
+    def propose(self, session: Session, said: Sequence[VerbatimStatement], *, actor: Actor) -> list[Recommendation]:
         """Add statements to the register as proposals; a rapporteur confirms or drops each."""
         policy.ensure_may_confirm(actor, session.forum, [session])
         return self._add(
@@ -66,7 +67,7 @@ class RecommendationService:
         )
 
     def submit(
-        self, forum: Forum, said: Sequence[Said], *, actor: Actor, organisation_id: UUID | None = None
+        self, forum: Forum, said: Sequence[VerbatimStatement], *, actor: Actor, organisation_id: UUID | None = None
     ) -> list[Recommendation]:
         """Send recommendations in without a session, for the organisation the actor speaks for, or for themselves.
 
@@ -85,7 +86,9 @@ class RecommendationService:
         self._record("recommendations.submitted", forum, made, actor=actor)
         return made
 
-    def take_answers(self, forum: Forum, answers: Sequence[tuple[Said, str]], *, actor: Actor) -> list[Recommendation]:
+    def take_answers(
+        self, forum: Forum, answers: Sequence[tuple[VerbatimStatement, str]], *, actor: Actor
+    ) -> list[Recommendation]:
         """Add the answers to a questionnaire as proposals, each for the organisation that is named beside it.
 
         An organisation that the network's register does not know is left out of the recommendation, whose section
@@ -107,7 +110,9 @@ class RecommendationService:
 
     # What becomes of them
 
-    def settle(self, forum: Forum, numbers: Sequence[int], standing: Standing, *, actor: Actor) -> list[Recommendation]:
+    def settle(
+        self, forum: Forum, numbers: Sequence[int], standing: RecommendationStatus, *, actor: Actor
+    ) -> list[Recommendation]:
         """Confirm or drop recommendations by their numbers; raises `NotFound` for a number that does not exist.
 
         Nothing is recorded when there are none.
@@ -125,12 +130,12 @@ class RecommendationService:
 
     def confirm_all(self, forum: Forum, *, actor: Actor) -> list[Recommendation]:
         """Confirm every proposal that is still open: a rapporteur, those of their own sessions."""
-        proposed = self.register(forum, actor=actor, standing=Standing.PROPOSED)
+        proposed = self.register(forum, actor=actor, standing=RecommendationStatus.PROPOSED)
         numbers = [one.number for one in proposed if policy.may_settle(actor, forum, one)]
-        return self.settle(forum, numbers, Standing.CONFIRMED, actor=actor)
+        return self.settle(forum, numbers, RecommendationStatus.CONFIRMED, actor=actor)
 
     def rule(
-        self, forum: Forum, numbers: Sequence[int], outcome: Outcome, *, reason: str, actor: Actor
+        self, forum: Forum, numbers: Sequence[int], outcome: RulingOutcome, *, reason: str, actor: Actor
     ) -> list[Recommendation]:
         """Say what became of recommendations, with the reason, which declining and taking up in part cannot lack.
 
@@ -144,7 +149,7 @@ class RecommendationService:
             raise Invalid(field="reason", reason="too_long", most=LONGEST_REASON)
         chosen = self.chosen(forum, numbers)
         policy.ensure_may_settle(actor, forum, chosen)
-        if unsettled := next((one for one in chosen if one.standing is not Standing.CONFIRMED), None):
+        if unsettled := next((one for one in chosen if one.standing is not RecommendationStatus.CONFIRMED), None):
             raise Invalid(field="recommendations", reason="unconfirmed", number=unsettled.number)
         now = clock.now()
         for one in chosen:
@@ -167,17 +172,17 @@ class RecommendationService:
         policy.ensure_may_settle(actor, forum, [into, *others])
         if not others:
             raise Invalid(field="numbers", reason="nothing_to_merge")
-        if into.standing in {Standing.MERGED, Standing.DROPPED}:
+        if into.standing in {RecommendationStatus.MERGED, RecommendationStatus.DROPPED}:
             raise Invalid(field="kept", reason="out_of_register", number=into.number)
         now = clock.now()
-        into.standing, into.decided_by_id, into.decided_at = Standing.CONFIRMED, actor.person_id, now
+        into.standing, into.decided_by_id, into.decided_at = RecommendationStatus.CONFIRMED, actor.person_id, now
         for one in others:
-            one.standing, one.merged_into_id = Standing.MERGED, into.id
+            one.standing, one.merged_into_id = RecommendationStatus.MERGED, into.id
             one.decided_by_id, one.decided_at = actor.person_id, now
-            self._note(one, Outcome.MERGED, reason.strip(), at=now, actor=actor, into=into.id)
+            self._note(one, RulingOutcome.MERGED, reason.strip(), at=now, actor=actor, into=into.id)
         gone = sa.update(Recommendation).where(Recommendation.merged_into_id.in_([one.id for one in others]))
         self.db.execute(gone.values(merged_into_id=into.id))  # what had gone into them is in this one, too
-        resembling.hand_over(self.db, into, others)
+        near_duplicates.transfer_endorsements(self.db, into, others)
         self._record("recommendations.merged", forum, others, actor=actor, into=str(into.id))
         return into
 
@@ -226,8 +231,8 @@ class RecommendationService:
         *,
         actor: Actor,
         session_id: UUID | None = None,
-        standing: Standing | None = None,
-        wanted: Wanted | None = None,
+        standing: RecommendationStatus | None = None,
+        wanted: RegisterSearch | None = None,
         after: int = 0,
         limit: int | None = None,
     ) -> list[Recommendation]:
@@ -236,10 +241,10 @@ class RecommendationService:
         `wanted` says everything that can be looked for. With `limit`, that many at most, and those whose numbers
         come `after`.
         """
-        asked = wanted or Wanted(session_id=session_id, standing=standing)
+        asked = wanted or RegisterSearch(session_id=session_id, standing=standing)
         statement = (
             sa.select(Recommendation)
-            .where(*conditions(forum, asked, actor=actor), Recommendation.number > after)
+            .where(*search_conditions(forum, asked, actor=actor), Recommendation.number > after)
             .options(*_WITH_ORIGIN)
             .order_by(Recommendation.number)
             .limit(limit)
@@ -294,7 +299,7 @@ class RecommendationService:
                 one.session = session
         self.db.add_all(found)
         self.db.flush()
-        resembling.compare(self.db, forum.id, found)
+        near_duplicates.note_resemblances(self.db, forum.id, found)
         return found
 
     def _voice(self, forum: Forum, actor: Actor, organisation_id: UUID | None) -> UUID | None:
@@ -319,7 +324,7 @@ class RecommendationService:
     def _note(
         self,
         one: Recommendation,
-        outcome: Outcome,
+        outcome: RulingOutcome,
         reason: str,
         *,
         at: datetime,
@@ -345,7 +350,7 @@ class RecommendationService:
         log.record(self.db, kind, actor=actor, forum_id=forum.id, declaration_id=None, recommendations=ids, **facts)
 
 
-def _as_said(statement: Said, *, forum_id: UUID, session_id: UUID | None = None) -> Recommendation:
+def _as_said(statement: VerbatimStatement, *, forum_id: UUID, session_id: UUID | None = None) -> Recommendation:
     return Recommendation(
         forum_id=forum_id,
         session_id=session_id,

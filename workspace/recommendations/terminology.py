@@ -9,7 +9,7 @@ from msgspec import Struct
 from workspace.core.provided import Provided
 
 if TYPE_CHECKING:
-    from workspace.core.db import Db
+    from workspace.core.storage.db import Db
 
 
 class Terminology(Struct, frozen=True):

@@ -11,18 +11,19 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from workspace.core import clock, maintenance
-from workspace.core.db import Store
+from workspace.core import clock
 from workspace.core.environment import BadSetting
 from workspace.core.jobs import JobRun
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter
+from workspace.core.outbox import Letter
+from workspace.core.storage import maintenance
+from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
 from workspace.live.hub import hub_of
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
-class Figures:
+class ServerMetrics:
     """The counts of one process."""
 
     def __init__(self, store: Store) -> None:
@@ -34,7 +35,7 @@ class Figures:
             "workspace_request_seconds", "Seconds to answer.", ["route"], buckets=BUCKETS, registry=self.registry
         )
         ProcessCollector(registry=self.registry)
-        self.registry.register(_Waiting(store))
+        self.registry.register(_BacklogCollector(store))
 
     def request(self, *, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request; a stream that stays open is not timed."""
@@ -43,7 +44,7 @@ class Figures:
             self._seconds.labels(route).observe(seconds)
 
 
-class _Waiting(Collector):
+class _BacklogCollector(Collector):
     """What the database says of itself at the moment somebody asks."""
 
     def __init__(self, store: Store) -> None:
@@ -72,7 +73,7 @@ class _Waiting(Collector):
 
 
 @contextmanager
-def shown(figures: Figures, address: str) -> Iterator[None]:
+def serve_metrics(figures: ServerMetrics, address: str) -> Iterator[None]:
     """Let Prometheus read the figures at `address` ("127.0.0.1:9100") meanwhile.
 
     Raises `BadSetting` for an address that cannot be listened on.

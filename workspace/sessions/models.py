@@ -7,7 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workspace.core.db import Model, primary_key
+from workspace.core.storage.db import Model, primary_key
+from workspace.core.storage.forum_scope import scope
 from workspace.people.models import Forum
 
 
@@ -74,3 +75,9 @@ class CalendarFeed(Model):
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     made_at: Mapped[datetime]
+
+
+SCOPES = (
+    scope(SourceDocument, SourceDocument.forum_id),
+    scope(Session, Session.forum_id, order=(Session.number,)),
+)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
-from workspace.core.conditions import Case
+from workspace.core.security.conditions import Case
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
 from workspace.sessions.models import Session

@@ -1,7 +1,7 @@
 """What sessions adds to the application: permissions, reasons for refusals, kinds of log entries."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import (
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import (
     ADMIN,
     ALWAYS,
     AUDITOR,
@@ -14,19 +14,19 @@ from workspace.core.permission_table import (
     STAFF,
     TRANSLATOR,
     grants,
-    row,
+    permission_row,
 )
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "session.read": row(
+        "session.read": permission_row(
             grants(ALWAYS, *PUBLIC, when=(Condition.PUBLIC_PROGRAMME,)),
             grants(ALWAYS, OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF, AUDITOR, ADMIN),
         ),
-        "session.edit": row(grants("SDRC", RAPPORTEUR, when=OWN_SESSION), grants("SDRCV", *STAFF)),
-        "notes.import": row(grants("SDRC", RAPPORTEUR, when=OWN_SESSION), grants("SDRC", *STAFF)),
+        "session.edit": permission_row(grants("SDRC", RAPPORTEUR, when=OWN_SESSION), grants("SDRCV", *STAFF)),
+        "notes.import": permission_row(grants("SDRC", RAPPORTEUR, when=OWN_SESSION), grants("SDRC", *STAFF)),
     },
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),

@@ -8,13 +8,14 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from workspace.core import clock, log
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
-from workspace.sessions.correcting import CorrectionIn, corrected
+from workspace.sessions.corrections import CorrectionIn, corrected_details
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session, SourceDocument
 
@@ -95,7 +96,7 @@ class SessionService:
         """
         policy.ensure_may_edit(actor, session)
         before = self.details(session)
-        after = corrected(before, correction)
+        after = corrected_details(before, correction)
         if session.as_read is None:
             session.as_read = session.details
         session.details = msgspec.to_builtins(after)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from drafts.blocks import Language
 from drafts.checks import Dictionary
+from drafts.text.blocks import Language
 
 _ENCODING = re.compile(rb"^SET\s+(\S+)", re.MULTILINE)
 _SPELLINGS = ("", "_GB", "_US", "_ES", "_FR", "-GB", "-US", "-ES", "-FR")

@@ -7,9 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from drafts.blocks import Language
 from drafts.checks import Profile
-from workspace.core.db import Model, new_id, primary_key
+from drafts.text.blocks import Language
+from workspace.core.storage.db import Model, new_id, primary_key
+from workspace.core.storage.forum_scope import scope
 
 
 class TermRecord(Model):
@@ -90,3 +91,10 @@ class SegmentRecord(Model):
 
     def text(self, language: Language) -> str | None:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
+
+
+SCOPES = (
+    scope(TermRecord, TermRecord.forum_id),
+    scope(HouseStyle, HouseStyle.forum_id),
+    scope(SegmentRecord, SegmentRecord.forum_id),
+)

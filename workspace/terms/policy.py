@@ -4,12 +4,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.conditions import Case
 from workspace.core.errors import NotAllowed
-from workspace.core.permissions import Phase, may
+from workspace.core.security.conditions import Case
+from workspace.core.security.permissions import Phase, may
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
 

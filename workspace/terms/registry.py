@@ -1,12 +1,12 @@
 """What terms adds to the application: permissions, reasons for refusals, kinds of log entries."""
 
-from workspace.core.permission_table import STAFF, TASK, TRANSLATOR, grants, row
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.core.security.permissions import STAFF, TASK, TRANSLATOR, grants, permission_row
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "glossary.edit": row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF)),
+        "glossary.edit": permission_row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF)),
     },
     reasons={
         ("workspace.invalid", "one_language"): N_("A term needs words in two languages at least."),

@@ -6,16 +6,16 @@ from pathlib import Path
 import click
 
 from workspace.core.settings import Settings
-from workspace.web import spoken
-from workspace.web.marking import N_
-from workspace.web.spoken import numeral, say
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.marking import N_
 
 _AS = click.option("--as", "name", required=True, help="Who answers for it: of the secretariat, or a translator.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
 _LANGUAGE = click.Choice(["es", "en", "fr"])
 
 
-@spoken.command()
+@command_line.command()
 @click.argument("declaration")
 @click.option("--as", "name", required=True, help="Who answers for it: a translator who wrote none of the texts.")
 @click.option("--note", default="", help="How the texts were compared; it is kept with the signatures.")
@@ -33,13 +33,13 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
     \b
     workspace sign third-forum/our-declaration --as "Eva Blanc" --note "read aloud on 11 June"
     """
-    from workspace.core.console import forum_and_declaration, opened
-    from workspace.declarations.service import DeclarationService
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
-    from workspace.translations.concordance import ConcordanceService
+    from workspace.translations.domain.concordance import ConcordanceService
 
     forum, slug = forum_and_declaration(declaration)
-    with opened(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)
         where = people.forum(forum)
         found = DeclarationService(db).at(where, slug)
@@ -54,7 +54,7 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
     return 1 if left.blocks or left.languages else 0
 
 
-@spoken.group()
+@command_line.group()
 def glossary() -> None:
     """Take the agreed wording of a forum or a declaration out, and in."""
 
@@ -75,17 +75,17 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     \b
     workspace glossary import third-forum terms.csv --as "Eva Blanc"
     """
-    from drafts.markup import decode
-    from workspace.core.console import opened
+    from drafts.text.markup import decode
+    from workspace.core.cli_support import open_store
     from workspace.people.service import PeopleService
-    from workspace.terms.service import GlossaryService
-    from workspace.translations.wording import scope_at
+    from workspace.terms.glossary import GlossaryService
+    from workspace.translations.domain.policy import scope_at
 
     text = decode(_bytes(table), source=table.name)
-    with opened(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() as db:
         scope = scope_at(db, place)
         taken = GlossaryService(db).take_in(scope, text, actor=PeopleService(db).actor_named(scope.forum, name))
-    new, changed, known = numeral(taken.added), numeral(taken.changed), numeral(taken.same)
+    new, changed, known = number_text(taken.added), number_text(taken.changed), number_text(taken.same)
     click.echo(
         say("New terms: %(new)s; changed: %(changed)s; known: %(known)s.", new=new, changed=changed, known=known)
     )
@@ -101,18 +101,18 @@ def glossary_out(settings: Settings, place: str, name: str) -> None:
     \b
     workspace glossary export third-forum --as "Eva Blanc" > terms.csv
     """
-    from workspace.core.console import opened
+    from workspace.core.cli_support import open_store
     from workspace.people.service import PeopleService
-    from workspace.terms.service import GlossaryService
-    from workspace.translations.wording import scope_at
+    from workspace.terms.glossary import GlossaryService
+    from workspace.translations.domain.policy import scope_at
 
-    with opened(settings) as store, store.reading() as db:
+    with open_store(settings) as store, store.reading() as db:
         scope = scope_at(db, place)
         table = GlossaryService(db).as_table(scope, actor=PeopleService(db).actor_named(scope.forum, name))
     sys.stdout.buffer.write(table.encode())
 
 
-@spoken.group()
+@command_line.group()
 def memory() -> None:
     """Take the translation memory of a forum out and in, and look words up in it."""
 
@@ -128,16 +128,18 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     \b
     workspace memory import third-forum memory.tmx --as "Eva Blanc"
     """
-    from workspace.core.console import opened
+    from workspace.core.cli_support import open_store
     from workspace.people.service import PeopleService
-    from workspace.terms.memory import MemoryService
+    from workspace.terms.translation_memory import MemoryService
 
     data = _bytes(file)
-    with opened(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)
         where = people.forum(forum)
         taken = MemoryService(db).take_in(where, data, name=file.name, actor=people.actor_named(where, name))
-    click.echo(say("New segments: %(new)s; known: %(known)s.", new=numeral(taken.added), known=numeral(taken.known)))
+    click.echo(
+        say("New segments: %(new)s; known: %(known)s.", new=number_text(taken.added), known=number_text(taken.known))
+    )
 
 
 @memory.command("export", line=N_("Write the memory of a forum as TMX."))
@@ -151,12 +153,12 @@ def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
     \b
     workspace memory export third-forum --as "Eva Blanc" > memory.tmx
     """
-    from drafts.blocks import Language
-    from workspace.core.console import opened
+    from drafts.text.blocks import Language
+    from workspace.core.cli_support import open_store
     from workspace.people.service import PeopleService
-    from workspace.terms.memory import MemoryService
+    from workspace.terms.translation_memory import MemoryService
 
-    with opened(settings) as store, store.reading() as db:
+    with open_store(settings) as store, store.reading() as db:
         people = PeopleService(db)
         where = people.forum(forum)
         actor = people.actor_named(where, name)
@@ -179,18 +181,18 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
     \b
     workspace memory find third-forum/our-declaration "right to water" --as "Eva Blanc"
     """
-    from drafts.blocks import Language
-    from workspace.core.console import forum_and_declaration, opened
-    from workspace.declarations.service import DeclarationService
+    from drafts.text.blocks import Language
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
-    from workspace.translations.memories import Recollection
+    from workspace.translations.domain.memories import MemoryRecorder
 
     forum, slug = forum_and_declaration(declaration)
-    with opened(settings) as store, store.reading() as db:
+    with open_store(settings) as store, store.reading() as db:
         people = PeopleService(db)
         where = people.forum(forum)
         actor = people.actor_named(where, name)
-        recollection = Recollection(db, DeclarationService(db).at(where, slug))
+        recollection = MemoryRecorder(db, DeclarationService(db).at(where, slug))
         found = recollection.containing(words, Language(language), actor=actor)
     for hit in found:
         click.echo(hit.citation.told(Language(language)))

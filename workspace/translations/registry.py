@@ -1,20 +1,20 @@
 """What translations adds to the application: permissions, reasons for refusals, kinds of log entries."""
 
-from workspace.core.conditions import Condition
-from workspace.core.permission_table import REASON, STAFF, TASK, TRANSLATOR, grants, row
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import REASON, STAFF, TASK, TRANSLATOR, grants, permission_row
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "translation.write": row(grants("DRCV", TRANSLATOR, when=TASK)),
-        "translation.approve": row(grants("DRCV", TRANSLATOR, when=(*TASK, Condition.NOT_AUTHOR))),
-        "translation.assign": row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF)),
-        "check.waive": row(
+        "translation.write": permission_row(grants("DRCV", TRANSLATOR, when=TASK)),
+        "translation.approve": permission_row(grants("DRCV", TRANSLATOR, when=(*TASK, Condition.NOT_AUTHOR))),
+        "translation.assign": permission_row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF)),
+        "check.waive": permission_row(
             grants("DRCV", TRANSLATOR, when=(*TASK, *REASON)),
             grants("DRCV", *STAFF, when=REASON),
         ),
-        "concordance.sign": row(grants("DRCV", TRANSLATOR, when=(*TASK, Condition.NOT_AUTHOR))),
+        "concordance.sign": permission_row(grants("DRCV", TRANSLATOR, when=(*TASK, Condition.NOT_AUTHOR))),
     },
     reasons={
         ("workspace.invalid", "waived_already"): N_("Somebody has let this finding stand already."),

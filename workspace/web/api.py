@@ -1,28 +1,89 @@
-"""What every JSON route has in common: how it is named, documented and answered.
+"""What every JSON route has in common: documentation and examples (OpenAPI), answers, lists page by page."""
 
-A route's operation id is the name of its function, its summary the first line of the docstring. Refusals are
-`application/problem+json` (`workspace.web.errors`), and no cache keeps an answer unless the route says so.
-"""
-
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, wraps
 from inspect import cleandoc, signature
-from typing import Annotated, Any, TypeAlias, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from uuid import UUID
 
+import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, RequestBody, Schema
 from litestar.params import PathParameter, QueryParameter
+from litestar.plugins import OpenAPISchemaPlugin
 from litestar.types import Empty, EmptyType
+from litestar.typing import FieldDefinition
+from msgspec import Struct
 
-from workspace.web.errors import Problem
-from workspace.web.openapi import Repeatable, Shown
-from workspace.web.security import LEARNS_WHO_ASKS
-from workspace.web.services import Work
+from workspace.core.errors import Invalid
+from workspace.web.error_responses import Problem
+from workspace.web.http.request_context import Work
+from workspace.web.http.security import KNOWS_ACTOR
+
+JSON = "application/json"
+EXAMPLES = Path(__file__).with_name("api_examples.json")
+
+
+@cache
+def examples() -> Mapping[str, Any]:
+    """Of each operation that takes JSON, by its id, a body as it may be sent."""
+    return msgspec.json.decode(EXAMPLES.read_bytes(), type=dict[str, Any])
+
+
+@dataclass
+class ExampleOperation(Operation):
+    """An operation whose body, where it has one, is shown by an example."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.request_body, RequestBody) and (body := self.request_body.content.get(JSON)):
+            body.example = examples().get(self.operation_id or "")
+
+
+@dataclass
+class IdempotentOperation(ExampleOperation):
+    """An operation that may be sent again with the same key, and is then carried out once."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        key = Parameter(
+            name="Idempotency-Key",
+            param_in="header",
+            required=False,
+            description=(
+                "Any words of your own that name this request: sent again with the same key within a day, it is "
+                "answered as before and done once. For another request the same key is refused (422)."
+            ),
+            schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=200),
+        )
+        self.parameters = [*(self.parameters or []), key]
+
+
+class DescribedSchemas(OpenAPISchemaPlugin):
+    """Gives each struct and dataclass its docstring as description; its fields are described as without it."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        kind = field_definition.annotation
+        is_shape = hasattr(kind, "__struct_fields__") or hasattr(kind, "__dataclass_fields__")
+        return isinstance(kind, type) and is_shape and bool(kind.__doc__)
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Schema:
+        usual = next(
+            plugin
+            for plugin in schema_creator.plugins
+            if plugin is not self and schema_creator.plugin_supports_field(plugin, field_definition)
+        )
+        schema: Schema = usual.to_openapi_schema(field_definition, schema_creator)
+        schema.description = cleandoc(field_definition.annotation.__doc__)
+        return schema
+
 
 Handler: TypeAlias = Callable[..., Any]
 Answer = TypeVar("Answer")
-Policy: TypeAlias = str | tuple[str, ...]  # what `workspace.web.route_policies` says of it
+Policy: TypeAlias = str | tuple[str, ...]  # what `workspace.web.http.guards` says of it
 
 PROBLEM = "application/problem+json"
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
@@ -62,8 +123,8 @@ def reads(
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*READ_REFUSALS, *refusals))
-        named = {**documented, LEARNS_WHO_ASKS: "work" in signature(function).parameters}
-        reading = _knowing_who_asks(function) if named[LEARNS_WHO_ASKS] else function
+        named = {**documented, KNOWS_ACTOR: "work" in signature(function).parameters}
+        reading = _knowing_who_asks(function) if named[KNOWS_ACTOR] else function
         return get(path, sync_to_thread=True, media_type=media_type, **named)(reading)
 
     return made
@@ -93,7 +154,7 @@ def writes(
             sync_to_thread=True,
             status_code=status,
             request_max_body_size=largest,
-            operation_class=Repeatable,
+            operation_class=IdempotentOperation,
             **documented,
         )(function)
 
@@ -105,7 +166,9 @@ def replaces(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handle
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, 412, 428, *refusals))
-        return put(path, sync_to_thread=True, status_code=DONE, operation_class=Shown, **documented)(function)
+        return put(path, sync_to_thread=True, status_code=DONE, operation_class=ExampleOperation, **documented)(
+            function
+        )
 
     return made
 
@@ -115,7 +178,9 @@ def changes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        return patch(path, sync_to_thread=True, status_code=DONE, operation_class=Shown, **documented)(function)
+        return patch(path, sync_to_thread=True, status_code=DONE, operation_class=ExampleOperation, **documented)(
+            function
+        )
 
     return made
 
@@ -151,3 +216,36 @@ def _documented(function: Handler, policy: Policy, refusals: tuple[int, ...]) ->
             for status in sorted(set(refusals))
         ),
     }
+
+
+Item = TypeVar("Item")
+
+
+class ListPage(Struct, Generic[Item], frozen=True):
+    """The items of one page; `next` is the cursor of the page after it, None at the end."""
+
+    items: Sequence[Item]
+    next: str | None
+
+
+def list_page(found: Sequence[Item], *, cursor: Callable[[Item], object], limit: int) -> ListPage[Item]:
+    """The first `limit` items; `found` was asked for one more, to know whether the list goes on."""
+    page = found[:limit]
+    return ListPage(page, str(cursor(page[-1])) if len(found) > limit else None)
+
+
+def number_after(cursor: str) -> int:
+    """The number to go on after, 0 for a first page. Raises `Invalid` for what was never a cursor."""
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit()) or int(cursor) > MOST_NUMBER:
+        raise Invalid(field="cursor", reason="unknown_cursor", given=cursor)
+    return int(cursor)
+
+
+def id_after(cursor: str) -> UUID | None:
+    """The id to go on after, None for a first page. Raises `Invalid` for what was never a cursor."""
+    try:
+        return UUID(cursor) if cursor else None
+    except ValueError as error:
+        raise Invalid(field="cursor", reason="unknown_cursor", given=cursor) from error

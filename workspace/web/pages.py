@@ -1,8 +1,4 @@
-"""From a page's context to an answer: templates, the frame around every page, and where a form leads.
-
-A page's context is a frozen dataclass beside its route, a subclass of `Page`; its fields are the
-template's names. The frame (`Chrome`) is added here, so that a route says only what its page is about.
-"""
+"""From a page's context to an answer: templates, the frame around every page, where a form leads, QR codes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,24 +15,26 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import fields
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.core import clock
-from workspace.core.actor import Role
-from workspace.core.erased import ERASED_PERSON
+from workspace.core.actor import ERASED_PERSON, Role
 from workspace.core.errors import Invalid
 from workspace.paths import TEMPLATES
-from workspace.web import form_tokens, i18n, security, sign_ins
-from workspace.web.addresses import Addresses, in_language, own_path
-from workspace.web.i18n import N_, Messages
-from workspace.web.sentences import RefusalText, sentence
-from workspace.web.services import NavItem, Persona, Work
-from workspace.web.static import Assets
+from workspace.web.assets import Assets
+from workspace.web.http import security, sign_ins
+from workspace.web.http import security as form_tokens
+from workspace.web.http.addresses import Addresses, in_language, own_path
+from workspace.web.http.request_context import NavItem, Persona, Work
+from workspace.web.i18n import messages as i18n
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+from workspace.web.refusals.sentences import RefusalText, sentence
 
 SEE_OTHER: Literal[303] = 303
 Theme = Literal["light", "dark", ""]
-_DOORS = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
-_AT_THE_DOOR = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
-NAMELESS: Mapping[str, str] = {ERASED_PERSON: N_("Erased person")}
+_ACCOUNT_ROUTES = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
+_SIGN_IN_PATHS = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
+PLACEHOLDER_NAMES: Mapping[str, str] = {ERASED_PERSON: N_("Erased person")}
 THEMES: Mapping[str, Theme] = {"light": "light", "dark": "dark"}
 ROLE_NAMES: Mapping[Role, str] = {
     Role.ANON: N_("Visitor"),
@@ -54,7 +52,7 @@ ROLE_NAMES: Mapping[Role, str] = {
 }
 
 
-class Place(Struct, frozen=True):
+class PagePlace(Struct, frozen=True):
     """Where a page stands: the forum whose header it carries, and the declaration that the header's links lead to.
 
     What the reader may do in each says which of the header's links would open.
@@ -71,30 +69,30 @@ class Place(Struct, frozen=True):
 class Page(Struct, frozen=True, kw_only=True):
     """What every page says about itself. `here` is the route name of the header's link to mark as current."""
 
-    place: Place | None = None
+    place: PagePlace | None = None
     here: str = ""
 
 
-class Link(Struct, frozen=True):
+class NavLink(Struct, frozen=True):
     label: str
     href: str
     is_current: bool = False
 
 
-class LanguageLink(Struct, frozen=True):
+class InterfaceLanguageLink(Struct, frozen=True):
     language: Language
     name: str
     href: str
     is_current: bool
 
 
-class Chrome(Struct, frozen=True):
+class PageFrame(Struct, frozen=True):
     """The frame around every page: header, menus, footer."""
 
     language: Language
-    languages: Sequence[LanguageLink]
-    navigation: Sequence[Link]
-    more: Sequence[Link]  # places needed less often, in a menu of their own
+    languages: Sequence[InterfaceLanguageLink]
+    navigation: Sequence[NavLink]
+    more: Sequence[NavLink]  # places needed less often, in a menu of their own
     home: str
     network: str
     forum_name: str
@@ -136,10 +134,10 @@ def redirect(work: Work, to: str, *, said: str = "") -> Redirect:
 
     The line carries as `data-result` what happened, in stable names: the log's kinds, or the code of a refusal.
     """
-    response = Redirect(own(work, to), status_code=SEE_OTHER)
+    response = Redirect(own_path_or_home(work, to), status_code=SEE_OTHER)
     if said:
         result = said.code if isinstance(said, RefusalText) else " ".join(dict.fromkeys(work.recorded))
-        security.remember(work.request, response, "said", quote(f"{result}\n{said[:300]}"), days=1)
+        security.set_preference_cookie(work.request, response, "said", quote(f"{result}\n{said[:300]}"), days=1)
     return response
 
 
@@ -148,7 +146,7 @@ def field_errors(work: Work, *refusals: Invalid) -> Mapping[str, str]:
     return {str(refusal.facts.get("field", "")): sentence(refusal, work.messages) for refusal in refusals}
 
 
-def own(work: Work, to: str) -> str:
+def own_path_or_home(work: Work, to: str) -> str:
     """`to` when it is a path on this site; otherwise the front page in the reader's language."""
     return own_path(to, otherwise=f"/{work.language}")
 
@@ -164,7 +162,7 @@ def _rendered(
         .get_template(template)
         .render(
             {field.name: getattr(context, field.name) for field in fields(context)},
-            chrome=_chrome(work, context, who, unread),
+            chrome=_page_frame(work, context, who, unread),
             nonce=nonce,
             csrf_input=_csrf_input(token),
             said=said,
@@ -174,9 +172,9 @@ def _rendered(
     response = Response(content, media_type=MediaType.HTML, status_code=status)
     response.headers[security.POLICY] = security.page_policy(nonce)
     if not sign_ins.cookie_token(work.request):
-        security.remember(work.request, response, form_tokens.form_cookie(work.request), token)
+        security.set_preference_cookie(work.request, response, form_tokens.form_cookie(work.request), token)
     if i18n.in_path(work.request.scope["path"]):
-        security.remember(work.request, response, "language", work.language)
+        security.set_preference_cookie(work.request, response, "language", work.language)
     if said:
         response.delete_cookie("said", path="/")
     return response
@@ -188,14 +186,16 @@ def _csrf_input(token: str) -> Markup:
     )
 
 
-def _chrome(work: Work, context: Page, who: str, unread: int | None) -> Chrome:
+def _page_frame(work: Work, context: Page, who: str, unread: int | None) -> PageFrame:
     path, query = work.request.scope["path"], work.request.scope["query_string"].decode("latin-1")
     place = context.place
     navigation, more = _navigation(work, place, context.here) if place else ((), ())
-    return Chrome(
+    return PageFrame(
         language=work.language,
         languages=[
-            LanguageLink(one, i18n.AUTONYMS[one], in_language(path, query, one), is_current=one == work.language)
+            InterfaceLanguageLink(
+                one, i18n.AUTONYMS[one], in_language(path, query, one), is_current=one == work.language
+            )
             for one in i18n.LANGUAGES
         ],
         navigation=navigation,
@@ -212,7 +212,7 @@ def _chrome(work: Work, context: Page, who: str, unread: int | None) -> Chrome:
         notices="" if unread is None else work.url_for("notices"),
         unread=unread or 0,
         help=_help(work),
-        **_own_doors(work, who),
+        **_account_links(work, who),
     )
 
 
@@ -224,19 +224,19 @@ def _help(work: Work) -> str:
     return work.url_for("help_topic", slug=slug) if slug else work.url_for("help")
 
 
-class _OwnDoors(TypedDict):
+class _AccountLinks(TypedDict):
     sign_in: str
     account: str
     sign_out: str
     enrol: str
 
 
-def _own_doors(work: Work, who: str) -> _OwnDoors:
+def _account_links(work: Work, who: str) -> _AccountLinks:
     """Where to sign in, or what is one's own; `who` is "" where that is not known, and then nothing is asked."""
     signed_in = work.signed_in if who else None
     path: str = work.request.scope["path"]
-    doors = {name: work.url_for(name) if name in work.site.addresses.patterns else "" for name in _DOORS}
-    is_inside = not path.startswith(tuple(f"/{work.language}/{word}" for word in _AT_THE_DOOR))
+    doors = {name: work.url_for(name) if name in work.site.addresses.patterns else "" for name in _ACCOUNT_ROUTES}
+    is_inside = not path.startswith(tuple(f"/{work.language}/{word}" for word in _SIGN_IN_PATHS))
     back = f"?{urlencode({'to': path})}" if is_inside else ""
     owes = signed_in is not None and signed_in.must_enrol and not path.startswith(doors["second_step"] or path)
     return {
@@ -247,12 +247,12 @@ def _own_doors(work: Work, who: str) -> _OwnDoors:
     }
 
 
-def _navigation(work: Work, place: Place, here: str) -> tuple[Sequence[Link], Sequence[Link]]:
+def _navigation(work: Work, place: PagePlace, here: str) -> tuple[Sequence[NavLink], Sequence[NavLink]]:
     """The places of the header that open to the reader, and those under "More": a single one needs no menu."""
     known = {"language": work.language, "forum": place.forum, "declaration": place.declaration}
     given = {name for name, value in known.items() if value}
     opened = [
-        (item, Link(_label(work, item), work.url_for(item.name, **_only(known, needed)), item.name == here))
+        (item, NavLink(_label(work, item), work.url_for(item.name, **_only(known, needed)), item.name == here))
         for item in work.site.navigation
         if (needed := work.site.addresses.parameters(item.name)) <= given and _opens(item, needed, place)
     ]
@@ -266,7 +266,7 @@ def _label(work: Work, item: NavItem) -> str:
     return work.messages.gettext(item.label)
 
 
-def _opens(item: NavItem, needed: frozenset[str], place: Place) -> bool:
+def _opens(item: NavItem, needed: frozenset[str], place: PagePlace) -> bool:
     may = place.may_in_declaration if "declaration" in needed else place.may_in_forum
     return not item.opened_by or not item.opened_by.isdisjoint(may)
 
@@ -296,7 +296,7 @@ class Environments(dict[Language, Environment]):
         return self.setdefault(language, made)
 
 
-class WithNonce(Extension):
+class ScriptNonces(Extension):
     """Every script that a template writes carries the nonce of the answer; one that a text smuggled in does not."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  (the signature is Jinja's)
@@ -308,12 +308,12 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", WithNonce],
+        extensions=["jinja2.ext.i18n", ScriptNonces],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        finalize=partial(_named, erased=messages.gettext(NAMELESS[ERASED_PERSON])),
+        finalize=partial(_named, erased=messages.gettext(PLACEHOLDER_NAMES[ERASED_PERSON])),
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(messages.catalogue, newstyle=True)  # type: ignore[attr-defined]
@@ -337,3 +337,13 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         role_name=lambda role: messages.gettext(ROLE_NAMES[role]),
     )
     return environment
+
+
+def qr_code(address: str, *, scale: int) -> str:
+    """The QR code of `address` (ISO/IEC 18004, error correction M) as a data address of SVG; a module is `scale` wide.
+
+    Black on white in any colour scheme, because a telephone has to read it.
+    """
+    import segno  # noqa: PLC0415  (ten files that a server needs for its first code, not to start)
+
+    return segno.make(address, error="m", micro=False).svg_data_uri(scale=scale, border=4, light="#fff", dark="#000")

@@ -1,8 +1,8 @@
 """What the workspace says of every request: refusals that no slice owns, and reasons that several slices give."""
 
-from workspace.web.explanation import NOTHING_CHANGED, STILL_THERE, Explanation
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import NOTHING_CHANGED, STILL_THERE, RefusalExplanation
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     needed={
@@ -13,13 +13,13 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "too_long"): N_("This is too long: at most %(limit)s characters can be taken."),
     },
     explanations={
-        "workspace.error": Explanation(
+        "workspace.error": RefusalExplanation(
             N_("This cannot be done"),
             (N_("The workspace refused the request."),),
             NOTHING_CHANGED,
             N_("Go back and check what you asked for."),
         ),
-        "workspace.not_found": Explanation(
+        "workspace.not_found": RefusalExplanation(
             N_("There is nothing here"),
             (N_("There is nothing at this address, or it is not open to you."),),
             NOTHING_CHANGED,
@@ -27,19 +27,19 @@ REGISTRY = SliceRegistry(
                 "Check the address, or start again from the front page. If somebody sent you here, ask them for access."
             ),
         ),
-        "workspace.invalid": Explanation(
+        "workspace.invalid": RefusalExplanation(
             N_("Something in the form needs another look"),
             (N_("The field “%(field)s” cannot be taken as it is."), N_("A field cannot be taken as it is.")),
             STILL_THERE,
             N_("Go back, correct it and send the form again."),
         ),
-        "workspace.stale": Explanation(
+        "workspace.stale": RefusalExplanation(
             N_("The text has moved on"),
             (N_("Somebody saved a newer version while you were working on this one."),),
             STILL_THERE,
             N_("Copy your words, open the current version, and make your change there."),
         ),
-        "workspace.bad_file": Explanation(
+        "workspace.bad_file": RefusalExplanation(
             N_("This file could not be read"),
             (
                 N_("“%(source)s” cannot be taken in: there is a problem at line %(line)s."),
@@ -49,7 +49,7 @@ REGISTRY = SliceRegistry(
             N_("Nothing was imported, and your file is unchanged."),
             N_("Correct the file, or save it in another form that can be imported, and send it again."),
         ),
-        "workspace.secrets_unkept": Explanation(
+        "workspace.secrets_unkept": RefusalExplanation(
             N_("The server cannot keep secrets at the moment"),
             (
                 N_("The key that seals secrets cannot be read from, or written to, the folder %(folder)s."),
@@ -58,13 +58,13 @@ REGISTRY = SliceRegistry(
             NOTHING_CHANGED,
             N_("Ask the people who run the server to look at the folder that WORKSPACE_KEYS names, and try again."),
         ),
-        "workspace.missing_precondition": Explanation(
+        "workspace.missing_precondition": RefusalExplanation(
             N_("The request does not say what it replaces"),
             (N_("A change must name, in If-Match, the version that it was made from."),),
             NOTHING_CHANGED,
             N_("Read the current version, and send the change again with its id in If-Match."),
         ),
-        "web.wrong_host": Explanation(
+        "web.wrong_host": RefusalExplanation(
             N_("This server does not answer to that name"),
             (
                 N_("The address in your browser, %(host)s, is not one of this server’s."),
@@ -73,43 +73,43 @@ REGISTRY = SliceRegistry(
             NOTHING_CHANGED,
             N_("Use the address that the server printed when it started."),
         ),
-        "web.cross_site": Explanation(
+        "web.cross_site": RefusalExplanation(
             N_("That came from another site"),
             (N_("Another site tried to do something here in your name."),),
             NOTHING_CHANGED,
             N_("If it was you, open the page here and do it from here."),
         ),
-        "web.stale_form": Explanation(
+        "web.stale_form": RefusalExplanation(
             N_("This form has expired"),
             (N_("The form was opened in another browser, or its cookie is gone."),),
             STILL_THERE,
             N_("Go back, copy what you wrote, reload the page, and send the form again."),
         ),
-        "web.bad_request": Explanation(
+        "web.bad_request": RefusalExplanation(
             N_("The request could not be read"),
             (N_("These parts could not be read: %(fields)s."), N_("What was sent is not in a form that can be read.")),
             NOTHING_CHANGED,
             N_("Check the address or the data, and send it again."),
         ),
-        "web.wrong_method": Explanation(
+        "web.wrong_method": RefusalExplanation(
             N_("That cannot be done at this address"),
             (N_("The address exists, but it does not take a request of this kind."),),
             NOTHING_CHANGED,
             N_("Open the page itself, and use its buttons."),
         ),
-        "web.overtaken": Explanation(
+        "web.overtaken": RefusalExplanation(
             N_("Somebody else was a moment faster"),
             (N_("Somebody did the same thing at the same time, and it can only be done once."),),
             STILL_THERE,
             N_("Look at what is there now, and try again if it is still needed."),
         ),
-        "web.too_large": Explanation(
+        "web.too_large": RefusalExplanation(
             N_("That is too much at once"),
             (N_("What was sent is larger than what this address takes."),),
             STILL_THERE,
             N_("Send a smaller file, or the text in several parts."),
         ),
-        "web.too_many": Explanation(
+        "web.too_many": RefusalExplanation(
             N_("Too many requests"),
             (
                 N_("There were too many requests in a short time. It can be tried again after %(minutes)s minutes."),
@@ -119,67 +119,67 @@ REGISTRY = SliceRegistry(
             STILL_THERE,
             N_("Wait a little, and try again."),
         ),
-        "web.not_acceptable": Explanation(
+        "web.not_acceptable": RefusalExplanation(
             N_("There is no answer of that kind"),
             (N_("The request accepts only kinds of answers that this address does not give."),),
             NOTHING_CHANGED,
             N_("Ask for JSON, or leave the Accept header out."),
         ),
-        "web.wrong_form": Explanation(
+        "web.wrong_form": RefusalExplanation(
             N_("The data is not of the kind that this address takes"),
             (N_("The Content-Type of the request is not one that can be read here."),),
             NOTHING_CHANGED,
             N_("Send it in the form that the Accept-Post header of this answer names."),
         ),
-        "web.busy": Explanation(
+        "web.busy": RefusalExplanation(
             N_("The workspace is busy at this moment"),
             (N_("Several changes stood in each other’s way, or the database was away for a moment."),),
             STILL_THERE,
             N_("Wait a few seconds, and send it again."),
         ),
-        "workspace.maintenance": Explanation(
+        "workspace.maintenance": RefusalExplanation(
             N_("The workspace is being looked after"),
             (N_("Its operators are at work, and nothing can be changed meanwhile. Everything can be read as usual."),),
             STILL_THERE,
             N_("Wait until they have finished, and send it again."),
         ),
-        "web.unknown_token": Explanation(
+        "web.unknown_token": RefusalExplanation(
             N_("This token is not known"),
             (N_("The token in the Authorization header is not one of ours, has expired, or was ended."),),
             NOTHING_CHANGED,
             N_("Make a new token in your account, and use that one."),
         ),
-        "web.sign_in_needed": Explanation(
+        "web.sign_in_needed": RefusalExplanation(
             N_("You are not signed in"),
             (N_("This is about your own account, and your sign-in has ended."),),
             STILL_THERE,
             N_("Sign in, and open the page again."),
         ),
-        "web.read_only_token": Explanation(
+        "web.read_only_token": RefusalExplanation(
             N_("This token may only read"),
             (N_("The token was made for reading, and the request would change something."),),
             NOTHING_CHANGED,
             N_("Make a token that may also write in your account, and use that one."),
         ),
-        "web.key_reused": Explanation(
+        "web.key_reused": RefusalExplanation(
             N_("This key stands for another request"),
             (N_("The Idempotency-Key was used within the last day for a request that asked for something else."),),
             NOTHING_CHANGED,
             N_("Choose a new key for each new request; send the same one only to repeat the same request."),
         ),
-        "web.key_in_use": Explanation(
+        "web.key_in_use": RefusalExplanation(
             N_("The same request is being carried out"),
             (N_("A request with this Idempotency-Key is on its way at this moment."),),
             NOTHING_CHANGED,
             N_("Wait a second, and send it again: it is carried out once only."),
         ),
-        "web.answer_lost": Explanation(
+        "web.answer_lost": RefusalExplanation(
             N_("This was done already"),
             (N_("The request with this Idempotency-Key was carried out, but its answer was lost."),),
             N_("What it did was kept, and was not done a second time."),
             N_("Read what is there now."),
         ),
-        "web.failure": Explanation(
+        "web.failure": RefusalExplanation(
             N_("Something went wrong on our side"),
             (N_("The server could not finish. The failure was written down for the people who run it."),),
             N_("Whatever was not finished has been undone; what was saved before is safe."),

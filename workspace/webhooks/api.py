@@ -1,18 +1,81 @@
 """The webhooks of a forum, as JSON."""
 
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
+from msgspec import Meta, Struct
 
+from workspace.core.shapes import Shape, filled
 from workspace.people.service import PeopleService
-from workspace.web.api import DONE, Cursor, Limit, answer, reads, removes, writes
-from workspace.web.paging import id_after, sliced
-from workspace.web.params import FromPath, JSONBody
-from workspace.web.services import Work
+from workspace.web.api import DONE, Cursor, Limit, answer, id_after, list_page, reads, removes, writes
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.webhooks.models import Delivery
 from workspace.webhooks.policy import ACTION
-from workspace.webhooks.schemas import DeliveriesOut, DeliveryOut, NewWebhookOut, WebhookIn, WebhookOut, WebhooksOut
 from workspace.webhooks.service import WebhookService
+
+
+class WebhookIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An address to tell, and of what: names of events as the stream of a declaration has them."""
+
+    url: Annotated[str, Meta(max_length=1_000, description="https, and reachable from the public net.")]
+    kinds: Annotated[
+        list[str],
+        Meta(
+            max_length=20,
+            description="Any of amendment, calendar, comment, decision, edition, floor, paragraph, phase, question, "
+            "text, translation.",
+        ),
+    ]
+
+
+class WebhookOut(Shape, frozen=True, kw_only=True):
+    """An address that is told."""
+
+    id: UUID
+    url: str
+    kinds: list[str]
+    made_at: datetime
+    made_by_id: UUID
+
+
+class NewWebhookOut(Shape, frozen=True, kw_only=True):
+    """A webhook that was made. `secret` is told now and never again: with it the receiver checks every signature."""
+
+    secret: str
+    made: WebhookOut
+
+
+class WebhooksOut(Struct, frozen=True, kw_only=True):
+    """The webhooks of a forum."""
+
+    items: list[WebhookOut]
+
+
+class DeliveryOut(Struct, frozen=True, kw_only=True):
+    """One message. It waits while `next_try_at` says when it is tried; `error` is why the last try failed."""
+
+    id: UUID
+    kind: str
+    made_at: datetime
+    attempts: int
+    next_try_at: datetime | None
+    delivered_at: datetime | None
+    failed_at: datetime | None
+    error: str
+
+    @classmethod
+    def of(cls, row: Delivery) -> "DeliveryOut":
+        return filled(cls, row, error=row.last_error)
+
+
+class DeliveriesOut(Struct, frozen=True, kw_only=True):
+    """A page of messages, newest first. `next` is the cursor of the page after it."""
+
+    items: list[DeliveryOut]
+    next: str | None = None
 
 
 class WebhookApi(Controller):
@@ -100,7 +163,7 @@ class WebhookApi(Controller):
             found = service.deliveries(
                 PeopleService(db).forum(forum), webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1
             )
-            page = sliced(found, cursor=lambda row: row.id, limit=limit)
+            page = list_page(found, cursor=lambda row: row.id, limit=limit)
             return answer(DeliveriesOut(items=[DeliveryOut.of(row) for row in page.items], next=page.next))
 
     @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workspace.core.db import Model, primary_key
+from workspace.core.storage.db import Model, primary_key
 from workspace.people.models import Forum, Person
 
 

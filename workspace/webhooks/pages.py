@@ -10,19 +10,18 @@ from litestar.response import Redirect
 from msgspec import Struct, field
 
 from workspace.core import clock
-from workspace.core.db import Db
 from workspace.core.errors import Invalid
 from workspace.core.settings import Outbound
-from workspace.people.frame import ForumFrame, forum_frame, leading_on
+from workspace.core.storage.db import Db
+from workspace.people.frame import ForumFrame, forum_frame, header_place
 from workspace.people.service import PeopleService
-from workspace.web.i18n import N_, Messages
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page, redirect
-from workspace.web.params import FromPath, URLEncodedBody
-from workspace.web.services import Work
 from workspace.webhooks.models import Delivery, Webhook
-from workspace.webhooks.news import KINDS
 from workspace.webhooks.policy import ACTION
-from workspace.webhooks.service import WebhookService
+from workspace.webhooks.service import KINDS, WebhookService
 
 MOST_SHOWN = 100  # messages on the page; the API has the others
 MISSED_FOR = timedelta(days=30)  # how long it is said of an address that it ended by itself
@@ -216,7 +215,7 @@ def _one(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Respo
         row = service.one(frame.forum, webhook_id, actor=work.actor)
         found = service.deliveries(frame.forum, webhook_id, actor=work.actor, limit=MOST_SHOWN)
         context = DeliveriesPage(
-            place=leading_on(db, frame, work=work),
+            place=header_place(db, frame, work=work),
             here="webhooks",
             id=row.id,
             url=row.url,
@@ -234,7 +233,7 @@ def _listed(
     with work.reading() as db:
         frame = forum_frame(db, forum, work=work)
         context = WebhooksPage(
-            place=leading_on(db, frame, work=work),
+            place=header_place(db, frame, work=work),
             here="webhooks",
             hooks=_open(db, frame, work),
             ended=_ended(db, frame, work),

@@ -1,12 +1,12 @@
 """What webhooks adds to the application: permissions, reasons for refusals, kinds of log entries."""
 
-from workspace.core.permission_table import ADMIN, ALWAYS, STAFF, grants, row
-from workspace.web.marking import N_
-from workspace.web.slice_registry import SliceRegistry
+from workspace.core.security.permissions import ADMIN, ALWAYS, STAFF, grants, permission_row
+from workspace.web.i18n.marking import N_
+from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
-        "webhook.create": row(grants("DRCVPA", *STAFF), grants(ALWAYS, ADMIN)),
+        "webhook.create": permission_row(grants("DRCVPA", *STAFF), grants(ALWAYS, ADMIN)),
     },
     reasons={
         ("workspace.invalid", "not_callable"): N_("This is not an address that can be called."),

@@ -1,32 +1,123 @@
 """Entries as the paragraphs and tables of a Word file, with their runs, tracked changes, footnotes and bookmarks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclasses_field
 from itertools import groupby
 from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from drafts.blocks import BlockKind, Language
-from drafts.formats import columns
-from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Entry, Hand, Remark, Span, TableRow
+from drafts.formats import text_parts
+from drafts.formats.docx.comments import CommentsPart
+from drafts.formats.docx.entries import (
+    TAKES_AWAY,
+    BodyEntry,
+    ChangeAuthor,
+    ChangeKind,
+    CommentEntry,
+    TableRow,
+    TextSpan,
+    TrackedChange,
+)
 from drafts.formats.docx.glyphs import GlyphKind, Style
-from drafts.formats.docx.numbering import BULLETS, Lists, Numbered
 from drafts.formats.docx.origin import bookmark, stamp
-from drafts.formats.docx.remarks import Remarks
 from drafts.formats.docx.styles import LOCALES, MONO, STEP, style_of
-from drafts.formats.docx.xml import q, safe, text, w
-from drafts.formats.elements import Element
-from drafts.formats.runs import REFERENCE
-from drafts.numbering import printed
+from drafts.formats.inline_runs import REFERENCE
+from drafts.formats.text_parts import BULLET
+from drafts.formats.xml_elements import Element, q, root, safe, text, w, written
+from drafts.text.blocks import Block, BlockKind, Language, counts
+from drafts.text.numbering import printed
+
+OPERATIVE, _ITEMS, BULLETS = 1, 2, 3  # numbers of the abstract lists, and of the first list made from each
+_LEVELS = 9
+_FIRST_OF_ITEMS = 10
+
+
+class Numbered(Struct, frozen=True):
+    """The list a paragraph belongs to, and its level there."""
+
+    list: int
+    level: int
+
+
+class Lists(Struct):
+    """The lists of one file. A count that starts again is a list of its own."""
+
+    language: Language
+    _starts: list[int] = field(default_factory=list)  # for each list of items, the level at which it starts
+
+    def numbered(self, blocks: Sequence[Block]) -> list[Numbered | None]:
+        """For each of some blocks in order, where it is counted."""
+        current: dict[int, int] = {}
+        found: list[Numbered | None] = []
+        for block, count in zip(blocks, counts(blocks), strict=True):
+            match block.kind:
+                case BlockKind.OPERATIVE:
+                    found.append(Numbered(OPERATIVE, 0))
+                case BlockKind.ITEM:
+                    level = min(max(block.level, 1), _LEVELS) - 1
+                    if count == 1 or level not in current:
+                        current[level] = self._new(level)
+                    found.append(Numbered(current[level], level))
+                case BlockKind.BULLET:
+                    found.append(Numbered(BULLETS, min(block.level, _LEVELS - 1)))
+                case _:
+                    found.append(None)
+        return found
+
+    def _new(self, level: int) -> int:
+        self._starts.append(level)
+        return _FIRST_OF_ITEMS + len(self._starts) - 1
+
+    def part(self) -> bytes:
+        """The part `numbering.xml`."""
+        made = [self._operative(), self._items(), _bullets()]
+        made += [w("num", w("abstractNumId", val=one), numId=one) for one in (OPERATIVE, _ITEMS, BULLETS)]
+        for place, level in enumerate(self._starts):
+            again = w("lvlOverride", w("startOverride", val=1), ilvl=level)
+            made.append(w("num", w("abstractNumId", val=_ITEMS), again, numId=_FIRST_OF_ITEMS + place))
+        return written(root("numbering", *made))
+
+    def _operative(self) -> Element:
+        level = _level(0, "decimal", "%1.", left=STEP, style="Operative")
+        return w("abstractNum", w("multiLevelType", val="singleLevel"), level, abstractNumId=OPERATIVE)
+
+    def _items(self) -> Element:
+        """Letters, small Roman numbers, and again; in English in two brackets."""
+        opening = "(" if self.language is Language.EN else ""
+        levels = (
+            _level(at, "lowerRoman" if at % 2 else "lowerLetter", f"{opening}%{at + 1})", left=STEP * (at + 2))
+            for at in range(_LEVELS)
+        )
+        return w("abstractNum", w("multiLevelType", val="multilevel"), *levels, abstractNumId=_ITEMS)
+
+
+def _bullets() -> Element:
+    levels = (_level(at, "bullet", BULLET, left=STEP * (at + 1)) for at in range(_LEVELS))
+    return w("abstractNum", w("multiLevelType", val="hybridMultilevel"), *levels, abstractNumId=BULLETS)
+
+
+def _level(at: int, form: str, pattern: str, *, left: int, style: str = "") -> Element:
+    return w(
+        "lvl",
+        w("start", val=1),
+        w("numFmt", val=form),
+        w("pStyle", val=style) if style else None,
+        w("lvlText", val=pattern),
+        w("lvlJc", val="left"),
+        w("pPr", w("ind", left=left, hanging=STEP)),
+        ilvl=at,
+    )
+
 
 _INDENTED = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.CODE, BlockKind.TABLE})
 _MOVES = frozenset({ChangeKind.MOVED_FROM, ChangeKind.MOVED_TO})
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Kept(Struct, frozen=True):
+class KeepTogether(Struct, frozen=True):
     """Blocks that no page may part: from what follows them, or within themselves."""
 
     with_next: frozenset[str] = frozenset()
@@ -34,28 +125,30 @@ class Kept(Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Writer:
+class BodyWriter:
     """Writes entries; what a file needs besides its body (lists, links, footnotes, comments) gathers in here."""
 
     language: Language
-    numbers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    notes: Mapping[str, Entry] = field(default_factory=dict)
-    remarks: Mapping[str, Sequence[Remark]] = field(default_factory=dict)
-    lists: Lists = field(init=False)
-    comments: Remarks = field(init=False)
-    links: dict[str, str] = field(default_factory=dict)  # address to the id of its relationship
-    footnotes: list[Element] = field(default_factory=list)
+    numbers: Mapping[str, str] = dataclasses_field(default_factory=lambda: _NOTHING)
+    notes: Mapping[str, BodyEntry] = dataclasses_field(default_factory=dict)
+    remarks: Mapping[str, Sequence[CommentEntry]] = dataclasses_field(default_factory=dict)
+    lists: Lists = dataclasses_field(init=False)
+    comments: CommentsPart = dataclasses_field(init=False)
+    links: dict[str, str] = dataclasses_field(default_factory=dict)  # address to the id of its relationship
+    footnotes: list[Element] = dataclasses_field(default_factory=list)
     prefix: str = "b"
-    tongues: Mapping[str, Language] = field(default_factory=dict)  # of blocks whose words are in another language
-    kept: Kept = field(default_factory=Kept)
+    tongues: Mapping[str, Language] = dataclasses_field(
+        default_factory=dict
+    )  # of blocks whose words are in another language
+    kept: KeepTogether = dataclasses_field(default_factory=KeepTogether)
     _last_id: int = 0
-    _noted: set[str] = field(default_factory=set)  # labels of the footnotes that have been called
+    _noted: set[str] = dataclasses_field(default_factory=set)  # labels of the footnotes that have been called
 
     def __post_init__(self) -> None:
         self.lists = Lists(self.language)
-        self.comments = Remarks()
+        self.comments = CommentsPart()
 
-    def elements(self, entries: Sequence[Entry]) -> Iterator[Element]:
+    def elements(self, entries: Sequence[BodyEntry]) -> Iterator[Element]:
         """The elements of all entries in order; footnotes stand where they are called, not here."""
         called = {span.text for entry in entries for span in spans_of(entry) if span.kind is GlyphKind.NOTE}
         shown = [entry for entry in entries if not self._is_called(entry, called)]
@@ -64,7 +157,7 @@ class Writer:
             tongue = self.tongues.get(entry.block.id)
             yield from in_language(made, tongue) if tongue else made
 
-    def element(self, entry: Entry, numbered: Numbered | None = None, *, look: str = "") -> Iterator[Element]:
+    def element(self, entry: BodyEntry, numbered: Numbered | None = None, *, look: str = "") -> Iterator[Element]:
         """One entry; `look` is a style other than its own."""
         if entry.rows:
             yield self._table(entry)
@@ -78,7 +171,7 @@ class Writer:
         before, after = self._anchored(self._left_over())
         return w("p", w("pPr", w("pStyle", val="End")), *before, *after)
 
-    def changed(self, tag: str, hand: Hand, *inside: Element) -> Element:
+    def changed(self, tag: str, hand: ChangeAuthor, *inside: Element) -> Element:
         """An element of a tracked change with its number, author and date."""
         date = {"date": stamp(hand.date)} if hand.date else {}
         return w(tag, *inside, id=self.next_id(), author=safe(hand.author), **date)
@@ -89,7 +182,7 @@ class Writer:
 
     # Paragraphs
 
-    def _frame(self, entry: Entry) -> tuple[list[Element], list[Element]]:
+    def _frame(self, entry: BodyEntry) -> tuple[list[Element], list[Element]]:
         """What stands around the words: the bookmark of the block, its comments, the places of a move."""
         before: list[Element] = []
         after: list[Element] = []
@@ -107,7 +200,7 @@ class Writer:
             before, after = [start, *before], [*after, w(f"{tag}RangeEnd", id=number)]
         return before, after
 
-    def _remarks_on(self, entry: Entry) -> list[Remark]:
+    def _remarks_on(self, entry: BodyEntry) -> list[CommentEntry]:
         """The remarks on the block and, since a footnote can hold none, on the footnotes it calls."""
         called = [
             self.notes[span.text] for span in entry.spans if span.kind is GlyphKind.NOTE and span.text in self.notes
@@ -115,11 +208,11 @@ class Writer:
         about = [entry.block.id, *(note.block.id for note in called if note.block.id != entry.block.id)]
         return [remark for block_id in about for remark in self.remarks.get(block_id, ())]
 
-    def _left_over(self) -> list[Remark]:
+    def _left_over(self) -> list[CommentEntry]:
         """Remarks on what the file does not hold."""
         return [remark for remarks in self.remarks.values() for remark in remarks if not self.comments.has(remark)]
 
-    def _anchored(self, remarks: Iterable[Remark]) -> tuple[list[Element], list[Element]]:
+    def _anchored(self, remarks: Iterable[CommentEntry]) -> tuple[list[Element], list[Element]]:
         numbers = [
             number for remark in remarks if not self.comments.has(remark) for number in self.comments.add(remark)
         ]
@@ -134,7 +227,7 @@ class Writer:
         ]
         return starts, ends
 
-    def _properties(self, entry: Entry, numbered: Numbered | None, look: str = "") -> Element:
+    def _properties(self, entry: BodyEntry, numbered: Numbered | None, look: str = "") -> Element:
         style, *shape = _shape(entry, numbered, look)
         made = w("pPr", style, *self._together(entry), *shape)
         if entry.mark:
@@ -144,7 +237,7 @@ class Writer:
             made.append(self.changed("pPrChange", entry.retyped_by, old))
         return made
 
-    def _together(self, entry: Entry) -> Iterator[Element]:
+    def _together(self, entry: BodyEntry) -> Iterator[Element]:
         if entry.block.id in self.kept.with_next:
             yield w("keepNext")
         if entry.block.id in self.kept.within:
@@ -152,13 +245,13 @@ class Writer:
 
     # Words
 
-    def runs(self, spans: Sequence[Span]) -> Iterator[Element]:
+    def runs(self, spans: Sequence[TextSpan]) -> Iterator[Element]:
         """The runs of some spans, inside their links and tracked changes."""
         for link, group in groupby(map(self._pointing, spans), key=lambda span: span.style.link):
             changed = [one for span in group for one in self._changed_run(span)]
             yield from [self._hyperlink(link, changed)] if link else changed
 
-    def _pointing(self, span: Span) -> Span:
+    def _pointing(self, span: TextSpan) -> TextSpan:
         """References as links to their paragraph, later marks of a footnote as links to what the first one carries."""
         if span.kind is GlyphKind.REFERENCE:
             return replace(span, style=replace(span.style, link=REFERENCE + span.text))
@@ -166,7 +259,7 @@ class Writer:
             return span
         return replace(span, style=Style(link=REFERENCE + self.notes[span.text].block.id))
 
-    def _changed_run(self, span: Span) -> Iterator[Element]:
+    def _changed_run(self, span: TextSpan) -> Iterator[Element]:
         run = self._run(span)
         yield self.changed(span.change.kind.value, span.change.hand, run) if span.change else run
 
@@ -177,7 +270,7 @@ class Writer:
         made.set(q("r:id"), self.links.setdefault(target, f"link{len(self.links) + 1}"))
         return made
 
-    def _run(self, span: Span) -> Element:
+    def _run(self, span: TextSpan) -> Element:
         match span.kind:
             case GlyphKind.NOTE:
                 return self._note(span)
@@ -189,7 +282,7 @@ class Writer:
             case _:
                 return w("r", self._looks(span), text(span.text, _tag(span.change)))
 
-    def _looks(self, span: Span) -> Element:
+    def _looks(self, span: TextSpan) -> Element:
         made = _look(span.style)
         if span.restyled_by is not None and span.old_style is not None:
             made.append(self.changed("rPrChange", span.restyled_by, _look(span.old_style)))
@@ -197,11 +290,11 @@ class Writer:
 
     # Footnotes
 
-    def _is_called(self, entry: Entry, called: Iterable[str]) -> bool:
+    def _is_called(self, entry: BodyEntry, called: Iterable[str]) -> bool:
         label = note_label(entry)
         return bool(label) and label in called and self.notes.get(label) is entry
 
-    def _note(self, span: Span) -> Element:
+    def _note(self, span: TextSpan) -> Element:
         """The first mark of a footnote, which carries what the note says; the bare label where it says nothing."""
         note = self.notes.get(span.text)
         if note is None or span.style.link:
@@ -218,10 +311,12 @@ class Writer:
 
     # Tables
 
-    def _table(self, entry: Entry) -> Element:
+    def _table(self, entry: BodyEntry) -> Element:
         before, after = self._frame(entry)
         properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=5000, type="pct"), w("tblLook", firstRow=1))
-        shares = columns.shares([["".join(span.text for span in cell) for cell in row.cells] for row in entry.rows])
+        shares = text_parts.column_widths(
+            [["".join(span.text for span in cell) for cell in row.cells] for row in entry.rows]
+        )
         made = w("tbl", properties, w("tblGrid", *(w("gridCol", w=round(9000 * share)) for share in shares)))
         for place, row in enumerate(entry.rows):
             made.append(self._row(row, shares, is_head=place == 0, frame=(before, after) if place == 0 else ([], [])))
@@ -251,7 +346,7 @@ class Writer:
         return made
 
 
-def spans_of(entry: Entry) -> Iterator[Span]:
+def spans_of(entry: BodyEntry) -> Iterator[TextSpan]:
     """Every span of an entry, those of its cells included."""
     yield from entry.spans
     for row in entry.rows:
@@ -259,13 +354,13 @@ def spans_of(entry: Entry) -> Iterator[Span]:
             yield from cell
 
 
-def note_label(entry: Entry) -> str:
+def note_label(entry: BodyEntry) -> str:
     """The label of a footnote's definition; empty for any other entry."""
     is_note = entry.block.kind is BlockKind.NOTE and entry.spans and entry.spans[0].kind is GlyphKind.NOTE
     return entry.spans[0].text if is_note else ""
 
 
-def _words(entry: Entry) -> Sequence[Span]:
+def _words(entry: BodyEntry) -> Sequence[TextSpan]:
     """The spans of an entry as they are printed: a footnote without its mark, a rule without its dashes."""
     if entry.block.kind is BlockKind.RULE:
         return ()
@@ -274,14 +369,14 @@ def _words(entry: Entry) -> Sequence[Span]:
     return [span for span in _after_mark(entry.spans[1:]) if span.text]
 
 
-def _after_mark(spans: Sequence[Span]) -> Sequence[Span]:
+def _after_mark(spans: Sequence[TextSpan]) -> Sequence[TextSpan]:
     """What follows the mark of a footnote, without ": "."""
     if not spans or spans[0].kind is not GlyphKind.TEXT:
         return spans
     return [replace(spans[0], text=spans[0].text.removeprefix(":").lstrip(" ")), *spans[1:]]
 
 
-def _shape(entry: Entry, numbered: Numbered | None, look: str) -> list[Element]:
+def _shape(entry: BodyEntry, numbered: Numbered | None, look: str) -> list[Element]:
     """Style, list and indentation, in the order that the format wants."""
     block = entry.block
     made = [w("pStyle", val=look or style_of(block.kind, block.level))]
@@ -306,11 +401,11 @@ def _look(style: Style) -> Element:
     return made
 
 
-def _tag(change: Change | None) -> str:
+def _tag(change: TrackedChange | None) -> str:
     return "delText" if change and change.kind is ChangeKind.DELETED else "t"
 
 
-def _row_tag(change: Change) -> str:
+def _row_tag(change: TrackedChange) -> str:
     return "del" if change.kind in TAKES_AWAY else "ins"
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.formats.runs import REFERENCE, Run, runs
+from drafts.formats.inline_runs import REFERENCE, InlineRun, runs
 
 _TARGET = r"\]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?: \"[^\"]*\")?\)"
 _MARKUP = re.compile(rf"{_TARGET}|\*+|_+|`+|!?\[|\\(?=[!-/:-@\[-`{{-~\n])|<(?=https?:|mailto:)|>", re.IGNORECASE)
@@ -40,7 +40,7 @@ class Style(Struct, frozen=True):
 PLAIN = Style()
 
 
-class Piece(Struct, frozen=True):
+class StyledPiece(Struct, frozen=True):
     """Words of one look; a break, a note or a reference stands alone."""
 
     kind: GlyphKind
@@ -63,29 +63,29 @@ class Glyph(Struct, frozen=True):
         return self.kind, self.text
 
 
-def pieces(source: str) -> tuple[Piece, ...]:
+def styled_pieces(source: str) -> tuple[StyledPiece, ...]:
     """What a reader sees of inline Markdown, as the fewest pieces."""
-    return joined(_pieces(runs(source), PLAIN)) if source else ()
+    return join_pieces(_pieces(runs(source), PLAIN)) if source else ()
 
 
-def joined(found: Iterable[Piece]) -> tuple[Piece, ...]:
+def join_pieces(found: Iterable[StyledPiece]) -> tuple[StyledPiece, ...]:
     """The same with neighbouring words of one look put together."""
-    made: list[Piece] = []
+    made: list[StyledPiece] = []
     for (kind, style), group in groupby(found, key=lambda piece: (piece.kind, piece.style)):
         if kind is GlyphKind.TEXT:
-            made.append(Piece(kind, "".join(piece.text for piece in group), style))
+            made.append(StyledPiece(kind, "".join(piece.text for piece in group), style))
         else:
             made.extend(group)
     return tuple(made)
 
 
-def _pieces(parts: Sequence[Run], style: Style) -> Iterator[Piece]:
+def _pieces(parts: Sequence[InlineRun], style: Style) -> Iterator[StyledPiece]:
     for run in parts:
         match run.kind:
             case "text":
-                yield Piece(GlyphKind.TEXT, run.value, style)
+                yield StyledPiece(GlyphKind.TEXT, run.value, style)
             case "code":
-                yield Piece(GlyphKind.TEXT, run.value, replace(style, is_code=True))
+                yield StyledPiece(GlyphKind.TEXT, run.value, replace(style, is_code=True))
             case "emph":
                 yield from _pieces(run.body, replace(style, is_italic=True))
             case "strong":
@@ -95,11 +95,11 @@ def _pieces(parts: Sequence[Run], style: Style) -> Iterator[Piece]:
             case "ref" if run.body:
                 yield from _pieces(run.body, replace(style, link=REFERENCE + run.value))
             case "ref":
-                yield Piece(GlyphKind.REFERENCE, run.value, style)
+                yield StyledPiece(GlyphKind.REFERENCE, run.value, style)
             case "break":
-                yield Piece(GlyphKind.BREAK, "\n", PLAIN)
+                yield StyledPiece(GlyphKind.BREAK, "\n", PLAIN)
             case _:
-                yield Piece(GlyphKind.NOTE, run.value, PLAIN)
+                yield StyledPiece(GlyphKind.NOTE, run.value, PLAIN)
 
 
 def glyphs(source: str) -> tuple[Glyph, ...]:
@@ -107,7 +107,7 @@ def glyphs(source: str) -> tuple[Glyph, ...]:
 
     Places never go back. Where an escape or an entity hides the place it is the nearest one before.
     """
-    return tuple(_located(source, pieces(source)))
+    return tuple(_located(source, styled_pieces(source)))
 
 
 def verbatim(source: str) -> tuple[Glyph, ...]:
@@ -118,7 +118,7 @@ def verbatim(source: str) -> tuple[Glyph, ...]:
     )
 
 
-def _located(source: str, found: Sequence[Piece]) -> Iterator[Glyph]:
+def _located(source: str, found: Sequence[StyledPiece]) -> Iterator[Glyph]:
     at = 0
     for piece in found:
         if piece.kind is GlyphKind.TEXT:
@@ -150,7 +150,7 @@ def _found(source: str, sign: str, at: int) -> int:
 _SIGN_OF = {GlyphKind.BREAK: "\\\n", GlyphKind.NOTE: "[^{}]", GlyphKind.REFERENCE: "[](#b-{})"}
 
 
-def _span(source: str, piece: Piece, at: int) -> tuple[int, int]:
+def _span(source: str, piece: StyledPiece, at: int) -> tuple[int, int]:
     sign = _SIGN_OF[piece.kind].format(piece.text)
     start = source.find(sign, at)
     return (at, at) if start < 0 else (start, start + len(sign))

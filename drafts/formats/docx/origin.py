@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from lxml import etree
 from msgspec import Struct
 
-from drafts.blocks import Document, Language, content_hash
-from drafts.formats.docx.xml import safe
-from drafts.formats.elements import Element
+from drafts.formats.xml_elements import Element, safe
+from drafts.text.blocks import Document, Language, content_hash
 
 NAMESPACE = "urn:declaration-workspace:text:1"
 _PROPERTIES = ("Declaration", "Declaration revision", "Declaration language")
@@ -22,21 +21,21 @@ _UNSAFE = re.compile(r"[^0-9A-Za-z]")
 _LONGEST = 40  # characters of a bookmark's name in Word
 
 
-class Known(Struct, frozen=True):
+class KnownRemark(Struct, frozen=True):
     """What somebody had said before the file was made: the id of its thread ("" where it is in none), its hash."""
 
     id: str
     sha256: str
 
 
-class Origin(Struct, frozen=True):
+class FileOrigin(Struct, frozen=True):
     """The text a file was made from. `blocks` are its ids in order with the hashes of their words."""
 
     declaration: str
     revision: int
     language: Language
     blocks: tuple[tuple[str, str], ...] = ()
-    remarks: tuple[Known, ...] = ()
+    remarks: tuple[KnownRemark, ...] = ()
     target: Language | None = None  # the second language of a bilingual file
     targets: tuple[str, ...] = ()  # the hashes of its words, block by block
 
@@ -46,14 +45,14 @@ def origin_of(
     *,
     declaration: str,
     revision: int,
-    remarks: Sequence[Known] = (),
+    remarks: Sequence[KnownRemark] = (),
     target: Document | None = None,
-) -> Origin:
+) -> FileOrigin:
     """The origin of a file that holds `document`, and beside it `target` if it is bilingual."""
     blocks = tuple((block.id, content_hash(block.text)) for block in document)
     targets = tuple(content_hash(block.text) for block in target) if target else ()
     second = target.language if target else None
-    return Origin(declaration, revision, document.language, blocks, tuple(remarks), second, targets)
+    return FileOrigin(declaration, revision, document.language, blocks, tuple(remarks), second, targets)
 
 
 def bookmark(block_id: str, prefix: str = "b") -> str:
@@ -66,7 +65,7 @@ def by_bookmark(block_ids: Sequence[str], prefix: str = "b") -> Mapping[str, str
     return {bookmark(block_id, prefix): block_id for block_id in block_ids}
 
 
-def part(origin: Origin) -> bytes:
+def part(origin: FileOrigin) -> bytes:
     """The custom part."""
     made = _element("text", declaration=origin.declaration, revision=str(origin.revision), language=origin.language)
     if origin.target:
@@ -79,27 +78,27 @@ def part(origin: Origin) -> bytes:
     return etree.tostring(made, encoding="UTF-8", xml_declaration=True)
 
 
-def read(part_root: Element) -> Origin | None:
+def read(part_root: Element) -> FileOrigin | None:
     """The origin that a part tells; None for a part of somebody else, or one that was tampered with."""
     if part_root.tag != f"{{{NAMESPACE}}}text":
         return None
     revision, language, target = (part_root.get(name, "") for name in ("revision", "language", "target"))
     if not _is_revision(revision) or language not in set(Language):
         return None
-    return Origin(
+    return FileOrigin(
         declaration=part_root.get("declaration", ""),
         revision=int(revision),
         language=Language(language),
         blocks=tuple((one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}block")),
         remarks=tuple(
-            Known(one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}remark")
+            KnownRemark(one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}remark")
         ),
         target=Language(target) if target in set(Language) else None,
         targets=tuple(one.get("target", "") for one in part_root.iter(f"{{{NAMESPACE}}}block")) if target else (),
     )
 
 
-def properties(origin: Origin) -> Mapping[str, str]:
+def properties(origin: FileOrigin) -> Mapping[str, str]:
     """The same in short, as properties of a document: what programs keep that keep neither parts nor bookmarks."""
     return {
         _PROPERTIES[0]: origin.declaration,
@@ -108,12 +107,12 @@ def properties(origin: Origin) -> Mapping[str, str]:
     }
 
 
-def of_properties(told: Mapping[str, str]) -> Origin | None:
+def of_properties(told: Mapping[str, str]) -> FileOrigin | None:
     """The origin that the properties of a document tell; None where they tell none."""
     declaration, revision, language = (told.get(name, "") for name in _PROPERTIES)
     if not declaration or not _is_revision(revision) or language not in set(Language):
         return None
-    return Origin(declaration, int(revision), Language(language))
+    return FileOrigin(declaration, int(revision), Language(language))
 
 
 def _is_revision(number: str) -> bool:

@@ -1,19 +1,22 @@
 """A Word file as an archive of its parts, the same bytes for the same text."""
 
+import io
+import posixpath
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from lxml import etree
 from msgspec import Struct, field
 
-from drafts.blocks import Language
 from drafts.formats.bundle import pack
 from drafts.formats.docx import origin, styles
-from drafts.formats.docx.body import Writer
-from drafts.formats.docx.origin import Origin
+from drafts.formats.docx import origin as origins
+from drafts.formats.docx.body import BodyWriter
+from drafts.formats.docx.origin import FileOrigin
 from drafts.formats.docx.styles import LOCALES, MARGIN, PAGE_HEIGHT, PAGE_WIDTH
-from drafts.formats.docx.xml import q, root, safe, text, w, written
-from drafts.formats.elements import Element
+from drafts.formats.xml_elements import Element, R, W, q, root, safe, text, w, written
+from drafts.text.blocks import Language
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -30,7 +33,7 @@ _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # ECMA-376: that of prope
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a file must not depend on the moment it was made
 
 
-class Sheet(Struct, frozen=True):
+class PageSetup(Struct, frozen=True):
     """How the pages of a file are set and what they are called."""
 
     title: str
@@ -41,7 +44,7 @@ class Sheet(Struct, frozen=True):
     made_at: datetime = field(default=_NO_DATE)
 
 
-def packed(body: Iterable[Element], writer: Writer, sheet: Sheet, source: Origin | None = None) -> bytes:
+def pack_docx(body: Iterable[Element], writer: BodyWriter, sheet: PageSetup, source: FileOrigin | None = None) -> bytes:
     """The file with this body; `writer` is the one that wrote it."""
     document = w("body", *body, _section(sheet))
     main: dict[str, bytes] = {
@@ -134,7 +137,7 @@ def _content_type(name: str) -> str:
     return ""
 
 
-def _custom(source: Origin) -> dict[str, bytes]:
+def _custom(source: FileOrigin) -> dict[str, bytes]:
     """The part that says where the file came from."""
     namespace = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
     item = etree.Element(f"{{{namespace}}}datastoreItem", {f"{{{namespace}}}itemID": _ITEM_ID}, nsmap={"ds": namespace})
@@ -147,7 +150,7 @@ def _custom(source: Origin) -> dict[str, bytes]:
     }
 
 
-def _properties(source: Origin) -> bytes:
+def _properties(source: FileOrigin) -> bytes:
     """The properties of the document that say the same in short."""
     namespace = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
     values = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -159,7 +162,7 @@ def _properties(source: Origin) -> bytes:
     return written(made)
 
 
-def _settings(sheet: Sheet) -> bytes:
+def _settings(sheet: PageSetup) -> bytes:
     compatible = w(
         "compat", w("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15)
     )
@@ -188,7 +191,7 @@ def _footnotes(notes: Sequence[Element]) -> bytes:
     return written(root("footnotes", *lines, *notes))
 
 
-def _section(sheet: Sheet) -> Element:
+def _section(sheet: PageSetup) -> Element:
     width, height = (PAGE_HEIGHT, PAGE_WIDTH) if sheet.is_landscape else (PAGE_WIDTH, PAGE_HEIGHT)
     margin = MARGIN * 2 // 3 if sheet.is_landscape else MARGIN
     made = w("sectPr")
@@ -224,7 +227,7 @@ def _page_number() -> Element:
     return _line("Footer", *field_of("PAGE"), w("r", text(" / ")), *field_of("NUMPAGES"))
 
 
-def _core(sheet: Sheet) -> bytes:
+def _core(sheet: PageSetup) -> bytes:
     spaces = {
         "cp": f"{_PACKAGE}/metadata/core-properties",
         "dc": "http://purl.org/dc/elements/1.1/",
@@ -239,3 +242,82 @@ def _core(sheet: Sheet) -> bytes:
         stamp.set(f"{{{spaces['xsi']}}}type", "dcterms:W3CDTF")
         stamp.text = origin.stamp(sheet.made_at)
     return written(made)
+
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_TRANSITIONAL = {  # ISO/IEC 29500: the strict form has other namespaces for the same elements
+    _STRICT + b"wordprocessingml/main": W.encode(),
+    _STRICT + b"officeDocument/relationships": R.encode(),
+    _STRICT + b"officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+}
+
+
+class OpenedPackage(Struct, frozen=True):
+    """The XML of a file, part by part; `main` is the name of the one that holds the text."""
+
+    parts: Mapping[str, Element]
+    main: str
+
+    @property
+    def text(self) -> Element | None:
+        """The part that holds the text."""
+        return self.parts.get(self.main)
+
+    def name(self, kind: str) -> str:
+        """The name of the part that is to the text what `kind` says: "styles", "comments"."""
+        folder = posixpath.dirname(self.main)
+        for relation in self._relations(self.main):
+            if relation.get("Type", "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
+                target = relation.get("Target", "")
+                return target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+        return posixpath.join(folder, f"{kind}.xml")
+
+    def part(self, kind: str) -> Element | None:
+        """The part itself, if the file has one."""
+        return self.parts.get(self.name(kind))
+
+    def beside(self, kind: str) -> tuple[Element, ...]:
+        """All parts next to the text whose names begin so: "header"."""
+        start = posixpath.join(posixpath.dirname(self.main), kind)
+        return tuple(part for name, part in self.parts.items() if name.startswith(start))
+
+    def links(self, part: str) -> Mapping[str, str]:
+        """Where the links of a part lead, by their ids."""
+        return {
+            one.get("Id", ""): one.get("Target", "")
+            for one in self._relations(part)
+            if one.get("TargetMode") == "External"
+        }
+
+    def origin(self) -> FileOrigin | None:
+        """What our own part says."""
+        for name, part in self.parts.items():
+            if name.startswith("customXml/") and (found := origins.read(part)):
+                return found
+        told = self.parts.get("docProps/custom.xml")
+        values = {one.get("name", ""): "".join(map(str, one.itertext())) for one in told} if told is not None else {}
+        return origins.of_properties(values)
+
+    def _relations(self, part: str) -> list[Element]:
+        folder, name = posixpath.split(part)
+        return list(self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), ()))
+
+
+def open_package(data: bytes) -> OpenedPackage:
+    """Read the XML of a file, whose archive must have been bounded before."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = sorted(name for name in archive.namelist() if name.endswith((".xml", ".rels")))
+        parts = {name: _parsed(archive.read(name)) for name in names}
+    main = "word/document.xml"
+    for relation in parts.get("_rels/.rels", ()):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            main = relation.get("Target", "").lstrip("/")
+    return OpenedPackage(parts, main)
+
+
+def _parsed(data: bytes) -> Element:
+    if _STRICT in data:
+        for strict, usual in _TRANSITIONAL.items():
+            data = data.replace(strict, usual)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(data, parser)

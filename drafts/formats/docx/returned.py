@@ -6,36 +6,150 @@ comparing the text with the one that the file was made from. Nothing is dropped:
 what can be placed nowhere is told with its words.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.amendments import Amendment, Change, amendment_of, changes_told, propose
-from drafts.blocks import Document
-from drafts.diff import HunkKind, canonical_document
-from drafts.errors import ImpossibleChange, TooLarge, UnknownBlock
-from drafts.formats.docx.entries import Hand
-from drafts.formats.docx.glyphs import GlyphKind
-from drafts.formats.docx.origin import Known
-from drafts.formats.docx.placing import Placed, Placer
-from drafts.formats.docx.read_values import Comment, Oddity, WordText
-from drafts.formats.docx.recognising import How
-from drafts.formats.docx.remarks import fingerprint
-from drafts.formats.docx.upon import as_theirs, struck
-from drafts.formats.docx.views import hands, view
-from drafts.formats.docx.writing_back import Difference
-from drafts.rebase import RebaseStatus, rebase
+from drafts.base.errors import ImpossibleChange, TooLarge, UnknownBlock
+from drafts.diff.amendments import Amendment, Change, amendment_of, propose, stated_changes
+from drafts.diff.document_diff import canonical_document
+from drafts.diff.hunks import HunkKind
+from drafts.formats.docx.comments import fingerprint
+from drafts.formats.docx.document_model import (
+    Oddity,
+    ReadComment,
+    ReadParagraph,
+    ReadRow,
+    ReadRun,
+    WordText,
+    accepted_view,
+    hands,
+)
+from drafts.formats.docx.entries import TAKES_AWAY, ChangeAuthor, TrackedChange
+from drafts.formats.docx.glyphs import GlyphKind, StyledPiece, styled_pieces
+from drafts.formats.docx.inline_markdown import WordingDifference, markdown_of, restore_markdown
+from drafts.formats.docx.origin import KnownRemark, by_bookmark
+from drafts.formats.docx.returned_paragraphs import PlacedView, RecognitionMethod, ViewPlacer
+from drafts.formats.text_parts import note
+from drafts.merge.rebase import RebaseStatus, rebase
+from drafts.text.blocks import BlockKind, Document
+
+
+class StruckWords(Struct, frozen=True):
+    """Words of another's proposal that somebody strikes out, in the paragraph of the file at `place`."""
+
+    place: int
+    text: str
+
+
+def with_own_words(text: WordText, author: str) -> WordText:
+    """The file in which what others propose is `author`'s too wherever `author` worked upon it."""
+    paragraphs = list(text.paragraphs)
+    for place, paragraph in enumerate(text.paragraphs):
+        if author not in _authors(paragraph.words):
+            continue
+        mine = next(one.hand for words in paragraph.words for one in words.changes if one.hand.author == author)
+        paragraphs[place] = replace(paragraph, words=tuple(_taken(paragraph.words, mine)))
+        if others := _whole(paragraph, author):
+            paragraphs[place] = replace(
+                paragraph,
+                words=tuple(_under(words, others, mine) for words in paragraph.words),
+                mark=_marks(paragraph.mark, others, mine),
+            )
+            if place:
+                before = paragraphs[place - 1]
+                paragraphs[place - 1] = replace(before, mark=_marks(before.mark, others, mine))
+    return replace(text, paragraphs=tuple(paragraphs))
+
+
+def struck(text: WordText, author: str) -> Iterator[StruckWords]:
+    """What `author` strikes out of the proposals of others, paragraph by paragraph."""
+    for paragraph in text.paragraphs:
+        words = [one for one in paragraph.words if _is_struck(one, author)]
+        if said := "".join(one.text for one in words).strip():
+            yield StruckWords(paragraph.place, said)
+
+
+def _is_struck(words: ReadRun, author: str) -> bool:
+    takes = any(one.kind in TAKES_AWAY and one.hand.author == author for one in words.changes)
+    return takes and any(one.kind not in TAKES_AWAY and one.hand.author != author for one in words.changes)
+
+
+def _authors(words: Sequence[ReadRun]) -> set[str]:
+    return {change.hand.author for one in words for change in one.changes}
+
+
+def _taken(words: Sequence[ReadRun], mine: ChangeAuthor) -> Iterator[ReadRun]:
+    """The words, with what others changed right there as mine where I worked upon it."""
+    for is_changed, stretch in groupby(words, key=lambda one: bool(one.changes)):
+        group = list(stretch)
+        others = _beneath(group, mine) if is_changed else set()
+        yield from (_under(run, others, mine) for run in group)
+
+
+def _beneath(group: Sequence[ReadRun], mine: ChangeAuthor) -> set[ChangeAuthor]:
+    """Whose changes I worked upon, and upon whose they worked in turn."""
+    found: set[ChangeAuthor] = set()
+    new = set(_upon(group, mine.author))
+    while new:
+        found |= new
+        new = {
+            foreign for hand in new for foreign in _upon(group, hand.author) if foreign.author != mine.author
+        } - found
+    return found
+
+
+def _upon(group: Sequence[ReadRun], author: str) -> Iterator[ChangeAuthor]:
+    """Whose changes the author's stand in: words of others struck out, or a place between halves of one insertion."""
+    for run in group:
+        authors = [change.hand.author for change in run.changes]
+        around = run.changes[: authors.index(author)] if author in authors else ()
+        yield from (change.hand for change in around if change.kind not in TAKES_AWAY)
+    inserted = [_inserting(run) for run in group]
+    mine = [place for place, hand in enumerate(inserted) if hand and hand.author == author]
+    for place in mine:
+        before = {hand for hand in inserted[:place] if hand and hand.author != author}
+        yield from before & set(inserted[place + 1 :])
+
+
+def _inserting(words: ReadRun) -> ChangeAuthor | None:
+    return next((one.hand for one in words.changes if one.kind not in TAKES_AWAY), None)
+
+
+def _whole(paragraph: ReadParagraph, author: str) -> set[ChangeAuthor]:
+    """Who inserted the whole paragraph in which the author changed something, if that is somebody else."""
+    if not paragraph.words or not all(words.changes for words in paragraph.words):
+        return set()
+    sizes: Counter[ChangeAuthor] = Counter()
+    for words in paragraph.words:
+        if hand := _inserting(words):
+            sizes[hand] += len(words.text)
+    return {hand for hand, _ in sizes.most_common(1) if hand.author != author}
+
+
+def _under(words: ReadRun, others: set[ChangeAuthor], mine: ChangeAuthor) -> ReadRun:
+    if not any(change.hand in others for change in words.changes):
+        return words
+    return replace(words, changes=_marks(words.changes, others, mine))
+
+
+def _marks(
+    changes: Sequence[TrackedChange], others: set[ChangeAuthor], mine: ChangeAuthor
+) -> tuple[TrackedChange, ...]:
+    return tuple(replace(one, hand=mine) if one.hand in others else one for one in changes)
+
 
 MOST_AUTHORS = 100  # whose changes are told apart: the text is compared once for each
 UNTRACKED = ""  # the author of what nobody's tracked change accounts for
 
 
-class Proposal(Struct, frozen=True):
+class ReturnedProposal(Struct, frozen=True):
     """What one person proposes, as an amendment to the base; `author` is as Word names them.
 
     It `is_mixed` where tracked changes stand on top of changes that were not tracked and could not be
@@ -49,7 +163,7 @@ class Proposal(Struct, frozen=True):
     is_mixed: bool = False
 
 
-class Remarked(Struct, frozen=True):
+class ReturnedComment(Struct, frozen=True):
     """A comment and the block it is about; `thread` is the id of the remark it answers, if it was on record."""
 
     author: str
@@ -58,11 +172,11 @@ class Remarked(Struct, frozen=True):
     about: str
     block: str | None
     thread: str = ""
-    replies: tuple["Remarked", ...] = ()
+    replies: tuple["ReturnedComment", ...] = ()
     is_resolved: bool = False
 
 
-class Reason(StrEnum):
+class UnplacedReason(StrEnum):
     """Why something could not be placed."""
 
     TEXT_BOX = "text_box"
@@ -78,23 +192,23 @@ class Reason(StrEnum):
     NO_CHANGE = "no_change"  # the text cannot take the change
 
 
-class Unplaced(Struct, frozen=True):
+class UnplacedWords(Struct, frozen=True):
     """What no block can hold: the words, and the block it stood at, if any."""
 
-    reason: Reason
+    reason: UnplacedReason
     text: str
     author: str = ""
     block: str | None = None
 
 
-class Apart(Struct, frozen=True):
+class CosmeticDifference(Struct, frozen=True):
     """A block that differs in nothing but looks or typography."""
 
     block: str
-    difference: Difference
+    difference: WordingDifference
 
 
-class Census(Struct, frozen=True):
+class RecognitionCensus(Struct, frozen=True):
     """How the paragraphs of the file were recognised, all changes accepted; `gone` are those of the base it lacks.
 
     Where the file `is_part` of the text, what it lacks stays.
@@ -108,31 +222,31 @@ class Census(Struct, frozen=True):
     is_part: bool = False
 
 
-class Returned(Struct, frozen=True):
+class ReturnedFile(Struct, frozen=True):
     """Everything that a file says. `on_record` are the filed amendments that it holds as they were filed."""
 
-    proposals: tuple[Proposal, ...]
-    remarks: tuple[Remarked, ...]
-    apart: tuple[Apart, ...]
-    unplaced: tuple[Unplaced, ...]
+    proposals: tuple[ReturnedProposal, ...]
+    remarks: tuple[ReturnedComment, ...]
+    apart: tuple[CosmeticDifference, ...]
+    unplaced: tuple[UnplacedWords, ...]
     on_record: tuple[str, ...]
-    census: Census
+    census: RecognitionCensus
 
 
-class Filed(Struct, frozen=True):
+class FiledAmendment(Struct, frozen=True):
     """An amendment on record, and the text it proposes."""
 
     number: str
     proposed: Document
 
 
-def returned(
+def read_returned(
     text: WordText,
     base: Document,
     numbers: Mapping[str, str],
-    filed: Mapping[Hand, Filed] = MappingProxyType({}),
-    remarks: Sequence[Known] = (),
-) -> Returned:
+    filed: Mapping[ChangeAuthor, FiledAmendment] = MappingProxyType({}),
+    remarks: Sequence[KnownRemark] = (),
+) -> ReturnedFile:
     """What came back with `text`, made from `base`, in which paragraphs had these `numbers`.
 
     `filed` are amendments by the hands under which they went out: what is in the file under such a hand is on
@@ -143,34 +257,34 @@ def returned(
     everybody = hands(text)
     if (size := len({hand.author for hand in everybody if hand not in filed})) > MOST_AUTHORS:
         raise TooLarge("too many authors", what="authors", size=size, limit=MOST_AUTHORS)
-    placer = Placer(text, base, numbers)
-    plain = placer.placed(view(text, frozenset()))
-    whole = placer.placed(view(text, frozenset(everybody)), plain)
-    reader = _Reader(text, base, placer, plain)
+    placer = ViewPlacer(text, base, numbers)
+    plain = placer.placed(accepted_view(text, frozenset()))
+    whole = placer.placed(accepted_view(text, frozenset(everybody)), plain)
+    reader = _ProposalReader(text, base, placer, plain)
     known = {hand: filed[hand].number for hand in everybody if hand in filed and reader.is_filed(hand, filed[hand])}
     others = [hand for hand in everybody if hand not in known]
     proposals, unplaced = reader.proposals(others)
-    return Returned(
+    return ReturnedFile(
         proposals=tuple(proposals),
-        remarks=tuple(_Remarks(text, plain, whole, base, remarks).threads()),
-        apart=tuple(Apart(block, difference) for block, difference in _apart(plain, whole, proposals)),
+        remarks=tuple(_CommentPlacer(text, plain, whole, base, remarks).threads()),
+        apart=tuple(CosmeticDifference(block, difference) for block, difference in _apart(plain, whole, proposals)),
         unplaced=(*unplaced, *_around(plain), *_odd(text, whole)),
         on_record=tuple(dict.fromkeys(known.values())),
         census=_census(base, whole),
     )
 
 
-class _Reader:
+class _ProposalReader:
     """Turns views into proposals. `plain` is the file with every tracked change rejected."""
 
-    def __init__(self, text: WordText, base: Document, placer: Placer, plain: Placed) -> None:
+    def __init__(self, text: WordText, base: Document, placer: ViewPlacer, plain: PlacedView) -> None:
         self.text, self.base, self.placer, self.plain = text, base, placer, plain
         self.before = {(block.kind, block.text) for block in plain.document}
-        self.touched: Mapping[Hand, Sequence[int]] | None = None
+        self.touched: Mapping[ChangeAuthor, Sequence[int]] | None = None
 
-    def proposals(self, everybody: Sequence[Hand]) -> tuple[list[Proposal], list[Unplaced]]:
-        found: list[Proposal] = []
-        unplaced: list[Unplaced] = []
+    def proposals(self, everybody: Sequence[ChangeAuthor]) -> tuple[list[ReturnedProposal], list[UnplacedWords]]:
+        found: list[ReturnedProposal] = []
+        unplaced: list[UnplacedWords] = []
         authors = {UNTRACKED: self.plain.document} | {
             author: self._view(everybody, author) for author in dict.fromkeys(hand.author for hand in everybody)
         }
@@ -182,15 +296,15 @@ class _Reader:
                     found.append(proposal)
             except (ImpossibleChange, UnknownBlock) as refusal:
                 words = next((one.text for one in document if one.id == refusal.facts.get("block")), "")
-                unplaced.append(Unplaced(Reason.NO_CHANGE, words, author))
+                unplaced.append(UnplacedWords(UnplacedReason.NO_CHANGE, words, author))
         return found, unplaced
 
-    def is_filed(self, hand: Hand, filed: Filed) -> bool:
+    def is_filed(self, hand: ChangeAuthor, filed: FiledAmendment) -> bool:
         """Whether what stands under a hand is nothing but what was filed under it."""
         if not self._touched(hand):
             return False
         near = [self.text.paragraphs[place] for place in self._touched(hand)]
-        lines = view(replace(self.text, paragraphs=tuple(near)), frozenset({hand}))
+        lines = accepted_view(replace(self.text, paragraphs=tuple(near)), frozenset({hand}))
         document = self.placer.placed(lines, self.plain, aligns=False).document
         was = {self.plain.places[one.place] for one in near if one.place in self.plain.places}
         gone = was - {block.id for block in document}
@@ -198,10 +312,10 @@ class _Reader:
         is_said = all((block.kind, block.text) in said for block in document)
         return is_said and gone.isdisjoint(block.id for block in filed.proposed)
 
-    def _touched(self, hand: Hand) -> Sequence[int]:
+    def _touched(self, hand: ChangeAuthor) -> Sequence[int]:
         """Where in the file a hand has been, with the paragraph after each such place."""
         if self.touched is None:
-            found: dict[Hand, set[int]] = defaultdict(set)
+            found: dict[ChangeAuthor, set[int]] = defaultdict(set)
             for place, paragraph in enumerate(self.text.paragraphs):
                 called = {words.text for words in paragraph.words if words.kind is GlyphKind.NOTE}
                 notes = {number: note for number, note in self.text.notes.items() if number in called}
@@ -210,20 +324,20 @@ class _Reader:
             self.touched = {proposer: sorted(places) for proposer, places in found.items()}
         return self.touched.get(hand, ())
 
-    def _view(self, everybody: Sequence[Hand], author: str) -> Document:
+    def _view(self, everybody: Sequence[ChangeAuthor], author: str) -> Document:
         accepted = frozenset(hand for hand in everybody if hand.author == author)
-        return self.placer.placed(view(as_theirs(self.text, author), accepted), self.plain).document
+        return self.placer.placed(accepted_view(with_own_words(self.text, author), accepted), self.plain).document
 
-    def _against_others(self, author: str, document: Document) -> Iterator[Unplaced]:
+    def _against_others(self, author: str, document: Document) -> Iterator[UnplacedWords]:
         """What of others' proposals somebody strikes out where they propose nothing of their own in its place."""
         for deletion in struck(self.text, author):
             block_id = self.plain.places.get(deletion.place, "")
             was, now = self.plain.document.block(block_id), document.block(block_id)
             if was == now:
                 block = block_id if self.base.block(block_id) else None
-                yield Unplaced(Reason.ANOTHER, deletion.text, author, block)
+                yield UnplacedWords(UnplacedReason.ANOTHER, deletion.text, author, block)
 
-    def _proposal(self, author: str, document: Document, made_at: datetime | None) -> Proposal | None:
+    def _proposal(self, author: str, document: Document, made_at: datetime | None) -> ReturnedProposal | None:
         start = self.base if author == UNTRACKED else self.plain.document
         amendment = amendment_of(0, start, document)
         is_mixed = False
@@ -233,12 +347,12 @@ class _Reader:
             carried = rebase(start, self.base, amendment)
             is_mixed = carried.status not in {RebaseStatus.STILL_APPLIES, RebaseStatus.PARTLY_INCLUDED}
             amendment = amendment_of(0, self.base, document if is_mixed else carried.document)
-        return Proposal(author, made_at, _told(self.base, amendment), amendment.proposed, is_mixed)
+        return ReturnedProposal(author, made_at, _reported(self.base, amendment), amendment.proposed, is_mixed)
 
 
-def _told(base: Document, amendment: Amendment) -> tuple[Change, ...]:
+def _reported(base: Document, amendment: Amendment) -> tuple[Change, ...]:
     """The changes that lead to what is proposed; raises `ImpossibleChange` where they do not."""
-    changes = changes_told(amendment.proposed, amendment.hunks)
+    changes = stated_changes(amendment.proposed, amendment.hunks)
     if propose(base, changes) != amendment.proposed:
         raise ImpossibleChange(
             "cannot be told as changes",
@@ -248,15 +362,17 @@ def _told(base: Document, amendment: Amendment) -> tuple[Change, ...]:
     return changes
 
 
-class _Remarks:
+class _CommentPlacer:
     """Puts comments on their blocks and answers under what they answer."""
 
-    def __init__(self, text: WordText, plain: Placed, whole: Placed, base: Document, remarks: Sequence[Known]) -> None:
+    def __init__(
+        self, text: WordText, plain: PlacedView, whole: PlacedView, base: Document, remarks: Sequence[KnownRemark]
+    ) -> None:
         self.text, self.plain, self.whole = text, plain, whole
         self.blocks = {block.id for block in base}
         self.known = {remark.sha256: remark.id for remark in remarks}
 
-    def threads(self) -> Iterator[Remarked]:
+    def threads(self) -> Iterator[ReturnedComment]:
         """What is new: threads that begin in this file, and answers to those on record."""
         for comment in self.text.comments:
             if comment.parent and any(parent.id == comment.parent for parent in self.text.comments):
@@ -269,12 +385,14 @@ class _Remarks:
                 continue
             yield from (self._remarked(one, thread=on_record) for one in answers if self._on_record(one) is None)
 
-    def _on_record(self, comment: Comment) -> str | None:
+    def _on_record(self, comment: ReadComment) -> str | None:
         """The thread of a comment that the file went out with, "" for one that the file itself made."""
         return self.known.get(fingerprint(comment.hand.author, comment.text))
 
-    def _remarked(self, comment: Comment, *, thread: str = "", replies: tuple[Remarked, ...] = ()) -> Remarked:
-        return Remarked(
+    def _remarked(
+        self, comment: ReadComment, *, thread: str = "", replies: tuple[ReturnedComment, ...] = ()
+    ) -> ReturnedComment:
+        return ReturnedComment(
             author=comment.hand.author,
             made_at=comment.hand.date,
             text=comment.text,
@@ -293,7 +411,9 @@ class _Remarks:
         return found if found in self.blocks else None
 
 
-def _apart(plain: Placed, whole: Placed, proposals: Sequence[Proposal]) -> Iterator[tuple[str, Difference]]:
+def _apart(
+    plain: PlacedView, whole: PlacedView, proposals: Sequence[ReturnedProposal]
+) -> Iterator[tuple[str, WordingDifference]]:
     """The blocks that differ in looks or typography, but for those whose words somebody changes."""
     changed = {change.block for proposal in proposals for change in proposal.changes}
     for block, difference in {**plain.differences, **whole.differences}.items():
@@ -301,27 +421,86 @@ def _apart(plain: Placed, whole: Placed, proposals: Sequence[Proposal]) -> Itera
             yield block, difference
 
 
-def _around(plain: Placed) -> Iterator[Unplaced]:
+def _around(plain: PlacedView) -> Iterator[UnplacedWords]:
     if words := "\n".join(around for around in plain.around.values() if around):
-        yield Unplaced(Reason.AROUND, words)
+        yield UnplacedWords(UnplacedReason.AROUND, words)
 
 
-def _odd(text: WordText, whole: Placed) -> Iterator[Unplaced]:
+def _odd(text: WordText, whole: PlacedView) -> Iterator[UnplacedWords]:
     for odd in text.oddities:
         block = whole.places.get(odd.place) if odd.what is not Oddity.CONTENTS else None
-        yield Unplaced(Reason(odd.what.value), odd.text, block=block)
+        yield UnplacedWords(UnplacedReason(odd.what.value), odd.text, block=block)
 
 
-def _census(base: Document, whole: Placed) -> Census:
+def _census(base: Document, whole: PlacedView) -> RecognitionCensus:
     known = {block.id for block in base if block.text}
     here = {block.id for block in whole.document}
     hunks = amendment_of(0, base, whole.document).hunks
     lacking = [block_id for block_id in whole.lacking if block_id in known]
-    return Census(
-        by_mark=sum(recognition is How.MARK for recognition in whole.how.values()),
-        by_words=sum(recognition is How.WORDS for recognition in whole.how.values()),
-        new=sum(recognition is How.NEW for recognition in whole.how.values()),
+    return RecognitionCensus(
+        by_mark=sum(recognition is RecognitionMethod.MARK for recognition in whole.how.values()),
+        by_words=sum(recognition is RecognitionMethod.WORDS for recognition in whole.how.values()),
+        new=sum(recognition is RecognitionMethod.NEW for recognition in whole.how.values()),
         moved=sum(hunk.kind is HunkKind.MOVE for hunk in hunks),
         gone=len(known - here) + len(lacking),
         is_part=bool(lacking),
     )
+
+
+_COLUMNS = 3  # the mark, the source, the translation
+_WHOLE = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})
+
+
+class TranslatedRow(Struct, frozen=True):
+    """One row: its number in the table, its block ("" where none was recognised), and its translation as Markdown.
+
+    `text` is None where the cell is empty, and for what a cell cannot hold: a table, code.
+    """
+
+    row: int
+    block: str
+    text: str | None
+
+
+def translated_rows(text: WordText, source: Document, target: Document) -> tuple[TranslatedRow, ...]:
+    """The rows of a file with changes accepted. `source` and `target` are the two columns as they went out."""
+    found = next((one for one in text.paragraphs if one.rows), None)
+    if found is None:
+        return ()
+    accepted = frozenset(hands(text))
+    rows = [[_pieces(row, cell, accepted) for cell in range(_COLUMNS)] for row in found.rows[1:]]
+    ids = _ids(found.marks, rows, source)
+    return tuple(
+        TranslatedRow(number, block_id, _text(target, block_id, cells[2]))
+        for number, (block_id, cells) in enumerate(zip(ids, rows, strict=True), start=1)
+    )
+
+
+def _ids(marks: Sequence[str], rows: Sequence[Sequence[Sequence[StyledPiece]]], source: Document) -> list[str]:
+    """Which block each row is: by the bookmarks, which keep the order of the rows; else by the source's words."""
+    known = by_bookmark([block.id for block in source], source.language.value)
+    marked = [known[mark] for mark in marks if mark in known]
+    if len(marked) == len(rows):
+        return marked
+    by_words: Mapping[str, str] = {_shown(styled_pieces(note(block.text)[1])): block.id for block in source}
+    return [by_words.get(_shown(cells[1]), "") for cells in rows]
+
+
+def _text(target: Document, block_id: str, found: Sequence[StyledPiece]) -> str | None:
+    """The translation, in the Markdown of the one that went out wherever its words were kept."""
+    block = target.block(block_id)
+    if not "".join(piece.text for piece in found).strip() or block is None or block.kind in _WHOLE:
+        return None
+    label, _ = note(block.text) if block.kind is BlockKind.NOTE else ("", "")
+    if label:
+        return f"[^{label}]: {markdown_of(found)}"
+    return restore_markdown(block, found, folds=False).text if block.text else markdown_of(found)
+
+
+def _pieces(row: ReadRow, cell: int, accepted: frozenset[ChangeAuthor]) -> list[StyledPiece]:
+    words = row.cells[cell].words if cell < len(row.cells) else ()
+    return [StyledPiece(one.kind, one.text, one.style) for one in words if one.stands(accepted)]
+
+
+def _shown(found: Iterable[StyledPiece]) -> str:
+    return " ".join("".join(piece.text for piece in found if piece.kind is GlyphKind.TEXT).split())

@@ -8,9 +8,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from drafts.blocks import BlockKind, Language
-from drafts.formats.docx.xml import root, w, written
-from drafts.formats.elements import Element
+from drafts.formats.xml_elements import Element, root, w, written
+from drafts.text.blocks import BlockKind, Language
 
 SERIF, SANS, MONO = "Georgia", "Calibri", "Consolas"
 LOCALES = MappingProxyType({Language.ES: "es-ES", Language.EN: "en-GB", Language.FR: "fr-FR"})

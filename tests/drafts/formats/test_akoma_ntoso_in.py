@@ -7,12 +7,12 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
-from drafts.assembly import RevisionRow, Wording, edition_text
-from drafts.blocks import Block, BlockKind, Language
-from drafts.errors import TooLarge
-from drafts.formats import akoma_ntoso, akoma_ntoso_in
-from drafts.markup import read
-from drafts.parts import classify
+from drafts.base.errors import TooLarge
+from drafts.formats import akoma_ntoso, akoma_ntoso_reader
+from drafts.formats.assembly import EditionWording, RevisionRow, edition_text
+from drafts.text.block_roles import classify
+from drafts.text.blocks import Block, BlockKind, Language
+from drafts.text.markup import read_blocks
 from tests.drafts.formats.around import APPARATUS
 from tests.drafts.formats.conftest import IMPRINT
 
@@ -20,9 +20,9 @@ LINK = re.compile(r"\[([^\]]+)\]\(#b-[^)]*\)")
 
 
 def first_draft(data, language):
-    text = akoma_ntoso_in.first_text(etree.fromstring(data))
+    text = akoma_ntoso_reader.first_text(etree.fromstring(data))
     numbered = (f"n{number}" for number in itertools.count())
-    return classify(read(text, language=language, new_id=lambda: next(numbered)))
+    return classify(read_blocks(text, language=language, new_id=lambda: next(numbered)))
 
 
 def said(blocks):
@@ -37,7 +37,9 @@ def test_an_edition_of_ours_comes_back_with_the_same_blocks_and_words(declaratio
     data = akoma_ntoso.expression(text, language)
     found = first_draft(data, language)
     printed = [(row, row.cells[language]) for row in declaration.rows]
-    wanted = [Block(row.id, row.kind, cell.printed, row.level) for row, cell in printed if isinstance(cell, Wording)]
+    wanted = [
+        Block(row.id, row.kind, cell.printed, row.level) for row, cell in printed if isinstance(cell, EditionWording)
+    ]
     assert said(found) == said(wanted)
 
 

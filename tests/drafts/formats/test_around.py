@@ -16,17 +16,17 @@ from lxml import etree
 from msgspec.structs import replace
 from page import validate_pdf_bytes
 
-from drafts.agreement import Text, differing
-from drafts.apparatus import renumbered
-from drafts.assembly import Wording
-from drafts.blocks import BlockKind, Language
-from drafts.formats import added, akoma_ntoso, html, pdf, plain_json
-from drafts.formats.annex_text import written
+from drafts.formats import akoma_ntoso, apparatus_rows, html, pdf, text_formats
+from drafts.formats.apparatus import renumbered
+from drafts.formats.apparatus_rows import annex_lines
+from drafts.formats.assembly import EditionWording
 from drafts.formats.bundle import pack
 from drafts.formats.edition import edition_file, edition_files
-from drafts.formats.words import NBSP
-from drafts.verdicts import Trust, What
-from drafts.verifying import verify
+from drafts.formats.labels import NBSP
+from drafts.text.blocks import BlockKind, Language
+from drafts.verification.bundle_report import BundleProblem, TrustAnchors
+from drafts.verification.bundle_verification import verify_bundle
+from drafts.verification.comparison import JsonDeclaration, differing_formats
 from tests.conftest import missing
 from tests.drafts.formats.around import APPARATUS, ORIGINS
 from tests.support.office import converted, office
@@ -60,7 +60,11 @@ def words_of(data):
 
 
 def said_of(text, language):
-    return [cell.printed for row in added.every(text) if isinstance(cell := row.cells[language], Wording)]
+    return [
+        cell.printed
+        for row in apparatus_rows.every_added_row(text)
+        if isinstance(cell := row.cells[language], EditionWording)
+    ]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -96,7 +100,9 @@ def test_the_forms_in_columns_hold_them_too(text, files, spoken, words_of_pdf, w
 def test_signatories_stand_in_the_alphabetical_order_of_each_language(text):
     def order(language):
         return [
-            row.cells[language].printed.split("**")[1] for row in added.signed(text) if row.kind is BlockKind.PARAGRAPH
+            row.cells[language].printed.split("**")[1]
+            for row in apparatus_rows.signatory_rows(text)
+            if row.kind is BlockKind.PARAGRAPH
         ]
 
     assert order(ES) == ["Ciudad de Vallemar", "Noirmont-sur-Lac", "Nyholm", "Ñandubay"]
@@ -108,7 +114,7 @@ def test_a_reservation_follows_its_paragraph_and_all_that_belongs_to_it(text, de
     about = replace(APPARATUS.reservations[0], block="o2")
     rows = [
         row.id
-        for row in added.with_beside(
+        for row in apparatus_rows.with_margin_rows(
             replace(text, apparatus=replace(APPARATUS, reservations=(about,))), declaration.rows
         )
     ]
@@ -138,12 +144,12 @@ def test_words_in_another_language_are_spelled_in_it_by_word(files):
 
 def test_what_stands_around_the_text_changes_nothing_of_its_fingerprint(text, declaration):
     assert text.fingerprint == declaration.fingerprint
-    assert plain_json.whole(text) != plain_json.whole(declaration)
+    assert text_formats.edition_json(text) != text_formats.edition_json(declaration)
 
 
 def test_the_apparatus_comes_back_from_the_file_as_it_was_published(files):
-    assert plain_json.apparatus_in(files["declaration.json"]) == APPARATUS
-    assert plain_json.apparatus_in(b'{"format": "declaration-edition/1"}').signatories == ()
+    assert text_formats.apparatus_in(files["declaration.json"]) == APPARATUS
+    assert text_formats.apparatus_in(b'{"format": "declaration-edition/1"}').signatories == ()
 
 
 @pytest.mark.parametrize("language", Language)
@@ -153,7 +159,7 @@ def test_akoma_ntoso_stays_valid_with_all_of_it(text, language):
 
 
 def test_every_form_agrees_with_the_json(files):
-    assert list(differing(msgspec.json.decode(files["declaration.json"], type=Text), files)) == []
+    assert list(differing_formats(msgspec.json.decode(files["declaration.json"], type=JsonDeclaration), files)) == []
 
 
 @pytest.mark.parametrize(
@@ -165,8 +171,8 @@ def test_a_changed_reservation_signatory_or_annex_is_found_and_named(files, old,
     for name in ("declaration.json", "declaration.en.md", "declaration.en.txt"):
         altered[name] = files[name].replace(old.encode(), new.encode())
         assert altered[name] != files[name]
-    report = verify(pack(altered), Trust())
-    named = [one for one in report.findings if one.what is What.TEXT_ALTERED]
+    report = verify_bundle(pack(altered), TrustAnchors())
+    named = [one for one in report.findings if one.what is BundleProblem.TEXT_ALTERED]
     assert named
     assert "en" in {one.language for one in named}
 
@@ -174,8 +180,8 @@ def test_a_changed_reservation_signatory_or_annex_is_found_and_named(files, old,
 def test_a_signatory_left_out_of_the_list_is_missed(files):
     data = json.loads(files["declaration.json"])
     data["added"] = [row for row in data["added"] if row["id"] != "signatory-4"]
-    report = verify(pack({**files, "declaration.json": json.dumps(data).encode()}), Trust())
-    assert What.PARAGRAPH_DIFFERS in {one.what for one in report.findings}
+    report = verify_bundle(pack({**files, "declaration.json": json.dumps(data).encode()}), TrustAnchors())
+    assert BundleProblem.PARAGRAPH_DIFFERS in {one.what for one in report.findings}
 
 
 def test_one_file_alone_is_the_same_as_among_all(text, files):
@@ -188,7 +194,7 @@ def test_another_process_makes_the_same_bytes(files):
     script = (
         "import hashlib, json, sys; sys.path.insert(0, '.');"
         "import csv; from pathlib import Path; from tests.drafts.formats import conftest as made;"
-        "from tests.drafts.formats.around import APPARATUS; from drafts.assembly import edition_text;"
+        "from tests.drafts.formats.around import APPARATUS; from drafts.formats.assembly import edition_text;"
         "from drafts.formats.edition import edition_files;"
         "lines = csv.DictReader(Path('tests/drafts/formats/declaration.csv').open(encoding='utf-8', newline=''));"
         "files = edition_files(edition_text([made.revision_row(one) for one in lines], made.IMPRINT, APPARATUS));"
@@ -206,7 +212,7 @@ def test_the_provenance_edition_says_under_a_paragraph_what_it_came_from(declara
     page = html.page(text, EN).decode()
     assert page.index('id="b-o1"') < page.index("Session “Workshops”") < page.index('id="b-o2"')
     assert "Edition with the provenance of each paragraph" in page
-    assert "Séance" in words_of_pdf(pdf.book(text, FR))
+    assert "Séance" in words_of_pdf(pdf.language_pdf(text, FR))
 
 
 def test_the_table_of_numbers_tells_what_moved_came_and_went():
@@ -219,7 +225,7 @@ def test_the_table_of_numbers_tells_what_moved_came_and_went():
 
 
 def test_the_lines_of_an_annex_stand_side_by_side_and_its_numbers_are_words():
-    lines = written({ES: "# Uno\n\n1. Oír.[^1]\n\n[^1]: Sí.", EN: "# One\n\n1. Hear [there](#b-x)."}, "a")
+    lines = annex_lines({ES: "# Uno\n\n1. Oír.[^1]\n\n[^1]: Sí.", EN: "# One\n\n1. Hear [there](#b-x)."}, "a")
     assert [(one.kind.value, one.level) for one in lines] == [("heading", 1), ("paragraph", 0), ("note", 0)]
     assert lines[1].texts == {ES: "1. Oír.[^a-1]", EN: "1. Hear there."}
     assert lines[2].texts == {ES: "[^a-1]: Sí."}

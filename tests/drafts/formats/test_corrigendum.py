@@ -12,11 +12,11 @@ from lxml import etree
 from msgspec.structs import replace
 from page import validate_pdf_bytes
 
-from drafts.apparatus import CorrectedText, Corrigendum
-from drafts.assembly import Corrected
-from drafts.blocks import Language
 from drafts.formats import corrigendum
+from drafts.formats.apparatus import CorrectedText, Corrigendum
+from drafts.formats.assembly import CorrectedEdition
 from drafts.formats.edition import edition_file, edition_files
+from drafts.text.blocks import Language
 
 ES, EN, FR = Language
 FORMS = ("pdf", "docx", "html", "txt", "md")
@@ -36,7 +36,7 @@ def corrected(edition_of):
             CorrectedText(f"o{number}", language, paragraphs[number - 1].replace(now, was, 1), paragraphs[number - 1])
             for number, language, was, now in changes
         )
-        imprint = replace(text.imprint, edition=2, corrects=Corrected(1, "ab" * 32))
+        imprint = replace(text.imprint, edition=2, corrects=CorrectedEdition(1, "ab" * 32))
         sheet = Corrigendum(number=1, corrects=1, on=date(2027, 9, 14), texts=texts)
         return replace(text, imprint=imprint, apparatus=replace(text.apparatus, corrigendum=sheet))
 

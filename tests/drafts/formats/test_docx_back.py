@@ -7,12 +7,12 @@ import pytest
 from docx.shared import Pt
 from lxml import etree
 
-from drafts.amendments import propose
-from drafts.blocks import Block, Document, Language
+from drafts.diff.amendments import propose
 from drafts.formats import odt
-from drafts.formats.docx.returned import UNTRACKED, Reason, returned
-from drafts.formats.docx.writing_back import Difference
-from drafts.numbering import numbers
+from drafts.formats.docx.inline_markdown import WordingDifference
+from drafts.formats.docx.returned import UNTRACKED, UnplacedReason, read_returned
+from drafts.text.blocks import Block, Document, Language
+from drafts.text.numbering import numbers
 from tests.conftest import missing
 from tests.drafts.formats.word_habits import ANA, FREE, SELL, by_another, no_break_spaces, smart, word
 from tests.drafts.formats.word_texts import BASE, back, out, told
@@ -63,14 +63,14 @@ def test_words_in_bold_are_set_apart_and_propose_nothing():
     for author in (ANA, ""):
         found = back(word(author=author).embolden("meet again").save())
         assert found.proposals == ()
-        assert [(one.block, one.difference) for one in found.apart] == [("o3", Difference.LOOKS)]
+        assert [(one.block, one.difference) for one in found.apart] == [("o3", WordingDifference.LOOKS)]
 
 
 def test_typography_alone_is_set_apart_unless_somebody_tracked_it():
     def curly(file):
         return file.replace("paragraph", "paragraph\u00a0")
 
-    assert back(no_break_spaces(word(author="")).save()).apart[0].difference is Difference.TYPOGRAPHY
+    assert back(no_break_spaces(word(author="")).save()).apart[0].difference is WordingDifference.TYPOGRAPHY
     assert [one.author for one in back(curly(word()).save()).proposals] == [ANA]
 
 
@@ -123,10 +123,10 @@ def test_what_no_block_can_hold_is_told_with_its_words():
         b"</w:p>", b'<w:ins w:id="1" w:author="x"><w:r><w:t>draft</w:t></w:r></w:ins></w:p>'
     )
     found = {one.reason: (one.text, one.block) for one in back(file.save()).unplaced}
-    assert found[Reason.TEXT_BOX] == ("A word at the side", "o4")
-    assert found[Reason.NESTED_TABLE][1] == "tb"
-    assert found[Reason.EMBEDDED] == ("", "o2")
-    assert found[Reason.HEADER][0] == "draft"
+    assert found[UnplacedReason.TEXT_BOX] == ("A word at the side", "o4")
+    assert found[UnplacedReason.NESTED_TABLE][1] == "tb"
+    assert found[UnplacedReason.EMBEDDED] == ("", "o2")
+    assert found[UnplacedReason.HEADER][0] == "draft"
 
 
 def test_a_paragraph_without_words_in_this_language_is_not_deleted():
@@ -160,7 +160,7 @@ def test_libreoffice_gives_back_what_it_was_given(tmp_path, form):
         missing("LibreOffice")
     file = word().replace("sell it", "give it away").delete_paragraph("Every fountain").move("Towns will meet", "Water")
     data = converted(file.save(), form, tmp_path)
-    found = returned(odt.read(data), BASE, numbers(BASE)) if form == "odt" else back(data)
+    found = read_returned(odt.read(data), BASE, numbers(BASE)) if form == "odt" else back(data)
     assert {change for changes in told(found).values() for change in changes} == {
         ("delete", "o4", None),
         ("move", "o3", None),

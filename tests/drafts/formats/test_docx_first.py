@@ -6,11 +6,10 @@ import zipfile
 import docx
 import pytest
 
-from drafts.blocks import BlockKind, Language
 from drafts.formats import odt
-from drafts.formats.docx.first_text import first_text
-from drafts.formats.docx.reading import read
-from drafts.markup import read as markdown
+from drafts.formats.docx.reader import first_text, read
+from drafts.text.blocks import BlockKind, Language
+from drafts.text.markup import read_blocks as markdown
 from tests.conftest import missing
 from tests.drafts.formats.word_texts import BASE, out
 from tests.support.office import converted, office

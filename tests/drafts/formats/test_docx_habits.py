@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.formats.docx.returned import UNTRACKED, Reason
+from drafts.formats.docx.returned import UNTRACKED, UnplacedReason
 from tests.drafts.formats.word_habits import ANA, HABITS, SELL, nested_table, word
 from tests.drafts.formats.word_texts import back, told
 
@@ -12,7 +12,7 @@ def test_one_change_is_one_change_whatever_the_file_went_through(habit):
     found = back(habit(word()).save())
     assert told(found)[ANA] == SELL
     assert set(told(found)) <= {ANA, "Luc Petit"}
-    assert {one.reason for one in found.unplaced} <= {Reason.ANOTHER}
+    assert {one.reason for one in found.unplaced} <= {UnplacedReason.ANOTHER}
     assert found.census.gone == 0
 
 
@@ -40,4 +40,4 @@ def test_a_table_inside_a_cell_is_told_and_its_words_are_those_of_the_cell():
     found = back(nested_table(word()).save())
     assert told(found)[ANA] == SELL
     assert "inner" in told(found)[UNTRACKED][0][2]
-    assert Reason.NESTED_TABLE in {one.reason for one in found.unplaced}
+    assert UnplacedReason.NESTED_TABLE in {one.reason for one in found.unplaced}

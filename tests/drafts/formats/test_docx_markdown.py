@@ -2,9 +2,9 @@
 
 import pytest
 
-from drafts.blocks import Block
-from drafts.formats.docx.glyphs import GlyphKind, Piece, Style, pieces
-from drafts.formats.docx.writing_back import markdown_of, written_back
+from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece, styled_pieces
+from drafts.formats.docx.inline_markdown import markdown_of, restore_markdown
+from drafts.text.blocks import Block
 from tests.drafts.formats.word_texts import K
 
 
@@ -24,8 +24,8 @@ def texts():
 @pytest.mark.parametrize("text", texts())
 def test_markdown_that_comes_back_unchanged_is_byte_for_byte_the_same(text):
     block = Block("b", K.PARAGRAPH, text)
-    assert written_back(block, pieces(text), folds=False).text == text
-    assert pieces(markdown_of(pieces(text))) == pieces(text)
+    assert restore_markdown(block, styled_pieces(text), folds=False).text == text
+    assert styled_pieces(markdown_of(styled_pieces(text))) == styled_pieces(text)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_markdown_that_comes_back_unchanged_is_byte_for_byte_the_same(text):
 )
 def test_only_what_changed_is_written_anew(source, found, wanted):
     block = Block("b", K.PARAGRAPH, source)
-    new = [Piece(GlyphKind.TEXT, found.replace("\\", ""), Style())]
-    back = written_back(block, new, folds=False)
-    assert "".join(one.text for one in pieces(back.text)) == found.replace("\\", "")
+    new = [StyledPiece(GlyphKind.TEXT, found.replace("\\", ""), Style())]
+    back = restore_markdown(block, new, folds=False)
+    assert "".join(one.text for one in styled_pieces(back.text)) == found.replace("\\", "")
     assert back.text == wanted

@@ -7,14 +7,14 @@ import docx
 import pytest
 from lxml import etree
 
-from drafts.assembly import Wording
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.formats.docx import edition
-from drafts.formats.docx.files import Column, columns_file
+from drafts.formats.assembly import EditionWording
+from drafts.formats.docx import writer
 from drafts.formats.docx.origin import bookmark
-from drafts.formats.docx.reading import read
-from drafts.markup import plain
-from drafts.numbering import numbers
+from drafts.formats.docx.reader import read
+from drafts.formats.docx.writer import LanguageColumn, columns_file
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.markup import plain
+from drafts.text.numbering import numbers
 from tests.drafts.formats.word_texts import BASE, SHEET, out
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -141,19 +141,19 @@ def test_no_character_of_a_text_breaks_the_file():
 
 @pytest.mark.parametrize("language", Language)
 def test_an_edition_holds_every_printed_word_in_its_order(declaration, language):
-    text = read(edition.page(declaration, language))
+    text = read(writer.edition_docx(declaration, language))
     said = [line for line in ("".join(w.text for w in one.words) for one in text.paragraphs) if line]
     everything = " ".join(
         [*said, *("".join(w.text for row in one.rows for c in row.cells for w in c.words) for one in text.paragraphs)]
     )
     for row in declaration.rows:
         cell = row.cells[language]
-        if isinstance(cell, Wording) and row.kind.value in {"operative", "preamble", "item", "heading"}:
+        if isinstance(cell, EditionWording) and row.kind.value in {"operative", "preamble", "item", "heading"}:
             assert plain(cell.printed).split("\n")[0][:30].rstrip("0123456789") in everything
 
 
 def test_the_columns_of_an_edition_have_a_row_for_each_block(declaration):
-    [table, *_] = opened(edition.parallel(declaration)).tables
+    [table, *_] = opened(writer.parallel_docx(declaration)).tables
     assert [cell.text for cell in table.rows[0].cells] == ["", "Español", "English", "Français"]
     numbered = [[cell.text[:12] for cell in row.cells] for row in table.rows if row.cells[0].text == "1"]
     assert all(len(row) == 4 and all(row[1:]) for row in numbered)
@@ -161,7 +161,7 @@ def test_the_columns_of_an_edition_have_a_row_for_each_block(declaration):
 
 def test_columns_name_the_paragraphs_of_each_language_apart():
     spanish = Document(tuple(Block(b.id, b.kind, b.text and f"ES {b.id}", b.level) for b in BASE), Language.ES)
-    columns = [Column(BASE, "English", "en"), Column(spanish, "Español", "es")]
+    columns = [LanguageColumn(BASE, "English", "en"), LanguageColumn(spanish, "Español", "es")]
     data = columns_file(columns, SHEET, numbers=numbers(BASE))
     body = parts(data)["word/document.xml"].decode()
     assert f'w:name="{bookmark("o1", "en")}"' in body

@@ -7,8 +7,8 @@ import docx
 import pytest
 from lxml import etree
 
-from drafts.formats.docx.returned import UNTRACKED, Reason
-from drafts.formats.docx.writing_back import Difference
+from drafts.formats.docx.inline_markdown import WordingDifference
+from drafts.formats.docx.returned import UNTRACKED, UnplacedReason
 from tests.drafts.formats.word_habits import ANA, SELL, word
 from tests.drafts.formats.word_texts import BASE, back, told
 from tests.support.word import XML_SPACE, InWord, archive, el, said, w
@@ -117,11 +117,11 @@ def in_one_frame() -> bytes:
     [
         (strict, None),
         (counted_parts, None),
-        (contents_in_a_control, Reason.CONTENTS),
-        (letterhead, Reason.AROUND),
+        (contents_in_a_control, UnplacedReason.CONTENTS),
+        (letterhead, UnplacedReason.AROUND),
         (alternatives, None),
         (controls_around_suggestions, None),
-        (hidden, Reason.HIDDEN),
+        (hidden, UnplacedReason.HIDDEN),
     ],
 )
 def test_one_change_is_one_change_whatever_wrote_the_file(made, set_apart):
@@ -194,7 +194,7 @@ def test_what_people_do_who_know_no_tracking_is_read_as_they_mean_it(made, wante
 
 def test_words_struck_through_by_hand_are_told_too():
     [one] = back(struck_by_hand()).unplaced
-    assert (one.reason, one.text, one.block) == (Reason.STRUCK, "sell it", "o2")
+    assert (one.reason, one.text, one.block) == (UnplacedReason.STRUCK, "sell it", "o2")
 
 
 def test_a_tracked_strike_through_is_a_deletion_of_whoever_made_it():
@@ -222,7 +222,7 @@ def test_a_heading_made_a_paragraph_is_set_apart_where_other_headings_stayed():
     file.paragraph("Water").find(f"{w('pPr')}/{w('pStyle')}").set(w("val"), "Normal")
     found = back(file.save())
     assert found.proposals == ()
-    assert [(one.block, one.difference) for one in found.apart] == [("h1", Difference.LOOKS)]
+    assert [(one.block, one.difference) for one in found.apart] == [("h1", WordingDifference.LOOKS)]
 
 
 def test_a_text_copied_into_a_new_file_is_aligned_by_its_words():
@@ -274,7 +274,7 @@ def test_who_only_strikes_out_what_another_proposes_is_told_and_proposes_nothing
     found = back(file.replace(" and well", "").save())
     assert told(found) == {"Luc Petit": fountain("Every fountain and well")}
     [one] = found.unplaced
-    assert (one.reason, one.author, one.text, one.block) == (Reason.ANOTHER, ANA, " and well".strip(), "o4")
+    assert (one.reason, one.author, one.text, one.block) == (UnplacedReason.ANOTHER, ANA, " and well".strip(), "o4")
 
 
 def test_who_edits_a_paragraph_that_another_inserts_proposes_that_paragraph():

@@ -1,12 +1,12 @@
 """Comments and amendments that come back in a Word file: what is new of them, and what is on record."""
 
-from drafts.amendments import Change, ChangeOp, amend
-from drafts.formats.docx.entries import Remark
-from drafts.formats.docx.origin import Known, origin_of, stamp
-from drafts.formats.docx.reading import read
-from drafts.formats.docx.remarks import fingerprint
-from drafts.formats.docx.returned import Filed, returned
-from drafts.numbering import numbers
+from drafts.diff.amendments import Change, ChangeOp, amend
+from drafts.formats.docx.comments import fingerprint
+from drafts.formats.docx.entries import CommentEntry
+from drafts.formats.docx.origin import KnownRemark, origin_of, stamp
+from drafts.formats.docx.reader import read
+from drafts.formats.docx.returned import FiledAmendment, read_returned
+from drafts.text.numbering import numbers
 from tests.drafts.formats.word_habits import ANA, SELL, word
 from tests.drafts.formats.word_texts import BASE, back, hand, out, out_tracked, told
 from tests.support.word import InWord
@@ -30,9 +30,9 @@ def test_a_comment_on_a_paragraph_that_goes_or_moves_is_placed_and_one_on_a_new_
 
 
 def test_comments_that_were_there_are_not_said_twice_and_answers_to_them_are_answers():
-    remark = Remark("o2", hand(3), "Who could?")
+    remark = CommentEntry("o2", hand(3), "Who could?")
     origin = origin_of(
-        BASE, declaration="d", revision=1, remarks=[Known("thread", fingerprint("Member 3", "Who could?"))]
+        BASE, declaration="d", revision=1, remarks=[KnownRemark("thread", fingerprint("Member 3", "Who could?"))]
     )
     data = out_tracked(BASE, [], remarks={"o2": [remark]}, origin=origin)
     assert back(data).remarks == ()
@@ -43,9 +43,9 @@ def test_comments_that_were_there_are_not_said_twice_and_answers_to_them_are_ans
 def test_amendments_that_went_out_are_on_record_when_they_come_back_as_they_were_filed():
     text = "Each fountain shall carry the name of whoever mended it."
     filed = amend(4, BASE, [Change(ChangeOp.REWORD, "o4", text=text)])
-    known = {hand(4): Filed("4", filed.proposed)}
+    known = {hand(4): FiledAmendment("4", filed.proposed)}
     file = InWord(out_tracked(BASE, [filed]), author=ANA).replace("sell it", "give it away")
-    found = returned(read(file.save()), BASE, numbers(BASE), known)
+    found = read_returned(read(file.save()), BASE, numbers(BASE), known)
     assert told(found) == {ANA: SELL}
     assert found.on_record == ("4",)
 
@@ -53,8 +53,8 @@ def test_amendments_that_went_out_are_on_record_when_they_come_back_as_they_were
 def test_a_change_that_only_borrows_the_name_and_date_of_one_on_record_is_proposed():
     text = "Each fountain shall carry the name of whoever mended it."
     filed = amend(4, BASE, [Change(ChangeOp.REWORD, "o4", text=text)])
-    known = {hand(4): Filed("4", filed.proposed)}
+    known = {hand(4): FiledAmendment("4", filed.proposed)}
     file = InWord(out(), author=hand(4).author, date=stamp(hand(4).date)).replace("sell it", "give it away")
-    found = returned(read(file.save()), BASE, numbers(BASE), known)
+    found = read_returned(read(file.save()), BASE, numbers(BASE), known)
     assert told(found) == {hand(4).author: SELL}
     assert found.on_record == ()

@@ -8,17 +8,17 @@ import docx
 import pytest
 from docx.table import Table
 
-from drafts.amendments import Change, ChangeOp, Part, amend
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.formats.docx.entries import Hand, Remark
-from drafts.formats.docx.files import text_file
-from drafts.formats.docx.reading import read
-from drafts.formats.docx.returned import Filed, returned
-from drafts.formats.docx.tracked import compared, tracked
-from drafts.formats.docx.views import hands, view
-from drafts.markup import plain
-from drafts.merge import merge
-from drafts.numbering import numbers
+from drafts.diff.amendments import Change, ChangeOp, SplitPart, amend
+from drafts.formats.docx.document_model import accepted_view, hands
+from drafts.formats.docx.entries import ChangeAuthor, CommentEntry
+from drafts.formats.docx.reader import read
+from drafts.formats.docx.returned import FiledAmendment, read_returned
+from drafts.formats.docx.tracked_changes import track_amendments, track_revisions
+from drafts.formats.docx.writer import text_file
+from drafts.merge.merge import merge
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.markup import plain
+from drafts.text.numbering import numbers
 from tests.conftest import missing
 from tests.drafts.formats.word_texts import BASE, SHEET, K, hand, out_tracked
 from tests.support.office import office, settled
@@ -34,7 +34,7 @@ EVERY_KIND = (
             O.SPLIT,
             "o2",
             text="They shall not sell it.",
-            parts=(Part("o2b", "Nobody may own the rain that falls on a town."),),
+            parts=(SplitPart("o2b", "Nobody may own the rain that falls on a town."),),
         )
     ],
     [Change(O.JOIN, "i1", joined=("i2",), text="the wells; the springs.")],
@@ -51,7 +51,7 @@ ALL = [amend(number, BASE, changes) for number, changes in enumerate(EVERY_KIND,
 def lines(data, accepted):
     """The paragraphs of a file as our own reader sees them once all is accepted or all rejected."""
     text = read(data)
-    found = view(text, frozenset(hands(text)) if accepted else frozenset())
+    found = accepted_view(text, frozenset(hands(text)) if accepted else frozenset())
     return [
         [["".join(one.text for one in cell) for cell in row] for row in line.rows] if line.rows else line.text
         for line in found.lines
@@ -113,14 +113,16 @@ def test_bold_put_on_words_is_a_change_of_looks_alone():
 
 def test_two_revisions_compared_lead_from_one_to_the_other():
     new = merge(BASE, ALL).document
-    data = text_file(compared(BASE, new, Hand("Revision 2")), SHEET, numbers=numbers(BASE))
+    data = text_file(track_revisions(BASE, new, ChangeAuthor("Revision 2")), SHEET, numbers=numbers(BASE))
     assert lines(data, accepted=True) == wanted(new)
     assert lines(data, accepted=False) == wanted(BASE)
 
 
 def test_comments_have_author_date_and_their_answers():
-    said = Remark("o1", hand(3), "Why?\nReally.", replies=(Remark("o1", hand(4), "Because."),), is_resolved=True)
-    data = out_tracked(BASE, [], remarks={"o1": [said], "n1": [Remark("n1", hand(5), "On the note.")]})
+    said = CommentEntry(
+        "o1", hand(3), "Why?\nReally.", replies=(CommentEntry("o1", hand(4), "Because."),), is_resolved=True
+    )
+    data = out_tracked(BASE, [], remarks={"o1": [said], "n1": [CommentEntry("n1", hand(5), "On the note.")]})
     first, second, third = read(data).comments
     assert (first.hand, first.text, first.is_resolved) == (hand(3), "Why?\nReally.", True)
     assert (second.text, second.parent) == ("Because.", first.id)
@@ -147,8 +149,10 @@ def test_libreoffice_accepts_and_rejects_to_the_same_texts(tmp_path):
     new = merge(BASE, ALL).document
     files = {
         "tracked.docx": out_tracked(BASE, ALL),
-        "compared.docx": text_file(compared(BASE, new, Hand("Revision 2")), SHEET, numbers=numbers(BASE)),
-        "back.docx": text_file(compared(new, BASE, Hand("Revision 3")), SHEET, numbers=numbers(new)),
+        "compared.docx": text_file(
+            track_revisions(BASE, new, ChangeAuthor("Revision 2")), SHEET, numbers=numbers(BASE)
+        ),
+        "back.docx": text_file(track_revisions(new, BASE, ChangeAuthor("Revision 3")), SHEET, numbers=numbers(new)),
     }
     found = settled(files, tmp_path)
     for name, (before, after) in {
@@ -182,12 +186,12 @@ def test_a_thousand_amendments_go_out_and_are_known_again_in_seconds(paragraphs,
         words[(number // paragraphs) * 30 + 5] = f"word{number}"
         made.append(amend(number, base, [Change(O.REWORD, block.id, text=" ".join(words))]))
     start = time.process_time()
-    found = tracked(base, made, {one.number: hand(one.number) for one in made})
+    found = track_amendments(base, made, {one.number: hand(one.number) for one in made})
     data = text_file(found.entries, SHEET, numbers=numbers(base))
     assert time.process_time() - start < 10
-    filed = {hand(one.number): Filed(str(one.number), one.proposed) for one in made}
+    filed = {hand(one.number): FiledAmendment(str(one.number), one.proposed) for one in made}
     start = time.process_time()
-    found = returned(read(data), base, numbers(base), filed)
+    found = read_returned(read(data), base, numbers(base), filed)
     assert time.process_time() - start < 15
     assert found.proposals == ()
     assert len(found.on_record) == amendments

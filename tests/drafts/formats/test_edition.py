@@ -10,10 +10,10 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from drafts.assembly import Corrected, Wording
-from drafts.blocks import BlockKind, Language
-from drafts.formats import html, markdown, plain_json
+from drafts.formats import html, text_formats
+from drafts.formats.assembly import CorrectedEdition, EditionWording
 from drafts.formats.edition import edition_files
+from drafts.text.blocks import BlockKind, Language
 from tests.conftest import missing
 
 NAMES = [
@@ -91,7 +91,7 @@ def test_the_fingerprint_can_be_made_again_from_the_manifest(files, declaration)
 
 
 def test_json_holds_every_wording_with_the_hash_of_its_text(declaration):
-    data = json.loads(plain_json.whole(declaration))
+    data = json.loads(text_formats.edition_json(declaration))
     assert data["date"] == "2027-07-01"
     assert len(data["paragraphs"]) == len(declaration.rows)
     for paragraph in data["paragraphs"]:
@@ -105,27 +105,27 @@ def test_json_holds_every_wording_with_the_hash_of_its_text(declaration):
 
 @pytest.mark.parametrize("language", Language)
 def test_markdown_holds_every_paragraph_in_order(declaration, language, spoken):
-    found, start = spoken(markdown.page(declaration, language).decode()), 0
+    found, start = spoken(text_formats.markdown_page(declaration, language).decode()), 0
     for row in declaration.rows:
         cell = row.cells[language]
-        if isinstance(cell, Wording) and row.kind is not BlockKind.TITLE:
+        if isinstance(cell, EditionWording) and row.kind is not BlockKind.TITLE:
             assert (start := found.find(spoken(cell.printed), start)) >= 0, row.id
 
 
 def test_markdown_has_a_table_of_contents_whose_lines_lead_to_headings(declaration):
-    page = markdown.page(declaration, Language.ES).decode()
+    page = text_formats.markdown_page(declaration, Language.ES).decode()
     assert "**Índice**\n\n- [Talleres al alcance](#talleres-al-alcance)\n" in page
     assert "\n## Talleres al alcance\n" in page
 
 
 def test_markdown_keeps_the_number_of_a_paragraph_that_is_absent(declaration):
-    page = markdown.page(declaration, Language.EN).decode()
+    page = text_formats.markdown_page(declaration, Language.EN).decode()
     assert "10. *Absent in English by decision: the remark concerns only Spanish and French*" in page
     assert "11. We ask development banks" in page
 
 
 def test_markdown_ends_with_the_closing_clause_before_the_annexes(declaration):
-    page = markdown.page(declaration, Language.ES).decode()
+    page = text_formats.markdown_page(declaration, Language.ES).decode()
     assert page.index("Hecho en Vallemar") < page.index("## Anexo: la medida común")
 
 
@@ -138,7 +138,7 @@ def test_markdown_ends_with_the_closing_clause_before_the_annexes(declaration):
     ],
 )
 def test_an_edition_that_corrects_another_says_so_under_its_title(edition_of, language, said):
-    imprint = replace(edition_of("Towns share water.").imprint, edition=2, corrects=Corrected(1, "ab" * 32))
+    imprint = replace(edition_of("Towns share water.").imprint, edition=2, corrects=CorrectedEdition(1, "ab" * 32))
     corrected = edition_of("Towns share water.", imprint=imprint)
 
     assert said in html.page(corrected, language).decode()
@@ -148,7 +148,7 @@ def test_an_edition_that_corrects_another_says_so_under_its_title(edition_of, la
 def test_the_guide_finds_every_file_of_an_edition_that_corrects_another_as_it_is_listed(edition_of, tmp_path):
     if shutil.which("sha256sum") is None:
         missing("sha256sum")
-    imprint = replace(edition_of("Towns share water.").imprint, edition=2, corrects=Corrected(1, "ab" * 32))
+    imprint = replace(edition_of("Towns share water.").imprint, edition=2, corrects=CorrectedEdition(1, "ab" * 32))
     made = edition_files(edition_of("Towns share water.", imprint=imprint))
     for name, content in made.items():
         (tmp_path / name).write_bytes(content)

@@ -4,11 +4,19 @@ import re
 
 import pytest
 
-from drafts.blocks import Language
-from drafts.errors import BadExchange
+from drafts.base.errors import BadExchange
 from drafts.formats import glossary_csv, tmx, xliff
-from drafts.formats.xliff import Exchange, Form, Progress, Unit
-from drafts.formats.xliff_codes import Code, Edge, pieces, spelled
+from drafts.formats.xliff import (
+    CodeEdge,
+    InlineCode,
+    UnitProgress,
+    XliffDocument,
+    XliffUnit,
+    XliffVersion,
+    coded_pieces,
+    restore_codes,
+)
+from drafts.text.blocks import Language
 
 ES, EN, FR = Language
 MARKED = (
@@ -18,39 +26,48 @@ TARGET = "Les villes **partagent** l’[eau](https://water.example/fr)[^1]."
 
 
 def exchange(*units):
-    return Exchange("d1", "third-forum/declaration", 4, EN, FR, units)
+    return XliffDocument("d1", "third-forum/declaration", 4, EN, FR, units)
 
 
 def unit(source=MARKED, target=TARGET, **more):
-    return Unit("b1", "Paragraph 1", source, target, "v1", "v2" if target else "", Progress.TRANSLATED, **more)
+    return XliffUnit("b1", "Paragraph 1", source, target, "v1", "v2" if target else "", UnitProgress.TRANSLATED, **more)
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", XliffVersion)
 def test_a_unit_that_goes_out_comes_back_byte_for_byte(form):
     sent = exchange(unit(), unit(source="Plain.", target=""))
     back = xliff.read(xliff.write(sent, form))
     assert (back.declaration, back.source, back.target) == ("d1", EN, FR)
     first, second = back.units
     assert (first.block, first.source_version, first.target_version) == ("b1", "v1", "v2")
-    assert spelled(first.target, MARKED, TARGET).text == TARGET
+    assert restore_codes(first.target, MARKED, TARGET).text == TARGET
     assert second.target is None
 
 
 @pytest.mark.parametrize("text", [MARKED, "", "a * b", "**open", "[x](y) [](#b-2) [^a]", "«**x**» (_y_)", "\\*no\\*"])
 def test_words_and_codes_in_their_order_are_the_text(text):
-    parts = pieces(text)
+    parts = coded_pieces(text)
     assert "".join(one if isinstance(one, str) else one.mark for one in parts) == text
-    assert spelled(parts, text).text == text
+    assert restore_codes(parts, text).text == text
 
 
 def test_codes_are_what_they_were_in_the_source_wherever_a_tool_moves_them():
-    made = spelled(["De l’", Code("3", Edge.OPENS), "eau", Code("3", Edge.CLOSES), Code("5", Edge.ALONE)], MARKED)
+    made = restore_codes(
+        [
+            "De l’",
+            InlineCode("3", CodeEdge.OPENS),
+            "eau",
+            InlineCode("3", CodeEdge.CLOSES),
+            InlineCode("5", CodeEdge.ALONE),
+        ],
+        MARKED,
+    )
     assert made.text == "De l’[eau](https://water.example/en)[^1]"
     assert set(made.lost) == {"1", "2", "4", "6", "7", "8"}
 
 
 def test_a_code_that_nobody_knows_is_named():
-    assert spelled(["x", Code("99", Edge.ALONE)], MARKED).unknown == ("99",)
+    assert restore_codes(["x", InlineCode("99", CodeEdge.ALONE)], MARKED).unknown == ("99",)
 
 
 def test_a_unit_carries_its_notes_and_its_progress():
@@ -79,8 +96,8 @@ def test_what_is_no_file_of_ours_is_refused_with_a_line(data):
 
 def test_a_memory_goes_out_and_comes_back():
     units = [
-        tmx.Pairing({EN: MARKED, FR: TARGET, ES: "Ciudades."}, origin="Charter", before={EN: "abc"}),
-        tmx.Pairing({EN: "Trees.", FR: "Arbres."}),
+        tmx.TranslationUnit({EN: MARKED, FR: TARGET, ES: "Ciudades."}, origin="Charter", before={EN: "abc"}),
+        tmx.TranslationUnit({EN: "Trees.", FR: "Arbres."}),
     ]
     assert list(tmx.read(tmx.write(units, source=EN))) == units
 
@@ -91,7 +108,7 @@ def test_a_memory_of_another_tool_gives_its_words_without_its_codes():
         <tuv xml:lang="fr-FR"><seg>Les villes <hi>la</hi> partagent.</seg></tuv>
         <tuv xml:lang="de"><seg>Teilen.</seg></tuv></tu>
     <tu><tuv xml:lang="en"><seg>Alone.</seg></tuv></tu></body></tmx>"""
-    assert list(tmx.read(data)) == [tmx.Pairing({EN: "Towns share it.", FR: "Les villes la partagent."})]
+    assert list(tmx.read(data)) == [tmx.TranslationUnit({EN: "Towns share it.", FR: "Les villes la partagent."})]
 
 
 @pytest.mark.parametrize("data", [b"", b"<html/>", b"<tmx><body><tu>", b"<!DOCTYPE tmx [<!ENTITY a 'b'>]><tmx/>"])
@@ -135,7 +152,7 @@ def test_what_is_no_glossary_is_refused_with_its_line(text):
     assert refused.value.facts["line"] >= 1
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", XliffVersion)
 def test_a_tool_that_drops_the_declaration_of_our_names_loses_nothing_by_it(form):
     written = xliff.write(exchange(unit()), form)
     returned = re.sub(rb' xmlns:dw="[^"]*"', b"", written)

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from drafts.assembly import Wording
-from drafts.blocks import BlockKind, Language
 from drafts.formats import html
+from drafts.formats.assembly import EditionWording
+from drafts.text.blocks import BlockKind, Language
 
 
 @pytest.mark.parametrize("language", Language)
@@ -15,7 +15,7 @@ def test_a_page_holds_every_paragraph_of_its_language_in_order(declaration, lang
     found, start = spoken(words_of_html(html.page(declaration, language))), 0
     for row in declaration.rows:
         cell = row.cells[language]
-        if isinstance(cell, Wording) and row.kind is not BlockKind.NOTE:
+        if isinstance(cell, EditionWording) and row.kind is not BlockKind.NOTE:
             assert (start := found.find(spoken(cell.printed), start)) >= 0, row.id
 
 
@@ -27,7 +27,7 @@ def test_the_parallel_page_holds_every_paragraph_in_its_language(declaration, sp
         said = [spoken(words_of_html(cell.encode())) for column, _, cell in cells if column == language]
         for row in declaration.rows:
             cell = row.cells[language]
-            if isinstance(cell, Wording) and row.kind is BlockKind.OPERATIVE:
+            if isinstance(cell, EditionWording) and row.kind is BlockKind.OPERATIVE:
                 assert spoken(cell.printed) in said
 
 

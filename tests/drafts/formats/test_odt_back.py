@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from drafts.formats import odt
-from drafts.formats.docx.returned import Reason, Returned, returned
-from drafts.numbering import numbers
+from drafts.formats.docx.returned import ReturnedFile, UnplacedReason, read_returned
+from drafts.text.numbering import numbers
 from tests.drafts.formats.word_habits import ANA, SELL
 from tests.drafts.formats.word_texts import BASE, told
 
@@ -82,8 +82,8 @@ def inserted(number: str, words: str) -> str:
     return f'<text:change-start text:change-id="{number}"/>{words}<text:change-end text:change-id="{number}"/>'
 
 
-def back(data: bytes) -> Returned:
-    return returned(odt.read(data), BASE, numbers(BASE))
+def back(data: bytes) -> ReturnedFile:
+    return read_returned(odt.read(data), BASE, numbers(BASE))
 
 
 SWAP = WORDS["o2"].replace("sell it", f'<text:change text:change-id="d"/>{inserted("i", "give it away")}')
@@ -136,7 +136,7 @@ def test_comments_and_struck_words_of_an_opendocument_text_are_found():
     found = back(file({"o2": words}))
     [remark] = found.remarks
     assert (remark.author, remark.text, remark.about, remark.block) == ("Luc", "Who could?", "own the rain", "o2")
-    assert [(one.reason, one.text) for one in found.unplaced] == [(Reason.STRUCK, "that falls on a town")]
+    assert [(one.reason, one.text) for one in found.unplaced] == [(UnplacedReason.STRUCK, "that falls on a town")]
     assert told(found) == {"": [("reword", "o2", "They shall not sell it. Nobody may own the rain.")]}
 
 

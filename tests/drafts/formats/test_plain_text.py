@@ -5,9 +5,9 @@ import json
 import msgspec
 import pytest
 
-from drafts.agreement import Text, differing
-from drafts.blocks import BlockKind, Language
-from drafts.formats import akoma_ntoso, markdown, plain_json, plain_text
+from drafts.formats import akoma_ntoso, text_formats
+from drafts.text.blocks import BlockKind, Language
+from drafts.verification.comparison import JsonDeclaration, differing_formats
 
 LONG = "We commit to offering in each city, before 2030, at least one night nursery for every 50,000 inhabitants."
 HOSTILE = [
@@ -27,25 +27,25 @@ HOSTILE = [
 def forms(text):
     files = {}
     for language in Language:
-        files[f"declaration.{language}.md"] = markdown.page(text, language)
-        files[f"declaration.{language}.txt"] = plain_text.page(text, language)
+        files[f"declaration.{language}.md"] = text_formats.markdown_page(text, language)
+        files[f"declaration.{language}.txt"] = text_formats.plain_text_page(text, language)
         files[f"declaration.{language}.akn.xml"] = akoma_ntoso.expression(text, language)
-    return msgspec.json.decode(plain_json.whole(text), type=Text), files
+    return msgspec.json.decode(text_formats.edition_json(text), type=JsonDeclaration), files
 
 
 def test_no_line_is_longer_than_72_characters_unless_a_word_is(declaration):
     for language in Language:
-        for line in plain_text.page(declaration, language).decode().split("\n"):
+        for line in text_formats.plain_text_page(declaration, language).decode().split("\n"):
             assert len(line) <= 72 or " " not in line.strip() or " | " in line, line
 
 
 def test_a_numbered_paragraph_hangs_beside_its_number(edition_of):
-    said = plain_text.page(edition_of(LONG), Language.EN).decode()
+    said = text_formats.plain_text_page(edition_of(LONG), Language.EN).decode()
     assert "1.  We commit to offering in each city, before 2030, at least one night\n    nursery for every" in said
 
 
 def test_a_footnote_stands_at_the_end_under_its_mark(declaration):
-    said = plain_text.page(declaration, Language.FR).decode()
+    said = text_formats.plain_text_page(declaration, Language.FR).decode()
     notes = [row for row in declaration.rows if row.kind is BlockKind.NOTE]
     assert notes
     _, _, end = said.rpartition("------------------------\n")
@@ -54,33 +54,33 @@ def test_a_footnote_stands_at_the_end_under_its_mark(declaration):
 
 
 def test_a_link_is_followed_by_its_address(edition_of):
-    said = plain_text.page(edition_of("See [the map](https://map.example)."), Language.EN).decode()
+    said = text_formats.plain_text_page(edition_of("See [the map](https://map.example)."), Language.EN).decode()
     assert "See the map <https://map.example>." in said
 
 
 def test_what_is_absent_by_decision_says_why(declaration):
-    said = " ".join(plain_text.page(declaration, Language.EN).decode().split())
+    said = " ".join(text_formats.plain_text_page(declaration, Language.EN).decode().split())
     assert "[Absent in English by decision: the remark concerns only Spanish and French]" in said
 
 
 def test_all_forms_of_an_edition_agree(declaration):
     text, files = forms(declaration)
-    assert [(name, one.id) for name, one, _ in differing(text, files)] == []
+    assert [(name, one.id) for name, one, _ in differing_formats(text, files)] == []
 
 
 @pytest.mark.parametrize("words", HOSTILE)
 @pytest.mark.parametrize("kind", [BlockKind.OPERATIVE, BlockKind.PREAMBLE, BlockKind.BULLET, BlockKind.QUOTATION])
 def test_forms_agree_whatever_marks_a_paragraph_has(edition_of, words, kind):
     text, files = forms(edition_of("Towns.", words, kind=kind) if "#b-" not in words else edition_of("Towns.", words))
-    assert [(name, one.id) for name, one, _ in differing(text, files)] == []
+    assert [(name, one.id) for name, one, _ in differing_formats(text, files)] == []
 
 
 @pytest.mark.parametrize("form", ["md", "txt", "akn.xml"])
 def test_a_form_that_says_something_else_is_named(declaration, form):
     text, files = forms(declaration)
-    row = next(one for one in json.loads(plain_json.whole(declaration))["paragraphs"] if one["number"] == "1")
+    row = next(one for one in json.loads(text_formats.edition_json(declaration))["paragraphs"] if one["number"] == "1")
     word = max(row["texts"]["es"]["printed"].split(), key=len).strip(".,;:")
     name = f"declaration.es.{form}"
     assert word.encode() in files[name]
     files[name] = files[name].replace(word.encode(), b"nada")
-    assert (name, "1") in {(found, one.number) for found, one, _ in differing(text, files)}
+    assert (name, "1") in {(found, one.number) for found, one, _ in differing_formats(text, files)}

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from drafts.assembly import Authenticity
-from drafts.blocks import BlockKind, Language
-from drafts.formats.words import adopted, at_place, closing, long_date
+from drafts.formats.assembly import Authenticity
+from drafts.formats.labels import adopted, at_place, closing, long_date
+from drafts.text.blocks import BlockKind, Language
 
 ES, EN, FR = Language
 

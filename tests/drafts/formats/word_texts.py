@@ -2,19 +2,19 @@
 
 from datetime import UTC, datetime
 
-from drafts.amendments import Amendment
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.formats.docx.entries import Hand
-from drafts.formats.docx.files import clean_file, text_file
+from drafts.diff.amendments import Amendment
+from drafts.formats.docx.entries import ChangeAuthor
 from drafts.formats.docx.origin import origin_of
-from drafts.formats.docx.package import Sheet
-from drafts.formats.docx.reading import read
-from drafts.formats.docx.returned import Returned, returned
-from drafts.formats.docx.tracked import tracked
-from drafts.numbering import numbers
+from drafts.formats.docx.package import PageSetup
+from drafts.formats.docx.reader import read
+from drafts.formats.docx.returned import ReturnedFile, read_returned
+from drafts.formats.docx.tracked_changes import track_amendments
+from drafts.formats.docx.writer import clean_file, text_file
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.numbering import numbers
 
 K = BlockKind
-SHEET = Sheet("Declaration", Language.EN, "Declaration")
+SHEET = PageSetup("Declaration", Language.EN, "Declaration")
 BASE = Document(
     (
         Block("t", K.TITLE, "Declaration of Vallemar"),
@@ -36,8 +36,8 @@ BASE = Document(
 )
 
 
-def hand(number: int) -> Hand:
-    return Hand(f"Member {number}", datetime(2027, 5, number % 28 + 1, 9, 30, tzinfo=UTC))
+def hand(number: int) -> ChangeAuthor:
+    return ChangeAuthor(f"Member {number}", datetime(2027, 5, number % 28 + 1, 9, 30, tzinfo=UTC))
 
 
 def out(base: Document = BASE, **given) -> bytes:
@@ -47,16 +47,16 @@ def out(base: Document = BASE, **given) -> bytes:
 
 
 def out_tracked(base: Document, amendments: list[Amendment], remarks=None, origin=None) -> bytes:
-    made = tracked(base, amendments, {one.number: hand(one.number) for one in amendments})
+    made = track_amendments(base, amendments, {one.number: hand(one.number) for one in amendments})
     return text_file(made.entries, SHEET, numbers=numbers(base), remarks=remarks or {}, origin=origin)
 
 
-def back(data: bytes, base: Document = BASE) -> Returned:
+def back(data: bytes, base: Document = BASE) -> ReturnedFile:
     text = read(data)
-    return returned(text, base, numbers(base), remarks=text.origin.remarks if text.origin else ())
+    return read_returned(text, base, numbers(base), remarks=text.origin.remarks if text.origin else ())
 
 
-def told(found: Returned) -> dict[str, list[tuple[str, str, str | None]]]:
+def told(found: ReturnedFile) -> dict[str, list[tuple[str, str, str | None]]]:
     """What each author proposes: operation, block and new words."""
     return {
         one.author: [(change.op.value, change.block, change.text) for change in one.changes] for one in found.proposals

@@ -11,11 +11,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.support import factories
-from workspace.accounts import passwords
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain import passwords
+from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Store
-from workspace.core.mail import Letter, opened
+from workspace.core.outbox import Letter, facts_with_link
+from workspace.core.storage.db import Store
 from workspace.people.models import Person
 
 PASSWORD = "seven lanterns on a river"
@@ -80,7 +80,7 @@ def account(store: Store, role: Role = Role.MEMBER, email: str = EMAIL, password
     with store.writing() as db:
         actor = factories.person(db, role, "Marta Olivar")
         person = db.get(Person, actor.person_id)
-        AccountService(db).make(person, email=email, password_hash=passwords.hash_of(password), actor=OPERATOR)
+        AccountService(db).make(person, email=email, password_hash=passwords.hash_password(password), actor=OPERATOR)
     return actor
 
 
@@ -89,7 +89,7 @@ def link(store: Store, kind: str) -> str:
     with store.reading() as db:
         letters = db.scalars(sa.select(Letter).where(Letter.kind == kind).order_by(Letter.due_at.desc())).all()
     assert letters, f"no letter of the kind {kind}"
-    return str(opened(store, letters[0].facts)["path"])
+    return str(facts_with_link(store, letters[0].facts)["path"])
 
 
 def letters(store: Store) -> int:

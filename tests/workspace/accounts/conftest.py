@@ -9,12 +9,12 @@ from litestar import Litestar
 
 from tests.support import factories, site
 from tests.workspace.accounts.browsing import Browser
-from workspace.accounts import entrance, passwords
-from workspace.accounts.service import AccountService
-from workspace.accounts.values import Device, Issued
+from workspace.accounts.domain import authentication, passwords
+from workspace.accounts.domain.models import Device, IssuedSignIn
+from workspace.accounts.domain.service import AccountService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Store
+from workspace.core.storage.db import Store
 from workspace.people.models import Person
 
 PASSWORD = "nine blue herons at dusk"
@@ -57,21 +57,22 @@ class Town:
         self.people[email] = actor
         return actor
 
-    def sign_in(self, email: str = "ana@example.org", password: str = PASSWORD) -> Issued:
-        return entrance.sign_in(self.store, email=email, password=password, device=DEVICE)
+    def sign_in(self, email: str = "ana@example.org", password: str = PASSWORD) -> IssuedSignIn:
+        return authentication.sign_in(self.store, email=email, password=password, device=DEVICE)
 
-    def is_good(self, issued: Issued | str) -> bool:
+    def is_good(self, issued: IssuedSignIn | str) -> bool:
         token = issued if isinstance(issued, str) else issued.token
-        return entrance.authenticate(self.store, token) is not None
+        return authentication.authenticate(self.store, token) is not None
 
     def letters(self, kind: str) -> list[dict[str, str]]:
         """What the letters of one kind tell, with their address, in the order they were posted."""
-        from workspace.core.mail import Letter, opened  # noqa: PLC0415  (only here)
+        from workspace.core.outbox import Letter, facts_with_link  # noqa: PLC0415  (only here)
 
         with self.store.reading() as db:
             found = db.query(Letter).filter(Letter.kind == kind).order_by(Letter.due_at, Letter.id)
             return [
-                {"to": letter.to, "language": letter.language, **opened(self.store, letter.facts)} for letter in found
+                {"to": letter.to, "language": letter.language, **facts_with_link(self.store, letter.facts)}
+                for letter in found
             ]
 
     def link(self, kind: str) -> str:
@@ -79,7 +80,7 @@ class Town:
         return self.letters(kind)[-1]["path"].rpartition("/")[2]
 
     def logged(self) -> list[str]:
-        from workspace.core.log import LogEntry  # noqa: PLC0415  (only here)
+        from workspace.core.storage.log import LogEntry  # noqa: PLC0415  (only here)
 
         with self.store.reading() as db:
             return [line.entry for line in db.query(LogEntry).order_by(LogEntry.sequence)]
@@ -99,7 +100,7 @@ def _least_costs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def encoded(_least_costs: None) -> str:
-    return passwords.hash_of(PASSWORD)
+    return passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture

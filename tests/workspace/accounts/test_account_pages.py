@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.accounts.browsing import EMAIL, OTHER, PASSWORD, Browser, account, is_in, link
-from workspace.accounts.models import Account
+from workspace.accounts.domain.models import Account
 
 
 def test_the_profile_is_kept_and_speaks_the_language_that_was_chosen(store, browser):

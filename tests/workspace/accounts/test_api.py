@@ -9,11 +9,11 @@ from litestar.testing import TestClient
 
 from tests.support import factories, site
 from tests.workspace.accounts.conftest import Town
-from workspace.accounts.api_tokens import ApiTokenService
-from workspace.accounts.models import Account
+from workspace.accounts.domain.credentials import ApiTokenService
+from workspace.accounts.domain.models import Account
 from workspace.core import events
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 from workspace.people.models import Network, Organisation
 
 FORUM = "/forums/third-forum"

@@ -5,12 +5,12 @@ import sqlalchemy as sa
 
 from tests.support import factories
 from tests.workspace.accounts.conftest import MovedClock, Town
-from workspace.accounts import entrance, tokens
-from workspace.accounts.api_tokens import ApiTokenService
-from workspace.accounts.models import ApiToken
+from workspace.accounts.domain import authentication, tokens
+from workspace.accounts.domain.credentials import ApiTokenService
+from workspace.accounts.domain.models import ApiToken
 from workspace.core.actor import NOBODY, Actor, Role
-from workspace.core.db import Store, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.storage.db import Store, new_id
 
 
 def create(store: Store, actor: Actor, **given: object):
@@ -33,12 +33,12 @@ def test_a_program_acts_as_its_person_and_only_the_hash_is_kept(town: Town):
 
     made = create(town.store, ana, is_read_only=False)
 
-    found = entrance.authenticate(town.store, made.token)
+    found = authentication.authenticate(town.store, made.token)
     assert found is not None
     assert (found.actor, found.is_program, found.is_read_only, found.is_full) == (ana, True, False, True)
     with town.store.reading() as db:
         row = db.scalars(sa.select(ApiToken)).one()
-    assert row.token_hash == tokens.hashed(made.token)
+    assert row.token_hash == tokens.hash_token(made.token)
     assert made.token.startswith(row.prefix)
     assert len(row.prefix) == 9
     assert town.letters("security_notice")[-1]["what"] == "api_token_made"
@@ -51,8 +51,8 @@ def test_a_token_for_one_forum_has_no_mandates_elsewhere(town: Town):
         elsewhere = factories.forum(db, "fourth-forum")
         here = factories.forum(db)
 
-    there = entrance.authenticate(town.store, create(town.store, ana, forum_id=elsewhere.id).token)
-    inside = entrance.authenticate(town.store, create(town.store, ana, forum_id=here.id).token)
+    there = authentication.authenticate(town.store, create(town.store, ana, forum_id=elsewhere.id).token)
+    inside = authentication.authenticate(town.store, create(town.store, ana, forum_id=here.id).token)
 
     assert there is not None
     assert inside is not None
@@ -62,7 +62,7 @@ def test_a_token_for_one_forum_has_no_mandates_elsewhere(town: Town):
 def test_a_chairs_token_has_no_more_rights_than_a_chair_without_a_factor(town: Town):
     chair = town.person(role=Role.CHAIR)
 
-    found = entrance.authenticate(town.store, create(town.store, chair).token)
+    found = authentication.authenticate(town.store, create(town.store, chair).token)
 
     assert found is not None
     assert found.actor.mandates == ()

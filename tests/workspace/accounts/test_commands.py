@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD
-from workspace.accounts import entrance
-from workspace.accounts.values import Issued
+from workspace.accounts.domain import authentication
+from workspace.accounts.domain.models import IssuedSignIn
 from workspace.cli import run
-from workspace.core.db import Store
 from workspace.core.errors import SignInRefused
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Store
 
 INIT = ["init", "forum", "--network", "Towns", "--name", "First Forum"]
 ANA = ["--admin", "Ana Ruiz", "--email", "ana@example.org", "--language", "es"]
@@ -33,14 +33,14 @@ def said(capsys: pytest.CaptureFixture[str]):
     return lambda: capsys.readouterr().out
 
 
-def set_password(store: Store, said: str) -> Issued:
+def set_password(store: Store, said: str) -> IssuedSignIn:
     """Follow the link that a command printed."""
     link = next(word for word in said.split() if word.startswith("https://drafts.example.org/"))
-    return entrance.reset_password(store, token=link.rpartition("/")[2], password=PASSWORD, device=DEVICE)
+    return authentication.reset_password(store, token=link.rpartition("/")[2], password=PASSWORD, device=DEVICE)
 
 
-def sign_in(store: Store) -> Issued:
-    return entrance.sign_in(store, email="ana@example.org", password=PASSWORD, device=DEVICE)
+def sign_in(store: Store) -> IssuedSignIn:
+    return authentication.sign_in(store, email="ana@example.org", password=PASSWORD, device=DEVICE)
 
 
 def test_init_founds_a_forum_with_an_administrator_who_gets_a_link(database: Store, said):
@@ -98,8 +98,8 @@ def test_a_link_printed_by_reset_sets_a_new_password(database: Store, said):
     assert run(["user", "reset", "ANA@example.org"]) == 0
     after = set_password(database, said())
 
-    assert entrance.authenticate(database, before.token) is None
-    assert entrance.authenticate(database, after.token) is not None
+    assert authentication.authenticate(database, before.token) is None
+    assert authentication.authenticate(database, after.token) is not None
 
 
 def test_sessions_are_ended_and_accounts_closed_and_opened_again(database: Store, said):
@@ -107,7 +107,7 @@ def test_sessions_are_ended_and_accounts_closed_and_opened_again(database: Store
     issued = set_password(database, said())
 
     assert run(["user", "end-sessions", "ana@example.org"]) == 0
-    assert entrance.authenticate(database, issued.token) is None
+    assert authentication.authenticate(database, issued.token) is None
     assert sign_in(database).must_enrol
     assert run(["user", "close", "ana@example.org"]) == 0
     with pytest.raises(SignInRefused):

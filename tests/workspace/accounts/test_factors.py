@@ -6,9 +6,9 @@ import pyotp
 import pytest
 
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD, MovedClock, Town
-from workspace.accounts import entrance, factors
-from workspace.accounts.factors import FactorService
-from workspace.accounts.models import Account
+from workspace.accounts.domain import authentication, service
+from workspace.accounts.domain.models import Account
+from workspace.accounts.domain.service import SecondFactorService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import CodeRefused, Invalid, NotEnrolled, SignInRefused
@@ -23,8 +23,8 @@ def enrolled(town: Town, moved_clock: MovedClock):
     """Ana with a second factor: who she is, its secret, her recovery codes; half a minute later."""
 
     def made(role: Role = Role.MEMBER) -> tuple[Actor, str, tuple[str, ...]]:
-        ana, secret = town.person(role=role), factors.new_secret()
-        _, codes = entrance.enrol_factor(
+        ana, secret = town.person(role=role), service.new_secret()
+        _, codes = authentication.enrol_factor(
             town.store, actor=ana, secret=secret, code=code(secret), password=PASSWORD, device=DEVICE
         )
         moved_clock.forward(seconds=30)
@@ -34,14 +34,14 @@ def enrolled(town: Town, moved_clock: MovedClock):
 
 
 def second_step(town: Town, token: str, given: str):
-    return entrance.second_step(town.store, token=token, code=given, device=DEVICE)
+    return authentication.complete_second_step(town.store, token=token, code=given, device=DEVICE)
 
 
 def test_enrolling_takes_a_code_and_gives_ten_recovery_codes_and_a_new_sign_in(town: Town):
-    ana, secret = town.person(), factors.new_secret()
+    ana, secret = town.person(), service.new_secret()
     before = town.sign_in()
 
-    issued, codes = entrance.enrol_factor(
+    issued, codes = authentication.enrol_factor(
         town.store, actor=ana, secret=secret, code=code(secret), password=PASSWORD, device=DEVICE
     )
 
@@ -50,7 +50,7 @@ def test_enrolling_takes_a_code_and_gives_ten_recovery_codes_and_a_new_sign_in(t
     assert issued.is_full
     assert town.letters("security_notice")[-1]["what"] == "factor_added"
     with town.store.reading() as db:
-        assert FactorService(db).recovery_codes_left(ana.person_id) == 10
+        assert SecondFactorService(db).recovery_codes_left(ana.person_id) == 10
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_enrolling_takes_a_code_and_gives_ten_recovery_codes_and_a_new_sign_in(t
     ],
 )
 def test_enrolling_is_refused_without_the_password_and_a_code(town: Town, given: str, password: str, refused: dict):
-    ana, secret = town.person(), factors.new_secret()
+    ana, secret = town.person(), service.new_secret()
     given = code(secret) if given == "right" else given
 
     with pytest.raises(Invalid) as error:
-        entrance.enrol_factor(town.store, actor=ana, secret=secret, code=given, password=password, device=DEVICE)
+        authentication.enrol_factor(town.store, actor=ana, secret=secret, code=given, password=password, device=DEVICE)
 
     assert error.value.facts == refused
     assert town.sign_in().is_full
@@ -74,7 +74,7 @@ def test_enrolling_is_refused_without_the_password_and_a_code(town: Town, given:
 def test_a_weak_secret_is_not_taken(town: Town):
     ana = town.person()
     with pytest.raises(Invalid, match="invalid"):
-        entrance.enrol_factor(
+        authentication.enrol_factor(
             town.store, actor=ana, secret="A" * 24, code=code("A" * 24), password=PASSWORD, device=DEVICE
         )
 
@@ -84,7 +84,7 @@ def test_with_a_factor_a_password_opens_only_half_the_door(town: Town, enrolled)
 
     half = town.sign_in()
 
-    found = entrance.authenticate(town.store, half.token)
+    found = authentication.authenticate(town.store, half.token)
     assert not half.is_full
     assert found is not None
     assert (found.is_full, found.actor.person_id) == (False, None)
@@ -168,14 +168,14 @@ def test_a_recovery_code_works_once_however_it_is_typed_and_is_told_by_letter(to
     with pytest.raises(CodeRefused):
         second_step(town, town.sign_in().token, codes[3])
     with town.store.reading() as db:
-        assert FactorService(db).recovery_codes_left(ana.person_id) == 9
+        assert SecondFactorService(db).recovery_codes_left(ana.person_id) == 9
     assert town.letters("security_notice")[-1]["what"] == "recovery_code_used"
 
 
 def test_new_recovery_codes_end_the_old_ones(town: Town, enrolled):
     ana, secret, old = enrolled()
 
-    new = entrance.new_recovery_codes(town.store, actor=ana, code=code(secret))
+    new = authentication.new_recovery_codes(town.store, actor=ana, code=code(secret))
 
     with pytest.raises(CodeRefused):
         second_step(town, town.sign_in().token, old[0])
@@ -184,8 +184,10 @@ def test_new_recovery_codes_end_the_old_ones(town: Town, enrolled):
 
 def test_somebody_elses_recovery_code_is_no_good(town: Town, enrolled):
     _, _, codes = enrolled()
-    luc, secret = town.person("luc@example.org", name="Luc"), factors.new_secret()
-    entrance.enrol_factor(town.store, actor=luc, secret=secret, code=code(secret), password=PASSWORD, device=DEVICE)
+    luc, secret = town.person("luc@example.org", name="Luc"), service.new_secret()
+    authentication.enrol_factor(
+        town.store, actor=luc, secret=secret, code=code(secret), password=PASSWORD, device=DEVICE
+    )
 
     with pytest.raises(CodeRefused):
         second_step(town, town.sign_in("luc@example.org").token, codes[0])
@@ -193,11 +195,11 @@ def test_somebody_elses_recovery_code_is_no_good(town: Town, enrolled):
 
 def test_a_link_and_a_new_password_do_not_get_past_the_factor(town: Town, enrolled):
     enrolled()
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
-    entrance.send_password_reset(town.store, email="ana@example.org", language="en")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
+    authentication.send_password_reset(town.store, email="ana@example.org", language="en")
 
-    by_link = entrance.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
-    by_reset = entrance.reset_password(
+    by_link = authentication.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
+    by_reset = authentication.reset_password(
         town.store, token=town.link("password_reset"), password="seven grey cranes at dawn", device=DEVICE
     )
 
@@ -206,17 +208,17 @@ def test_a_link_and_a_new_password_do_not_get_past_the_factor(town: Town, enroll
 
 @pytest.mark.parametrize("role", [Role.CHAIR, Role.ADMIN])
 def test_a_chair_or_administrator_without_a_factor_is_neither_until_they_enrol(town: Town, role: Role):
-    boss, secret = town.person(role=role), factors.new_secret()
+    boss, secret = town.person(role=role), service.new_secret()
 
     issued = town.sign_in()
 
-    before = entrance.authenticate(town.store, issued.token)
+    before = authentication.authenticate(town.store, issued.token)
     assert before is not None
     assert (issued.must_enrol, before.must_enrol, before.actor.mandates) == (True, True, ())
-    enrolled, _ = entrance.enrol_factor(
+    enrolled, _ = authentication.enrol_factor(
         town.store, actor=before.actor, secret=secret, code=code(secret), password=PASSWORD, device=DEVICE
     )
-    after = entrance.authenticate(town.store, enrolled.token)
+    after = authentication.authenticate(town.store, enrolled.token)
     assert after is not None
     assert not after.must_enrol
     assert after.actor == boss
@@ -232,7 +234,7 @@ def test_a_chair_cannot_do_without_the_factor_again(town: Town, enrolled):
     ana, secret, _ = enrolled(Role.CHAIR)
 
     with pytest.raises(NotEnrolled):
-        entrance.remove_factor(town.store, actor=ana, password=PASSWORD, code=code(secret), device=DEVICE)
+        authentication.remove_factor(town.store, actor=ana, password=PASSWORD, code=code(secret), device=DEVICE)
 
 
 def test_others_can_and_everything_else_ends(town: Town, enrolled):
@@ -240,8 +242,8 @@ def test_others_can_and_everything_else_ends(town: Town, enrolled):
     before = second_step(town, town.sign_in().token, code(secret))
 
     with pytest.raises(Invalid):
-        entrance.remove_factor(town.store, actor=ana, password=PASSWORD, code="000000", device=DEVICE)
-    after = entrance.remove_factor(town.store, actor=ana, password=PASSWORD, code=code(secret, 1), device=DEVICE)
+        authentication.remove_factor(town.store, actor=ana, password=PASSWORD, code="000000", device=DEVICE)
+    after = authentication.remove_factor(town.store, actor=ana, password=PASSWORD, code=code(secret, 1), device=DEVICE)
 
     assert (town.is_good(before), town.is_good(after)) == (False, True)
     assert town.sign_in().is_full
@@ -251,7 +253,7 @@ def test_the_operator_takes_off_the_factor_of_somebody_who_lost_everything(town:
     ana, _, codes = enrolled()
 
     with town.store.writing() as db:
-        FactorService(db).reset(db.get_one(Account, ana.person_id), actor=OPERATOR)
+        SecondFactorService(db).reset(db.get_one(Account, ana.person_id), actor=OPERATOR)
 
     assert town.sign_in().is_full
     assert codes[0] not in "".join(town.logged())

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from tests.support import factories, site
 from tests.support.page import Page
 from tests.workspace.accounts.browsing import EMAIL, PASSWORD, Browser, account, enrol, is_in
-from workspace.accounts import first_run
+from workspace.accounts.domain import joining
 from workspace.people.models import Forum, Registration
-from workspace.web.i18n import LANGUAGES
-from workspace.web.limits import Limits
+from workspace.web.http.rate_limits import RateLimiter
+from workspace.web.i18n.messages import LANGUAGES
 
 
 def test_the_first_forum_is_founded_in_the_browser(store, browser):
-    code = first_run.first_run_code(store)
+    code = joining.first_run_code(store)
     browser.get(f"/en/set-up?code={code}")
     form = {
         "network_es": "Liga Ribera",
@@ -47,7 +47,7 @@ def _token(browser: Browser) -> str:
 
 
 def test_without_a_code_nobody_sets_the_workspace_up(store, browser):
-    first_run.first_run_code(store)
+    joining.first_run_code(store)
     browser.get("/en/set-up")
     page = browser.post(
         "/en/set-up", network_en="N", name_en="F", slug="f", person="A", email="a@b.example", password=PASSWORD, code=""
@@ -75,7 +75,7 @@ def test_every_page_renders_in_every_language(store, browser, language):
 
 def test_too_many_tries_at_one_password_wait_without_shutting_anybody_out(store):
     account(store)
-    app = site.with_accounts(store, pace=Limits())
+    app = site.with_accounts(store, pace=RateLimiter())
     guesser, owner = Browser(app, "203.0.113.9"), Browser(app, "192.0.2.44")
     answers = [guesser.sign_in(password=f"a wrong password {number}").status_code for number in range(11)]
     assert answers == [422] * 10 + [429]
@@ -90,7 +90,7 @@ def test_too_many_tries_at_one_password_wait_without_shutting_anybody_out(store)
 
 def test_nobody_is_sent_letters_without_end(store):
     account(store)
-    app = site.with_accounts(store, pace=Limits())
+    app = site.with_accounts(store, pace=RateLimiter())
     browser = Browser(app)
     for number in range(6):
         browser.get("/en/password")
@@ -100,7 +100,7 @@ def test_nobody_is_sent_letters_without_end(store):
 
 
 def test_a_forum_that_was_just_founded_asks_for_its_people(store, browser):
-    code = first_run.first_run_code(store)
+    code = joining.first_run_code(store)
     browser.get(f"/en/set-up?code={code}")
     founder = {"person": "Ada Rocha", "email": "ada@fanal.example", "password": PASSWORD}
     browser.post("/en/set-up", code=code, network_en="N", name_en="First", slug="first", **founder)

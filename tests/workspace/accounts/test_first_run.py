@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from tests.support.factories import trilingual
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD, MovedClock, Town
-from workspace.accounts import entrance, first_run
-from workspace.accounts.first_run import NewForum, first_run_code, first_run_open
-from workspace.accounts.models import Account
+from workspace.accounts.domain import authentication, joining
+from workspace.accounts.domain.joining import NewForum, first_run_code, first_run_open
+from workspace.accounts.domain.models import Account
 from workspace.core.actor import Role
-from workspace.core.db import Store
 from workspace.core.errors import Invalid, LinkSpent
+from workspace.core.storage.db import Store
 from workspace.people.models import Forum
 
 FORUM = NewForum(network=trilingual("Towns"), slug="third-forum", name=trilingual("Third Forum"))
@@ -20,7 +20,7 @@ FORUM = NewForum(network=trilingual("Towns"), slug="third-forum", name=trilingua
 
 def set_up(store: Store, code: str | None, **given: str):
     kept = {"name": "Ana Ruiz", "email": "ana@example.org", "password": PASSWORD, "language": "es", **given}
-    return first_run.set_up(store, code=code or "", forum=FORUM, device=DEVICE, **kept)
+    return joining.set_up_first_forum(store, code=code or "", forum=FORUM, device=DEVICE, **kept)
 
 
 def counted(store: Store, model: type) -> int:
@@ -120,8 +120,8 @@ def test_of_two_at_once_one_sets_up(any_town: Town):
 
 def test_whoever_founds_by_command_gets_a_link_to_set_a_password(town: Town):
     with town.store.writing() as db:
-        path = first_run.begin(db, FORUM, name="Ana Ruiz", email="ana@example.org", language="es")
+        path = joining.found_forum(db, FORUM, name="Ana Ruiz", email="ana@example.org", language="es")
 
     assert path.startswith("/es/password/")
-    issued = entrance.reset_password(town.store, token=path.rpartition("/")[2], password=PASSWORD, device=DEVICE)
+    issued = authentication.reset_password(town.store, token=path.rpartition("/")[2], password=PASSWORD, device=DEVICE)
     assert issued.must_enrol

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from tests.support import factories
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD, MovedClock, Town
-from workspace.accounts import entrance
-from workspace.accounts.models import Account, Ticket, TicketKind
-from workspace.accounts.service import AccountService
-from workspace.accounts.tickets import JOINING, Invited, TicketService
+from workspace.accounts.domain import authentication
+from workspace.accounts.domain.models import Account, Ticket, TicketKind
+from workspace.accounts.domain.service import AccountService
+from workspace.accounts.domain.tickets import JOINING, Invitee, TicketService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Store
 from workspace.core.errors import Invalid, LinkSpent, NotAllowed, NotFound, SignInRefused
+from workspace.core.storage.db import Store
 from workspace.people.models import Forum, Mandate, Person, Registration
 from workspace.people.service import PeopleService
 
@@ -26,7 +26,7 @@ def invite(store: Store, actor: Actor, email: str = "luc@example.org", role: Rol
 
 def accept(town: Town, **given: str):
     kept = {"name": "Luc Petit", "password": PASSWORD, **given}
-    return entrance.accept_invitation(town.store, token=town.link("invitation"), device=DEVICE, **kept)
+    return authentication.accept_invitation(town.store, token=town.link("invitation"), device=DEVICE, **kept)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_an_invitation_makes_the_person_the_account_and_the_role(town: Town, sec
 
     issued = accept(town, timezone="Europe/Paris")
 
-    found = entrance.authenticate(town.store, issued.token)
+    found = authentication.authenticate(town.store, issued.token)
     assert found is not None
     assert (found.name, found.language, found.timezone) == ("Luc Petit", "fr", "Europe/Paris")
     assert [(held.role, held.organisation_id) for held in found.actor.mandates] == [(Role.MEMBER, organisation.id)]
@@ -106,7 +106,7 @@ def test_a_second_invitation_takes_the_place_of_the_first(town: Town, secretary:
     invite(town.store, secretary, role=Role.OBSERVER)
 
     with pytest.raises(LinkSpent):
-        entrance.accept_invitation(town.store, token=first, name="Luc", password=PASSWORD, device=DEVICE)
+        authentication.accept_invitation(town.store, token=first, name="Luc", password=PASSWORD, device=DEVICE)
     with town.store.reading() as db:
         [open_one] = TicketService(db).invitations(db.scalars(sa.select(Forum)).one(), actor=secretary)
     assert open_one.role is Role.OBSERVER
@@ -151,7 +151,7 @@ def test_somebody_with_an_account_gets_the_role_and_keeps_the_password(town: Tow
     assert accept(town, password="another one, ignored") is None
 
     assert not town.is_good(before)
-    found = entrance.authenticate(town.store, town.sign_in("luc@example.org").token)
+    found = authentication.authenticate(town.store, town.sign_in("luc@example.org").token)
     assert found is not None
     assert {held.role for held in found.actor.mandates} == {Role.OBSERVER, Role.MEMBER}
     assert found.name == "Luc"
@@ -161,7 +161,7 @@ def test_an_invitation_to_an_account_ends_with_its_password(town: Town, secretar
     ana = town.person()
     invite(town.store, secretary, "ana@example.org", Role.OBSERVER)
 
-    entrance.change_password(
+    authentication.change_password(
         town.store, actor=ana, current=PASSWORD, password="seven grey cranes at dawn", device=DEVICE
     )
 
@@ -183,13 +183,13 @@ def test_people_who_are_listed_are_invited_together(town: Town, secretary: Actor
     with town.store.writing() as db:
         forum = factories.forum(db)
         people = [db.get_one(Person, factories.person(db, Role.MEMBER, f"P{n}").person_id) for n in range(3)]
-        invited = [Invited(person, f"{person.name}@example.org", "es") for person in people]
+        invited = [Invitee(person, f"{person.name}@example.org", "es") for person in people]
         assert TicketService(db).invite_many(forum, invited, actor=secretary) == 3
 
     letters = {one["to"]: one["path"] for one in town.letters("invitation")}
     assert sorted(letters) == [f"p{n}@example.org" for n in range(3)]
     token = letters["p2@example.org"].rpartition("/")[2]
-    issued = entrance.accept_invitation(town.store, token=token, name="", password=PASSWORD, device=DEVICE)
+    issued = authentication.accept_invitation(town.store, token=token, name="", password=PASSWORD, device=DEVICE)
     assert issued.person_id == people[2].id
     with town.store.reading() as db:
         assert db.scalar(sa.select(sa.func.count()).where(Mandate.person_id == people[2].id)) == 1
@@ -258,12 +258,14 @@ def open_registration(store: Store) -> None:
 
 def test_where_registration_is_open_anybody_comes_to_an_account_without_a_role(town: Town):
     open_registration(town.store)
-    entrance.register(town.store, forum="third-forum", email="Eva@example.org", name="Eva", language="es")
+    authentication.register(town.store, forum="third-forum", email="Eva@example.org", name="Eva", language="es")
     assert town.letters("registration")[0]["to"] == "eva@example.org"
 
-    issued = entrance.accept_invitation(town.store, token=town.link("registration"), password=PASSWORD, device=DEVICE)
+    issued = authentication.accept_invitation(
+        town.store, token=town.link("registration"), password=PASSWORD, device=DEVICE
+    )
 
-    found = entrance.authenticate(town.store, issued.token)
+    found = authentication.authenticate(town.store, issued.token)
     assert found is not None
     assert (found.name, found.language, found.actor.mandates) == ("Eva", "es", ())
 
@@ -272,7 +274,7 @@ def test_registering_a_known_address_sends_a_link_and_tells_nothing(town: Town):
     open_registration(town.store)
     town.person()
 
-    entrance.register(town.store, forum="third-forum", email="ana@example.org", name="Somebody", language="en")
+    authentication.register(town.store, forum="third-forum", email="ana@example.org", name="Somebody", language="en")
 
     assert town.letters("registration") == []
     assert len(town.letters("sign_in_link")) == 1
@@ -283,18 +285,18 @@ def test_where_registration_is_not_open_there_is_no_such_door(town: Town):
         factories.forum(db)
 
     with pytest.raises(NotFound):
-        entrance.register(town.store, forum="third-forum", email="eva@example.org", name="Eva", language="es")
+        authentication.register(town.store, forum="third-forum", email="eva@example.org", name="Eva", language="es")
     assert town.letters("registration") == []
 
 
 def test_another_address_is_taken_when_a_letter_there_was_answered(town: Town):
     ana = town.person()
     before = town.sign_in()
-    entrance.request_email_change(town.store, actor=ana, email="New@example.org", password=PASSWORD)
+    authentication.request_email_change(town.store, actor=ana, email="New@example.org", password=PASSWORD)
     assert town.letters("email_change")[0]["to"] == "new@example.org"
     assert town.is_good(before)
 
-    after = entrance.confirm_email_change(town.store, token=town.link("email_change"), device=DEVICE)
+    after = authentication.confirm_email_change(town.store, token=town.link("email_change"), device=DEVICE)
 
     assert (town.is_good(before), town.is_good(after)) == (False, True)
     notices = [letter for letter in town.letters("security_notice") if letter["what"] == "email_changed"]
@@ -307,25 +309,27 @@ def test_another_address_is_taken_when_a_letter_there_was_answered(town: Town):
 def test_a_taken_address_gets_no_letter_and_the_same_answer(town: Town):
     ana, _ = town.person(), town.person("luc@example.org", name="Luc")
 
-    assert entrance.request_email_change(town.store, actor=ana, email="luc@example.org", password=PASSWORD) is None
+    assert (
+        authentication.request_email_change(town.store, actor=ana, email="luc@example.org", password=PASSWORD) is None
+    )
 
     assert town.letters("email_change") == []
 
 
 def test_an_address_that_was_taken_meanwhile_is_not_taken_again(town: Town):
     ana = town.person()
-    entrance.request_email_change(town.store, actor=ana, email="new@example.org", password=PASSWORD)
+    authentication.request_email_change(town.store, actor=ana, email="new@example.org", password=PASSWORD)
     town.person("new@example.org", name="Luc")
 
     with pytest.raises(LinkSpent):
-        entrance.confirm_email_change(town.store, token=town.link("email_change"), device=DEVICE)
+        authentication.confirm_email_change(town.store, token=town.link("email_change"), device=DEVICE)
 
 
 def test_another_address_takes_the_password(town: Town):
     ana = town.person()
 
     with pytest.raises(Invalid) as refused:
-        entrance.request_email_change(town.store, actor=ana, email="new@example.org", password="not this one")
+        authentication.request_email_change(town.store, actor=ana, email="new@example.org", password="not this one")
     assert refused.value.facts == {"field": "password", "reason": "wrong_password"}
 
 

@@ -13,9 +13,9 @@ from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.accounts.browsing import EMAIL, OTHER, PASSWORD, account, enrol, is_in, letters, link
 from tests.workspace.desk.visiting import tasks
-from workspace.accounts.tickets import TicketService
+from workspace.accounts.domain.tickets import TicketService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 from workspace.people.models import Forum, Person, Registration
 
 

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD, MovedClock, Town
-from workspace.accounts import entrance, passwords
-from workspace.accounts.api_tokens import ApiTokenService
-from workspace.accounts.guessable import objection
+from workspace.accounts.domain import authentication, passwords
+from workspace.accounts.domain.credentials import ApiTokenService
+from workspace.accounts.domain.passwords import password_objection
 from workspace.core.errors import Invalid, LinkSpent, SignInRefused, TooBusy
 
 OTHER = "seven grey cranes at dawn"
@@ -45,7 +45,7 @@ ABOUT = ("Ana Ruiz", "ana.ruiz@example.org")
 )
 def test_what_a_guesser_tries_first_is_refused(password: str, reason: str):
     with pytest.raises(Invalid) as refused:
-        passwords.ensure_good(password, about=ABOUT)
+        passwords.ensure_good_password(password, about=ABOUT)
     assert refused.value.facts["reason"] == reason
 
 
@@ -63,7 +63,7 @@ def test_what_a_guesser_tries_first_is_refused(password: str, reason: str):
     ],
 )
 def test_what_a_guesser_does_not_try_first_is_taken(password: str):
-    passwords.ensure_good(password, about=ABOUT)
+    passwords.ensure_good_password(password, about=ABOUT)
 
 
 def test_the_well_known_ones_are_far_more_than_a_thousand():
@@ -73,7 +73,7 @@ def test_the_well_known_ones_are_far_more_than_a_thousand():
     made |= {one + other for one in words for other in words if len(one + other) >= 12}
 
     assert len(made) > 500
-    assert {objection(one, about=()) for one in made} <= {"too_common", "too_plain"}
+    assert {password_objection(one, about=()) for one in made} <= {"too_common", "too_plain"}
 
 
 @pytest.mark.usefixtures("promised_costs")
@@ -82,20 +82,20 @@ def test_the_hash_is_argon2id_with_the_promised_costs(town: Town):
 
 
 def test_the_same_characters_typed_on_another_system_are_the_same_password():
-    encoded = passwords.hash_of("el niño pequeño canta")
+    encoded = passwords.hash_password("el niño pequeño canta")
 
-    assert passwords.matches(encoded, "el nin\u0303o peque\u006e\u0303o canta")
-    assert not passwords.matches(encoded, "el nino pequeno canta")
-    assert not passwords.matches("not a hash", "el niño pequeño canta")
+    assert passwords.verify_password(encoded, "el nin\u0303o peque\u006e\u0303o canta")
+    assert not passwords.verify_password(encoded, "el nino pequeno canta")
+    assert not passwords.verify_password("not a hash", "el niño pequeño canta")
 
 
 def test_what_follows_the_longest_password_is_not_ignored():
     longest = "ab cd ef " * 113 + "1234567"
-    encoded = passwords.hash_of(longest)
+    encoded = passwords.hash_password(longest)
 
     assert len(longest) == 1024
-    assert passwords.matches(encoded, longest)
-    assert not passwords.matches(encoded, longest + "x")
+    assert passwords.verify_password(encoded, longest)
+    assert not passwords.verify_password(encoded, longest + "x")
 
 
 def test_at_most_two_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch):
@@ -103,7 +103,7 @@ def test_at_most_two_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatc
     begun, let_go = threading.Barrier(3), threading.Event()
 
     def hold() -> None:
-        with passwords._Turn():
+        with passwords._HashingSlot():
             begun.wait(5)
             let_go.wait(5)
 
@@ -112,13 +112,13 @@ def test_at_most_two_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatc
         holder.start()
     begun.wait(5)
     with pytest.raises(TooBusy) as refused:
-        passwords.hash_of(PASSWORD)
+        passwords.hash_password(PASSWORD)
     let_go.set()
     for holder in holders:
         holder.join()
 
     assert refused.value.code == "accounts.too_busy"
-    assert passwords.matches(passwords.hash_of(PASSWORD), PASSWORD)
+    assert passwords.verify_password(passwords.hash_password(PASSWORD), PASSWORD)
 
 
 @pytest.mark.usefixtures("promised_costs")
@@ -140,13 +140,13 @@ def test_a_changed_password_ends_every_other_sign_in_token_and_link(town: Town):
     here, there = town.sign_in(), town.sign_in()
     with town.store.writing() as db:
         token = ApiTokenService(db).create(actor=ana, name="Calendar", is_read_only=True).token
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
 
-    new = entrance.change_password(town.store, actor=ana, current=PASSWORD, password=OTHER, device=DEVICE)
+    new = authentication.change_password(town.store, actor=ana, current=PASSWORD, password=OTHER, device=DEVICE)
 
     assert [town.is_good(one) for one in (here, there, token, new)] == [False, False, False, True]
     with pytest.raises(LinkSpent):
-        entrance.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
+        authentication.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
     assert town.letters("security_notice")[-1]["what"] == "password_changed"
     with pytest.raises(SignInRefused):
         town.sign_in()
@@ -158,7 +158,7 @@ def test_a_password_is_changed_only_by_whoever_knows_the_present_one(town: Town)
     here = town.sign_in()
 
     with pytest.raises(Invalid) as refused:
-        entrance.change_password(town.store, actor=ana, current="not this one", password=OTHER, device=DEVICE)
+        authentication.change_password(town.store, actor=ana, current="not this one", password=OTHER, device=DEVICE)
 
     assert refused.value.facts == {"field": "current", "reason": "wrong_password"}
     assert town.is_good(here)
@@ -168,11 +168,11 @@ def test_a_password_that_is_changed_while_it_is_being_checked_opens_nothing(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ):
     ana = town.person()
-    check = passwords.matches
+    check = passwords.verify_password
 
     def checked_and_overtaken(encoded: str | None, password: str) -> bool:
         monkeypatch.setattr(passwords, "matches", check)
-        entrance.change_password(town.store, actor=ana, current=PASSWORD, password=OTHER, device=DEVICE)
+        authentication.change_password(town.store, actor=ana, current=PASSWORD, password=OTHER, device=DEVICE)
         return check(encoded, password)
 
     monkeypatch.setattr(passwords, "matches", checked_and_overtaken)
@@ -184,51 +184,51 @@ def test_a_password_that_is_changed_while_it_is_being_checked_opens_nothing(
 def test_a_forgotten_password_is_set_anew_with_the_link_of_a_letter(town: Town):
     town.person()
     before = town.sign_in()
-    entrance.send_password_reset(town.store, email="ana@example.org", language="es")
+    authentication.send_password_reset(town.store, email="ana@example.org", language="es")
     assert town.letters("password_reset")[0]["path"].startswith("/es/password/")
     token = town.link("password_reset")
 
-    after = entrance.reset_password(town.store, token=token, password=OTHER, device=DEVICE)
+    after = authentication.reset_password(town.store, token=token, password=OTHER, device=DEVICE)
 
     assert (town.is_good(before), town.is_good(after)) == (False, True)
     assert town.sign_in(password=OTHER).is_full
     with pytest.raises(LinkSpent):
-        entrance.reset_password(town.store, token=token, password="a third one, quite long", device=DEVICE)
+        authentication.reset_password(town.store, token=token, password="a third one, quite long", device=DEVICE)
 
 
 def test_a_password_that_is_refused_does_not_spend_the_link(town: Town):
     town.person()
-    entrance.send_password_reset(town.store, email="ana@example.org", language="en")
+    authentication.send_password_reset(town.store, email="ana@example.org", language="en")
     token = town.link("password_reset")
     with pytest.raises(Invalid):
-        entrance.reset_password(town.store, token=token, password="short", device=DEVICE)
+        authentication.reset_password(town.store, token=token, password="short", device=DEVICE)
 
-    assert entrance.reset_password(town.store, token=token, password=OTHER, device=DEVICE).is_full
+    assert authentication.reset_password(town.store, token=token, password=OTHER, device=DEVICE).is_full
 
 
 def test_a_link_for_a_new_password_is_good_for_an_hour(town: Town, moved_clock: MovedClock):
     town.person()
-    entrance.send_password_reset(town.store, email="ana@example.org", language="en")
+    authentication.send_password_reset(town.store, email="ana@example.org", language="en")
     moved_clock.forward(minutes=61)
 
     with pytest.raises(LinkSpent):
-        entrance.reset_password(town.store, token=town.link("password_reset"), password=OTHER, device=DEVICE)
+        authentication.reset_password(town.store, token=town.link("password_reset"), password=OTHER, device=DEVICE)
 
 
-@pytest.mark.parametrize("door", [entrance.send_password_reset, entrance.send_sign_in_link])
+@pytest.mark.parametrize("door", [authentication.send_password_reset, authentication.send_sign_in_link])
 def test_an_unknown_address_gets_no_letter_and_the_same_answer(town: Town, door):
     begun = time.perf_counter()
 
     assert door(town.store, email="nobody@example.org", language="en") is None
 
-    assert time.perf_counter() - begun >= entrance.STEADY
+    assert time.perf_counter() - begun >= authentication.STEADY
     assert town.letters("password_reset") == town.letters("sign_in_link") == []
 
 
 @pytest.mark.usefixtures("promised_costs")
 def test_of_two_uses_of_one_link_at_the_same_time_one_wins(any_town: Town):
     any_town.person()
-    entrance.send_password_reset(any_town.store, email="ana@example.org", language="en")
+    authentication.send_password_reset(any_town.store, email="ana@example.org", language="en")
     token = any_town.link("password_reset")
     outcomes: list[str] = []
     ready = threading.Barrier(4)
@@ -236,7 +236,7 @@ def test_of_two_uses_of_one_link_at_the_same_time_one_wins(any_town: Town):
     def use(password: str) -> None:
         ready.wait(10)
         try:
-            entrance.reset_password(any_town.store, token=token, password=password, device=DEVICE)
+            authentication.reset_password(any_town.store, token=token, password=password, device=DEVICE)
             outcomes.append("set")
         except LinkSpent:
             outcomes.append("spent")

@@ -5,7 +5,7 @@ from litestar.testing import TestClient
 
 from tests.support import site
 from tests.workspace.accounts.conftest import MovedClock, Town
-from workspace.accounts.api_tokens import ApiTokenService
+from workspace.accounts.domain.credentials import ApiTokenService
 
 OWN = "/api/accounts/me"
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import pytest
 
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD
-from workspace.accounts import entrance
+from workspace.accounts.domain import authentication
 from workspace.cli import run
 from workspace.core import clock
-from workspace.core.db import Store
 from workspace.core.errors import SignInRefused
 from workspace.core.settings import Settings
-from workspace.history.auditing import audit
+from workspace.core.storage.db import Store
+from workspace.history.audit import audit
 
 FORUM = ["--forum", "forum"]
 LUC = ["luc@example.org", *FORUM]
@@ -45,11 +45,11 @@ def refused(capsys: pytest.CaptureFixture[str]):
     return lambda: capsys.readouterr().err
 
 
-def sign_in(database: Store, said) -> entrance.Issued:
+def sign_in(database: Store, said) -> authentication.IssuedSignIn:
     """Luc, after the operator has handed over a link."""
     run(["user", "reset", "luc@example.org"])
     link = next(word for word in said().split() if word.startswith("http"))
-    return entrance.reset_password(database, token=link.rpartition("/")[2], password=PASSWORD, device=DEVICE)
+    return authentication.reset_password(database, token=link.rpartition("/")[2], password=PASSWORD, device=DEVICE)
 
 
 class Listed(NamedTuple):
@@ -90,12 +90,12 @@ def test_a_role_is_given_and_ended_and_each_time_they_are_signed_out(database: S
     assert (
         run(["user", "give-role", *LUC, "--role", "committee", "--from", "2026-01-01", "--to", days_from_now(9)]) == 0
     )
-    assert entrance.authenticate(database, issued.token) is None
+    assert authentication.authenticate(database, issued.token) is None
     assert roles(said)[1] == ("committee", "Luc", "2026-01-01", days_from_now(9))
 
     issued = sign_in(database, said)
     assert run(["user", "end-role", *LUC, "--role", "committee"]) == 0
-    assert entrance.authenticate(database, issued.token) is None
+    assert authentication.authenticate(database, issued.token) is None
     assert roles(said)[1].last == days_from_now(-1)
 
 
@@ -137,11 +137,11 @@ def test_a_deputy_is_appointed_and_somebody_is_renamed(said):
 
 def test_one_session_is_ended_and_the_others_go_on(database: Store, said, refused):
     first = sign_in(database, said)
-    second = entrance.sign_in(database, email="luc@example.org", password=PASSWORD, device=DEVICE)
+    second = authentication.sign_in(database, email="luc@example.org", password=PASSWORD, device=DEVICE)
     assert run(["user", "sessions", "luc@example.org"]) == 0
     newest, oldest = [line.split()[0] for line in said().splitlines()]
     assert run(["user", "end-session", "luc@example.org", newest]) == 0
-    assert [entrance.authenticate(database, one.token) is None for one in (first, second)] == [False, True]
+    assert [authentication.authenticate(database, one.token) is None for one in (first, second)] == [False, True]
     assert run(["user", "end-session", "luc@example.org", newest]) == 2
     assert "sessions" in refused()
     assert run(["user", "end-session", "ana@example.org", oldest]) == 2, "it is not hers"
@@ -176,7 +176,7 @@ def test_two_administrators_erase_somebody_and_the_proofs_stay_whole(database: S
     assert run(["user", "erase", *LUC, "--second", "Eva"]) == 0
     assert "luc@example.org" not in accounts(said)
     with pytest.raises(SignInRefused):
-        entrance.sign_in(database, email="luc@example.org", password=PASSWORD, device=DEVICE)
+        authentication.sign_in(database, email="luc@example.org", password=PASSWORD, device=DEVICE)
     assert run(["user", "erase", *LUC, "--as", "Ana", "--second", "Eva"]) == 2, "nobody has that address"
     with database.reading() as db:
         assert audit(db).findings == ()

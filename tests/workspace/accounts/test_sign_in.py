@@ -7,14 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD, MovedClock, Town
-from workspace.accounts import entrance, passwords
-from workspace.accounts.ending import end_expired
-from workspace.accounts.models import Account, SignIn
-from workspace.accounts.service import AccountService
-from workspace.accounts.sign_ins import SignInService
-from workspace.core import events, maintenance
+from workspace.accounts.domain import authentication, passwords
+from workspace.accounts.domain.models import Account, SignIn
+from workspace.accounts.domain.service import AccountService
+from workspace.accounts.domain.sign_ins import SignInService, expire_credentials_job
+from workspace.core import events
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import LinkSpent, NotFound, SignInRefused
+from workspace.core.storage import maintenance
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Person
 
@@ -24,7 +24,7 @@ def test_the_right_password_opens_and_says_who_it_is(town: Town):
 
     issued = town.sign_in("  Ana@Example.ORG ")
 
-    found = entrance.authenticate(town.store, issued.token)
+    found = authentication.authenticate(town.store, issued.token)
     assert issued.is_full
     assert found is not None
     assert found.actor.person_id == ana.person_id
@@ -99,7 +99,7 @@ def test_signing_out_ends_this_sign_in_and_no_other(town: Town):
     town.person()
     here, there = town.sign_in(), town.sign_in()
 
-    entrance.sign_out(town.store, token=here.token)
+    authentication.sign_out(town.store, token=here.token)
 
     assert (town.is_good(here), town.is_good(there)) == (False, True)
 
@@ -190,7 +190,7 @@ def test_a_clock_put_back_brings_no_token_to_life_that_nobody_showed(town: Town,
     town.person()
     issued = town.sign_in()
     moved_clock.forward(days=days)
-    end_expired(town.store)  # the job of every minute
+    expire_credentials_job(town.store)  # the job of every minute
 
     moved_clock.back(days=days)
 
@@ -204,10 +204,10 @@ def test_what_ended_a_month_ago_is_forgotten(town: Town, moved_clock: MovedClock
     moved_clock.forward(days=13)
     town.is_good(kept)
     moved_clock.forward(days=2)
-    end_expired(town.store)
+    expire_credentials_job(town.store)
     moved_clock.forward(days=31)
 
-    end_expired(town.store)
+    expire_credentials_job(town.store)
 
     with town.store.reading() as db:
         assert db.scalars(sa.select(SignIn.id)).all() == [kept.sign_in_id]
@@ -226,7 +226,7 @@ def test_after_a_clock_was_put_back_people_sign_in_again(town: Town, moved_clock
 def test_a_change_of_role_ends_everything_at_once(town: Town):
     ana = town.person()
     issued = town.sign_in()
-    entrance.send_password_reset(town.store, email="ana@example.org", language="en")
+    authentication.send_password_reset(town.store, email="ana@example.org", language="en")
 
     with town.store.writing() as db:
         person, forum = db.get_one(Person, ana.person_id), db.scalars(sa.select(Forum)).one()
@@ -234,7 +234,7 @@ def test_a_change_of_role_ends_everything_at_once(town: Town):
 
     assert not town.is_good(issued)
     with pytest.raises(LinkSpent):
-        entrance.reset_password(
+        authentication.reset_password(
             town.store, token=town.link("password_reset"), password="seven grey cranes at dawn", device=DEVICE
         )
     assert town.sign_in().is_full
@@ -253,39 +253,39 @@ def test_the_end_of_everything_is_part_of_the_unit_that_changed_the_rights(town:
 
 def test_a_link_signs_in_once(town: Town):
     town.person()
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="fr")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="fr")
     letter = town.letters("sign_in_link")[0]
     assert (letter["to"], letter["language"]) == ("ana@example.org", "fr")
     assert letter["path"].startswith("/fr/sign-in/link/")
 
-    issued = entrance.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
+    issued = authentication.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
 
     assert town.is_good(issued)
     with pytest.raises(LinkSpent):
-        entrance.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
+        authentication.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
 
 
 def test_a_link_is_good_for_a_quarter_of_an_hour(town: Town, moved_clock: MovedClock):
     town.person()
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
     moved_clock.forward(minutes=16)
 
     with pytest.raises(LinkSpent):
-        entrance.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
+        authentication.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
     moved_clock.back(minutes=10)
     with pytest.raises(LinkSpent):
-        entrance.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
+        authentication.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
 
 
 def test_a_link_ends_to_the_second(town: Town, moved_clock: MovedClock):
     town.person()
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
     moved_clock.forward(minutes=14, seconds=30)
     assert town.is_good(town.sign_in())
     moved_clock.forward(seconds=31)
 
     with pytest.raises(LinkSpent):
-        entrance.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
+        authentication.sign_in_by_link(town.store, token=town.link("sign_in_link"), device=DEVICE)
 
 
 def test_asking_for_a_link_tells_nothing_about_the_address(town: Town):
@@ -293,7 +293,7 @@ def test_asking_for_a_link_tells_nothing_about_the_address(town: Town):
     took = []
     for email in ("ana@example.org", "nobody@example.org") * 3:
         begun = time.perf_counter()
-        assert entrance.send_sign_in_link(town.store, email=email, language="en") is None
+        assert authentication.send_sign_in_link(town.store, email=email, language="en") is None
         took.append(time.perf_counter() - begun)
 
     assert len(town.letters("sign_in_link")) == 3
@@ -304,30 +304,30 @@ def test_a_mailbox_is_not_filled_with_links(town: Town):
     town.person()
 
     for _ in range(8):
-        entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
+        authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
 
     assert len(town.letters("sign_in_link")) == 5
 
 
 def test_a_link_for_one_purpose_is_no_good_for_another(town: Town):
     town.person()
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
 
     with pytest.raises(LinkSpent):
-        entrance.reset_password(
+        authentication.reset_password(
             town.store, token=town.link("sign_in_link"), password="seven grey cranes at dawn", device=DEVICE
         )
 
 
 @pytest.mark.parametrize("token", ["", "x", "dw_", "dw_" + "a" * 58, "\ud800", "ñ" * 5000, "dw_ñandú" * 9])
 def test_what_is_no_token_belongs_to_nobody(town: Town, token: str):
-    assert entrance.authenticate(town.store, token) is None
+    assert authentication.authenticate(town.store, token) is None
 
 
 def test_the_log_tells_of_it_without_names_or_addresses(town: Town):
     town.person()
     town.sign_in()
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
 
     entries = "\n".join(town.logged())
 

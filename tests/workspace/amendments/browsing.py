@@ -11,7 +11,7 @@ from tests.support import site
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Actor
-from workspace.core.db import Store
+from workspace.core.storage.db import Store
 
 DRAFT = "/en/third-forum/declaration"
 

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from drafts.amendments import Change
-from drafts.blocks import Language
-from drafts.rebase import RebaseStatus
+from drafts.diff.amendments import Change
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.prepared import prepared
 from tests.support.texts import delete
-from workspace.amendments.models import Disposition, Outcome, Verdict
-from workspace.amendments.service import Adoption, AmendmentService, Ruling
+from workspace.amendments.domain.models import DecisionOutcome, Disposition, Verdict
+from workspace.amendments.domain.outcomes import Adoption, Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db, Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
 
 WATER = "Towns shall share clean water with their neighbours."
 LIGHT = "Towns shall light every public path after dark."
@@ -145,7 +146,7 @@ class Room:
     def adopt(self, *numbers: int, language=Language.EN) -> Adoption:
         return self.decide(dict.fromkeys(numbers, Verdict.ADOPT), language=language)
 
-    def outcomes(self, adoption: Adoption) -> list[Outcome]:
+    def outcomes(self, adoption: Adoption) -> list[DecisionOutcome]:
         return [decision.outcome for decision in adoption.decisions]
 
     def disposition(self, number: int) -> Disposition:

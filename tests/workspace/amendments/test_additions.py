@@ -2,15 +2,15 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from tests.workspace.amendments.test_committee import brackets, resolve, undo
 from tests.workspace.amendments.test_desk import AGREED, DESK, mark, words
-from workspace.amendments.committee_models import BracketState
-from workspace.amendments.models import Disposition, Outcome, Verdict
+from workspace.amendments.domain.committee_models import BracketState
+from workspace.amendments.domain.models import DecisionOutcome, Disposition, Verdict
 from workspace.core.errors import Invalid, Undecidable
 
 EN, ES = Language.EN, Language.ES
@@ -33,7 +33,7 @@ def test_an_added_paragraph_stands_in_brackets_and_is_taken(any_room):
     assert (adoption.revision.number, adoption.decisions[0].revision.number) == (2, 2)
     assert room.disposition(1) is Disposition.BRACKETED
     decision = resolve(room, 1, 1)
-    assert (decision.outcome, decision.revision) == (Outcome.INCLUDED, None)
+    assert (decision.outcome, decision.revision) == (DecisionOutcome.INCLUDED, None)
     assert room.texts() == [WATER, LIGHT, DIG, SHADE]
     assert room.disposition(1) is Disposition.ADOPTED
 

@@ -2,13 +2,14 @@
 
 import pytest
 
-from drafts.rebase import RebaseStatus
+from drafts.merge.rebase import RebaseStatus
 from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from workspace.amendments.models import Disposition, Outcome, Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.models import DecisionOutcome, Disposition, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.errors import Invalid, NotAllowed, Undecidable
-from workspace.declarations.service import DeclarationService
+from workspace.declarations.domain.service import DeclarationService
 
 ALL = "Towns shall share clean water with all their neighbours."
 EVERYBODY = "Towns shall share clean water with all their neighbours, and with everybody."
@@ -54,13 +55,13 @@ def test_adopting_a_parent_adopts_what_was_accepted_into_it(any_store):
 
     first = room.adopt(child)
 
-    assert (room.outcomes(first), first.revision) == ([Outcome.TAKEN], None)
+    assert (room.outcomes(first), first.revision) == ([DecisionOutcome.TAKEN], None)
     assert room.disposition(child) is Disposition.ACCEPTED
     assert room.texts()[0] == WATER
 
     second = room.adopt(parent)
 
-    assert room.outcomes(second) == [Outcome.APPLIED]
+    assert room.outcomes(second) == [DecisionOutcome.APPLIED]
     assert room.texts()[0] == EVERYBODY
     assert (room.disposition(parent), room.disposition(child)) == (Disposition.ADOPTED, Disposition.ADOPTED)
     assert room.words(parent)[0] == [ALL]
@@ -71,7 +72,7 @@ def test_both_can_be_decided_at_once_children_first(room, parent):
 
     adoption = room.decide({parent: Verdict.ADOPT, child: Verdict.ADOPT})
 
-    assert room.outcomes(adoption) == [Outcome.APPLIED, Outcome.TAKEN]
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED, DecisionOutcome.TAKEN]
     assert room.texts()[0] == EVERYBODY
 
 
@@ -123,7 +124,7 @@ def test_children_that_collide_wait_and_say_with_whom(room, parent):
 
     adoption = room.adopt(poor, near)
 
-    assert room.outcomes(adoption) == [Outcome.WAITS] * 2
+    assert room.outcomes(adoption) == [DecisionOutcome.WAITS] * 2
     assert [cluster.amendments for cluster in adoption.clusters] == [(poor, near)]
     assert {room.disposition(poor), room.disposition(near)} == {Disposition.OPEN}
 
@@ -132,7 +133,7 @@ def test_one_that_collides_with_what_is_accepted_already_waits(room, parent):
     poor, near = (room.amend(parent, reword(room.block(0), text)) for text in (POOR, NEAR))
     room.adopt(poor)
 
-    assert room.outcomes(room.adopt(near)) == [Outcome.WAITS]
+    assert room.outcomes(room.adopt(near)) == [DecisionOutcome.WAITS]
 
     assert room.disposition(poor) is Disposition.ACCEPTED
 
@@ -145,7 +146,7 @@ def test_a_child_that_undoes_its_parent_leaves_nothing_to_adopt(room):
     assert room.status(parent)[0] is RebaseStatus.EMPTY
     adoption = room.adopt(parent)
 
-    assert (room.outcomes(adoption), adoption.revision) == ([Outcome.INCLUDED], None)
+    assert (room.outcomes(adoption), adoption.revision) == ([DecisionOutcome.INCLUDED], None)
     assert room.texts() == [WATER, LIGHT, SHADE]
 
 

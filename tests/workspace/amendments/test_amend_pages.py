@@ -2,14 +2,14 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.support.texts import insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, WATER, opened
-from workspace.amendments.models import Disposition
+from workspace.amendments.domain.models import Disposition
 from workspace.core.actor import Role
-from workspace.web.i18n import LANGUAGES
+from workspace.web.i18n.messages import LANGUAGES
 
 EN, ES = Language.EN, Language.ES
 FREE, COLD = WATER.replace("clean", "free"), WATER.replace("clean", "cold")

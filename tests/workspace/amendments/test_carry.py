@@ -5,15 +5,15 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
-from drafts.rebase import RebaseStatus
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import Language
 from tests.support.site import counted
 from tests.support.texts import delete, insert, join, move, reword, split
 from tests.workspace.amendments.room import WATER, opened
-from workspace.amendments.models import Outcome
+from workspace.amendments.domain.models import DecisionOutcome
 from workspace.core.errors import Invalid, NotAllowed, Undecidable
-from workspace.core.log import LogEntry
-from workspace.declarations.service import DeclarationService
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.service import DeclarationService
 
 ES, EN, FR = Language
 STILL, INCLUDED, COLLIDES, PARTLY = (
@@ -130,7 +130,7 @@ def test_every_operation_is_brought_before_the_newer_text(room, asked, edited, s
 
     assert room.status(number)[0] is status
     adoption = room.adopt(number)
-    assert room.outcomes(adoption) == [Outcome.WAITS if status is COLLIDES else Outcome.APPLIED]
+    assert room.outcomes(adoption) == [DecisionOutcome.WAITS if status is COLLIDES else DecisionOutcome.APPLIED]
 
 
 def test_an_amendment_to_an_older_revision_is_carried_when_it_is_filed(room):
@@ -166,7 +166,7 @@ def test_the_author_writes_it_anew_on_the_present_text_and_the_old_words_stay(an
     assert [made_by for made_by, *_ in versions(room, number)] == [False, False]
     assert versions(room, number)[0] == (False, 1, [COLD])
     assert room.amendment(number).own.based_on_id == room.amendment(number).versions[0].id
-    assert room.outcomes(room.adopt(number)) == [Outcome.APPLIED]
+    assert room.outcomes(room.adopt(number)) == [DecisionOutcome.APPLIED]
     assert room.texts()[0] == "Towns shall share free and cold water with their neighbours."
 
 

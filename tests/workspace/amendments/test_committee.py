@@ -4,22 +4,23 @@ from datetime import date
 
 import pytest
 
-from drafts.blocks import Language
-from drafts.rebase import RebaseStatus
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import Language
 from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from workspace.amendments.advising import AdviceService
-from workspace.amendments.brackets import Wanted
-from workspace.amendments.committee_models import BracketState, Reply, Stance
-from workspace.amendments.models import Disposition, Verdict
-from workspace.amendments.service import AmendmentService, Ruling
-from workspace.core.db import Trilingual
+from workspace.amendments.decisions.brackets import WantedAlternative
+from workspace.amendments.domain.committee_models import BracketState, Reply, Stance
+from workspace.amendments.domain.models import Disposition, Verdict
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.errors import Invalid, NotAllowed, NotFound, NotReady, Undecidable
-from workspace.core.permissions import Phase
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.paragraph_models import ParagraphStatus
-from workspace.declarations.paragraph_status import ParagraphStates
-from workspace.editions.service import Contested, EditionService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Trilingual
+from workspace.declarations.domain.models import ParagraphStatus
+from workspace.declarations.domain.paragraph_status import ParagraphStates
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.editions.domain.publication import Contested, EditionService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 FREE = "Towns shall share free water with their neighbours."
@@ -220,7 +221,7 @@ def test_colliding_amendments_stand_in_brackets_until_one_is_chosen(any_room):
 
 def test_a_bracket_is_resolved_in_every_language_that_has_the_words(store):
     room = opened(store, {EN: WATER, ES: "Las ciudades comparten el agua.", FR: "Les villes partagent l’eau."})
-    wanted = Wanted(Trilingual(es="Las ciudades regalan el agua.", en="Towns shall give water."))
+    wanted = WantedAlternative(Trilingual(es="Las ciudades regalan el agua.", en="Towns shall give water."))
     head = room.head()
     with store.writing() as db:
         service = AmendmentService(db)
@@ -310,7 +311,7 @@ def test_a_text_with_an_open_bracket_is_not_published(store):
     head, block = room.head(), room.rows()[0].block_id
     with store.writing() as db:
         service = AmendmentService(db)
-        wanted = [Wanted(Trilingual(en="Towns shall give water."))]
+        wanted = [WantedAlternative(Trilingual(en="Towns shall give water."))]
         service.bracket(
             room.declaration.id, block, wanted, language=EN, reason="", expected_head=head, actor=room.chair
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 
 WATER = "Towns share water."
 CLEAN = "Towns share clean water."

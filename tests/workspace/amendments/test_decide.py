@@ -6,29 +6,30 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
-from drafts.merge import FlagKind
-from drafts.staleness import State
+from drafts.languages.staleness import State
+from drafts.merge.merge import FlagKind
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.texts import delete, insert, join, move, reword, split
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from workspace.amendments.models import (
+from workspace.amendments.domain.models import (
     AmendmentVersion,
     ChangeRecord,
     Decision,
+    DecisionOutcome,
     Disposition,
-    Outcome,
     ShownText,
     Verdict,
 )
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
-from workspace.core.db import new_id
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
-from workspace.declarations.models import Revision, RevisionCause
-from workspace.declarations.service import DeclarationService
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain.models import Revision, RevisionCause
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.policy import ROLES_TO_GIVE
-from workspace.translations.service import TranslationService
+from workspace.translations.domain.service import TranslationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 FREE = "Towns shall share free water with their neighbours."
@@ -56,7 +57,7 @@ def test_what_nobody_disputes_lands_in_one_revision(any_room):
         LIGHT,
         SHADE,
     ]
-    assert room.outcomes(adoption) == [Outcome.APPLIED] * 3
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED] * 3
     assert (adoption.revision.number, adoption.revision.cause) == (2, RevisionCause.ADOPTION)
     assert {decision.revision_id for decision in adoption.decisions} == {adoption.revision.id}
     assert room.revisions() == 2
@@ -71,7 +72,7 @@ def test_two_that_replace_the_same_words_wait_and_the_text_stays(any_room):
     adoption = room.adopt(free, cold, trees)
 
     assert room.texts() == [WATER, LIGHT, "Towns shall plant two trees for every child born."]
-    assert room.outcomes(adoption) == [Outcome.WAITS, Outcome.WAITS, Outcome.APPLIED]
+    assert room.outcomes(adoption) == [DecisionOutcome.WAITS, DecisionOutcome.WAITS, DecisionOutcome.APPLIED]
     [cluster] = adoption.clusters
     assert (cluster.base_blocks, cluster.amendments) == ((0,), (free, cold))
     assert {alternative.text for alternative in cluster.alternatives} == {f"1. {FREE}", f"1. {COLD}"}
@@ -97,7 +98,7 @@ def test_of_an_amendment_that_half_collides_the_rest_lands_unless_it_is_indivisi
 
     adoption = room.adopt(divisible, cold)
 
-    assert room.outcomes(adoption) == [Outcome.PARTLY, Outcome.WAITS]
+    assert room.outcomes(adoption) == [DecisionOutcome.PARTLY, DecisionOutcome.WAITS]
     assert room.texts()[:2] == [WATER, "Towns shall light every path after dark."]
     assert room.disposition(divisible) is Disposition.PARTLY
 
@@ -108,7 +109,7 @@ def test_an_indivisible_amendment_that_half_collides_waits_whole(room):
 
     adoption = room.adopt(whole, cold)
 
-    assert room.outcomes(adoption)[0] is Outcome.WAITS
+    assert room.outcomes(adoption)[0] is DecisionOutcome.WAITS
     assert room.texts()[1] == LIGHT
 
 
@@ -120,7 +121,7 @@ def test_the_rest_of_a_partly_adopted_amendment_can_still_be_adopted(room):
     room.decide({cold: Verdict.REJECT})
     adoption = room.adopt(divisible)
 
-    assert room.outcomes(adoption) == [Outcome.APPLIED]
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED]
     assert room.texts()[0] == FREE
     assert (room.disposition(divisible), room.disposition(cold)) == (Disposition.ADOPTED, Disposition.REJECTED)
 
@@ -138,7 +139,7 @@ def test_identical_amendments_are_support_and_change_the_text_once(any_room):
 
     assert [flag.amendments for flag in found.merged.flags if flag.kind is FlagKind.IDENTICAL] == [tuple(numbers)]
     assert room.texts()[0] == FREE
-    assert room.outcomes(adoption) == [Outcome.APPLIED] * 2
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED] * 2
     assert room.revisions() == 2
 
 
@@ -149,7 +150,7 @@ def test_an_amendment_whose_words_are_in_the_text_already_is_adopted_without_a_r
 
     adoption = room.adopt(second)
 
-    assert (room.outcomes(adoption), adoption.revision) == ([Outcome.INCLUDED], None)
+    assert (room.outcomes(adoption), adoption.revision) == ([DecisionOutcome.INCLUDED], None)
     assert room.disposition(second) is Disposition.ADOPTED
 
 
@@ -277,9 +278,9 @@ def test_a_referred_amendment_waits_for_a_later_decision(room):
     number = room.propose(reword(room.block(0), FREE))
     adoption = room.decide({number: Verdict.REFER})
 
-    assert (room.outcomes(adoption), adoption.revision) == ([Outcome.NONE], None)
+    assert (room.outcomes(adoption), adoption.revision) == ([DecisionOutcome.NONE], None)
     assert room.disposition(number) is Disposition.REFERRED
-    assert room.outcomes(room.adopt(number)) == [Outcome.APPLIED]
+    assert room.outcomes(room.adopt(number)) == [DecisionOutcome.APPLIED]
 
 
 def test_a_modified_adoption_puts_the_committees_words_beside_those_of_the_member(any_room):
@@ -353,7 +354,7 @@ def test_an_amendment_filed_on_an_older_text_is_carried_to_the_present_one(any_r
     adoption = room.adopt(late)
 
     assert room.texts()[0] == "Towns shall share free water with all their neighbours."
-    assert room.outcomes(adoption) == [Outcome.APPLIED]
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED]
     assert room.words(late) == [[ALL], ["Towns shall share free water with all their neighbours."]]
     assert [version.is_automatic for version in room.amendment(late).versions] == [False, True]
 
@@ -374,7 +375,7 @@ def test_every_operation_is_carried_to_a_newer_text(room, adopted, filed, expect
 
     adoption = room.adopt(room.propose(filed(blocks), by=room.other, base=1))
 
-    assert room.outcomes(adoption) == [Outcome.APPLIED]
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED]
     assert len(room.texts()) == 3 if expected == 3 else room.texts()[: len(expected)] == expected
 
 
@@ -385,7 +386,7 @@ def test_one_that_collides_with_what_was_adopted_meanwhile_waits_with_its_words_
     late = room.propose(reword(room.block(0), COLD), by=room.other, base=1)
     adoption = room.adopt(late)
 
-    assert (room.outcomes(adoption), adoption.revision) == ([Outcome.WAITS], None)
+    assert (room.outcomes(adoption), adoption.revision) == ([DecisionOutcome.WAITS], None)
     assert room.texts()[0] == FREE
     assert room.disposition(late) is Disposition.OPEN
     assert room.words(late) == [[COLD]]

@@ -2,13 +2,14 @@
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.workspace.amendments.room import opened
-from workspace.amendments.models import Disposition, Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.models import Disposition, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.errors import Undecidable
-from workspace.declarations.service import DeclarationService
+from workspace.declarations.domain.service import DeclarationService
 
 
 def test_an_amendment_rejected_while_its_adoption_waited_is_not_adopted(postgresql_store):

@@ -8,17 +8,17 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from workspace.amendments import paging
-from workspace.amendments.models import Amendment, Disposition
+from workspace.amendments.domain.models import Amendment, Disposition
 from workspace.amendments.snapshots import SnapshotService
+from workspace.amendments.views import pagination
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
-from workspace.web.i18n import LANGUAGES
+from workspace.core.security.permissions import Phase
+from workspace.web.i18n.messages import LANGUAGES
 
 EN, ES = Language.EN, Language.ES
 FREE = "Towns shall share free water with their neighbours."
@@ -262,7 +262,7 @@ def test_a_rapporteur_advises_and_does_not_decide(room):
 
 
 def test_a_desk_of_many_pages_keeps_what_is_marked_on_each_and_records_it_together(room, chair, monkeypatch):
-    monkeypatch.setattr(paging, "A_PAGE", 2)
+    monkeypatch.setattr(pagination, "A_PAGE", 2)
     contested(room)
     room.propose(reword(room.block(1), "Towns shall light all."))
     room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
@@ -286,7 +286,7 @@ def test_a_desk_of_many_pages_keeps_what_is_marked_on_each_and_records_it_togeth
 
 
 def test_what_stands_in_the_way_on_another_page_is_shown_there(room, chair, monkeypatch):
-    monkeypatch.setattr(paging, "A_PAGE", 2)
+    monkeypatch.setattr(pagination, "A_PAGE", 2)
     contested(room)
     room.propose(reword(room.block(1), "Towns shall light all."))
     room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
@@ -303,7 +303,7 @@ def test_what_stands_in_the_way_on_another_page_is_shown_there(room, chair, monk
 
 
 def test_a_rapporteur_walks_the_desk_by_links(room, monkeypatch):
-    monkeypatch.setattr(paging, "A_PAGE", 2)
+    monkeypatch.setattr(pagination, "A_PAGE", 2)
     contested(room)
     room.propose(reword(room.block(1), "Towns shall light all."))
     with room.store.writing() as db:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.support.texts import insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from tests.workspace.amendments.test_pages import words
-from workspace.amendments.drafting import MOST_DRAFTS, Content, DraftingService, content_of, forget
-from workspace.amendments.entries import Entry
+from workspace.amendments.change_form.drafts import MOST_DRAFTS, AmendmentDraftService, DraftContent, content_of, forget
+from workspace.amendments.change_form.entries import ChangeEntry
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.events import PersonErased
@@ -46,7 +46,7 @@ def in_hand(page):
 def drafts(room, by=None):
     with room.store.reading() as db:
         declaration = room._in(db)
-        return [content_of(one) for one in DraftingService(db).of(declaration, actor=by or room.member)]
+        return [content_of(one) for one in AmendmentDraftService(db).of(declaration, actor=by or room.member)]
 
 
 def test_several_paragraphs_are_changed_in_one_amendment(room, member):
@@ -206,34 +206,34 @@ def test_nobody_elses_draft_is_opened_or_overwritten(room, member):
 def test_words_that_were_kept_are_never_overwritten_unseen(any_store):
 
     room = opened(any_store)
-    content = Content(language="en", base=1, entries=(Entry(block=room.block(0), wording="One."),))
+    content = DraftContent(language="en", base=1, entries=(ChangeEntry(block=room.block(0), wording="One."),))
     with room.store.writing() as db:
-        draft = DraftingService(db).begin(room._in(db), content, actor=room.member)
+        draft = AmendmentDraftService(db).begin(room._in(db), content, actor=room.member)
         first = draft.version
-        DraftingService(db).keep(draft.id, content, expected=first, actor=room.member)
+        AmendmentDraftService(db).keep(draft.id, content, expected=first, actor=room.member)
     with pytest.raises(Stale), room.store.writing() as db:
-        DraftingService(db).keep(draft.id, content, expected=first, actor=room.member)
+        AmendmentDraftService(db).keep(draft.id, content, expected=first, actor=room.member)
     with pytest.raises(NotFound), room.store.writing() as db:
-        DraftingService(db).keep(draft.id, content, expected=first, actor=room.other)
+        AmendmentDraftService(db).keep(draft.id, content, expected=first, actor=room.other)
     with room.store.writing() as db:
         forget(db, PersonErased(person_id=room.member.person_id, withdraws_comments=False, actor=room.member))
     assert drafts(room) == []
 
 
 def test_drafts_are_bounded(room):
-    long = Content(language="en", base=1, entries=(Entry(wording="x" * 200_001),))
+    long = DraftContent(language="en", base=1, entries=(ChangeEntry(wording="x" * 200_001),))
     with pytest.raises(Invalid), room.store.writing() as db:
-        DraftingService(db).begin(room._in(db), long, actor=room.member)
-    small = Content(language="en", base=1)
+        AmendmentDraftService(db).begin(room._in(db), long, actor=room.member)
+    small = DraftContent(language="en", base=1)
     with room.store.writing() as db:
         for _ in range(MOST_DRAFTS):
-            DraftingService(db).begin(room._in(db), small, actor=room.member)
+            AmendmentDraftService(db).begin(room._in(db), small, actor=room.member)
     with pytest.raises(Invalid), room.store.writing() as db:
-        DraftingService(db).begin(room._in(db), small, actor=room.member)
+        AmendmentDraftService(db).begin(room._in(db), small, actor=room.member)
     with room.store.writing() as db:
         observer = room.person(db, Role.OBSERVER)
     with pytest.raises(NotFound), room.store.writing() as db:
-        DraftingService(db).begin(room._in(db), small, actor=observer)
+        AmendmentDraftService(db).begin(room._in(db), small, actor=observer)
 
 
 def test_the_page_of_drafts_renders_in_every_language(room, member):

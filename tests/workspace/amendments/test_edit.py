@@ -2,18 +2,18 @@
 
 import pytest
 
-from drafts.blocks import Language
-from drafts.errors import ImpossibleChange, UnknownBlock
+from drafts.base.errors import ImpossibleChange, UnknownBlock
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.texts import delete, insert, join, move, reword, split
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from workspace.amendments.models import Outcome, Verdict
+from workspace.amendments.domain.models import DecisionOutcome, Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.permissions import Phase
-from workspace.declarations.models import RevisionCause
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.models import RevisionCause
+from workspace.declarations.domain.service import DeclarationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 FREE = "Towns shall share free water with their neighbours."
@@ -45,7 +45,11 @@ def test_a_direct_edit_is_a_decision_with_its_reason(any_room):
     [decision] = decisions(room)
     assert room.texts() == [FREE, LIGHT, SHADE]
     assert (revision.number, revision.cause, revision.note) == (2, RevisionCause.EDITORIAL, "Water is free.")
-    assert (decision.verdict, decision.outcome, decision.reason) == (Verdict.EDIT, Outcome.APPLIED, "Water is free.")
+    assert (decision.verdict, decision.outcome, decision.reason) == (
+        Verdict.EDIT,
+        DecisionOutcome.APPLIED,
+        "Water is free.",
+    )
     assert (str(decision.block_id), decision.revision_id, decision.language) == (room.block(0), revision.id, EN)
 
 

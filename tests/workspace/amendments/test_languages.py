@@ -2,14 +2,14 @@
 
 import pytest
 
-from drafts.blocks import Language
-from drafts.merge import ClusterKind
+from drafts.merge.disputes import ClusterKind
+from drafts.text.blocks import Language
 from tests.support.texts import delete, reword
 from tests.workspace.amendments.room import LIGHT, WATER, opened
-from workspace.amendments.models import Disposition, Outcome, Verdict
-from workspace.amendments.service import Ruling
+from workspace.amendments.domain.models import DecisionOutcome, Disposition, Verdict
+from workspace.amendments.domain.outcomes import Ruling
 from workspace.core.errors import Undecidable
-from workspace.translations.service import TranslationService
+from workspace.translations.domain.service import TranslationService
 
 ES, EN, FR = Language
 AGUA = "Los municipios compartirán el agua limpia."
@@ -35,7 +35,7 @@ def spanish(room):
 def test_adopting_both_is_a_dispute_of_languages_and_the_text_stays(room, english, spanish):
     adoption = room.adopt(english, spanish)
 
-    assert room.outcomes(adoption) == [Outcome.WAITS] * 2
+    assert room.outcomes(adoption) == [DecisionOutcome.WAITS] * 2
     [cluster] = adoption.clusters
     assert (cluster.kind, cluster.base_blocks, cluster.amendments) == (ClusterKind.LANGUAGES, (0,), (english, spanish))
     assert [one.text for one in cluster.alternatives] == [f"1. {FREE}", f"1. {FRIA}"]
@@ -45,7 +45,7 @@ def test_adopting_both_is_a_dispute_of_languages_and_the_text_stays(room, englis
 def test_the_committee_takes_one_and_the_other_goes_to_the_translators(room, english, spanish):
     adoption = room.decide({english: Verdict.ADOPT, spanish: Verdict.HAND_OVER})
 
-    assert room.outcomes(adoption) == [Outcome.APPLIED, Outcome.NONE]
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED, DecisionOutcome.NONE]
     assert (room.texts()[0], room.texts(ES)[0]) == (FREE, AGUA)
     assert room.disposition(spanish) is Disposition.HANDED_OVER
 
@@ -55,7 +55,7 @@ def test_the_words_of_one_language_do_not_silently_overrule_those_adopted_in_ano
 
     adoption = room.adopt(spanish, language=ES)
 
-    assert (room.outcomes(adoption), adoption.revision) == ([Outcome.WAITS], None)
+    assert (room.outcomes(adoption), adoption.revision) == ([DecisionOutcome.WAITS], None)
     assert [cluster.kind for cluster in adoption.clusters] == [ClusterKind.LANGUAGES]
     room.decide({spanish: Verdict.HAND_OVER}, language=ES)
     assert room.disposition(spanish) is Disposition.HANDED_OVER
@@ -87,14 +87,14 @@ def test_once_the_translators_have_brought_it_up_to_date_it_is_a_matter_of_words
 
     adoption = room.adopt(spanish, language=ES)
 
-    assert room.outcomes(adoption) == [Outcome.APPLIED]
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED]
     assert room.texts(ES)[0] == "Los municipios compartirán gratis el agua fría."
 
 
 def test_what_holds_in_every_language_is_no_dispute_of_languages(room, english):
     deletion = room.propose(delete(room.block(1)), language=ES, by=room.other)
     room.adopt(english)
-    assert room.outcomes(room.adopt(deletion, language=ES)) == [Outcome.APPLIED]
+    assert room.outcomes(room.adopt(deletion, language=ES)) == [DecisionOutcome.APPLIED]
 
 
 def test_nothing_is_handed_over_where_no_other_language_leads(room, english, spanish):

@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.texts import delete, insert, join, move, reword, split
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from workspace.amendments.models import Disposition, Verdict
+from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
-from workspace.web.i18n import LANGUAGES
+from workspace.core.security.permissions import Phase
+from workspace.web.i18n.messages import LANGUAGES
 
 EN, ES = Language.EN, Language.ES
 FREE = "Towns shall share free water with their neighbours."

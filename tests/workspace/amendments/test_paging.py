@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
-from workspace.amendments import paging
-from workspace.amendments.models import Amendment, Verdict
+from workspace.amendments.domain.models import Amendment, Verdict
+from workspace.amendments.views import pagination
 
 LIST = f"{DRAFT}/amendments"
 PATHS = (LIST, f"{LIST}?text=en", f"{LIST}?page=2", f"{DRAFT}/desk")
@@ -48,8 +48,8 @@ def shown(browser, path):
 @pytest.fixture(autouse=True)
 def two_a_page(monkeypatch):
     """So that a handful of amendments is many."""
-    monkeypatch.setattr(paging, "A_PAGE", 2)
-    monkeypatch.setattr(paging, "ROWS", 2)
+    monkeypatch.setattr(pagination, "A_PAGE", 2)
+    monkeypatch.setattr(pagination, "ROWS", 2)
 
 
 def test_what_is_decided_costs_the_pages_of_what_waits_nothing(room):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drafts.amendments import Amendment, amend
-from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.diff.amendments import Amendment, amend
+from drafts.text.blocks import Block, BlockKind, Document, Language
 from tests.support.texts import reword
-from workspace.amendments.pieces import pieces, taken
+from workspace.amendments.decisions.partial import adopt_partly, single_changes
 from workspace.core.errors import Invalid
 
 OLD = "Towns share clean water with old neighbours today."
@@ -19,7 +19,7 @@ def proposal(old: str, new: str) -> Amendment:
 def readings(old: str, new: str) -> list[str]:
     """What each single change would make of the paragraph."""
     asked = proposal(old, new)
-    return [taken(asked, [one.number]).proposed.blocks[0].text for one in pieces(asked.hunks)]
+    return [adopt_partly(asked, [one.number]).proposed.blocks[0].text for one in single_changes(asked.hunks)]
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_both_marks_of_a_pair_are_taken_or_neither(old, new, alone):
 
 def test_the_pieces_together_are_all_that_is_asked_for():
     asked = proposal(OLD, "All towns **share** clean (and cold) water with young neighbours.")
-    count = len(pieces(asked.hunks))
+    count = len(single_changes(asked.hunks))
     assert count > 2
     for left_out in range(count):
-        text = taken(asked, set(range(count)) - {left_out}).proposed.blocks[0].text
+        text = adopt_partly(asked, set(range(count)) - {left_out}).proposed.blocks[0].text
         assert text.count("**") in {0, 2}
         assert text.count("(") == text.count(")")
     with pytest.raises(Invalid):
-        taken(asked, range(count))
+        adopt_partly(asked, range(count))

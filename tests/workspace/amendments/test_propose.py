@@ -4,21 +4,23 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
-from drafts.diff import ENGINE_VERSION, Hunk, HunkKind
-from drafts.errors import ImpossibleChange, UnknownBlock
+from drafts.base.constants import ENGINE_VERSION
+from drafts.base.errors import ImpossibleChange, UnknownBlock
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.diff.hunks import Hunk, HunkKind
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.texts import delete, insert, reword, split
 from tests.workspace.amendments.room import LIGHT, WATER, opened
-from workspace.amendments.models import Amendment, AmendmentVersion
-from workspace.amendments.service import LONGEST_REASON, AmendmentService
+from workspace.amendments.domain.models import Amendment, AmendmentVersion
+from workspace.amendments.domain.outcomes import LONGEST_REASON
+from workspace.amendments.service import AmendmentService
 from workspace.core.actor import NOBODY, Role
-from workspace.core.db import new_id
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
-from workspace.translations.service import TranslationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.service import TranslationService
 
 EN, ES = Language.EN, Language.ES
 CLEANER = "Towns shall share clean, free water with their neighbours."

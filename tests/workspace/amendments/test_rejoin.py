@@ -2,8 +2,8 @@
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import site
 from tests.support.page import Page
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, Room, opened

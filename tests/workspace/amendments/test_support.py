@@ -3,19 +3,19 @@
 import pytest
 from msgspec.structs import replace
 
-from drafts.amendments import ChangeOp
-from drafts.blocks import BlockKind
+from drafts.diff.amendments import ChangeOp
+from drafts.text.blocks import BlockKind
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.texts import delete, insert, move, reword, split
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, WATER
-from workspace.amendments.backing import BackingService, organisations_behind, sponsors, supporters
-from workspace.amendments.models import Cosponsoring, Disposition, Verdict
+from workspace.amendments.domain.models import Cosponsoring, Disposition, Verdict
+from workspace.amendments.domain.sponsors import BackingService, organisations_behind, sponsors, supporters_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Undecidable
-from workspace.core.log import LogEntry
+from workspace.core.storage.log import LogEntry
 from workspace.people.service import PeopleService
 
 FREE = WATER.replace("clean", "free")
@@ -35,7 +35,7 @@ def behind(room, number):
         found = service.numbered(service.declarations.get(room.declaration.id), number, actor=room.chair)
         return (
             [one.person.name for one in sponsors(found)],
-            [one.person.name for one in supporters(found)],
+            [one.person.name for one in supporters_of(found)],
             [one.name for one in organisations_behind(found)],
         )
 

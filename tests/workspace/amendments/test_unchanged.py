@@ -2,15 +2,16 @@
 
 import pytest
 
-from drafts.blocks import BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import browsing
 from tests.workspace.amendments.room import Room
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService, NewBlock
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.new_blocks import NewBlock
+from workspace.declarations.domain.service import DeclarationService
 
 PATH = "/en/third-forum/kinds"
 TRICKY = (

@@ -5,7 +5,7 @@ import pytest
 from tests.support.page import Page
 from tests.support.texts import delete, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
-from workspace.amendments.models import Disposition, Verdict
+from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import NOBODY
 from workspace.core.errors import NotFound, Undecidable

@@ -2,7 +2,7 @@
 
 from tests.workspace.api.knocking import Knock, Place
 from workspace.core.actor import Role
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 
 
 def writing(place: Place) -> list[Knock]:

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from httpx import Response
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.workspace.house import House, Table
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.permissions import Phase
-from workspace.letters.choices import ending_path
+from workspace.core.security.permissions import Phase
+from workspace.letters.preferences import unsubscribe_path
 from workspace.people.models import Person
 
 ENDED = (
@@ -58,7 +58,7 @@ class Place:
     def ending(self) -> str:
         """From a letter to the member: what ends its kind."""
         store, member = self.house.store, self.house.people[Role.MEMBER]
-        return ending_path(store, member.person_id, "text").rpartition("/")[2]
+        return unsubscribe_path(store, member.person_id, "text").rpartition("/")[2]
 
     def knock(self, one: Knock, content: bytes) -> Response:
         """Send these bytes as JSON, naming in If-Match what is there now; the answer is never a failure."""

@@ -13,7 +13,7 @@ from tests.workspace.api.described import REFERENCE, operations
 from tests.workspace.api.knocking import Knock, Place, furnished
 from tests.workspace.house import Table, opened
 from workspace.core.actor import Role
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 
 DEEP = 100_000
 BODIES = [

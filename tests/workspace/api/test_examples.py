@@ -7,7 +7,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from tests.workspace.api.described import operations
-from workspace.web.openapi import examples
+from workspace.web.api import examples
 
 
 @pytest.fixture

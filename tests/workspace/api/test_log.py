@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from tests.workspace.api import doors
 from tests.workspace.api.knocking import Place
-from workspace.accounts.models import Account
-from workspace.amendments.models import Amendment
+from workspace.accounts.domain.models import Account
+from workspace.amendments.domain.models import Amendment
 from workspace.comments.models import Comment
-from workspace.core import logs
-from workspace.core.db import Db
-from workspace.declarations.models import TextVersion
+from workspace.core import program_log
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import TextVersion
 from workspace.people.models import Forum, Organisation, Person
 from workspace.recommendations.models import Recommendation
 
@@ -24,10 +24,10 @@ SHORTEST = 4  # characters of a word that could not stand in an address of ours 
 @pytest.fixture
 def written():
     """The log of the program as JSON, from the finest level on."""
-    ours, out = logging.getLogger(logs.ROOT), io.StringIO()
+    ours, out = logging.getLogger(program_log.ROOT), io.StringIO()
     before = ours.level, ours.handlers[:]
     handler = logging.StreamHandler(out)
-    handler.setFormatter(logs.AsJson())
+    handler.setFormatter(program_log.JsonFormatter())
     ours.handlers[:] = [handler]
     ours.setLevel(logging.DEBUG)
     yield out

@@ -3,8 +3,8 @@
 import pytest
 
 from workspace.core.actor import Role
-from workspace.core.db import new_id
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
 
 SAID = {"text": " And who pays? ", "language": "en"}
 

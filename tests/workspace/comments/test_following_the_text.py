@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.comments.models import CommentPlace

@@ -11,10 +11,10 @@ from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.comments.models import Comment, CommentVersion
 from workspace.core import clock
 from workspace.core.actor import Role
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter, opened
-from workspace.core.permissions import Phase
-from workspace.people.guests import end_passes
+from workspace.core.outbox import Letter, facts_with_link
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.people.guests import end_guest_passes
 from workspace.people.models import Contact, Person
 
 SAID = {"text": "And who pays?", "language": "en"}
@@ -87,7 +87,7 @@ def test_a_letter_asks_whether_the_address_is_theirs_and_opening_it_is_not_enoug
         with house.store.reading() as db:
             [letter] = db.query(Letter).all()
         assert (letter.kind, letter.to) == ("guest_check", "greta@home.example")
-        path = opened(house.store, letter.facts)["path"]
+        path = facts_with_link(house.store, letter.facts)["path"]
         assert visitor.page(path).state is None
         assert [one["email_checked"] for one in held(house, table)] == [False]
         assert visitor.send(path).status_code == 303
@@ -144,7 +144,7 @@ def test_the_browser_goes_on_as_the_same_guest_for_a_day(house, table, monkeypat
         at = clock.now()
         monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=1, seconds=1))
         assert 'name="email"' in visitor.see(page(table)).text
-        assert end_passes(house.store) == 1
+        assert end_guest_passes(house.store) == 1
         monkeypatch.setattr(clock, "now", lambda: at)  # put back
         assert 'name="email"' in visitor.see(page(table)).text
 

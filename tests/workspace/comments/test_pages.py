@@ -2,17 +2,17 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import opened
 from workspace.comments.models import Comment
 from workspace.comments.service import LONGEST, CommentService
-from workspace.core.db import new_id
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
-from workspace.web.i18n import LANGUAGES
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain.service import DeclarationService
+from workspace.web.i18n.messages import LANGUAGES
 
 
 @pytest.fixture

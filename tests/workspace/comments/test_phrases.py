@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from drafts.blocks import BlockKind, Language, canonical
-from drafts.render import inline_html
-from workspace.comments.phrases import Phrase, Spoken, anchor_of, marked, shown_words
+from drafts.render.inline_html import inline_html
+from drafts.text.blocks import BlockKind, Language, canonical
+from workspace.comments.quotes import DiscussedRange, QuotedPhrase, anchor_of, marked, shown_words
 from workspace.core.errors import Invalid
 
 EN = Language.EN
@@ -21,7 +21,7 @@ TEXT = (
 
 
 def found(quote, text=TEXT, before=""):
-    return anchor_of(Phrase(quote, EN, before), text, "b", {"q7": "12"}).quote
+    return anchor_of(QuotedPhrase(quote, EN, before), text, "b", {"q7": "12"}).quote
 
 
 def write(text):
@@ -57,7 +57,7 @@ def test_words_that_cannot_be_placed_are_refused(quote, reason):
 
 
 def test_the_words_before_tell_two_equal_places_apart():
-    anchor = anchor_of(Phrase("Next", EN, "Next “word” a*b. "), TEXT, "b", {"q7": "12"})
+    anchor = anchor_of(QuotedPhrase("Next", EN, "Next “word” a*b. "), TEXT, "b", {"q7": "12"})
     assert TEXT[anchor.start :] == "Next end."
 
 
@@ -67,8 +67,8 @@ def test_a_reader_sees_no_marks():
 
 
 def test_marked_words_break_no_element_and_lead_to_their_conversation():
-    anchor = anchor_of(Phrase("cities of the network", EN), TEXT, "b", {})
-    html = shown(TEXT, Spoken(ONE, 1, anchor.start, anchor.end))
+    anchor = anchor_of(QuotedPhrase("cities of the network", EN), TEXT, "b", {})
+    html = shown(TEXT, DiscussedRange(ONE, 1, anchor.start, anchor.end))
     mark = f'<mark class="spoken" data-thread="thread-{ONE}">'
     link = f'<sup class="spoken-ref"><a href="#thread-{ONE}">'
     assert html.startswith(
@@ -77,7 +77,7 @@ def test_marked_words_break_no_element_and_lead_to_their_conversation():
 
 
 def test_words_of_two_conversations_that_overlap_are_marked_once_each():
-    html = shown("one two three four", Spoken(ONE, 1, 0, 7), Spoken(TWO, 2, 4, 13))
+    html = shown("one two three four", DiscussedRange(ONE, 1, 0, 7), DiscussedRange(TWO, 2, 4, 13))
     assert html.count("<mark") == 3
     assert html.index(f"#thread-{ONE}") < html.index(f"#thread-{TWO}")
     assert [piece.split("<")[0] for piece in html.split(">") if piece.split("<")[0].strip()][:2] == ["one ", "two"]
@@ -85,7 +85,7 @@ def test_words_of_two_conversations_that_overlap_are_marked_once_each():
 
 def test_text_that_looks_like_a_mark_stays_text():
     text = "<mark> & <script>alert(1)</script> words"
-    html = shown(text, Spoken(ONE, 1, 0, len(text)))
+    html = shown(text, DiscussedRange(ONE, 1, 0, len(text)))
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
@@ -102,7 +102,7 @@ def test_whatever_is_chosen_of_what_is_read_is_found_and_marking_it_changes_no_w
     text = canonical(" ".join(pieces), kind=BlockKind.PARAGRAPH)
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    html = shown(text, Spoken(ONE, 1, start, end))
+    html = shown(text, DiscussedRange(ONE, 1, start, end))
     bare = html.replace(f'<mark class="spoken" data-thread="thread-{ONE}">', "").replace("</mark>", "")
     head, _, rest = bare.partition('<sup class="spoken-ref">')
     assert head + rest.partition("</sup>")[2] == str(write(text))

@@ -5,7 +5,7 @@ import pytest
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 SAID = {"text": "And who pays?", "language": "en"}
 FORUM = "/en/third-forum"

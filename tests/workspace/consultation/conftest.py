@@ -7,8 +7,8 @@ import pytest
 from tests.support import factories
 from tests.support.browser import Visit, browsers
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Store
-from workspace.interchange.service import NotesService
+from workspace.core.storage.db import Store
+from workspace.interchange.import_service import NoteImportService
 from workspace.sessions.extraction import Evidence, Extraction, Inconsistency, Person, SessionFound, Statement
 from workspace.sessions.service import SessionService
 
@@ -98,7 +98,7 @@ def document(store, rapporteur):
     """The document's id; nothing of it is confirmed."""
     with store.writing() as db:
         forum = factories.forum(db)
-        taken = NotesService(db).take_in(forum, READ, NOTE, actor=OPERATOR)
+        taken = NoteImportService(db).take_in(forum, READ, NOTE, actor=OPERATOR)
         for session in taken.sessions:
             SessionService(db).give_to(session, rapporteur.person_id, actor=OPERATOR)
         return taken.document.id

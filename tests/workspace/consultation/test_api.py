@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from tests.support import factories
 from tests.workspace.consultation.conftest import NOTE, READ
 from workspace.core.actor import OPERATOR, Role
-from workspace.interchange.service import NotesService
+from workspace.interchange.import_service import NoteImportService
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 
@@ -17,7 +17,7 @@ FORUM = "/forums/third-forum"
 def taken(house):
     """A document that was read: its id, that of its session, and those of its items."""
     with house.store.writing() as db:
-        taken = NotesService(db).take_in(factories.forum(db), READ, NOTE, actor=OPERATOR)
+        taken = NoteImportService(db).take_in(factories.forum(db), READ, NOTE, actor=OPERATOR)
         return taken.document.id, taken.sessions[0].id, [one.id for one in taken.recommendations]
 
 

@@ -6,17 +6,17 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Provenance
-from workspace.declarations.service import DeclarationService
-from workspace.editions.models import Edition
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Provenance
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.models import Edition
 from workspace.people.models import Person
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService

@@ -7,18 +7,18 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.consultation.annex import annex_of_projects
+from workspace.consultation.commitments import ProjectService
 from workspace.consultation.models import Commitment, Project
-from workspace.consultation.promises import ProjectService
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.permissions import Phase
-from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Stage
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.calendar import CalendarService
+from workspace.declarations.domain.models import Stage
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.annexes import project_annex
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
 from workspace.sessions.extraction import CollaborationProject, SessionDetails, SessionFound
@@ -254,5 +254,5 @@ def test_an_annex_has_each_project_with_its_members_once(store, town):
         ProjectService(db).join(project, town, actor=OPERATOR)
         db.flush()
         db.refresh(project)
-        [shown] = annex_of_projects(db, forum, actor=OPERATOR)
+        [shown] = project_annex(db, forum, actor=OPERATOR)
     assert (shown.title, shown.promoter, shown.members) == ("Shared pumps", "The region", ("Alto", "Villa Clara"))

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of

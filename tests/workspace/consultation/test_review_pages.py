@@ -5,15 +5,15 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import counted, token_of
-from workspace.consultation.models import SeenFinding
+from workspace.consultation.models import ReviewedFinding
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.log import LogEntry
+from workspace.core.storage.log import LogEntry
 from workspace.recommendations.models import Recommendation
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.models import Session
 
 FOUNTAINS = (
@@ -183,7 +183,7 @@ def test_an_inconsistency_is_ticked_as_seen(desk, store, document):
     desk("look_at", session=session, digest=digest)
 
     with store.reading() as db:
-        assert db.scalar(sa.select(SeenFinding.digest)) == digest
+        assert db.scalar(sa.select(ReviewedFinding.digest)) == digest
     assert len(Page(desk.client.get(address(document))).rows("seen")) == 1
 
 
@@ -251,7 +251,7 @@ def test_the_screen_asks_as_much_for_many_items_as_for_few(desk, store, document
     with store.writing() as db:
         session = db.scalar(sa.select(Session))
         RecommendationService(db).propose(
-            session, [Said(f"Street {n} needs a lamp.", "en", line=2) for n in range(40)], actor=OPERATOR
+            session, [VerbatimStatement(f"Street {n} needs a lamp.", "en", line=2) for n in range(40)], actor=OPERATOR
         )
     with counted(store) as many:
         desk.client.get(address(document))

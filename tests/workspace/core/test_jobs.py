@@ -8,28 +8,28 @@ from datetime import timedelta
 import pytest
 
 from workspace.core import clock
-from workspace.core.db import Store
-from workspace.core.jobs import Job, Shift, Worker
+from workspace.core.jobs import Job, JobContext, Worker
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Store
 from workspace.jobs import JOBS
 
 DAY = timedelta(days=1)
 OFTEN = timedelta(milliseconds=5)
 
 
-def shift(store: Store) -> Shift:
-    return Shift(store, Settings())
+def shift(store: Store) -> JobContext:
+    return JobContext(store, Settings())
 
 
 def test_a_job_that_fails_keeps_no_other_from_running_and_is_tried_again(store, caplog):
     caplog.set_level(logging.CRITICAL, "workspace.jobs")
     tries, done = [], threading.Event()
 
-    def fail(_: Shift) -> None:
+    def fail(_: JobContext) -> None:
         tries.append(1)
         raise ValueError("of no use")
 
-    def end(ours: Shift) -> None:
+    def end(ours: JobContext) -> None:
         if len(tries) > 2:
             done.set()
             ours.stop.set()
@@ -40,7 +40,7 @@ def test_a_job_that_fails_keeps_no_other_from_running_and_is_tried_again(store, 
 
 
 def test_what_goes_wrong_is_in_the_log(store, caplog):
-    def fail(_: Shift) -> None:
+    def fail(_: JobContext) -> None:
         raise ValueError("of no use")
 
     assert not Worker(shift(store), [Job("counting", OFTEN, fail)]).work_once()
@@ -53,7 +53,7 @@ def test_what_goes_wrong_is_in_the_log(store, caplog):
 def test_a_worker_that_is_told_to_stop_begins_no_other_job(store):
     begun = []
 
-    def stop(ours: Shift) -> None:
+    def stop(ours: JobContext) -> None:
         begun.append("first")
         ours.stop.set()
 
@@ -97,7 +97,7 @@ def test_a_job_that_runs_alone_is_due_again_after_its_time_and_after_a_clock_is_
 
 
 def test_a_job_whose_process_died_is_free_again_after_its_lease(store, at):
-    def die(_: Shift) -> None:
+    def die(_: JobContext) -> None:
         raise KeyboardInterrupt
 
     runs = []
@@ -128,7 +128,7 @@ def test_a_job_that_takes_longer_than_its_lease_is_not_begun_twice(any_store, mo
     monkeypatch.setattr("workspace.core.jobs.BEAT", 0.1)
     begun, is_over = [], threading.Event()
 
-    def take_long(_: Shift) -> None:
+    def take_long(_: JobContext) -> None:
         begun.append(1)
         is_over.wait(2)
 
@@ -149,14 +149,14 @@ def test_a_job_that_takes_longer_than_its_lease_is_not_begun_twice(any_store, mo
 def test_a_process_that_was_taken_for_dead_does_not_let_go_of_what_another_has_begun(store, at):
     began, may_end, runs = threading.Event(), threading.Event(), []
 
-    def work(_: Shift) -> None:
+    def work(_: JobContext) -> None:
         runs.append(1)
         began.set()
         assert may_end.wait(10)
 
     other = threading.Thread(target=Worker(shift(store), [Job("alone", OFTEN, work, is_alone=True)]).work_once)
 
-    def sleep_long(_: Shift) -> None:
+    def sleep_long(_: JobContext) -> None:
         at(timedelta(hours=1))  # the machine was asleep
         other.start()
         assert began.wait(10)

@@ -15,12 +15,11 @@ import pytest
 from msgspec.structs import replace
 
 from workspace.core import clock
-from workspace.core.actor import NOBODY, OPERATOR, Actor, Held, Lent, Role
-from workspace.core.conditions import Case, Condition
-from workspace.core.db import new_id
+from workspace.core.actor import NOBODY, OPERATOR, Actor, ActorMandate, EmergencyRight, Role
 from workspace.core.errors import Invalid, NotAllowed
-from workspace.core.permission_table import Grant
-from workspace.core.permissions import Phase, allowed, ensure, may
+from workspace.core.security.conditions import Case, Condition
+from workspace.core.security.permissions import Grant, Phase, allowed, ensure, may
+from workspace.core.storage.db import new_id
 from workspace.slices import REGISTRY
 
 TABLE = REGISTRY.grants
@@ -120,10 +119,10 @@ def somebody(role, true=frozenset()):
     """A person with this role, of whom `true` holds as far as it is about the person."""
     if role is Role.ANON:
         return NOBODY
-    lent = (Lent(FORUM, NOW + timedelta(hours=1)),) if "breakglass" in true else ()
+    lent = (EmergencyRight(FORUM, NOW + timedelta(hours=1)),) if "breakglass" in true else ()
     if role is Role.OTHER_ORG:
         return Actor(ME, "Ana", lent=lent)
-    held = Held(
+    held = ActorMandate(
         FORUM,
         role,
         organisation_id=TOWN,
@@ -232,9 +231,9 @@ def test_a_condition_left_out_of_the_program_is_noticed(action, monkeypatch):
 def test_without_a_mandate_on_that_day_nobody_is_more_than_a_visitor(action):
     visitor, outsider = (told(ORACLE[action][role], frozenset()) for role in ("anon", "other_org"))
     chairs = (
-        Held(FORUM, Role.CHAIR, ends_on=DAY - timedelta(days=1)),
-        Held(FORUM, Role.CHAIR, starts_on=DAY + timedelta(days=1)),
-        Held(new_id(), Role.CHAIR),
+        ActorMandate(FORUM, Role.CHAIR, ends_on=DAY - timedelta(days=1)),
+        ActorMandate(FORUM, Role.CHAIR, starts_on=DAY + timedelta(days=1)),
+        ActorMandate(new_id(), Role.CHAIR),
     )
     assert rights(NOBODY, action) == visitor
     assert [rights(Actor(ME, "Ana", (held,)), action) for held in chairs] == [outsider] * 3
@@ -249,18 +248,18 @@ def test_whoever_takes_part_reads_no_less_than_the_public(action):
 
 
 def test_a_mandate_counts_on_its_first_and_on_its_last_day():
-    chair = Actor(ME, "Ana", (Held(FORUM, Role.CHAIR, starts_on=DAY, ends_on=DAY),))
+    chair = Actor(ME, "Ana", (ActorMandate(FORUM, Role.CHAIR, starts_on=DAY, ends_on=DAY),))
     assert rights(chair, "deadline.set") == told("SDRCV", frozenset())
 
 
 def test_several_mandates_add_up():
-    both = Actor(ME, "Ana", (Held(FORUM, Role.MEMBER), Held(FORUM, Role.TRANSLATOR)))
+    both = Actor(ME, "Ana", (ActorMandate(FORUM, Role.MEMBER), ActorMandate(FORUM, Role.TRANSLATOR)))
     assert rights(both, "translation.write", Case(language="fr")) == told("DRCV", frozenset())
     assert rights(both, "amendment.propose", Case(is_window_open=True)) == told("RC", frozenset())
 
 
 def test_a_translator_writes_the_languages_of_the_task_and_reads_all():
-    french = Actor(ME, "Eva", (Held(FORUM, Role.TRANSLATOR, languages=frozenset({"fr"})),))
+    french = Actor(ME, "Eva", (ActorMandate(FORUM, Role.TRANSLATOR, languages=frozenset({"fr"})),))
     assert rights(french, "translation.write", Case(language="fr"))
     assert not rights(french, "translation.write", Case(language="es"))
     assert not rights(french, "translation.write")
@@ -268,15 +267,19 @@ def test_a_translator_writes_the_languages_of_the_task_and_reads_all():
 
 
 def test_nobody_approves_a_translation_of_their_own_nor_one_whose_author_is_not_known():
-    eva = Actor(ME, "Eva", (Held(FORUM, Role.TRANSLATOR),))
+    eva = Actor(ME, "Eva", (ActorMandate(FORUM, Role.TRANSLATOR),))
     assert rights(eva, "translation.approve", Case(language="fr", authors=frozenset({SOMEBODY})))
     assert not rights(eva, "translation.approve", Case(language="fr", authors=frozenset({ME, SOMEBODY})))
     assert not rights(eva, "translation.approve", Case(language="fr"))
 
 
 def test_what_was_lent_ends_by_itself_and_is_of_one_forum():
-    ended = Actor(ME, "Ada", (Held(FORUM, Role.ADMIN),), lent=(Lent(FORUM, NOW - timedelta(seconds=1)),))
-    elsewhere = Actor(ME, "Ada", (Held(FORUM, Role.ADMIN),), lent=(Lent(new_id(), NOW + timedelta(hours=1)),))
+    ended = Actor(
+        ME, "Ada", (ActorMandate(FORUM, Role.ADMIN),), lent=(EmergencyRight(FORUM, NOW - timedelta(seconds=1)),)
+    )
+    elsewhere = Actor(
+        ME, "Ada", (ActorMandate(FORUM, Role.ADMIN),), lent=(EmergencyRight(new_id(), NOW + timedelta(hours=1)),)
+    )
     assert rights(ended, "head.read") == rights(elsewhere, "head.read") == set()
 
 

@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from tests.workspace.accounts.conftest import DEVICE, PASSWORD, Town
-from workspace.accounts import entrance, passwords
-from workspace.accounts.models import Account
+from workspace.accounts.domain import authentication, passwords
+from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.errors import SecretsUnkept
-from workspace.core.mail import Letter, opened
-from workspace.core.sealing import FILE, Sealer
+from workspace.core.outbox import Letter, facts_with_link
+from workspace.core.security.encryption import FILE, Sealer
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_folder_that_is_none_or_a_key_that_is_none_is_told(tmp_path):
 
 @pytest.fixture
 def town(store):
-    return Town(store, passwords.hash_of(PASSWORD))
+    return Town(store, passwords.hash_password(PASSWORD))
 
 
 def secret_in(town):
@@ -68,7 +68,7 @@ def enrolled(town):
     ana = town.person()
     secret = pyotp.random_base32(32)
     code = pyotp.TOTP(secret).now()
-    entrance.enrol_factor(town.store, actor=ana, secret=secret, code=code, password=PASSWORD, device=DEVICE)
+    authentication.enrol_factor(town.store, actor=ana, secret=secret, code=code, password=PASSWORD, device=DEVICE)
     return secret
 
 
@@ -78,7 +78,7 @@ def test_the_secret_of_a_second_step_is_sealed_and_goes_on_working(town):
     half = town.sign_in("ana@example.org")
     assert not half.is_full
     code = pyotp.TOTP(secret).at(clock.now() + timedelta(seconds=30))
-    assert entrance.second_step(town.store, token=half.token, code=code, device=DEVICE).is_full
+    assert authentication.complete_second_step(town.store, token=half.token, code=code, device=DEVICE).is_full
 
 
 def test_a_secret_that_an_older_version_kept_in_the_open_is_sealed_when_it_is_used(town):
@@ -86,15 +86,15 @@ def test_a_secret_that_an_older_version_kept_in_the_open_is_sealed_when_it_is_us
     with town.store.writing() as db:
         db.execute(sa.update(Account).values(totp_secret=secret, totp_counter=None))
     half = town.sign_in("ana@example.org")
-    entrance.second_step(town.store, token=half.token, code=pyotp.TOTP(secret).now(), device=DEVICE)
+    authentication.complete_second_step(town.store, token=half.token, code=pyotp.TOTP(secret).now(), device=DEVICE)
     assert secret not in secret_in(town)
 
 
 def test_a_link_that_waits_in_the_outbox_is_of_no_use_to_who_reads_it_there(town):
     town.person()
-    entrance.send_sign_in_link(town.store, email="ana@example.org", language="en")
+    authentication.send_sign_in_link(town.store, email="ana@example.org", language="en")
     with town.store.reading() as db:
         [letter] = db.scalars(sa.select(Letter).where(Letter.kind == "sign_in_link"))
         assert "/sign-in/" not in str(letter.facts)
-    path = opened(town.store, letter.facts)["path"]
-    assert entrance.sign_in_by_link(town.store, token=path.rpartition("/")[2], device=DEVICE)
+    path = facts_with_link(town.store, letter.facts)["path"]
+    assert authentication.sign_in_by_link(town.store, token=path.rpartition("/")[2], device=DEVICE)

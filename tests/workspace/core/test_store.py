@@ -10,15 +10,15 @@ import sqlalchemy as sa
 
 from tests.support import factories
 from tests.support.factories import EN, FR
-from workspace.core import log
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Store, new_id
 from workspace.core.errors import Stale
-from workspace.core.log import LogEntry
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, TextVersion
+from workspace.core.storage import log
+from workspace.core.storage.db import Store, new_id
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.people.models import Forum, Person
-from workspace.translations.service import TranslationService
+from workspace.translations.domain.service import TranslationService
 
 
 def at_once(count: int, work: Callable[[int], None]) -> list[Exception]:

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from workspace.core.errors import BadFile
-from workspace.core.zip_bounds import Bounds, ensure_bounded
+from workspace.core.security.sandbox import Bounds, ensure_bounded
 
 
 def archive(*members, compression=zipfile.ZIP_DEFLATED):

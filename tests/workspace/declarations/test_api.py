@@ -2,10 +2,10 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.core.actor import Role
-from workspace.core.db import new_id
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
 
 DRAFT = {"slug": "our-text", "name": {"en": "Our Text"}, "language": "en", "recommendations": [2, 1]}
 

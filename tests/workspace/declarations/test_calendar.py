@@ -12,14 +12,14 @@ from workspace.approvals.models import Matter
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import Invalid, NotAllowed
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations.deadlines import CalendarService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.calendar import CalendarService
+from workspace.declarations.domain.models import Deadline, Declaration, Revision, Stage
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.windows import window
 from workspace.declarations.jobs import move_due_phases
-from workspace.declarations.models import Deadline, Declaration, Revision, Stage
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.service import DeclarationService
-from workspace.declarations.windows import window
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 

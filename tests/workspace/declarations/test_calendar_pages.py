@@ -7,9 +7,9 @@ import pytest
 from tests.support import factories, site
 from tests.support.site import token_of
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.permissions import Phase
-from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Stage
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.calendar import CalendarService
+from workspace.declarations.domain.models import Stage
 from workspace.people.models import Forum, Person
 
 PAGE = "/en/third-forum/declaration/calendar"

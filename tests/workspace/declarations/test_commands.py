@@ -6,7 +6,7 @@ import sys
 
 from tests.support import factories
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 
 def test_the_step_to_adoption_is_asked_for_and_confirmed_by_a_process_of_its_own(store, tmp_path):

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from tests.support import site
 from tests.support.page import Page
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.mail import Letter
-from workspace.core.permissions import Phase
+from workspace.core.outbox import Letter
+from workspace.core.security.permissions import Phase
 from workspace.people.models import Person
 
 

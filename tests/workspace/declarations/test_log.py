@@ -5,18 +5,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.amendments import Change, ChangeOp, Part
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
 from tests.support import factories
 from tests.support.factories import EN, ES, FR
 from tests.workspace.amendments import room as rooms
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.service import DeclarationService
-from workspace.translations.service import TranslationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.service import TranslationService
 
 
 def replayed(db, declaration):
@@ -76,7 +76,7 @@ def test_the_text_in_force_is_made_again_from_the_log_after_every_kind_of_change
     room.adopt(room.propose(Change(ChangeOp.REWORD, first, text="Towns shall share water.")))
     assert same().cause == "adoption"
     split = Change(
-        ChangeOp.SPLIT, third, text="Towns shall plant one tree", parts=(Part("b", "for every child born."),)
+        ChangeOp.SPLIT, third, text="Towns shall plant one tree", parts=(SplitPart("b", "for every child born."),)
     )
     edit(split, Change(ChangeOp.MOVE, first, after=second))
     edit(Change(ChangeOp.JOIN, second, joined=(first,), text="Towns light paths and share water."))

@@ -6,19 +6,19 @@ from typing import Any
 import httpx
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.desk.visiting import DRAFT, FORUM, seen, sent
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Db, Store
 from workspace.core.errors import NotFound
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
-from workspace.recommendations.models import Standing
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
+from workspace.recommendations.models import RecommendationStatus
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
 
@@ -190,9 +190,11 @@ def recommend(store: Store, *texts: str) -> None:
         details = SessionDetails(found=SessionFound(title="Who pays for the well?"))
         session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
         said = RecommendationService(db).propose(
-            session, [Said(text=text, language="en") for text in texts], actor=OPERATOR
+            session, [VerbatimStatement(text=text, language="en") for text in texts], actor=OPERATOR
         )
-        RecommendationService(db).settle(forum, [one.number for one in said], Standing.CONFIRMED, actor=OPERATOR)
+        RecommendationService(db).settle(
+            forum, [one.number for one in said], RecommendationStatus.CONFIRMED, actor=OPERATOR
+        )
 
 
 @pytest.mark.parametrize("chosen", [["2"], ["1", "2"]])

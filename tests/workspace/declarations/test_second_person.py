@@ -7,8 +7,8 @@ from tests.support import site
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Role
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
 from workspace.people.models import Mandate
 
 

@@ -2,16 +2,16 @@
 
 import sqlalchemy as sa
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
-from workspace.core.db import Db, Store
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Head
-from workspace.declarations.service import DeclarationService
-from workspace.translations.service import TranslationService
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Head
+from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.service import TranslationService
 
 EN, FR = Language.EN, Language.FR
 

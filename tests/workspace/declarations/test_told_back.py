@@ -6,7 +6,7 @@ from tests.support import site
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 
 @pytest.fixture

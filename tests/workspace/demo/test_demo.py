@@ -11,38 +11,38 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
-from drafts.rebase import RebaseStatus
-from drafts.staleness import State
-from workspace.amendments.models import Amendment, Disposition
+from drafts.languages.staleness import State
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import Language
+from workspace.amendments.domain.models import Amendment, Disposition
 from workspace.amendments.service import AmendmentService
 from workspace.cli import run
 from workspace.consultation.models import Commitment, Project, WorkingGroup
 from workspace.core.actor import OPERATOR
-from workspace.core.db import Store
 from workspace.core.settings import Settings
-from workspace.declarations.models import Declaration, Provenance
-from workspace.declarations.moving import PhaseService
-from workspace.demo.declaring import Declaring
+from workspace.core.storage.db import Store
+from workspace.declarations.domain.models import Declaration, Provenance
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.demo.declaration import DeclarationSteps
 from workspace.demo.material import Material
-from workspace.demo.one_voice import SLUG
-from workspace.demo.story import FROM_NOTES, PRACTICE, Story
-from workspace.editions.models import Edition
-from workspace.editions.override_rules import behind, named
-from workspace.editions.provenance import with_origins
-from workspace.editions.service import EditionService
+from workspace.demo.second_forum import SECOND_FORUM
+from workspace.demo.story import FROM_NOTES, PRACTICE, Demonstration
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.queries import edition_overrides, obstacle_ref
+from workspace.editions.pages.provenance_edition import document_with_origins
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationTheme
-from workspace.translations.service import TranslationService
+from workspace.translations.domain.service import TranslationService
 from workspace.webhooks.models import Delivery
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tuple[Declaring, Store]:
+def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tuple[DeclarationSteps, Store]:
     path = tmp_path_factory.mktemp("demo") / "workspace.sqlite3"
     path.write_bytes(empty_database.read_bytes())
     store = Store(Settings.for_file(path))
-    story = Story(store)
+    story = Demonstration(store)
     story.found()
     story.take_notes_in()
     story.settle_recommendations()
@@ -56,7 +56,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tupl
     return way, store
 
 
-def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: tuple[Declaring, Store]):
+def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: tuple[DeclarationSteps, Store]):
     _, store = told
     sources = Material().sources
     with store.reading() as db:
@@ -67,31 +67,31 @@ def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: t
     assert {" ".join(one.text.split()) for one in sources.dropped} <= found
 
 
-def test_the_committee_met_the_collisions_it_was_meant_to_meet(told: tuple[Declaring, Store]):
+def test_the_committee_met_the_collisions_it_was_meant_to_meet(told: tuple[DeclarationSteps, Store]):
     way, _ = told
     assert way.told.collisions == sum(len(one.clusters_expected) for one in way.material.rounds)
 
 
-def test_every_amendment_is_decided_in_the_end(told: tuple[Declaring, Store]):
+def test_every_amendment_is_decided_in_the_end(told: tuple[DeclarationSteps, Store]):
     _, store = told
     with store.reading() as db:
         dispositions = set(db.scalars(sa.select(Amendment.disposition)))
     assert dispositions == {Disposition.ADOPTED, Disposition.REJECTED}
 
 
-def test_publication_first_stops_at_the_missing_french_paragraph(told: tuple[Declaring, Store]):
+def test_publication_first_stops_at_the_missing_french_paragraph(told: tuple[DeclarationSteps, Store]):
     way, _ = told
     assert [(one.language, one.state) for one in way.told.refused] == [(Language.FR, State.MISSING)]
 
 
-def test_the_published_text_is_current_in_three_languages(told: tuple[Declaring, Store]):
+def test_the_published_text_is_current_in_three_languages(told: tuple[DeclarationSteps, Store]):
     _, store = told
     with store.reading() as db:
         standings = TranslationService(db).standings(db.scalars(sa.select(Declaration)).one())
     assert {state for standing in standings for state in standing.states.values()} == {State.CURRENT}
 
 
-def test_the_edition_has_the_same_23_numbered_paragraphs_in_every_language(told: tuple[Declaring, Store]):
+def test_the_edition_has_the_same_23_numbered_paragraphs_in_every_language(told: tuple[DeclarationSteps, Store]):
     way, _ = told
     for language in Language:
         text = way.told.files[f"declaration.{language}.md"].decode()
@@ -142,8 +142,8 @@ def test_an_earlier_letter_was_let_out_unsigned_by_two_and_put_right_in_a_second
         letter = db.scalars(sa.select(Declaration).where(Declaration.slug == told.slug)).one()
         editions = EditionService(db)
         second, first = editions.editions(letter)
-        assert [named(one).language for one in behind(db, first)] == [told.unsigned]
-        assert behind(db, second) == []
+        assert [obstacle_ref(one).language for one in edition_overrides(db, first)] == [told.unsigned]
+        assert edition_overrides(db, second) == []
         for one in told.corrections:
             sheet = editions.file(second, f"corrigendum.{one.language}.txt").content.decode()
             assert one.was in sheet
@@ -182,7 +182,7 @@ def test_somebody_elses_database_is_not_overwritten(tmp_path: Path):
     assert (tmp_path / "workspace.sqlite3").read_bytes() == b"mine"
 
 
-def test_what_goes_beside_the_declaration_is_there_to_be_seen(told: tuple[Declaring, Store]):
+def test_what_goes_beside_the_declaration_is_there_to_be_seen(told: tuple[DeclarationSteps, Store]):
     _, store = told
     with store.reading() as db:
         [project] = db.scalars(sa.select(Project))
@@ -196,13 +196,13 @@ def test_what_goes_beside_the_declaration_is_there_to_be_seen(told: tuple[Declar
 
 
 def test_once_the_history_is_open_a_paragraph_names_the_amendments_to_it_and_not_the_others_of_the_round(
-    told: tuple[Declaring, Store],
+    told: tuple[DeclarationSteps, Store],
 ):
     _, store = told
     with store.writing() as db:
         declaration, edition = db.scalars(sa.select(Declaration)).one(), db.scalars(sa.select(Edition)).one()
         PhaseService(db).open_history(declaration, is_open=True, reason="It is history now.", actor=OPERATOR)
-        origins = with_origins(db, edition).apparatus.origins
+        origins = document_with_origins(db, edition).apparatus.origins
     said = {line[Language.EN] for one in origins for line in one.lines}
     towns = "Ayuntamiento de Torrevela", "Alcaldía de Peñaclara"
     both = [re.findall(r"\b\d+\b", line) for line in said if all(f"({town})" in line for town in towns)]
@@ -213,7 +213,7 @@ def test_once_the_history_is_open_a_paragraph_names_the_amendments_to_it_and_not
 
 def test_a_second_forum_speaks_with_one_voice_and_a_webhook_had_its_troubles(kept: Store):
     with kept.reading() as db:
-        late = PeopleService(db).forum(SLUG)
+        late = PeopleService(db).forum(SECOND_FORUM)
         [filed] = db.scalars(sa.select(Amendment).join(Declaration).where(Declaration.forum_id == late.id))
         told_of = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
         assert late.one_voice

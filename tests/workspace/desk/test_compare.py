@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import BlockKind, Language
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
+from drafts.text.blocks import BlockKind, Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.desk.visiting import DRAFT, queries_for, read, seen
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
-from workspace.translations.service import TranslationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.service import TranslationService
 
 EN, FR = Language.EN, Language.FR
 TEXTS = (
@@ -55,7 +55,7 @@ def _change(op: ChangeOp, block: str, text: str) -> Change:
             return Change(op, block, after=None)
         case ChangeOp.SPLIT:
             first, rest = text.split(" / ")
-            return Change(op, block, text=first, parts=(Part("rest", rest),))
+            return Change(op, block, text=first, parts=(SplitPart("rest", rest),))
         case ChangeOp.REWORD:
             return Change(op, block, text=text)
         case _:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.browser import browsers
 from tests.support.page import Page
@@ -12,7 +12,7 @@ from tests.workspace.editions.test_corrigenda import WATER as WITH_A_SLIP
 from tests.workspace.editions.test_corrigenda import Printed, in_an_hour, member
 from workspace.cli import run
 from workspace.core.actor import Role
-from workspace.editions.overriding import OverrideService
+from workspace.editions.domain.overrides import OverrideService
 from workspace.history.erasure import ErasureService
 
 ES, EN, FR = Language

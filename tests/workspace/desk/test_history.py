@@ -2,20 +2,21 @@
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.desk.visiting import DRAFT, queries_for, read, seen
-from workspace.amendments.models import Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.models import Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Db, Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
 
 EN = Language.EN
 
@@ -130,7 +131,7 @@ def test_the_queries_do_not_grow_with_the_history(store: Store) -> None:
 
 
 def test_a_long_history_is_read_some_revisions_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workspace.desk.history.LEAF", 2)
+    monkeypatch.setattr("workspace.desk.pages.history.LEAF", 2)
     with store.writing() as db:
         declaration, chair = factories.declaration(db), factories.chair(db)
         for n in range(3):

@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.workspace.desk.visiting import FORUM, queries_for, read, seen, tasks
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Db, Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.editions.service import EditionService
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.editions.domain.publication import EditionService
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
 
@@ -25,7 +25,9 @@ EN, FR = Language.EN, Language.FR
 def add_session(db: Db, title: str, *said: str, start: str | None = None) -> None:
     details = SessionDetails(found=SessionFound(title=title, start=start))
     session = SessionService(db).add(factories.forum(db), details, language="en", document=None, actor=OPERATOR)
-    RecommendationService(db).propose(session, [Said(text=text, language="en") for text in said], actor=OPERATOR)
+    RecommendationService(db).propose(
+        session, [VerbatimStatement(text=text, language="en") for text in said], actor=OPERATOR
+    )
 
 
 def amend(db: Db, declaration: Declaration, text: str, *, actor: Actor) -> None:

@@ -5,11 +5,10 @@ import re
 from markupsafe import Markup
 
 from tests.support import factories
-from workspace.core import log
 from workspace.core.actor import OPERATOR
-from workspace.core.db import Store, new_id
-from workspace.desk.kept import place_in_log
-from workspace.desk.lines import LONGEST, numbered
+from workspace.core.storage import log
+from workspace.core.storage.db import Store, new_id
+from workspace.desk.pages.reading import LONGEST, line_numbered, place_in_log
 
 
 def test_the_place_in_the_log_moves_with_the_forum_and_with_what_is_nobodys(store: Store) -> None:
@@ -30,7 +29,7 @@ def test_the_place_in_the_log_moves_with_the_forum_and_with_what_is_nobodys(stor
 def test_lines_break_between_words_and_count_on() -> None:
     html = Markup("Towns <strong>share</strong> &amp; keep {}").format("the water of their wells " * 8)
 
-    first, after = numbered(html, 4)
+    first, after = line_numbered(html, 4)
     lines = [re.sub(r"<[^>]+>", "", line) for line in first.split("<br>")]
 
     assert after == 4 + len(lines)
@@ -41,7 +40,7 @@ def test_lines_break_between_words_and_count_on() -> None:
 
 
 def test_one_word_that_is_too_long_has_a_line_of_its_own() -> None:
-    html, after = numbered(Markup("a {} b").format("x" * 100), 1)
+    html, after = line_numbered(Markup("a {} b").format("x" * 100), 1)
 
     assert after == 4
     assert html.count("<br>") == 2

@@ -6,24 +6,25 @@ from uuid import UUID
 import pytest
 from lxml import html
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.texts import reword, split
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, opened
-from workspace.amendments.models import Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.models import Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import new_id
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
-from workspace.translations.service import TranslationService
-from workspace.web.i18n import LANGUAGES
+from workspace.translations.domain.service import TranslationService
+from workspace.web.i18n.messages import LANGUAGES
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 WATER = {EN: "Towns share water.", ES: "Las villas comparten el agua.", FR: "Les villes partagent l’eau."}
@@ -56,7 +57,7 @@ def come_from(room, said, *, line):
         rapporteur = factories.person(db, Role.RAPPORTEUR)
         session = SessionService(db).add(forum, details, language="en", document=None, actor=rapporteur)
         [one] = RecommendationService(db).propose(
-            session, [Said(text=said, language="en", line=line)], actor=rapporteur
+            session, [VerbatimStatement(text=said, language="en", line=line)], actor=rapporteur
         )
         RecommendationService(db).confirm_all(forum, actor=rapporteur)
         declaration = DeclarationService(db).get(room.declaration.id)

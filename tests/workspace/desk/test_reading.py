@@ -5,25 +5,25 @@ from uuid import UUID
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import BlockKind, Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import BlockKind, Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.desk.visiting import DRAFT, browser, queries_for, read, seen
 from workspace.amendments.service import AmendmentService
 from workspace.comments.service import CommentService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Db, Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.aligned import NewBlock
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
-from workspace.recommendations.models import Standing
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.new_blocks import NewBlock
+from workspace.declarations.domain.service import DeclarationService
+from workspace.recommendations.models import RecommendationStatus
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
-from workspace.translations.service import TranslationService
+from workspace.translations.domain.service import TranslationService
 
 ES, EN, FR = Language
 WATER = {ES: "Las villas comparten el agua.", EN: "Towns share water.", FR: "Les villes partagent l’eau."}
@@ -59,8 +59,8 @@ def recommendation(db: Db, text: str) -> None:
     forum = factories.forum(db)
     details = SessionDetails(found=SessionFound(title="Who pays for the well?"))
     session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
-    [one] = RecommendationService(db).propose(session, [Said(text=text, language="en")], actor=OPERATOR)
-    RecommendationService(db).settle(forum, [one.number], Standing.CONFIRMED, actor=OPERATOR)
+    [one] = RecommendationService(db).propose(session, [VerbatimStatement(text=text, language="en")], actor=OPERATOR)
+    RecommendationService(db).settle(forum, [one.number], RecommendationStatus.CONFIRMED, actor=OPERATOR)
 
 
 @pytest.mark.parametrize("language", ["es", "en", "fr"])

@@ -10,7 +10,7 @@ from tests.support.texts import reword
 from tests.workspace.amendments.room import WATER, opened
 from workspace.amendments.snapshots import SnapshotService
 from workspace.core.settings import Settings
-from workspace.desk.table_commands import table
+from workspace.desk.cli.tables import table
 
 TEXT = "third-forum/declaration"
 

@@ -6,24 +6,24 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.questions import delegate
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.desk.visiting import tasks
-from workspace.amendments.advising import AdviceService
-from workspace.amendments.backing import BackingService
-from workspace.amendments.committee_models import Reply, Stance
+from workspace.amendments.domain.committee_models import Reply, Stance
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
 from workspace.comments.service import CommentService
 from workspace.core.actor import Role
 from workspace.core.clock import now
-from workspace.core.permissions import Phase
-from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Stage
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.calendar import CalendarService
+from workspace.declarations.domain.models import Stage
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Mandate
 
 EN, FR = Language.EN, Language.FR

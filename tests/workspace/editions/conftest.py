@@ -6,20 +6,20 @@ from uuid import UUID
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.browser import Visit, browsers
 from tests.support.prepared import prepared
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db, Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.editions.models import Edition
-from workspace.editions.service import EditionService, Prepared
-from workspace.translations.service import TranslationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.publication import EditionService, Prepared
+from workspace.translations.domain.service import TranslationService
 
 ADOPTED = date(2027, 6, 12)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from workspace.core.actor import Role
-from workspace.core.db import new_id
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain.service import DeclarationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 ADOPTED = {"adopted_on": "2027-06-12"}

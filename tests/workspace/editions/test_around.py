@@ -6,24 +6,24 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from drafts.apparatus import AnnexKind
-from drafts.blocks import Language
+from drafts.formats.apparatus import AnnexKind
+from drafts.text.blocks import Language
 from tests.support.factories import EN, ES, FR
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.db import Trilingual
 from workspace.core.errors import Invalid, NotReady, Stale
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
-from workspace.editions.annexes import AnnexFields, AnnexService
-from workspace.editions.around_models import SignatoryRecord
-from workspace.editions.reservations import ReservationService
-from workspace.editions.service import EditionService
-from workspace.editions.signatories import read_rows
+from workspace.core.storage.db import Trilingual
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.annexes import AnnexFields, AnnexService
+from workspace.editions.domain.models import SignatoryRecord
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.reservations import ReservationService
+from workspace.editions.domain.signatories import read_rows
 from workspace.people.service import PeopleService
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 
 AT = "third-forum/declaration"
 WATER = {ES: "Las ciudades compartirán el agua.", EN: "Towns shall share water.", FR: "Les villes partagent l’eau."}
@@ -275,7 +275,7 @@ def test_the_provenance_edition_names_the_source_of_a_paragraph_and_no_decision_
 ):
     with ready.store.writing() as db:
         declaration = ready.declaration(db)
-        said = [Said(text="Share water.", language="en")]
+        said = [VerbatimStatement(text="Share water.", language="en")]
         [sent_in] = RecommendationService(db).submit(declaration.forum, said, actor=OPERATOR)
         block_id = queries.head_rows(db, declaration)[0].block_id
         DeclarationService(db).link(declaration, block_id, sent_in, actor=OPERATOR)

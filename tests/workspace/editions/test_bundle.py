@@ -10,31 +10,30 @@ from pathlib import Path
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.base.transparency_log import PublicKey, SignedNote
 from drafts.formats.bundle import pack, unpack
-from drafts.formats.guide import GUIDE
-from drafts.proofs import Note, PublicKey
-from drafts.verdicts import Trust, Voucher
-from drafts.verifying import verify
+from drafts.formats.verification_files import GUIDE
+from drafts.text.blocks import Language
+from drafts.verification.bundle_report import TrustAnchors, Voucher
+from drafts.verification.bundle_verification import verify_bundle
 from tests.conftest import missing
 from tests.support import factories
 from workspace.cli import run
 from workspace.core.actor import NOBODY, OPERATOR
-from workspace.core.jobs import Shift
+from workspace.core.jobs import JobContext
 from workspace.core.settings import Settings
-from workspace.declarations.moving import PhaseService
-from workspace.editions import bundling
-from workspace.editions.bundling import bundle_of
-from workspace.editions.jobs import seal
-from workspace.editions.models import Edition
-from workspace.editions.sealing import unsealed
-from workspace.editions.service import EditionService
-from workspace.editions.verdicts import VERDICTS
-from workspace.history.auditing import audit
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.jobs import sign_new_editions
+from workspace.editions.messages import VERDICTS
+from workspace.editions.verification import bundle as bundling
+from workspace.editions.verification.bundle import bundle_of
+from workspace.editions.verification.signing import unsigned_editions
+from workspace.history.audit import audit
 from workspace.history.checkpoints import CheckpointService
-from workspace.history.keys import KeyFolder
-from workspace.history.signing import KeyService
-from workspace.web.i18n import messages
+from workspace.history.signing_keys import KeyFolder, KeyService
+from workspace.web.i18n.messages import messages
 
 ES, EN, FR = Language
 AT = "third-forum/declaration"
@@ -70,7 +69,7 @@ def make_key(hall, keys) -> PublicKey:
 
 
 def sealed(hall, keys) -> None:
-    seal(Shift(hall.store, Settings(keys=str(keys))))
+    sign_new_editions(JobContext(hall.store, Settings(keys=str(keys))))
 
 
 def bundle(hall) -> bytes:
@@ -88,9 +87,9 @@ def test_a_sealed_edition_is_proved_by_key_and_by_a_checkpoint_kept_outside(publ
     sealed(published, keys)
     data = bundle(published)
     with published.store.reading() as db:
-        outside = Note.read(CheckpointService(db).latest().note)
-    assert verify(data, Trust(keys=[key])).vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
-    assert verify(data, Trust(outside=[outside])).vouchers == [Voucher.OUTSIDE]
+        outside = SignedNote.read(CheckpointService(db).latest().note)
+    assert verify_bundle(data, TrustAnchors(keys=[key])).vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
+    assert verify_bundle(data, TrustAnchors(outside=[outside])).vouchers == [Voucher.OUTSIDE]
 
 
 def test_the_bundle_stays_the_same_while_the_log_grows(published, keys):
@@ -116,7 +115,7 @@ def test_sealing_twice_signs_once_and_leaves_the_history_whole(published, keys):
     sealed(published, keys)
     sealed(published, keys)
     with published.store.reading() as db:
-        assert unsealed(db) == []
+        assert unsigned_editions(db) == []
         assert audit(db).findings == ()
 
 
@@ -146,7 +145,7 @@ def test_the_reasons_of_decisions_stay_out_of_the_bundle_while_the_history_is_cl
     kept_back = {one["sequence"] for one in told["entries"] if one["entry"] is None and len(one["leaf"]) == 64}
     assert {cause["entry"], *cause["decisions"]} == kept_back
     assert not any(REASON in (one["entry"] or "") for one in told["entries"])
-    assert verify(bundle(published), Trust()).findings == []
+    assert verify_bundle(bundle(published), TrustAnchors()).findings == []
 
 
 def test_once_the_history_is_open_the_decisions_are_in_the_bundle_word_for_word_and_a_checkpoint_covers_that(
@@ -165,7 +164,7 @@ def test_once_the_history_is_open_the_decisions_are_in_the_bundle_word_for_word_
     entries = {one["sequence"]: one["entry"] for one in json.loads(after["decisions.json"])["entries"]}
     assert REASON in entries[decision]
     assert {name for name in after if after[name] != before[name]} == {"decisions.json", "checkpoint.txt"}
-    assert verify(pack(after), Trust(keys=[key])).exit_code == 0
+    assert verify_bundle(pack(after), TrustAnchors(keys=[key])).exit_code == 0
 
 
 def test_a_text_that_was_left_out_names_the_decision(hall):
@@ -178,7 +177,7 @@ def test_a_text_that_was_left_out_names_the_decision(hall):
     absent = told["paragraphs"][1]["texts"]["fr"]
     assert absent["kind"] == "absent"
     assert absent["entry"] in {one["sequence"] for one in told["entries"]}
-    assert verify(bundle(hall), Trust()).findings == []
+    assert verify_bundle(bundle(hall), TrustAnchors()).findings == []
 
 
 def test_anyone_downloads_the_bundle_and_asks_again_by_its_etag(published, keys, visit):
@@ -275,7 +274,7 @@ def test_a_later_checkpoint_needs_the_proof_that_the_workspace_gives(held, publi
         later = CheckpointService(db).make(KeyService(db, KeyFolder(keys)))
         (held / "later.txt").write_text(later.note)
         size = later.size
-    since = Note.read((held / "checkpoint.txt").read_text()).checkpoint.size
+    since = SignedNote.read((held / "checkpoint.txt").read_text()).checkpoint.size
     proof = visit(NOBODY).get(f"/api/checkpoints/{size}/consistency/{since}")
     (held / "proof.json").write_bytes(proof.content)
     asked = ["verify", str(held / "bundle.zip"), "--checkpoint", str(held / "later.txt")]

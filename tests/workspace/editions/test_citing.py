@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 
 TEXT = {
     Language.ES: "Las ciudades compartirán *su* agua.",

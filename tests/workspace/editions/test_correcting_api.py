@@ -3,7 +3,7 @@
 import pytest
 
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 ADOPTED = {"adopted_on": "2027-06-12"}
 SLIP = {"language": "en", "text": "Towns share\u00a0water."}

@@ -5,15 +5,15 @@ from html import unescape
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.editions.test_corrigenda import RIGHT, WATER, Printed, member
 from workspace.core import clock
 from workspace.core.actor import NOBODY
-from workspace.core.jobs import Shift
+from workspace.core.jobs import JobContext
 from workspace.core.settings import Settings
-from workspace.editions.jobs import release
+from workspace.editions.jobs import release_due_editions
 
 ES, EN, FR = Language
 AT = "/en/third-forum/declaration"
@@ -134,8 +134,8 @@ def test_an_edition_is_sealed_and_its_time_moved_on_the_readiness_page(hall, vis
     assert Page(send(secretary, f"{AT}/readiness/release", act="confirm")).result == "edition.release_moved"
     later = clock.now() + timedelta(hours=3)
     monkeypatch.setattr(clock, "now", lambda: later)
-    release(Shift(hall.store, Settings()))
+    release_due_editions(JobContext(hall.store, Settings()))
     assert reader.get(f"{AT}/editions/1").status_code == 404
     monkeypatch.setattr(clock, "now", lambda: later + timedelta(hours=3))
-    release(Shift(hall.store, Settings()))
+    release_due_editions(JobContext(hall.store, Settings()))
     assert reader.get(f"{AT}/editions/1").status_code == 200

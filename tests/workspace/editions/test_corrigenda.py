@@ -5,31 +5,29 @@ from datetime import timedelta
 
 import pytest
 
-from drafts.blocks import Language
-from drafts.checks.correcting import Correction
+from drafts.checks.changes import Correction
 from drafts.formats.bundle import unpack
 from drafts.formats.edition import MANIFEST
-from drafts.verdicts import Trust, Voucher
-from drafts.verifying import verify
+from drafts.text.blocks import Language
+from drafts.verification.bundle_report import TrustAnchors, Voucher
+from drafts.verification.bundle_verification import verify_bundle
 from tests.support import factories
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Actor, Role
-from workspace.core.db import new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.jobs import Shift
-from workspace.core.permissions import Phase
+from workspace.core.jobs import JobContext
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.declarations.service import DeclarationService
-from workspace.editions.bundling import bundle_of
-from workspace.editions.corrigenda import CorrigendumService
-from workspace.editions.corrigendum_models import Corrigendum, CorrigendumState
-from workspace.editions.jobs import correct, seal
-from workspace.editions.models import Edition
-from workspace.editions.replay import replay
-from workspace.editions.service import EditionService
-from workspace.history.auditing import audit
-from workspace.history.keys import KeyFolder
-from workspace.history.signing import KeyService
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.corrigenda import CorrigendumService
+from workspace.editions.domain.models import Corrigendum, CorrigendumState, Edition
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.jobs import make_due_corrigenda, sign_new_editions
+from workspace.editions.verification.bundle import bundle_of
+from workspace.editions.verification.replay import replay_declaration
+from workspace.history.audit import audit
+from workspace.history.signing_keys import KeyFolder, KeyService
 from workspace.people.models import Mandate, Organisation
 from workspace.people.service import PeopleService
 
@@ -111,8 +109,8 @@ def test_two_people_put_a_slip_right_and_both_editions_stand(any_printed, tmp_pa
     printed = any_printed
     with printed.store.writing() as db:
         key = KeyService(db, KeyFolder(tmp_path)).create(actor=OPERATOR).public
-    shift = Shift(printed.store, Settings(keys=str(tmp_path)))
-    seal(shift)
+    shift = JobContext(printed.store, Settings(keys=str(tmp_path)))
+    sign_new_editions(shift)
     assert printed.correct().changes[0].kind is Correction.SPELLING
     printed.say("ask", "A word was misspelt.")
     with pytest.raises(Invalid) as refused:
@@ -120,18 +118,18 @@ def test_two_people_put_a_slip_right_and_both_editions_stand(any_printed, tmp_pa
     assert refused.value.facts["reason"] == "second_person"
     assert printed.texts() == [WATER[EN]]
     edition = printed.confirm()
-    seal(shift)
+    sign_new_editions(shift)
     assert (edition.number, printed.state()) == (2, CorrigendumState.MADE)
     assert printed.texts() == [RIGHT, WATER[EN]]
     with printed.store.reading() as db:
         second, first = EditionService(db).editions(printed.hall.declaration(db))
         manifest = json.loads(EditionService(db).file(second, MANIFEST).content)
         assert manifest["corrects"] == {"edition": 1, "manifest": first.manifest_sha256}
-        assert replay(db, printed.hall.declaration(db)).troubles == ()
+        assert replay_declaration(db, printed.hall.declaration(db)).troubles == ()
         bundles = [bundle_of(db, db.get_one(Edition, one.id)) for one in (second, first)]
         assert audit(db).findings == ()
     for data in bundles:
-        report = verify(data, Trust(keys=[key]))
+        report = verify_bundle(data, TrustAnchors(keys=[key]))
         assert (report.exit_code, report.vouchers) == (0, [Voucher.SIGNATURE, Voucher.CHECKPOINT])
     causes = json.loads(unpack(bundles[0])["decisions.json"])["paragraphs"][0]["texts"]
     assert (causes["en"]["kind"], causes["es"]["kind"]) == ("corrigendum", "import")
@@ -144,17 +142,17 @@ def test_silence_carries_what_nobody_objects_to(printed, monkeypatch):
         printed.say("ask", "A better word.")
     assert refused.value.facts["reason"] == "needs_silence"
     printed.say("open_silence", "A better word.", in_an_hour())
-    correct(Shift(printed.store, Settings()))
+    make_due_corrigenda(JobContext(printed.store, Settings()))
     assert printed.state() is CorrigendumState.SILENT
     later = clock.now() + timedelta(hours=2)
     monkeypatch.setattr(clock, "now", lambda: later)
     for _ in range(2):
-        correct(Shift(printed.store, Settings()))
+        make_due_corrigenda(JobContext(printed.store, Settings()))
     assert printed.state() is CorrigendumState.MADE
     with printed.store.reading() as db:
         declaration = printed.hall.declaration(db)
         assert [one.number for one in EditionService(db).editions(declaration)] == [2, 1]
-        assert replay(db, declaration).troubles == ()
+        assert replay_declaration(db, declaration).troubles == ()
 
 
 def test_what_went_to_the_archive_meanwhile_stays_as_it_is(printed, monkeypatch):
@@ -164,7 +162,7 @@ def test_what_went_to_the_archive_meanwhile_stays_as_it_is(printed, monkeypatch)
         DeclarationService(db).enter(printed.hall.declaration(db), Phase.ARCHIVED, actor=printed.hall.chair)
     later = clock.now() + timedelta(hours=2)
     monkeypatch.setattr(clock, "now", lambda: later)
-    correct(Shift(printed.store, Settings()))
+    make_due_corrigenda(JobContext(printed.store, Settings()))
     with printed.store.reading() as db:
         assert [one.state for one in db.query(Corrigendum)] == [CorrigendumState.WITHDRAWN]
     assert printed.texts() == [WATER[EN]]

@@ -12,9 +12,9 @@ from tests.workspace.editions.test_corrigenda import Printed
 from tests.workspace.editions.test_embargo import in_hours, told
 from tests.workspace.editions.test_overrides import EN, WATER
 from workspace.cli import run
-from workspace.editions.embargo import EmbargoService
-from workspace.editions.overriding import OverrideService
-from workspace.editions.service import EditionService
+from workspace.editions.domain.embargo import EmbargoService
+from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.publication import EditionService
 
 AT = "third-forum/declaration"
 WHY = "Alta has not read it."

@@ -6,31 +6,30 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.base.transparency_log import PublicKey
 from drafts.formats.bundle import unpack
-from drafts.proofs import PublicKey
-from drafts.verdicts import Trust, Voucher
-from drafts.verifying import verify
-from workspace.accounts.models import Account
+from drafts.text.blocks import Language
+from drafts.verification.bundle_report import TrustAnchors, Voucher
+from drafts.verification.bundle_verification import verify_bundle
+from workspace.accounts.domain.models import Account
 from workspace.approvals.models import Matter
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Sealed
-from workspace.core.jobs import Shift
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter
-from workspace.core.permissions import Phase
+from workspace.core.jobs import JobContext
+from workspace.core.outbox import Letter
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.policy import may_read
-from workspace.editions.bundling import bundle_of
-from workspace.editions.embargo import EmbargoService
-from workspace.editions.jobs import release
-from workspace.editions.models import Edition
-from workspace.editions.replay import replay
-from workspace.editions.service import EditionService
-from workspace.history.keys import KeyFolder
-from workspace.history.signing import KeyService
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.policy import may_read
+from workspace.editions.domain.embargo import EmbargoService
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.jobs import release_due_editions
+from workspace.editions.verification.bundle import bundle_of
+from workspace.editions.verification.replay import replay_declaration
+from workspace.history.signing_keys import KeyFolder, KeyService
 
 CANARY = "Quetzal harbours"
 WATER = {
@@ -74,7 +73,7 @@ def _sealed(hall):
 def come(hall, monkeypatch, moment: datetime, keys: str = "") -> None:
     """It is that time, and the worker makes its round."""
     monkeypatch.setattr(clock, "now", lambda: moment)
-    release(Shift(hall.store, Settings(keys=keys) if keys else Settings()))
+    release_due_editions(JobContext(hall.store, Settings(keys=keys) if keys else Settings()))
 
 
 def editions(hall) -> list[int]:
@@ -98,7 +97,7 @@ def test_it_comes_out_at_its_time_as_it_was_confirmed_and_not_before(any_sealed,
         )
         assert (declaration.phase, declaration.is_embargoed) == (Phase.PUBLISHED, False)
         assert service.edition(declaration, 1, actor=NOBODY).published_at == sealed.time
-        assert replay(db, declaration).troubles == ()
+        assert replay_declaration(db, declaration).troubles == ()
 
 
 def test_letters_go_out_with_it_and_not_with_the_seal(sealed, monkeypatch):
@@ -127,7 +126,7 @@ def test_its_files_are_on_the_log_by_their_hash_before_it_comes_out_and_signed_w
         [edition] = EditionService(db).editions(sealed.declaration(db))
         assert edition.manifest_sha256 in entry
         data = bundle_of(db, db.get_one(Edition, edition.id))
-    assert verify(data, Trust(keys=[key])).vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
+    assert verify_bundle(data, TrustAnchors(keys=[key])).vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
     assert "manifest.json.sig" in unpack(data)
 
 

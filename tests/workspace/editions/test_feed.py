@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from lxml import etree
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.workspace.editions.conftest import Hall
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.amendments.bracketing import Wanted
+from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.service import AmendmentService
-from workspace.core.db import Trilingual
+from workspace.core.storage.db import Trilingual
 
 ES, EN, FR = Language
 AT = "third-forum/declaration"
@@ -24,7 +24,7 @@ def missing(hall):
 
 def bracketed(hall):
     hall = hall(WATER)
-    wanted = Wanted(
+    wanted = WantedAlternative(
         Trilingual(es="Las ciudades regalan el agua.", en="Towns shall give water.", fr="Les villes donnent l’eau.")
     )
     with hall.store.writing() as db:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import site
 from workspace.core.actor import NOBODY
-from workspace.editions.outlet import KeptFile, Outlet, outlet
+from workspace.editions.pages.edition import CachedFile, PublishedCache, published_cache
 
 AT = "/en/third-forum/declaration/editions/1"
 WATER = {
@@ -41,14 +41,14 @@ def test_the_text_of_an_edition_is_printed_once_for_each_choice_of_languages(rea
     pages = [reader.get(f"{AT}?text={text}").text for text in ("en", "en", "es,fr")]
     assert WATER[Language.EN] in pages[1]
     assert WATER[Language.EN] not in pages[2]
-    assert len(outlet(store)._leaves) == 2
+    assert len(published_cache(store)._leaves) == 2
 
 
 def test_what_nobody_asked_for_longest_goes_first():
-    shelf = Outlet()
+    shelf = PublishedCache()
     for number in range(20):
-        shelf.keep_file(KeptFile(str(number), "text/plain", "0", bytes(4_000_000)), number)
+        shelf.keep_file(CachedFile(str(number), "text/plain", "0", bytes(4_000_000)), number)
     assert shelf.file(0) is None
     assert shelf.file(19) is not None
-    shelf.keep_file(KeptFile("large", "text/plain", "0", bytes(4_000_001)), "large")
+    shelf.keep_file(CachedFile("large", "text/plain", "0", bytes(4_000_001)), "large")
     assert shelf.file("large") is None

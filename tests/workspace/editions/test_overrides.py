@@ -5,22 +5,22 @@ import re
 
 import pytest
 
-from drafts.blocks import Language
 from drafts.formats.bundle import DECISIONS, unpack
-from drafts.staleness import State
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.house import opened as house_of
 from workspace.core.actor import Role
 from workspace.core.errors import NotAllowed, NotFound, NotReady
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
-from workspace.editions.bundling import bundle_of
-from workspace.editions.override_rules import Named, Obstacle, named
-from workspace.editions.overriding import OverrideService
-from workspace.editions.service import EditionService
-from workspace.history.auditing import audit
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.queries import Obstacle, ObstacleRef, obstacle_ref
+from workspace.editions.verification.bundle import bundle_of
+from workspace.history.audit import audit
 
 ES, EN, FR = Language
 AT = "third-forum/declaration"
@@ -60,7 +60,7 @@ def override(hall, *, confirmed=True):
 
 def test_what_two_people_let_go_is_published_and_kept_with_the_edition(stale):
     found = obstacles(stale)
-    assert Named(Obstacle.STATE, stale.block(1), FR, State.STALE_SUBSTANTIVE.value) in found
+    assert ObstacleRef(Obstacle.STATE, stale.block(1), FR, State.STALE_SUBSTANTIVE.value) in found
     with pytest.raises(NotReady):
         stale.request()
 
@@ -70,7 +70,7 @@ def test_what_two_people_let_go_is_published_and_kept_with_the_edition(stale):
 
     with stale.store.reading() as db:
         kept = OverrideService(db).of_edition(db.merge(edition, load=False))
-        assert [(named(one), one.reason) for one in kept] == [(one, WHY) for one in found]
+        assert [(obstacle_ref(one), one.reason) for one in kept] == [(one, WHY) for one in found]
         assert {one.confirmed_by_id for one in kept} == {stale.secretary.person_id}
         assert audit(db).findings == ()
         told = json.loads(unpack(bundle_of(db, db.merge(edition, load=False)))[DECISIONS])
@@ -101,7 +101,7 @@ def test_another_text_voids_the_override_of_its_paragraph_and_of_no_other(any_ha
 
 def test_a_missing_text_cannot_be_let_go(any_hall):
     hall = any_hall(WATER, {EN: TREES[EN], ES: TREES[ES]})
-    missing = Named(Obstacle.STATE, hall.block(1), FR, State.MISSING.value)
+    missing = ObstacleRef(Obstacle.STATE, hall.block(1), FR, State.MISSING.value)
     assert missing not in obstacles(hall)
     with pytest.raises(NotFound), hall.store.writing() as db:
         OverrideService(db).ask(hall.declaration_id, missing, reason=WHY, actor=hall.chair)

@@ -5,15 +5,15 @@ import hashlib
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
-from drafts.numbering import reference
+from drafts.text.blocks import Language
+from drafts.text.numbering import reference
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import NOBODY, Role
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
-from workspace.editions.service import EditionService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.publication import EditionService
 
 ES, EN, FR = Language
 AT = "third-forum/declaration"

@@ -6,24 +6,24 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
-from drafts.errors import UnknownBlock
+from drafts.base.errors import UnknownBlock
 from drafts.formats.edition import MANIFEST
-from drafts.numbering import reference
-from drafts.staleness import State
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
+from drafts.text.numbering import reference
 from tests.support import factories
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core.actor import NOBODY, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound, NotReady, Stale
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations.models import Revision
-from workspace.declarations.service import DeclarationService
-from workspace.editions.approvals import PUBLICATION
-from workspace.editions.models import Edition, EditionFile
-from workspace.editions.service import EditionService
-from workspace.history.auditing import audit
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.models import Revision
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.approvals import PUBLICATION
+from workspace.editions.domain.models import Edition, EditionFile
+from workspace.editions.domain.publication import EditionService
+from workspace.history.audit import audit
 from workspace.people.models import Mandate
 
 ES, EN, FR = Language

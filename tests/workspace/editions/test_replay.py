@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language, content_hash, folded_hash
+from drafts.text.blocks import Language, content_hash, folded_hash
 from tests.support.factories import EN, FR
 from tests.workspace.editions.conftest import Hall
 from tests.workspace.history.rooms import tamper
 from workspace.cli import run
-from workspace.core.db import Model, Store
+from workspace.core.storage.db import Model, Store
 
 TEXTS = {language: f"Towns share water, {language.value}." for language in Language}
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.factories import EN
 from tests.workspace.editions.conftest import Hall
 from workspace.cli import run
-from workspace.core.db import Store
-from workspace.editions.service import EditionService
+from workspace.core.storage.db import Store
+from workspace.editions.domain.publication import EditionService
 
 TEXTS = [{language: f"Towns share {word}, {language.value}." for language in Language} for word in ("water", "land")]
 

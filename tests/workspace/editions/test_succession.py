@@ -3,17 +3,16 @@
 import pytest
 
 from drafts.formats.bundle import pack, unpack
-from drafts.succession import succession
+from drafts.verification.comparison import succession
 from tests.workspace.editions.test_corrigenda import EN, RIGHT, WATER, Printed
 from workspace.cli import run
 from workspace.core.actor import OPERATOR
-from workspace.core.jobs import Shift
+from workspace.core.jobs import JobContext
 from workspace.core.settings import Settings
-from workspace.editions.bundling import bundle_of
-from workspace.editions.jobs import seal
-from workspace.editions.service import EditionService
-from workspace.history.keys import KeyFolder
-from workspace.history.signing import KeyService
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.jobs import sign_new_editions
+from workspace.editions.verification.bundle import bundle_of
+from workspace.history.signing_keys import KeyFolder, KeyService
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def printed(hall, store, monkeypatch, tmp_path):
     with store.writing() as db:
         key = KeyService(db, KeyFolder(tmp_path / "keys")).create(actor=OPERATOR).public
     (tmp_path / "keys.txt").write_text(key.line + "\n")
-    seal(Shift(store, Settings(keys=str(tmp_path / "keys"))))
+    sign_new_editions(JobContext(store, Settings(keys=str(tmp_path / "keys"))))
     return found
 
 
@@ -33,7 +32,7 @@ def corrected(printed, tmp_path) -> list[bytes]:
     printed.correct()
     printed.say("ask", "A slip.")
     printed.confirm()
-    seal(Shift(printed.store, Settings(keys=str(tmp_path / "keys"))))
+    sign_new_editions(JobContext(printed.store, Settings(keys=str(tmp_path / "keys"))))
     with printed.store.reading() as db:
         return [bundle_of(db, edition) for edition in EditionService(db).editions(printed.hall.declaration(db))]
 

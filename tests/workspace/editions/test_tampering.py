@@ -2,19 +2,18 @@
 
 import pytest
 
-from drafts.blocks import Language
 from drafts.formats.bundle import CHECKPOINT, KEY, SIGNATURE, pack, unpack
-from drafts.verdicts import Trust, Voucher, Why
-from drafts.verifying import verify
+from drafts.text.blocks import Language
+from drafts.verification.bundle_report import SignatureProblem, TrustAnchors, Voucher
+from drafts.verification.bundle_verification import verify_bundle
 from tests.workspace.editions.test_corrigenda import WATER, Printed
 from workspace.core.actor import OPERATOR
-from workspace.core.jobs import Shift
+from workspace.core.jobs import JobContext
 from workspace.core.settings import Settings
-from workspace.editions.bundling import bundle_of
-from workspace.editions.jobs import seal
-from workspace.editions.service import EditionService
-from workspace.history.keys import KeyFolder
-from workspace.history.signing import KeyService
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.jobs import sign_new_editions
+from workspace.editions.verification.bundle import bundle_of
+from workspace.history.signing_keys import KeyFolder, KeyService
 
 FORMS = ("md", "txt", "akn.xml")
 
@@ -26,7 +25,7 @@ def printed(hall):
 
 def bundles(printed, folder) -> list[bytes]:
     """Of each edition, newest first, as they are once the worker has made its round."""
-    seal(Shift(printed.store, Settings(keys=str(folder))))
+    sign_new_editions(JobContext(printed.store, Settings(keys=str(folder))))
     with printed.store.reading() as db:
         return [bundle_of(db, one) for one in EditionService(db).editions(printed.hall.declaration(db))]
 
@@ -34,16 +33,16 @@ def bundles(printed, folder) -> list[bytes]:
 def test_a_byte_in_any_file_and_a_word_in_any_form_and_language_is_found_and_named(printed, tmp_path):
     with printed.store.writing() as db:
         key = KeyService(db, KeyFolder(tmp_path)).create(actor=OPERATOR).public
-    trust, files = Trust(keys=[key]), unpack(bundles(printed, tmp_path)[0])
-    assert verify(pack(files), trust).exit_code == 0
+    trust, files = TrustAnchors(keys=[key]), unpack(bundles(printed, tmp_path)[0])
+    assert verify_bundle(pack(files), trust).exit_code == 0
     for name, content in files.items():
         changed = bytearray(content)
         changed[len(content) // 2] ^= 1
-        report = verify(pack({**files, name: bytes(changed)}), trust)
+        report = verify_bundle(pack({**files, name: bytes(changed)}), trust)
         named = {one.file for one in (*report.findings, *report.troubles)}
         assert report.exit_code in {1, 2}, name
         assert name in named or (name in {SIGNATURE, KEY, CHECKPOINT} and named), name
-        gone = verify(pack({other: data for other, data in files.items() if other != name}), trust)
+        gone = verify_bundle(pack({other: data for other, data in files.items() if other != name}), trust)
         assert name in {one.file for one in gone.findings} or (
             name in {SIGNATURE, CHECKPOINT} and len(gone.vouchers) < 2
         )
@@ -53,7 +52,7 @@ def test_a_byte_in_any_file_and_a_word_in_any_form_and_language_is_found_and_nam
             name = f"declaration.{language.value}.{form}"
             changed = files[name].replace(word.encode(), b"sell", 1)
             assert changed != files[name]
-            report = verify(pack({**files, name: changed}), trust)
+            report = verify_bundle(pack({**files, name: changed}), trust)
             told = {(one.what.value, one.file, one.paragraph, one.language) for one in report.findings}
             assert ("text_differs", name, "1", language.value) in told
 
@@ -68,9 +67,9 @@ def test_editions_signed_under_old_keys_verify_until_the_key_is_revoked(printed,
     printed.say("ask", "A slip.")
     printed.confirm()
     new, old = bundles(printed, tmp_path)
-    both = Trust(keys=[first, second])
-    assert [verify(one, both).vouchers for one in (new, old)] == [[Voucher.SIGNATURE, Voucher.CHECKPOINT]] * 2
-    assert [verify(one, both).key for one in (new, old)] == [second.hint.hex(), first.hint.hex()]
-    after = Trust(keys=[second], revoked=[first])
-    assert verify(new, after).exit_code == 0
-    assert {one.why for one in verify(old, after).troubles} == {Why.REVOKED}
+    both = TrustAnchors(keys=[first, second])
+    assert [verify_bundle(one, both).vouchers for one in (new, old)] == [[Voucher.SIGNATURE, Voucher.CHECKPOINT]] * 2
+    assert [verify_bundle(one, both).key for one in (new, old)] == [second.hint.hex(), first.hint.hex()]
+    after = TrustAnchors(keys=[second], revoked=[first])
+    assert verify_bundle(new, after).exit_code == 0
+    assert {one.why for one in verify_bundle(old, after).troubles} == {SignatureProblem.REVOKED}

@@ -6,11 +6,9 @@ from tests.support.page import Page
 from tests.support.site import browser, site
 from tests.support.touring import Map
 from workspace.catalogues import read_catalogue
-from workspace.help.seeking import OTHER_WORDS, seek
-from workspace.help.texts import topics
-from workspace.help.topics import FOLDER, TOPIC_OF, slugs, topic_of
+from workspace.help.guide import FOLDER, OTHER_WORDS, TOPIC_OF, guide_topics, search_guide, slugs, topic_of
 from workspace.paths import STATIC
-from workspace.web.i18n import LANGUAGES, TRANSLATED
+from workspace.web.i18n.messages import LANGUAGES, TRANSLATED
 
 MOST_BYTES = 60_000
 ELSEWHERE = {"../verify"}
@@ -45,7 +43,7 @@ def test_no_page_leads_to_a_topic_that_is_not_there():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_topic_is_whole_in_every_language(language):
     written = {path.stem for path in (FOLDER / language).glob("*.md")}
-    told = topics(language).values()
+    told = guide_topics(language).values()
 
     assert written == set(slugs())
     assert all(one.title and len(one.plain) > 150 for one in told)
@@ -55,7 +53,7 @@ def test_a_topic_is_whole_in_every_language(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_in_bold_are_words_of_the_pages(language):
     known = labels(language)
-    wrong = [(one.slug, label) for one in topics(language).values() for label in one.labels if label not in known]
+    wrong = [(one.slug, label) for one in guide_topics(language).values() for label in one.labels if label not in known]
 
     assert wrong == []
 
@@ -63,7 +61,10 @@ def test_words_in_bold_are_words_of_the_pages(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_links_of_the_help_lead_to_topics(language):
     dead = [
-        (one.slug, link) for one in topics(language).values() for link in one.links if link not in slugs() | ELSEWHERE
+        (one.slug, link)
+        for one in guide_topics(language).values()
+        for link in one.links
+        if link not in slugs() | ELSEWHERE
     ]
 
     assert dead == []
@@ -71,7 +72,7 @@ def test_links_of_the_help_lead_to_topics(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pictures_are_there_in_the_language_of_the_page_and_small(language):
-    wanted = {part.picture for one in topics(language).values() for part in one.parts if part.picture}
+    wanted = {part.picture for one in guide_topics(language).values() for part in one.parts if part.picture}
     sizes = {path.stem: path.stat().st_size for path in (STATIC / "help" / language).glob("*.webp")}
 
     assert wanted == sizes.keys()
@@ -80,7 +81,7 @@ def test_pictures_are_there_in_the_language_of_the_page_and_small(language):
 
 def test_every_topic_can_be_read_in_every_language(visitor):
     for language in LANGUAGES:
-        for one in topics(language).values():
+        for one in guide_topics(language).values():
             answer = visitor.get(f"/{language}/help/{one.slug}")
 
             assert answer.status_code == 200
@@ -116,7 +117,7 @@ def test_a_topic_that_is_not_there_is_not_found(visitor):
     ],
 )
 def test_a_search_finds_words_without_accents_and_in_another_form(language, wanted, slug):
-    found = [one.slug for one in seek(wanted, language)]
+    found = [one.slug for one in search_guide(wanted, language)]
 
     assert slug in found[:3]
 
@@ -150,7 +151,7 @@ def test_a_search_finds_words_without_accents_and_in_another_form(language, want
     ],
 )
 def test_a_search_understands_what_people_type_who_do_not_know_the_guides_words(language, wanted, slug):
-    assert slug in [one.slug for one in seek(wanted, language)][:3]
+    assert slug in [one.slug for one in search_guide(wanted, language)][:3]
 
 
 def test_other_words_are_told_for_the_same_topics_in_every_language_and_for_no_others():
@@ -171,4 +172,4 @@ def test_a_search_says_that_it_found_nothing_and_keeps_what_was_typed(visitor):
 
 
 def test_an_excerpt_shows_the_words_that_were_found():
-    assert "quorum" in next(one for one in seek("quorum", "en") if one.slug == "vote").excerpt
+    assert "quorum" in next(one for one in search_guide("quorum", "en") if one.slug == "vote").excerpt

@@ -10,18 +10,18 @@ import httpx
 import pytest
 from litestar.testing import TestClient
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.factories import EN
-from workspace.accounts.api_tokens import ApiTokenService
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.credentials import ApiTokenService
+from workspace.accounts.domain.service import AccountService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Db, Store
-from workspace.core.permissions import Phase
-from workspace.help.topics import FOLDER
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store
+from workspace.help.guide import FOLDER
 from workspace.people.models import Person
-from workspace.web.i18n import LANGUAGES
+from workspace.web.i18n.messages import LANGUAGES
 
 NOTES = "# Water and its keepers\n\nRecommendations:\n\n- Towns should repair their fountains.\n"
 ASKING = re.compile(

@@ -5,19 +5,17 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from drafts.proofs import Note
+from drafts.base.transparency_log import SignedNote
 from tests.support.prepared import everything
-from workspace.core import append_only
 from workspace.core.actor import OPERATOR
-from workspace.core.db import Store
-from workspace.history.auditing import audit
+from workspace.core.storage import append_only
+from workspace.core.storage.db import Store
+from workspace.history.audit import AuditReport, audit
 from workspace.history.checkpoints import CheckpointService
-from workspace.history.findings import Report
-from workspace.history.keys import KeyFolder
-from workspace.history.signing import KeyService
+from workspace.history.signing_keys import KeyFolder, KeyService
 
 
-def filled(store: Store, keys: Path, *, log: str = "one") -> Note:
+def filled(store: Store, keys: Path, *, log: str = "one") -> SignedNote:
     """Fill the store and sign it; the note is the copy that leaves the machine. Another `log` is another history."""
     everything(store, log=log)
     with store.writing() as db:
@@ -25,12 +23,12 @@ def filled(store: Store, keys: Path, *, log: str = "one") -> Note:
     return checkpoint(store, keys)
 
 
-def checkpoint(store: Store, keys: Path) -> Note:
+def checkpoint(store: Store, keys: Path) -> SignedNote:
     with store.writing() as db:
-        return Note.read(CheckpointService(db).make(KeyService(db, KeyFolder(keys))).note)
+        return SignedNote.read(CheckpointService(db).make(KeyService(db, KeyFolder(keys))).note)
 
 
-def audited(store: Store, *outside: Note) -> Report:
+def audited(store: Store, *outside: SignedNote) -> AuditReport:
     with store.reading() as db:
         return audit(db, outside=outside)
 

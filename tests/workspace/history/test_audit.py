@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import content_hash, folded_hash
-from drafts.proofs import Growing, Note
+from drafts.base.transparency_log import GrowingTree, SignedNote
+from drafts.text.blocks import content_hash, folded_hash
 from tests.workspace.history import rooms
-from workspace.core import commitments
-from workspace.core.db import Model, Store
-from workspace.core.log import canonical_json, leaf_hash
-from workspace.history.findings import KeyTrouble, What
+from workspace.core.storage import row_digests
+from workspace.core.storage.db import Model, Store
+from workspace.core.storage.log import leaf_hash
+from workspace.core.storage.row_digests import canonical_json
+from workspace.history.audit import FindingKind, KeyTrouble
 
 
 def table(name):
@@ -69,7 +70,7 @@ def rewrite_everything(connection):
     """Other words, the entry that names them, and every checkpoint: all of it consistent, but for the copy outside."""
     rewrite_words(connection)
     row = first(connection, "text_version")
-    digest = commitments.digest([commitments.words(table("text_version"), row)])
+    digest = row_digests.digest([row_digests.row_bytes(table("text_version"), row)])
     entries = connection.execute(sa.select(table("log_entry")).order_by(table("log_entry").c.sequence)).mappings().all()
     for entry in entries:
         words = json.loads(entry["entry"])
@@ -118,33 +119,41 @@ def _put(connection, sequence, **changed):
 
 
 KINDS = [
-    ("other words", change("text_version", content="Towns keep it."), {What.TEXT_ALTERED, What.ROW_ALTERED}),
-    ("other words with their own hashes", rewrite_words, {What.ROW_ALTERED}),
-    ("an entry changed in place", change("log_entry", entry="{}"), {What.ENTRY_ALTERED}),
-    ("an entry put in the place of another", rewrite_entry, {What.LOG_REWRITTEN}),
-    ("another date beside an entry", change("log_entry", kind="forum.closed"), {What.ENTRY_DIFFERS}),
-    ("an entry taken out", drop("log_entry", table("log_entry").c.sequence == 5), {What.ENTRY_MISSING}),
-    ("the last entries cut off", cut_off, {What.LOG_SHORTER}),
-    ("an entry added", append_entry, {What.ENTRY_DIFFERS}),
-    ("another text put in force", move_head, {What.HEAD_DIFFERS}),
+    (
+        "other words",
+        change("text_version", content="Towns keep it."),
+        {FindingKind.TEXT_ALTERED, FindingKind.ROW_ALTERED},
+    ),
+    ("other words with their own hashes", rewrite_words, {FindingKind.ROW_ALTERED}),
+    ("an entry changed in place", change("log_entry", entry="{}"), {FindingKind.ENTRY_ALTERED}),
+    ("an entry put in the place of another", rewrite_entry, {FindingKind.LOG_REWRITTEN}),
+    ("another date beside an entry", change("log_entry", kind="forum.closed"), {FindingKind.ENTRY_DIFFERS}),
+    ("an entry taken out", drop("log_entry", table("log_entry").c.sequence == 5), {FindingKind.ENTRY_MISSING}),
+    ("the last entries cut off", cut_off, {FindingKind.LOG_SHORTER}),
+    ("an entry added", append_entry, {FindingKind.ENTRY_DIFFERS}),
+    ("another text put in force", move_head, {FindingKind.HEAD_DIFFERS}),
     (
         "a revision that never was",
         double("revision", id=sa.Uuid().python_type(int=7), number=99, parent_id=None),
-        {What.ROW_UNKNOWN},
+        {FindingKind.ROW_UNKNOWN},
     ),
-    ("paragraphs in another order", other_order, {What.ROW_ALTERED}),
-    ("another verdict", change("decision", verdict="reject"), {What.ROW_ALTERED}),
-    ("another reason", change("decision", reason="Because."), {What.ROW_ALTERED}),
-    ("an amendment that was not adopted", change("amendment", disposition="rejected"), {What.ROW_ALTERED}),
-    ("another proposer’s reason", change("amendment", reason="Mine."), {What.ROW_ALTERED}),
-    ("another phase", change("declaration", phase="P"), {What.ROW_ALTERED}),
-    ("another file in an edition", change("edition_file", content=b"other"), {What.TEXT_ALTERED, What.ROW_ALTERED}),
-    ("an edition of another day", change("edition", manifest_sha256="0" * 64), {What.ROW_ALTERED}),
-    ("a translation that answers nothing", drop("edge"), {What.ROW_MISSING}),
-    ("a recommendation that nobody made", change("recommendation", text="Pay more."), {What.ROW_ALTERED}),
-    ("a role that nobody gave", change("mandate", role="admin"), {What.ROW_ALTERED}),
-    ("a checkpoint with another root", change("checkpoint", root="0" * 64), {What.CHECKPOINT_ALTERED}),
-    ("a whole history rewritten", rewrite_everything, {What.LOG_REWRITTEN}),
+    ("paragraphs in another order", other_order, {FindingKind.ROW_ALTERED}),
+    ("another verdict", change("decision", verdict="reject"), {FindingKind.ROW_ALTERED}),
+    ("another reason", change("decision", reason="Because."), {FindingKind.ROW_ALTERED}),
+    ("an amendment that was not adopted", change("amendment", disposition="rejected"), {FindingKind.ROW_ALTERED}),
+    ("another proposer’s reason", change("amendment", reason="Mine."), {FindingKind.ROW_ALTERED}),
+    ("another phase", change("declaration", phase="P"), {FindingKind.ROW_ALTERED}),
+    (
+        "another file in an edition",
+        change("edition_file", content=b"other"),
+        {FindingKind.TEXT_ALTERED, FindingKind.ROW_ALTERED},
+    ),
+    ("an edition of another day", change("edition", manifest_sha256="0" * 64), {FindingKind.ROW_ALTERED}),
+    ("a translation that answers nothing", drop("edge"), {FindingKind.ROW_MISSING}),
+    ("a recommendation that nobody made", change("recommendation", text="Pay more."), {FindingKind.ROW_ALTERED}),
+    ("a role that nobody gave", change("mandate", role="admin"), {FindingKind.ROW_ALTERED}),
+    ("a checkpoint with another root", change("checkpoint", root="0" * 64), {FindingKind.CHECKPOINT_ALTERED}),
+    ("a whole history rewritten", rewrite_everything, {FindingKind.LOG_REWRITTEN}),
 ]
 
 
@@ -164,10 +173,12 @@ def test_each_kind_of_tampering_is_found_and_named(store: Store, tmp_path: Path,
 def alter_one_row_of_each(connection):
     """Another moment or another word in the first row of every table that the log speaks of; which tables had one."""
     altered = set()
-    for name in (*commitments.LASTING, *commitments.MOVING):
+    for name in (*row_digests.APPEND_ONLY_DIGESTED, *row_digests.MUTABLE_DIGESTED):
         row, keys = first(connection, name), set(table(name).primary_key.columns.keys())
         free = {
-            column.name: row[column.name] for column in commitments.counting(table(name)) if column.name not in keys
+            column.name: row[column.name]
+            for column in row_digests.digested_columns(table(name))
+            if column.name not in keys
         }
         moments = {one: value + timedelta(days=1) for one, value in free.items() if isinstance(value, datetime)}
         words = {one: f"{value} too" for one, value in free.items() if type(value) is str}
@@ -181,7 +192,7 @@ def test_no_row_that_gives_a_right_sets_a_date_or_was_said_can_be_changed_unseen
     note, altered = rooms.filled(store, tmp_path / "keys"), set[str]()
     rooms.tamper(store, lambda connection: altered.update(alter_one_row_of_each(connection)))
 
-    found = {one.table for one in rooms.audited(store, note).findings if one.what is What.ROW_ALTERED}
+    found = {one.table for one in rooms.audited(store, note).findings if one.what is FindingKind.ROW_ALTERED}
     assert found == altered
     assert {"deadline", "lent_right", "amendment_support", "comment", "forum", "session", "sealed_edition"} <= altered
 
@@ -212,7 +223,7 @@ def test_the_guards_are_missed(store: Store, tmp_path: Path):
     rooms.tamper(store, lambda _: None, puts_back=False)
 
     found = rooms.audited(store, note).findings
-    assert {one.what for one in found} == {What.TRIGGER_MISSING}
+    assert {one.what for one in found} == {FindingKind.TRIGGER_MISSING}
     assert "text_version" in {one.table for one in found}
 
 
@@ -220,14 +231,14 @@ def test_a_checkpoint_of_another_log_vouches_for_nothing(store: Store, any_store
     rooms.filled(store, tmp_path / "keys")
     other = rooms.filled(any_store_elsewhere, tmp_path / "other", log="other")
 
-    assert {one.what for one in rooms.audited(store, other).findings} == {What.OTHER_LOG}
+    assert {one.what for one in rooms.audited(store, other).findings} == {FindingKind.OTHER_LOG}
 
 
 def test_a_signature_that_is_not_valid_is_key_trouble(store: Store, tmp_path: Path):
     note = rooms.filled(store, tmp_path / "keys")
     (one,) = note.signatures
-    forged = Note(note.checkpoint, (type(one)(one.name, one.hint, bytes(64)),))
-    stranger = Note(note.checkpoint, (type(one)(one.name, b"abcd", one.signature),))
+    forged = SignedNote(note.checkpoint, (type(one)(one.name, one.hint, bytes(64)),))
+    stranger = SignedNote(note.checkpoint, (type(one)(one.name, b"abcd", one.signature),))
 
     assert [trouble.why for trouble in rooms.audited(store, forged).troubles] == [KeyTrouble.WRONG]
     assert [trouble.why for trouble in rooms.audited(store, stranger).troubles] == [KeyTrouble.UNKNOWN]
@@ -235,7 +246,7 @@ def test_a_signature_that_is_not_valid_is_key_trouble(store: Store, tmp_path: Pa
 
 
 def test_the_root_is_that_of_every_entry_in_order(store: Store, tmp_path: Path):
-    note, tree = rooms.filled(store, tmp_path / "keys"), Growing()
+    note, tree = rooms.filled(store, tmp_path / "keys"), GrowingTree()
     with store.reading() as db:
         for entry in db.execute(
             sa.select(table("log_entry").c.entry).order_by(table("log_entry").c.sequence)

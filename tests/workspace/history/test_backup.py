@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from tests.support import factories
 from tests.support.prepared import everything
 from tests.workspace.history import rooms
-from workspace.core import append_only, clock
+from workspace.core import clock
 from workspace.core.actor import Role
-from workspace.core.db import Model, Store
 from workspace.core.errors import BadFile, Invalid
-from workspace.core.schema import is_current
 from workspace.core.settings import Settings
-from workspace.history.backups import write_backup
-from workspace.history.restoring import restore_backup
+from workspace.core.storage import append_only
+from workspace.core.storage.db import Model, Store
+from workspace.core.storage.schema import is_current
+from workspace.history.backups import restore_backup, write_backup
 from workspace.people.models import Person
 from workspace.sessions.models import SourceDocument
 

@@ -7,25 +7,23 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drafts import proofs
-from drafts.proofs import Note, PublicKey
+from drafts.base import transparency_log
+from drafts.base.transparency_log import PublicKey, SignedNote
 from tests.support import factories, site
 from tests.workspace.history import rooms
-from workspace.accounts.models import Account
+from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Model, Store
 from workspace.core.errors import HistoryAltered, Invalid, NoKey, NotAllowed
-from workspace.core.jobs import Shift
-from workspace.core.mail import Letter
+from workspace.core.jobs import JobContext
+from workspace.core.outbox import Letter
 from workspace.core.settings import Settings
-from workspace.history.checkpoints import CheckpointService
-from workspace.history.findings import KeyTrouble
-from workspace.history.jobs import make_checkpoint
-from workspace.history.keys import KeyFolder
+from workspace.core.storage.db import Model, Store
+from workspace.history.audit import KeyTrouble
+from workspace.history.checkpoints import CheckpointService, LogMerkleTree
+from workspace.history.jobs import make_daily_checkpoint
 from workspace.history.models import SignedCheckpoint
-from workspace.history.signing import KeyService
-from workspace.history.tree import LogTree
+from workspace.history.signing_keys import KeyFolder, KeyService
 from workspace.people.models import Mandate
 
 
@@ -64,7 +62,7 @@ def test_anybody_reads_checkpoints_and_proves_what_lies_between_them(signed: Sto
     second = rooms.checkpoint(signed, keys)
 
     with site.browser(signed) as client:
-        latest = Note.read(client.get("/api/checkpoints/latest").text)
+        latest = SignedNote.read(client.get("/api/checkpoints/latest").text)
         listed = client.get("/api/checkpoints", params={"limit": 1}).json()
         older = client.get("/api/checkpoints", params={"limit": 1, "cursor": listed["next"]}).json()
         (public,) = [PublicKey.read(one["public"]) for one in client.get("/api/checkpoints/keys").json()["items"]]
@@ -76,14 +74,14 @@ def test_anybody_reads_checkpoints_and_proves_what_lies_between_them(signed: Sto
     assert latest.signed_by([public]) == [public]
     assert [one["size"] for one in (*listed["items"], *older["items"])] == list(sizes)
     assert older["next"] is None
-    assert proofs.is_consistent(
+    assert transparency_log.is_consistent(
         first.checkpoint.size,
         second.checkpoint.size,
         path=[bytes.fromhex(one) for one in grown["path"]],
         root_before=first.checkpoint.root,
         root=second.checkpoint.root,
     )
-    assert proofs.is_included(
+    assert transparency_log.is_included(
         bytes.fromhex(inside["leaf"]),
         inside["index"],
         size=inside["size"],
@@ -133,9 +131,9 @@ def test_each_key_vouches_for_its_own_time(signed: Store, keys: Path):
 
     assert rooms.audited(signed, before, after).exit_code == 0
     with signed.reading() as db:
-        tree = LogTree(db)
-        late = proofs.Checkpoint(after.checkpoint.origin, tree.size, tree.root())
-    forged = proofs.sign(late, KeyFolder(keys).open(old.hint), name="declaration-workspace")
+        tree = LogMerkleTree(db)
+        late = transparency_log.Checkpoint(after.checkpoint.origin, tree.size, tree.root())
+    forged = transparency_log.sign(late, KeyFolder(keys).open(old.hint), name="declaration-workspace")
     assert [one.why for one in rooms.audited(signed, forged).troubles] == [KeyTrouble.NOT_IN_FORCE]
     assert old.hint != new.hint
 
@@ -165,10 +163,10 @@ def test_keys_are_the_operators(store: Store, keys: Path):
 
 
 def test_a_day_or_an_edition_makes_the_next_one_due(signed: Store, keys: Path, monkeypatch: pytest.MonkeyPatch):
-    shift = Shift(signed, Settings(keys=str(keys)))
+    shift = JobContext(signed, Settings(keys=str(keys)))
 
     def made() -> int:
-        make_checkpoint(shift)
+        make_daily_checkpoint(shift)
         with signed.reading() as db:
             return len(CheckpointService(db).every())
 
@@ -183,7 +181,7 @@ def test_a_day_or_an_edition_makes_the_next_one_due(signed: Store, keys: Path, m
 def test_without_a_key_the_job_says_so_and_goes_on(store: Store, keys: Path, caplog: pytest.LogCaptureFixture):
     grow(store)
     with caplog.at_level(logging.WARNING):
-        make_checkpoint(Shift(store, Settings(keys=str(keys))))
+        make_daily_checkpoint(JobContext(store, Settings(keys=str(keys))))
 
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
@@ -200,7 +198,7 @@ def test_stewards_get_it_by_mail(signed: Store, keys: Path):
     with signed.reading() as db:
         (letter,) = db.scalars(sa.select(Letter).where(Letter.kind == "checkpoint")).all()
     assert letter.person_id == steward.person_id
-    assert Note.read(letter.facts["note"]) == note
+    assert SignedNote.read(letter.facts["note"]) == note
 
 
 def test_proofs_of_a_long_log_are_those_of_all_its_leaves(store: Store):
@@ -209,18 +207,20 @@ def test_proofs_of_a_long_log_are_those_of_all_its_leaves(store: Store):
     entries = Model.metadata.tables["log_entry"]
     with store.writing() as db:
         line = dict(db.execute(sa.select(entries).limit(1)).mappings().one())
-        rows = [{**line, "sequence": n, "leaf_hash": proofs.leaf_hash(b"%d" % n).hex()} for n in range(3, 600)]
+        rows = [
+            {**line, "sequence": n, "leaf_hash": transparency_log.leaf_hash(b"%d" % n).hex()} for n in range(3, 600)
+        ]
         db.execute(sa.insert(entries), rows)
     with store.reading() as db:
         leaves = [bytes.fromhex(one) for one in db.scalars(sa.select(entries.c.leaf_hash).order_by(entries.c.sequence))]
-        whole = proofs.over(leaves)
-        before = LogTree(db)
-        assert before.root() == proofs.root_of(leaves)
+        whole = transparency_log.inclusion_root(leaves)
+        before = LogMerkleTree(db)
+        assert before.root() == transparency_log.root_of(leaves)
     with store.writing() as db:
-        LogTree(db).keep_nodes()
+        LogMerkleTree(db).keep_nodes()
     with store.reading() as db:
-        tree = LogTree(db)
+        tree = LogMerkleTree(db)
         for size in (1, 255, 256, 257, 512, 513, len(leaves)):
-            assert tree.root(size) == proofs.root(size, whole)
-            assert tree.consistency(size, len(leaves)) == proofs.consistency_proof(size, len(leaves), whole)
-            assert tree.inclusion(size, len(leaves)) == proofs.inclusion_proof(size - 1, len(leaves), whole)
+            assert tree.root(size) == transparency_log.root(size, whole)
+            assert tree.consistency(size, len(leaves)) == transparency_log.consistency_proof(size, len(leaves), whole)
+            assert tree.inclusion(size, len(leaves)) == transparency_log.inclusion_proof(size - 1, len(leaves), whole)

@@ -12,9 +12,9 @@ from tests.workspace.history import rooms
 from workspace.approvals.models import ApprovalRequest
 from workspace.cli import run
 from workspace.core.actor import Role
-from workspace.core.db import Model, Store
-from workspace.core.log import LogEntry
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Model, Store
+from workspace.core.storage.log import LogEntry
 
 
 @pytest.fixture(autouse=True)

@@ -11,17 +11,16 @@ from tests.support.page import Page
 from tests.support.prepared import everything
 from tests.support.site import token_of
 from tests.workspace.history import rooms
-from workspace.accounts.models import Account, ApiToken, SignIn
-from workspace.amendments.models import Amendment
+from workspace.accounts.domain.models import Account, ApiToken, SignIn
+from workspace.amendments.domain.models import Amendment
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.comments.models import Comment
 from workspace.core import clock
-from workspace.core.actor import Actor, Role
-from workspace.core.db import Store
-from workspace.core.erased import ERASED_PERSON
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter, post
-from workspace.editions.models import EditionFile
+from workspace.core.actor import ERASED_PERSON, Actor, Role
+from workspace.core.outbox import Letter, queue_letter
+from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
+from workspace.editions.domain.models import EditionFile
 from workspace.history.erasure import ErasureService
 from workspace.people.models import Mandate, Person
 
@@ -41,8 +40,8 @@ def marta(store: Store) -> Actor:
         lent = {"person_id": person.id, "made_at": now, "expires_at": now}
         db.add(SignIn(**lent, token_hash="t", seen_at=now, agent="a", address="127.0.0.1", is_full=True))
         db.add(ApiToken(**lent, name="mine", prefix="dw_", token_hash="u", is_read_only=True))
-        post(db, "security_notice", to=ADDRESS, language="es", person_id=person.id, what="password_changed")
-        post(db, "security_notice", to=ADDRESS, language="es", what="password_changed")
+        queue_letter(db, "security_notice", to=ADDRESS, language="es", person_id=person.id, what="password_changed")
+        queue_letter(db, "security_notice", to=ADDRESS, language="es", what="password_changed")
         return person.as_actor()
 
 
@@ -62,7 +61,7 @@ def form(client, **fields):
 
 def stored(store: Store) -> str:
     """Every value of every table, as text."""
-    from workspace.core.db import Model  # noqa: PLC0415  (with every slice loaded by now)
+    from workspace.core.storage.db import Model  # noqa: PLC0415  (with every slice loaded by now)
 
     with store.reading() as db:
         return "\n".join(
@@ -91,8 +90,10 @@ def test_the_log_and_the_editions_prove_what_they_proved_before(store: Store, ma
         files = dict(db.execute(sa.select(EditionFile.name, EditionFile.sha256)).all())
         entries = db.scalars(sa.select(LogEntry.entry)).all()
     from workspace.core.actor import OPERATOR  # noqa: PLC0415
-    from workspace.history.keys import KeyFolder  # noqa: PLC0415
-    from workspace.history.signing import KeyService  # noqa: PLC0415
+    from workspace.history.signing_keys import (
+        KeyFolder,
+        KeyService,
+    )
 
     with store.writing() as db:
         KeyService(db, KeyFolder(tmp_path / "keys")).create(actor=OPERATOR)

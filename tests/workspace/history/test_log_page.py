@@ -11,18 +11,18 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.factories import EN
 from tests.support.page import Page
 from tests.support.prepared import everything
-from workspace.amendments.models import Amendment
+from workspace.amendments.domain.models import Amendment
 from workspace.comments.service import CommentService
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Store
-from workspace.core.log import LogEntry
-from workspace.declarations import queries
-from workspace.history import kinds
+from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.history import log_messages
 from workspace.slices import REGISTRY
 
 PAGE = "/en/third-forum/log"
@@ -50,7 +50,7 @@ def read(store: Store, actor: Actor | None, address: str = PAGE):
 def recorded() -> set[str]:
     """Every kind that the program records: words of that shape in files that write to the log."""
     found = set()
-    for path in Path(kinds.__file__).parents[1].rglob("*.py"):
+    for path in Path(log_messages.__file__).parents[1].rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         if re.search(r"\blog\.record\(|\brecord\(|_record\(", source):
             found |= {
@@ -69,7 +69,7 @@ def test_every_entry_can_fill_its_sentence(filled: Store):
     with filled.reading() as db:
         for entry in db.scalars(sa.select(LogEntry)):
             facts = json.loads(entry.entry)["facts"]
-            assert set(FILLED.findall(kinds.message(entry.kind, facts))) <= set(facts), entry.kind
+            assert set(FILLED.findall(log_messages.log_message(entry.kind, facts))) <= set(facts), entry.kind
 
 
 @pytest.mark.parametrize("language", Language)

@@ -6,7 +6,7 @@ from tests.support import factories
 from tests.workspace.amendments.browsing import browsing
 from tests.workspace.amendments.room import opened
 from tests.workspace.interchange.side_door_cases import ADDRESS
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
 from workspace.people.models import Person
 

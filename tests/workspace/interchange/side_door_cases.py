@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from drafts.amendments import ChangeOp
-from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.numbering import numbers
+from drafts.diff.amendments import ChangeOp
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.numbering import numbers
+from workspace.interchange.intake.mail_reader.message import parse_message
+from workspace.interchange.intake.mail_reader.placing import place_requests
+from workspace.interchange.intake.mail_reader.request import MailRequests
+from workspace.interchange.intake.mail_reader.requests import mail_requests
 from workspace.interchange.intake.proposals import ParsedProposals
-from workspace.interchange.side_door.asked import Reading
-from workspace.interchange.side_door.mails import mail_of
-from workspace.interchange.side_door.placing import placed
-from workspace.interchange.side_door.requests import requests
 
 _KINDS = {"T": BlockKind.TITLE, "P": BlockKind.PREAMBLE}
 ADDRESS = "ana@example.org"
@@ -60,8 +60,8 @@ def document(lines: list[str], language: Language) -> Document:
 
 def outcome_of_letter(case: Case) -> tuple[str, ...]:
     """The same for a mail with all that stands around its requests."""
-    mail = mail_of(case.mail.encode())
-    return outcome(case, requests(mail.said, mail.subject))
+    mail = parse_message(case.mail.encode())
+    return outcome(case, mail_requests(mail.said, mail.subject))
 
 
 def prose(language: str) -> Iterator[Case]:
@@ -72,15 +72,15 @@ def prose(language: str) -> Iterator[Case]:
             yield Case(line.replace("|", "\n"), (), text)
 
 
-def read(case: Case, asked: Reading) -> ParsedProposals:
+def read(case: Case, asked: MailRequests) -> ParsedProposals:
     """What the mail makes of the text."""
     ids = (f"new{number}" for number in count())
-    return placed(asked, case.text, numbers(case.text), lambda: next(ids))
+    return place_requests(asked, case.text, numbers(case.text), lambda: next(ids))
 
 
-def outcome(case: Case, asked: Reading | None = None) -> tuple[str, ...]:
+def outcome(case: Case, asked: MailRequests | None = None) -> tuple[str, ...]:
     """What the mail makes of the text, in the words of the golden file."""
-    found = read(case, asked or requests(case.mail))
+    found = read(case, asked or mail_requests(case.mail))
     said: list[str] = []
     for draft in found.proposals:
         said += [*_said(draft), *(f"~ {note.value}" for note in sorted(draft.notes))]

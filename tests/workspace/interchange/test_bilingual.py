@@ -9,9 +9,9 @@ from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import opened
 from workspace.core.actor import Role
-from workspace.core.db import Store
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
 
 TAKE = f"{DRAFT}/translation/word"
 

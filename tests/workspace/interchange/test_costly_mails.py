@@ -5,8 +5,8 @@ import time
 import pytest
 
 from workspace.core.errors import BadFile
-from workspace.interchange.side_door.mails import mail_of
-from workspace.interchange.side_door.requests import requests
+from workspace.interchange.intake.mail_reader.message import parse_message
+from workspace.interchange.intake.mail_reader.requests import mail_requests
 
 HEAD = b"From: Ana <ana@town.example>\r\nSubject: Amendments\r\nMessage-ID: <a@b>\r\nMIME-Version: 1.0\r\n"
 MOST = 4.0  # seconds of work; a hundredth of it is usual, and the first mail makes the patterns for all
@@ -44,7 +44,7 @@ def html(body: bytes) -> bytes:
 def test_a_mail_of_more_than_anybody_writes_is_refused_at_once(mail, reason):
     before = time.process_time()
     with pytest.raises(BadFile) as refused:
-        mail_of(mail, source="mail.eml")
+        parse_message(mail, source="mail.eml")
 
     assert refused.value.facts["reason"] == reason
     assert refused.value.facts["source"] == "mail.eml"
@@ -64,19 +64,19 @@ def test_a_mail_of_more_than_anybody_writes_is_refused_at_once(mail, reason):
 )
 def test_a_mail_that_is_none_is_read_for_what_it_says_and_costs_little(mail):
     before = time.process_time()
-    mail_of(mail)
+    parse_message(mail)
     assert time.process_time() - before < MOST
 
 
 @pytest.mark.parametrize("words", ["line ) ", "in 1 ", "here ( ", "de la, "])
 def test_words_that_say_nothing_cost_little_however_often_they_are_said(words):
     before = time.process_time()
-    assert requests(words * 200).requests == ()
+    assert mail_requests(words * 200).requests == ()
     assert time.process_time() - before < MOST
 
 
 def test_the_html_of_an_office_is_read_without_its_styles_and_comments():
-    said = mail_of(
+    said = parse_message(
         html(
             b"<html><head><title>t</title><style>p > a { color: red }</style></head><body><!-- <p>hidden</p> -->"
             b"<p class='MsoNormal'>In paragraph 6, if a &lt; b &amp; 3 < 4:</p><ul><li>replace \xc2\xaba\xc2\xbb</ul>"

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from tests.support import factories
 from tests.support.prepared import everything
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Model, Store
 from workspace.core.errors import BadFile, Invalid, NotAllowed
-from workspace.core.log import LogEntry
-from workspace.interchange.forum_file import export_forum, import_forum
+from workspace.core.storage.db import Model, Store
+from workspace.core.storage.log import LogEntry
+from workspace.interchange.forum_archive import export_forum, import_forum
 from workspace.people.models import Forum
 
 

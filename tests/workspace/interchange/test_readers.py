@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from workspace.core.errors import BadFile
-from workspace.core.sandbox import run_bounded
+from workspace.core.security.sandbox import run_bounded
 from workspace.interchange.notes import extract
 from workspace.interchange.readers import read_file
 

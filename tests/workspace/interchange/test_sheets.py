@@ -7,7 +7,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories, questions
 from tests.support.page import Page
 from tests.support.sheets import ods
@@ -17,7 +17,7 @@ from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
 from tests.workspace.interchange.side_door_cases import ADDRESS
 from tests.workspace.interchange.test_side_door import filed, receipts
-from workspace.amendments.models import Verdict
+from workspace.amendments.domain.models import Verdict
 from workspace.core.actor import Role
 
 SHEETS = f"{DRAFT}/sheets"

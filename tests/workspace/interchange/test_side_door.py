@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from drafts.amendments import Change, ChangeOp
+from drafts.diff.amendments import Change, ChangeOp
 from tests.support.site import token_of
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
@@ -23,13 +23,13 @@ from tests.workspace.interchange.side_door_cases import (
     read,
 )
 from workspace.amendments.service import AmendmentService
-from workspace.core.mail import Letter
+from workspace.core.outbox import Letter
 from workspace.core.settings import Settings
 from workspace.history.erasure import ErasureService
+from workspace.interchange.cli import mail as mail_command
+from workspace.interchange.intake.mail_reader.message import parse_message
+from workspace.interchange.intake.mail_reader.requests import mail_requests
 from workspace.interchange.models import MailIn
-from workspace.interchange.side_door.mails import mail_of
-from workspace.interchange.side_door.requests import requests
-from workspace.interchange.side_door_commands import mail as mail_command
 
 MAILS = f"{DRAFT}/mails"
 
@@ -55,8 +55,8 @@ def test_prose_of_which_no_rule_is_sure_is_listed_for_a_person_and_never_drafted
     every = list(prose(language))
     assert len(every) > 30
     for case in every:
-        mail = mail_of(case.mail.encode())
-        found = read(case, requests(mail.said, mail.subject))
+        mail = parse_message(case.mail.encode())
+        found = read(case, mail_requests(mail.said, mail.subject))
         assert not [draft for draft in found.proposals if draft.is_sure], case
         told = [source for draft in found.proposals for source in draft.sources]
         told += [one.source for one in found.unplaced] + [*found.rest, *mail.apart]
@@ -291,7 +291,7 @@ Content-Type: text/html; charset=utf-8
     ],
 )
 def test_what_the_writer_says_is_told_from_greetings_signatures_and_earlier_mails(data, said):
-    mail = mail_of(data.encode())
+    mail = parse_message(data.encode())
     assert (mail.address, mail.said) == (ADDRESS, said)
     assert mail.apart
 

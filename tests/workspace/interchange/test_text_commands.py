@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from drafts.blocks import Language
-from drafts.inline import WORDS
+from drafts.render.inline_html import WORDS
+from drafts.text.blocks import Language
 from workspace.cli import run
 
 BASE = (

@@ -9,8 +9,8 @@ import drafts
 from workspace.cli import run
 from workspace.core.errors import BadFile
 from workspace.slices import REGISTRY
-from workspace.web.i18n import LANGUAGES, messages
-from workspace.web.sentences import sentence
+from workspace.web.i18n.messages import LANGUAGES, messages
+from workspace.web.refusals.sentences import sentence
 
 
 def written_out(error: str, fact: str) -> set[str]:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from drafts.formats.docx.reading import read
+from drafts.formats.docx.reader import read
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
@@ -18,16 +18,16 @@ from tests.support.texts import insert, reword
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from workspace.amendments.models import Verdict
+from workspace.amendments.domain.models import Verdict
 from workspace.amendments.service import AmendmentService
-from workspace.comments.conversations import Conversations
+from workspace.comments.queries import Conversations
 from workspace.core.actor import Role
-from workspace.core.db import Store
-from workspace.core.log import LogEntry
 from workspace.core.settings import Settings
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
-from workspace.interchange.word_commands import word
+from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
+from workspace.interchange.cli import word
 
 WORD = f"{DRAFT}/word"
 

@@ -10,8 +10,8 @@ from tests.workspace.amendments.room import LIGHT, WATER, opened
 from tests.workspace.interchange.side_door_cases import ADDRESS
 from tests.workspace.interchange.test_side_door import filed, receipts
 from tests.workspace.interchange.test_word import brought, taken
-from workspace.accounts.service import AccountService
-from workspace.comments.conversations import Conversations
+from workspace.accounts.domain.service import AccountService
+from workspace.comments.queries import Conversations
 from workspace.core.actor import OPERATOR
 from workspace.interchange.models import DocumentIn
 from workspace.people.models import Person

@@ -8,12 +8,11 @@ import sqlalchemy as sa
 
 from tests.support.clocks import MovedClock
 from tests.workspace.letters.post_office import PostOffice, opened
-from workspace.core.db import Store
-from workspace.core.jobs import Shift
-from workspace.core.mail import Letter, post
+from workspace.core.jobs import JobContext
+from workspace.core.outbox import Letter, queue_letter
 from workspace.core.settings import Settings
-from workspace.letters.courier import Delivered
-from workspace.letters.jobs import send_letters
+from workspace.core.storage.db import Store
+from workspace.letters.delivery import DeliveryRound, send_letters
 
 URL = "https://declaration.example.org"
 SENDER = "Network of Towns <workspace@towns.example>"
@@ -40,11 +39,11 @@ class Outbox:
 
     def post(self, kind: str = "test", *, to: str = "ana@town.example", language: str = "en", **facts) -> None:
         with self.store.writing() as db:
-            post(db, kind, to=to, language=language, **facts)
+            queue_letter(db, kind, to=to, language=language, **facts)
 
-    def work(self, smtp: str = "") -> Delivered:
+    def work(self, smtp: str = "") -> DeliveryRound:
         """One round of the worker, to the server of this address or into the folder."""
-        return send_letters(Shift(self.store, Settings(**{**self._given(), "smtp": smtp})))
+        return send_letters(JobContext(self.store, Settings(**{**self._given(), "smtp": smtp})))
 
     def letters(self) -> list[Letter]:
         with self.store.reading() as db:

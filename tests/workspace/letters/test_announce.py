@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories
-from workspace.accounts.models import Account
+from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import new_id
 from workspace.core.events import PhaseMoved, publish
-from workspace.core.mail import Letter
-from workspace.core.permissions import Phase
+from workspace.core.outbox import Letter
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
 from workspace.letters.service import LetterService
 from workspace.people.models import Mandate, Person
 

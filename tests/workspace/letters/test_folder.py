@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from tests.workspace.letters.conftest import URL, Outbox
-from workspace.letters.courier import Delivered
+from workspace.letters.delivery import DeliveryRound
 
 
 def files(outbox: Outbox) -> list[Path]:
@@ -16,7 +16,7 @@ def test_each_letter_becomes_a_file_that_only_its_owner_can_read(outbox):
     outbox.post("invitation", forum="Third Forum", path="/en/invitations/abc")
     outbox.post(to="luc@town.example")
 
-    assert outbox.work() == Delivered(sent=2)
+    assert outbox.work() == DeliveryRound(sent=2)
 
     first, second = files(outbox)
     letter = outbox.letters()[0]
@@ -32,12 +32,12 @@ def test_a_folder_that_cannot_be_written_to_keeps_the_letters(outbox, moved_cloc
     folder.write_text("a file stands in the way")
     outbox.post()
 
-    assert outbox.work() == Delivered(put_off=1)
+    assert outbox.work() == DeliveryRound(put_off=1)
     assert outbox.letter.last_error == "folder"
     folder.unlink()
     moved_clock.forward(minutes=2)
 
-    assert outbox.work() == Delivered(sent=1)
+    assert outbox.work() == DeliveryRound(sent=1)
 
 
 def test_a_file_that_was_half_written_is_written_anew(outbox):
@@ -49,6 +49,6 @@ def test_a_file_that_was_half_written_is_written_anew(outbox):
         letter = db.merge(outbox.letter)
         letter.sent_at, letter.next_try_at = None, letter.due_at
 
-    assert outbox.work() == Delivered(sent=1)
+    assert outbox.work() == DeliveryRound(sent=1)
 
     assert files(outbox) == [whole]

@@ -5,7 +5,7 @@ import pytest
 from tests.support import factories
 from tests.workspace.amendments.browsing import browsing
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspace.letters.facts_said import one_line
+from workspace.letters.rendering import one_line
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 from tests.support import factories
 from tests.workspace.amendments.browsing import browsing
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.db import new_id
-from workspace.core.mail import post
-from workspace.letters.courier import Delivered
+from workspace.core.outbox import queue_letter
+from workspace.core.storage.db import new_id
+from workspace.letters.delivery import DeliveryRound
 from workspace.people.service import PeopleService
 
 PAGE = "/en/third-forum/letters"
@@ -21,9 +21,11 @@ def returned(outbox, office, store):
         forum = factories.forum(db)
         for name in ("gone", "ana", "luc"):
             to = f"{name}@town.example"
-            post(db, "invitation", to=to, language="en", forum_id=forum.id, forum="Third Forum", path="/en/secret")
+            queue_letter(
+                db, "invitation", to=to, language="en", forum_id=forum.id, forum="Third Forum", path="/en/secret"
+            )
     office.refused = {"gone@town.example": "550 no", "luc@town.example": "450 later"}
-    assert outbox.work(office.url()) == Delivered(sent=1, failed=1, put_off=1)
+    assert outbox.work(office.url()) == DeliveryRound(sent=1, failed=1, put_off=1)
     return outbox
 
 
@@ -56,7 +58,7 @@ def test_a_letter_is_tried_again_from_the_page(store, returned, office, secretar
         assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
         assert reader.page(PAGE).result is not None
 
-    assert returned.work(office.url()) == Delivered(sent=1)
+    assert returned.work(office.url()) == DeliveryRound(sent=1)
     assert office.letters[-1]["To"] == "gone@town.example"
     assert "/en/secret" in office.letters[-1].get_body(("plain",)).get_content()
 
@@ -67,12 +69,12 @@ def test_all_letters_are_tried_again_at_once(store, returned, office, secretaria
         reader.send(f"{PAGE}/attempts")
         assert reader.page(PAGE).result is not None
 
-    assert returned.work(office.url()) == Delivered(sent=1)
+    assert returned.work(office.url()) == DeliveryRound(sent=1)
 
 
 def test_no_other_try_is_offered_where_it_would_end_the_same_way(store, outbox, secretariat):
     with store.writing() as db:
-        post(db, "test", to="not an address", language="en", forum_id=factories.forum(db).id)
+        queue_letter(db, "test", to="not an address", language="en", forum_id=factories.forum(db).id)
     outbox.work()
 
     with browsing(store, secretariat) as reader:
@@ -115,7 +117,7 @@ def test_more_letters_take_no_more_queries(store, secretariat, outbox, office):
     with browsing(store, secretariat) as reader:
         for address in office.refused:
             with store.writing() as db:
-                post(db, "test", to=address, language="en", forum_id=factories.forum(db).id)
+                queue_letter(db, "test", to=address, language="en", forum_id=factories.forum(db).id)
             outbox.work(office.url())
             assert address in reader.see(PAGE).text
             counts.append(reader.queries(PAGE))
@@ -139,13 +141,13 @@ def test_programs_read_and_retry_the_same_letters(house, returned, office):
     assert (again.status_code, again.json()["state"]) == (200, "waiting")
     assert caller.get(API).json()["items"] == []
     assert caller.post(f"{API}/attempts").json() == {"retried": 0}
-    assert returned.work(office.url()) == Delivered(sent=1)
+    assert returned.work(office.url()) == DeliveryRound(sent=1)
 
 
 def test_programs_read_letters_page_by_page(house, store):
     with store.writing() as db:
         for number in range(5):
-            post(db, "test", to=f"person{number}@town.example", language="en", forum_id=factories.forum(db).id)
+            queue_letter(db, "test", to=f"person{number}@town.example", language="en", forum_id=factories.forum(db).id)
     caller, seen, cursor = house[Role.SECRETARIAT], [], ""
     while cursor is not None:
         page = caller.get(f"{API}?standing=waiting&limit=2&cursor={cursor}").json()

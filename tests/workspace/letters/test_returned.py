@@ -10,9 +10,9 @@ from tests.support.site import site
 from tests.workspace.letters.post_office import report
 from workspace.core.actor import OPERATOR
 from workspace.core.environment import BadSetting
-from workspace.core.log import LogEntry
 from workspace.core.settings import Settings, explained
-from workspace.letters import bounces, courier
+from workspace.core.storage.log import LogEntry
+from workspace.letters import bounces, delivery
 from workspace.letters.models import Bounce
 
 SECRET = "four green boats in the harbour"
@@ -138,14 +138,14 @@ def test_what_says_nothing_of_a_letter_of_ours_changes_nothing(carrier, body, st
 
 def test_a_letter_that_came_back_before_the_server_was_done_with_it_stays_so(outbox, office, monkeypatch):
     outbox.post()
-    before = courier._tick_off
+    before = delivery._tick_off
 
     def after_the_report(store, letter):
         with store.writing() as db:
-            bounces.come_back(db, bounces.Returned(letter.id, "5.1.1"), actor=OPERATOR)
+            bounces.record_bounce(db, bounces.BounceReport(letter.id, "5.1.1"), actor=OPERATOR)
         before(store, letter)
 
-    monkeypatch.setattr(courier, "_tick_off", after_the_report)
+    monkeypatch.setattr(delivery, "_tick_off", after_the_report)
     outbox.work(office.url())
 
     assert outbox.letter.failed_at is not None

@@ -16,30 +16,30 @@ from msgspec.structs import replace
 from tests.workspace.letters.conftest import SENDER, URL, Outbox
 from tests.workspace.letters.post_office import PostOffice, certificate, free_port, opened, wait_until
 from workspace.core import clock
-from workspace.core.db import Store
 from workspace.core.environment import BadSetting
-from workspace.core.mail import post
+from workspace.core.outbox import queue_letter
 from workspace.core.settings import Settings
-from workspace.letters.courier import Delivered, claim, deliver, forget
+from workspace.core.storage.db import Store
+from workspace.letters.bounces import BounceCause
+from workspace.letters.delivery import DeliveryRound, blank_old_letters, claim_letter, deliver
 from workspace.letters.models import Bounce
-from workspace.letters.transports import Server, ToServer
-from workspace.letters.unreached import Cause
-from workspace.letters.writing import Desk
-from workspace.web import i18n
-from workspace.web.slice_registry import REGISTRY
+from workspace.letters.rendering import LetterSender
+from workspace.letters.transports import MailServer, SmtpTransport
+from workspace.web.i18n import messages
+from workspace.web.refusals.slice_registry import REGISTRY
 
-DESK = Desk(SENDER, URL)
+DESK = LetterSender(SENDER, URL)
 
 
 def test_a_letter_leaves_as_text_and_html_with_a_link_to_the_site(office, outbox):
     outbox.post("sign_in_link", path="/en/sign-in/link/abc", expires=(clock.now() + timedelta(minutes=15)).isoformat())
 
-    assert outbox.work(office.url()) == Delivered(sent=1)
+    assert outbox.work(office.url()) == DeliveryRound(sent=1)
 
     [letter] = office.letters
     assert letter["From"] == SENDER
     assert letter["To"] == "ana@town.example"
-    assert letter["Subject"] == i18n.messages("en").gettext(REGISTRY.get().letters["sign_in_link"].subject)
+    assert letter["Subject"] == messages.messages("en").gettext(REGISTRY.get().letters["sign_in_link"].subject)
     assert letter["Content-Language"] == "en"
     assert letter["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):
@@ -53,29 +53,29 @@ def test_what_was_sent_holds_no_link_any_more(office, outbox):
 
     assert outbox.letter.sent_at is not None
     assert outbox.letter.facts == {}
-    assert outbox.work(office.url()) == Delivered()
+    assert outbox.work(office.url()) == DeliveryRound()
     assert len(office.letters) == 1
 
 
 def test_a_unit_of_work_that_is_rolled_back_sends_nothing(office, outbox, store):
     with contextlib.suppress(RuntimeError), store.writing() as db:
-        post(db, "test", to="ana@town.example", language="en")
+        queue_letter(db, "test", to="ana@town.example", language="en")
         raise RuntimeError
 
-    assert outbox.work(office.url()) == Delivered()
+    assert outbox.work(office.url()) == DeliveryRound()
 
 
 def test_many_letters_share_one_connection(office, outbox):
     for number in range(12):
         outbox.post(to=f"person{number}@town.example")
 
-    assert outbox.work(office.url()) == Delivered(sent=12)
+    assert outbox.work(office.url()) == DeliveryRound(sent=12)
 
     assert office.connections == 1
 
 
 def test_a_slow_server_does_not_keep_the_other_jobs_waiting(office, outbox, monkeypatch):
-    monkeypatch.setattr("workspace.letters.jobs.ROUND", 0.5)
+    monkeypatch.setattr("workspace.letters.delivery.ROUND", 0.5)
     office.takes = 0.3
     for _ in range(4):
         outbox.post()
@@ -91,7 +91,7 @@ def test_somebody_who_waits_for_a_letter_waits_for_no_announcement(office, outbo
 
     outbox.work(office.url())
 
-    assert office.subjects[0] == i18n.messages("en").gettext(REGISTRY.get().letters["password_reset"].subject)
+    assert office.subjects[0] == messages.messages("en").gettext(REGISTRY.get().letters["password_reset"].subject)
 
 
 class Secured:
@@ -112,7 +112,7 @@ def test_a_password_is_only_said_over_an_encrypted_connection(outbox, secured, m
     with opened(PostOffice(), **secured.options) as office:
         outbox.post()
 
-        assert outbox.work(office.url(login=True)) == Delivered(sent=1)
+        assert outbox.work(office.url(login=True)) == DeliveryRound(sent=1)
 
     assert office.were_encrypted == [True]
     assert office.offered == [(b"workspace", b"correct horse & battery/staple")]
@@ -123,15 +123,15 @@ def test_an_encrypted_port_is_spoken_to_encrypted_from_the_first_byte(outbox, se
     with opened(PostOffice(), ssl_context=secured.context) as office:
         outbox.post()
 
-        assert outbox.work(office.url(scheme="smtps")) == Delivered(sent=1)
+        assert outbox.work(office.url(scheme="smtps")) == DeliveryRound(sent=1)
 
 
 def test_a_server_elsewhere_whose_certificate_is_not_trusted_gets_nothing(outbox, secured):
     with opened(PostOffice(), **secured.options) as office:
         outbox.post()
 
-        elsewhere = replace(Server.read(office.url(login=True)), is_loopback=False)
-        assert deliver(outbox.store, ToServer(elsewhere), DESK) == Delivered(put_off=1)
+        elsewhere = replace(MailServer.read(office.url(login=True)), is_loopback=False)
+        assert deliver(outbox.store, SmtpTransport(elsewhere), DESK) == DeliveryRound(put_off=1)
 
     assert outbox.letter.last_error == "tls_failed"
     assert office.offered == office.letters == []
@@ -140,8 +140,8 @@ def test_a_server_elsewhere_whose_certificate_is_not_trusted_gets_nothing(outbox
 def test_a_server_elsewhere_that_does_not_encrypt_gets_nothing(office, outbox):
     outbox.post()
 
-    elsewhere = replace(Server.read(office.url(login=True)), is_loopback=False)
-    assert deliver(outbox.store, ToServer(elsewhere), DESK) == Delivered(put_off=1)
+    elsewhere = replace(MailServer.read(office.url(login=True)), is_loopback=False)
+    assert deliver(outbox.store, SmtpTransport(elsewhere), DESK) == DeliveryRound(put_off=1)
 
     assert outbox.letter.last_error == "tls_missing"
     assert office.offered == office.letters == []
@@ -152,7 +152,7 @@ def test_a_server_on_this_machine_may_show_a_certificate_that_nobody_knows(outbo
     with opened(PostOffice(), tls_context=context) as office:
         outbox.post()
 
-        assert outbox.work(office.url()) == Delivered(sent=1)
+        assert outbox.work(office.url()) == DeliveryRound(sent=1)
 
 
 def test_a_password_that_the_server_refuses_fails_no_letter(outbox, secured, monkeypatch):
@@ -161,7 +161,7 @@ def test_a_password_that_the_server_refuses_fails_no_letter(outbox, secured, mon
         for _ in range(3):
             outbox.post()
 
-        assert outbox.work(office.url(login=True)) == Delivered(put_off=1)
+        assert outbox.work(office.url(login=True)) == DeliveryRound(put_off=1)
 
     assert [letter.last_error for letter in outbox.letters()] == ["sign_in_refused 535", "", ""]
     assert len(office.offered) <= 2  # one for each way of saying it; not one for each letter
@@ -172,7 +172,7 @@ def test_an_address_that_the_server_refuses_stops_no_other_letter(office, outbox
     for name in ("ana", "gone", "luc"):
         outbox.post(to=f"{name}@town.example")
 
-    assert outbox.work(office.url()) == Delivered(sent=2, failed=1)
+    assert outbox.work(office.url()) == DeliveryRound(sent=2, failed=1)
 
     failed = outbox.letters()[1]
     assert failed.failed_at is not None
@@ -186,7 +186,7 @@ def test_a_server_that_wants_to_know_us_first_says_nothing_of_an_address(office,
         office.refused[f"{name}@town.example"] = reply
         outbox.post(to=f"{name}@town.example")
 
-    assert outbox.work(office.url()) == Delivered(put_off=1)
+    assert outbox.work(office.url()) == DeliveryRound(put_off=1)
 
     assert outbox.letters()[0].last_error == f"sign_in_missing {reply[:3]}"
     assert all(letter.next_try_at for letter in outbox.letters())
@@ -199,10 +199,10 @@ def test_why_an_address_was_refused_is_kept_as_the_server_said_it(office, outbox
     office.refused["gone@town.example"] = reply
     outbox.post(to="gone@town.example")
 
-    assert outbox.work(office.url()) == Delivered(failed=1)
+    assert outbox.work(office.url()) == DeliveryRound(failed=1)
 
     with outbox.store.reading() as db:
-        assert Cause.of(db.scalars(sa.select(Bounce)).one().code) == Cause(cause)
+        assert BounceCause.of(db.scalars(sa.select(Bounce)).one().code) == BounceCause(cause)
 
 
 @pytest.mark.parametrize("code", [451, 452, 421])
@@ -211,13 +211,13 @@ def test_a_server_that_is_busy_is_asked_again_ever_more_rarely(office, outbox, m
     pauses = []
     for _ in range(4):
         office.data_answers = [f"{code} later, please"]
-        assert outbox.work(office.url()) == Delivered(put_off=1)
-        assert outbox.work(office.url()) == Delivered()  # not yet
+        assert outbox.work(office.url()) == DeliveryRound(put_off=1)
+        assert outbox.work(office.url()) == DeliveryRound()  # not yet
         pauses.append(round((outbox.letter.next_try_at - clock.now()) / timedelta(minutes=1)))
         moved_clock.forward(minutes=pauses[-1], seconds=1)
 
     assert pauses == [1, 2, 4, 8]
-    assert outbox.work(office.url()) == Delivered(sent=1)
+    assert outbox.work(office.url()) == DeliveryRound(sent=1)
 
 
 def test_after_three_days_a_letter_is_given_up(office, outbox, moved_clock):
@@ -239,12 +239,12 @@ def test_a_letter_that_the_server_refuses_for_good_is_not_tried_again(office, ou
     office.data_answers = ["554 5.7.1 spam"]
     outbox.post()
 
-    assert outbox.work(office.url()) == Delivered(failed=1)
+    assert outbox.work(office.url()) == DeliveryRound(failed=1)
 
     assert outbox.letter.last_error == "message_refused 554"
 
 
-@pytest.mark.parametrize(("offers", "expected"), [(True, Delivered(sent=1)), (False, Delivered(failed=1))])
+@pytest.mark.parametrize(("offers", "expected"), [(True, DeliveryRound(sent=1)), (False, DeliveryRound(failed=1))])
 def test_an_address_in_another_alphabet_needs_a_server_that_knows_it(outbox, offers, expected):
     with opened(PostOffice(), enable_SMTPUTF8=offers) as office:
         outbox.post(to="añá@villañueva.example")
@@ -260,7 +260,7 @@ def test_a_sender_that_the_server_refuses_is_for_the_operator_to_put_right(offic
     outbox.post()
     outbox.post()
 
-    assert outbox.work(office.url()) == Delivered(put_off=1)
+    assert outbox.work(office.url()) == DeliveryRound(put_off=1)
 
     assert outbox.letters()[0].last_error == "sender_refused 553"
     assert all(letter.next_try_at for letter in outbox.letters())
@@ -270,12 +270,12 @@ def test_a_connection_that_breaks_in_the_middle_keeps_the_letter(office, outbox,
     office.hangs_up = True
     outbox.post()
 
-    assert outbox.work(office.url()) == Delivered(put_off=1)
+    assert outbox.work(office.url()) == DeliveryRound(put_off=1)
     assert outbox.letter.last_error.startswith("connection_lost")
     named = outbox.letter.message_id
     moved_clock.forward(minutes=2)
 
-    assert outbox.work(office.url()) == Delivered(sent=1)
+    assert outbox.work(office.url()) == DeliveryRound(sent=1)
     assert office.letters[0]["Message-ID"] == named
 
 
@@ -283,7 +283,7 @@ def test_no_server_at_all_keeps_every_letter(outbox):
     outbox.post()
     outbox.post()
 
-    assert outbox.work(f"smtp://127.0.0.1:{free_port()}") == Delivered(put_off=1)
+    assert outbox.work(f"smtp://127.0.0.1:{free_port()}") == DeliveryRound(put_off=1)
 
     assert outbox.letters()[0].last_error == "unreachable"
     assert [letter.attempts for letter in outbox.letters()] == [1, 0]
@@ -293,7 +293,7 @@ def test_a_link_that_has_expired_is_not_sent(office, outbox, moved_clock):
     outbox.post("sign_in_link", path="/en/x", expires=(clock.now() + timedelta(minutes=15)).isoformat())
     moved_clock.forward(minutes=16)
 
-    assert outbox.work(office.url()) == Delivered(failed=1)
+    assert outbox.work(office.url()) == DeliveryRound(failed=1)
 
     assert outbox.letter.last_error == "expired"
     assert office.letters == []
@@ -306,7 +306,7 @@ def test_several_workers_send_each_letter_once(any_store: Store, office, tmp_pat
         outbox.post(to=address)
     together = threading.Barrier(4)
 
-    def work(_: int) -> Delivered:
+    def work(_: int) -> DeliveryRound:
         together.wait()
         return outbox.work(office.url())
 
@@ -320,12 +320,12 @@ def test_several_workers_send_each_letter_once(any_store: Store, office, tmp_pat
 
 def test_a_letter_in_the_hands_of_a_dead_worker_is_due_again_after_its_lease(office, outbox, moved_clock):
     outbox.post()
-    in_hand = claim(outbox.store, DESK)
+    in_hand = claim_letter(outbox.store, DESK)
 
-    assert outbox.work(office.url()) == Delivered()
+    assert outbox.work(office.url()) == DeliveryRound()
     moved_clock.forward(minutes=11)
 
-    assert outbox.work(office.url()) == Delivered(sent=1)
+    assert outbox.work(office.url()) == DeliveryRound(sent=1)
     assert office.letters[0]["Message-ID"] == in_hand.letter.message_id
 
 
@@ -364,7 +364,7 @@ def test_a_worker_that_is_killed_loses_no_letter(started, outbox, office, moved_
     assert outbox.letter.sent_at is None
 
     moved_clock.forward(minutes=11)
-    assert outbox.work(office.url()) == Delivered(sent=1)
+    assert outbox.work(office.url()) == DeliveryRound(sent=1)
 
     assert {letter["Message-ID"] for letter in office.letters} == {outbox.letter.message_id}
 
@@ -376,18 +376,18 @@ def test_after_a_month_nobody_can_read_to_whom_a_letter_went(office, outbox, mov
     outbox.work(office.url())
     outbox.post(to="new@town.example")
     moved_clock.forward(days=29)
-    assert forget(outbox.store) == 0
+    assert blank_old_letters(outbox.store) == 0
     moved_clock.forward(days=2)
 
-    assert forget(outbox.store) == 2
+    assert blank_old_letters(outbox.store) == 2
 
     assert [(letter.to, letter.facts) for letter in outbox.letters()] == [("", {}), ("", {}), ("new@town.example", {})]
-    assert forget(outbox.store) == 0
+    assert blank_old_letters(outbox.store) == 0
 
 
 @pytest.mark.parametrize("password", ["p/ss", "p@ss", "p:ss#1?", "p%2Fss", "50%"])
 def test_a_password_stands_in_the_address_of_the_server_as_it_is(password):
-    server = Server.read(f"smtp://declaration@town.example:{password}@mail.example:2525")
+    server = MailServer.read(f"smtp://declaration@town.example:{password}@mail.example:2525")
 
     assert (server.host, server.port) == ("mail.example", 2525)
     assert (server.user, server.password) == ("declaration@town.example", password.replace("%2F", "/"))
@@ -403,4 +403,4 @@ def test_a_server_that_makes_no_sense_is_said_before_anything_starts(outbox, giv
 
 def test_a_sender_that_is_no_address_is_said_before_anything_starts():
     with pytest.raises(BadSetting, match="WORKSPACE_MAIL_FROM"):
-        Desk.of(Settings(mail_from="nobody"))
+        LetterSender.of(Settings(mail_from="nobody"))

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import browsing
-from workspace.accounts.models import Account
+from workspace.accounts.domain.models import Account
 from workspace.cli import run
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.db import new_id
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter
+from workspace.core.outbox import Letter
+from workspace.core.storage.db import new_id
+from workspace.core.storage.log import LogEntry
+from workspace.letters.bounces import BounceCause
 from workspace.letters.models import Bounce
-from workspace.letters.unreached import Cause
 from workspace.people.service import PeopleService
 
 PAGE = "/en/third-forum/letters/unreached"
@@ -119,7 +119,7 @@ def test_others_and_other_forums_find_nothing(store, house, gone):
      ("5.1.2", "no_server"), ("5.4.4", "no_server"), ("5.7.1", "refused"), ("554", "refused"), ("5.0.0", "other")],
 )  # fmt: skip
 def test_the_status_of_a_server_is_told_in_words(code, cause):
-    assert Cause.of(code) == Cause(cause)
+    assert BounceCause.of(code) == BounceCause(cause)
 
 
 def test_more_addresses_take_no_more_queries(store, secretariat, gone):

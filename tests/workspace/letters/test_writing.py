@@ -9,21 +9,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.workspace.letters.conftest import SENDER, URL
-from workspace.core.db import new_id
-from workspace.core.mail import Letter
+from workspace.core.outbox import Letter
+from workspace.core.storage.db import new_id
 from workspace.letters.bounces import BOUNCED
-from workspace.letters.items import Item, as_fact
-from workspace.letters.reasons import REASONS
+from workspace.letters.rendering import LetterItem, LetterSender, Unwritable, items_as_fact, render_letter
+from workspace.letters.transports import REASONS
 from workspace.letters.wordings import SECURITY_NOTICES
-from workspace.letters.writing import Desk, Unwritable, write
 from workspace.paths import TEMPLATES
 from workspace.slices import REGISTRY
-from workspace.web import i18n
+from workspace.web.i18n import messages as i18n
 
-DESK = Desk(SENDER, URL)
+DESK = LetterSender(SENDER, URL)
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 NAMES = {"es": "Tercer Foro", "en": "Third Forum", "fr": "Troisième Forum"}
 FACTS = {
@@ -49,7 +48,7 @@ def written(kind, *, language="en", zone=UTC, to="ana@town.example", **facts):
     letter = Letter(
         id=new_id(), kind=kind, to=to, language=language, facts=facts, due_at=NOW, message_id="<1@towns.example>"
     )
-    return write(letter, DESK, zone=zone, now=NOW)
+    return render_letter(letter, DESK, zone=zone, now=NOW)
 
 
 def text(message) -> str:
@@ -208,7 +207,7 @@ def test_a_letter_leads_nowhere_else(path):
 def test_the_way_out_of_announcements_is_offered_where_there_is_one():
     letter = Letter(id=new_id(), kind="test", to="ana@town.example", language="en", facts={}, due_at=NOW)
     letter.message_id = DESK.message_id(letter)
-    out = write(letter, DESK, now=NOW, ending="/api/mail-choices/end/x")
+    out = render_letter(letter, DESK, now=NOW, ending="/api/mail-choices/end/x")
 
     assert out["List-Unsubscribe"] == f"<{URL}/api/mail-choices/end/x>"
     assert out["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -219,7 +218,7 @@ def test_the_way_out_is_one_plain_line_of_the_letter_however_long_it_is():
     letter = Letter(id=new_id(), kind="test", to="añá@town.example", language="en", facts={}, due_at=NOW)
     letter.message_id = DESK.message_id(letter)
     path = f"/api/mail-choices/end/{'fVx_-9' * 40}"
-    out = write(letter, DESK, now=NOW, ending=path)
+    out = render_letter(letter, DESK, now=NOW, ending=path)
 
     line = f"\r\nList-Unsubscribe: <{URL}{path}>\r\n".encode()
     assert line in out.as_bytes()
@@ -247,10 +246,10 @@ def test_a_subject_arrives_as_it_was_written_and_no_encoded_word_is_empty(name):
 
 def test_a_digest_is_foretold_in_a_list_of_letters_and_its_lines_hang_together():
     items = [
-        Item("Ana Ruiz named you", "Water", "/en/notices/1"),
-        Item("Amendment 14 was " + "well " * 15, "", "/en/x"),
+        LetterItem("Ana Ruiz named you", "Water", "/en/notices/1"),
+        LetterItem("Amendment 14 was " + "well " * 15, "", "/en/x"),
     ]
-    out = written("digest", forum=NAMES, items=as_fact(items), path="/en/notices")
+    out = written("digest", forum=NAMES, items=items_as_fact(items), path="/en/notices")
 
     html, plain = (out.get_body((kind,)).get_content() for kind in ("html", "plain"))
     foretold = html.partition("<body>")[2].partition("<h1>")[0]

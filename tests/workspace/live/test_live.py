@@ -13,31 +13,30 @@ import pytest
 import sqlalchemy as sa
 import uvicorn
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.accounts.service import AccountService
-from workspace.accounts.sign_ins import SignInService
-from workspace.accounts.values import Device
+from workspace.accounts.domain.models import Device
+from workspace.accounts.domain.service import AccountService
+from workspace.accounts.domain.sign_ins import SignInService
 from workspace.amendments.service import AmendmentService
 from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Model, Store, new_id
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
+from workspace.core.storage.db import Model, Store, new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
 from workspace.live import feed, stream
 from workspace.live.claims import ClaimService
-from workspace.live.hub import MOST_OF_ONE, Listener, hub_of
-from workspace.live.presence import LINGERS, Presence
+from workspace.live.hub import LINGERS, MOST_OF_ONE, Listener, Presence, hub_of
 from workspace.people.models import Person
 from workspace.serving import Server
-from workspace.web.limits import TooMany
+from workspace.web.http.rate_limits import TooMany
 
 CANARY = "Canarytext"
 STREAM = {"Accept": stream.MEDIA_TYPE}

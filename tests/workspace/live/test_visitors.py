@@ -4,12 +4,12 @@ import pytest
 
 from tests.workspace.live.test_live import CANARY, Room, opened, read
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store
+from workspace.declarations.domain.service import DeclarationService
 from workspace.live.claims import ClaimService
 from workspace.live.hub import MOST_OF_ADDRESS, Listener, hub_of
-from workspace.web.limits import TooMany
+from workspace.web.http.rate_limits import TooMany
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 
 from tests.workspace.letters.conftest import moved_clock, office, outbox
 from tests.workspace.letters.post_office import report
-from workspace.accounts.service import AccountService
+from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.mail import post
-from workspace.letters.bounces import come_back, read
+from workspace.core.outbox import queue_letter
+from workspace.letters.bounces import read_bounce, record_bounce
 from workspace.letters.service import LetterService
-from workspace.notices.mailing import write_of_notices
+from workspace.notices.jobs import write_of_notices
 from workspace.people.models import Forum, Person
 
 __all__ = ["moved_clock", "office", "outbox"]
@@ -185,11 +185,11 @@ def test_a_letter_about_a_conversation_that_is_no_longer_open_to_its_reader_is_n
 
 
 def bounce(house, message):
-    returned = read(message)
+    returned = read_bounce(message)
     if returned is None:
         return None
     with house.store.writing() as db:
-        found = come_back(db, returned, actor=OPERATOR)
+        found = record_bounce(db, returned, actor=OPERATOR)
         return found.address if found else None
 
 
@@ -203,7 +203,7 @@ def test_an_address_that_letters_come_back_from_gets_only_what_it_asks_for(house
     with house.store.writing() as db:
         forum = db.query(Forum).one()
         assert LetterService(db).announce(forum, "phase_opened", phase="R") == 0
-        post(db, "sign_in_link", to=CHAIR, language="es")
+        queue_letter(db, "sign_in_link", to=CHAIR, language="es")
     assert len(rounds()) == 1
     failed = house[Role.SECRETARIAT].get("/forums/third-forum/letters").json()["items"]
     assert [one["error"] for one in failed] == ["bounced 5.1.1"]

@@ -6,18 +6,18 @@ from uuid import UUID
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.approvals.models import Matter
 from workspace.core.actor import Role
 from workspace.core.clock import now
 from workspace.core.events import PersonAsked, PersonErased, publish
-from workspace.core.permissions import Phase
-from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Stage
-from workspace.declarations.moving import PhaseService
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.calendar import CalendarService
+from workspace.declarations.domain.models import Stage
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
 from workspace.notices.jobs import tell_of_closing
 from workspace.notices.models import Follow, Notice
 

@@ -1,7 +1,7 @@
 """Forums through the API."""
 
 from tests.support import factories
-from workspace.core.db import Trilingual
+from workspace.core.storage.db import Trilingual
 
 
 def test_anybody_can_list_the_forums_and_read_one(house):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tests.support import factories
 from workspace.core import clock
 from workspace.core.actor import Role
-from workspace.notices.telling import people_of
+from workspace.notices.listeners import people_of
 from workspace.people.models import Forum, Mandate
 
 DAY = date(2027, 6, 30)

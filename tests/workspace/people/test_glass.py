@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from tests.support import factories, site
 from tests.support.site import token_of
 from tests.workspace.house import opened
-from workspace.accounts.models import Account
+from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Role
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter
-from workspace.core.permissions import Phase
-from workspace.people.glass import end_lent_rights
+from workspace.core.outbox import Letter
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.people.emergency_access import end_emergency_access
 
 RIGHTS = "/forums/third-forum/lent-rights"
 WHY = {"reason": "A member says that paragraph 3 cannot be opened."}
@@ -54,7 +54,7 @@ def test_it_ends_after_an_hour_and_a_clock_put_back_does_not_give_it_again(house
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=61))
     assert admin.get(f"{table.path}/text").status_code == 404
-    assert end_lent_rights(house.store) == 1
+    assert end_emergency_access(house.store) == 1
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=5))
     assert admin.get(f"{table.path}/text").status_code == 404
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support import factories
 from tests.workspace.desk.visiting import queries_for, read, seen
-from workspace.core.db import Store
+from workspace.core.storage.db import Store
 
 
 @pytest.mark.parametrize("language", ["es", "en", "fr"])

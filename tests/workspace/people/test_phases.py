@@ -1,7 +1,7 @@
 """What is open in a forum follows from all its declarations: what one has released, another does not close again."""
 
 from tests.support import factories, site
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 
 def test_recommendations_released_by_one_declaration_stay_open_when_another_is_begun(store):

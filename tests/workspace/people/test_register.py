@@ -10,14 +10,14 @@ from tests.support.factories import EN
 from tests.support.page import Page
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import new_id
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people import policy
 from workspace.people.models import Mandate, Organisation, Person
 from workspace.people.service import PeopleService
-from workspace.web.i18n import messages
+from workspace.web.i18n.messages import messages
 
 FORUM = "/forums/third-forum"
 

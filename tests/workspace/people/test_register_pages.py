@@ -13,7 +13,7 @@ from tests.support.site import token_of
 from tests.workspace.amendments.browsing import browsing
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.mail import Letter
+from workspace.core.outbox import Letter
 from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.people.roster_file import read_sheet
 from workspace.people.service import PeopleService

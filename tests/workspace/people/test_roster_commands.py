@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import factories
 from workspace.cli import run
-from workspace.core.mail import Letter
+from workspace.core.outbox import Letter
 from workspace.people.service import PeopleService
 
 SHEET = "Nombre;Correo electrónico;Organización;Rol\nInés Ñandú;ines@alta.example;Alta;Relatora\nLuc;luc;Port;rey\n"

@@ -11,10 +11,10 @@ from tests.support.sheets import xlsx
 from tests.support.site import counted
 from workspace.core import clock
 from workspace.core.actor import Role
-from workspace.core.jobs import Shift
-from workspace.core.mail import Letter
+from workspace.core.jobs import JobContext
+from workspace.core.outbox import Letter
 from workspace.core.settings import Settings
-from workspace.history.auditing import audit
+from workspace.history.audit import audit
 from workspace.jobs import FORGET_REQUESTS
 from workspace.people.models import Contact, Mandate, Organisation, Person, Roster
 from workspace.people.rosters import KEPT_FOR
@@ -270,7 +270,7 @@ def test_a_list_that_nobody_took_in_is_gone_after_a_day_with_its_addresses(secre
     forgotten = read(secretariat, GOOD)
     later = clock.now() + KEPT_FOR + timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
-    FORGET_REQUESTS.run(Shift(store, Settings()))
+    FORGET_REQUESTS.run(JobContext(store, Settings()))
     assert taken(secretariat, forgotten).status_code == 404
     with store.reading() as db:
         assert db.query(Roster).count() == 0

@@ -10,12 +10,12 @@ from tests.support import factories
 from tests.support.questions import delegate
 from workspace.cli import main
 from workspace.core.actor import OPERATOR
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
-from workspace.procedure.asked import Switches
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store
+from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Means
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.service import QuestionService
+from workspace.procedure.store import VotingRules
 
 HERE = "third-forum/declaration"
 
@@ -27,7 +27,7 @@ def run(store: Store, tmp_path: Path):
         chair = factories.chair(db)
         draft = factories.declaration(db, "Towns share water.")
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
-        QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=chair)
+        QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=0), actor=chair)
     url = f"sqlite:///{tmp_path / 'workspace.sqlite3'}"
 
     def run(*arguments: str):

@@ -9,16 +9,15 @@ from tests.support import factories
 from tests.support.questions import delegate
 from tests.workspace.history import rooms
 from workspace.core.actor import OPERATOR, Actor
-from workspace.core.db import Model, Store
 from workspace.core.errors import Invalid
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
-from workspace.interchange.forum_file import export_forum, import_forum
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Model, Store
+from workspace.declarations.domain.service import DeclarationService
+from workspace.interchange.forum_archive import export_forum, import_forum
 from workspace.people.models import Forum
-from workspace.procedure.asked import Switches
-from workspace.procedure.models import Choice, Means, Rules
-from workspace.procedure.putting import About
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.models import Means, Rules, VoteChoice
+from workspace.procedure.service import QuestionService, QuestionSubject
+from workspace.procedure.store import VotingRules
 
 
 def put(store: Store, **switches: bool) -> tuple[Actor, Actor]:
@@ -28,8 +27,8 @@ def put(store: Store, **switches: bool) -> tuple[Actor, Actor]:
         text = factories.declaration(db, "Towns share water.")
         DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
         service = QuestionService(db)
-        service.set_rules(text, Switches(Means.VOTE, quorum=0, **switches), actor=chair)
-        service.cast(service.put_vote(text, About(), actor=chair), Choice.YES, actor=alta)
+        service.set_rules(text, VotingRules(Means.VOTE, quorum=0, **switches), actor=chair)
+        service.cast(service.put_vote(text, QuestionSubject(), actor=chair), VoteChoice.YES, actor=alta)
     return chair, alta
 
 
@@ -47,7 +46,7 @@ def test_an_open_vote_goes_on_where_the_operator_has_moved_the_forum(
         import_forum(db, out(store, OPERATOR), source="forum.json", actor=OPERATOR)
 
     with pytest.raises(Invalid), any_store_elsewhere.writing() as db:
-        QuestionService(db).cast(_vote(db, alta), Choice.NO, actor=alta)
+        QuestionService(db).cast(_vote(db, alta), VoteChoice.NO, actor=alta)
     with any_store_elsewhere.writing() as db:
         end = QuestionService(db).close(_vote(db, chair), actor=chair)
         assert (end.yes, end.no) == (1, 0)

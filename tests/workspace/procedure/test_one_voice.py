@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
+from drafts.diff.amendments import Change, ChangeOp
 from tests.support import factories, site
 from tests.support.factories import EN
 from tests.support.page import Page
@@ -10,14 +10,14 @@ from tests.support.questions import delegate
 from tests.support.site import token_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Organisation
 from workspace.people.service import PeopleService
-from workspace.procedure.asked import Switches
 from workspace.procedure.models import Means
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.service import QuestionService
+from workspace.procedure.store import VotingRules
 
 QUESTIONS = "/en/third-forum/declaration/questions"
 
@@ -48,7 +48,7 @@ class Room:
                 draft.id, base_revision=1, language=EN, changes=[change], reason="So.", actor=baja
             )
             DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
-            QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=self.chair)
+            QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=0), actor=self.chair)
         self.post(self.chair, QUESTIONS, means="vote", about="amendment:1")
 
     def get(self, who, path=f"{QUESTIONS}/1"):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import BlockKind
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import BlockKind
 from tests.support import factories, site
 from tests.support.factories import EN
 from tests.support.page import Page
@@ -13,16 +13,15 @@ from tests.support.questions import delegate
 from tests.support.site import token_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
-from workspace.procedure import choices, order, question_views
-from workspace.procedure.floors import FloorService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
+from workspace.procedure import agenda, subjects, views
+from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.models import Subject
-from workspace.procedure.putting import About
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.service import QuestionService, QuestionSubject
 
 HERE = "/en/third-forum/declaration"
 PARAGRAPHS = ("Towns share water.", "Towns mend pumps.", "Towns plant trees.")
@@ -67,7 +66,7 @@ def test_programs_read_the_order_page_by_page(store: Store, chair: Actor):
 
 def test_the_table_goes_through_them_in_this_order_and_back(store: Store, chair: Actor):
     with store.writing() as db:
-        floor, draft = FloorService(db), DeclarationService(db).get(_id(store))
+        floor, draft = CurrentItemService(db), DeclarationService(db).get(_id(store))
         there = [floor.step(draft, 1, actor=chair).amendment.number for _ in range(6)]
         back = [floor.step(draft, -1, actor=chair).amendment.number for _ in range(5)]
     assert there == [*FURTHEST_FIRST, 1]
@@ -83,8 +82,8 @@ def listed(page: str) -> str:
 def test_of_many_amendments_the_list_holds_a_page_and_any_other_is_named_by_its_number(
     store: Store, chair: Actor, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(choices, "A_PAGE", 2)
-    monkeypatch.setattr(order.Order.leaf, "__kwdefaults__", {"size": 2})
+    monkeypatch.setattr(subjects, "A_PAGE", 2)
+    monkeypatch.setattr(agenda.Agenda.leaf, "__kwdefaults__", {"size": 2})
     with site.browser(store, chair) as browser:
         sent = {"csrf": token_of(browser)}
         first = browser.get(f"{HERE}/plenary").text
@@ -125,7 +124,7 @@ def test_more_amendments_and_more_votes_cost_no_more_queries(store: Store, chair
 
 
 def test_votes_are_listed_page_by_page(store: Store, chair: Actor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(question_views, "A_PAGE", 2)
+    monkeypatch.setattr(views, "A_PAGE", 2)
     for number in (1, 2, 3):
         _vote(store, chair, number)
     with site.browser(store, chair) as browser:
@@ -149,7 +148,7 @@ def _vote(store: Store, chair: Actor, number: int) -> None:
     with store.writing() as db:
         service = QuestionService(db)
         draft = DeclarationService(db).get(_id(store))
-        question = service.put_vote(draft, About(Subject.AMENDMENT, amendment=number), actor=chair)
+        question = service.put_vote(draft, QuestionSubject(Subject.AMENDMENT, amendment=number), actor=chair)
         service.close(question, actor=chair)
 
 

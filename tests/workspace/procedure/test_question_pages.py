@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
+from drafts.diff.amendments import Change, ChangeOp
 from tests.support import factories, site
 from tests.support.factories import EN, ES
 from tests.support.page import Page
@@ -15,13 +15,13 @@ from tests.support.site import token_of
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.db import Store
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.service import DeclarationService
-from workspace.procedure.asked import Switches
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Means
-from workspace.procedure.questions import QuestionService
+from workspace.procedure.service import QuestionService
+from workspace.procedure.store import VotingRules
 
 HERE = "/en/third-forum/declaration"
 
@@ -62,7 +62,7 @@ def hall(store: Store) -> Hall:
                 draft.id, base_revision=1, language=EN, changes=[change], reason="So.", actor=alta
             )
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
-        QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=chair)
+        QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=0), actor=chair)
     return Hall(store, chair, alta, baja, blocks)
 
 
@@ -146,7 +146,7 @@ def test_an_amendment_of_several_paragraphs_stands_beside_all_of_them_in_the_oth
         changes = [Change(ChangeOp.REWORD, blocks[at], text=f"Towns do {at}.") for at in (0, 1)]
         AmendmentService(db).propose(draft.id, base_revision=1, language=EN, changes=changes, reason="So.", actor=alta)
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
-        QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=chair)
+        QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=0), actor=chair)
     hall = Hall(store, chair, alta, alta, blocks)
     hall.post(hall.chair, "/plenary", go="next")
     hall.post(hall.chair, "/questions", means="vote", about="amendment:1")

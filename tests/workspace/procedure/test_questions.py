@@ -12,19 +12,19 @@ from tests.support.factories import EN
 from tests.support.questions import delegate
 from tests.workspace.amendments.browsing import browsing
 from tests.workspace.house import Caller, House, Table
-from workspace.amendments.brackets import Wanted
+from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import Model, Trilingual
-from workspace.core.jobs import Shift
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
+from workspace.core.jobs import JobContext
+from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.declarations.service import DeclarationService
+from workspace.core.storage.db import Model, Trilingual
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.service import DeclarationService
 from workspace.notices.jobs import tell_of_closing
 from workspace.people.models import Mandate, Person
-from workspace.procedure.jobs import END_SILENCES
+from workspace.procedure.service import END_SILENCES
 
 CLEAN = "Towns share clean water."
 
@@ -250,7 +250,7 @@ def test_only_the_chair_puts_and_ends_questions(room: Room):
 def test_the_room_chooses_between_readings_in_brackets_and_the_chair_puts_the_chosen_one_in(room: Room):
     room.rules()
     head, block = room.table.head, room.table.block(1)
-    wanted = Wanted(Trilingual(es="Se arregla todo.", en="Towns mend everything.", fr="Tout se répare."))
+    wanted = WantedAlternative(Trilingual(es="Se arregla todo.", en="Towns mend everything.", fr="Tout se répare."))
     with room.house.store.writing() as db:
         AmendmentService(db).bracket(
             room.table.id,
@@ -426,7 +426,7 @@ def test_the_table_goes_through_the_open_amendments_furthest_first(room: Room):
 
 
 def _run(room: Room) -> None:
-    END_SILENCES.run(Shift(room.house.store, Settings()))
+    END_SILENCES.run(JobContext(room.house.store, Settings()))
 
 
 def _later(monkeypatch, **by: float) -> None:

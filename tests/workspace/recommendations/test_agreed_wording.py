@@ -3,8 +3,8 @@
 import pytest
 
 from tests.workspace.recommendations.test_becoming import REGISTER, items
-from workspace.core.permissions import Phase
-from workspace.recommendations.agreed_wording import Agreed
+from workspace.core.security.permissions import Phase
+from workspace.recommendations.similarity import AgreedNotions
 
 TERMS = (
     {"es": ["guardería nocturna"], "fr": ["crèche de nuit"], "en": ["night nursery"]},
@@ -47,7 +47,7 @@ def test_what_the_memory_has_translated_before_counts_as_the_same_in_two_languag
 
 
 def test_a_wording_is_known_in_another_number_and_not_inside_another_word():
-    agreed = Agreed([("pozo", "well", "puits"), ("gobierno local", "local government")])
+    agreed = AgreedNotions([("pozo", "well", "puits"), ("gobierno local", "local government")])
     assert [notion for notion, _ in agreed.found(["los", "pozos", "de", "los", "gobiernos", "locales"])] == [
         "agreed-0",
         "agreed-1",

@@ -3,7 +3,7 @@
 import pytest
 
 from workspace.core.actor import Role
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 
 REGISTER = "/forums/third-forum/recommendations"
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from tests.support import factories
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.db import new_id
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.history.auditing import audit
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import new_id
+from workspace.core.storage.log import LogEntry
+from workspace.history.audit import audit
 from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation

@@ -3,27 +3,27 @@
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations.aligned import NewBlock
-from workspace.declarations.models import ProvenanceKind
-from workspace.declarations.service import DeclarationService
-from workspace.recommendations.models import Standing
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.models import ProvenanceKind
+from workspace.declarations.domain.new_blocks import NewBlock
+from workspace.declarations.domain.service import DeclarationService
+from workspace.recommendations.models import RecommendationStatus
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
 
 ES, EN, FR = Language
 REGISTER = "/en/third-forum/recommendations"
 SAID = (
-    Said("Hay que plantar árboles; su Sómbra es de todos.", "es", "Conclusiones", 12, "hay que"),
-    Said("Towns must publish the map of their shade.", "en", "Recommendations", 20, "must"),
-    Said("Il faut former des veilleurs de chaleur <payés>.", "fr", "", 31, "il faut"),
+    VerbatimStatement("Hay que plantar árboles; su Sómbra es de todos.", "es", "Conclusiones", 12, "hay que"),
+    VerbatimStatement("Towns must publish the map of their shade.", "en", "Recommendations", 20, "must"),
+    VerbatimStatement("Il faut former des veilleurs de chaleur <payés>.", "fr", "", 31, "il faut"),
 )
 
 
@@ -45,7 +45,7 @@ def register(store):
         service = RecommendationService(db)
         service.propose(first, SAID[:2], actor=OPERATOR)
         service.propose(second, SAID[2:], actor=OPERATOR)
-        service.settle(forum, [2], Standing.CONFIRMED, actor=OPERATOR)
+        service.settle(forum, [2], RecommendationStatus.CONFIRMED, actor=OPERATOR)
         declarations = DeclarationService(db)
         made = declarations.create(
             forum,
@@ -154,7 +154,7 @@ def test_filters_that_nothing_fits_say_what_to_do(rapporteur, visit):
 def test_a_long_register_is_shown_in_pages_that_keep_the_filters(register, rapporteur, visit):
     with register.writing() as db:
         session = SessionService(db).programme(factories.forum(db), actor=OPERATOR)[0]
-        said = [Said(f"Towns must act, {number}.", "en") for number in range(60)]
+        said = [VerbatimStatement(f"Towns must act, {number}.", "en") for number in range(60)]
         RecommendationService(db).propose(session, said, actor=OPERATOR)
     client = visit(rapporteur)
     first = client.get(f"{REGISTER}?said_in=en")
@@ -251,5 +251,7 @@ def test_the_register_asks_the_same_number_of_questions_for_three_and_for_thirty
     three = cost()
     with register.writing() as db:
         session = SessionService(db).programme(factories.forum(db), actor=OPERATOR)[0]
-        RecommendationService(db).propose(session, [Said(f"Act, {n}.", "en") for n in range(27)], actor=OPERATOR)
+        RecommendationService(db).propose(
+            session, [VerbatimStatement(f"Act, {n}.", "en") for n in range(27)], actor=OPERATOR
+        )
     assert cost() == three

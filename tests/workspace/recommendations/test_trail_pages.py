@@ -4,25 +4,26 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.accounts.models import Account
+from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.mail import Letter
-from workspace.core.permissions import Phase
-from workspace.declarations import provenance, queries
-from workspace.declarations.models import Declaration, Provenance, ProvenanceKind, RevisionCause
-from workspace.declarations.service import DeclarationService
+from workspace.core.outbox import Letter
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain import provenance, queries
+from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind, RevisionCause
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Mandate
 from workspace.people.models import Person as People
 from workspace.people.service import PeopleService
-from workspace.recommendations.models import Outcome, Recommendation, Session, Standing, TaxonomyKind
-from workspace.recommendations.service import RecommendationService, Said
+from workspace.recommendations.models import Recommendation, RecommendationStatus, RulingOutcome, TaxonomyKind
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.extraction import Person, SessionDetails, SessionFound
+from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 
 FORUM = "/en/third-forum"
@@ -46,10 +47,13 @@ def trail(store):
         register = RecommendationService(db)
         register.propose(
             session,
-            [Said("Repair every fountain.", "en", line=12), Said("Prêter des pompes.", "fr", line=14)],
+            [
+                VerbatimStatement("Repair every fountain.", "en", line=12),
+                VerbatimStatement("Prêter des pompes.", "fr", line=14),
+            ],
             actor=OPERATOR,
         )
-        register.settle(forum, [1, 2], Standing.CONFIRMED, actor=OPERATOR)
+        register.settle(forum, [1, 2], RecommendationStatus.CONFIRMED, actor=OPERATOR)
         first = queries.head_rows(db, draft)[0].block_id
         DeclarationService(db).link(draft, first, register.numbered(forum, 1, actor=OPERATOR), actor=OPERATOR)
         goals = ThemeService(db).add_ready_made(forum, TaxonomyKind.GOALS, actor=OPERATOR)
@@ -163,7 +167,7 @@ def test_parts_of_a_paragraph_take_its_sources_over_and_want_a_look(trail):
 def test_what_became_of_a_session_is_told_with_the_reason(trail, chair, visit):
     with trail.writing() as db:
         forum = factories.forum(db)
-        RecommendationService(db).rule(forum, [2], Outcome.DECLINED, reason="The regions do so.", actor=OPERATOR)
+        RecommendationService(db).rule(forum, [2], RulingOutcome.DECLINED, reason="The regions do so.", actor=OPERATOR)
         session = db.scalars(sa.select(Session)).one().id
     page = Page(chair.get(f"{FORUM}/contributions/sessions/{session}")).text
     assert all(words in page for words in ("Towns shall repair fountains.", "The regions do so."))
@@ -228,7 +232,7 @@ def spoken(trail):
         details = SessionDetails(found=SessionFound(title="Water", speakers=(Person(name="Berta Ólmo"),)))
         session.details = msgspec.to_builtins(details)
         rapporteur = factories.person(db, Role.RAPPORTEUR, name="Ada Roe")
-        RecommendationService(db).submit(forum, [Said("Count the wells.", "en")], actor=rapporteur)
+        RecommendationService(db).submit(forum, [VerbatimStatement("Count the wells.", "en")], actor=rapporteur)
     return trail
 
 

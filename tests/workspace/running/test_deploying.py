@@ -11,11 +11,11 @@ from litestar.routes import HTTPRoute
 
 from workspace.app import UPLOAD_LIMIT, create_app
 from workspace.cli import DEFAULT_PORT, main
-from workspace.core.settings import FILE, Settings
-from workspace.help.texts import topic
-from workspace.help.topics import FOLDER
-from workspace.running.deploying import TEMPLATES
-from workspace.web.i18n import LANGUAGES
+from workspace.core.environment import FILE
+from workspace.core.settings import Settings
+from workspace.help.guide import FOLDER, guide_topic
+from workspace.running.cli import SERVER_TEMPLATES
+from workspace.web.i18n.messages import LANGUAGES
 
 ADDRESS = "cities.example.org"
 
@@ -29,7 +29,7 @@ def server(tmp_path):
 
 
 def test_every_file_has_the_name_of_the_server_and_none_is_overwritten(server):
-    assert {path.name for path in server.iterdir()} == {path.name for path in TEMPLATES.iterdir()}
+    assert {path.name for path in server.iterdir()} == {path.name for path in SERVER_TEMPLATES.iterdir()}
     assert not any("{address}" in path.read_text() for path in server.iterdir())
     (server / "Caddyfile").write_text("mine")
 
@@ -102,10 +102,10 @@ def test_what_a_command_writes_is_read_by_nobody_else(server, tmp_path):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_guide_names_the_files_and_the_commands_that_there_are(language):
-    told = topic("operators-install", language)
+    told = guide_topic("operators-install", language)
     guide = (FOLDER / language / "operators-install.md").read_text(encoding="utf-8")
     code = re.findall(r"`([^`]+)`", guide)
-    there = {path.name for path in TEMPLATES.iterdir()}
+    there = {path.name for path in SERVER_TEMPLATES.iterdir()}
 
     assert len(told.plain) > 1_000
     assert {"workspace.env", "workspace.service", "workspace-command", "Caddyfile", "nginx.conf"} <= there

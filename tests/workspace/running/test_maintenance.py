@@ -11,12 +11,13 @@ from tests.support import factories, site
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.cli import run
-from workspace.core import clock, maintenance
-from workspace.core.db import Store
+from workspace.core import clock
 from workspace.core.errors import UnderMaintenance
-from workspace.core.jobs import Job, Shift, Worker
+from workspace.core.jobs import Job, JobContext, Worker
 from workspace.core.settings import Settings
-from workspace.declarations.models import Declaration
+from workspace.core.storage import maintenance
+from workspace.core.storage.db import Store
+from workspace.declarations.domain.models import Declaration
 
 THOUGHT = "A name that somebody thought about"  # long enough to be worth copying
 
@@ -78,11 +79,11 @@ def test_jobs_rest_without_a_complaint(served, caplog):
     store, operators, _, _ = served
     maintenance.begin(operators)
 
-    def write(shift: Shift) -> None:
+    def write(shift: JobContext) -> None:
         with shift.store.writing() as db:
             db.execute(sa.update(Declaration).values(slug="moved"))
 
-    assert Worker(Shift(store, Settings()), [Job("writes", timedelta(1), write)]).work_once()
+    assert Worker(JobContext(store, Settings()), [Job("writes", timedelta(1), write)]).work_once()
     assert caplog.records == []
     with store.reading() as db:
         assert db.scalar(sa.select(Declaration.slug)) == "declaration"

@@ -6,15 +6,16 @@ import pytest
 
 from tests.workspace.history import rooms
 from workspace.cli import run
-from workspace.core import clock, maintenance
-from workspace.core.db import Store
+from workspace.core import clock
 from workspace.core.environment import BadSetting
 from workspace.core.errors import Invalid
-from workspace.core.jobs import Shift
+from workspace.core.jobs import JobContext
 from workspace.core.settings import Settings
-from workspace.history.archive import open_archive, read_manifest
-from workspace.history.keeping import keep_backups, newest
-from workspace.history.moving import move
+from workspace.core.storage import maintenance
+from workspace.core.storage.db import Store
+from workspace.history.backup_archive import open_archive, read_manifest
+from workspace.history.backups import move_database
+from workspace.history.jobs import newest_backup, write_scheduled_backup
 
 
 def address(store: Store) -> str:
@@ -40,7 +41,7 @@ def test_a_database_that_is_not_empty_is_left_alone_and_the_old_one_opened_again
     rooms.filled(any_store_elsewhere, tmp_path / "others")
 
     with pytest.raises(Invalid):
-        move(store, any_store_elsewhere)
+        move_database(store, any_store_elsewhere)
 
     with store.reading() as db:
         assert maintenance.current(db) is None
@@ -49,12 +50,12 @@ def test_a_database_that_is_not_empty_is_left_alone_and_the_old_one_opened_again
 def test_backups_make_themselves_when_one_is_due_and_no_more_are_kept_than_wanted(store, tmp_path, monkeypatch):
     rooms.filled(store, tmp_path / "keys")
     folder = tmp_path / "backups"
-    shift = Shift(store, Settings(backups=str(folder), backup_hours=24, backups_kept=2))
+    shift = JobContext(store, Settings(backups=str(folder), backup_hours=24, backups_kept=2))
     began, names = clock.now(), []
     for hours in (0, 1, 24, 48, 72):
         monkeypatch.setattr(clock, "now", lambda hours=hours: began + timedelta(hours=hours))
-        keep_backups(shift)
-        names.append(newest(folder))
+        write_scheduled_backup(shift)
+        names.append(newest_backup(folder))
 
     assert names[0] == names[1]
     assert len(set(names)) == 4
@@ -65,7 +66,7 @@ def test_backups_make_themselves_when_one_is_due_and_no_more_are_kept_than_wante
 
 def test_without_a_folder_there_are_none(store, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    keep_backups(Shift(store, Settings()))
+    write_scheduled_backup(JobContext(store, Settings()))
     assert list(tmp_path.glob("**/*.zip")) == []
 
 

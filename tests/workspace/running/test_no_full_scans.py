@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from tests.support import factories, site
 from workspace.core.actor import Role
-from workspace.core.db import Store
-from workspace.declarations import queries
+from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
 
 LARGE = {
     *("amendment", "amendment_change", "amendment_shown_text", "amendment_version", "comment", "comment_thread"),

@@ -10,31 +10,31 @@ import sqlalchemy as sa
 from litestar.testing import TestClient
 
 from tests.support import factories, site
-from workspace.core import logs
+from workspace.core import program_log
 from workspace.core.actor import Role
-from workspace.core.db import Store
 from workspace.core.environment import BadSetting
-from workspace.core.schema import migrate
-from workspace.running.metrics import Figures, shown
+from workspace.core.storage.db import Store
+from workspace.core.storage.schema import migrate
+from workspace.running.metrics import ServerMetrics, serve_metrics
 
 
 @pytest.fixture
 def as_json():
-    ours = logging.getLogger(logs.ROOT)
+    ours = logging.getLogger(program_log.ROOT)
     before = ours.level, ours.handlers[:]
-    logs.begin("json")
+    program_log.configure_logging("json")
     yield
     ours.setLevel(before[0])
     ours.handlers[:] = before[1]
 
 
 @pytest.fixture
-def figures(store: Store) -> Figures:
-    return Figures(store)
+def figures(store: Store) -> ServerMetrics:
+    return ServerMetrics(store)
 
 
 @pytest.fixture
-def client(store: Store, figures: Figures):
+def client(store: Store, figures: ServerMetrics):
     with store.writing() as db:
         factories.declaration(db)
         factories.person(db, Role.MEMBER, "Marta Olivar")
@@ -93,7 +93,7 @@ def test_prometheus_reads_what_was_answered_and_what_waits(client, figures):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
 
-    with shown(figures, f"127.0.0.1:{port}"):
+    with serve_metrics(figures, f"127.0.0.1:{port}"):
         text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
 
     lines = text.splitlines()
@@ -111,7 +111,7 @@ def test_figures_are_not_on_the_public_address(client):
 
 @pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:notaport", "256.1.1.1:9100"])
 def test_an_address_that_cannot_be_listened_on_is_named(figures, address: str):
-    with pytest.raises(BadSetting, match="WORKSPACE_METRICS"), shown(figures, address):
+    with pytest.raises(BadSetting, match="WORKSPACE_METRICS"), serve_metrics(figures, address):
         pass
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.workspace.house import House, Table
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 ADOPTED = {"adopted_on": "2027-06-12"}
 MOST = {"propose": 18, "decide": 35, "translate": 30, "publish": 50}

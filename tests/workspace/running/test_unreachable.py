@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.cli import run
-from workspace.core.db import new_id
-from workspace.web import i18n
-from workspace.web.of_the_machine import SAID
+from workspace.core.storage.db import new_id
+from workspace.web.i18n import messages
+from workspace.web.refusals.system_errors import SAID
 
 PASSWORD = "hidden-from-everybody"
 
@@ -99,7 +99,7 @@ def test_a_server_that_is_not_there_or_takes_another_password_is_said_in_a_sente
         said = refusal(url, language, monkeypatch, capsys)
 
         assert "WORKSPACE_DATABASE_URL" in said
-    assert i18n.messages(language).gettext(SAID["password authentication failed"]) in said
+    assert messages.messages(language).gettext(SAID["password authentication failed"]) in said
 
 
 @pytest.mark.parametrize("language", Language)
@@ -126,7 +126,7 @@ def test_a_user_that_may_not_make_tables_is_told_what_it_lacks(of_somebody_else:
 
     said = refusal(url, Language.EN, monkeypatch, capsys)
 
-    assert i18n.messages(Language.EN).gettext(SAID["permission denied for"]) in said
+    assert messages.messages(Language.EN).gettext(SAID["permission denied for"]) in said
     assert "WORKSPACE_DATABASE_URL" in said
 
 

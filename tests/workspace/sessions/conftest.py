@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.browser import Visit, browsers
-from workspace.core.db import Store
+from workspace.core.storage.db import Store
 
 
 @pytest.fixture

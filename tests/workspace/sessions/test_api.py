@@ -1,6 +1,6 @@
 """The programme of a forum through the API."""
 
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 from workspace.sessions.models import Session
 
 

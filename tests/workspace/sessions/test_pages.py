@@ -5,16 +5,16 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
+from workspace.interchange.import_service import NoteImportService
 from workspace.interchange.notes import extract
-from workspace.interchange.service import NotesService
 from workspace.people.models import Forum
-from workspace.recommendations.models import Standing
+from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 
@@ -58,8 +58,8 @@ def taken_in(store):
     """One note in the forum; its first recommendation is confirmed."""
     with store.writing() as db:
         forum = factories.forum(db)
-        taken = NotesService(db).take_in(forum, extract(NOTE.encode(), source="water.en.md"), NOTE, actor=OPERATOR)
-        RecommendationService(db).settle(forum, [1], Standing.CONFIRMED, actor=OPERATOR)
+        taken = NoteImportService(db).take_in(forum, extract(NOTE.encode(), source="water.en.md"), NOTE, actor=OPERATOR)
+        RecommendationService(db).settle(forum, [1], RecommendationStatus.CONFIRMED, actor=OPERATOR)
         return taken.sessions[0].id
 
 

@@ -5,19 +5,19 @@ from uuid import UUID
 
 import pytest
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
-from drafts.staleness import State
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.browser import Visit, browsers
 from tests.support.prepared import prepared
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db, Store
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, TextVersion
-from workspace.declarations.queries import BlockRow
-from workspace.translations.service import TranslationService
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.declarations.domain.queries import BlockRow
+from workspace.translations.domain.service import TranslationService
 
 
 class Desk:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from workspace.core.actor import Role
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.translations.test_pages import form, translate

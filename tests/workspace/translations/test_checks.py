@@ -3,12 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from workspace.core.actor import Role
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.service import DeclarationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 WATER = {

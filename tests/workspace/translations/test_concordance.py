@@ -3,15 +3,15 @@
 import pytest
 from msgspec.structs import replace
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed, Stale
-from workspace.core.permissions import Phase
-from workspace.editions.service import EditionService
-from workspace.translations.concordance import ConcordanceService, texts_hash, versions_of
+from workspace.core.security.permissions import Phase
+from workspace.editions.domain.publication import EditionService
+from workspace.translations.domain.concordance import ConcordanceService, texts_hash, versions_of
 
 ES, EN, FR = Language
 PAGE = "/en/third-forum/declaration/translation/concordance"

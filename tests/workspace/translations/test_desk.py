@@ -4,14 +4,14 @@ from io import BytesIO
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import counted, token_of
 from workspace.core.actor import Role
-from workspace.terms.service import GlossaryService
-from workspace.translations import policy
-from workspace.translations.glossary_schemas import TermIn
+from workspace.terms.glossary import GlossaryService
+from workspace.translations.api.glossary import TermIn
+from workspace.translations.domain import policy
 
 ES, EN, FR = Language
 AT = "third-forum/declaration/translation"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from drafts.blocks import Language
-from drafts.staleness import State
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.site import token_of
 from workspace.core.actor import Role

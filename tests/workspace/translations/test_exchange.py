@@ -6,11 +6,12 @@ import pytest
 from translate.storage.xliff import xlifffile
 from translate.storage.xliff2 import Xliff2File
 
-from drafts.amendments import Change, ChangeOp
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories
-from workspace.amendments.models import Verdict
-from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.domain.models import Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
 
 ES, EN, FR = Language
@@ -165,7 +166,7 @@ def tabled(desk):
 
 
 def prepare(table, words):
-    from workspace.translations.suggestions import SuggestionService  # noqa: PLC0415
+    from workspace.translations.domain.suggestions import SuggestionService  # noqa: PLC0415
 
     with table.store.writing() as db:
         return SuggestionService(db).prepare(

@@ -3,14 +3,14 @@
 import pytest
 import sqlalchemy as sa
 
-from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import Language
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import NOBODY, Role
-from workspace.core.permissions import Phase
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.service import DeclarationService
 
 ES, EN, FR = Language
 PAGE = "third-forum/declaration/translation"
@@ -235,7 +235,7 @@ def test_a_visitor_does_not_see_what_waits(stale, visit, phase):
 
 def test_what_a_split_carried_over_can_be_saved_part_by_part(desk, visit):
     table = desk({ES: "Agua. Sombra.", EN: "Water. Shade.", FR: "Eau. Ombre."})
-    table.edit(EN, Change(ChangeOp.SPLIT, table.block(0), text="Water.", parts=(Part("new", "Shade."),)))
+    table.edit(EN, Change(ChangeOp.SPLIT, table.block(0), text="Water.", parts=(SplitPart("new", "Shade."),)))
     client = visit(table.translator)
     page = Page(client.get(translate(table, 0, FR)))
     assert "stale:restructured" in page.data("state")

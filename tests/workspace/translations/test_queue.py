@@ -5,20 +5,19 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import counted, token_of
 from tests.support.texts import reword
-from workspace.amendments.models import Amendment, Disposition
+from workspace.amendments.domain.models import Amendment, Disposition
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
-from workspace.translations.models import Verdict
-from workspace.translations.queueing import Need, QueueService
-from workspace.translations.reviews import ReviewService
-from workspace.translations.service import TranslationService
-from workspace.translations.suggestions import SuggestionService
-from workspace.translations.tasks import TaskService
+from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.queue import QueueNeed, QueueService
+from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.suggestions import SuggestionService
+from workspace.translations.domain.work import ReviewService, TaskService
 
 ES, EN, FR = Language
 AT = "third-forum/declaration/translation"
@@ -67,11 +66,11 @@ def test_what_stops_publication_comes_before_what_is_returned_unread_or_on_the_t
             table.declaration_id, [head.id], Verdict.RETURNED, note="Too short.", actor=table.second
         )
     assert queue(table) == [
-        (Need.WRITE, 3, ()),
-        (Need.WRITE, 2, ()),
-        (Need.RETURNED, 1, ()),
-        (Need.REVIEW, 0, ()),
-        (Need.PREPARE, 0, (number,)),
+        (QueueNeed.WRITE, 3, ()),
+        (QueueNeed.WRITE, 2, ()),
+        (QueueNeed.RETURNED, 1, ()),
+        (QueueNeed.REVIEW, 0, ()),
+        (QueueNeed.PREPARE, 0, (number,)),
     ]
 
 
@@ -87,7 +86,7 @@ def test_of_what_is_as_grave_the_first_due_comes_first(table):
             due_on=date(2027, 5, 1),
             actor=table.chair,
         )
-    assert [place for need, place, _ in queue(table) if need is Need.WRITE] == [3, 2, 0]
+    assert [place for need, place, _ in queue(table) if need is QueueNeed.WRITE] == [3, 2, 0]
 
 
 def test_an_amendment_left_to_the_translators_is_named_beside_the_text_that_waits_for_it(table):
@@ -95,8 +94,8 @@ def test_an_amendment_left_to_the_translators_is_named_beside_the_text_that_wait
     with table.store.writing() as db:
         db.execute(sa.update(Amendment).values(disposition=Disposition.HANDED_OVER))
     table.reword(EN, 0, "Water is free and clean.")
-    assert (Need.WRITE, 0, (number,)) in queue(table)
-    assert (Need.WRITE, 0, ()) in queue(table, ES)
+    assert (QueueNeed.WRITE, 0, (number,)) in queue(table)
+    assert (QueueNeed.WRITE, 0, ()) in queue(table, ES)
 
 
 def test_what_is_prepared_for_an_amendment_is_asked_for_no_more(table):
@@ -107,8 +106,8 @@ def test_what_is_prepared_for_an_amendment_is_asked_for_no_more(table):
         service.prepare(
             amendment.id, table.rows()[0].block_id, FR, "L’eau est libre et propre.", actor=table.translator
         )
-    assert Need.PREPARE not in [need for need, _, _ in queue(table)]
-    assert (Need.PREPARE, 0, (number,)) in queue(table, ES)
+    assert QueueNeed.PREPARE not in [need for need, _, _ in queue(table)]
+    assert (QueueNeed.PREPARE, 0, (number,)) in queue(table, ES)
 
 
 def test_the_queue_is_told_on_the_page_and_as_json(table, visit):

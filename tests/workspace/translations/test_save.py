@@ -5,21 +5,21 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from drafts.blocks import Language
-from drafts.staleness import ChangeClass, EdgeKind
+from drafts.languages.staleness import ChangeClass, EdgeKind
+from drafts.text.blocks import Language
 from tests.support import factories
-from workspace.amendments.models import Outcome, Verdict
+from workspace.amendments.domain.models import DecisionOutcome, Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.log import LogEntry
-from workspace.core.permissions import Phase
-from workspace.declarations import queries
-from workspace.declarations.models import Edge, TextVersion
-from workspace.declarations.service import DeclarationService
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Edge, TextVersion
+from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
-from workspace.translations.service import TranslationService
+from workspace.translations.domain.service import TranslationService
 
 ES, EN, FR = Language
 WATER = {ES: "Las ciudades compartirán el agua.", EN: "Towns shall share water."}
@@ -202,7 +202,7 @@ def test_leaving_a_text_out_is_a_decision_on_record_with_its_reason(any_desk):
     desk = any_desk(WATER)
     desk.leave_out(FR, 0, "  It names a law that has no French text. ")
     [decision] = decisions(desk)
-    assert (decision.verdict, decision.outcome) == (Verdict.ABSENT, Outcome.APPLIED)
+    assert (decision.verdict, decision.outcome) == (Verdict.ABSENT, DecisionOutcome.APPLIED)
     assert (decision.block_id, decision.language) == (desk.rows()[0].block_id, FR)
     assert decision.reason == "It names a law that has no French text."
     assert decision.decided_by_id == desk.chair.person_id

@@ -2,8 +2,8 @@
 
 import re
 
-from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import BlockKind, Language
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
+from drafts.text.blocks import BlockKind, Language
 from tests.support.page import Page
 from workspace.core.actor import Role
 
@@ -40,7 +40,7 @@ def test_a_paragraph_that_has_another_number_by_now_says_so(desk, visit):
 
 def test_both_parts_of_a_split_name_each_other(desk, visit):
     table = desk(WATER, {ES: "Agua. Sombra.", EN: "Water. Shade.", FR: "Eau. Ombre."})
-    table.edit(EN, Change(ChangeOp.SPLIT, table.block(1), text="Water.", parts=(Part("new", "Shade."),)))
+    table.edit(EN, Change(ChangeOp.SPLIT, table.block(1), text="Water.", parts=(SplitPart("new", "Shade."),)))
     assert shape(table, visit, 1, FR) == [("split_into", "3")]
     assert shape(table, visit, 2, FR) == [("split_from", "2")]
     page = Page(visit(table.translator).get(f"/en/{PAGE}/{table.block(2)}/fr"))

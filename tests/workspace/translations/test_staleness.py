@@ -2,14 +2,14 @@
 
 from itertools import count
 
-from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import BlockKind, Language
-from drafts.markup import read
-from drafts.staleness import State
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
+from drafts.languages.staleness import State
+from drafts.text.blocks import BlockKind, Language
+from drafts.text.markup import read_blocks
 from tests.support import factories
 from workspace.core.actor import OPERATOR
-from workspace.declarations.service import DeclarationService
-from workspace.translations.service import TranslationService
+from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.service import TranslationService
 
 ES, EN, FR = Language
 CURRENT, MISSING, ABSENT, UNVERIFIED = State.CURRENT, State.MISSING, State.ABSENT, State.UNVERIFIED
@@ -30,7 +30,9 @@ SHADE = {
 def test_texts_imported_side_by_side_agree(store):
     ids = map(str, count())
     documents = {
-        language: read(f"1. {WATER[language]}\n\n2. {SHADE[language]}\n", language=language, new_id=lambda: next(ids))
+        language: read_blocks(
+            f"1. {WATER[language]}\n\n2. {SHADE[language]}\n", language=language, new_id=lambda: next(ids)
+        )
         for language in Language
     }
     with store.writing() as db:
@@ -142,7 +144,7 @@ def test_a_relay_through_a_stale_text_is_stale(desk):
 
 def test_a_split_leaves_the_whole_text_on_the_first_part(desk):
     desk = desk({ES: "Agua. Sombra.", EN: "Water. Shade.", FR: "Eau. Ombre."})
-    desk.edit(EN, Change(ChangeOp.SPLIT, desk.block(0), text="Water.", parts=(Part("new", "Shade."),)))
+    desk.edit(EN, Change(ChangeOp.SPLIT, desk.block(0), text="Water.", parts=(SplitPart("new", "Shade."),)))
     assert [desk.words(language) for language in Language] == [
         ["Agua. Sombra.", ""],
         ["Water.", "Shade."],
@@ -154,7 +156,7 @@ def test_a_split_leaves_the_whole_text_on_the_first_part(desk):
 
 def test_what_a_split_carried_over_is_current_once_it_is_saved(desk):
     desk = desk({ES: "Agua. Sombra.", EN: "Water. Shade.", FR: "Eau. Ombre."})
-    desk.edit(EN, Change(ChangeOp.SPLIT, desk.block(0), text="Water.", parts=(Part("new", "Shade."),)))
+    desk.edit(EN, Change(ChangeOp.SPLIT, desk.block(0), text="Water.", parts=(SplitPart("new", "Shade."),)))
     desk.save(ES, 0, "Agua.", sources=(EN,))
     desk.save(ES, 1, "Sombra.", sources=(EN,))
     desk.confirm(FR, 0)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drafts.blocks import Language
+from drafts.text.blocks import Language
 from tests.support import factories
 from workspace.core.actor import Role
-from workspace.core.permissions import Phase
+from workspace.core.security.permissions import Phase
 
 ES, EN, FR = Language
 FORUM = "/forums/third-forum"

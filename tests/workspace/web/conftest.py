@@ -13,19 +13,18 @@ from litestar.testing import TestClient
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.site import token_of
-from workspace.app import create_app
+from workspace.app import choose_persona, create_app
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Store
 from workspace.core.errors import Invalid, NotAllowed, NotFound, NotReady, Stale
-from workspace.web.i18n import N_
-from workspace.web.pages import Page, Place, page, redirect
-from workspace.web.personas import choose_persona
-from workspace.web.services import NavItem, Persona, Work
+from workspace.core.storage.db import Store
+from workspace.web.http.request_context import NavItem, Persona, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, PagePlace, page, redirect
 
 MARTA = Persona(UUID(int=1), "Marta Olivar", Role.RAPPORTEUR, "Villanueva del Fanal")
 NGOZI = Persona(UUID(int=2), "Ngozi Adeleke-Roux", Role.CHAIR)
 OVERTAKEN = 99
-PLACE = Place("Liga Ribera", "ribera", "Tercer Foro Ribera", "alondra")
+PLACE = PagePlace("Liga Ribera", "ribera", "Tercer Foro Ribera", "alondra")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def reading(work: NamedDependency[Work], forum: FromPath[str], declaration: From
         raise ZeroDivisionError
     if declaration != "alondra":
         raise NotFound(what="declaration", id=declaration)
-    return page(work, "base.html", Page(place=Place("Liga Ribera", forum, "Tercer Foro Ribera"), here="reading"))
+    return page(work, "base.html", Page(place=PagePlace("Liga Ribera", forum, "Tercer Foro Ribera"), here="reading"))
 
 
 @post("/{forum:str}/{declaration:str}/wording", name="wording", sync_to_thread=True, policy="public")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drafts.blocks import Language
-from workspace.web.addresses import Addresses, in_language, own_path
+from drafts.text.blocks import Language
+from workspace.web.http.addresses import Addresses, in_language, own_path
 
 ADDRESSES = Addresses({"reading": "/{language}/{forum}/{declaration}", "api_text": "/api/texts/{text_id}"})
 

@@ -14,10 +14,10 @@ from litestar.testing import TestClient
 
 from tests.support import factories
 from workspace.app import create_app
-from workspace.core.db import Db, Store
+from workspace.core.storage.db import Db, Store
 from workspace.people.models import Forum
-from workspace.web.again import TRIES
-from workspace.web.services import Work
+from workspace.web.http.request_context import Work
+from workspace.web.http.retry import TRIES
 
 
 @dataclass

@@ -9,15 +9,15 @@ import pytest
 
 import drafts
 import workspace
-from drafts.blocks import Language
-from drafts.errors import DraftsError
+from drafts.base.errors import DraftsError
+from drafts.text.blocks import Language
 from tests.support.page import Page
 from workspace.core.errors import NotAllowed, WorkspaceError
 from workspace.slices import REGISTRY
-from workspace.web import field_problems
-from workspace.web.explanation import PLACEHOLDER
-from workspace.web.i18n import LANGUAGES, messages
-from workspace.web.sentences import code_told, told
+from workspace.web.i18n.messages import LANGUAGES, messages
+from workspace.web.refusals import explanations
+from workspace.web.refusals.explanations import PLACEHOLDER
+from workspace.web.refusals.sentences import explain, explained_code
 
 
 def kinds(base):
@@ -40,7 +40,7 @@ def test_every_refusal_says_what_happened_in_words_of_its_own():
     unexplained = [
         kind.__qualname__
         for kind in every_refusal()
-        if code_told(kind) != kind.code and not issubclass(kind, NotAllowed)
+        if explained_code(kind) != kind.code and not issubclass(kind, NotAllowed)
     ]
     assert unexplained == [], "add them to the registry of their slice"
 
@@ -55,17 +55,17 @@ def test_no_two_refusals_share_a_code():
 def test_a_refusal_can_be_told_without_facts_and_with_them(code, language):
     facts = {name: "abc" for detail in REGISTRY.explanations[code].details for name in PLACEHOLDER.findall(detail)}
     for given in ({}, facts, {**facts, "reason": "no such reason"}):
-        said = told(code, given, messages(language))
+        said = explain(code, given, messages(language))
         assert "%(" not in said.detail
         assert all([said.happened, said.detail, said.kept, said.to_do])
 
 
 def test_a_reason_is_told_only_when_its_facts_are_there():
     english = messages(LANGUAGES[1])
-    assert told("workspace.invalid", {"field": "slug", "reason": "taken", "given": "ribera"}, english).detail == (
+    assert explain("workspace.invalid", {"field": "slug", "reason": "taken", "given": "ribera"}, english).detail == (
         "“ribera” is already taken: choose another one."
     )
-    assert told("workspace.invalid", {"field": "slug", "reason": "taken"}, english).detail == (
+    assert explain("workspace.invalid", {"field": "slug", "reason": "taken"}, english).detail == (
         "The field “slug” cannot be taken as it is."
     )
     assert {code for code, _ in REGISTRY.reasons} <= set(REGISTRY.explanations)
@@ -260,14 +260,14 @@ def test_headers_with_bad_bytes_are_no_failure_of_ours(client):
 )
 def test_what_is_wrong_with_a_part_of_a_request_is_said_in_the_readers_language(language, problem, message, facts):
     expected = messages(language).gettext(message, **{"wanted": "str", **facts})
-    assert field_problems.said(problem, messages(language)) == expected
+    assert explanations.say_problem(problem, messages(language)) == expected
     assert language is not Language.EN or expected == problem
 
 
 def test_a_problem_that_nobody_has_words_for_is_told_as_it_came():
-    assert field_problems.said("Something new", messages(Language.FR)) == "Something new"
+    assert explanations.say_problem("Something new", messages(Language.FR)) == "Something new"
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(90, "after 90 seconds."), (3_596, "after 60 minutes.")])
 def test_a_long_wait_is_told_in_minutes(seconds, said):
-    assert told("web.too_many", {"seconds": seconds}, messages(Language.EN)).detail.endswith(said)
+    assert explain("web.too_many", {"seconds": seconds}, messages(Language.EN)).detail.endswith(said)

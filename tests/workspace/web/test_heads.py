@@ -4,12 +4,12 @@ import pytest
 from litestar.testing import TestClient
 
 from tests.support import site
-from workspace.web.heads import Heads
+from workspace.web.http.routing import HeadRequests
 
 
 @pytest.fixture
 def visitor(store):
-    with TestClient(Heads(site.site(store))) as client:
+    with TestClient(HeadRequests(site.site(store))) as client:
         yield client
 
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from drafts.blocks import Language
-from workspace.web import i18n
-from workspace.web.i18n import messages
+from drafts.text.blocks import Language
+from workspace.web.i18n import messages as i18n
+from workspace.web.i18n.messages import messages
 
 ES, EN, FR = (messages(language) for language in i18n.LANGUAGES)
 NARROW, HARD = "\u202f", "\u00a0"

@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.workspace.house import House, Table, opened
-from workspace.amendments.models import Amendment
-from workspace.core import clock, kept_answers
+from workspace.amendments.domain.models import Amendment
+from workspace.core import clock
 from workspace.core.actor import Role
-from workspace.core.kept_answers import KEPT_FOR, KeptAnswer
+from workspace.core.storage import request_records
+from workspace.core.storage.request_records import KEPT_FOR, IdempotencyRecord
 
 KEY = {"Idempotency-Key": "0192f0c1-7a51-7c1e-9a3b-0c4b6a1f2d3e"}
 
@@ -87,14 +88,14 @@ def test_after_a_day_the_key_is_free_again(house, table, monkeypatch):
     again = propose(table, "Towns share cold water.")
     assert (again.status_code, "idempotency-replayed" in again.headers) == (201, False)
     with house.store.writing() as db:
-        kept_answers.purge(db)
-        assert db.scalar(sa.select(sa.func.count()).select_from(KeptAnswer)) == 1
+        request_records.purge_responses(db)
+        assert db.scalar(sa.select(sa.func.count()).select_from(IdempotencyRecord)) == 1
 
 
 def test_when_the_answer_was_lost_the_request_is_still_not_done_again(house, table, monkeypatch):
     propose(table)
     with house.store.writing() as db:
-        db.execute(sa.update(KeptAnswer).values(sealed=None))
+        db.execute(sa.update(IdempotencyRecord).values(sealed=None))
     busy = propose(table)
     assert (busy.status_code, busy.json()["code"], busy.headers["retry-after"]) == (409, "web.key_in_use", "1")
     later = clock.now() + KEPT_FOR / 2
@@ -126,7 +127,7 @@ def test_of_the_same_request_sent_many_times_at_once_one_is_done(house, table):
 def test_the_table_of_kept_answers_can_be_read_by_nobody(house, table):
     propose(table, "A canary that sings at night.")
     with house.store.reading() as db:
-        [row] = db.scalars(sa.select(KeptAnswer)).all()
+        [row] = db.scalars(sa.select(IdempotencyRecord)).all()
     assert b"canary" not in row.sealed
     assert KEY["Idempotency-Key"] not in row.key_hash
 

@@ -5,8 +5,9 @@ from cachetools import LRUCache
 from litestar.testing import TestClient
 
 from tests.support import factories, site
-from workspace.core import clock, tallies
-from workspace.web.limits import PACES, Limits, Pace, TooMany, address_of
+from workspace.core import clock
+from workspace.core.storage import request_records
+from workspace.web.http.rate_limits import RATE_LIMITS, RateLimit, RateLimiter, TooMany, address_of
 
 
 class Watch:
@@ -21,7 +22,7 @@ class Watch:
 
 def test_a_burst_is_free_and_then_the_bucket_fills_with_time():
     watch = Watch()
-    limits = Limits({"writing": Pace(burst=3, a_second=0.5)}, clock=watch)
+    limits = RateLimiter({"writing": RateLimit(burst=3, a_second=0.5)}, clock=watch)
     for _ in range(3):
         limits.take("writing", "a")
     with pytest.raises(TooMany) as refused:
@@ -35,7 +36,7 @@ def test_a_burst_is_free_and_then_the_bucket_fills_with_time():
 
 
 def test_the_table_never_grows_beyond_its_size():
-    limits = Limits({"writing": Pace(burst=1, a_second=1)}, buckets=LRUCache(100), clock=Watch())
+    limits = RateLimiter({"writing": RateLimit(burst=1, a_second=1)}, buckets=LRUCache(100), clock=Watch())
     for number in range(10_000):
         limits.take("writing", str(number))
     assert len(limits.buckets) == 100
@@ -43,7 +44,7 @@ def test_the_table_never_grows_beyond_its_size():
 
 def test_forty_people_behind_one_address_are_never_kept_waiting():
     watch = Watch()
-    limits = Limits(clock=watch)
+    limits = RateLimiter(clock=watch)
     for minute in range(60):
         watch.seconds = minute * 60.0
         for person in range(40):
@@ -71,7 +72,7 @@ def pages_of(client, path):
 
 @pytest.mark.parametrize("path", ["/en/nothing/here/at/all", "/en", "/api/forums"])
 def test_who_reads_too_fast_is_told_when_to_come_back(any_store, path):
-    app = site.with_accounts(any_store, pace=Limits({"reading": Pace(burst=3, a_second=0.1)}))
+    app = site.with_accounts(any_store, pace=RateLimiter({"reading": RateLimit(burst=3, a_second=0.1)}))
     with TestClient(app) as client:
         answers = pages_of(client, path)
     if path != "/en/nothing/here/at/all":  # what leads nowhere costs nothing
@@ -82,7 +83,7 @@ def test_who_reads_too_fast_is_told_when_to_come_back(any_store, path):
 
 
 def test_files_that_any_cache_may_keep_are_not_counted(store):
-    app = site.with_accounts(store, pace=Limits({"reading": Pace(burst=1, a_second=0.1)}))
+    app = site.with_accounts(store, pace=RateLimiter({"reading": RateLimit(burst=1, a_second=0.1)}))
     with TestClient(app) as client:
         style = next(iter(app.state.assets.files))
         assert [client.get(style).status_code for _ in range(3)] == [200, 200, 200]
@@ -93,7 +94,7 @@ def test_files_that_any_cache_may_keep_are_not_counted(store):
 def test_a_person_who_writes_faster_than_people_can_waits(store):
     with store.writing() as db:
         member = factories.person(db, factories.Role.MEMBER)
-    app = site.site(store, member, pace=Limits({**PACES, "person": Pace(burst=2, a_second=0.1)}))
+    app = site.site(store, member, pace=RateLimiter({**RATE_LIMITS, "person": RateLimit(burst=2, a_second=0.1)}))
     with TestClient(app) as client:
         client.cookies.set("persona", str(member.person_id), domain="testserver.local")
         statuses = [client.post(f"/api/amendments/{member.person_id}/withdrawal").status_code for _ in range(3)]
@@ -106,12 +107,12 @@ def test_tries_are_counted_for_all_processes_and_forgotten_in_time(any_store, mo
     quarter = timedelta(minutes=15)
     for expected in (0, 0, 900):
         with any_store.writing() as db:
-            wait = tallies.count(db, "password", "a@b.example", most=2, within=quarter)
+            wait = request_records.count_attempt(db, "password", "a@b.example", most=2, within=quarter)
         assert wait == pytest.approx(expected, abs=5)
     with any_store.writing() as db:
-        assert tallies.count(db, "password", "c@d.example", most=2, within=quarter) == 0
+        assert request_records.count_attempt(db, "password", "c@d.example", most=2, within=quarter) == 0
     later = clock.now() + quarter
     monkeypatch.setattr(clock, "now", lambda: later)
     with any_store.writing() as db:
-        assert tallies.count(db, "password", "a@b.example", most=2, within=quarter) == 0
-        assert "a@b.example" not in db.scalar(factories.sa.select(tallies.Tally.key))
+        assert request_records.count_attempt(db, "password", "a@b.example", most=2, within=quarter) == 0
+        assert "a@b.example" not in db.scalar(factories.sa.select(request_records.RateCounter.key))

@@ -10,9 +10,10 @@ from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.web.conftest import forum_home, reading
 from workspace.app import create_app
-from workspace.web.i18n import LANGUAGES, N_, messages
+from workspace.web.http.request_context import NavItem
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES, messages
 from workspace.web.pages import ROLE_NAMES
-from workspace.web.services import NavItem
 
 
 class Links(HTMLParser):

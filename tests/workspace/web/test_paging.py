@@ -2,16 +2,16 @@
 
 import pytest
 
-from workspace.core.db import new_id
 from workspace.core.errors import Invalid
-from workspace.web.paging import id_after, number_after, sliced
+from workspace.core.storage.db import new_id
+from workspace.web.api import id_after, list_page, number_after
 
 
 @pytest.mark.parametrize(
     ("found", "items", "following"), [([], [], None), ([3, 5], [3, 5], None), ([3, 5, 8], [3, 5], "5")]
 )
 def test_a_page_tells_where_the_next_one_begins_while_there_is_one(found, items, following):
-    page = sliced(found, cursor=int, limit=2)
+    page = list_page(found, cursor=int, limit=2)
     assert [page.items, page.next] == [items, following]
 
 

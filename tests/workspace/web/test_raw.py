@@ -12,9 +12,9 @@ import uvicorn
 
 from tests.support import factories, site
 from workspace.core.actor import Role
-from workspace.core.db import Store
-from workspace.core.logs import FIELDS
-from workspace.web.limits import Limits
+from workspace.core.program_log import FIELDS
+from workspace.core.storage.db import Store
+from workspace.web.http.rate_limits import RateLimiter
 
 DEEP = b"[" * 100_000
 
@@ -33,7 +33,9 @@ def port(empty_database, tmp_path_factory) -> Iterator[int]:
         factories.declaration(db)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(site.with_accounts(store, pace=Limits()), log_level="critical", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(site.with_accounts(store, pace=RateLimiter()), log_level="critical", ws="none")
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:

@@ -5,10 +5,10 @@ from litestar import get
 
 from tests.support import site
 from workspace.app import API, PAGES, create_app
-from workspace.core.db import Store
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Store
 from workspace.slices import REGISTRY
-from workspace.web.route_policies import OWN, PUBLIC, UnguardedRoute, policies
+from workspace.web.http.guards import OWN, PUBLIC, UnguardedRoute, policies
 
 
 @pytest.fixture

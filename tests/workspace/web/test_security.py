@@ -10,8 +10,8 @@ from tests.support import factories, site
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Role
-from workspace.web import security
-from workspace.web.form_tokens import FORM_HEADER
+from workspace.web.http import security
+from workspace.web.http.security import FORM_HEADER
 
 ADDRESSES = [
     "/",
@@ -146,7 +146,7 @@ def test_a_script_that_a_text_smuggled_in_gets_no_nonce(client, token):
 
 def test_nothing_but_a_page_may_load_anything(client):
     for address in ("/api/none", "/health", "/api/openapi.json"):
-        assert client.get(address).headers["content-security-policy"] == security.NOTHING_RUNS
+        assert client.get(address).headers["content-security-policy"] == security.NO_SCRIPTS_POLICY
 
 
 def test_only_encrypted_connections_are_asked_for_again(store):
@@ -178,7 +178,7 @@ def test_behind_a_proxy_that_encrypts_every_request_counts_as_encrypted(store):
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 80),
         }
-        await security.Encrypted(site.with_accounts(store))(scope, receive, send)
+        await security.HttpsOnlyHeaders(site.with_accounts(store))(scope, receive, send)
         return sent[0]["headers"]
 
     headers = anyio.run(call)

@@ -9,7 +9,7 @@ from workspace.cli import main, run
 from workspace.core.environment import BadSetting
 from workspace.core.settings import Settings
 from workspace.serving import ensure_free, hosts_of
-from workspace.web.security import LOOPBACK
+from workspace.web.http.security import LOOPBACK
 
 
 def test_on_loopback_it_answers_to_the_names_of_loopback():

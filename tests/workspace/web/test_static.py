@@ -5,7 +5,7 @@ import re
 import pytest
 
 from workspace.paths import STATIC
-from workspace.web.static import Assets
+from workspace.web.assets import Assets
 
 
 @pytest.fixture

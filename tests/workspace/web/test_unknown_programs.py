@@ -8,7 +8,7 @@ from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from tests.support import site
-from workspace.core.db import new_id
+from workspace.core.storage.db import new_id
 
 WORDS = ("en", "1")  # what a place in an address may take, one or the other
 A_WRONG_ONE = {"Authorization": "Bearer wsp_nobodys"}

@@ -6,10 +6,10 @@ import pytest
 
 from tests.support.clocks import MovedClock
 from tests.workspace.webhooks.receiver import Receiver, receiving
-from workspace.core.db import Store
-from workspace.core.jobs import Shift
+from workspace.core.jobs import JobContext
 from workspace.core.settings import Outbound, Settings
-from workspace.webhooks.jobs import tell
+from workspace.core.storage.db import Store
+from workspace.webhooks.delivery import tell
 
 
 @pytest.fixture
@@ -27,4 +27,4 @@ def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
 @pytest.fixture
 def post_round(store: Store):
     """One round of the worker; how many messages arrived."""
-    return lambda: tell(Shift(store, Settings()))
+    return lambda: tell(JobContext(store, Settings()))

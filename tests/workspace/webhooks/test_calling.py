@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.workspace.webhooks.receiver import receiving
 from workspace.core.errors import Invalid
 from workspace.core.settings import Outbound
-from workspace.webhooks.calling import Unreached, call, goal_of
+from workspace.webhooks.outbound import CallFailed, call_target, post_message
 
 NEAR = (
     *("127.0.0.1", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1"),
@@ -28,7 +28,7 @@ NEAR = (
 @pytest.mark.parametrize("host", NEAR)
 def test_an_address_nearby_is_never_called(host):
     with pytest.raises(Invalid) as refused:
-        goal_of(f"https://{host}/x", Outbound.ON)
+        call_target(f"https://{host}/x", Outbound.ON)
     assert refused.value.facts["reason"] == "not_public"
 
 
@@ -54,7 +54,7 @@ def test_an_address_nearby_is_never_called(host):
 )
 def test_what_is_no_address_of_the_net_is_refused(url, reason):
     with pytest.raises(Invalid) as refused:
-        goal_of(url, Outbound.ON)
+        call_target(url, Outbound.ON)
     assert refused.value.facts["reason"] == reason
 
 
@@ -63,9 +63,9 @@ def test_a_name_that_leads_nearby_is_not_called_either(host):
     """Other ways to write 127.0.0.1, which only the system that looks names up understands."""
     with receiving() as told:
         port = told.url.rpartition(":")[2]
-        goal = goal_of(f"https://{host}:{port}/", Outbound.ON)
-        with pytest.raises(Unreached) as failure:
-            call(goal, b"{}", {}, Outbound.ON)
+        goal = call_target(f"https://{host}:{port}/", Outbound.ON)
+        with pytest.raises(CallFailed) as failure:
+            post_message(goal, b"{}", {}, Outbound.ON)
         assert failure.value.reason in {"not_public", "unknown_name"}
         assert told.received == []
 
@@ -74,8 +74,8 @@ def test_a_name_that_has_one_address_nearby_is_not_called_at_all(monkeypatch):
     """Name servers of strangers can answer so; there is none here to ask."""
     both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 443)) for host in ("93.184.215.14", "10.0.0.7")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)
-    with pytest.raises(Unreached) as failure:
-        call(goal_of("https://hooks.town.example/", Outbound.ON), b"{}", {}, Outbound.ON)
+    with pytest.raises(CallFailed) as failure:
+        post_message(call_target("https://hooks.town.example/", Outbound.ON), b"{}", {}, Outbound.ON)
     assert failure.value.reason == "not_public"
 
 
@@ -91,10 +91,10 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_mean_two_things(monkeypatch)
 
     with receiving() as receiver:
         port = receiver.url.rpartition(":")[2]
-        goal = goal_of(f"https://hooks.town.example:{port}/", Outbound.LOOPBACK)
+        goal = call_target(f"https://hooks.town.example:{port}/", Outbound.LOOPBACK)
         monkeypatch.setattr(socket, "getaddrinfo", told)
-        with pytest.raises(Unreached):
-            call(goal, b"{}", {}, Outbound.LOOPBACK, seconds=3)  # the receiver speaks no TLS
+        with pytest.raises(CallFailed):
+            post_message(goal, b"{}", {}, Outbound.LOOPBACK, seconds=3)  # the receiver speaks no TLS
     assert asked == ["hooks.town.example"]
 
 
@@ -126,15 +126,15 @@ def certificate(folder, name: str) -> ssl.SSLContext:
 
 def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_refused(tmp_path, monkeypatch):
     with receiving(context=certificate(tmp_path, "127.0.0.1")) as told:
-        goal = goal_of(told.url, Outbound.LOOPBACK)
-        with pytest.raises(Unreached) as failure:
-            call(goal, b"{}", {}, Outbound.LOOPBACK)
+        goal = call_target(told.url, Outbound.LOOPBACK)
+        with pytest.raises(CallFailed) as failure:
+            post_message(goal, b"{}", {}, Outbound.LOOPBACK)
         assert failure.value.reason == "tls_failed"
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "receiver.pem"))
-        assert call(goal, b"{}", {}, Outbound.LOOPBACK) == 204
-        elsewhere = goal_of(told.url.replace("127.0.0.1", "127.0.0.2"), Outbound.LOOPBACK)
-        with pytest.raises(Unreached):
-            call(elsewhere, b"{}", {}, Outbound.LOOPBACK)
+        assert post_message(goal, b"{}", {}, Outbound.LOOPBACK) == 204
+        elsewhere = call_target(told.url.replace("127.0.0.1", "127.0.0.2"), Outbound.LOOPBACK)
+        with pytest.raises(CallFailed):
+            post_message(elsewhere, b"{}", {}, Outbound.LOOPBACK)
     assert len(told.received) == 1
 
 
@@ -155,9 +155,9 @@ def test_one_that_speaks_slowly_or_without_end_is_cut_off(letter):
     thread = threading.Thread(target=drip)
     thread.start()
     began = time.monotonic()
-    with pytest.raises(Unreached):
-        call(
-            goal_of(f"http://127.0.0.1:{listener.getsockname()[1]}/", Outbound.LOOPBACK),
+    with pytest.raises(CallFailed):
+        post_message(
+            call_target(f"http://127.0.0.1:{listener.getsockname()[1]}/", Outbound.LOOPBACK),
             b"{}",
             {},
             Outbound.LOOPBACK,
@@ -173,6 +173,8 @@ def test_nobody_there_is_told_as_such():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-        with pytest.raises(Unreached) as failure:
-            call(goal_of(f"http://127.0.0.1:{port}/", Outbound.LOOPBACK), b"{}", {}, Outbound.LOOPBACK, seconds=3)
+        with pytest.raises(CallFailed) as failure:
+            post_message(
+                call_target(f"http://127.0.0.1:{port}/", Outbound.LOOPBACK), b"{}", {}, Outbound.LOOPBACK, seconds=3
+            )
     assert failure.value.reason == "unreachable"

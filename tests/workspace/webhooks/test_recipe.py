@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 from tests.conftest import missing
-from workspace.help.topics import FOLDER
-from workspace.web.i18n import LANGUAGES
-from workspace.webhooks.signing import headers, new_secret
+from workspace.help.guide import FOLDER
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.webhooks.service import new_webhook_secret, signature_headers
 
 BODY = '{"type": "amendment.proposed", "data": {"word": "é"}}'.encode()
 AT = 1_793_000_000
@@ -26,8 +26,8 @@ def test_the_recipe_for_a_shell_finds_our_signature(tmp_path: Path):
     for program in NEEDED:
         if shutil.which(program) is None:
             missing(program)
-    secret = new_secret()
-    sent = headers(secret, "message-1", AT, BODY)
+    secret = new_webhook_secret()
+    sent = signature_headers(secret, "message-1", AT, BODY)
     (tmp_path / "body.json").write_bytes(BODY)
     names = {"SECRET": secret, "ID": sent["webhook-id"], "STAMP": sent["webhook-timestamp"], "PATH": "/usr/bin:/bin"}
 
@@ -39,8 +39,8 @@ def test_the_recipe_for_a_shell_finds_our_signature(tmp_path: Path):
 
 
 def test_the_recipe_in_python_tells_our_signature_from_another():
-    secret = new_secret()
-    sent = headers(secret, "message-1", AT, BODY)
+    secret = new_webhook_secret()
+    sent = signature_headers(secret, "message-1", AT, BODY)
     names = {"secret": secret, "message_id": "message-1", "stamp": str(AT), "signature": sent["webhook-signature"]}
 
     def is_ours(body: bytes) -> object:

@@ -6,11 +6,11 @@ import pytest
 
 from tests.support import factories, site
 from workspace.core.actor import Role
-from workspace.core.log import LogEntry
 from workspace.core.settings import Outbound
-from workspace.declarations.models import Declaration
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.models import Declaration
 from workspace.people.models import Mandate
-from workspace.webhooks.courier import PAUSES
+from workspace.webhooks.delivery import PAUSES
 
 HOOKS = "/forums/third-forum/webhooks"
 EVERY = ["amendment", "comment", "decision", "edition", "phase", "question", "text", "translation"]

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from drafts.amendments import Change
-from drafts.blocks import Document
+from drafts.diff.amendments import Change
+from drafts.text.blocks import Document
 
 
 class Note(StrEnum):

@@ -9,7 +9,7 @@ then, each from the same passages, `sessions`, `recommendations`, `statements` a
 import msgspec
 from msgspec import Struct
 
-from workspace.core.sandbox import run_bounded
+from workspace.core.security.sandbox import run_bounded
 from workspace.interchange.readers import FileRead, read_file
 from workspace.sessions.extraction import Extraction
 
@@ -21,23 +21,25 @@ MEMORY = 1_500_000_000  # bytes of address space; the tables that tell languages
 FILES = 300_000_000  # bytes that those tables are unpacked to
 
 
-class Note(Struct, frozen=True):
+class ReadNote(Struct, frozen=True):
     """A file as it was read, and what it proposes."""
 
     file: FileRead
     extraction: Extraction
 
 
-def read_note(data: bytes, *, source: str) -> Note:
+def read_note(data: bytes, *, source: str) -> ReadNote:
     """Read a file of any kind we know. Raises `BadFile` (facts: `source`, `reason`, …) and nothing else."""
     file = read_file(data, source=source)
     if len(file.text) <= LONG:
-        return Note(file, extract_text(file.text, source=source))
-    found = run_bounded(in_child, file.text.encode(), source=source, memory=MEMORY, seconds=SECONDS, files=FILES)
-    return Note(file, msgspec.json.decode(found, type=Extraction))
+        return ReadNote(file, extract_text(file.text, source=source))
+    found = run_bounded(
+        extract_in_child, file.text.encode(), source=source, memory=MEMORY, seconds=SECONDS, files=FILES
+    )
+    return ReadNote(file, msgspec.json.decode(found, type=Extraction))
 
 
-def in_child(data: bytes, source: str) -> bytes:
+def extract_in_child(data: bytes, source: str) -> bytes:
     """What `extract_text` finds, for a process of its own: a long text made to be slow is given up there."""
     return msgspec.json.encode(extract_text(data.decode(), source=source))
 
@@ -49,8 +51,6 @@ def extract(data: bytes, *, source: str) -> Extraction:
 
 def extract_text(text: str, *, source: str) -> Extraction:
     """Everything the note proposes: sessions, statements with their lines, and what does not add up."""
-    from workspace.interchange.notes.proposing import (  # noqa: PLC0415  (fifty files that a server starts without)
-        proposals,
-    )
+    from workspace.interchange.notes.proposals import proposals  # noqa: PLC0415  (fifty files that a server starts without)
 
     return proposals(text, source=source)

@@ -12,7 +12,7 @@ SURELY_ANOTHER = 0.99
 KNOWN: tuple[Literal["es", "en", "fr"], ...] = ("es", "en", "fr")
 
 
-def spoken(text: str) -> SpokenLanguage:
+def identify_language(text: str) -> SpokenLanguage:
     """`es`, `en` or `fr`; `und` where there is too little text, or much text plainly in some other language."""
     sample = text[:MOST_CHARACTERS]
     letters = sum(character.isalpha() for character in sample)

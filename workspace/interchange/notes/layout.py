@@ -9,9 +9,8 @@ from enum import Enum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workspace.interchange.notes import headings, times
-from workspace.interchange.notes.reading import Line
-from workspace.interchange.notes.words import begins_lower, ends_sentence, folded, goes_on, single_spaced
+from workspace.interchange.notes import lines, times
+from workspace.interchange.notes.lines import NoteLine, begins_lower, ends_sentence, folded, goes_on, single_spaced
 
 PAGE_GAP = 3
 HEADER_LINES = 12
@@ -39,7 +38,7 @@ CELLS = re.compile(r"</?(?:ul|li|p|td|tr|th|table|tbody|div|br)\b[^<>]{0,200}>|<
 INLINE_TAGS = re.compile(r"</?(?:i|b|em|strong|u|span)\b[^<>]{0,200}>|<sup>[^<>]{0,10}</sup>", re.IGNORECASE)
 
 
-class Kind(Enum):
+class PassageKind(Enum):
     """What a passage is to a reader's eye."""
 
     HEADING = "heading"
@@ -50,7 +49,7 @@ class Kind(Enum):
     TEXT = "text"
 
 
-class Piece(Struct, frozen=True):
+class LinePiece(Struct, frozen=True):
     """A line, or one cell of it, without its bullet; `gap` counts the empty lines before."""
 
     number: int
@@ -65,10 +64,10 @@ class Piece(Struct, frozen=True):
     column: int = 0
 
 
-class Passage(Struct, frozen=True):
+class NotePassage(Struct, frozen=True):
     """What belongs together: a heading, a labelled line, a list item, a paragraph."""
 
-    kind: Kind
+    kind: PassageKind
     text: str
     starts: tuple[tuple[int, int], ...]
     page: int | None = None
@@ -91,14 +90,14 @@ class Passage(Struct, frozen=True):
 class Layout(Struct, frozen=True):
     """The passages of a note, and the running headers that were set aside, as (line, text)."""
 
-    passages: tuple[Passage, ...]
+    passages: tuple[NotePassage, ...]
     running: tuple[tuple[int, str], ...]
 
 
-def lay_out(lines: Sequence[Line]) -> Layout:
+def lay_out(lines: Sequence[NoteLine]) -> Layout:
     """The note as passages in the order of the source."""
     running = _running(lines)
-    kept = [Line(line.number, "", line.page) if line.number in running else line for line in lines]
+    kept = [NoteLine(line.number, "", line.page) if line.number in running else line for line in lines]
     pieces = _measured(list(_pieces(kept, running)))
     words = frozenset(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST_LINE_OF_WORDS]))
     texts = {line.number: single_spaced(line.text) for line in lines}
@@ -110,8 +109,8 @@ def _key(text: str) -> str:
     return re.sub(r"\d", "#", folded(text).strip("*_ #-|"))
 
 
-def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    page: list[Line] = []
+def _pages(lines: Sequence[NoteLine]) -> Iterator[list[NoteLine]]:
+    page: list[NoteLine] = []
     empty = 0
     for line in lines:
         broken = empty >= PAGE_GAP or (page and line.page != page[-1].page)
@@ -125,19 +124,19 @@ def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield page
 
 
-def _may_run(line: Line) -> bool:
+def _may_run(line: NoteLine) -> bool:
     text = line.text.strip()
     return (
         len(text) <= LONGEST_HEADER
         and not text.endswith((".", ":", ";", "?", ","))
         and not BULLET.match(text)
         and not MARKDOWN_HEADING.match(text)
-        and not headings.role(text)
+        and not lines.section_role(text)
         and not times.clock_span(text)
     )
 
 
-def _running(lines: Sequence[Line]) -> frozenset[int]:
+def _running(lines: Sequence[NoteLine]) -> frozenset[int]:
     """Lines that begin or end several pages alike, and page numbers."""
     pages = list(_pages(lines))
     edges = [[*page[:HEADER_LINES], *page[-2:]] for page in pages]
@@ -155,7 +154,7 @@ def _running(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(running | (bare if len(pages) > 1 else set()))
 
 
-def _beside_numbers(lines: Sequence[Line], running: set[int]) -> set[int]:
+def _beside_numbers(lines: Sequence[NoteLine], running: set[int]) -> set[int]:
     """Lines that stand alike next to several page numbers."""
     written = [line for line in lines if line.text.strip()]
     numbered = {place for place, line in enumerate(written) if line.number in running and PAGE_NUMBER.match(line.text)}
@@ -171,7 +170,7 @@ def _beside_numbers(lines: Sequence[Line], running: set[int]) -> set[int]:
     return {near.number for near in beside if seen[_key(near.text)] > 1}
 
 
-def _pieces(lines: Sequence[Line], running: frozenset[int]) -> Iterator[Piece]:
+def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[LinePiece]:
     gap = 0
     indented = sum(line.text[:1] == " " for line in lines if line.text.strip())
     counts_indents = indented * 4 < sum(bool(line.text.strip()) for line in lines)
@@ -195,18 +194,18 @@ def _pieces(lines: Sequence[Line], running: frozenset[int]) -> Iterator[Piece]:
 def _side_by_side(text: str) -> list[str]:
     """The labelled values of one line, where a form has them in columns: "Lugar: …        Fecha: …"."""
     parts = WIDE_GAP.split(text)
-    return parts if len(parts) > 1 and all(headings.field(part) for part in parts) else [text]
+    return parts if len(parts) > 1 and all(lines.labelled_value(part) for part in parts) else [text]
 
 
 def _without_tags(text: str) -> str:
     return single_spaced(INLINE_TAGS.sub("", text)) if "<" in text else single_spaced(text)
 
 
-def _piece(line: Line, text: str, *, gap: int, is_indented: bool = False, column: int = 0) -> Piece:
+def _piece(line: NoteLine, text: str, *, gap: int, is_indented: bool = False, column: int = 0) -> LinePiece:
     heading = MARKDOWN_HEADING.match(text)
-    bullet = None if heading or headings.role(text) or headings.limit(text) else BULLET.match(text)
+    bullet = None if heading or lines.section_role(text) or lines.word_limit(text) else BULLET.match(text)
     mark = bullet["mark"] if bullet else ""
-    return Piece(
+    return LinePiece(
         number=line.number,
         text=text[len(mark) :].strip(),
         page=line.page,
@@ -220,7 +219,7 @@ def _piece(line: Line, text: str, *, gap: int, is_indented: bool = False, column
     )
 
 
-def _measured(pieces: list[Piece]) -> list[tuple[Piece, int]]:
+def _measured(pieces: list[LinePiece]) -> list[tuple[LinePiece, int]]:
     """Each piece with the width of the column it stands in."""
     widths = [0 if piece.is_cell else piece.width for piece in pieces]
     return [
@@ -228,15 +227,15 @@ def _measured(pieces: list[Piece]) -> list[tuple[Piece, int]]:
     ]
 
 
-def _is_barrier(piece: Piece, following: Piece | None) -> bool:
+def _is_barrier(piece: LinePiece, following: LinePiece | None) -> bool:
     """Whether a line stands for itself whatever comes next: a heading, a labelled line."""
-    if piece.level or headings.limit(piece.text) or piece.is_cell:
+    if piece.level or lines.word_limit(piece.text) or piece.is_cell:
         return True
     wraps = following is not None and following.gap == 0 and begins_lower(following.text) and not following.bullet
-    return not wraps and bool(headings.role(piece.text)) and not piece.bullet
+    return not wraps and bool(lines.section_role(piece.text)) and not piece.bullet
 
 
-def _continues(before: Piece, now: Piece, column: int, *, after_barrier: bool) -> bool:
+def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier: bool) -> bool:
     """Whether `now` goes on with what `before` began."""
     if after_barrier or before.is_cell or before.level or _stands_first(now) or times.opens_slot(before.text):
         return False
@@ -244,34 +243,34 @@ def _continues(before: Piece, now: Piece, column: int, *, after_barrier: bool) -
         return _continues_over_gap(before, now, column)
     if begins_lower(now.text) or goes_on(before.text):
         return True
-    if (now.is_indented and not before.bullet) or column > UNWRAPPED or headings.role(now.text):
+    if (now.is_indented and not before.bullet) or column > UNWRAPPED or lines.section_role(now.text):
         return False
     return _is_wrapped(before, now, column)
 
 
-def _stands_first(now: Piece) -> bool:
+def _stands_first(now: LinePiece) -> bool:
     """Whether a line can only begin something: a bullet, a heading, a cell, a label, a time."""
     if now.bullet or now.level or now.is_cell:
         return True
-    return headings.field(now.text) is not None or times.opens_slot(now.text)
+    return lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
 
 
-def _continues_over_gap(before: Piece, now: Piece, column: int) -> bool:
+def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
     """An empty line, or a page's end, inside a sentence."""
-    if before.text.endswith(":") or ends_sentence(before.text) or (headings.field(before.text) and now.gap > 1):
+    if before.text.endswith(":") or ends_sentence(before.text) or (lines.labelled_value(before.text) and now.gap > 1):
         return False
     return begins_lower(now.text) or (goes_on(before.text) and before.width > column // 2)
 
 
-def _is_wrapped(before: Piece, now: Piece, column: int) -> bool:
+def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:
     """Whether the line before is as full as its column allows, so that its end is only the margin's."""
     if not ends_sentence(before.text) and not before.text.endswith(":") and before.width > RAGGED * column:
         return True
     return before.width + 1 + len(now.text.split(None, 1)[0]) > column
 
 
-def _passages(measured: list[tuple[Piece, int]], words: frozenset[str]) -> Iterator[Passage]:
-    group: list[Piece] = []
+def _passages(measured: list[tuple[LinePiece, int]], words: frozenset[str]) -> Iterator[NotePassage]:
+    group: list[LinePiece] = []
     after_barrier = False
     for place, (piece, column) in enumerate(measured):
         following = measured[place + 1][0] if place + 1 < len(measured) else None
@@ -287,10 +286,10 @@ def _passages(measured: list[tuple[Piece, int]], words: frozenset[str]) -> Itera
         yield _passage(group, words, following=None)
 
 
-def _passage(group: list[Piece], words: frozenset[str], *, following: Piece | None) -> Passage:
+def _passage(group: list[LinePiece], words: frozenset[str], *, following: LinePiece | None) -> NotePassage:
     first = group[0]
     text, starts = _joined(group, words)
-    return Passage(
+    return NotePassage(
         kind=_kind(group, text, following=following),
         text=text,
         starts=starts,
@@ -303,7 +302,7 @@ def _passage(group: list[Piece], words: frozenset[str], *, following: Piece | No
     )
 
 
-def _joined(group: list[Piece], words: frozenset[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _joined(group: list[LinePiece], words: frozenset[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
     text = ""
     starts = []
     for piece in group:
@@ -324,25 +323,29 @@ def _is_broken_word(before: str, after: str, words: frozenset[str]) -> bool:
     return not all(half.lower() in words for half in halves)
 
 
-def _kind(group: list[Piece], text: str, *, following: Piece | None) -> Kind:
+def _kind(group: list[LinePiece], text: str, *, following: LinePiece | None) -> PassageKind:
     first = group[0]
-    if first.level or headings.limit(text):
-        return Kind.HEADING
-    if labelled := headings.field(text):
-        return Kind.FIELD if labelled.value or not headings.role(text) else Kind.HEADING
+    if first.level or lines.word_limit(text):
+        return PassageKind.HEADING
+    if labelled := lines.labelled_value(text):
+        return PassageKind.FIELD if labelled.value or not lines.section_role(text) else PassageKind.HEADING
     if times.opens_slot(text):
-        return Kind.SLOT
+        return PassageKind.SLOT
     if first.bullet:
-        return Kind.ITEM if not headings.role(text) or first.is_cell else Kind.HEADING
+        return PassageKind.ITEM if not lines.section_role(text) or first.is_cell else PassageKind.HEADING
     if first.is_cell:
-        return Kind.CELL
+        return PassageKind.CELL
     is_alone = (first.gap > 0 or first.is_indented) and (following is None or following.gap > 0)
-    return Kind.HEADING if headings.role(text) or headings.stands_out(text, is_alone=is_alone) else Kind.TEXT
+    return (
+        PassageKind.HEADING
+        if lines.section_role(text) or lines.stands_out(text, is_alone=is_alone)
+        else PassageKind.TEXT
+    )
 
 
-def _numbered_headings(passages: list[Passage]) -> tuple[Passage, ...]:
+def _numbered_headings(passages: list[NotePassage]) -> tuple[NotePassage, ...]:
     """Short numbered lines with something else between them are headings, not a list: "2. Debate", "3. Agreements"."""
-    edges: list[Passage | None] = [None, *passages, None]
+    edges: list[NotePassage | None] = [None, *passages, None]
     found = [
         now
         for before, now, after in zip(edges, edges[1:], edges[2:], strict=False)
@@ -352,15 +355,15 @@ def _numbered_headings(passages: list[Passage]) -> tuple[Passage, ...]:
         return tuple(passages)
     heads = {id(one) for one in found}
     return tuple(
-        replace(one, kind=Kind.HEADING, text=f"{one.bullet} {one.text}", bullet="") if id(one) in heads else one
+        replace(one, kind=PassageKind.HEADING, text=f"{one.bullet} {one.text}", bullet="") if id(one) in heads else one
         for one in passages
     )
 
 
-def _may_head(now: Passage, before: Passage | None, after: Passage | None) -> bool:
-    is_numbered = now.kind is Kind.ITEM and bool(NUMBERED.match(now.bullet)) and bool(now.gap)
+def _may_head(now: NotePassage, before: NotePassage | None, after: NotePassage | None) -> bool:
+    is_numbered = now.kind is PassageKind.ITEM and bool(NUMBERED.match(now.bullet)) and bool(now.gap)
     in_list = any(
-        near is not None and near.kind is Kind.ITEM and NUMBERED.match(near.bullet) for near in (before, after)
+        near is not None and near.kind is PassageKind.ITEM and NUMBERED.match(near.bullet) for near in (before, after)
     )
     return (
         is_numbered
@@ -368,6 +371,6 @@ def _may_head(now: Passage, before: Passage | None, after: Passage | None) -> bo
         and after is not None
         and bool(after.gap)
         and not now.column
-        and headings.stands_out(now.text, is_alone=True)
+        and lines.stands_out(now.text, is_alone=True)
         and not now.text.endswith(":")
     )

@@ -1,4 +1,4 @@
-"""People and organisations as lists of speakers and labelled lines name them."""
+"""People and organisations in lists, labelled lines and items of an agenda."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,9 +6,10 @@ from functools import cache
 
 from babel import Locale
 
+from workspace.interchange.notes import lines
+from workspace.interchange.notes.lines import folded, unmarked
 from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.rules.table import words
-from workspace.interchange.notes.words import folded, unmarked
+from workspace.interchange.notes.rules.table import word_set
 from workspace.sessions.extraction import Person
 
 LONGEST = 300
@@ -23,12 +24,12 @@ TITLES = re.compile(
 ARTICLE = re.compile(r"^(?:un|una|une|a|an|el|la|le|the)\s(?=\w)", re.IGNORECASE)
 PARTS = re.compile(r"\s*[,;]\s+|\s+[–—|]\s+|\s+-\s+")
 INITIAL = re.compile(r"^[A-ZÀ-Þ][\w'’.·-]*$")
-PARTICLES = words("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
+PARTICLES = word_set("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
 CONFIRMED = re.compile(r"^(?:confirmad[oa]s?|confirmed|confirmée?s?)$", re.IGNORECASE)
 OFFICE = re.compile(r"(?:secretar|conseje|aseso|alcald|presiden)[a-z]*ía", re.IGNORECASE)  # not "secretaria", a person
 AFTER_ASIDE = re.compile(r"(?<=\))\s?,\s+(?=[A-ZÀ-Þ])")
 LAST_OF_SEVERAL = re.compile(r"\s(?:y|e|and|et|&)\s[A-ZÀ-Þ]")
-PORTFOLIOS = words(  # what a post is about, where it is no body and no place: "secretaria de Movilidad"
+PORTFOLIOS = word_set(  # what a post is about, where it is no body and no place: "secretaria de Movilidad"
     "agua ambiente bienestar ciencia comercio cooperacion cultura deporte deportes desarrollo economia "
     "educacion empleo "
     "energia finanzas hacienda igualdad infraestructura infraestructuras innovacion juventud medio memoria movilidad "
@@ -216,3 +217,52 @@ def _parted(text: str) -> tuple[str | None, str | None]:
 @cache
 def _countries() -> frozenset[str]:
     return frozenset(folded(name) for code in ALL for name in Locale.parse(code).territories.values())
+
+
+ROLES = ("moderators", "speakers")
+LONGEST_ITEM_LINE = 2000
+SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{2}[.;)?!])|(?<=\)\.))\s+(?=[\W_]{0,3}[A-ZÀ-Þ])|\s[|●•]\s?")
+OPENED = re.compile(r"^(?P<what>[^:]{3,80}?)\s?:\s(?P<who>.+)$", re.DOTALL)
+
+
+def item_title(text: str) -> str:
+    """What an item is called, without whoever it names after that."""
+    kept: list[str] = []
+    for sentence in SENTENCE.split(text[:LONGEST_ITEM_LINE]):
+        if kept and _labelled(sentence):
+            break
+        kept.append(sentence)
+    whole = " ".join(kept)
+    opened = OPENED.match(unmarked(whole))
+    return opened["what"] if opened and is_speaker(opened["who"]) else whole
+
+
+def unlabelled(text: str) -> str:
+    """The words of a table's cell before the first label: in "Ana Ruiz. Moderates: Teo Blanco" only the first name."""
+    kept: list[str] = []
+    for sentence in SENTENCE.split(text[:LONGEST_ITEM_LINE]):
+        if _labelled(sentence):
+            break
+        kept.append(sentence)
+    return " ".join(kept)
+
+
+def people_in(text: str, role: str) -> Iterator[Person]:
+    """The moderators or the speakers that an item names, after a label or what they do: "Welcome: Ana Ruiz, …"."""
+    label = ""
+    for sentence in SENTENCE.split(text[:LONGEST_ITEM_LINE]):
+        stated = lines.labelled_value(sentence)
+        opened = OPENED.match(unmarked(sentence))
+        if stated and stated.role in ROLES:
+            label = stated.role
+            if label == role:
+                yield from people(stated.value)
+        elif label == role and is_speaker(sentence):
+            yield from people(sentence)
+        elif role == "speakers" and not label and opened and is_speaker(opened["who"]):
+            yield from people(opened["who"])
+
+
+def _labelled(sentence: str) -> bool:
+    stated = lines.labelled_value(sentence)
+    return stated is not None and stated.role in ROLES

@@ -6,8 +6,8 @@ from functools import cache
 from itertools import pairwise
 
 from workspace.interchange.notes import people, times
+from workspace.interchange.notes.lines import folded, unmarked
 from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.words import folded, unmarked
 
 LONGEST = 80
 MOST_WORDS_OF_A_ROOM = 5
@@ -39,13 +39,13 @@ def place_of(texts: Iterable[str]) -> str | None:
         if found and people.is_country(found[2]):
             return f"{_proper(found[1])}, {_proper(found[2])}" if plain.isupper() else plain.rstrip(".")
         dated = CITY_AND_DATE.match(plain)
-        if dated and times.days(plain) and not _is_weekday(dated[1]):
+        if dated and times.written_days(plain) and not _is_weekday(dated[1]):
             following = plain[dated.end() :].partition(",")[0]
             return f"{dated[1]}, {following}" if people.is_country(following) else dated[1]
     return None
 
 
-def parted(place: str) -> tuple[str | None, str | None]:
+def split_room(place: str) -> tuple[str | None, str | None]:
     """A room and the rest of a place that names both: "Room 2, Lindholm"; "Auditorio Norte / Valdemora, España"."""
     parts = re.split(r",\s+", place)
     inside = next((part for part in parts if folded(part).split()[:1] and folded(part).split()[0] in _rooms()), None)
@@ -64,12 +64,14 @@ def address(texts: Sequence[str]) -> str | None:
         plain = unmarked(text).strip(" .")
         if len(plain) <= LONGEST and STREET.match(plain) and re.search(r"\d", plain):
             house = unmarked(before).strip(" .")
-            named = 0 < len(house) <= LONGEST and house[0].isupper() and not times.days(house) and ":" not in house
+            named = (
+                0 < len(house) <= LONGEST and house[0].isupper() and not times.written_days(house) and ":" not in house
+            )
             return f"{house}, {plain}" if named and not QUOTE.search(house) else plain
     return None
 
 
-def told_after_time(text: str) -> str | None:
+def place_after_time(text: str) -> str | None:
     """Where a sentence says a meeting was, after its time: "… de 9h30 à 12h15 à l'Hôtel de Ville de Bukara"."""
     span = times.clock_span(text)
     found = AT_PLACE.search(text, span.ends) if span else None

@@ -2,19 +2,111 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from itertools import takewhile
 
 from msgspec import Struct
 from rapidfuzz import fuzz, process
 
-from workspace.interchange.notes import clauses, sentences
-from workspace.interchange.notes.cues import Cue, Forms, begins_with_verb, find_cue, forms_of, is_logistic
-from workspace.interchange.notes.language import spoken
-from workspace.interchange.notes.layout import Kind, Passage
-from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.sections import Placed
-from workspace.interchange.notes.words import ends_sentence, folded, unmarked
+from workspace.interchange.notes import sentences
+from workspace.interchange.notes import sentences as clauses
+from workspace.interchange.notes.language import identify_language
+from workspace.interchange.notes.layout import NotePassage, PassageKind
+from workspace.interchange.notes.lines import ENUMERATION, ends_sentence, folded, unmarked
+from workspace.interchange.notes.rules import ALL, Cues
+from workspace.interchange.notes.sections import SectionPassage
 from workspace.sessions.extraction import SpokenLanguage, Statement
+
+SAYS_WHAT_IT_IS = re.compile(  # "To care is also to lend" asks for nothing
+    r"(?:to )?[^\s,]+(?: (?!que\b|that\b)[^\s,:]+){0,3},? (?:no |n['’])?"
+    r"(?:es|significa|supone|is|means|est|signifie|c['’]est)\s",
+    re.IGNORECASE,
+)
+BEFORE_A_VERB = re.compile(r"^(?:de |d['’]|à |a )(?=\w)", re.IGNORECASE)
+REPORTS = re.compile(r"\b(?:que|that|qu['’])$", re.IGNORECASE)
+
+
+class Cue(Struct, frozen=True):
+    """The words that make a sentence a recommendation."""
+
+    marker: str
+    begins: int
+    ends: int
+    language: str
+
+
+class CueForms(Struct, frozen=True):
+    """The cues of one language, ready to be searched for."""
+
+    cues: Cues
+    requirements: re.Pattern[str]
+    hedges: re.Pattern[str]
+    refusals: re.Pattern[str]
+    logistics: re.Pattern[str]
+    openings: re.Pattern[str]
+    inline: re.Pattern[str]
+    means: re.Pattern[str]
+    infinitive: re.Pattern[str]
+    coordination: re.Pattern[str]
+    relative: re.Pattern[str]
+
+
+def find_cue(text: str, order: tuple[str, ...]) -> Cue | None:
+    """The first cue of a sentence, in the tables of the languages given, firmer cues before cautious ones."""
+    for code in order:
+        forms = forms_of(code)
+        clear = forms.refusals.sub(lambda match: "\x00" * len(match[0]), text)
+        firm, hedged = forms.requirements.search(clear), forms.hedges.search(clear)
+        if hedged and (firm is None or hedged.start() <= firm.start()):
+            return Cue("hedged", hedged.start(), hedged.end(), code)
+        if firm:
+            inner = forms.requirements.match(clear, firm.end() + 1) if REPORTS.search(firm[0]) else None
+            firm = inner or firm
+            return Cue(firm[0].strip(" .,;:").lower(), firm.start(), firm.end(), code)
+    return None
+
+
+def begins_with_verb(text: str, order: tuple[str, ...]) -> bool:
+    """Whether a text begins with an infinitive (in English: with a verb that asks for action)."""
+    written = ENUMERATION.sub("", unmarked(text)).lstrip("\"“«'( ")
+    plain = BEFORE_A_VERB.sub("", written)
+    for code in order:
+        forms = forms_of(code)
+        found = forms.infinitive.match(plain)
+        if found and plain.split(None, 1)[0].lower() not in forms.cues.not_infinitives:
+            return not SAYS_WHAT_IT_IS.match(plain)
+    return False
+
+
+def is_logistic(text: str, order: tuple[str, ...]) -> bool:
+    """Whether a sentence is about attending, not about policy."""
+    return any(forms_of(code).logistics.search(text) for code in order)
+
+
+@cache
+def forms_of(code: str) -> CueForms:
+    """The cues of `es`, `en` or `fr`."""
+    cues = ALL[code]
+    infinitive = cues.infinitive
+    return CueForms(
+        cues=cues,
+        requirements=_any(cues.requirements, infinitive),
+        hedges=_any(cues.hedges, infinitive),
+        refusals=_any(cues.refusals, infinitive),
+        logistics=_any(cues.logistics, infinitive),
+        openings=re.compile(rf"(?<!\w)(?:{'|'.join(cues.list_openings)})\s?:$", re.IGNORECASE),
+        inline=re.compile(rf"(?<!\w)(?:{'|'.join(cues.list_openings)})\s?:\s", re.IGNORECASE),
+        means=_any(cues.means, infinitive),
+        infinitive=re.compile(rf"(?:{infinitive})(?!\w)", re.IGNORECASE),
+        coordination=re.compile(rf"(?:{cues.coordination})(?=(?:{infinitive})(?!\w))", re.IGNORECASE),
+        relative=re.compile("|".join(cues.relative), re.IGNORECASE),
+    )
+
+
+def _any(pieces: tuple[str, ...], infinitive: str) -> re.Pattern[str]:
+    whole = "|".join(piece.replace("{inf}", f"(?:{infinitive})") for piece in pieces)
+    return re.compile(rf"(?<!\w)(?:{whole})(?:(?<=['’])|(?!\w))", re.IGNORECASE)
+
 
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 LONGEST = 3000
@@ -51,19 +143,19 @@ class _Listing(Struct, frozen=True):
 
 
 def recommendations(
-    passages: Sequence[Placed], *, language: SpokenLanguage, claimed: Collection[int] = ()
+    passages: Sequence[SectionPassage], *, language: SpokenLanguage, claimed: Collection[int] = ()
 ) -> tuple[Statement, ...]:
     """The statements a rapporteur should look at, in the order of the source; a verbatim repetition counts once.
 
     `claimed` are the lines of titles, which never count.
     """
-    kept = _Kept()
+    kept = _UniqueStatements()
     for statement in _statements(passages, language, claimed):
         kept.take(statement)
     return tuple(sorted(kept.found, key=lambda one: one.line or 0))
 
 
-class _Kept:
+class _UniqueStatements:
     """Statements each once: not the same words under the same cue, nor nearly the same long sentence of a summary."""
 
     def __init__(self) -> None:
@@ -100,7 +192,9 @@ def _essence(statement: Statement) -> str:
     return text[text.find(marker) :] if marker and marker in text else text
 
 
-def _statements(passages: Sequence[Placed], language: SpokenLanguage, claimed: Collection[int]) -> Iterator[Statement]:
+def _statements(
+    passages: Sequence[SectionPassage], language: SpokenLanguage, claimed: Collection[int]
+) -> Iterator[Statement]:
     listing: _Listing | None = None
     for place, line in enumerate(passages):
         order = _order(language, line.passage.text)
@@ -109,8 +203,8 @@ def _statements(passages: Sequence[Placed], language: SpokenLanguage, claimed: C
             if line.is_heading and line.passage.text.endswith(":"):
                 listing = _opened_by(line.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order)
             continue
-        if line.passage.kind in {Kind.FIELD, Kind.SLOT} or (
-            line.passage.kind is Kind.CELL and line.section.role != "recommendations"
+        if line.passage.kind in {PassageKind.FIELD, PassageKind.SLOT} or (
+            line.passage.kind is PassageKind.CELL and line.section.role != "recommendations"
         ):
             continue
         if opened := _opened_by(line.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order):
@@ -120,41 +214,46 @@ def _statements(passages: Sequence[Placed], language: SpokenLanguage, claimed: C
         yield from _in(line, listing, order)
 
 
-def _is_silent(line: Placed) -> bool:
+def _is_silent(line: SectionPassage) -> bool:
     """Whether nothing is recommended where this stands; whole paragraphs after an agenda no longer belong to it."""
     text = line.passage.text
-    is_told = line.passage.kind is Kind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
+    is_told = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
     return line.section.role in SILENT and not (line.section.role == "agenda" and is_told)
 
 
-def _still(listing: _Listing | None, line: Placed) -> _Listing | None:
-    if listing is None or line.is_heading or line.passage.kind in {Kind.SLOT, Kind.FIELD} or not listing.left:
+def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
+    if (
+        listing is None
+        or line.is_heading
+        or line.passage.kind in {PassageKind.SLOT, PassageKind.FIELD}
+        or not listing.left
+    ):
         return None
-    if line.passage.kind is Kind.ITEM:
+    if line.passage.kind is PassageKind.ITEM:
         return listing
     if not listing.wants_verbs or len(line.passage.text) > LONGEST_LISTED:
         return None
     return _Listing(listing.marker, listing.wants_verbs, listing.left - 1)
 
 
-def _opened_by(text: str, following: Sequence[Placed], order: tuple[str, ...]) -> _Listing | None:
+def _opened_by(text: str, following: Sequence[SectionPassage], order: tuple[str, ...]) -> _Listing | None:
     """The listing a text that ends with a colon opens, if a list follows."""
     if not text.rstrip("*_ ").endswith(":") or not following or following[0].is_heading:
         return None
-    last = list(sentences.split(text.rstrip("*_ ")))[-1].text
+    last = list(sentences.split_sentences(text.rstrip("*_ ")))[-1].text
     if is_logistic(last, order):
         return None
     cue = find_cue(last, order)
-    if cue and following[0].passage.kind is Kind.ITEM:
+    if cue and following[0].passage.kind is PassageKind.ITEM:
         return _Listing(cue.marker, wants_verbs=False)
     if any(forms_of(code).openings.search(last) for code in order):
-        items = [line.passage.text for line in takewhile(lambda line: line.passage.kind is Kind.ITEM, following)]
+        items = [line.passage.text for line in takewhile(lambda line: line.passage.kind is PassageKind.ITEM, following)]
         with_verbs = sum(begins_with_verb(item, order) for item in items)
         return _Listing("infinitive list", wants_verbs=with_verbs * 2 < len(items) or not items)
     return None
 
 
-def _in(line: Placed, listing: _Listing | None, order: tuple[str, ...]) -> Iterator[Statement]:
+def _in(line: SectionPassage, listing: _Listing | None, order: tuple[str, ...]) -> Iterator[Statement]:
     passage = line.passage
     if line.section.role == "recommendations" and (item := _listed_in_section(line, order)):
         yield from item
@@ -172,7 +271,7 @@ def _in(line: Placed, listing: _Listing | None, order: tuple[str, ...]) -> Itera
         yield from _in_sentences(line, order)
 
 
-def _listed_in_section(line: Placed, order: tuple[str, ...]) -> list[Statement]:
+def _listed_in_section(line: SectionPassage, order: tuple[str, ...]) -> list[Statement]:
     """In a section of recommendations every list item is one, and every line of a list without bullets."""
     passage = line.passage
     if passage.text.endswith(":") or len(passage.text) > LONGEST_ITEM:
@@ -180,18 +279,18 @@ def _listed_in_section(line: Placed, order: tuple[str, ...]) -> list[Statement]:
     is_line = not line.section.has_items and (
         begins_with_verb(passage.text, order) or (passage.text[-1:] not in ".!?" and len(passage.text) < LONGEST_LISTED)
     )
-    if passage.kind in {Kind.ITEM, Kind.CELL} or is_line:
+    if passage.kind in {PassageKind.ITEM, PassageKind.CELL} or is_line:
         return list(_item(line, order, marker="list item"))
     return []
 
 
-def _item(line: Placed, order: tuple[str, ...], *, marker: str) -> Iterator[Statement]:
+def _item(line: SectionPassage, order: tuple[str, ...], *, marker: str) -> Iterator[Statement]:
     """A whole item as one statement; the questions in it are left out."""
     if labelled := _labelled(line.passage):
         yield _statement(line, *labelled)
         return
     run: list[sentences.Sentence] = []
-    for sentence in [*sentences.split(line.passage.text), None]:
+    for sentence in [*sentences.split_sentences(line.passage.text), None]:
         if sentence is not None and not sentence.is_question:
             run.append(sentence)
             continue
@@ -203,7 +302,7 @@ def _item(line: Placed, order: tuple[str, ...], *, marker: str) -> Iterator[Stat
         run = []
 
 
-def _labelled(passage: Passage) -> tuple[int, str, str] | None:
+def _labelled(passage: NotePassage) -> tuple[int, str, str] | None:
     """ "Recommendation 3: create …": where its words begin, the words, and the label."""
     found = LABELLED_ONE.match(passage.text[:LONGEST])
     if not found or found["label"].lower() not in _LABELS or len(found["text"].split()) < FEWEST_WORDS:
@@ -216,8 +315,8 @@ def _labelled(passage: Passage) -> tuple[int, str, str] | None:
 _LABELS = frozenset({"recomendación", "recommendation", "recommandation", "propuesta", "proposal", "proposition"})
 
 
-def _in_sentences(line: Placed, order: tuple[str, ...], *, all_but_last: bool = False) -> Iterator[Statement]:
-    every = list(sentences.split(line.passage.text))
+def _in_sentences(line: SectionPassage, order: tuple[str, ...], *, all_but_last: bool = False) -> Iterator[Statement]:
+    every = list(sentences.split_sentences(line.passage.text))
     for sentence in every[:-1] if all_but_last else every:
         if sentence.is_question or len(sentence.text) > LONGEST or len(sentence.text.split()) < FEWEST_WORDS:
             continue
@@ -241,17 +340,17 @@ def _from_semicolon(sentence: sentences.Sentence, cue: Cue) -> tuple[sentences.S
     return rest, Cue(cue.marker, cue.begins - begins, cue.ends - begins, cue.language)
 
 
-def _concludes(passage: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> bool:
+def _concludes(passage: SectionPassage, sentence: sentences.Sentence, order: tuple[str, ...]) -> bool:
     """Whether a sentence of the conclusions begins with the action it asks for."""
     is_conclusion = passage.section.role == "conclusions" and IS_CONCLUSION.search(folded(passage.section.name or ""))
     return bool(is_conclusion) and begins_with_verb(sentence.text, order) and not is_logistic(sentence.text, order)
 
 
-def _asks_for_action(line: Placed, order: tuple[str, ...]) -> bool:
+def _asks_for_action(line: SectionPassage, order: tuple[str, ...]) -> bool:
     """An objective that calls on actors, or a key message that begins with a verb."""
     text = line.passage.text
     if line.section.role == "objectives":
-        return line.passage.kind is Kind.ITEM and _calls_actors(text, order)
+        return line.passage.kind is PassageKind.ITEM and _calls_actors(text, order)
     return line.section.role == "key_messages" and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
 
 
@@ -260,7 +359,7 @@ def _calls_actors(text: str, order: tuple[str, ...]) -> bool:
     return any(first[0].lower() in ALL[code].calls_to_actors for code in order)
 
 
-def _inline_list(passage: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
+def _inline_list(passage: SectionPassage, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
     """ "… cómo: generar …; crear …": each action of a list inside a sentence."""
     for code in order:
         found = forms_of(code).inline.search(sentence.text)
@@ -278,7 +377,7 @@ def _inline_list(passage: Placed, sentence: sentences.Sentence, order: tuple[str
         return
 
 
-def _coordinated(passage: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterator[Statement]:
+def _coordinated(passage: SectionPassage, sentence: sentences.Sentence, cue: Cue) -> Iterator[Statement]:
     """A sentence, or its parts where one verb asks for several actions ("es necesario crear …; abrir …")."""
     forms = forms_of(cue.language)
     text = sentence.text
@@ -291,7 +390,9 @@ def _coordinated(passage: Placed, sentence: sentences.Sentence, cue: Cue) -> Ite
         return
     begins, ends = 0, len(text)
     if cue.marker != "hedged":
-        begins, ends = clauses.narrowed(text, cue_begins=cue.begins, cue_ends=cue.ends, language=cue.language)
+        begins, ends = clauses.recommending_clause(
+            text, cue_begins=cue.begins, cue_ends=cue.ends, language=cue.language
+        )
     marker = cue.marker
     for joint in forms.coordination.finditer(text, cue.ends):
         ends = len(text) if joint.end() > ends else ends
@@ -300,7 +401,7 @@ def _coordinated(passage: Placed, sentence: sentences.Sentence, cue: Cue) -> Ite
     yield _statement(passage, sentence.begins + begins, text[begins:ends].rstrip(" ,:;"), marker)
 
 
-def _second_requirement(text: str, cue: Cue, forms: Forms) -> re.Match[str] | None:
+def _second_requirement(text: str, cue: Cue, forms: CueForms) -> re.Match[str] | None:
     """Where ", and" leads to a requirement of its own ("…, y hace falta un acuerdo")."""
     clear = forms.refusals.sub(lambda match: "\x00" * len(match[0]), text)
     return next(
@@ -309,7 +410,7 @@ def _second_requirement(text: str, cue: Cue, forms: Forms) -> re.Match[str] | No
     )
 
 
-def _asks_anew(clear: str, joint: re.Match[str], forms: Forms) -> bool:
+def _asks_anew(clear: str, joint: re.Match[str], forms: CueForms) -> bool:
     """Whether a requirement follows the joint: at once, or after a comma or semicolon with a subject of its own."""
     if forms.requirements.match(clear, joint.end()):
         return bool(joint["comma"] or joint["stop"] or IMPERSONAL.match(clear, joint.end()))
@@ -320,7 +421,7 @@ def _asks_anew(clear: str, joint: re.Match[str], forms: Forms) -> bool:
     return 0 < len(subject.split()) <= LONGEST_SUBJECT and not {",", ";", ":"} & set(subject)
 
 
-def _means(passage: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
+def _means(passage: SectionPassage, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
     """Actions listed as the way something is to be done ("el mecanismo para agregar …, compartir … y apoyar …")."""
     for code in order:
         forms = forms_of(code)
@@ -335,7 +436,7 @@ def _means(passage: Placed, sentence: sentences.Sentence, order: tuple[str, ...]
                 return
 
 
-def _statement(line: Placed, begins: int, text: str, marker: str) -> Statement:
+def _statement(line: SectionPassage, begins: int, text: str, marker: str) -> Statement:
     return Statement(
         text=text,
         line=line.passage.line_at(begins),
@@ -349,5 +450,5 @@ def _order(language: SpokenLanguage, text: str) -> tuple[str, ...]:
     """The tables to read a passage with: the note's language, then the passage's own where it quotes another."""
     if language == "und":
         return ()
-    own = spoken(text) if len(text) > LONG_ENOUGH_TO_TELL else language
+    own = identify_language(text) if len(text) > LONG_ENOUGH_TO_TELL else language
     return (language,) if own in {language, "und"} else (language, own)

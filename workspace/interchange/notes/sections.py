@@ -1,21 +1,23 @@
-"""Which section every passage stands in, and the template's limits against the words that are there."""
+"""The section of every passage, and the tables of a note by their headed columns."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workspace.interchange.notes import headings, times
-from workspace.interchange.notes.layout import Kind, Passage
-from workspace.interchange.notes.words import counted
+from workspace.interchange.notes import lines, times
+from workspace.interchange.notes.layout import NotePassage, PassageKind
+from workspace.interchange.notes.lines import bare_title, counted, folded
 from workspace.sessions.extraction import TemplateSection
 
 LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions", "participants"})
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
 
 
-class Section(Struct, frozen=True):
+class NoteSection(Struct, frozen=True):
     """The heading a passage stands under, and what such a section is for."""
 
     name: str | None = None
@@ -24,51 +26,56 @@ class Section(Struct, frozen=True):
     has_items: bool = False
 
 
-class Placed(Struct, frozen=True):
+class SectionPassage(Struct, frozen=True):
     """A passage in its section; `is_heading` where it only announces what follows."""
 
-    passage: Passage
-    section: Section
+    passage: NotePassage
+    section: NoteSection
     is_heading: bool = False
 
 
-def placed(passages: Sequence[Passage], *, titles: Collection[int] = ()) -> tuple[Placed, ...]:
+def passages_in_sections(
+    passages: Sequence[NotePassage], *, titles: Collection[int] = ()
+) -> tuple[SectionPassage, ...]:
     """Every passage with its section, in order; a session's title, on one of the lines `titles`, ends a section."""
     return tuple(_placed(passages, titles))
 
 
-def _placed(passages: Sequence[Passage], titles: Collection[int]) -> Iterator[Placed]:
-    section = Section()
+def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterator[SectionPassage]:
+    section = NoteSection()
     for passage in passages:
         if passage.line in titles and _only_names(passage):
-            section = Section(level=passage.level)
-            yield Placed(passage, section, is_heading=True)
+            section = NoteSection(level=passage.level)
+            yield SectionPassage(passage, section, is_heading=True)
             continue
-        if passage.kind is Kind.HEADING:
+        if passage.kind is PassageKind.HEADING:
             opened = _opened(passage, section)
-            yield Placed(passage, opened or section, is_heading=opened is not None)
+            yield SectionPassage(passage, opened or section, is_heading=opened is not None)
             section = opened or section
             continue
-        if passage.kind is Kind.SLOT and section.role != "agenda":
-            section = Section()
-        elif passage.kind is Kind.ITEM:
+        if passage.kind is PassageKind.SLOT and section.role != "agenda":
+            section = NoteSection()
+        elif passage.kind is PassageKind.ITEM:
             section = replace(section, has_items=True)
-        yield Placed(passage, section)
+        yield SectionPassage(passage, section)
 
 
-def _only_names(passage: Passage) -> bool:
+def _only_names(passage: NotePassage) -> bool:
     """Whether a title is no more than that: "Recommendations of the forum" opens its section as well."""
-    return passage.kind not in {Kind.SLOT, Kind.FIELD} and headings.role(passage.text) != "recommendations"
+    return (
+        passage.kind not in {PassageKind.SLOT, PassageKind.FIELD}
+        and lines.section_role(passage.text) != "recommendations"
+    )
 
 
-def _opened(heading: Passage, section: Section) -> Section | None:
+def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
     """The section a heading opens; None for a line that only looks like a heading, inside a list of such lines."""
-    name = headings.name(heading.text)
-    role = headings.role(heading.text)
-    if role or headings.limit(heading.text):
-        return Section(name, role, heading.level)
-    if heading.level > section.level > 0 or (section.role == "agenda" and times.days(heading.text)):
-        return Section(name, section.role, section.level)
+    name = lines.heading_name(heading.text)
+    role = lines.section_role(heading.text)
+    if role or lines.word_limit(heading.text):
+        return NoteSection(name, role, heading.level)
+    if heading.level > section.level > 0 or (section.role == "agenda" and times.written_days(heading.text)):
+        return NoteSection(name, section.role, section.level)
     if not heading.level and times.day_line(heading.text):
         return None
     if section.role in LISTING:
@@ -76,12 +83,12 @@ def _opened(heading: Passage, section: Section) -> Section | None:
             return replace(section, has_items=False)
         if not heading.level and not section.has_items and not heading.text.startswith(("**", "__")):
             return None
-    return Section(name, None, heading.level)
+    return NoteSection(name, None, heading.level)
 
 
-def template_sections(passages: Sequence[Placed]) -> tuple[TemplateSection, ...]:
+def template_sections(passages: Sequence[SectionPassage]) -> tuple[TemplateSection, ...]:
     """The sections a form limits, with their numbered neighbours; empty where nothing is limited."""
-    limits = [headings.limit(line.passage.text) for line in passages]
+    limits = [lines.word_limit(line.passage.text) for line in passages]
     if not any(limits):
         return ()
     numbers = any(limit and NUMBER.match(line.passage.text) for limit, line in zip(limits, passages, strict=True))
@@ -89,16 +96,74 @@ def template_sections(passages: Sequence[Placed]) -> tuple[TemplateSection, ...]
     for place, (limit, line) in enumerate(zip(limits, passages, strict=True)):
         if limit or (numbers and _is_numbered_heading(line)):
             words = sum(counted(body.passage.text) for body in _body(passages[place + 1 :]))
-            found.append(TemplateSection(name=headings.name(line.passage.text), limit_words=limit, counted_words=words))
+            found.append(
+                TemplateSection(name=lines.heading_name(line.passage.text), limit_words=limit, counted_words=words)
+            )
     return tuple(found)
 
 
-def _is_numbered_heading(line: Placed) -> bool:
+def _is_numbered_heading(line: SectionPassage) -> bool:
     return line.is_heading and bool(NUMBER.match(line.passage.text))
 
 
-def _body(passages: Sequence[Placed]) -> Iterator[Placed]:
+def _body(passages: Sequence[SectionPassage]) -> Iterator[SectionPassage]:
     for line in passages:
-        if line.is_heading and (line.section.role or headings.limit(line.passage.text) or line.passage.level):
+        if line.is_heading and (line.section.role or lines.word_limit(line.passage.text) or line.passage.level):
             return
         yield line
+
+
+Column = Literal["minutes", "time", "title", "speakers", "moderators"]
+
+COLUMNS: Mapping[Column, tuple[str, ...]] = {
+    "minutes": (
+        *("minutos", "min", "duracion", "tiempo", "duracion (min)", "tiempo (min)"),
+        *("minutes", "mins", "duration", "length", "minutes allotted"),
+        *("duree", "duree (min)", "temps"),
+    ),
+    "time": ("hora", "horario", "horas", "time", "times", "when", "heure", "heures", "horaire", "horaires"),
+    "title": (
+        *("contenido", "actividad", "actividades", "tema", "temas", "descripcion", "titulo", "sesion", "punto", "que"),
+        *("item", "agenda item", "activity", "topic", "topics", "content", "what", "session", "title", "description"),
+        *("contenu", "activite", "activites", "sujet", "theme", "point", "intitule", "seance", "sequence", "quoi"),
+    ),
+    "speakers": (
+        *("ponente", "ponentes", "orador", "oradora", "oradores", "panelistas", "quien", "a cargo de", "responsable"),
+        *("interviene", "intervienen", "participantes", "responsables", "ponente(s)", "ponentes / panelistas"),
+        *("speaker", "speakers", "who", "panellists", "panelists", "presenter", "presenters", "led by", "lead"),
+        *("speaker(s)", "intervenant", "intervenants", "intervenant(e)s", "orateur", "orateurs", "qui"),
+        *("intervenant-e-s", "intervenant·e·s", "panelistes"),
+    ),
+    "moderators": ("modera", "moderador", "moderadora", "moderacion", "moderator", "chair", "moderateur", "moderation"),
+}
+
+
+FEWEST_HEADED = 2
+NAMES: Mapping[str, Column] = {name: column for column, names in COLUMNS.items() for name in names}
+
+
+def table_columns(passages: Sequence[SectionPassage]) -> Mapping[int, Column]:
+    """What each cell is for, by its place among the passages; empty where no table has a head that is known."""
+    found: dict[int, Column] = {}
+    heads: Mapping[int, Column] = {}
+    last = 0
+    for line, row in _rows(passages):
+        named = {passage.column: NAMES[_name(passage)] for _, passage in row if _name(passage) in NAMES}
+        if len(named) >= FEWEST_HEADED and len(named) == len(row):
+            heads = named
+        elif row[0][1].gap and line - last > FEWEST_HEADED:
+            heads = {}
+        else:
+            found |= {place: heads[passage.column] for place, passage in row if passage.column in heads}
+        last = line
+    return found
+
+
+def _rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple[int, NotePassage]]]]:
+    """The lines of tables, each with its cells and their places."""
+    cells = [(place, line.passage) for place, line in enumerate(passages) if line.passage.column]
+    return [(line, list(row)) for line, row in groupby(cells, key=lambda cell: cell[1].line)]
+
+
+def _name(passage: NotePassage) -> str:
+    return folded(bare_title(passage.text))

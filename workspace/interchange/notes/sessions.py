@@ -1,19 +1,21 @@
-"""The sessions a note tells of: one by its labelled lines, or several by headings or by the slots of a programme."""
+"""The sessions and meetings that a note tells of."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from msgspec import Struct, structs
 from rapidfuzz import fuzz
 
-from workspace.interchange.notes import details as said
-from workspace.interchange.notes import headings, slots, standing, times, titles, when, years
-from workspace.interchange.notes.agenda import agenda
-from workspace.interchange.notes.hosts import hosts
-from workspace.interchange.notes.layout import Kind, Layout
-from workspace.interchange.notes.sections import Placed
-from workspace.interchange.notes.slots import Slot
-from workspace.interchange.notes.times import Day
-from workspace.interchange.notes.words import folded, unmarked
+from workspace.interchange.notes import lines, programme, sentences, session_details, times
+from workspace.interchange.notes import session_details as said
+from workspace.interchange.notes import times as when
+from workspace.interchange.notes.layout import Layout, PassageKind
+from workspace.interchange.notes.lines import bare_title, folded, unmarked
+from workspace.interchange.notes.programme import ProgrammeSlot, agenda
+from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.session_details import hosts
+from workspace.interchange.notes.times import MONTHS, WrittenDay
 from workspace.sessions.extraction import AgendaItem, Guess, SessionFound, SpokenLanguage
 
 FEWEST_OF_A_PROGRAMME = 2
@@ -25,15 +27,15 @@ LONGEST_LINE = 160
 TELLING = frozenset({"date", "time", "datetime", "place", "room", "moderators", "speakers", "platform"})
 
 
-class Mention(Struct, frozen=True):
+class SessionMention(Struct, frozen=True):
     """A place where the note announces a session: a slot, a heading, a labelled title."""
 
     place: int
     line: int
     title: str
-    slot: Slot | None = None
+    slot: ProgrammeSlot | None = None
     is_note: bool = True
-    day: Day | None = None
+    day: WrittenDay | None = None
 
     @property
     def moment(self) -> tuple[int, int, int, int] | None:
@@ -42,14 +44,14 @@ class Mention(Struct, frozen=True):
         return self.slot.day.month, self.slot.day.day, self.slot.span.start.hour, self.slot.span.start.minute
 
 
-class Sessions(Struct, frozen=True):
+class FoundSessions(Struct, frozen=True):
     """The sessions, the mentions each was read from, and the lines that are their titles."""
 
     found: tuple[SessionFound, ...] = ()
-    mentions: tuple[tuple[Mention, ...], ...] = ()
+    mentions: tuple[tuple[SessionMention, ...], ...] = ()
     title_lines: frozenset[int] = frozenset()
     owners: tuple[tuple[int, int | None], ...] = ()
-    agenda_slots: tuple[Slot, ...] = ()
+    agenda_slots: tuple[ProgrammeSlot, ...] = ()
 
     @property
     def is_programme(self) -> bool:
@@ -68,32 +70,32 @@ class Sessions(Struct, frozen=True):
 
 
 def sessions(
-    layout: Layout, passages: Sequence[Placed], *, title: str | None, language: SpokenLanguage, tells_one: bool
-) -> Sessions:
+    layout: Layout, passages: Sequence[SectionPassage], *, title: str | None, language: SpokenLanguage, tells_one: bool
+) -> FoundSessions:
     """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
-    slotted = slots.found(passages)
+    slotted = programme.programme_slots(passages)
     mentions = _mentions(passages, slotted)
-    place = standing.place_of_all(layout, passages)
+    place = session_details.place_of_all(layout, passages)
     known = _dated_days(passages)
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
         return _programme(passages, mentions[:MOST_SESSIONS], known=known, place=place, language=language)
     only = mentions[0] if mentions else None
     name = only.title if only else title
     if name is None or not (tells_one or only):
-        return Sessions()
+        return FoundSessions()
     return _single(passages, slotted, name=name, known=known, place=place, language=language, mention=only)
 
 
-def _dated_days(passages: Sequence[Placed]) -> list[Day]:
-    return [day for line in passages for day in times.days(line.passage.text) if day.year]
+def _dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
+    return [day for line in passages for day in times.written_days(line.passage.text) if day.year]
 
 
-def _mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[Mention]:
+def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
     labelled = [
-        Mention(place, line.passage.line, titles.named(stated.value))
+        SessionMention(place, line.passage.line, programme.without_number(stated.value))
         for place, line in enumerate(passages)
-        if line.passage.kind is Kind.FIELD
-        and (stated := headings.field(line.passage.text))
+        if line.passage.kind is PassageKind.FIELD
+        and (stated := lines.labelled_value(line.passage.text))
         and stated.role == "title"
         and stated.value
     ]
@@ -105,57 +107,61 @@ def _mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[Menti
     return sorted([*slot_mentions, *headed], key=lambda mention: mention.place)
 
 
-def _slot_mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[Mention]:
+def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
     """The slots of a programme; none where they are the agenda of one session."""
     real = [slot for slot in slotted if not slot.is_break and slot.title.text]
     typed = sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
     has_one_date = any(
-        (stated := headings.field(line.passage.text)) and stated.role in {"datetime", "time", "duration"}
+        (stated := lines.labelled_value(line.passage.text)) and stated.role in {"datetime", "time", "duration"}
         for line in passages[:first]
     )
     if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
     mentions = []
     for slot in real:
-        mentions.append(Mention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above))
+        mentions.append(SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above))
         if slot.title.also:
-            mentions.append(Mention(slot.place, slot.line, slot.title.also, is_note=False, day=slot.day))
+            mentions.append(SessionMention(slot.place, slot.line, slot.title.also, is_note=False, day=slot.day))
     return mentions
 
 
-def _headed(passages: Sequence[Placed]) -> list[Mention]:
+def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
     """Headings that name a session by its type, or that labelled lines about one follow."""
     found = []
     for place, line in enumerate(passages):
         passage = line.passage
-        if passage.kind is not Kind.HEADING or headings.role(passage.text) or headings.limit(passage.text):
+        if (
+            passage.kind is not PassageKind.HEADING
+            or lines.section_role(passage.text)
+            or lines.word_limit(passage.text)
+        ):
             continue
-        kind, _ = titles.parted(passage.text)
+        kind, _ = programme.split_type(passage.text)
         if (kind or passage.level > 1) and (_is_told(passages, place) or (kind and passage.level > 1)):
-            found.append(Mention(place, passage.line, unmarked(passage.text).lstrip("# ")))
+            found.append(SessionMention(place, passage.line, unmarked(passage.text).lstrip("# ")))
     return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
 
 
-def _is_told(passages: Sequence[Placed], place: int) -> bool:
+def _is_told(passages: Sequence[SectionPassage], place: int) -> bool:
     for line in passages[place + 1 : place + NEAR]:
-        if line.passage.kind is Kind.HEADING:
+        if line.passage.kind is PassageKind.HEADING:
             return False
-        stated = headings.field(line.passage.text) if line.passage.kind is Kind.FIELD else None
+        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
         if stated and stated.role in TELLING:
             return True
     return False
 
 
 def _programme(
-    passages: Sequence[Placed],
-    mentions: Sequence[Mention],
+    passages: Sequence[SectionPassage],
+    mentions: Sequence[SessionMention],
     *,
-    known: Sequence[Day],
+    known: Sequence[WrittenDay],
     place: str | None,
     language: SpokenLanguage,
-) -> Sessions:
-    groups: list[list[Mention]] = []
+) -> FoundSessions:
+    groups: list[list[SessionMention]] = []
     owners: list[tuple[int, int | None]] = []
     for mention in mentions:
         group = next((number for number, group in enumerate(groups) if _is_same(group[0], mention)), None)
@@ -165,7 +171,7 @@ def _programme(
         groups[group].append(mention)
         first = min(mention.slot.title.lines, default=mention.line) if mention.slot else mention.line
         owners.append((min(first, mention.line), group))
-    forms = standing.forms(passages)
+    forms = session_details.formats_by_passage(passages)
     ends = [mention.place for mention in mentions[1:]] + [len(passages)]
     days_begin = [place for place, line in enumerate(passages) if times.day_line(line.passage.text)]
     ends = [
@@ -185,16 +191,16 @@ def _programme(
         for group in groups
     )
     if all(session.start is None and not session.inferred for session in found):
-        found = tuple(_with(session, years.guessed(passages)) for session in found)
+        found = tuple(_with(session, session_details.guessed_year(passages)) for session in found)
     days = [
         (placed.passage.line, None)
         for placed in passages
-        if placed.passage.kind is not Kind.FIELD
+        if placed.passage.kind is not PassageKind.FIELD
         and times.day_line(placed.passage.text)
         and not any(line == placed.passage.line for line, _ in owners)
         and not _is_inside_note(placed, mentions)
     ]
-    return Sessions(
+    return FoundSessions(
         found=found,
         mentions=tuple(map(tuple, groups)),
         title_lines=frozenset(line for m in mentions if m.slot for line in m.slot.title.lines)
@@ -203,7 +209,7 @@ def _programme(
     )
 
 
-def _is_inside_note(line: Placed, mentions: Sequence[Mention]) -> bool:
+def _is_inside_note(line: SectionPassage, mentions: Sequence[SessionMention]) -> bool:
     """A note's own date stands between its title and its times."""
     return any(
         mention.slot
@@ -213,30 +219,30 @@ def _is_inside_note(line: Placed, mentions: Sequence[Mention]) -> bool:
     )
 
 
-def _is_same(first: Mention, other: Mention) -> bool:
+def _is_same(first: SessionMention, other: SessionMention) -> bool:
     if first.moment and other.moment and first.moment == other.moment:
         return True
     if first.is_note == other.is_note:
         return False
     if first.moment and other.moment:
-        return folded(titles.parted(first.title)[1]) == folded(titles.parted(other.title)[1])
+        return folded(programme.split_type(first.title)[1]) == folded(programme.split_type(other.title)[1])
     return fuzz.token_set_ratio(folded(first.title), folded(other.title)) >= SAME_TITLE
 
 
 def _session(
-    group: Sequence[Mention],
-    passages: Sequence[Placed],
+    group: Sequence[SessionMention],
+    passages: Sequence[SectionPassage],
     *,
-    known: Sequence[Day],
+    known: Sequence[WrittenDay],
     place: str | None,
     language: SpokenLanguage,
     form: str | None,
 ) -> SessionFound:
     first = group[0]
-    kind, name = titles.parted(first.title)
+    kind, name = programme.split_type(first.title)
     slot = next((mention.slot for mention in group if mention.slot), None)
     return _built(
-        said.details(passages),
+        said.labelled_details(passages),
         name=name,
         kind=kind,
         moment=_of_slot(slot, known, language) if slot else _of_day(first.day, known, language),
@@ -249,36 +255,36 @@ def _session(
     )
 
 
-def _of_slot(slot: Slot, known: Sequence[Day], language: SpokenLanguage) -> when.When:
-    return when.stated(
+def _of_slot(slot: ProgrammeSlot, known: Sequence[WrittenDay], language: SpokenLanguage) -> when.SessionTime:
+    return when.stated_time(
         day=slot.day, span=slot.span, offsets=slot.offsets, verbatim=slot.verbatim, known=known, language=language
     )
 
 
-def _of_day(day: Day | None, known: Sequence[Day], language: SpokenLanguage) -> when.When | None:
+def _of_day(day: WrittenDay | None, known: Sequence[WrittenDay], language: SpokenLanguage) -> when.SessionTime | None:
     if day is None:
         return None
-    return when.stated(day=day, span=None, offsets=(), verbatim=None, known=known, language=language)
+    return when.stated_time(day=day, span=None, offsets=(), verbatim=None, known=known, language=language)
 
 
 def _single(
-    passages: Sequence[Placed],
-    slotted: Sequence[Slot],
+    passages: Sequence[SectionPassage],
+    slotted: Sequence[ProgrammeSlot],
     *,
     name: str,
-    known: Sequence[Day],
+    known: Sequence[WrittenDay],
     place: str | None,
     language: SpokenLanguage,
-    mention: Mention | None,
-) -> Sessions:
-    dated = next((slot for slot in slotted if slot.is_dated), None) or standing.slot(passages, slotted)
+    mention: SessionMention | None,
+) -> FoundSessions:
+    dated = next((slot for slot in slotted if slot.is_dated), None) or session_details.lone_slot(passages, slotted)
     items = tuple(slot for slot in slotted if not slot.is_dated and slot is not dated)
-    kind, title = titles.parted(titles.without_kind(name))
+    kind, title = programme.split_type(programme.without_kind(name))
     kind = kind or next(
-        (found for line in passages[:FIRST_LINES] if (found := titles.type_alone(line.passage.text))), None
+        (found for line in passages[:FIRST_LINES] if (found := programme.type_alone(line.passage.text))), None
     )
     moment = _of_slot(dated, known, language) if dated else None
-    told = said.details(passages)
+    told = said.labelled_details(passages)
     built = _built(
         told,
         name=title,
@@ -290,15 +296,17 @@ def _single(
         form=None,
         items=agenda(passages, items),
     )
-    built = _with_place(built, standing.room_and_place(passages, told, dated, verbatim=built.time_verbatim))
+    built = _with_place(
+        built, session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
+    )
     if not built.organisers:
         organisers, others = hosts(passages)
         built = structs.replace(built, organisers=organisers, co_organisers=built.co_organisers or others)
-    guessed = standing.type_in_text(passages) if built.type is None else {}
+    guessed = session_details.type_in_text(passages) if built.type is None else {}
     if built.time_verbatim and built.start is None and not built.inferred:
-        guessed |= years.guessed(passages)
+        guessed |= session_details.guessed_year(passages)
     lines = {mention.line} if mention else set()
-    return Sessions(
+    return FoundSessions(
         found=(_with(built, guessed),),
         mentions=((mention,) if mention else (),),
         title_lines=frozenset(lines),
@@ -316,19 +324,21 @@ def _with(session: SessionFound, guessed: dict[str, Guess]) -> SessionFound:
     return session
 
 
-def _undated(passages: Sequence[Placed], known: Sequence[Day], language: SpokenLanguage) -> when.When | None:
+def _undated(
+    passages: Sequence[SectionPassage], known: Sequence[WrittenDay], language: SpokenLanguage
+) -> when.SessionTime | None:
     """The date among a note's first lines, where no labelled line holds it."""
     texts = [
         text
         for line in passages[:FIRST_LINES]
-        if line.passage.kind is not Kind.FIELD and len(text := unmarked(line.passage.text)) <= LONGEST_LINE
+        if line.passage.kind is not PassageKind.FIELD and len(text := unmarked(line.passage.text)) <= LONGEST_LINE
     ]
     for text in sorted(texts, key=lambda text: times.clock_span(text) is None):
-        if days := times.days(text):
-            return when.stated(
+        if days := times.written_days(text):
+            return when.stated_time(
                 day=days[0],
                 span=times.clock_span(text),
-                offsets=times.offsets(text),
+                offsets=times.written_offsets(text),
                 verbatim=text.rstrip("."),
                 known=known,
                 language=language,
@@ -337,12 +347,12 @@ def _undated(passages: Sequence[Placed], known: Sequence[Day], language: SpokenL
 
 
 def _built(
-    details: said.Details,
+    details: said.LabelledDetails,
     *,
     name: str,
     kind: str | None,
-    moment: when.When | None,
-    known: Sequence[Day],
+    moment: when.SessionTime | None,
+    known: Sequence[WrittenDay],
     place: str | None,
     language: SpokenLanguage,
     form: str | None,
@@ -350,7 +360,7 @@ def _built(
     room: str | None = None,
 ) -> SessionFound:
     labelled = _labelled_moment(details, known, language)
-    moment = labelled or moment or when.When()
+    moment = labelled or moment or when.SessionTime()
     stated_room, stated_place = said.room_and_place(details)
     room = stated_room or room
     if room is None:
@@ -383,19 +393,124 @@ def _built(
     )
 
 
-def _labelled_moment(details: said.Details, known: Sequence[Day], language: SpokenLanguage) -> when.When | None:
+def _labelled_moment(
+    details: said.LabelledDetails, known: Sequence[WrittenDay], language: SpokenLanguage
+) -> when.SessionTime | None:
     """Date and time from labelled lines, whether on one line or on two."""
     both, day_text, time_text = details.first("datetime"), details.first("date"), details.first("time")
     day_text, time_text = both or day_text, time_text or both or day_text
-    days = times.days(day_text or "")
-    if not days and not (time_text and times.clock(time_text)):
+    days = times.written_days(day_text or "")
+    if not days and not (time_text and times.first_clock_span(time_text)):
         return None
     verbatim = both or " ".join(dict.fromkeys(filter(None, [day_text, time_text])))
-    return when.stated(
+    return when.stated_time(
         day=days[0] if days else None,
-        span=times.clock(time_text or ""),
-        offsets=times.offsets(time_text or ""),
+        span=times.first_clock_span(time_text or ""),
+        offsets=times.written_offsets(time_text or ""),
         verbatim=verbatim,
         known=known,
         language=language,
     )
+
+
+LONGEST_NAME = 140
+MOST_MEETINGS = 60
+HELD = re.compile(
+    r"\s(?:(?:que )?(?:tuvo|tendrá) lugar|(?:que )?se (?:celebró|celebrará|realizó|realizará|desarrolló)|"
+    r"(?:celebrad|realizad)[oa]s?|est[áa] prevista?o?(?: (?:que se celebre|para))?|"
+    r"took place|will take place|(?:was|were|will be) held|held|"
+    r"a eu lieu|aura lieu|s['’]est (?:tenue?|déroulée?)|se tiendra|tenue?|organisée?s?|est prévue?)\s",
+    re.IGNORECASE,
+)
+GATHERING = re.compile(
+    r"\b(?:reunion|encuentro|seminario|conferencia|taller|asamblea|congreso|cumbre|foro|jornadas?|mesa redonda|"
+    r"meeting|seminar|conference|workshop|assembly|congress|summit|forum|webinar|round ?table|"
+    r"seminaire|atelier|assemblee|congres|sommet|rencontre|colloque|journees?)\b"
+)
+SECOND_HAND = re.compile(r"\b(?:desde|durante|tras|despues de|since|during|after|depuis|durant|lors d|apres)\b")
+MONTH_OF_YEAR = re.compile(
+    rf"\b(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?: de(?:l)?| of)? (?P<year>(?:19|20)\d\d)\b"
+)
+YEAR = re.compile(r"\b(?:en|in|de|para|for) (?P<year>(?:19|20)\d\d)\b")
+TOWN = r"[A-ZÀ-Þ][\w'’.-]+(?:\s(?:de\s|del\s|la\s)?[A-ZÀ-Þ][\w'’.-]+){0,3}"
+PLACE = re.compile(
+    rf"\b(?:en|in|à|au|aux)\s(?:la ciudad de |the city of |la ville de |l['’])?"
+    rf"(?P<town>{TOWN})(?:\s\((?P<aside>{TOWN})\)|,\s(?P<country>{TOWN}))?"
+)
+FURTHER = re.compile(r",?\s(?:y|and|et)\s(?=[a-zà-ÿ])|;\s")
+ARTICLE = re.compile(r"^(?:el|la|los|las|the|le|les|l['’]|un|una|une|an?)\s?(?=\w)", re.IGNORECASE)
+QUOTED = re.compile(r"[«“\"]\s?(?P<title>[^«»“”\"]{4,160}?)\s?[»”\"]")
+
+
+def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
+    """Every meeting with its date, in the order of the report; each once."""
+    found: dict[tuple[str | None, str], tuple[SessionFound, SessionMention]] = {}
+    for place, placed in enumerate(passages):
+        if (
+            placed.passage.kind not in {PassageKind.TEXT, PassageKind.HEADING, PassageKind.ITEM}
+            or len(found) >= MOST_MEETINGS
+        ):
+            continue
+        for session, line in _told(placed):
+            found.setdefault(
+                (session.start, session.place or ""), (session, SessionMention(place, line, session.title))
+            )
+    pairs = list(found.values())
+    return FoundSessions(
+        found=tuple(session for session, _ in pairs), mentions=tuple((mention,) for _, mention in pairs)
+    )
+
+
+def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
+    for sentence in sentences.split_sentences(line.passage.text):
+        text = unmarked(sentence.text)
+        held = HELD.search(text)
+        if held is None or held.start() > LONGEST_NAME or not GATHERING.search(folded(text[: held.start()])):
+            continue
+        if SECOND_HAND.search(folded(text[: held.start()])):
+            continue
+        told = FURTHER.split(text[held.start() :].strip()[: 2 * LONGEST_NAME], maxsplit=1)[0].rstrip(" .,;")
+        start, end = _when(told)
+        if start is None:
+            continue
+        kind, name = _named(text[: held.start()])
+        session = SessionFound(
+            title=name,
+            type=kind,
+            start=start,
+            end=end,
+            time_verbatim=told,
+            place=_where(told),
+            format=said.session_format(told),
+        )
+        yield session, line.passage.line_at(sentence.begins)
+
+
+def _named(lead: str) -> tuple[str | None, str]:
+    """The type and the name in what stands before the verb."""
+    plain = ARTICLE.sub("", bare_title(lead))
+    quoted = QUOTED.search(plain)
+    kind = programme.type_alone(plain[: quoted.start()].strip()) if quoted else None
+    return kind, quoted["title"] if quoted else plain[:1].upper() + plain[1:]
+
+
+def _when(text: str) -> tuple[str | None, str | None]:
+    """A day, a month or a year, as exactly as the text has it."""
+    if days := [day for day in times.written_days(text[:LONGEST_NAME]) if day.year]:
+        first: date | None = days[0].on()
+        last = first.replace(day=days[0].last) if first and days[0].last and days[0].last > first.day else None
+        return (first.isoformat() if first else None), (last.isoformat() if last else None)
+    plain = folded(text[:LONGEST_NAME])
+    if found := MONTH_OF_YEAR.search(plain):
+        return f"{found['year']}-{MONTHS[found['month']]:02}", None
+    found = YEAR.search(plain)
+    return (found["year"] if found else None), None
+
+
+def _where(text: str) -> str | None:
+    """The town, and the country beside it."""
+    for found in PLACE.finditer(text):
+        if folded(found["town"]).split()[0] not in {*MONTHS, "la", "el", "los", "las", "le", "les", "the"}:
+            country = found["aside"] or found["country"]
+            return (f"{found['town']}, {country}" if country else found["town"]).rstrip(".")
+    return None

@@ -1,13 +1,15 @@
-"""Dates and clock times as session notes write them: 13h30, 13.30, 1:30 pm, 16:00-17:30 CEST, UTC-3 / UTC+2."""
+"""Dates and clock times as notes write them, and the start and end of a session made ISO 8601."""
 
 import re
-from datetime import date, time
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from workspace.interchange.notes.lines import folded
 from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.words import folded
+from workspace.sessions.extraction import Guess, SpokenLanguage
 
 HALF = r"(?:\s?[ap]\.?\s?m\b\.?)"
 FULL_CLOCK = (
@@ -63,7 +65,7 @@ LONGEST_DAY = 60
 MOST_OTHER_WORDS = 4
 
 
-class Day(Struct, frozen=True):
+class WrittenDay(Struct, frozen=True):
     """A day as written; `year` is None where the text has none, `last` the last day of a range in one month."""
 
     day: int
@@ -85,7 +87,7 @@ class Day(Struct, frozen=True):
             return None
 
 
-class Span(Struct, frozen=True):
+class ClockSpan(Struct, frozen=True):
     """Clock times from one to another; where in the text they stand."""
 
     start: time
@@ -102,12 +104,12 @@ class Span(Struct, frozen=True):
 
 
 @lru_cache(maxsize=4096)
-def clock_span(text: str) -> Span | None:
+def clock_span(text: str) -> ClockSpan | None:
     """The first pair of clock times in a text ("de 12:00 a 13:30")."""
     return next(iter(clock_spans(text)), None)
 
 
-def clock_spans(text: str) -> list[Span]:
+def clock_spans(text: str) -> list[ClockSpan]:
     """Every pair of clock times, in order."""
     found = []
     for match in SPAN.finditer(text[:LONGEST_OPENING]):
@@ -117,17 +119,17 @@ def clock_spans(text: str) -> list[Span]:
             start, end = _clock(match["start"]), _clock(match["end"])
             start = _same_half(match["start"], start, match["end"], end)
         if start and end:
-            found.append(Span(start, end, match[0].strip(), match.start(), match.end()))
+            found.append(ClockSpan(start, end, match[0].strip(), match.start(), match.end()))
     return found
 
 
-def clock(text: str) -> Span | None:
+def first_clock_span(text: str) -> ClockSpan | None:
     """The first pair of clock times, or else the first single one."""
     if span := clock_span(text):
         return span
     match = ONE_CLOCK.search(text[:LONGEST_OPENING])
     start = _clock(match["start"]) if match else None
-    return Span(start, None, match[0].strip(), match.start(), match.end()) if match and start else None
+    return ClockSpan(start, None, match[0].strip(), match.start(), match.end()) if match and start else None
 
 
 def _same_half(first: str, start: time | None, second: str, end: time | None) -> time | None:
@@ -151,7 +153,7 @@ def _clock(text: str) -> time | None:
     return time(hour, minute)
 
 
-def offsets(text: str) -> list[str]:
+def written_offsets(text: str) -> list[str]:
     """The offsets from UTC a text names, as "+02:00", in order."""
     found = []
     for match in ZONE.finditer(text[:LONGEST_OPENING]):
@@ -166,7 +168,7 @@ def offsets(text: str) -> list[str]:
     return found
 
 
-def minutes(text: str) -> int | None:
+def written_minutes(text: str) -> int | None:
     """A duration in minutes ("70 min", "1 hora y media", "1h30" only where a label says it is a duration)."""
     if found := MINUTES.search(text[:LONGEST_OPENING]):
         return int(found[1])
@@ -175,10 +177,10 @@ def minutes(text: str) -> int | None:
     return None
 
 
-def days(text: str) -> list[Day]:
+def written_days(text: str) -> list[WrittenDay]:
     """Every date in a text, in order; numbers alone count as day, month, year."""
     plain = folded(text[:LONGEST_OPENING])
-    found: dict[int, Day] = {}
+    found: dict[int, WrittenDay] = {}
     for form in (ISO, DAY_FIRST, MONTH_FIRST, SLASHED):
         for match in form.finditer(plain):
             day = _day(match)
@@ -187,7 +189,7 @@ def days(text: str) -> list[Day]:
     return [found[start] for start in sorted(found)]
 
 
-def _day(match: re.Match[str]) -> Day | None:
+def _day(match: re.Match[str]) -> WrittenDay | None:
     parts = match.groupdict()
     written = parts["month"]
     day, month = int(parts["day"]), MONTHS.get(written) or int(written)
@@ -198,7 +200,7 @@ def _day(match: re.Match[str]) -> Day | None:
         return None
     year = int(parts["year"]) if parts.get("year") else None
     last = int(parts["last"]) if parts.get("last") else None
-    return Day(
+    return WrittenDay(
         day=day,
         month=month,
         year=year + 2000 if year is not None and year < 100 else year,  # two digits
@@ -213,7 +215,7 @@ def _day(match: re.Match[str]) -> Day | None:
 def opens_slot(text: str) -> bool:
     """Whether a line begins with clock times, or is a date and clock times and little else."""
     text = text[:LONGEST_OPENING]
-    span = clock(text)
+    span = first_clock_span(text)
     if span is None:
         return False
     lead = text[: span.begins].strip(" *_|-–—•([").lower()
@@ -221,7 +223,7 @@ def opens_slot(text: str) -> bool:
         return not lead and bool(re.match(r"[\s*_|•\[(-]{0,4}\d", text))
     if not lead or lead in {"de", "from", "de las", "desde las"}:
         return True
-    dated = days(text[: span.begins])
+    dated = written_days(text[: span.begins])
     return bool(dated) and len(lead) < len(dated[0].verbatim) + 16
 
 
@@ -231,12 +233,94 @@ def offset_minutes(offset: str) -> int:
     return -ahead if offset.startswith("-") else ahead
 
 
-def day_line(text: str) -> Day | None:
+def day_line(text: str) -> WrittenDay | None:
     """The day a line announces, if it holds a date and little else ("VIERNES 7 DE SEPTIEMBRE", "Day 2: 4 May")."""
     if len(text) > LONGEST_DAY or clock_span(text):
         return None
-    stated = days(text)
+    stated = written_days(text)
     if not stated:
         return None
     others = folded(text).replace(folded(stated[0].verbatim), " ")
     return stated[0] if len(others.split()) <= MOST_OTHER_WORDS else None
+
+
+class SessionTime(Struct, frozen=True):
+    """Start and end as ISO 8601; null where the text has no year, or no time."""
+
+    start: str | None = None
+    end: str | None = None
+    utc_offset: str | None = None
+    verbatim: str | None = None
+    inferred: dict[str, Guess] = field(default_factory=dict)
+
+
+def stated_time(
+    *,
+    day: WrittenDay | None,
+    span: ClockSpan | None,
+    offsets: Sequence[str],
+    verbatim: str | None,
+    known: Iterable[WrittenDay],
+    language: SpokenLanguage,
+) -> SessionTime:
+    """The facts about a session's time; a year that no line states for that day is a guess."""
+    offset = " / ".join(dict.fromkeys(offsets)) or None
+    if day is None:
+        return SessionTime(utc_offset=offset, verbatim=verbatim)
+    known = list(known)
+    dated = day.on(_stated_year(day, known))
+    if dated is None:
+        return SessionTime(utc_offset=offset, verbatim=verbatim, inferred=_guessed_year(day, span, offsets, known))
+    start, end = _moments(dated, day, span, offsets)
+    if day.is_ambiguous and language == "en":
+        reason = f'"{day.verbatim}" is read as day before month; it could be the other way round'
+        return SessionTime(utc_offset=offset, verbatim=verbatim, inferred={"start": Guess(value=start, reason=reason)})
+    return SessionTime(start, end, offset, verbatim)
+
+
+def _stated_year(day: WrittenDay, known: Sequence[WrittenDay]) -> int | None:
+    """The one year that dates and ranges of the note give to this day of this month."""
+    years = {
+        other.year
+        for other in known
+        if other.year and other.month == day.month and other.day <= day.day <= (other.last or other.day)
+    }
+    return years.pop() if len(years) == 1 else None
+
+
+def _guessed_year(
+    day: WrittenDay, span: ClockSpan | None, offsets: Sequence[str], known: Sequence[WrittenDay]
+) -> dict[str, Guess]:
+    years = {other.year for other in known if other.year}
+    if len(years) != 1:
+        return {}
+    dated = day.on(years.pop())
+    if dated is None:
+        return {}
+    start, _ = _moments(dated, day, span, offsets)
+    return {"start": Guess(value=start, reason=f"{dated.year} is the only year that a date of this note states")}
+
+
+def _moments(dated: date, day: WrittenDay, span: ClockSpan | None, offsets: Sequence[str]) -> tuple[str, str | None]:
+    if span is None:
+        last = dated + timedelta(days=day.last - day.day) if day.last else None
+        return dated.isoformat(), last.isoformat() if last else None
+    zone = offsets[0] if offsets else ""
+    start = datetime.combine(dated, span.start)
+    if span.end is None:
+        return start.isoformat() + zone, None
+    end = datetime.combine(dated, span.end)
+    if end < start:
+        end += timedelta(days=1)
+    return start.isoformat() + zone, end.isoformat() + zone
+
+
+def offset_disagreement(spans: Sequence[ClockSpan], offsets: Sequence[str]) -> bool:
+    """Whether one time given in two zones is two different moments."""
+    if len(spans) != len(offsets) or len(spans) < 2:  # two to compare
+        return False
+    moments = {
+        (span.start.hour * 60 + span.start.minute - offset_minutes(offset)) % (24 * 60)
+        for span, offset in zip(spans, offsets, strict=True)
+    }
+    return len(moments) > 1

@@ -7,9 +7,9 @@ headings get the marks of Markdown, list items their bullets, table rows stand l
 from msgspec import Struct
 
 from workspace.core.errors import BadFile
-from workspace.core.sandbox import run_bounded
-from workspace.interchange.readers import plain
-from workspace.interchange.readers.kinds import DOCX, ODT, PDF, TEXT, media_type
+from workspace.core.security.sandbox import run_bounded
+from workspace.interchange.readers import detection
+from workspace.interchange.readers.detection import DOCX, ODT, PDF, TEXT, media_type
 
 LARGEST = 10_000_000
 
@@ -32,32 +32,32 @@ def read_file(data: bytes, *, source: str) -> FileRead:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)
     kind = media_type(data, source=source)
     if kind == TEXT:
-        return FileRead(plain.decoded(data, source=source))
+        return FileRead(detection.decode_text(data, source=source))
     text = run_bounded(_READERS[kind], data, source=source).decode()
     if not any(character.isalnum() for character in text):
         raise BadFile(source=source, reason="no_text")
-    return FileRead(plain.clean(text), kind, data)
+    return FileRead(detection.clean_text(text), kind, data)
 
 
 def read_pdf(data: bytes, source: str) -> bytes:
     """What the child does with a PDF; its parser is loaded there only."""
     from workspace.interchange.readers import pdf  # noqa: PLC0415
 
-    return pdf.read(data, source)
+    return pdf.pdf_text(data, source)
 
 
 def read_docx(data: bytes, source: str) -> bytes:
     """The same with a Word file."""
-    from workspace.interchange.readers import docx  # noqa: PLC0415
+    from workspace.interchange.readers import office  # noqa: PLC0415
 
-    return docx.read(data, source)
+    return office.docx_text(data, source)
 
 
 def read_odt(data: bytes, source: str) -> bytes:
     """The same with an OpenDocument text."""
-    from workspace.interchange.readers import odt  # noqa: PLC0415
+    from workspace.interchange.readers import office  # noqa: PLC0415
 
-    return odt.read(data, source)
+    return office.odt_text(data, source)
 
 
 _READERS = {PDF: read_pdf, DOCX: read_docx, ODT: read_odt}

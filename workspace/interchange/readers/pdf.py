@@ -12,7 +12,7 @@ GAP = 1.75  # line heights from one line to the next that make an empty line
 BROKEN_HYPHENS = ("\ufffe", "\x02", "\u00ad")
 
 
-def read(data: bytes, source: str) -> bytes:
+def pdf_text(data: bytes, source: str) -> bytes:
     """The text as UTF-8. Raises `BadFile`: `encrypted`, `damaged_file`, `too_many_pages`, or `no_text` for a scan."""
     try:
         document = pdfium.PdfDocument(data)

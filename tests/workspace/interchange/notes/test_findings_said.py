@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from drafts.blocks import Language
-from workspace.desk.findings_said import FINDINGS, PLACE, is_known, said
+from drafts.text.blocks import Language
 from workspace.interchange.notes import extract
-from workspace.web.i18n import messages
+from workspace.sessions.pages.programme import FINDINGS, PLACE, finding_sentence, is_known_finding
+from workspace.web.i18n.messages import messages
 
 READINGS = sorted(path.with_suffix("") for path in (Path(__file__).parents[1] / "readings").glob("*.json"))
 
@@ -15,7 +15,7 @@ READINGS = sorted(path.with_suffix("") for path in (Path(__file__).parents[1] / 
 def test_every_finding_of_the_readings_is_one_that_pages_can_say():
     told = {one.description for note in READINGS for one in extract(note.read_bytes(), source="n").inconsistencies}
 
-    assert [one for one in sorted(told) if not is_known(one)] == []
+    assert [one for one in sorted(told) if not is_known_finding(one)] == []
     assert len({PLACE.sub("", one) for one in told}) > len(FINDINGS) / 2
 
 
@@ -36,4 +36,4 @@ def test_every_finding_of_the_readings_is_one_that_pages_can_say():
     ],
 )
 def test_a_finding_keeps_its_facts(told, english):
-    assert said(told, messages(Language.EN)) == english
+    assert finding_sentence(told, messages(Language.EN)) == english

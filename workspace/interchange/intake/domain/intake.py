@@ -12,21 +12,22 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Meta, Struct
 
-from drafts.blocks import Document
-from workspace.amendments.models import Amendment
+from drafts.text.blocks import Document
+from workspace.amendments.domain.models import Amendment
 from workspace.amendments.service import AmendmentService
-from workspace.core import clock, log
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Revision
-from workspace.declarations.queries import BlockRow
-from workspace.declarations.service import DeclarationService
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Revision
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.service import DeclarationService
+from workspace.interchange.intake.domain.policy import ensure_may_file_as
+from workspace.interchange.intake.domain.receipts import ReceiptsSent, send_receipts
 from workspace.interchange.intake.proposals import ParsedProposals
 from workspace.interchange.models import DocumentIn, DocumentInAmendment, MailIn, MailInAmendment
-from workspace.interchange.receipts import Sent, send_receipts
-from workspace.interchange.word_policy import ensure_may_file_as
 from workspace.people.service import PeopleService
 
 LONGEST_NAME = 200
@@ -64,7 +65,7 @@ class Settled(Struct, frozen=True):
     """What became of something that came in."""
 
     amendments: tuple[Amendment, ...]
-    sent: Sent
+    sent: ReceiptsSent
     comments: int = 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from workspace.interchange.notes.rules.table import words
+from workspace.interchange.notes.rules.table import word_set
 
 
 class Clauses(Struct, frozen=True):
@@ -37,12 +37,12 @@ class Clauses(Struct, frozen=True):
 
 CLAUSES: Mapping[str, Clauses] = {
     "es": Clauses(
-        leads=words(
+        leads=word_set(
             "en ante tras durante por para con como dado dada dados dadas bajo así además también asimismo actualmente "
             "hoy según desde al y pero finalmente mientras ahora entre sobre de sin más igualmente gracias frente "
             "partiendo teniendo considerando a última últimamente primero segundo tercero e incluso"
         ),
-        determiners=words(
+        determiners=word_set(
             "el la los las un una unos unas su sus este esta estos estas ese esa esos esas nuestro nuestra nuestros "
             "nuestras cada todo toda todos todas es son será serán se lo no hay debe deben debemos tenemos necesitamos "
             "resulta ambos ambas otro otra otros otras muchos muchas algunas algunos"
@@ -70,7 +70,7 @@ CLAUSES: Mapping[str, Clauses] = {
         premises=r"(?:en la medida en que|bajo la premisa de que|dado que|ya que|puesto que|como|si|aunque|porque)",
     ),
     "en": Clauses(
-        leads=words(
+        leads=word_set(
             "because following in on at during after before given since while as to for from with under "
             "however therefore moreover "
             "furthermore also thus finally further today now first firstly second secondly third lastly likewise "
@@ -98,13 +98,13 @@ CLAUSES: Mapping[str, Clauses] = {
         premises=r"(?:insofar as|since|because|given that|as|if|although|on the premise that|considering that)",
     ),
     "fr": Clauses(
-        leads=words(
+        leads=word_set(
             "en dans au aux à après avant pendant durant face compte afin pour par sur comme ainsi donc cependant "
             "toutefois enfin aussi selon depuis dès alors étant aujourd'hui aujourd’hui sous avec pourtant néanmoins "
             "or mais et "
             "d'abord ensuite devant grâce partant parmi de par également désormais vu premièrement deuxièmement"
         ),
-        determiners=words(
+        determiners=word_set(
             "le la les un une des son sa ses leur leurs ce cet cette ces notre nos chaque tout toute tous toutes "
             "l d il nous on elles ils elle certains certaines plusieurs aucun aucune"
         ),

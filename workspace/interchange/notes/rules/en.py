@@ -1,6 +1,6 @@
 """English cues."""
 
-from workspace.interchange.notes.rules.table import Cues, words
+from workspace.interchange.notes.rules.table import Cues, word_set
 
 _NEEDED = (
     "(?:necessary|essential|key|fundamental|imperative|crucial|critical|vital|urgent|indispensable|paramount|needed|"
@@ -145,7 +145,7 @@ ENGLISH = Cues(
     r"transfer|transform|translate|treat|turn|upgrade|uphold|use|value|widen|work)",
     not_infinitives=frozenset(),
     means=(r"mechanisms? (?:\w+ ){0,2}to", r"as a (?:way|means|vehicle) (?:to|of)"),
-    calls_to_actors=words("align mobilise mobilize commit engage urge call"),
+    calls_to_actors=word_set("align mobilise mobilize commit engage urge call"),
     coordination=r"(?:; ?(?:and |or )?|, as well as )(?:to )?",
     relative=(r", which", r", making", r", so that", r", with the"),
     sections={
@@ -516,10 +516,10 @@ ENGLISH = Cues(
         r"(?:max(?:imum|\.)?|up to|no more than|limit(?: of)?|at most|not more than) ?(?:of )?(\d{1,5}) ?words",
         r"(\d{1,5}) words(?: (?:max(?:imum|\.)?|or less|or fewer))?",
     ),
-    continuing=words(
+    continuing=word_set(
         "a an and as at before by for from in into its no of on or our over per than that the their "
         "this to under upon via "
         "which with within without between whose your these those"
     ),
-    abbreviations=words("mr mrs ms dr prof st no art arts p pp e.g i.e etc vs max min vol ed dept gov hon rev"),
+    abbreviations=word_set("mr mrs ms dr prof st no art arts p pp e.g i.e etc vs max min vol ed dept gov hon rev"),
 )

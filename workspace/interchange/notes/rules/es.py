@@ -1,6 +1,6 @@
 """Spanish cues."""
 
-from workspace.interchange.notes.rules.table import Cues, words
+from workspace.interchange.notes.rules.table import Cues, word_set
 
 _NEEDED = (
     "(?:necesari[oa]s?|esencial(?:es)?|clave|fundamental(?:es)?|imprescindibles?|precis[oa]s?|perentori[oa]|"
@@ -130,7 +130,7 @@ SPANISH = Cues(
         r"para ello",
     ),
     infinitive=r"\w{2,}(?:ar|er|ir|ír)(?:se|l[oae]s?)?",
-    not_infinitives=words(
+    not_infinitives=word_set(
         "lugar hogar poder mujer taller alquiler pilar bienestar ayer militar popular circular auxiliar "
         "azúcar porvenir "
         "deber particular similar regular singular titular escolar familiar líder canciller carácter par "
@@ -140,7 +140,7 @@ SPANISH = Cues(
         r"mecanismos? (?:\w+ ){0,2}para",
         r"como (?:una )?(?:forma|vía|manera|medio|fórmula) (?:\w+ ){0,1}(?:de|para)",
     ),
-    calls_to_actors=words("alinear movilizar comprometer involucrar implicar instar exhortar"),
+    calls_to_actors=word_set("alinear movilizar comprometer involucrar implicar instar exhortar"),
     coordination=r"(?:; ?(?:y |e |o )?|,? así como,? )(?:de |que )?",
     relative=(r", lo que", r", lo cual", r", con el fin de", r", con (?:el|la|los|las)"),
     sections={
@@ -548,10 +548,10 @@ SPANISH = Cues(
         r"(?:m[áa]x(?:imo|\.)?|hasta|l[íi]mite(?: de)?|no m[áa]s de) ?(?:de )?(\d{1,5}) ?palabras",
         r"(\d{1,5}) palabras(?: (?:como )?m[áa]x(?:imo|\.)?)?",
     ),
-    continuing=words(
+    continuing=word_set(
         "a al ante con contra de del desde e el en entre hacia hasta la las lo los más mientras ni o "
         "para pero por que se "
         "según sin sobre su sus tras u un una unas unos y ó como cuyo cuya"
     ),
-    abbreviations=words("sr sra dr dra núm no art arts p pp ej etc aa ee uu máx mín ud uds prof ing lic av vol ed"),
+    abbreviations=word_set("sr sra dr dra núm no art arts p pp ej etc aa ee uu máx mín ud uds prof ing lic av vol ed"),
 )

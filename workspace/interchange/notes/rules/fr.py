@@ -1,6 +1,6 @@
 """French cues."""
 
-from workspace.interchange.notes.rules.table import Cues, words
+from workspace.interchange.notes.rules.table import Cues, word_set
 
 _NEEDED = (
     "(?:nécessaires?|essentiel(?:le)?s?|indispensables?|fondamenta(?:l|le|ux|les)|crucia(?:l|le|ux|les)|"
@@ -131,14 +131,14 @@ FRENCH = Cues(
     r"produire|introduire|inscrire|poursuivre|défendre|étendre|atteindre|soumettre|entreprendre|"
     r"comprendre|répondre|suivre|"
     r"joindre|écrire|traduire|conclure|inclure|reconstruire|remettre|transmettre|reconnaître|convaincre|instruire))",
-    not_infinitives=words(
+    not_infinitives=word_set(
         "atelier premier dernier avenir métier quartier papier dossier chantier financier hier cahier "
         "calendrier courrier "
         "pouvoir devoir espoir savoir soir territoire particulier régulier routier foncier immobilier loisir plaisir "
         "désir souvenir hiver enfer fer leader janvier février entier fier léger étranger danger rôle cher clair"
     ),
     means=(r"mécanismes? (?:\w+ ){0,2}pour", r"comme (?:un )?(?:moyen|levier|outil) (?:de|pour)"),
-    calls_to_actors=words("aligner mobiliser engager impliquer exhorter"),
+    calls_to_actors=word_set("aligner mobiliser engager impliquer exhorter"),
     coordination=r"(?: ?; ?(?:et |ou )?|,? ainsi que )(?:de |d['’]|à |que )?",
     relative=(r", ce qui", r", afin", r", avec (?:le|la|les|l['’])"),
     sections={
@@ -502,10 +502,10 @@ FRENCH = Cues(
         r"(?:max(?:imum|\.)?|jusqu['’]à|pas plus de|limite(?: de)?) ?(?:de )?(\d{1,5}) ?mots",
         r"(\d{1,5}) mots(?: (?:au )?max(?:imum|\.)?)?",
     ),
-    continuing=words(
+    continuing=word_set(
         "à au aux avec ce ces cette chez dans de des du en entre et la le les leur leurs mais ne notre "
         "nos ou où par pas pour "
         "que qui sans se ses si son sa sous sur un une vers votre afin dont"
     ),
-    abbreviations=words("m mm mme mmes dr pr st ste no art p pp ex etc cf max min vol éd env"),
+    abbreviations=word_set("m mm mme mmes dr pr st ste no art p pp ex etc cf max min vol éd env"),
 )

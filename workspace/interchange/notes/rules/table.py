@@ -85,6 +85,6 @@ class Cues(Struct, frozen=True):
     """Words whose full stop ends no sentence, without it."""
 
 
-def words(spaced: str) -> frozenset[str]:
+def word_set(spaced: str) -> frozenset[str]:
     """A set of words, written as one readable line."""
     return frozenset(spaced.split())

@@ -1,0 +1,130 @@
+"""One text as the checks see it: what is not prose set aside, words and digits found once."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from drafts.base.lazy_regex import lazy_regex
+from drafts.text.blocks import Language
+
+FILLER = "\ue000"
+"""Stands for each character that is not prose, so that offsets stay those of the text."""
+
+NO_BREAK = "\u00a0\u202f"
+
+
+class ComparedItem(NamedTuple):
+    """Something in a text that is compared as a whole: an address, a symbol, a footnote."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_QUICK = lazy_regex(r"[`\[@{}<_]|//|www\.|%\w|%\(|[A-Z)]/|\d/\d|[\u00b9\u00b2\u00b3\u2070-\u2079]")
+_PIECES = lazy_regex(
+    r"""
+      (?P<code>`[^`\n]+`)
+    | (?P<reference>\[\]\(\#b-[^()\s]+\))
+    | (?P<footnote>\[\^[^\[\]\s]+\]:?)
+    | (?P<label>\]\[[^\[\]\n]*\])
+    | (?P<link>\]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:[ ]"[^"]*")?\))
+    | (?P<url>(?i:https?://|www\.)[^\s<>\[\]()|«»“”"]*[^\s<>\[\]()|«»“”"*_.,;:!?'’])
+    | (?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)
+    | (?P<placeholder>
+        \{\{?[\w. ]{0,40}\}?\}|\$\{\w+\}|%\(\w+\)[sd]|(?<![\d\s\u00a0\u202f]\s)(?<!\d)%[sd](?!\w)|<[a-z_]+/?>)
+    | (?P<symbol>
+        (?<![\w/])(?:[A-Z][A-Z.]{0,9}(?:-[A-Z]+)?)(?:\([IVXLC\d]+\))?
+            (?:/(?:[A-Z\d][\w.\-]*\w|[A-Z\d]|\([A-Z\d.]+\)))+
+            (?:\s\(\d{4}\))?(?!\w)
+      | (?<![\w/])(?:(?<=resolution\s)|(?<=resolución\s)|(?<=résolution\s)|(?<=decision\s)
+        |(?<=decisión\s)|(?<=décision\s)
+        |(?<=\(EU\)\s)|(?<=\(UE\)\s)|(?<=\(EC\)\s)|(?<=\(CE\)\s)
+        |(?<=resolutions\s)|(?<=resoluciones\s)|(?<=résolutions\s))\d{1,4}/\d{1,4}(?:\s[A-Z](?!\w))?
+      | (?<![\w/])\d{2,4}/\d{1,4}/(?:EU|UE|E?EC|CE?E)(?!\w)
+      )
+    """,
+    re.VERBOSE,
+)
+_WORD = lazy_regex(r"[^\W\d_]+")
+_LEADING = lazy_regex(
+    r"\s*(?:\#{1,6}\s+|[-+•]\s+|>\s+)?(?P<all>\(?(?P<value>[a-zñ]|[ivx]{1,5}|\d{1,3})\)(?=\s)"
+    r"|(?P<number>\d{1,3})\.(?=\s)"
+    r"|(?P<letter>[a-z])\.(?=\s))"
+)
+
+
+class CheckedText:
+    """A text in one language, composed; `raw` is as it came. Everything read from it is read once, at need."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.raw, self.language = text, language
+        self.text = unicodedata.normalize("NFC", text)
+
+    @cached_property
+    def pieces(self) -> tuple[ComparedItem, ...]:
+        if not _QUICK.search(self.text):
+            return ()
+        return tuple(_kept(self.text))
+
+    @cached_property
+    def prose(self) -> str:
+        """The text with everything that is not prose filled, offset by offset."""
+        return filled(self.text, ((piece.start, piece.end) for piece in self.pieces))
+
+    @cached_property
+    def enumerator(self) -> re.Match[str] | None:
+        """What the text opens with: "(a)", "a)", "12."."""
+        return _LEADING.match(self.prose)
+
+    @cached_property
+    def body(self) -> str:
+        """The prose without the enumerator that it opens with."""
+        opening = self.enumerator
+        return filled(self.prose, [opening.span("all")]) if opening else self.prose
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(_WORD.findall(self.prose))
+
+    @cached_property
+    def lower_words(self) -> tuple[str, ...]:
+        return tuple(word.lower() for word in self.words)
+
+    @cached_property
+    def lower(self) -> str:
+        """The prose in lower case, apostrophes straight."""
+        return self.prose.lower().replace("’", "'")
+
+    @cached_property
+    def has_digits(self) -> bool:
+        return any(map(str.isdigit, self.text))
+
+    def of_kind(self, *kinds: str) -> tuple[ComparedItem, ...]:
+        return tuple(piece for piece in self.pieces if piece.kind in kinds)
+
+
+@lru_cache(maxsize=8192)
+def checked_text(text: str, language: Language) -> CheckedText:
+    """The same text is read once, however many pairs it stands in."""
+    return CheckedText(text, language)
+
+
+def filled(text: str, spans: Iterator[tuple[int, int]] | list[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts += (text[at:start], FILLER * (end - start))
+        at = end
+    return "".join((*parts, text[at:])) if parts else text
+
+
+def _kept(text: str) -> Iterator[ComparedItem]:
+    for found in _PIECES.finditer(text):
+        kind = found.lastgroup or ""
+        if kind == "symbol" and not any(map(str.isdigit, found[0])):
+            continue
+        yield ComparedItem(kind, found[0], *found.span())

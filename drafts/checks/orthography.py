@@ -1,0 +1,453 @@
+"""Characters that nobody sees, and letters composed of two."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import CheckedText, filled
+from drafts.checks.languages import FUNCTION
+from drafts.checks.values import Acronym, CheckHit, Pair
+from drafts.checks.vocabulary import Dictionary
+from drafts.text.blocks import Language
+
+_INVISIBLE = lazy_regex(
+    "[\u200b\u200c\u200e\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e\u2066-\u2069\u180e\u034f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+    "|(?<![\ufe0f\U0001f000-\U0001faff\u2600-\u27bf])\u200d|\u200d(?![\U0001f000-\U0001faff\u2600-\u27bf])"
+)
+
+
+def invisible_char(pair: Pair) -> CheckHit | None:
+    """Zero-width spaces, soft hyphens, byte order marks, marks of direction."""
+    text = pair.target.text
+    if text.isascii() and text.isprintable():
+        return None
+    found = list(_INVISIBLE.finditer(text))
+    if not found:
+        return None
+    names = tuple(f"U+{ord(one[0]):04X}" for one in found)
+    return CheckHit((), names, tuple(one.span() for one in found), _INVISIBLE.sub("", text))
+
+
+def not_nfc(pair: Pair) -> CheckHit | None:
+    """Letters and accents that should be one character."""
+    text = pair.target.raw
+    if unicodedata.is_normalized("NFC", text):
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    wrong = tuple(word for word in re.findall(r"\S+", text) if not unicodedata.is_normalized("NFC", word))
+    return CheckHit((), wrong[:5], (), composed)
+
+
+_CONTENT = 4
+
+
+def heading_case(pair: Pair) -> CheckHit | None:
+    """English capitals in a Spanish or French heading."""
+    side = pair.target
+    is_heading = pair.is_heading or re.match(r"\s*#{1,6}\s", side.text)
+    if side.language is Language.EN or not is_heading or side.text.isupper():
+        return None
+    words, little = re.findall(r"[^\W\d_]+", side.prose), FUNCTION[side.language.value]
+    small = [word for word in words[1:] if _is_raised(word) and word.lower() in _SMALL]
+    content = [word for word in words[1:] if len(word) >= _CONTENT and not word.isupper() and word not in little]
+    kept = set(pair.source.words)  # names stay as they are
+    capitals = [word for word in content if word[0].isupper() and word not in kept]
+    is_titled = len(capitals) >= _SEVERAL and len(capitals) == len([word for word in content if word not in kept])
+    if is_titled and any(_NAMED.match(word) for word in words if word[0].isupper()):
+        return CheckHit((), tuple(small)) if small else None
+    return CheckHit((), tuple(small or capitals)) if small or is_titled else None
+
+
+def _is_raised(word: str) -> bool:
+    """Whether a small word has a capital; one letter may be a label: "Anexo A"."""
+    return (word[0].isupper() and not word.isupper()) or word in ("Y", "À")
+
+
+_SEVERAL = 2
+_NAMED = lazy_regex(  # what opens the name of a text, a body, a place or a day, all of it in capitals by right
+    r"(?:declarac|déclarat|carta|charte|agenda|programa|programme|convenc|convent|conveni|pacto|pacte|acuerdo|accord"
+    r"|objetiv|objecti|plan|marco|cadre|red|réseau|foro|forum|asamblea|assemblée|organiza|organisa|comi[ts]|alian|allian"
+    r"|consejo|conseil|ley|loi|día|journée|ministe|ministè|secretar|secrétar|naci|nations|unid|unies|unis|états|estad"
+    r"|reino|royaume|nuev|nouve|países|pays|améri|unión|union|europ|áfri|afri|asi|protocol|manifiest|manifest|cumbre"
+    r"|sommet|confer|confér|congre|congrè|banco|banque|fond|univers|institu|centro|centre|corte|cour|tribun|parlam"
+    r"|parlem|feder|fédér|asocia|associa|mundial|mondial|internac|internat|santo?|saint|san|sur|sud|norte|nord|mar|mer"
+    r"|señor|monsieur|alcald|maire)\w*$",
+    re.IGNORECASE,
+)
+
+
+_SMALL = frozenset(
+    [
+        "de",
+        "la",
+        "el",
+        "los",
+        "las",
+        "del",
+        "y",
+        "e",
+        "o",
+        "en",
+        "a",
+        "al",
+        "con",
+        "por",
+        "un",
+        "una",
+        "le",
+        "les",
+        "des",
+        "du",
+        "et",
+        "ou",
+        "en",
+        "au",
+        "aux",
+        "par",
+        "un",
+        "à",
+    ]
+)
+_ORDINALS = {
+    Language.EN: lazy_regex(
+        r"(?<![\w.])(?:\d*(?:(?<!1)1(?:nd|rd|th)|(?<!1)2(?:st|rd|th)|(?<!1)3(?:st|nd|th)|[4-90](?:st|nd|rd)"
+        r"|1[123](?:st|nd|rd))"
+        r"|\d+(?:\.?[ºª]|ers?|ère|ème|\.er)|[XVI]{2,}(?:e|ème)|\d{1,2}e)(?!\w)"
+    ),
+    Language.ES: lazy_regex(
+        r"(?<![\w.,])\d+(?:[ºª](?!\s?[CFNSEO\d])|st|nd|rd|th|(?<=\d)er|[rdtmnv]o|[rdtmnv]a|er[oa]|ème|re"
+        r"|°(?=\s[a-zñ]{3}))(?!\w)"
+    ),
+    Language.FR: lazy_regex(
+        r"(?<![\w.,])(?:\d+|[XVI]+)(?:ème|eme|ième|ieme|ère|ière|st|nd|rd|th|\.?[ºª](?!\s?[CF])|èmes|emes)(?!\w)"
+    ),
+}
+
+
+def ordinal_format(pair: Pair) -> CheckHit | None:
+    """Ordinals written as another language does, or wrongly: 1ème, 2th, 1º for 1.º."""
+    side = pair.target
+    if not any(map(str.isdigit, side.prose)) and side.language is Language.ES:
+        return None
+    wrong = list(_ORDINALS[side.language].finditer(side.prose))
+    if not wrong:
+        return None
+    text = side.text
+    for found in reversed(wrong):
+        mended = _ordinal(found[0], side.language)
+        if mended is None:
+            return CheckHit((), tuple(one[0] for one in wrong), tuple(one.span() for one in wrong))
+        text = text[: found.start()] + mended + text[found.end() :]
+    return CheckHit((), tuple(one[0] for one in wrong), tuple(one.span() for one in wrong), text)
+
+
+def _ordinal(text: str, language: Language) -> str | None:
+    number = re.match(r"\d+|[XVI]+", text)
+    if number is None or (language is Language.EN and not number[0].isdecimal()):
+        return None
+    value, ending = number[0], text[number.end() :]
+    if language is Language.FR:
+        if value in ("1", "I"):
+            return value + ("re" if "re" in ending or "ª" in ending else "er")
+        return value + "e" + ("s" if ending.endswith("s") and ending != "st" else "")
+    if language is Language.ES:
+        return value + (
+            ".ª" if ending in ("ª", "ra", "da", "ta", "ma", "va", "re") else ".er" if ending == "er" else ".º"
+        )
+    last = "th" if value[-2:] in ("11", "12", "13") else {"1": "st", "2": "nd", "3": "rd"}.get(value[-1], "th")
+    return value + last
+
+
+TABLE = """
+ODS | SDG SDGs | ODD | objetivo;sustainable;objectif
+ODM | MDG MDGs | OMD | objetivo;millennium;millénaire
+CGLU | UCLG | CGLU | ciudades y gobiernos;united cities;cités et gouvernements
+ONU NNUU NU | UN | ONU NU | naciones unidas;united nations;nations unies
+UE | EU | UE | europe
+EEUU EUA USA | US USA | EU USA | estados unidos;united states;états-unis;estadounid;american;américain;dólar;dollar
+RU UK | UK | RU UK | reino unido;united kingdom;royaume-uni;británic;british;britannique
+ONG ONGs OING | NGO NGOs INGO | ONG OING | no gubernamental;non-governmental;nongovernmental;non gouvernementale
+OSC | CSO CSOs | OSC | sociedad civil;civil society;société civile
+OMS | WHO | OMS | mundial de la salud;health organization;health organisation;mondiale de la santé
+OIT | ILO | OIT | internacional del trabajo;labour;internationale du travail
+OMC | WTO | OMC | mundial del comercio;trade organi;mondiale du commerce
+FMI | IMF | FMI | monetario;monetary;monétaire
+BM | WB | BM | banco mundial;world bank;banque mondiale
+OTAN | NATO | OTAN | atlántico norte;north atlantic;atlantique nord
+OCDE | OECD | OCDE | cooperación y el desarrollo;cooperation and development;coopération et de développement
+OMM | WMO | OMM | meteorol;météorol
+OMT | UNWTO | OMT | turismo;tourism
+OMPI | WIPO | OMPI | propiedad intelectual;intellectual property;propriété intellectuelle
+OIM | IOM | OIM | migracion;migration
+ACNUR | UNHCR | HCR | refugiad;refugee;réfugié
+ACNUDH | OHCHR | HCDH | derechos humanos;human rights;droits de l'homme
+PNUD | UNDP | PNUD | para el desarrollo;development programme;pour le développement
+PNUMA | UNEP | PNUE | medio ambiente;environment;environnement
+ONUSIDA | UNAIDS | ONUSIDA | sida;aids
+OIEA | IAEA | AIEA | energía atómica;atomic;énergie atomique
+OACI | ICAO | OACI | aviación;aviation
+OMI | IMO | OMI | marítim;maritim
+FIDA | IFAD | FIDA | fondo internacional de desarrollo agr;agricultural development;développement agricole
+PMA | WFP | PAM | mundial de alimentos;world food;alimentaire mondial
+UIT | ITU | UIT | telecomunicac;telecommunic;télécommunic
+UPU | UPU | UPU | postal
+ONUDI | UNIDO | ONUDI | industrial;industriel
+CEPAL | ECLAC | CEPALC | américa latina;latin america;amérique latine
+CEPE | UNECE ECE | CEE | económica para europa;commission for europe;économique pour l'europe
+CEPA | ECA UNECA | CEA | áfrica;africa;afrique
+CESPAP | ESCAP | CESAP | asia;asie
+CMNUCC | UNFCCC | CCNUCC | convención marco;framework convention;convention-cadre
+IPCC GIECC | IPCC | GIEC | cambio climático;climate change;évolution du climat
+CDB | CBD | CDB | diversidad biológica;biological diversity;diversité biologique
+CNULD | UNCCD | CNULCD | desertificación;desertification;désertification
+RRD | DRR | RRC | riesgo de desastre;disaster risk;risques de catastrophe
+GEI | GHG GHGs | GES | efecto invernadero;greenhouse;effet de serre
+PIB | GDP | PIB | producto interno;producto interior;gross domestic;produit intérieur
+PNB | GNP | PNB | producto nacional;gross national product;produit national
+INB RNB | GNI | RNB | ingreso nacional;renta nacional;gross national income;revenu national
+IDH | HDI | IDH | desarrollo humano;human development;développement humain
+AOD | ODA | APD | oficial para el desarrollo;official development;publique au développement
+IED | FDI | IDE | inversión extranjera;foreign direct;investissement
+CAD | DAC | CAD | ayuda al desarrollo;development assistance;aide au développement
+TIC TICs | ICT ICTs | TIC | tecnologías de la información;information and communic;technologies de l'information
+IA | AI | IA | inteligencia artificial;artificial intelligence;intelligence artificielle
+VIH | HIV | VIH | inmunodeficiencia;immunodeficiency;immunodéficience
+SIDA | AIDS | SIDA sida | sida
+ITS | STI STIs | IST | transmisión sexual;sexually;sexuellement
+ETS | STD STDs | MST | transmisión sexual;sexually;sexuellement
+PYME PYMES pyme pymes MIPYME mipymes | SME SMEs MSME MSMEs | PME MPME | pequeñas y;small and medium;petites et
+APP | PPP PPPs | PPP | público-privad;public-private;public–private
+PPA | PPP | PPA | adquisitiv;purchasing power;pouvoir d'achat
+I+D | R&D | R-D | investigación;research;recherche
+PMD PMA | LDC LDCs | PMA | menos adelantados;least developed;moins avancés
+PEID | SIDS | PEID | pequeños estados insulares;small island;petits états insulaires
+LGTBI LGBTI LGBTIQ LGTBIQ LGTB LGBT | LGBTI LGBTIQ LGBT LGBTQ LGBTQI | LGBTI LGBTQI LGBT LGBTQ LGBTIQ |
+DESC | ESCR | DESC | económicos, sociales;economic, social;économiques, sociaux
+DUDH | UDHR | DUDH | declaración universal;universal declaration;déclaration universelle
+PIDCP | ICCPR | PIDCP | civiles y políticos;civil and political;civils et politiques
+PIDESC | ICESCR | PIDESC | económicos, sociales;economic, social;économiques, sociaux
+CEDAW | CEDAW | CEDAW CEDEF | mujer;women;femmes
+CDN CRC | CRC | CDE CIDE | derechos del niño;rights of the child;droits de l'enfant
+CPI | ICC | CPI | corte penal;criminal court;cour pénale
+CIJ | ICJ | CIJ | internacional de justicia;court of justice;internationale de justice
+TEDH | ECHR ECtHR | CEDH | derechos humanos;human rights;droits de l'homme
+CADH | ACHR | CADH | americana sobre derechos;american convention;américaine
+CIDH | IACHR | CIDH | interamericana;inter-american;interaméricaine
+OEA | OAS | OEA | estados americanos;american states;états américains
+UA | AU | UA | unión africana;african union;union africaine
+BCE | ECB | BCE | banco central;central bank;banque centrale
+BEI | EIB | BEI | europeo de inversiones;european investment;européenne d'investissement
+BID | IDB IADB | BID | interamericano de desarrollo;american development bank;interaméricaine
+BAfD BAD | AfDB ADB | BAfD BAD | banco africano;african development;banque africaine
+BERD | EBRD | BERD | reconstrucción;reconstruction
+OSCE | OSCE | OSCE | seguridad;security;sécurité
+CPLRE CPLR | CLRAE | CPLRE | poderes locales;local and regional;pouvoirs locaux
+CMRE | CEMR | CCRE | municipios y regiones de europa;municipalities and regions;communes et régions
+CDR CdR | CoR | CdR | comité de las regiones;committee of the regions;comité des régions
+CICR | ICRC | CICR | cruz roja;red cross;croix-rouge
+GIRH | IWRM | GIRE | recursos hídricos;water resources;ressources en eau
+ASH WASH | WASH | EAH WASH | saneamiento;sanitation;assainissement
+DPI | IPR IPRs | DPI | propiedad intelectual;intellectual property;propriété intellectuelle
+EPP | PPE | EPI | protección;protective;protection
+RSE RSC | CSR | RSE | responsabilidad social;social responsibility;responsabilité soci
+ADN | DNA | ADN | desoxirrib;deoxyrib;désoxyrib
+SIG | GIS | SIG | información geográfica;geographic information;information géographique
+RGPD | GDPR | RGPD | protección de datos;data protection;protection des données
+FIP | PIF | FIP | islas del pacífico;pacific islands;îles du pacifique
+NUA | NUA | NPV NPVU | nueva agenda urbana;new urban agenda;programme pour les villes
+CND NDC | NDC NDCs | CDN | determinadas a nivel nacional;nationally determined;déterminées au niveau national
+PAN PNA | NAP NAPs | PNA | nacional de adaptación;national adaptation;national d'adaptation
+CCI | ITC | ITC CCI | centro de comercio;trade centre;centre du commerce
+UNCTAD | UNCTAD | CNUCED | comercio y desarrollo;trade and development;commerce et le développement
+UNFPA | UNFPA | UNFPA FNUAP | población;population
+CESCR CDESC | CESCR | CODESC CDESC |
+FMDV | FMDV | FMDV |
+"""
+
+
+_TOKEN = lazy_regex(
+    r"(?<!\w)(?:EE\.\s?UU|NN\.\s?UU)\.?|(?<!\w)(?:U\.S|U\.N|E\.U|U\.K)\.(?!\w)"
+    r"|(?<![\w/.])[A-Z][A-Za-z]*(?:[+&-][A-Z])?[A-Z][A-Za-z]?(?![\w/]|\s?[$€£])|(?<![\w])(?:I\+D|R&D|R-D)(?!\w)"
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "el",
+        "los",
+        "y",
+        "e",
+        "para",
+        "a",
+        "en",
+        "of",
+        "the",
+        "and",
+        "for",
+        "on",
+        "in",
+        "to",
+        "le",
+        "les",
+        "des",
+        "du",
+        "et",
+        "pour",
+        "à",
+        "d",
+        "l",
+        "au",
+        "aux",
+    ]
+)
+
+
+@cache
+def _known() -> tuple[tuple[Acronym, tuple[str, ...]], ...]:
+    rows = [line.split("|") for line in TABLE.strip().splitlines()]
+    return tuple(
+        (
+            Acronym(*(tuple(cell.split()) for cell in row[:3])),
+            tuple(name.strip() for name in row[3].split(";") if name.strip()),
+        )
+        for row in rows
+    )
+
+
+@cache
+def _index(own: tuple[Acronym, ...], language: Language) -> dict[str, list[tuple[Acronym, tuple[str, ...]]]]:
+    """What each form means in a language; a forum's own entries stand before the general ones."""
+    index: dict[str, list[tuple[Acronym, tuple[str, ...]]]] = {}
+    for entry, names in [*((acronym, ()) for acronym in own), *_known()]:
+        for form in entry.forms(language):
+            known = index.setdefault(form, [])
+            if not any(acronym in own for acronym, _ in known):
+                known.append((entry, names))
+    return index
+
+
+def acronym_mismatch(pair: Pair) -> CheckHit | None:
+    """An abbreviation left in the source's form, replaced by another one, or lost."""
+    ours = _tokens(pair.source)
+    if not ours:
+        return None
+    index = _index(pair.house.acronyms, pair.source.language)
+    present = _tokens(pair.target)
+    lost = [
+        form
+        for form in ours
+        if form in index and not any(_is_there(form, entry, pair, present) for entry in index[form])
+    ]
+    if not lost:
+        return None
+    strange = [form for form in present if form in lost or _belongs_elsewhere(form, pair)]
+    spans = tuple(found.span() for found in _TOKEN.finditer(pair.target.prose) if _bare(found[0]) in strange)
+    return CheckHit(tuple(lost), tuple(strange), spans, _mended(pair, lost))
+
+
+def _tokens(side: CheckedText) -> dict[str, None]:
+    """The abbreviations of a text in their order; those of a text all in capitals cannot be told from words."""
+    text = side.prose
+    if not re.search(r"[A-Z&+.][A-Za-z]?[A-Z]|U\.", text):
+        return {}
+    found = dict.fromkeys(_bare(one[0]) for one in _TOKEN.finditer(text))
+    return {} if len(side.words) > 2 and text.isupper() else found
+
+
+def _bare(token: str) -> str:
+    return re.sub(r"[.\s]", "", token)
+
+
+def _is_there(form: str, entry: tuple[Acronym, tuple[str, ...]], pair: Pair, present: dict[str, None]) -> bool:
+    acronym, names = entry
+    wanted = acronym.forms(pair.target.language)
+    if any(
+        acronym in present or acronym.rstrip("s") in present or acronym in pair.target.text.split()
+        for acronym in wanted
+    ):
+        return True
+    if any(re.search(rf"(?<![\w]){re.escape(acronym)}s?(?![\w])", pair.target.prose) for acronym in wanted):
+        return True
+    if form in present and form not in wanted:
+        return False
+    if any(name in pair.target.lower for name in names):
+        return True
+    return any(_is_spelled_out(acronym, pair.target) for acronym in wanted)
+
+
+def _is_spelled_out(form: str, side: CheckedText) -> bool:
+    """Whether neighbouring words begin with the letters of the abbreviation."""
+    letters = [letter.lower() for letter in form if letter.isupper()]
+    initials = [word[0] for word in side.lower_words if word not in _PARTICLES]
+    folded = "".join(initials).translate(str.maketrans("áéíóúàèâêîôç", "aeiouaeaeioc"))
+    return "".join(letters) in folded
+
+
+def _belongs_elsewhere(form: str, pair: Pair) -> bool:
+    return form in _index(pair.house.acronyms, pair.target.language) and form not in _tokens(pair.source)
+
+
+def _mended(pair: Pair, lost: list[str]) -> str | None:
+    """The target with the source's forms replaced; None where nothing of the kind stands there."""
+    text = pair.target.text
+    index = _index(pair.house.acronyms, pair.source.language)
+    for form in lost:
+        right = index[form][0][0].forms(pair.target.language)[0]
+        text = re.sub(rf"(?<![\w/]){re.escape(form)}(?![\w/])", right, text)
+    return text if text != pair.target.text else None
+
+
+_SHORTEST = 4  # letters of a word whose misspelling is more likely than its being an abbreviation
+_WORD = lazy_regex(r"(?<![\w·•(-])[^\W\d_]+(?:['’][^\W\d_]+)*(?![\w·•(-])")
+_QUOTED = lazy_regex(
+    r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"|(?<![*\w])\*[^*]+\*(?!\*)|(?<![_\w])_[^_]+_(?!\w)|\[[^\[\]]*(?=\ue000)"
+)
+_ELIDED = lazy_regex(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)['’]|['’]s$", re.IGNORECASE)
+_BEGINNINGS = lazy_regex(
+    r"^(?:agro|anti|auto|bio|co|contra|des|eco|electro|euro|ex|geo|hidro|hydro|hyper|hiper|in|infra|inter|intra|macro"
+    r"|mega|micro|mono|multi|neo|non|over|para|peri|photo|pluri|poli|poly|post|pre|pro|pseudo|radio|re|semi|sobre"
+    r"|socio|sub|super|supra|tele|trans|ultra|un|under|video)(?=\w{4})"
+)
+
+
+def spelling(pair: Pair) -> CheckHit | None:
+    """Words of the target that are in no dictionary of its language, where one is installed."""
+    dictionaries = pair.house.dictionaries.get(pair.target.language, ())
+    if not dictionaries:
+        return None
+    kept = {*pair.source.lower_words, *_agreed(pair)}
+    prose = filled(pair.target.prose, [found.span() for found in _QUOTED.finditer(pair.target.prose)])
+    strange = [
+        found
+        for found in _WORD.finditer(prose)
+        if found[0].islower()
+        and len(found[0]) >= _SHORTEST
+        and found[0] not in kept
+        and not _is_word(found[0].replace("’", "'"), dictionaries, pair.target.language)
+    ]
+    if not strange:
+        return None
+    return CheckHit((), tuple(dict.fromkeys(found[0] for found in strange)), tuple(found.span() for found in strange))
+
+
+def _agreed(pair: Pair) -> set[str]:
+    """The words of agreed wordings."""
+    language = pair.target.language
+    return {
+        word for term in pair.house.terms for wording in term.wordings(language) for word in wording.lower().split()
+    }
+
+
+def _is_word(word: str, dictionaries: Sequence[Dictionary], language: Language) -> bool:
+    """Whether a word is known, or one that its language makes freely: "l'eau", "microempresas", "ecológicamente"."""
+    bare = _ELIDED.sub("", word)
+    forms = [word, bare, _BEGINNINGS.sub("", bare).removeprefix("r") if "rr" in bare else _BEGINNINGS.sub("", bare)]
+    if language is Language.ES and bare.endswith("mente"):
+        forms += [form.removesuffix("mente") for form in forms[1:]]
+    if language is Language.EN:
+        forms += [re.sub(r"iz(?=e|ing|ation|able)", "is", form) for form in forms[1:]]
+    return any(len(form) < _SHORTEST or one.knows(form) for form in forms for one in dictionaries)

@@ -1,0 +1,213 @@
+"""The three texts of a paragraph held against each other: two that agree name the odd one out."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct, field
+
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import CheckedText, checked_text
+from drafts.checks.invariants import refs_differ
+from drafts.checks.numbers import differing, differing_dates
+from drafts.checks.numerals import NumberSort
+from drafts.checks.running import Finding
+from drafts.checks.values import CheckHit, House
+from drafts.text.blocks import BlockKind, Language
+
+_THREE = 3
+
+
+class Triplet(Struct, frozen=True):
+    """One paragraph in three languages, None where there is no text, and what is known of it.
+
+    `absent` holds languages left without text by decision, `stale` those whose
+    text does not follow the original, `structure` the kind and level of each
+    language's block where they were written apart. `must_concord` in a declaration
+    of equally authentic texts.
+    """
+
+    texts: Mapping[Language, str | None]
+    house: House = field(default_factory=House)
+    absent: frozenset[Language] = frozenset()
+    stale: frozenset[Language] = frozenset()
+    structure: Mapping[Language, tuple[BlockKind, int]] = field(default_factory=dict)
+    known_references: frozenset[str] | None = None
+    must_concord: bool = False
+    is_concorded: bool = True
+
+    def sides(self) -> dict[Language, CheckedText]:
+        return {language: checked_text(text, language) for language in Language if (text := self.texts.get(language))}
+
+
+def check_triplet(triplet: Triplet) -> tuple[Finding, ...]:
+    """Everything that is the matter between the three texts, in the alphabetical order of the checks."""
+    sides = triplet.sides()
+    found = [
+        *_missing(triplet),
+        *_stale(triplet),
+        *_structure(triplet),
+        *_dangling(triplet, sides),
+        *_odd_one("tri_number_mismatch", sides, _number_words),
+        *_odd_one("tri_ref_mismatch", sides, _reference_words),
+        *_authentic(sides),
+        *_list_order(sides),
+    ]
+    if triplet.must_concord and not triplet.is_concorded and len(sides) == _THREE:
+        found.append(("not_concorded", CheckHit()))
+    return tuple(sorted((Finding.of(name, what, triplet.house) for name, what in found), key=lambda one: one.check))
+
+
+Named = Iterator[tuple[str, CheckHit]]
+
+
+def _missing(triplet: Triplet) -> Named:
+    for language in Language:
+        if not triplet.texts.get(language) and language not in triplet.absent:
+            yield "missing", CheckHit(odd=language)
+
+
+def _stale(triplet: Triplet) -> Named:
+    for language in sorted(triplet.stale):
+        yield "stale_source", CheckHit(odd=language)
+
+
+def _structure(triplet: Triplet) -> Named:
+    shapes = {language: shape for language, shape in triplet.structure.items() if triplet.texts.get(language)}
+    if len(set(shapes.values())) <= 1:
+        return
+    odd = _alone({language: str(shape) for language, shape in shapes.items()})
+    yield "structure_mismatch", CheckHit(tuple(f"{shape[0].value} {shape[1]}" for shape in shapes.values()), odd=odd)
+
+
+def _alone(values: Mapping[Language, str]) -> Language | None:
+    """The one of three that differs from two that are alike."""
+    alone = [one for one in values if sum(values[other] == values[one] for other in values) == 1]
+    return alone[0] if len(alone) == 1 and len(values) == _THREE else None
+
+
+def _dangling(triplet: Triplet, sides: Mapping[Language, CheckedText]) -> Named:
+    """References to paragraphs that are not there."""
+    if triplet.known_references is None:
+        return
+    for language, one in sides.items():
+        loose = [piece.text for piece in one.of_kind("reference") if piece.text[5:-1] not in triplet.known_references]
+        if loose:
+            yield "xref_dangling", CheckHit((), tuple(loose), odd=language)
+
+
+Differ = Callable[[CheckedText, CheckedText], tuple[str, ...]]
+
+
+def _odd_one(check: str, sides: Mapping[Language, CheckedText], differ: Differ) -> Named:
+    """Where two agree, the third that contradicts both; where none agree, all three."""
+    if len(sides) < _THREE:
+        return
+    languages = list(sides)
+    words = {
+        frozenset((one, other)): differ(sides[one], sides[other])
+        for place, one in enumerate(languages)
+        for other in languages[place + 1 :]
+    }
+    contradicted = {one: [pair for pair, said in words.items() if one in pair and said] for one in languages}
+    odd = [one for one in languages if len(contradicted[one]) == _THREE - 1]
+    if len(odd) == 1:
+        said = tuple(word for pair in contradicted[odd[0]] for word in words[pair])
+        yield check, CheckHit((), tuple(dict.fromkeys(said)), odd=odd[0])
+    elif len(odd) == _THREE:
+        said = tuple(word for pair in words.values() for word in pair)
+        yield check, CheckHit((), tuple(dict.fromkeys(said)))
+
+
+def _number_words(first: CheckedText, second: CheckedText) -> tuple[str, ...]:
+    """Figures and dates; a number in words that is simply not there is too little to stop a publication."""
+    lost, added = differing(first, second)
+    if not (lost and added) and all(quantity.sort is NumberSort.WORD for quantity in (*lost, *added)):
+        lost, added = [], []
+    return (*(quantity.text.strip() for quantity in (*lost, *added)), *differing_dates(first, second))
+
+
+def _reference_words(first: CheckedText, second: CheckedText) -> tuple[str, ...]:
+    found = refs_differ(first, second)
+    return (*found.source, *found.target) if found else ()
+
+
+_AUTHENTIC = {
+    Language.EN: lazy_regex(r"(?:equally )?authentic|prevails?"),
+    Language.ES: lazy_regex(r"(?:igualmente )?auténtic[oa]s?|prevalec"),
+    Language.FR: lazy_regex(r"(?:également )?fo[iy]\b|authentiques?|prévau|prévaut"),
+}
+_EQUALLY = {Language.EN: "equally authentic", Language.ES: "igualmente auténticos", Language.FR: "également foi"}
+_NAMES = {
+    Language.EN: {"english": "en", "french": "fr", "spanish": "es"},
+    Language.ES: {
+        "inglés": "en",
+        "inglesa": "en",
+        "francés": "fr",
+        "francesa": "fr",
+        "español": "es",
+        "española": "es",
+    },
+    Language.FR: {
+        "anglaise": "en",
+        "anglais": "en",
+        "française": "fr",
+        "français": "fr",
+        "espagnole": "es",
+        "espagnol": "es",
+    },
+}
+
+
+def _authentic(sides: Mapping[Language, CheckedText]) -> Named:
+    """A clause on authenticity that names other languages, or gives them another weight, than in the others."""
+    clauses = {
+        language: (
+            "".join(sorted({code for name, code in _NAMES[language].items() if re.search(rf"\b{name}\b", one.lower)})),
+            _EQUALLY[language] in one.lower,
+        )
+        for language, one in sides.items()
+        if _AUTHENTIC[language].search(one.lower) and any(name in one.lower for name in _NAMES[language])
+    }
+    if not clauses or (len(clauses) == len(sides) and len(set(clauses.values())) == 1):
+        return
+    if len(clauses) == 1:
+        return  # "authentic", said of something else
+    missing = [language for language in sides if language not in clauses]
+    odd = missing[0] if missing else _alone({language: str(clause) for language, clause in clauses.items()})
+    yield "authentic_clause", CheckHit((), tuple(sides[odd].text for odd in [odd] if odd), odd=odd)
+
+
+_LIST = lazy_regex(r"(?:[^,;:.]+, ){3,}[^,;:.]+(?: (?:and|y|e|et) )[^,;:.]+")
+
+
+def _list_order(sides: Mapping[Language, CheckedText]) -> Named:
+    """A list that is alphabetical in one language and not in another: it is sorted again in each."""
+    orders = {language: _is_alphabetical(one) for language, one in sides.items()}
+    if len(sides) < _THREE or None in orders.values() or len(set(orders.values())) == 1:
+        return
+    for language, is_sorted in orders.items():
+        if not is_sorted:
+            yield "list_order", CheckHit((), (sides[language].text[:60],), odd=language)
+
+
+def _is_alphabetical(one: CheckedText) -> bool | None:
+    """Whether the text's list of names is in alphabetical order; None where it has no such list."""
+    found = _LIST.search(one.prose)
+    if not found:
+        return None
+    items = [item.strip().split(" and ")[0] for item in re.split(r", | and | y | e | et ", found[0])]
+    names = [re.sub(r"^(?:[\w\s]* )?(?=[A-ZÁÉÍÓÚÑÇÀÈ][\wáéíóúñç]+$)", "", item) for item in items]
+    if not all(name[:1].isupper() for name in names):
+        return None
+    keys = [collated(name, one.language) for name in names]
+    return keys == sorted(keys)
+
+
+def collated(text: str, language: Language) -> str:
+    """A key by which words stand in alphabetical order: ñ after n in Spanish, œ as oe, accents secondary."""
+    text = text.casefold().replace("œ", "oe").replace("æ", "ae")
+    if language is Language.ES:
+        text = text.replace("ñ", "n\uffff")
+    bare = unicodedata.normalize("NFD", text)
+    return "".join(character for character in bare if not unicodedata.combining(character))

@@ -1,0 +1,353 @@
+"""Which paragraph of one text is which of another, when they share no ids: texts that come as files.
+
+Exact texts first, then inside each gap an order-preserving alignment by the words
+kept (dynamic programming, never enumeration), then moves among what is left.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rapidfuzz.distance import LCSseq
+
+from drafts.base.constants import (
+    BORDER_FROM,
+    CROSSING_FROM,
+    GAP_LIMIT,
+    LIKENESS_LIMIT,
+    MOVE_FROM,
+    MOVE_FROM_WORDS,
+    PAIR_FROM,
+)
+from drafts.base.errors import TooLarge
+from drafts.diff.word_diff import differing_cells, encoded, matches
+from drafts.text.blocks import WHOLE, Block, Document, may_divide
+from drafts.text.tokens import words
+
+
+def is_increasing(values: Sequence[int]) -> bool:
+    return all(first < second for first, second in pairwise(values))
+
+
+def heaviest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozenset[int]:
+    """The values of the increasing subsequence with the greatest total weight; `values` are distinct and ≥ 0.
+
+    O(n log n). Of equally heavy ones the choice is always the same.
+    """
+    ranks = {value: rank for rank, value in enumerate(sorted(values), start=1)}
+    best = [(0, -1)] * (len(values) + 1)
+    before: list[int] = []
+    top = (0, -1)
+    for position, (value, weight) in enumerate(zip(values, weights, strict=True)):
+        total, last = _highest(best, ranks[value] - 1)
+        before.append(last)
+        candidate = (total + weight, position)
+        _raise(best, ranks[value], candidate)
+        top = max(top, candidate)
+    chosen = []
+    position = top[1]
+    while position >= 0:
+        chosen.append(values[position])
+        position = before[position]
+    return frozenset(chosen)
+
+
+def _highest(best: Sequence[tuple[int, int]], rank: int) -> tuple[int, int]:
+    """The best total among ranks 1 to `rank` (a Fenwick tree)."""
+    found = (0, -1)
+    while rank > 0:
+        found = max(found, best[rank])
+        rank -= rank & -rank
+    return found
+
+
+def _raise(best: list[tuple[int, int]], rank: int, candidate: tuple[int, int]) -> None:
+    while rank < len(best):
+        best[rank] = max(best[rank], candidate)
+        rank += rank & -rank
+
+
+def ratio(first: str, second: str) -> float:
+    """2 · kept words ÷ words of both: 0 for nothing in common, 1 for the same words in the same order."""
+    total = len(first) + len(second)
+    return 2 * kept(first, second) / total if total else 0.0
+
+
+def kept(first: str, second: str) -> int:
+    """How many encoded words the two share in order."""
+    return LCSseq.similarity(first, second)
+
+
+def ensure_comparable(some: Sequence[str], others: Sequence[str]) -> None:
+    """Refuse to compare the encoded words of each of `some` with those of each of `others` where there are too many."""
+    if sum(map(len, some)) * sum(map(len, others)) <= LIKENESS_LIMIT:
+        return
+    size = sum(differing_cells(cell, other) for cell in some for other in others)
+    if size > LIKENESS_LIMIT:
+        raise TooLarge("too much to compare", what="comparison", size=size, limit=LIKENESS_LIMIT)
+
+
+def encoded_words(texts: Sequence[str]) -> tuple[str, ...]:
+    """The words of each text, encoded together so that they can be compared with each other."""
+    return encoded(*(words(text) for text in texts))
+
+
+def match_blocks(old: Document, new: Document) -> Document:
+    """Return `new` with the ids of the paragraphs of `old` that it keeps, rewords, splits, joins or moves.
+
+    A split keeps the id on its first part, a join the first id. What is new keeps
+    its own id; one that `old` uses for something else gets "+" added.
+    """
+    pairs = _pairs(old.blocks, new.blocks)
+    taken = {block.id for block in old}
+    blocks = []
+    for index, block in enumerate(new.blocks):
+        block_id = old.blocks[pairs[index]].id if index in pairs else _free(block.id, taken)
+        taken.add(block_id)
+        blocks.append(replace(block, id=block_id))
+    return Document(blocks=tuple(blocks), language=new.language)
+
+
+def _free(block_id: str, taken: set[str]) -> str:
+    while block_id in taken:
+        block_id += "+"
+    return block_id
+
+
+class _MatchStep(NamedTuple):
+    """One step of an alignment: so many old paragraphs answer so many new ones."""
+
+    old: int
+    new: int
+
+
+_SAME, _SPLIT, _JOIN, _GONE, _ADDED = (
+    _MatchStep(1, 1),
+    _MatchStep(1, 2),
+    _MatchStep(2, 1),
+    _MatchStep(1, 0),
+    _MatchStep(0, 1),
+)
+
+
+class _Alignment(Struct, frozen=True):
+    """Paragraphs that answer each other: new index → old index, and all indexes that have found their answer."""
+
+    pairs: Mapping[int, int]
+    used_old: frozenset[int]
+    used_new: frozenset[int]
+
+    def left_old(self, blocks: Sequence[Block]) -> list[int]:
+        return [index for index in range(len(blocks)) if index not in self.used_old]
+
+    def left_new(self, blocks: Sequence[Block]) -> list[int]:
+        return [index for index in range(len(blocks)) if index not in self.used_new]
+
+
+def _pairs(old: Sequence[Block], new: Sequence[Block]) -> Mapping[int, int]:
+    """New index → old index of every paragraph that continues one."""
+    exact = list(matches([block.text for block in old], [block.text for block in new]))
+    aligned = _aligned(old, new, exact, moved=())
+    alike = _alike(old, new, aligned.left_old(old), aligned.left_new(new))
+    if moved := _displaced(old, new, exact, aligned, alike):
+        aligned = _aligned(old, new, [pair for pair in exact if pair not in moved], moved=moved)
+        alike = _alike(old, new, aligned.left_old(old), aligned.left_new(new))
+    return {**aligned.pairs, **dict(_moves(old, new, aligned, alike))}
+
+
+def _aligned(
+    old: Sequence[Block], new: Sequence[Block], exact: Sequence[tuple[int, int]], *, moved: Collection[tuple[int, int]]
+) -> _Alignment:
+    """Align what lies between the `exact` pairs in order; the `moved` ones answer each other wherever they stand."""
+    pairs = {j: i for i, j in (*exact, *moved)}
+    used_old, used_new = set(pairs.values()), set(pairs)
+    moved_old, moved_new = {i for i, _ in moved}, {j for _, j in moved}
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *exact, (len(old), len(new))]):
+        old_at = [index for index in range(i + 1, next_i) if index not in moved_old]
+        new_at = [index for index in range(j + 1, next_j) if index not in moved_new]
+        for step, first_old, first_new in _gap_steps([old[i] for i in old_at], [new[j] for j in new_at]):
+            if step.old and step.new:
+                pairs[new_at[first_new]] = old_at[first_old]
+                used_old.update(old_at[first_old : first_old + step.old])
+                used_new.update(new_at[first_new : first_new + step.new])
+    return _Alignment(pairs, frozenset(used_old), frozenset(used_new))
+
+
+class _Alike(NamedTuple):
+    """Two paragraphs that no alignment in order could pair, and the words they share."""
+
+    old: int
+    new: int
+    kept: int
+    share: float
+
+
+def _alike(
+    old: Sequence[Block], new: Sequence[Block], left_old: Sequence[int], left_new: Sequence[int]
+) -> list[_Alike]:
+    """The likenesses among what is left over, the greatest first."""
+    _ensure_bounded(len(left_old), len(left_new))
+    encoded = encoded_words([old[i].text for i in left_old] + [new[j].text for j in left_new])
+    old_words, new_words = encoded[: len(left_old)], encoded[len(left_old) :]
+    ensure_comparable(old_words, new_words)
+    found = []
+    for i, word in zip(left_old, old_words, strict=True):
+        for j, other in zip(left_new, new_words, strict=True):
+            total = len(word) + len(other)
+            if 2 * min(len(word), len(other)) < PAIR_FROM * total or not may_divide(old[i]) or not may_divide(new[j]):
+                continue
+            shared = kept(word, other)
+            if shared >= PAIR_FROM * total / 2 > 0:
+                found.append(_Alike(i, j, shared, 2 * shared / total))
+    return sorted(found, key=lambda pair: (-pair.share, pair.old, pair.new))
+
+
+def _displaced(
+    old: Sequence[Block],
+    new: Sequence[Block],
+    exact: Sequence[tuple[int, int]],
+    aligned: _Alignment,
+    alike: Sequence[_Alike],
+) -> frozenset[tuple[int, int]]:
+    """The exact pairs that have moved: what stayed in order across them, reworded, has more words in common.
+
+    Without this one paragraph taken elsewhere unchanged would have all that it passed read as replaced.
+    """
+    if not alike:
+        return frozenset()
+    pairs = {**aligned.pairs, **{pair.new: pair.old for pair in _one_to_one(alike)}}
+    unchanged = frozenset(exact)
+    order = sorted(pairs)
+    weights = []
+    for j in order:
+        if (pairs[j], j) in unchanged:
+            weights.append(int(100 * CROSSING_FROM) * len(words(new[j].text)))
+        else:
+            weights.append(100 * kept(*encoded_words([old[pairs[j]].text, new[j].text])))
+    stays = heaviest_increasing([pairs[j] for j in order], weights)
+    return frozenset((i, j) for i, j in exact if i not in stays)
+
+
+def _one_to_one(alike: Iterable[_Alike]) -> Iterator[_Alike]:
+    """Each paragraph with the one most like it that is still free."""
+    used_old: set[int] = set()
+    used_new: set[int] = set()
+    for pair in alike:
+        if pair.old not in used_old and pair.new not in used_new:
+            used_old.add(pair.old)
+            used_new.add(pair.new)
+            yield pair
+
+
+def _gap_steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[_MatchStep, int, int]]:
+    """The steps of the alignment that keeps most words, with the old and new index at which each begins."""
+    if not old or not new:
+        return
+    _ensure_bounded(len(old), len(new))
+    best = _Gap(old, new).best_steps()
+    at_old = at_new = 0
+    while at_old < len(old) or at_new < len(new):
+        step = best[at_old][at_new]
+        yield step, at_old, at_new
+        at_old, at_new = at_old + step.old, at_new + step.new
+
+
+def _ensure_bounded(old: int, new: int) -> None:
+    if old * new > GAP_LIMIT:
+        raise TooLarge("too many changed paragraphs", what="paragraphs", size=old * new, limit=GAP_LIMIT)
+
+
+class _Gap:
+    """The paragraphs between two that are the same on both sides, and the words each pair keeps."""
+
+    def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
+        encoded = encoded_words([block.text for block in (*old, *new)])
+        self.old, self.new = old, new
+        self.old_words, self.new_words = encoded[: len(old)], encoded[len(old) :]
+        ensure_comparable(self.old_words, self.new_words)
+        self.kept = [[kept(one, other) for other in self.new_words] for one in self.old_words]
+
+    def best_steps(self) -> list[list[_MatchStep]]:
+        """For each old and new index the step to take there; earlier steps in the list win a tie."""
+        rows, columns = len(self.old), len(self.new)
+        below = [0] * (columns + 2)
+        second_below = below
+        steps: list[list[_MatchStep]] = [[]] * rows + [[_ADDED] * (columns + 1)]
+        for i in range(rows - 1, -1, -1):
+            values, chosen = [0] * (columns + 2), [_GONE] * (columns + 1)
+            for j in range(columns - 1, -1, -1):
+                value, step = below[j], _GONE
+                if values[j + 1] > value:
+                    value, step = values[j + 1], _ADDED
+                if (gain := self._join(i, j)) and gain + second_below[j + 1] >= value:
+                    value, step = gain + second_below[j + 1], _JOIN
+                if (gain := self._split(i, j)) and gain + below[j + 2] >= value:
+                    value, step = gain + below[j + 2], _SPLIT
+                if (gain := self._same(i, j)) and gain + below[j + 1] >= value:
+                    value, step = gain + below[j + 1], _SAME
+                values[j], chosen[j] = value, step
+            steps[i] = chosen
+            below, second_below = values, below
+        return steps
+
+    def _same(self, i: int, j: int) -> int:
+        total = len(self.old_words[i]) + len(self.new_words[j])
+        if not self.kept[i][j] or 2 * self.kept[i][j] < PAIR_FROM * total:
+            return 0
+        is_same_kind = self.old[i].kind is self.new[j].kind
+        if not is_same_kind and not WHOLE.isdisjoint((self.old[i].kind, self.new[j].kind)):
+            return 0
+        return 4 * self.kept[i][j] + is_same_kind
+
+    def _split(self, i: int, j: int) -> int:
+        if j + 1 >= len(self.new):
+            return 0
+        singles = self.kept[i][j], self.kept[i][j + 1]
+        blocks = self.old[i], self.new[j], self.new[j + 1]
+        return _border_gain(self.old_words[i], (self.new_words[j], self.new_words[j + 1]), singles, blocks)
+
+    def _join(self, i: int, j: int) -> int:
+        if i + 1 >= len(self.old):
+            return 0
+        singles = self.kept[i][j], self.kept[i + 1][j]
+        blocks = self.new[j], self.old[i], self.old[i + 1]
+        return _border_gain(self.new_words[j], (self.old_words[i], self.old_words[i + 1]), singles, blocks)
+
+
+def _border_gain(whole: str, parts: tuple[str, str], singles: tuple[int, int], blocks: Sequence[Block]) -> int:
+    """What reading `parts` as one paragraph divided is worth: 0 unless both contribute to it."""
+    total = len(whole) + sum(map(len, parts))
+    if 2 * sum(singles) < BORDER_FROM * total or not all(may_divide(block) for block in blocks):
+        return 0
+    together = kept(whole, parts[0] + parts[1])
+    if 2 * together < BORDER_FROM * total:
+        return 0
+    contributes = all(
+        2 * (together - single) >= len(part) > 0 for single, part in zip(reversed(singles), parts, strict=True)
+    )
+    return 4 * together if contributes else 0
+
+
+def _moves(
+    old: Sequence[Block], new: Sequence[Block], aligned: _Alignment, alike: Sequence[_Alike]
+) -> Iterator[tuple[int, int]]:
+    """Pairs (new, old) among what no alignment in order could pair: equal texts, then nearly equal ones."""
+    waiting: dict[str, deque[int]] = defaultdict(deque)
+    for i in aligned.left_old(old):
+        waiting[old[i].text].append(i)
+    found = {}
+    for j in aligned.left_new(new):
+        if waiting[new[j].text]:
+            found[j] = waiting[new[j].text].popleft()
+    taken = set(found.values())
+    near = (pair for pair in alike if pair.old not in taken and pair.new not in found and _is_move(pair, old, new))
+    yield from found.items()
+    yield from ((pair.new, pair.old) for pair in _one_to_one(near))
+
+
+def _is_move(pair: _Alike, old: Sequence[Block], new: Sequence[Block]) -> bool:
+    shorter = min(len(words(old[pair.old].text)), len(words(new[pair.new].text)))
+    return pair.share >= MOVE_FROM and shorter >= MOVE_FROM_WORDS

@@ -1,0 +1,126 @@
+"""Comments of a Word file: with author, date, replies and whether they are settled."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct, field
+
+from drafts.formats.docx.document_model import ReadComment
+from drafts.formats.docx.entries import ChangeAuthor, CommentEntry
+from drafts.formats.docx.origin import moment, stamp
+from drafts.formats.xml_elements import Element, q, root, safe, text, value, w, written
+
+_LONGEST_INITIALS = 3
+
+
+class CommentsPart(Struct):
+    """The comments of one file, numbered as they are anchored; a reply has the number after what it answers."""
+
+    _known: dict[int, CommentEntry] = field(default_factory=dict)
+    _said: list[tuple[CommentEntry, int | None]] = field(default_factory=list)
+
+    def has(self, remark: CommentEntry) -> bool:
+        return id(remark) in self._known
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    def add(self, remark: CommentEntry) -> Iterator[int]:
+        """Take a thread in; the numbers of its comments."""
+        self._known[id(remark)] = remark
+        first = len(self._said)
+        self._said.append((remark, None))
+        yield first
+        for reply in remark.replies:
+            self._said.append((reply, first))
+            yield len(self._said) - 1
+
+    def part(self) -> bytes:
+        """The part `comments.xml`."""
+        return written(root("comments", *(_comment_element(at, remark) for at, (remark, _) in enumerate(self._said))))
+
+    def extended(self) -> bytes:
+        """The part `commentsExtended.xml`: who answers whom, and what is settled."""
+        made = root("w15:commentsEx")
+        for at, (remark, parent) in enumerate(self._said):
+            attributes = {q("w15:paraId"): _paragraph_id(at), q("w15:done"): str(int(remark.is_resolved))}
+            if parent is not None:
+                attributes[q("w15:paraIdParent")] = _paragraph_id(parent)
+            made.append(made.makeelement(q("w15:commentEx"), attributes))
+        return written(made)
+
+
+def _comment_element(at: int, remark: CommentEntry) -> Element:
+    lines = remark.text.split("\n")
+    paragraphs = [w("p", w("pPr", w("pStyle", val="CommentText")), w("r", text(line))) for line in lines]
+    paragraphs[-1].set(q("w14:paraId"), _paragraph_id(at))
+    date = {"date": stamp(remark.hand.date)} if remark.hand.date else {}
+    author = safe(remark.hand.author)
+    return w("comment", *paragraphs, id=at, author=author, initials=_initials(author), **date)
+
+
+def _paragraph_id(at: int) -> str:
+    """Eight hexadecimal digits below 80000000, as Word wants them."""
+    return f"{0x10000000 + at:08X}"
+
+
+def _initials(author: str) -> str:
+    return "".join(word[0] for word in author.split() if word[0].isalnum())[:_LONGEST_INITIALS].upper() or "?"
+
+
+def fingerprint(author: str, words: str) -> str:
+    """What a comment is known by when it comes back: spaces may differ."""
+    return hashlib.sha256(f"{author}\n{' '.join(words.split())}".encode()).hexdigest()
+
+
+def comments_of(
+    part: Element | None, extended: Element | None, anchors: Mapping[str, tuple[int, str]]
+) -> tuple[ReadComment, ...]:
+    """The comments in the order of the file; `anchors` say where each begins and what words it is about."""
+    if part is None:
+        return ()
+    elements = [one for one in part if one.tag == q("comment")]
+    ids = {number: value(one, "id") for one in elements for number in _paragraph_ids(one)}
+    parents: dict[str, str] = {}
+    settled: set[str] = set()
+    for one in extended if extended is not None else ():
+        number = ids.get(one.get(q("w15:paraId"), ""), "")
+        parents[number] = ids.get(one.get(q("w15:paraIdParent"), ""), "")
+        if one.get(q("w15:done")) == "1":
+            settled.add(number)
+    if extended is None:
+        parents |= _in_one_place([value(one, "id") for one in elements], anchors)
+    return tuple(_comment(one, parents, settled, anchors) for one in elements)
+
+
+def _in_one_place(numbers: Sequence[str], anchors: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+    """Answers in a file that names none: comments on the very words of an earlier one, as some programs write them."""
+    first: dict[tuple[int, str], str] = {}
+    found: dict[str, str] = {}
+    for number in numbers:
+        place = anchors.get(number)
+        if place is not None and place[1].strip() and (before := first.setdefault(place, number)) != number:
+            found[number] = before
+    return found
+
+
+def _comment(
+    element: Element, parents: Mapping[str, str], settled: set[str], anchors: Mapping[str, tuple[int, str]]
+) -> ReadComment:
+    number = value(element, "id")
+    place, about = anchors.get(number, (None, ""))
+    lines = ["".join(one.text or "" for one in paragraph.iter(q("t"))) for paragraph in element.iter(q("p"))]
+    return ReadComment(
+        id=number,
+        hand=ChangeAuthor(" ".join(value(element, "author").split()), moment(value(element, "date"))),
+        text="\n".join(lines).strip(),
+        place=place,
+        about=about.strip(),
+        parent=parents.get(number, ""),
+        is_resolved=number in settled,
+    )
+
+
+def _paragraph_ids(comment: Element) -> list[str]:
+    """The ids of its paragraphs: answers name the last in Word, any of them elsewhere."""
+    return [found for one in comment.iter(q("p")) if (found := one.get(q("w14:paraId"), ""))]

@@ -1,0 +1,209 @@
+"""The few words a published file says itself, in the language of its text: dates, the closing clause, labels."""
+
+import re
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+
+from babel.dates import format_date
+from msgspec import Struct
+
+from drafts.formats.assembly import Authenticity, EditionText, Imprint
+from drafts.text.blocks import HARD_BREAK, Language
+
+NBSP = "\u00a0"
+
+
+class EditionLabels(Struct, frozen=True):
+    """What a file says in one language. Sentences hold {named} places."""
+
+    name: str  # of the language, in itself
+    adopted: str
+    contents: str
+    absent: str
+    skip: str
+    paragraph: str
+    edition: str
+    corrected: str
+    languages: str
+    fingerprint: str
+    equal: str
+    prevailing: str
+    information: str
+    language_names: MappingProxyType[Language, str]  # as the clause of this language names them
+    translations: MappingProxyType[Language, str]  # the other two, in alphabetical order of this language
+
+
+WORDS = MappingProxyType(
+    {
+        Language.ES: EditionLabels(
+            name="Español",
+            adopted="Adoptada en {place} el {date}",
+            contents="Índice",
+            absent="Ausente en español por decisión: {reason}",
+            skip="Saltar al texto",
+            paragraph="Párrafo {number}",
+            edition="Edición {number}",
+            corrected="Edición {number}, que corrige la edición {before}",
+            languages="Idioma de la declaración",
+            fingerprint="Huella del texto en los tres idiomas (SHA-256)",
+            equal=(
+                "Hecho en {place} el {date}, en un solo original en los idiomas español, francés e inglés, "
+                "siendo los tres textos igualmente auténticos."
+            ),
+            prevailing=(
+                "Hecho en {place} el {date}, en los idiomas español, francés e inglés. "
+                "En caso de divergencia, prevalecerá el texto {language}."
+            ),
+            information=(
+                "Hecho en {place} el {date}, en idioma {language}. "
+                "Los textos {translations} son traducciones a título informativo."
+            ),
+            language_names=MappingProxyType(
+                {Language.ES: "español", Language.EN: "inglés", Language.FR: "francés"},
+            ),
+            translations=MappingProxyType(
+                {
+                    Language.ES: "francés e inglés",
+                    Language.EN: "español y francés",
+                    Language.FR: "español e inglés",
+                },
+            ),
+        ),
+        Language.EN: EditionLabels(
+            name="English",
+            adopted="Adopted at {place} on {date}",
+            contents="Contents",
+            absent="Absent in English by decision: {reason}",
+            skip="Skip to the text",
+            paragraph="Paragraph {number}",
+            edition="Edition {number}",
+            corrected="Edition {number}, which corrects edition {before}",
+            languages="Language of the declaration",
+            fingerprint="Fingerprint of the text in the three languages (SHA-256)",
+            equal=(
+                "Done at {place} on {date}, in a single original in the English, French and Spanish languages, "
+                "the three texts being equally authentic."
+            ),
+            prevailing=(
+                "Done at {place} on {date}, in the English, French and Spanish languages. "
+                "In case of divergence, the {language} text shall prevail."
+            ),
+            information=(
+                "Done at {place} on {date}, in the {language} language. "
+                "The {translations} texts are translations provided for information."
+            ),
+            language_names=MappingProxyType(
+                {Language.ES: "Spanish", Language.EN: "English", Language.FR: "French"},
+            ),
+            translations=MappingProxyType(
+                {
+                    Language.ES: "English and French",
+                    Language.EN: "French and Spanish",
+                    Language.FR: "English and Spanish",
+                },
+            ),
+        ),
+        Language.FR: EditionLabels(
+            name="Français",
+            adopted="Adoptée {at_place} le {date}",
+            contents="Sommaire",
+            absent="Absent en français par décision\u00a0: {reason}",
+            skip="Aller au texte",
+            paragraph="Paragraphe {number}",
+            edition="Édition {number}",
+            corrected="Édition {number}, qui corrige l’édition {before}",
+            languages="Langue de la déclaration",
+            fingerprint="Empreinte du texte dans les trois langues (SHA-256)",
+            equal=(
+                "Fait {at_place}, le {date}, en un seul exemplaire original, en langues anglaise, espagnole et "
+                "française, les trois textes faisant également foi."
+            ),
+            prevailing=(
+                "Fait {at_place}, le {date}, en langues anglaise, espagnole et française. "
+                "En cas de divergence, le texte {language} prévaudra."
+            ),
+            information=(
+                "Fait {at_place}, le {date}, en langue {language}. "
+                "Les textes {translations} sont des traductions fournies à titre d’information."
+            ),
+            language_names=MappingProxyType(
+                {Language.ES: "espagnol", Language.EN: "anglais", Language.FR: "français"},
+            ),
+            translations=MappingProxyType(
+                {
+                    Language.ES: "anglais et français",
+                    Language.EN: "espagnol et français",
+                    Language.FR: "anglais et espagnol",
+                },
+            ),
+        ),
+    },
+)
+
+# "en langue espagnole": the only place where a clause needs another form of the name
+FRENCH_FEMININE = MappingProxyType({Language.ES: "espagnole", Language.EN: "anglaise", Language.FR: "française"})
+
+# British order in English: the day stands first, as the other two have it
+LOCALES = MappingProxyType({Language.ES: "es", Language.EN: "en_GB", Language.FR: "fr"})
+
+
+@lru_cache(maxsize=1_024)  # every signature has one
+def long_date(day: date, language: Language) -> str:
+    """Return "27 November 2026", "27 de noviembre de 2026", "27 novembre 2026"; in French the first is "1er".
+
+    The day never parts from its month at the end of a line.
+    """
+    printed = format_date(day, "long", locale=LOCALES[language])
+    if language is Language.FR and day.day == 1:
+        printed = printed.replace("1 ", "1er ", 1)
+    return printed.replace(" ", NBSP, 2 if language is Language.ES else 1)
+
+
+def at_place(place: str) -> str:
+    """Return the French "à Lyon", with the article drawn together: "au Havre", "aux Lilas"."""
+    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+        if place.startswith(article):
+            return contracted + place.removeprefix(article)
+    return f"à {place}"
+
+
+def adopted(imprint: Imprint, language: Language) -> str:
+    """Return the line under the title: where and when the text was adopted, and which edition it corrects, if any."""
+    line = WORDS[language].adopted.format(**when_and_where(imprint, language))
+    if imprint.corrects is None:
+        return line
+    return f"{line}. {WORDS[language].corrected.format(number=imprint.edition, before=imprint.corrects.edition)}"
+
+
+def closing(text: EditionText, language: Language) -> str:
+    """Return the closing clause that the imprint implies; empty when the text brings its own."""
+    if text.has_closing:
+        return ""
+    imprint, words = text.imprint, WORDS[language]
+    facts = when_and_where(imprint, language)
+    if imprint.authoritative is None:
+        return words.equal.format(**facts)
+    if imprint.authenticity is Authenticity.PREVAILING:
+        return words.prevailing.format(**facts, language=words.language_names[imprint.authoritative])
+    names = FRENCH_FEMININE if language is Language.FR else words.language_names
+    translations = words.translations[imprint.authoritative]
+    return words.information.format(**facts, language=names[imprint.authoritative], translations=translations)
+
+
+def when_and_where(imprint: Imprint, language: Language) -> dict[str, str]:
+    place = imprint.place[language]
+    return {"place": place, "at_place": at_place(place), "date": long_date(imprint.date, language)}
+
+
+_MARKS = re.compile(r"([\\`*_\[\]<>])")
+
+
+def literal(words: str) -> str:
+    """Return plain words as inline Markdown that prints them."""
+    return _MARKS.sub(r"\\\1", words)
+
+
+def literal_lines(words: str) -> str:
+    """The same for words in several lines, which stay lines; empty ones are dropped."""
+    return HARD_BREAK.join(literal(line) for line in map(str.strip, words.splitlines()) if line)

@@ -1,0 +1,1 @@
+"""Documents and diffs as safe HTML fragments."""

@@ -1,0 +1,1 @@
+"""One text: blocks with permanent ids, their Markdown, tokens, numbers and roles."""

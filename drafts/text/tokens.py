@@ -1,0 +1,214 @@
+"""What a diff counts in: words, whole numbers, elided articles, marks and links, never letters."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from drafts.base.constants import TEXT_LIMIT
+from drafts.base.errors import TooLarge
+
+ZERO_WIDTH_JOINER = "\u200d"
+_EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
+_TAGS = range(0xE0020, 0xE0080)
+_REGIONAL = range(0x1F1E6, 0x1F200)
+_FIRST_PICTOGRAPH = "\u203c"
+
+
+def extends(character: str) -> bool:
+    """Tell whether `character` belongs to the cluster before it: a combining mark, a joiner, a skin tone, a tag."""
+    if character < "\u0300":
+        return False
+    point = ord(character)
+    is_modifier = character == ZERO_WIDTH_JOINER or point in _EMOJI_MODIFIERS or point in _TAGS
+    return is_modifier or unicodedata.category(character).startswith("M")
+
+
+def graphemes(text: str) -> tuple[str, ...]:
+    """Split `text` into clusters; joining them gives `text` again."""
+    clusters: list[str] = []
+    for character in text:
+        if clusters and _continues(clusters[-1], character):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return tuple(clusters)
+
+
+def is_joined(before: str, character: str) -> bool:
+    """Tell whether a joiner at the end of `before` ties the pictograph `character` to it."""
+    return before.endswith(ZERO_WIDTH_JOINER) and character >= _FIRST_PICTOGRAPH
+
+
+def _continues(cluster: str, character: str) -> bool:
+    if cluster == "\n":
+        return False
+    if extends(character) or is_joined(cluster, character):
+        return True
+    return len(cluster) == 1 and ord(cluster) in _REGIONAL and ord(character) in _REGIONAL
+
+
+class TokenKind(StrEnum):
+    """What a token is to a reader."""
+
+    WORD = "word"
+    NUMBER = "number"  # with its separators: 1,250,000
+    ELISION = "elision"  # l’ d’ qu’
+    LINK = "link"  # "](target)", an address, a mail address
+    FOOTNOTE = "footnote"  # "[^label]"
+    REFERENCE = "reference"  # "[](#b-ID)", printed as a paragraph's number
+    SPACE = "space"
+    PUNCTUATION = "punctuation"
+    MARK = "mark"  # Markdown: "**", "_", "`", "["
+    LINE = "line"  # a hard break, a row of a table, a line of code
+    START = "start"  # the start of a paragraph
+
+
+WORDS = frozenset(
+    {
+        TokenKind.WORD,
+        TokenKind.NUMBER,
+        TokenKind.ELISION,
+        TokenKind.LINK,
+        TokenKind.FOOTNOTE,
+        TokenKind.REFERENCE,
+    }
+)
+"""The kinds that carry meaning of their own: two edits of neighbouring ones may not be combined unseen."""
+
+PARAGRAPH_START = "\n\n"
+"""Between the texts of two paragraphs, when several are compared as one. Canonical prose never contains it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: TokenKind
+    text: str
+    is_word: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_word", self.kind in WORDS)
+
+
+_START = r"\n\n"
+_LINE = r"\\\n|\n"
+_REFERENCE = r"\[\]\(\#b-[^()\s]+\)"
+_FOOTNOTE = r"\[\^[^\[\]\s]+\]"
+_LINK = r"""
+      \]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:[ ]"[^"]*")?\)
+    | (?i:<(?:https?://|mailto:)[^<>\s]+>)
+    | (?i:https?://|www\.)[^\s<>\[\]()|«»“”"]*[^\s<>\[\]()|«»“”"*_.,;:!?'’]
+    | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+
+"""
+_ELISION = r"(?i:jusqu|lorsqu|puisqu|quoiqu|qu|[ldjnsmtcç])['’](?=[^\W\d_])"
+_NUMBER = r"(?:\d{1,3}(?:[ ]\d{3}(?!\d))+|\d+)(?:[.,]\d+|[\u00a0\u202f'’]\d{3}(?!\d))*[^\W\d_]*"
+_WORD = r"[^\W_]+(?:['’][^\W_]+)*"
+_PUNCTUATION = r"\\[!-/:-@\[-`{-~] | &\#?\w+; | \.\.\."
+_MARK = r"\*+|_+|~~|`+|!?\["
+_OTHER = r"[\U0001F1E6-\U0001F1FF]{2}|(?s:.)"
+_ORDINARY = r"[^\W\d_]+(?=[ ,;)]|\.[ ]|\.?\Z)|[ ](?=\S)"  # most of a text: tried first, and what the rest would find
+
+_KINDS = {
+    TokenKind.START: _START,
+    TokenKind.LINE: _LINE,
+    TokenKind.SPACE: r"[^\S\n]+",
+    TokenKind.REFERENCE: _REFERENCE,
+    TokenKind.FOOTNOTE: _FOOTNOTE,
+    TokenKind.LINK: _LINK,
+    TokenKind.ELISION: _ELISION,
+    TokenKind.NUMBER: _NUMBER,
+    TokenKind.WORD: _WORD,
+    TokenKind.PUNCTUATION: _PUNCTUATION,
+    TokenKind.MARK: _MARK,
+}
+_PIECES = re.compile("|".join((_ORDINARY, *_KINDS.values(), _OTHER)), re.VERBOSE)
+_NAMED = re.compile("|".join(f"(?P<{kind.value}>{pattern})" for kind, pattern in _KINDS.items()), re.VERBOSE)
+_NEEDS_GLUE = re.compile(r"[^\x00-\u02ff\u0370-\u03ff\u2010-\u203f\u20a0-\u20cf\u2190-\u22ff]")
+
+_known: dict[str, tuple[Token, ...]] = {}
+"""Tokens of the paragraphs seen last; dropped all at once, because a diff looks at each a few times in a row."""
+
+_KNOWN_TEXTS, _KNOWN_LENGTH = 4096, 10_000
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Split `text` into tokens; joining their texts gives `text` again, byte for byte.
+
+    No token cuts a grapheme cluster, a number, a link target or a footnote
+    reference. A hyphen, like every punctuation mark, is a token of its own; an
+    apostrophe inside a word is not (aujourd’hui, city’s). Raises `TooLarge` beyond
+    two million characters.
+    """
+    if len(text) > TEXT_LIMIT:
+        raise TooLarge("the text is too large", what="text", size=len(text), limit=TEXT_LIMIT)
+    if (tokens := _known.get(text)) is None:
+        pieces = tuple(map(_token, _PIECES.findall(text)))
+        tokens = tuple(_glued(pieces)) if _NEEDS_GLUE.search(text) else pieces
+        if len(text) <= _KNOWN_LENGTH:
+            if len(_known) >= _KNOWN_TEXTS:
+                _known.clear()
+            _known[text] = tokens
+    return tokens
+
+
+def forget() -> None:
+    """Begin as a new process would: for measuring."""
+    _known.clear()
+
+
+def is_known(text: str) -> bool:
+    """Tell whether tokenizing `text` now would cost nothing."""
+    return text in _known
+
+
+@lru_cache(maxsize=65_536)
+def _token(piece: str) -> Token:
+    """The token of one piece of text; only an elided article ends in an apostrophe."""
+    if len(piece) > 1 and piece[-1] in "'’" and piece[0].isalpha():
+        return Token(TokenKind.ELISION, piece)
+    match = _NAMED.fullmatch(piece)
+    return Token(TokenKind(match.lastgroup) if match and match.lastgroup else TokenKind.PUNCTUATION, piece)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The word tokens of `text` alone, as similarity counts them."""
+    return tuple(token.text for token in tokenize(text) if token.is_word)
+
+
+def has_words(text: str) -> bool:
+    return any(token.is_word for token in tokenize(text))
+
+
+def _glued(tokens: Sequence[Token]) -> list[Token]:
+    """Put marks, joiners and what they join back onto the token they belong to."""
+    glued: list[Token] = []
+    parts: list[str] = []  # of the last token: a text may be nothing but joiners, and is put together once
+    for token in tokens:
+        if glued and _belongs(glued[-1], token, parts):
+            if not parts:
+                parts = [glued[-1].text]
+                kind = TokenKind.PUNCTUATION if glued[-1].kind is TokenKind.SPACE else glued[-1].kind
+                glued[-1] = Token(kind, "")
+            parts.append(token.text)
+        else:
+            _close(glued, parts)
+            glued.append(token)
+            parts = []
+    _close(glued, parts)
+    return glued
+
+
+def _close(glued: list[Token], parts: Sequence[str]) -> None:
+    if parts:
+        glued[-1] = Token(glued[-1].kind, "".join(parts))
+
+
+def _belongs(before: Token, token: Token, parts: Sequence[str]) -> bool:
+    """Tell whether `token` goes on with the one before it, of which `parts` have been glued so far."""
+    if before.kind in (TokenKind.START, TokenKind.LINE):
+        return False
+    if extends(token.text[0]) or is_joined(parts[-1] if parts else before.text, token.text[0]):
+        return True
+    return bool(parts) and before.kind is TokenKind.WORD and token.kind is TokenKind.WORD

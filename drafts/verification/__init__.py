@@ -1,0 +1,1 @@
+"""Verifying a bundle offline, and comparing the files of an edition."""

@@ -1,0 +1,356 @@
+"""Verifying a bundle offline: from its bytes alone, and from what somebody has kept of the workspace outside it.
+
+`verify` answers with everything that does not agree, named as closely as it can be: this
+paragraph in this language, this file, this entry of the log. Nothing found is not proof yet: somebody
+who makes every file anew can make them agree. Proof is a signature by a key that the reader has
+from elsewhere, or a checkpoint that they have kept (`Report.vouchers`).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, TypeVar
+
+import msgspec
+
+from drafts.base.errors import BadNote
+from drafts.base.transparency_log import Checkpoint, PublicKey, SignedNote, is_consistent, is_included, leaf_hash
+from drafts.formats.assembly import fingerprint
+from drafts.formats.bundle import (
+    ADDED,
+    CHECKPOINT,
+    DECISIONS,
+    KEY,
+    SIGNATURE,
+    BundledDecisions,
+    TextCause,
+    key_file,
+    unpack,
+)
+from drafts.formats.edition import MANIFEST
+from drafts.formats.verification_files import Manifest, ParagraphHashes
+from drafts.text.blocks import BlockKind, Language, content_hash
+from drafts.text.markup import plain
+from drafts.text.numbering import resolve
+from drafts.verification.bundle_report import (
+    BundleFinding,
+    BundleProblem,
+    GrowthProof,
+    RejectedSignature,
+    SignatureProblem,
+    TrustAnchors,
+    VerificationReport,
+    Voucher,
+)
+from drafts.verification.comparison import JsonDeclaration, JsonParagraph, differing_formats
+
+TEXT = "declaration.json"
+_NAMED = 40  # characters of a paragraph without number that name it
+_PUBLISHED = "edition.published"
+Read = TypeVar("Read")
+
+
+def verify_bundle(data: bytes, trust: TrustAnchors) -> VerificationReport:
+    """Check everything that a bundle says; raises `BadBundle` for what is not an archive that can be read safely."""
+    return _BundleExamination(unpack(data), trust).report_of_all()
+
+
+class _BundleExamination:
+    """One bundle under examination."""
+
+    def __init__(self, files: Mapping[str, bytes], trust: TrustAnchors) -> None:
+        self.files = files
+        self.trust = trust
+        self.report = VerificationReport()
+        self.text: JsonDeclaration | None = None
+
+    def report_of_all(self) -> VerificationReport:
+        manifest = self._decoded(MANIFEST, Manifest)
+        if manifest is None:
+            return self.report
+        self.report.edition, self.report.fingerprint = manifest.edition, manifest.fingerprint
+        self.report.manifest = _sha256(self.files[MANIFEST])
+        if manifest.corrects is not None:
+            self.report.corrects, self.report.corrected = manifest.corrects.edition, manifest.corrects.manifest
+        self._files(manifest)
+        self.text = self._decoded(TEXT, JsonDeclaration)
+        if self.text is not None:
+            self._texts(self.text, manifest)
+        if fingerprint(map(_line, manifest.paragraphs)) != manifest.fingerprint:
+            self._find(BundleProblem.FINGERPRINT_DIFFERS, file=MANIFEST)
+        note = self._checkpoint()
+        is_proved = self._decisions(manifest, note.checkpoint if note else None)
+        self._signature(is_proved=is_proved)
+        if note is not None:
+            self._vouch_for(note, is_proved=is_proved)
+        self.report.findings = list(dict.fromkeys(self.report.findings))
+        return self.report
+
+    def _find(
+        self, what: BundleProblem, *, file: str = "", paragraph: str = "", language: str = "", entry: int = 0
+    ) -> None:
+        self.report.findings.append(BundleFinding(what, file, paragraph, language, entry))
+
+    def _decoded(self, name: str, form: type[Read]) -> Read | None:
+        if name not in self.files:
+            self._find(BundleProblem.FILE_MISSING, file=name)
+            return None
+        try:
+            return msgspec.json.decode(self.files[name], type=form)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self._find(BundleProblem.FILE_UNREADABLE, file=name)
+            return None
+
+    # The files and the texts in them
+
+    def _files(self, manifest: Manifest) -> None:
+        for name, digest in manifest.files.items():
+            if name not in self.files:
+                self._find(BundleProblem.FILE_MISSING, file=name)
+            elif _sha256(self.files[name]) != digest:
+                self._find(BundleProblem.FILE_ALTERED, file=name)
+        for name in self.files.keys() - manifest.files.keys() - ADDED - {MANIFEST}:
+            self._find(BundleProblem.FILE_UNKNOWN, file=name)
+
+    def _texts(self, text: JsonDeclaration, manifest: Manifest) -> None:
+        if (text.edition, text.fingerprint) != (manifest.edition, manifest.fingerprint):
+            self._find(BundleProblem.FINGERPRINT_DIFFERS, file=TEXT)
+        for of_text, of_manifest in ((text.paragraphs, manifest.paragraphs), (text.added, manifest.added)):
+            for told, listed in zip_longest(of_text, of_manifest):
+                if told is None or listed is None or _place_of(told) != _place_of(listed):
+                    self._find(BundleProblem.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(told or listed))
+        known = {paragraph.id: paragraph.sha256 for paragraph in (*manifest.paragraphs, *manifest.added)}
+        numbers = {one.id: one.number for one in text.paragraphs if one.number}
+        for one in (*text.paragraphs, *text.added):
+            for language in Language:
+                if one.id in known and not _is_as_listed(one, language, known[one.id].get(language), numbers):
+                    self._find(BundleProblem.TEXT_ALTERED, file=TEXT, paragraph=_name(one, language), language=language)
+        for name, one, language in differing_formats(text, self.files):
+            self._find(BundleProblem.TEXT_DIFFERS, file=name, paragraph=_name(one, language), language=language)
+
+    # What the log says of them
+
+    def _checkpoint(self) -> SignedNote | None:
+        if CHECKPOINT not in self.files:
+            return None
+        try:
+            note = SignedNote.read(self.files[CHECKPOINT].decode())
+        except (BadNote, UnicodeDecodeError):
+            self._find(BundleProblem.FILE_UNREADABLE, file=CHECKPOINT)
+            return None
+        self.report.log_size = note.checkpoint.size
+        return note
+
+    def _decisions(self, manifest: Manifest, checkpoint: Checkpoint | None) -> bool:
+        """Whether the checkpoint proves that the log names this manifest as published."""
+        told = self._decoded(DECISIONS, BundledDecisions)
+        if told is None:
+            return False
+        entries = self._entries(told, checkpoint)
+        causes = {one.id: one.texts for one in told.paragraphs}
+        if [one.id for one in told.paragraphs] != [one.id for one in manifest.paragraphs]:
+            self._find(BundleProblem.PARAGRAPH_DIFFERS, file=DECISIONS)
+        for one in manifest.paragraphs:
+            for language in Language:
+                cause = causes.get(one.id, {}).get(language)
+                if cause is not None and not _is_cause(cause, one, language, entries):
+                    self._find(
+                        BundleProblem.TEXT_NOT_DECIDED,
+                        file=DECISIONS,
+                        paragraph=self._named(one, language),
+                        language=language,
+                    )
+        if told.publication is None:
+            return False
+        published = entries.get(told.publication, {})
+        facts = published.get("facts", {})
+        names = (published.get("kind"), facts.get("manifest"), facts.get("fingerprint"))
+        if names != (_PUBLISHED, self.report.manifest, manifest.fingerprint):
+            self._find(BundleProblem.NOT_PUBLISHED, file=MANIFEST, entry=told.publication)
+            return False
+        if facts.get("corrects") != (manifest.corrects.manifest if manifest.corrects else None):
+            self._find(BundleProblem.LINEAGE_DIFFERS, file=MANIFEST, entry=told.publication)
+        return checkpoint is not None
+
+    def _entries(self, told: BundledDecisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:
+        """The entries whose words are given; those that are not what the checkpoint vouches for are findings."""
+        entries: dict[int, Mapping[str, Any]] = {}
+        for one in told.entries:
+            said = _entry(one.entry)
+            is_own = one.entry is None or (
+                said is not None
+                and said.get("sequence") == one.sequence
+                and leaf_hash(one.entry.encode()).hex() == one.leaf
+            )
+            if not is_own or (checkpoint is not None and not _is_in(one.leaf, one.sequence, one.path, checkpoint)):
+                self._find(BundleProblem.ENTRY_ALTERED, file=DECISIONS, entry=one.sequence)
+            entries[one.sequence] = said or {}
+        return entries
+
+    # Signatures, and what vouches from outside
+
+    def _signature(self, *, is_proved: bool) -> None:
+        if SIGNATURE not in self.files:
+            return
+        key = self._key()
+        if key is None:
+            return
+        self.report.is_signed, self.report.key = True, key.hint.hex()
+        if key.has_signed(self.files[MANIFEST].decode("utf-8", "replace"), self.files[SIGNATURE]):
+            self._judge(key, SIGNATURE, Voucher.SIGNATURE)
+        elif is_proved:
+            self.report.troubles.append(RejectedSignature(SignatureProblem.WRONG, SIGNATURE, key.hint.hex()))
+        else:  # nothing tells which of the two was changed
+            self._find(BundleProblem.FILE_ALTERED, file=MANIFEST)
+
+    def _key(self) -> PublicKey | None:
+        if KEY not in self.files:
+            self._find(BundleProblem.FILE_MISSING, file=KEY)
+            return None
+        try:
+            key = PublicKey.read(self.files[KEY].decode().partition("\n")[0])
+        except (BadNote, UnicodeDecodeError):
+            self._find(BundleProblem.FILE_UNREADABLE, file=KEY)
+            return None
+        if key_file(key) != self.files[KEY]:
+            self._find(BundleProblem.FILE_ALTERED, file=KEY)
+        return key
+
+    def _judge(self, key: PublicKey, file: str, voucher: Voucher) -> None:
+        """Whether a valid signature by this key proves anything to this reader."""
+        if key in self.trust.revoked:
+            self.report.troubles.append(RejectedSignature(SignatureProblem.REVOKED, file, key.hint.hex()))
+        elif key in self.trust.keys:
+            self.report.vouchers.append(voucher)
+        elif self.trust.keys:
+            self.report.troubles.append(RejectedSignature(SignatureProblem.UNKNOWN, file, key.hint.hex()))
+
+    def _vouch_for(self, note: SignedNote, *, is_proved: bool) -> None:
+        known = [*self.trust.keys, *self.trust.revoked]
+        if KEY in self.files and (own := self._own_key()) is not None:
+            known.append(own)
+        named = [key for key in dict.fromkeys(known) if any(key.hint == one.hint for one in note.signatures)]
+        signed = note.signed_by(named)
+        if named and not signed:
+            self.report.troubles.append(RejectedSignature(SignatureProblem.WRONG, CHECKPOINT, named[0].hint.hex()))
+        elif not named and self.trust.keys:
+            self.report.troubles.append(
+                RejectedSignature(SignatureProblem.UNKNOWN, CHECKPOINT, note.signatures[0].hint.hex())
+            )
+        elif signed and is_proved:
+            self._judge(signed[0], CHECKPOINT, Voucher.CHECKPOINT)
+        for outside_note in self.trust.outside:
+            self._compare(note.checkpoint, outside_note.checkpoint, is_proved=is_proved)
+
+    def _own_key(self) -> PublicKey | None:
+        try:
+            return PublicKey.read(self.files[KEY].decode().partition("\n")[0])
+        except (BadNote, UnicodeDecodeError):
+            return None
+
+    def _compare(self, inside: Checkpoint, outside: Checkpoint, *, is_proved: bool) -> None:
+        if inside.origin != outside.origin:
+            self._find(BundleProblem.OTHER_LOG, file=CHECKPOINT)
+            return
+        if inside.size == outside.size:
+            agrees: bool | None = inside.root == outside.root
+        else:
+            agrees = _continued(inside, outside, self.trust.growth)
+        if agrees is False:
+            self._find(BundleProblem.CHECKPOINT_DIFFERS, file=CHECKPOINT, entry=outside.size)
+        elif agrees and is_proved:
+            self.report.vouchers.append(Voucher.OUTSIDE)
+
+    def _named(self, listed: ParagraphHashes, language: Language) -> str:
+        told = next((one for one in self.text.paragraphs if one.id == listed.id), None) if self.text else None
+        return _name(told or listed, language)
+
+
+def _continued(inside: Checkpoint, outside: Checkpoint, growth: Sequence[GrowthProof]) -> bool | None:
+    """Whether a later checkpoint continues this one; None where it is older, or its proof is not here."""
+    proof = next((proof for proof in growth if (proof.since, proof.size) == (inside.size, outside.size)), None)
+    if proof is None:
+        return None
+    return is_consistent(inside.size, outside.size, path=proof.path, root_before=inside.root, root=outside.root)
+
+
+def _is_as_listed(paragraph: JsonParagraph, language: Language, digest: str | None, numbers: Mapping[str, str]) -> bool:
+    cell = paragraph.cell(language)
+    if cell.text is None:
+        return digest is None
+    printed = cell.text if paragraph.kind is BlockKind.CODE else resolve(cell.text, numbers, language)
+    return content_hash(cell.text) == cell.sha256 == digest and printed == cell.printed
+
+
+def _is_cause(
+    cause: TextCause, listed: ParagraphHashes, language: Language, entries: Mapping[int, Mapping[str, Any]]
+) -> bool:
+    """Whether the entry says that exactly this wording came into force, and why, unless its words are kept back."""
+    entry = entries.get(cause.entry)
+    if not entry:
+        return entry is not None
+    facts = entry["facts"]
+    digest = listed.sha256.get(language)
+    if digest is None:
+        return (facts.get("block"), facts.get("language")) == (listed.id, language)
+    moves = [
+        move for move in facts.get("heads", ()) if (move.get("block"), move.get("language")) == (listed.id, language)
+    ]
+    if not moves or moves[-1].get("to", {}).get("hash") != digest:
+        return False
+    ids = set(facts.get("decisions", ()))
+    decided = [entries.get(sequence, {}).get("facts", {}) for sequence in cause.decisions]
+    adopted = [decision.get("amendment") for decision in decided if decision.get("amendment")]
+    filed = {
+        entry["facts"].get("amendment"): entry["facts"].get("number") for entry in entries.values() if _is_filed(entry)
+    }
+    return (
+        cause.kind == facts.get("cause", entry.get("kind"))
+        and all(decision.get("decision") in ids for decision in decided if decision)
+        and list(cause.amendments) == sorted({filed.get(amendment, 0) for amendment in adopted})
+    )
+
+
+def _is_filed(entry: Mapping[str, Any]) -> bool:
+    return entry.get("kind") == "amendment.proposed"
+
+
+def _entry(words: str | None) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(words) if words is not None else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("facts"), dict) else None
+
+
+def _is_in(leaf: str, sequence: int, path: Sequence[str], checkpoint: Checkpoint) -> bool:
+    try:
+        hashes = [bytes.fromhex(hexadecimal) for hexadecimal in path]
+        found = bytes.fromhex(leaf)
+    except ValueError:
+        return False
+    return is_included(found, sequence - 1, size=checkpoint.size, path=hashes, root=checkpoint.root)
+
+
+def _place_of(one: JsonParagraph | ParagraphHashes) -> tuple[str, str, int, str]:
+    return one.id, one.kind, one.level, one.number
+
+
+def _name(one: JsonParagraph | ParagraphHashes | None, language: Language | None = None) -> str:
+    """Its number; without one, how it begins."""
+    if one is None:
+        return ""
+    if one.number or isinstance(one, ParagraphHashes):
+        return one.number or one.id
+    said = [one.cell(wanted).text for wanted in (language or Language.EN, *Language)]
+    words = plain(next((text for text in said if text), one.id)).replace("\n", " ")
+    return words if len(words) <= _NAMED else f"{words[:_NAMED].rstrip()}…"
+
+
+def _line(paragraph: ParagraphHashes) -> tuple[str, BlockKind, int, Mapping[str, str | None]]:
+    return paragraph.id, paragraph.kind, paragraph.level, paragraph.sha256
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

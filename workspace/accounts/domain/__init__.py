@@ -1,0 +1,1 @@
+"""Accounts without HTTP: models, rules and services."""

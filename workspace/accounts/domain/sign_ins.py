@@ -1,0 +1,366 @@
+"""Sign-ins: made, looked up at every request, listed by browser, and ended: by their owner, by time, by new rights."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.orm import joinedload
+
+from workspace.accounts.domain import policy, tokens
+from workspace.accounts.domain import tokens as totp
+from workspace.accounts.domain.models import (
+    Account,
+    ApiToken,
+    ClockMark,
+    Device,
+    IssuedSignIn,
+    RecoveryCode,
+    SignedInPerson,
+    SignIn,
+    Ticket,
+)
+from workspace.core import clock, outbox
+from workspace.core.actor import NOBODY, Actor
+from workspace.core.errors import CodeRefused, NotFound, SignInRefused
+from workspace.core.events import RightsChanged
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Store, lock_for_writing, sealer
+from workspace.people.models import Person
+
+IDLE = timedelta(days=14)  # a sign-in that nobody uses for so long ends
+KEPT = timedelta(days=30)  # how long a row stays after its end, for the list of sign-ins and for questions
+_MARKED_EVERY = timedelta(minutes=1)
+_LENT = (SignIn, ApiToken, Ticket)
+
+
+def end_credentials_on_rights_change(db: Db, event: RightsChanged) -> None:
+    """Listener: every sign-in, API token, link and invitation of the person ends in this unit of work."""
+    account = lock_for_writing(db, Account, event.person_id)  # nobody signs in meanwhile
+    tickets = Ticket.person_id == event.person_id
+    if account is not None:
+        tickets = sa.or_(tickets, Ticket.email == account.email)
+    now = clock.now()
+    ended = {
+        "sign_ins": _end(db, SignIn, SignIn.person_id == event.person_id, at=now),
+        "tokens": _end(db, ApiToken, ApiToken.person_id == event.person_id, at=now),
+        "links": _end(db, Ticket, tickets, at=now),
+    }
+    if any(ended.values()):
+        log.record(db, "account.lent_ended", actor=event.actor, person=str(event.person_id), ended=ended)
+
+
+def expire_credentials_job(store: Store) -> None:
+    """Job: end what has expired, note the time, and forget what ended long ago."""
+    with store.writing() as db:
+        expire_credentials(db)
+        old = clock.now() - KEPT
+        for kind in _LENT:
+            db.execute(sa.delete(kind).where(kind.ended_at <= old))
+
+
+def expire_credentials(db: Db) -> None:
+    """Mark as ended what has expired by now, and note when that was done."""
+    now = clock.now()
+    mark = db.get(ClockMark, 1, with_for_update=True)
+    for kind in _LENT:
+        expired = kind.expires_at <= now
+        if kind is SignIn:
+            expired = sa.or_(expired, SignIn.seen_at <= now - IDLE)
+        _end(db, kind, expired, at=now)
+    if mark is not None:
+        mark.at = now
+    else:
+        _first_mark(db, now)
+
+
+def expire_if_due(store: Store) -> None:
+    """`keep_time`, where it is due: in a unit of its own, before one that may be rolled back."""
+    with store.reading() as db:
+        mark = db.scalar(sa.select(ClockMark.at))
+    if is_expiry_due(mark):
+        with store.writing() as db:
+            expire_credentials(db)
+
+
+def is_expiry_due(mark: datetime | None) -> bool:
+    """Whether it was last done a minute ago, or, because the clock was put back, in the future."""
+    return mark is None or not timedelta() <= clock.now() - mark < _MARKED_EVERY
+
+
+def end_all_credentials(db: Db, person: Account, *, actor: Actor) -> None:
+    """End everything that is lent to this person, although nothing about them changed."""
+    end_credentials_on_rights_change(db, RightsChanged(person_id=person.person_id, actor=actor))
+
+
+def _end(db: Db, kind: type[SignIn | ApiToken | Ticket], which: sa.ColumnElement[bool], *, at: datetime) -> int:
+    statement = sa.update(kind).where(kind.ended_at.is_(None), which).values(ended_at=at)
+    ended = db.execute(statement.returning(kind.id), execution_options={"synchronize_session": "fetch"})
+    return len(ended.all())
+
+
+def _first_mark(db: Db, now: datetime) -> None:
+    try:
+        with db.begin_nested():
+            db.add(ClockMark(id=1, at=now))
+    except sa.exc.IntegrityError:
+        pass  # another process was a moment faster, and noted the same
+
+
+LASTS = timedelta(days=30)
+HALF_LASTS = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=5)  # how exact the time of the last use is
+TRIES = 5  # wrong codes in one half sign-in
+
+
+class TokenOwner(Struct, frozen=True):
+    """A token's row, with what has to be known about it; one query."""
+
+    row: SignIn | ApiToken
+    account: Account
+    person: Person
+    mark: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.ended_at is None and not self.is_expired and policy.is_open(self.account, self.person)
+
+    @property
+    def is_expired(self) -> bool:
+        now = clock.now()
+        is_idle = isinstance(self.row, SignIn) and self.row.seen_at + IDLE <= now
+        return self.row.expires_at <= now or is_idle
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether its last use was noted so long ago that this one has to be noted."""
+        return self.row.seen_at is None or clock.now() - self.row.seen_at >= SEEN_EVERY
+
+    @property
+    def is_worth_a_note(self) -> bool:
+        """Whether something has to be written: it was used, it is over, or the time has to be noted."""
+        return self.row.ended_at is None and (self.is_expired or self.is_unseen or is_expiry_due(self.mark))
+
+
+class SignInService:
+    """What a browser or a program may do because of the token it shows."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def issue(self, account: Account, device: Device, *, is_proved: bool = False) -> IssuedSignIn:
+        """A new sign-in of this account, whose row the caller has locked.
+
+        `is_proved`: the second factor was shown, or the person was signed in with it; else an account
+        that has one gets a half sign-in.
+        """
+        now = clock.now()
+        is_full = is_proved or not account.has_factor
+        token = tokens.new_token()
+        sign_in = SignIn(
+            person_id=account.person_id,
+            token_hash=tokens.hash_token(token),
+            made_at=now,
+            seen_at=now,
+            expires_at=now + (LASTS if is_full else HALF_LASTS),
+            agent=device.kept_agent,
+            address=device.kept_address,
+            is_full=is_full,
+        )
+        self.db.add(sign_in)
+        self.db.flush()
+        whole = account.person.as_actor()
+        if is_full:
+            log.record(self.db, "sign_in.made", actor=whole, sign_in=str(sign_in.id))
+        must_enrol = not account.has_factor and policy.needs_factor(whole.mandates, now)
+        return IssuedSignIn(token, sign_in.id, account.person_id, is_full, must_enrol, sign_in.expires_at)
+
+    def complete(self, token: str, code: str, device: Device) -> IssuedSignIn | CodeRefused:
+        """A whole sign-in for a half one and a code of the second factor, or one from paper.
+
+        A refusal is returned, not raised, because it has to be counted. Raises `SignInRefused`
+        when there is no such half sign-in any more.
+        """
+        half = self.db.scalar(sa.select(SignIn).where(SignIn.token_hash == tokens.hash_token(token)))
+        account = lock_for_writing(self.db, Account, half.person_id) if half else None
+        if half is None or account is None or half.is_full or not self._is_usable(half, account):
+            raise SignInRefused
+        if not self._takes(account, code):
+            half.failures += 1
+            if half.failures >= TRIES:
+                half.ended_at = clock.now()
+            return CodeRefused(left=max(TRIES - half.failures, 0))
+        half.ended_at = clock.now()
+        return self.issue(account, device, is_proved=True)
+
+    def find(self, token: str) -> TokenOwner | None:
+        """What belongs to the token of a sign-in or, if it begins like one, of a program."""
+        is_program = token.startswith(tokens.PROGRAM)
+        if is_program and not tokens.is_program_token(token):
+            return None
+        kind = ApiToken if is_program else SignIn
+        row = self.db.execute(_lookup(kind), {"shown": tokens.hash_token(token)}).unique().one_or_none()
+        return TokenOwner(*row) if row else None
+
+    def note(self, found: TokenOwner) -> None:
+        """Write down that it was used now."""
+        kind = type(found.row)
+        self.db.execute(sa.update(kind).where(kind.id == found.row.id).values(seen_at=clock.now()))
+
+    def sign_out(self, token: str) -> None:
+        """End the sign-in of this token, if there is one."""
+        found = self.find(token)
+        if found is not None and isinstance(found.row, SignIn):
+            self._end(found.row, actor=found.person.as_actor())
+
+    def open_ones(self, *, actor: Actor) -> Sequence[SignIn]:
+        """The whole sign-ins of the one who asks that are still good, the last used first."""
+        now = clock.now()
+        return self.db.scalars(
+            sa.select(SignIn)
+            .where(SignIn.person_id == policy.own_account(actor), SignIn.is_full, SignIn.ended_at.is_(None))
+            .where(SignIn.expires_at > now, SignIn.seen_at > now - IDLE)
+            .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
+        ).all()
+
+    def end(self, sign_in_id: UUID, *, actor: Actor) -> None:
+        """End one's own sign-in, wherever it is; raises `NotFound`."""
+        sign_in = self.db.get(SignIn, sign_in_id)
+        if sign_in is None or sign_in.person_id != policy.own_account(actor) or sign_in.ended_at is not None:
+            raise NotFound(what="sign_in", id=str(sign_in_id))
+        self._end(sign_in, actor=actor)
+
+    def end_others(self, *, actor: Actor, keep: UUID | None) -> int:
+        """End one's own sign-ins except the one to `keep`; says how many."""
+        others = [one for one in self.open_ones(actor=actor) if one.id != keep]
+        for one in others:
+            self._end(one, actor=actor)
+        return len(others)
+
+    def _end(self, sign_in: SignIn, *, actor: Actor) -> None:
+        if sign_in.ended_at is None:
+            sign_in.ended_at = clock.now()
+            log.record(self.db, "sign_in.ended", actor=actor, sign_in=str(sign_in.id))
+
+    def _is_usable(self, half: SignIn, account: Account) -> bool:
+        self.db.refresh(half)  # as it is now that the account is locked
+        return TokenOwner(half, account, account.person, None).is_open
+
+    def _takes(self, account: Account, code: str) -> bool:
+        return accept_totp(self.db, account, code) or self._takes_recovery(account, code)
+
+    def _takes_recovery(self, account: Account, code: str) -> bool:
+        row = self.db.scalar(
+            sa.select(RecoveryCode).where(
+                RecoveryCode.person_id == account.person_id,
+                RecoveryCode.code_hash == totp.recovery_hash(code),
+                RecoveryCode.used_at.is_(None),
+            )
+        )
+        if row is None:
+            return False
+        row.used_at = clock.now()
+        log.record(self.db, "account.recovery_code_used", actor=account.person.as_actor(), code=str(row.id))
+        notify_account(self.db, account, "recovery_code_used")
+        return True
+
+
+def secret_context(account: Account) -> str:
+    """What the sealed secret of a second factor is about: moved to another account, it opens nothing."""
+    return f"account.totp_secret {account.person_id}"
+
+
+def accept_totp(db: Db, account: Account, code: str) -> bool:
+    """Whether this is a code of the account's second factor that was not used before; from now on it is."""
+    if account.totp_secret is None:
+        return False
+    secret = sealer(db).open(account.totp_secret, about=secret_context(account))
+    step = totp.matching_step(secret, code, at=clock.now(), after=account.totp_counter) if secret else None
+    if secret is None or step is None:
+        return False
+    account.totp_counter = step
+    if account.totp_secret == secret:  # kept by a version that sealed nothing
+        account.totp_secret = sealer(db).seal(secret, about=secret_context(account))
+    return True
+
+
+def notify_account(db: Db, account: Account, what: str, *, to: str = "") -> None:
+    """Tell the person by letter what happened to their account, at the address given or at their own."""
+    person = account.person
+    outbox.queue_letter(
+        db,
+        "security_notice",
+        to=to or account.email,
+        language=person.language,
+        person_id=person.id,
+        what=what,
+        path=f"/{person.language}/account",
+    )
+
+
+def identify(found: TokenOwner | None, token: str) -> SignedInPerson | None:
+    """Who acts with this token; nobody when it is not open."""
+    if found is None or not found.is_open:
+        return None
+    row, account, person = found.row, found.account, found.person
+    is_full = isinstance(row, ApiToken) or row.is_full
+    within = row.forum_id if isinstance(row, ApiToken) else None
+    needs = policy.needs_factor(person.as_actor().mandates, clock.now())
+    return SignedInPerson(
+        id=row.id,
+        person_id=person.id,
+        actor=policy.with_counting_rights(person, has_factor=account.has_factor, within=within) if is_full else NOBODY,
+        is_full=is_full,
+        must_enrol=needs and not account.has_factor,
+        is_read_only=isinstance(row, ApiToken) and row.is_read_only,
+        is_program=isinstance(row, ApiToken),
+        name=person.name,
+        language=person.language,
+        timezone=person.timezone,
+        form_secret=tokens.derived_key(token, "form"),
+    )
+
+
+@cache
+def _lookup(kind: type[SignIn | ApiToken]) -> sa.Select[*tuple[Any, ...]]:
+    """What every request asks first, put together once."""
+    mark = sa.select(ClockMark.at).scalar_subquery()
+    return (
+        sa.select(kind, Account, Person, mark)
+        .join(Account, Account.person_id == kind.person_id)
+        .join(Person, Person.id == kind.person_id)
+        .where(kind.token_hash == sa.bindparam("shown"))
+        .options(joinedload(Person.mandates))
+    )
+
+
+_BROWSERS: Sequence[tuple[str, str]] = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Sequence[tuple[str, str]] = (
+    (r"iPhone", "iPhone"),
+    (r"iPad", "iPad"),
+    (r"Android", "Android"),
+    (r"Windows", "Windows"),
+    (r"Mac OS X|Macintosh", "macOS"),
+    (r"CrOS", "ChromeOS"),
+    (r"Linux|X11", "Linux"),
+)
+
+
+def browser_name(agent: str) -> tuple[str, str]:
+    """The browser and the system that a User-Agent header names; "" for what is not known."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if re.search(mark, agent)), "")
+    return browser, system

@@ -1,0 +1,284 @@
+"""Commands for the operator: who holds which role from when to when, and how people are called."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.actor import OPERATOR, Role
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from workspace.core.storage.db import Db
+    from workspace.people.models import Forum, Mandate, Organisation, Person
+
+ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
+_DAY = command_line.DayParameter()
+_FORUM = click.option("--forum", required=True, help="The forum they take part in.")
+_ROLE = click.option("--role", type=click.Choice(ROLES), required=True, help="Which role.")
+_ORGANISATION = click.option("--organisation", help="Whom they stand for in it.")
+_FROM = click.option("--from", "begins", type=_DAY, help="First day, as 2027-06-10; at once if left out.")
+_TO = click.option("--to", "ends", type=_DAY, help="Last day; none if left out.")
+
+
+@command_line.command("roles")
+@click.argument("who")
+@_FORUM
+@click.pass_obj
+def list_roles(settings: Settings, who: str, forum: str) -> None:
+    """List every role that WHO (an address, or a name) holds or held in a forum, with its days."""
+    from workspace.accounts.domain.service import find_person
+    from workspace.core.cli_support import open_store
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.reading() as db:
+        where = PeopleService(db).forum(forum)
+        lines = [_line(one) for one in _here(find_person(db, where, who), where)]
+    for line in lines:
+        click.echo(line)
+
+
+@command_line.command("give-role")
+@click.argument("who")
+@_FORUM
+@_ROLE
+@_ORGANISATION
+@_FROM
+@_TO
+@click.option("--steward", is_flag=True, help="They look after the people of that organisation.")
+@click.pass_obj
+def give_role(
+    settings: Settings,
+    /,
+    *,
+    who: str,
+    forum: str,
+    role: str,
+    organisation: str | None,
+    begins: datetime | None,
+    ends: datetime | None,
+    steward: bool,
+) -> None:
+    """Give WHO (an address, or a name) another role in a forum where they take part already.
+
+    They are signed out everywhere, and sign in again with the new rights.
+
+    \b
+    workspace user give-role luc@example.org --forum third-forum --role committee --from 2027-06-10
+    """
+    from workspace.accounts.domain.service import find_person
+    from workspace.core.cli_support import open_store
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.writing() as db:
+        where = PeopleService(db).forum(forum)
+        given = MandateService(db).give(
+            where,
+            find_person(db, where, who),
+            role=Role(role),
+            organisation=_organisation(db, where, organisation),
+            starts_on=_day(begins),
+            ends_on=_day(ends),
+            is_steward=steward,
+            actor=OPERATOR,
+        )
+        line = _line(given)
+    click.echo(line)
+
+
+@command_line.command("end-role")
+@click.argument("who")
+@_FORUM
+@_ROLE
+@_ORGANISATION
+@click.option("--on", "last", type=_DAY, help="The last day on which it counts; it ends at once if left out.")
+@click.pass_obj
+def end_role(
+    settings: Settings, /, *, who: str, forum: str, role: str, organisation: str | None, last: datetime | None
+) -> None:
+    """End a role of WHO (an address, or a name), and those of its deputies. What they did in it stays.
+
+    \b
+    workspace user end-role luc@example.org --forum third-forum --role committee --on 2027-06-12
+    """
+    from workspace.accounts.domain.service import find_person
+    from workspace.core.cli_support import open_store
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.writing() as db:
+        where = PeopleService(db).forum(forum)
+        held = _held(find_person(db, where, who), where, Role(role), organisation)
+        on = _day(last) or _at_once(held)
+        line = _line(MandateService(db).end(where, held.id, on=on, actor=OPERATOR))
+    click.echo(line)
+
+
+@command_line.command("change-role")
+@click.argument("who")
+@_FORUM
+@_ROLE
+@_ORGANISATION
+@click.option("--to-role", "new_role", type=click.Choice(ROLES), help="The role instead; the same if left out.")
+@click.option("--to-organisation", "new_organisation", help="Whom they stand for instead; the same if left out.")
+@_TO
+@click.pass_obj
+def change_role(
+    settings: Settings,
+    /,
+    *,
+    who: str,
+    forum: str,
+    role: str,
+    organisation: str | None,
+    new_role: str | None,
+    new_organisation: str | None,
+    ends: datetime | None,
+) -> None:
+    """Put another role, another organisation or another last day in the place of a role of WHO, from today on.
+
+    The old one ends with yesterday: both stand in the register, so that it can be told who held what when.
+
+    \b
+    workspace user change-role luc@example.org --forum third-forum --role member --to-role committee
+    workspace user change-role "Ana Ruiz" --forum third-forum --role chair --to 2027-12-31
+    """
+    from workspace.accounts.domain.service import find_person
+    from workspace.core import clock
+    from workspace.core.cli_support import open_store
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.writing() as db:
+        where, mandates = PeopleService(db).forum(forum), MandateService(db)
+        person = find_person(db, where, who)
+        held = _held(person, where, Role(role), organisation)
+        is_steward, until = held.is_steward, held.ends_on
+        mandates.end(where, held.id, on=_at_once(held), actor=OPERATOR)
+        given = mandates.give(
+            where,
+            person,
+            role=Role(new_role or role),
+            organisation=_organisation(db, where, new_organisation) if new_organisation else held.organisation,
+            starts_on=clock.today(where.timezone),
+            ends_on=_day(ends) or until,
+            is_steward=is_steward,
+            actor=OPERATOR,
+        )
+        line = _line(given)
+    click.echo(line)
+
+
+@command_line.command("appoint-deputy")
+@click.argument("chair")
+@click.argument("deputy")
+@_FORUM
+@click.option("--from", "begins", type=_DAY, required=True, help="First day, as 2027-06-10.")
+@click.option("--to", "ends", type=_DAY, required=True, help="Last day.")
+@click.pass_obj
+def appoint_deputy(
+    settings: Settings, /, *, chair: str, deputy: str, forum: str, begins: datetime, ends: datetime
+) -> None:
+    """Let DEPUTY stand in for CHAIR (addresses, or names) from one day to another: on those days they chair too.
+
+    \b
+    workspace user appoint-deputy "Ana Ruiz" "Luc Morel" --forum third-forum --from 2027-06-10 --to 2027-06-12
+    """
+    from workspace.accounts.domain.service import find_person
+    from workspace.core.cli_support import open_store
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.writing() as db:
+        where = PeopleService(db).forum(forum)
+        held = _held(find_person(db, where, chair), where, Role.CHAIR, None)
+        stands_in = MandateService(db).appoint_deputy(
+            where,
+            held.id,
+            find_person(db, where, deputy),
+            starts_on=begins.date(),
+            ends_on=ends.date(),
+            actor=OPERATOR,
+        )
+        line = _line(stands_in)
+    click.echo(line)
+
+
+@command_line.command()
+@click.argument("who")
+@click.argument("name")
+@_FORUM
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="The language they are written to in.")
+@click.pass_obj
+def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: str | None) -> None:
+    """Correct how WHO (an address, or a name) is called: NAME from now on, wherever it stands.
+
+    \b
+    workspace user rename "Ana Riuz" "Ana Ruiz" --forum third-forum
+    """
+    from workspace.accounts.domain.service import find_person
+    from workspace.core.cli_support import open_store
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        where = people.forum(forum)
+        person = find_person(db, where, who)
+        people.rename(person, where, name=name, language=language or person.language, actor=OPERATOR)
+        called = person.name
+    click.echo(say("Their name is %(name)s now.", name=called))
+
+
+def _here(person: "Person", forum: "Forum") -> "Sequence[Mandate]":
+    return [one for one in person.mandates if one.forum_id == forum.id]
+
+
+def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None) -> "Mandate":
+    """The one mandate of this role that is not over; raises `NotFound` for none, and for several to choose from."""
+    from workspace.core import clock
+    from workspace.core.errors import NotFound
+    from workspace.people.validation import folded
+
+    today = clock.today(forum.timezone)
+    found = [
+        one
+        for one in _here(person, forum)
+        if Role(one.role) is role
+        and (one.ends_on is None or one.ends_on >= today)
+        and (organisation is None or (one.organisation and folded(one.organisation.name) == folded(organisation)))
+    ]
+    if len(found) != 1:
+        raise NotFound(what="mandate", id=role.value)
+    return found[0]
+
+
+def _organisation(db: "Db", forum: "Forum", name: str | None) -> "Organisation | None":
+    from workspace.people.service import PeopleService
+
+    return PeopleService(db).organisation_named(forum, name, actor=OPERATOR) if name else None
+
+
+def _at_once(held: "Mandate") -> "date":
+    """The day with which it ends so that it counts no more today; a role still to come never does."""
+    from workspace.core import clock
+
+    yesterday = clock.today(held.forum.timezone) - timedelta(days=1)
+    return max(yesterday, held.starts_on - timedelta(days=1)) if held.starts_on else yesterday
+
+
+def _day(given: datetime | None) -> "date | None":
+    return given.date() if given else None
+
+
+def _line(one: "Mandate") -> str:
+    days = say("from %(first)s to %(last)s", first=one.starts_on or "…", last=one.ends_on or "…")
+    for_whom = f", {one.organisation.name}" if one.organisation else ""
+    stands_in = f", {say('as a deputy')}" if one.deputy_of_id else ""
+    steward = f", {say('steward')}" if one.is_steward else ""
+    return f"{one.role.value:12} {one.person.name}{for_whom}{steward}{stands_in}, {days}"

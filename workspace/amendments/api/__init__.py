@@ -1,0 +1,1 @@
+"""Amendments as JSON."""

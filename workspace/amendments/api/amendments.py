@@ -1,0 +1,541 @@
+"""Amendments, edits and decisions, as JSON."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Meta, Struct
+
+from drafts.diff.amendments import ChangeOp
+from drafts.text.blocks import Language
+from workspace.amendments.api.schemas import (
+    AdoptionOut,
+    AmendmentOut,
+    AmendmentsOut,
+    BlockName,
+    ChildIn,
+    CollisionsOut,
+    CosponsorshipIn,
+    DecisionOut,
+    DecisionsOut,
+    EditIn,
+    EligibleOut,
+    EligiblesOut,
+    InvitationsIn,
+    ProposalIn,
+    RevisionIn,
+    RulingIn,
+    RulingsIn,
+    Wording,
+    to_changes,
+)
+from workspace.amendments.change_form.drafts import MOST_CHANGES, AmendmentDraftService, DraftContent, content_of
+from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.domain import policy
+from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decision, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.domain.sponsors import BackingService
+from workspace.amendments.service import AmendmentService
+from workspace.core.actor import Actor
+from workspace.declarations.api import held, opened
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.schemas import Reason, RevisionLine
+from workspace.people.models import Person
+from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, removes, replaces, writes
+from workspace.web.http.guards import OWN, READ_THE_TEXT
+from workspace.web.http.preconditions import IfMatch, expected_version
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+
+
+class AmendmentApi(Controller):
+    """Amendments, one by one."""
+
+    path = "/api/amendments/{amendment_id:uuid}"
+    tags = ("Amendments",)
+
+    @reads("/", policy="amendment.read_others")
+    def read_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+        """Read an amendment with every version of its words and their diff."""
+        actor = work.actor
+        with work.reading() as db:
+            amendment = AmendmentService(db).get(amendment_id, actor=actor)
+            return answer(AmendmentOut.of(amendment, reader=actor.person_id), etag=str(amendment.own.id))
+
+    @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
+    def withdraw_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+        """Take one's own amendment back while it is undecided."""
+        actor = work.actor
+        with work.writing() as db:
+            withdrawn = AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
+        return answer(withdrawn)
+
+    @writes("/amendments", 409, 412, 428, policy="amendment.propose")
+    def amend_amendment(
+        self,
+        work: NamedDependency[Work],
+        amendment_id: FromPath[UUID],
+        data: JSONBody[ChildIn],
+        if_match: IfMatch = None,
+    ) -> Response[AmendmentOut]:
+        """File an amendment to an amendment, against the text that it proposes.
+
+        `If-Match` names the version of its author's words that was read (its `ETag`).
+        """
+        actor = work.actor
+        with work.writing() as db:
+            amendment = AmendmentService(db).amend(
+                amendment_id,
+                to_changes(data.changes),
+                reason=data.reason,
+                is_indivisible=data.is_indivisible,
+                expected_version=expected_version(if_match),
+                actor=actor,
+            )
+            filed = AmendmentOut.of(amendment)
+        return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
+
+    @writes("/versions", 409, 412, 428, status=DONE, policy="amendment.withdraw_revise")
+    def revise_amendment(
+        self,
+        work: NamedDependency[Work],
+        amendment_id: FromPath[UUID],
+        data: JSONBody[RevisionIn],
+        if_match: IfMatch = None,
+    ) -> Response[AmendmentOut]:
+        """Write one's own amendment anew on the text in force; the words before it stay on record.
+
+        `If-Match` names the version that it replaces (its `ETag`).
+        """
+        actor = work.actor
+        with work.writing() as db:
+            amendment = AmendmentService(db).revise(
+                amendment_id,
+                to_changes(data.changes),
+                reason=data.reason,
+                expected_version=expected_version(if_match),
+                stands_beside=data.stands_beside,
+                actor=actor,
+            )
+            revised, etag = AmendmentOut.of(amendment), str(amendment.own.id)
+        return answer(revised, etag=etag)
+
+
+class CommitteeApi(Controller):
+    """The amendments to one declaration, and what is decided on them."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Amendments",)
+
+    @reads("/amendments", 422, policy=READ_THE_TEXT)
+    def list_amendments(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[AmendmentsOut]:
+        """List the amendments that the actor may read, by number."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            found = AmendmentService(db).of_declaration(
+                declaration, actor=actor, after=number_after(cursor), limit=limit + 1
+            )
+            page = list_page(found, cursor=_number, limit=limit)
+            return answer(AmendmentsOut.of(page.items, page.next))
+
+    @writes("/amendments", policy="amendment.propose")
+    def propose_amendment(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ProposalIn]
+    ) -> Response[AmendmentOut]:
+        """File an amendment against a numbered revision."""
+        actor = work.actor
+        with work.writing() as db:
+            opened(db, declaration_id, actor=actor, is_to_change=True)
+            amendment = AmendmentService(db).propose(
+                declaration_id,
+                base_revision=data.base_revision,
+                language=data.language,
+                changes=to_changes(data.changes),
+                reason=data.reason,
+                is_indivisible=data.is_indivisible,
+                actor=actor,
+            )
+            filed = AmendmentOut.of(amendment)
+        return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
+
+    @reads("/collisions", policy="amendment.decide_adopt_undo")
+    def read_collisions(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        text: Annotated[Language, QueryParameter(description="The language of the amendments.")],
+    ) -> Response[CollisionsOut]:
+        """Read which undecided amendments of one language collide, with one alternative for each reading."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            return answer(CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor)))
+
+    @reads("/decisions", 422, policy="history.read")
+    def list_decisions(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[DecisionsOut]:
+        """List the decisions, in order."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+            found = AmendmentService(db).decisions(declaration, after=number_after(cursor), limit=limit + 1)
+            page = list_page(found, cursor=_number, limit=limit)
+            return answer(DecisionsOut(items=[DecisionOut.of(decision) for decision in page.items], next=page.next))
+
+    @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
+    def decide_amendments(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[RulingsIn],
+        if_match: IfMatch = None,
+    ) -> Response[AdoptionOut]:
+        """Rule on several amendments of one language at once: at most one new revision.
+
+        What collides stays open and comes back in `clusters`. `If-Match` names the head revision.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            head = held(db, declaration_id, if_match, actor=actor)
+            adoption = AmendmentService(db).decide(
+                declaration_id,
+                [_ruling(ruling) for ruling in data.rulings],
+                language=data.language,
+                expected_head=head,
+                actor=actor,
+            )
+            made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
+        return answer(made, etag=str(made.revision.id if made.revision else head))
+
+    @writes("/edits", 412, 428, policy="block.edit")
+    def edit_text(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[EditIn],
+        if_match: IfMatch = None,
+    ) -> Response[RevisionLine]:
+        """Change the text directly, as the committee: one decision and one new revision.
+
+        `If-Match` names the head revision.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            head = held(db, declaration_id, if_match, actor=actor)
+            revision = AmendmentService(db).edit(
+                declaration_id,
+                to_changes(data.changes),
+                language=data.language,
+                reason=data.reason,
+                expected_head=head,
+                actor=actor,
+            )
+            made = RevisionLine.of(revision)
+        return answer(made, etag=str(made.id))
+
+
+def _number(one: Amendment | Decision) -> int:
+    return one.number
+
+
+def _ruling(ruling: RulingIn) -> Ruling:
+    return Ruling(
+        ruling.amendment_id,
+        Verdict(ruling.verdict),
+        ruling.reason,
+        to_changes(ruling.changes),
+        pieces=tuple(ruling.pieces),
+        keeps_rest_open=ruling.keeps_rest_open,
+        because_of=ruling.because_of,
+    )
+
+
+def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "history.read", declaration)
+
+
+class BackingApi(Controller):
+    """Who stands behind one amendment."""
+
+    path = "/api/amendments/{amendment_id:uuid}"
+    tags = ("Amendments",)
+
+    @writes("/cosponsors", 409, status=DONE, policy="amendment.cosponsor")
+    def invite_cosponsors(
+        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[InvitationsIn]
+    ) -> Response[AmendmentOut]:
+        """Ask people to sponsor one's own amendment; whoever was asked already is not asked again."""
+        actor = work.actor
+        with work.writing() as db:
+            return answer(
+                AmendmentOut.of(
+                    BackingService(db).invite(amendment_id, data.people, actor=actor), reader=actor.person_id
+                )
+            )
+
+    @removes("/cosponsors/{person_id:uuid}", 409, policy="amendment.cosponsor")
+    def take_back_invitation(
+        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], person_id: FromPath[UUID]
+    ) -> None:
+        """Take back an invitation that was not answered yet."""
+        actor = work.actor
+        with work.writing() as db:
+            BackingService(db).take_back(amendment_id, person_id, actor=actor)
+
+    @writes("/cosponsorship", 409, status=DONE, policy="amendment.cosponsor")
+    def answer_invitation(
+        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[CosponsorshipIn]
+    ) -> Response[AmendmentOut]:
+        """Confirm or decline to sponsor an amendment that one was invited to."""
+        actor = work.actor
+        with work.writing() as db:
+            found = BackingService(db).answer(amendment_id, confirms=data.confirms, actor=actor)
+            return answer(AmendmentOut.of(found, reader=actor.person_id))
+
+    @writes("/support", 409, status=DONE, policy="amendment.cosponsor")
+    def support_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+        """Support an amendment of somebody else, instead of filing the same a second time."""
+        actor = work.actor
+        with work.writing() as db:
+            return answer(
+                AmendmentOut.of(BackingService(db).support(amendment_id, actor=actor), reader=actor.person_id)
+            )
+
+    @removes("/support", 409, policy="amendment.cosponsor")
+    def withdraw_support(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> None:
+        """No longer support an amendment."""
+        actor = work.actor
+        with work.writing() as db:
+            BackingService(db).withdraw_support(amendment_id, actor=actor)
+
+
+class EligibleApi(Controller):
+    """Who could sponsor amendments to one declaration."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Amendments",)
+
+    @reads("/possible-cosponsors", policy="amendment.propose")
+    def list_possible_cosponsors(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID]
+    ) -> Response[EligiblesOut]:
+        """List those who may be invited to sponsor an amendment, by name; for whoever may file one."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_propose)
+            people = BackingService(db).eligible(declaration)
+            items = [_eligible(one, declaration.forum_id) for one in people if one.id != actor.person_id]
+            return answer(EligiblesOut(items=items))
+
+
+def _eligible(person: Person, forum_id: UUID) -> EligibleOut:
+    held = (one.organisation for one in person.mandates if one.forum_id == forum_id and one.organisation)
+    organisation = next(held, None)
+    return EligibleOut(person_id=person.id, name=person.name, organisation=organisation.name if organisation else "")
+
+
+Place = Annotated[int, Meta(ge=0, le=2_000_000_000)]
+
+
+class EntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked for one paragraph so far: nothing of it need make sense yet.
+
+    `wording` is for rewording and splitting (a blank line divides), `addition` for new paragraphs, `after` where it is
+    to stand ("start": at the beginning), `before` ("yes") that what is new comes before it. `shown` is the id of the
+    text version, or of the amendment's version, that was shown.
+    """
+
+    block: BlockName
+    op: ChangeOp = ChangeOp.REWORD
+    wording: Wording = ""
+    addition: Wording = ""
+    after: BlockName = ""
+    before: Literal["", "yes"] = ""
+    shown: BlockName = ""
+
+    def to_entry(self) -> ChangeEntry:
+        return ChangeEntry(
+            block=self.block,
+            op=self.op.value,
+            wording=self.wording,
+            addition=self.addition,
+            after=self.after,
+            before=self.before,
+            shown=self.shown,
+        )
+
+
+class DraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An unfinished amendment. `base_revision` is that which was shown; `amends` and `revises` are amendments'
+    numbers, or 0; `place` the entry that its author was at; `cosponsors` who is to be invited once it is filed.
+    """
+
+    language: Language
+    base_revision: Place
+    head: BlockName = ""
+    amends: Place = 0
+    revises: Place = 0
+    entries: Annotated[list[EntryIn], Meta(min_length=1, max_length=MOST_CHANGES)]
+    place: Place = 0
+    reason: Reason = ""
+    is_indivisible: bool = False
+    cosponsors: Annotated[list[UUID], Meta(max_length=50)] = []
+
+    def to_content(self) -> DraftContent:
+        return DraftContent(
+            language=self.language.value,
+            base=self.base_revision,
+            head=self.head,
+            amends=self.amends,
+            revises=self.revises,
+            entries=tuple(entry.to_entry() for entry in self.entries),
+            place=self.place,
+            reason=self.reason,
+            is_indivisible=self.is_indivisible,
+            cosponsors=tuple(map(str, self.cosponsors)),
+        )
+
+
+class EntryOut(Struct, frozen=True, kw_only=True):
+    """One paragraph of a draft, as its author left it."""
+
+    block: str
+    op: str
+    wording: str
+    addition: str
+    after: str
+    before: str
+    shown: str
+
+
+class DraftOut(Struct, frozen=True, kw_only=True):
+    """An unfinished amendment of one's own. `version` is what the next write names in `If-Match`."""
+
+    id: UUID
+    version: UUID
+    declaration_id: UUID
+    begun_at: datetime
+    kept_at: datetime
+    language: str
+    base_revision: int
+    amends: int
+    revises: int
+    entries: list[EntryOut]
+    place: int
+    reason: str
+    is_indivisible: bool
+    cosponsors: list[str]
+
+    @classmethod
+    def of(cls, draft: AmendmentDraft) -> "DraftOut":
+        content = content_of(draft)
+        return cls(
+            id=draft.id,
+            version=draft.version,
+            declaration_id=draft.declaration_id,
+            begun_at=draft.begun_at,
+            kept_at=draft.kept_at,
+            language=content.language,
+            base_revision=content.base,
+            amends=content.amends,
+            revises=content.revises,
+            entries=_entries(content.entries),
+            place=content.place,
+            reason=content.reason,
+            is_indivisible=content.is_indivisible,
+            cosponsors=list(content.cosponsors),
+        )
+
+
+class DraftsOut(Struct, frozen=True, kw_only=True):
+    """One's own drafts, the one kept last first."""
+
+    items: list[DraftOut]
+
+
+class AmendmentDraftApi(Controller):
+    """Unfinished amendments, which nobody but their author ever sees."""
+
+    path = "/api"
+    tags = ("Amendments",)
+
+    @reads("/declarations/{declaration_id:uuid}/amendment-drafts", policy=READ_THE_TEXT)
+    def list_amendment_drafts(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DraftsOut]:
+        """List one's own unfinished amendments."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            every = AmendmentDraftService(db).of(declaration, actor=actor) if actor.person_id else []
+            return answer(DraftsOut(items=[DraftOut.of(draft) for draft in every]))
+
+    @writes("/declarations/{declaration_id:uuid}/amendment-drafts", policy="amendment.propose")
+    def begin_amendment_draft(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[DraftIn]
+    ) -> Response[DraftOut]:
+        """Keep an unfinished amendment."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            made = DraftOut.of(AmendmentDraftService(db).begin(declaration, data.to_content(), actor=actor))
+        return answer(made, etag=str(made.version), location=f"/api/amendment-drafts/{made.id}")
+
+    @reads("/amendment-drafts/{draft_id:uuid}", policy=OWN)
+    def read_amendment_draft(self, work: NamedDependency[Work], draft_id: FromPath[UUID]) -> Response[DraftOut]:
+        """Read one of one's own unfinished amendments."""
+        actor = work.actor
+        with work.reading() as db:
+            draft = DraftOut.of(AmendmentDraftService(db).get(draft_id, actor=actor))
+        return answer(draft, etag=str(draft.version))
+
+    @replaces("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
+    def keep_amendment_draft(
+        self,
+        work: NamedDependency[Work],
+        draft_id: FromPath[UUID],
+        data: JSONBody[DraftIn],
+        if_match: IfMatch = None,
+    ) -> Response[DraftOut]:
+        """Put newer words in the place of those that `If-Match` names."""
+        actor, expected = work.actor, expected_version(if_match)
+        with work.writing() as db:
+            draft = AmendmentDraftService(db).keep(draft_id, data.to_content(), expected=expected, actor=actor)
+            kept = DraftOut.of(draft)
+        return answer(kept, etag=str(kept.version))
+
+    @removes("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
+    def discard_amendment_draft(self, work: NamedDependency[Work], draft_id: FromPath[UUID]) -> None:
+        """Throw an unfinished amendment away."""
+        actor = work.actor
+        with work.writing() as db:
+            AmendmentDraftService(db).discard(draft_id, actor=actor)
+
+
+def _entries(entries: Sequence[ChangeEntry]) -> list[EntryOut]:
+    return [
+        EntryOut(
+            block=one.block,
+            op=one.op,
+            wording=one.wording,
+            addition=one.addition,
+            after=one.after,
+            before=one.before,
+            shown=one.shown,
+        )
+        for one in entries
+    ]

@@ -1,0 +1,428 @@
+"""The work of a committee besides its decisions, as JSON: opinions, answers, undoing, brackets, tables, paragraphs."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from msgspec import Meta, Struct
+
+from drafts.text.blocks import Language
+from workspace.amendments.api.schemas import ChangesIn, DecisionOut, Wording, to_changes
+from workspace.amendments.decisions import brackets
+from workspace.amendments.decisions.brackets import WantedAlternative
+from workspace.amendments.domain.committee_models import (
+    Answer,
+    Bracket,
+    BracketAlternative,
+    BracketState,
+    Opinion,
+    Reply,
+    Stance,
+    TableSnapshot,
+)
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.snapshots import SnapshotService, TableRow, rows_of
+from workspace.core.actor import Role
+from workspace.core.storage.db import Trilingual
+from workspace.declarations.api import held, opened
+from workspace.declarations.domain import paragraph_status
+from workspace.declarations.domain.models import ParagraphState, ParagraphStatus
+from workspace.declarations.domain.paragraph_status import ParagraphStates
+from workspace.declarations.schemas import Reason
+from workspace.web.api import DONE, Number, answer, reads, writes
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.preconditions import IfMatch
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+
+Counted = Annotated[int, Meta(ge=1, le=2_000_000_000)]
+
+
+class OpinionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An opinion on an amendment. `changes` are the words one would put, for `modify`."""
+
+    stance: Stance
+    reason: Reason
+    changes: ChangesIn = []
+
+
+class OpinionOut(Struct, frozen=True, kw_only=True):
+    """What somebody of the committee advises."""
+
+    stance: Stance
+    reason: str
+    role: Role
+    given_by: str
+    given_at: datetime
+
+    @classmethod
+    def of(cls, opinion: Opinion) -> "OpinionOut":
+        return cls(
+            stance=opinion.stance,
+            reason=opinion.reason,
+            role=opinion.role,
+            given_by=opinion.given_by.name if opinion.given_by else "",
+            given_at=opinion.given_at,
+        )
+
+
+class OpinionsOut(Struct, frozen=True, kw_only=True):
+    """The newest opinion of each person."""
+
+    items: list[OpinionOut]
+
+
+class AnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the proposer says to other words for their amendment."""
+
+    reply: Reply
+    word: Reason = ""
+
+
+class AnswerOut(Struct, frozen=True, kw_only=True):
+    """The same as it is on record."""
+
+    reply: Reply
+    word: str
+    answered_at: datetime
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AnswerOut":
+        return cls(reply=answer.reply, word=answer.word, answered_at=answer.answered_at)
+
+
+class UndoIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which decisions to take back, by the number of their round, and why."""
+
+    round: Counted
+    reason: Reason
+
+
+class WordsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A wording in the languages that have it."""
+
+    es: Wording = ""
+    en: Wording = ""
+    fr: Wording = ""
+
+
+class AlternativeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One alternative to a paragraph, whole, and the organisations that want it. No text: the paragraph would go."""
+
+    texts: WordsIn = WordsIn()
+    organisations: Annotated[list[UUID], Meta(max_length=200)] = []
+
+    def wanted(self) -> WantedAlternative:
+        texts = Trilingual(es=self.texts.es, en=self.texts.en, fr=self.texts.fr)
+        return WantedAlternative(texts, organisations=tuple(self.organisations))
+
+
+class BracketIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Alternatives to set beside a paragraph as it stands."""
+
+    block_id: UUID
+    language: Language
+    alternatives: Annotated[list[AlternativeIn], Meta(min_length=1, max_length=20)]
+    reason: Reason = ""
+
+
+class ResolutionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The place of the alternative that becomes the text, and the language that leads."""
+
+    alternative: Annotated[int, Meta(ge=0, le=1_000)]
+    language: Language
+    reason: Reason = ""
+
+
+class AlternativeOut(Struct, frozen=True, kw_only=True):
+    """One alternative, with the amendments and the organisations behind it."""
+
+    position: int
+    es: str
+    en: str
+    fr: str
+    is_as_it_stands: bool
+    amendments: list[int]
+    organisations: list[str]
+
+    @classmethod
+    def of(cls, alternative: BracketAlternative) -> "AlternativeOut":
+        return cls(
+            position=alternative.position,
+            es=alternative.texts.es,
+            en=alternative.texts.en,
+            fr=alternative.texts.fr,
+            is_as_it_stands=alternative.is_as_it_stands,
+            amendments=[sponsor.amendment.number for sponsor in alternative.sponsors if sponsor.amendment],
+            organisations=[sponsor.organisation.name for sponsor in alternative.sponsors if sponsor.organisation],
+        )
+
+
+class BracketOut(Struct, frozen=True, kw_only=True):
+    """A contested paragraph. `chosen` is the place of the alternative that became the text."""
+
+    number: int
+    block_id: UUID
+    state: BracketState
+    reason: str
+    opened_at: datetime
+    alternatives: list[AlternativeOut]
+    chosen: int | None
+
+    @classmethod
+    def of(cls, bracket: Bracket) -> "BracketOut":
+        return cls(
+            number=bracket.number,
+            block_id=bracket.block_id,
+            state=bracket.state,
+            reason=bracket.reason,
+            opened_at=bracket.opened_at,
+            alternatives=[AlternativeOut.of(one) for one in bracket.alternatives],
+            chosen=bracket.chosen,
+        )
+
+
+class BracketsOut(Struct, frozen=True, kw_only=True):
+    """Every bracket of a declaration, by number."""
+
+    open: int
+    items: list[BracketOut]
+
+
+class StatusIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far a paragraph is agreed. To open one that is closed takes a reason."""
+
+    status: ParagraphStatus
+    reason: Reason = ""
+
+
+class StatusOut(Struct, frozen=True, kw_only=True):
+    """The status that a paragraph has."""
+
+    block_id: UUID
+    status: ParagraphStatus
+    reason: str
+    set_by: str
+    set_at: datetime
+
+    @classmethod
+    def of(cls, state: ParagraphState) -> "StatusOut":
+        return cls(
+            block_id=state.block_id,
+            status=state.status,
+            reason=state.reason,
+            set_by=state.set_by.name if state.set_by else "",
+            set_at=state.set_at,
+        )
+
+
+class StatusesOut(Struct, frozen=True, kw_only=True):
+    """The paragraphs that were ever given a status; the others are open."""
+
+    items: list[StatusOut]
+
+
+class TableOut(Struct, frozen=True, kw_only=True):
+    """A table of the amendments as it was taken; `rows` are in the order of the text."""
+
+    number: int
+    revision: int
+    taken_at: datetime
+    sha256: str
+    rows: list[TableRow]
+
+    @classmethod
+    def of(cls, snapshot: TableSnapshot) -> "TableOut":
+        return cls(
+            number=snapshot.number,
+            revision=snapshot.revision.number,
+            taken_at=snapshot.taken_at,
+            sha256=snapshot.sha256,
+            rows=rows_of(snapshot),
+        )
+
+
+READ_OTHERS = "amendment.read_others"
+
+
+class AdviceApi(Controller):
+    """What is said on one amendment before it is decided."""
+
+    path = "/api/amendments/{amendment_id:uuid}"
+    tags = ("Amendments",)
+
+    @reads("/opinions", policy=("amendment.read_others", "amendment.withdraw_revise"))
+    def list_opinions(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[OpinionsOut]:
+        """List the newest opinion of each person on an amendment."""
+        actor = work.actor
+        with work.reading() as db:
+            advice = AdviceService(db)
+            amendment = advice.get(amendment_id, actor=actor)
+            found = advice.opinions([amendment]).get(amendment.id, [])
+            return answer(OpinionsOut(items=[OpinionOut.of(one) for one in found]))
+
+    @writes("/opinions", 409, policy="amendment.opinion")
+    def give_opinion(
+        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[OpinionIn]
+    ) -> Response[OpinionOut]:
+        """Advise on an amendment: accept, reject, or other words for it."""
+        actor = work.actor
+        with work.writing() as db:
+            made = AdviceService(db).give_opinion(
+                amendment_id, data.stance, reason=data.reason, changes=to_changes(data.changes), actor=actor
+            )
+            given = OpinionOut.of(made)
+        return answer(given)
+
+    @writes("/answers", 409, policy="amendment.withdraw_revise")
+    def answer_modified(
+        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[AnswerIn]
+    ) -> Response[AnswerOut]:
+        """Accept other words that were put for one's amendment, or maintain one's own."""
+        actor = work.actor
+        with work.writing() as db:
+            given = AnswerOut.of(AdviceService(db).answer(amendment_id, data.reply, word=data.word, actor=actor))
+        return answer(given)
+
+
+class CommitteeDeskApi(Controller):
+    """The committee's desk of one declaration."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Amendments",)
+
+    @writes("/undoings", 409, 412, 428, policy="amendment.decide_adopt_undo")
+    def undo_decisions(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[UndoIn],
+        if_match: IfMatch = None,
+    ) -> Response[DecisionOut]:
+        """Take back all that was decided last: the text as it was before, in a new revision.
+
+        `If-Match` names the head revision.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            head = held(db, declaration_id, if_match, actor=actor)
+            undone = AmendmentService(db).undo(
+                declaration_id, data.round, reason=data.reason, expected_head=head, actor=actor
+            )
+            made = DecisionOut.of(undone)
+            head = undone.revision_id or head
+        return answer(made, etag=str(head))
+
+    @reads("/brackets", policy=READ_THE_TEXT)
+    def list_brackets(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[BracketsOut]:
+        """List every bracket of the text with its alternatives, resolved ones too."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            every = brackets.of_declaration(db, declaration)
+            is_open = sum(one.state is BracketState.OPEN for one in every)
+            return answer(BracketsOut(open=is_open, items=[BracketOut.of(one) for one in every]))
+
+    @writes("/brackets", 412, 428, policy="bracket.set_resolve")
+    def set_bracket(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[BracketIn],
+        if_match: IfMatch = None,
+    ) -> Response[BracketOut]:
+        """Set alternatives beside a paragraph, in a bracket.
+
+        `If-Match` names the head revision.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            head = held(db, declaration_id, if_match, actor=actor)
+            made = AmendmentService(db).bracket(
+                declaration_id,
+                data.block_id,
+                [one.wanted() for one in data.alternatives],
+                language=data.language,
+                reason=data.reason,
+                expected_head=head,
+                actor=actor,
+            )
+            bracket = BracketOut.of(made)
+        return answer(bracket, etag=str(head))
+
+    @writes("/brackets/{number:int}/resolution", 412, 428, policy="bracket.set_resolve")
+    def resolve_bracket(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        data: JSONBody[ResolutionIn],
+        if_match: IfMatch = None,
+    ) -> Response[DecisionOut]:
+        """Make one alternative of a bracket the text, in every language that has it.
+
+        `If-Match` names the head revision.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            head = held(db, declaration_id, if_match, actor=actor)
+            decision = AmendmentService(db).resolve(
+                declaration_id,
+                number,
+                data.alternative,
+                language=data.language,
+                reason=data.reason,
+                expected_head=head,
+                actor=actor,
+            )
+            made = DecisionOut.of(decision)
+            head = decision.revision_id or head
+        return answer(made, etag=str(head))
+
+    @reads("/paragraphs/statuses", policy=READ_THE_TEXT)
+    def list_statuses(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[StatusesOut]:
+        """List how far each paragraph is agreed."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            found = paragraph_status.states(db, declaration)
+            return answer(StatusesOut(items=[StatusOut.of(state) for state in found.values()]))
+
+    @writes("/paragraphs/{block_id:uuid}/status", status=DONE, policy="paragraph.status")
+    def set_status(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        data: JSONBody[StatusIn],
+    ) -> Response[StatusOut]:
+        """Say how far a paragraph is agreed; one that is closed takes no amendment."""
+        actor = work.actor
+        with work.writing() as db:
+            opened(db, declaration_id, actor=actor)
+            state = ParagraphStates(db).set(declaration_id, block_id, data.status, reason=data.reason, actor=actor)
+            made = StatusOut.of(state)
+        return answer(made)
+
+    @writes("/amendment-tables", policy=READ_OTHERS)
+    def take_table(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[TableOut]:
+        """Keep the table of all amendments as they stand now, to be cited by its number."""
+        actor = work.actor
+        with work.writing() as db:
+            opened(db, declaration_id, actor=actor)
+            taken = TableOut.of(SnapshotService(db).take(declaration_id, actor=actor))
+        location = f"/api/declarations/{declaration_id}/amendment-tables/{taken.number}"
+        return answer(taken, location=location, etag=taken.sha256)
+
+    @reads("/amendment-tables/{number:int}", policy=READ_OTHERS)
+    def read_table(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[TableOut]:
+        """Read a table of the amendments as it was taken."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            snapshot = SnapshotService(db).numbered_table(declaration, number, actor=actor)
+            return answer(TableOut.of(snapshot), etag=snapshot.sha256)

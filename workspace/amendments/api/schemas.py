@@ -1,0 +1,448 @@
+"""Amendments and decisions as programs file, read and take them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from drafts.diff.amendments import Change, ChangeOp, SplitPart
+from drafts.diff.hunks import Hunk
+from drafts.merge.disputes import Cluster
+from drafts.merge.merge import Flag
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import BlockKind, Language
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Carrying,
+    Cosponsor,
+    Cosponsoring,
+    Decision,
+    DecisionOutcome,
+    Disposition,
+    Support,
+    Verdict,
+)
+from workspace.amendments.domain.outcomes import AdoptionPreview
+from workspace.amendments.domain.sponsors import MOST_INVITED, organisations_behind, sponsors, supporters_of
+from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.declarations.domain.models import Revision
+from workspace.declarations.schemas import Reason, RevisionLine
+
+
+class BackerOut(Struct, frozen=True, kw_only=True):
+    """Somebody who stands behind an amendment with its proposer."""
+
+    person_id: UUID
+    name: str
+    organisation: str
+    since: datetime
+
+    @classmethod
+    def of(cls, backer: Cosponsor | Support, *, since: datetime) -> "BackerOut":
+        return cls(
+            person_id=backer.person_id,
+            name=backer.person.name,
+            organisation=backer.organisation.name if backer.organisation else "",
+            since=since,
+        )
+
+
+class CosponsorOut(BackerOut, frozen=True, kw_only=True):
+    """Somebody invited to sponsor an amendment; `since` their answer, or the invitation where there is none yet."""
+
+    standing: Cosponsoring
+
+
+class BackingOut(Struct, frozen=True, kw_only=True):
+    """Who stands behind an amendment. `organisations` counts each once, that of the proposer with them.
+
+    Who was invited and has not said yes is for the proposer to see, and for whoever was invited.
+    """
+
+    cosponsors: list[CosponsorOut]
+    supporters: list[BackerOut]
+    organisations: int
+
+    @classmethod
+    def of(cls, amendment: Amendment, reader: UUID | None) -> "BackingOut":
+        asked = [one for one in amendment.cosponsors if one.standing is not Cosponsoring.TAKEN_BACK]
+        is_proposer = reader is not None and reader == amendment.proposer_id
+        return cls(
+            cosponsors=[
+                _cosponsor(one)
+                for one in asked
+                if is_proposer or one.person_id == reader or one.standing is Cosponsoring.CONFIRMED
+            ],
+            supporters=[BackerOut.of(one, since=one.supported_at) for one in supporters_of(amendment)],
+            organisations=len(organisations_behind(amendment)),
+        )
+
+
+def _cosponsor(asked: Cosponsor) -> CosponsorOut:
+    known = BackerOut.of(asked, since=asked.answered_at or asked.invited_at)
+    return CosponsorOut(
+        person_id=known.person_id,
+        name=known.name,
+        organisation=known.organisation,
+        since=known.since,
+        standing=asked.standing,
+    )
+
+
+class EligibleOut(Struct, frozen=True, kw_only=True):
+    """Somebody who may be invited to sponsor an amendment."""
+
+    person_id: UUID
+    name: str
+    organisation: str
+
+
+class EligiblesOut(Struct, frozen=True, kw_only=True):
+    """Everybody who may be invited, by name."""
+
+    items: list[EligibleOut]
+
+
+class InvitationsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to ask to sponsor one's own amendment."""
+
+    people: Annotated[list[UUID], Meta(min_length=1, max_length=MOST_INVITED)]
+
+
+class CosponsorshipIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The answer to such an invitation."""
+
+    confirms: bool
+
+
+BlockName = Annotated[str, Meta(max_length=64)]
+Wording = Annotated[str, Meta(max_length=20_000)]
+
+
+class PartIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph that a split makes. `id` is a name by which later changes of the same list may call it."""
+
+    text: Wording
+    id: BlockName = ""
+
+
+class ChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One change to one block.
+
+    reword: `block` gets `text`, and `kind` or `level` where given. insert: a new block with `text`, after block
+    `after` (null: at the beginning); `block` is a name by which later changes may call it. delete: `block` goes.
+    move: `block` comes to stand after `after`. split: `block` keeps `text`, `parts` follow it. join: the blocks
+    `joined`, which follow `block`, become part of it, with `text` if given.
+    """
+
+    op: ChangeOp
+    block: BlockName = ""
+    text: Wording | None = None
+    kind: BlockKind | None = None
+    level: Annotated[int, Meta(ge=0, le=9)] | None = None
+    after: BlockName | None = None
+    parts: Annotated[list[PartIn], Meta(max_length=50)] = []
+    joined: Annotated[list[BlockName], Meta(max_length=50)] = []
+
+    def to_change(self, place: int) -> Change:
+        """As the engine knows it; what has no name gets one from its `place` in the list."""
+        return Change(
+            op=self.op,
+            block=self.block or f"new {place}",
+            text=self.text,
+            kind=self.kind,
+            level=self.level,
+            after=self.after,
+            parts=tuple(SplitPart(part.id or f"new {place}.{nth}", part.text) for nth, part in enumerate(self.parts)),
+            joined=tuple(self.joined),
+        )
+
+
+ChangesIn = Annotated[list[ChangeIn], Meta(max_length=200)]
+
+
+def to_changes(changes: Iterable[ChangeIn]) -> tuple[Change, ...]:
+    return tuple(change.to_change(place) for place, change in enumerate(changes))
+
+
+class ProposalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amendment to file against a numbered revision, in one language. Indivisible: taken whole or not at all."""
+
+    base_revision: Annotated[int, Meta(ge=1, le=2_000_000_000)]
+    language: Language
+    changes: ChangesIn
+    reason: Reason = ""
+    is_indivisible: bool = False
+
+
+class ChildIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amendment to an amendment, in its language: changes to the text that it proposes."""
+
+    changes: ChangesIn
+    reason: Reason = ""
+    is_indivisible: bool = False
+
+
+class RevisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """New words for one's own amendment, on the text in force. Without a `reason` the old one stays.
+
+    Where another person's amendment asks for the very same, it is refused unless it `stands_beside` that one.
+    """
+
+    changes: ChangesIn
+    reason: Reason | None = None
+    stands_beside: bool = False
+
+
+class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change of the text by the committee itself, which needs a reason."""
+
+    language: Language
+    changes: ChangesIn
+    reason: Reason
+
+
+class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the committee says of one amendment. `changes` are its own wording, for `adopt_modified`.
+
+    `pieces` are the changes that `adopt_partly` takes, counted from 0 in the order of the text: each word hunk of a
+    paragraph that is only reworded, each other hunk whole; the others are rejected unless `keeps_rest_open`. `fall`
+    names in `because_of` the amendment on whose account it falls. `bracket` sets its words beside the text in a
+    bracket. `hand_over` leaves it to the translators, where the words of another language were taken.
+    """
+
+    amendment_id: UUID
+    verdict: Literal["adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over"]
+    reason: Reason = ""
+    changes: ChangesIn = []
+    pieces: Annotated[list[Annotated[int, Meta(ge=0, le=10_000)]], Meta(max_length=1_000)] = []
+    keeps_rest_open: bool = False
+    because_of: UUID | None = None
+
+
+class RulingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Decisions on several amendments of one language at once."""
+
+    language: Language
+    rulings: Annotated[list[RulingIn], Meta(min_length=1, max_length=1_000)]
+
+
+class AmendmentLine(Struct, frozen=True, kw_only=True):
+    """An amendment in the list, with its proposer's own words.
+
+    `status` says how they stand to the text in force. `amends` is the number of the
+    amendment that it amends; its changes are then to the text which that one proposes.
+    `cosponsors` are those who have confirmed; `organisations` counts all that stand behind it.
+    """
+
+    id: UUID
+    number: int
+    language: Language
+    disposition: Disposition
+    status: RebaseStatus
+    amends: int | None
+    proposer: str
+    organisation: str
+    reason: str
+    is_indivisible: bool
+    is_late: bool
+    base_revision: int
+    filed_at: datetime
+    changes: list[Change]
+    cosponsors: list[str]
+    organisations: int
+
+    @classmethod
+    def of(cls, amendment: Amendment) -> "AmendmentLine":
+        version = amendment.own
+        return cls(
+            id=amendment.id,
+            number=amendment.number,
+            language=amendment.language,
+            disposition=amendment.disposition,
+            status=amendment.status,
+            amends=amendment.parent.number if amendment.parent else None,
+            proposer=amendment.proposer.name,
+            organisation=amendment.organisation.name if amendment.organisation else "",
+            reason=amendment.reason,
+            is_indivisible=amendment.is_indivisible,
+            is_late=amendment.is_late,
+            base_revision=version.base_revision.number,
+            filed_at=amendment.filed_at,
+            changes=list(changes_of(version)),
+            cosponsors=[one.person.name for one in sponsors(amendment)],
+            organisations=len(organisations_behind(amendment)),
+        )
+
+
+class AmendmentsOut(Struct, frozen=True, kw_only=True):
+    """A page of the amendments that the actor may read, by number. `next` is the cursor of the page after it."""
+
+    items: list[AmendmentLine]
+    next: str | None = None
+
+    @classmethod
+    def of(cls, found: Sequence[Amendment], cursor: str | None) -> "AmendmentsOut":
+        return cls(items=[AmendmentLine.of(amendment) for amendment in found], next=cursor)
+
+
+class VersionOut(Struct, frozen=True, kw_only=True):
+    """The proposal at one time: its changes, and their diff with the version of the engine that made it.
+
+    `made_by`: the proposer, in their own words; the committee, in its modified
+    wording; or the engine, which says the same about a newer text. `based_on` is
+    the number of the version it was made from.
+    """
+
+    number: int
+    base_revision: int
+    based_on: int | None
+    made_by: Literal["proposer", "committee", "engine"]
+    engine_version: str
+    changes: list[Change]
+    hunks: list[Hunk]
+    made_at: datetime
+
+    @classmethod
+    def of(cls, version: AmendmentVersion, amendment: Amendment) -> "VersionOut":
+        return cls(
+            number=version.number,
+            base_revision=version.base_revision.number,
+            based_on=next(
+                (earlier.number for earlier in amendment.versions if earlier.id == version.based_on_id), None
+            ),
+            made_by=_maker(version, amendment),
+            engine_version=version.engine_version,
+            changes=list(changes_of(version)),
+            hunks=list(hunks_of(version)),
+            made_at=version.made_at,
+        )
+
+
+def _maker(version: AmendmentVersion, amendment: Amendment) -> Literal["proposer", "committee", "engine"]:
+    if version.is_automatic:
+        return "engine"
+    return "proposer" if version.made_by_id == amendment.proposer_id else "committee"
+
+
+class CarryingOut(Struct, frozen=True, kw_only=True):
+    """How version `version` stood to the text of `revision`; `made` is the version the engine made for that text.
+
+    It makes none where a person must decide, or where nothing is left to ask for.
+    """
+
+    revision: int
+    version: int
+    status: RebaseStatus
+    made: int | None
+    engine_version: str
+    carried_at: datetime
+
+    @classmethod
+    def of(cls, carrying: Carrying, amendment: Amendment) -> "CarryingOut":
+        numbers = {version.id: version.number for version in amendment.versions}
+        return cls(
+            revision=carrying.revision.number,
+            version=numbers[carrying.version_id],
+            status=carrying.status,
+            made=numbers[carrying.made_id] if carrying.made_id else None,
+            engine_version=carrying.engine_version,
+            carried_at=carrying.carried_at,
+        )
+
+
+class AmendmentOut(Struct, frozen=True, kw_only=True):
+    """An amendment with every version of its words, how they were carried to newer texts, and who amends it."""
+
+    declaration_id: UUID
+    amendment: AmendmentLine
+    versions: list[VersionOut]
+    carried: list[CarryingOut]
+    amended_by: list[int]
+    backing: BackingOut
+
+    @classmethod
+    def of(cls, amendment: Amendment, *, reader: UUID | None = None) -> "AmendmentOut":
+        """`reader` is who reads it: some of it is not for everybody."""
+        return cls(
+            declaration_id=amendment.declaration_id,
+            amendment=AmendmentLine.of(amendment),
+            versions=[VersionOut.of(version, amendment) for version in amendment.versions],
+            carried=[CarryingOut.of(carrying, amendment) for carrying in amendment.carryings],
+            amended_by=[child.number for child in amendment.children],
+            backing=BackingOut.of(amendment, reader),
+        )
+
+
+class DecisionOut(Struct, frozen=True, kw_only=True):
+    """One decision with its reason and what it did. `revision` is the number of the one it made, if it made one."""
+
+    id: UUID
+    number: int
+    verdict: Verdict
+    outcome: DecisionOutcome
+    reason: str
+    amendment: int | None
+    block_id: UUID | None
+    language: Language | None
+    revision: int | None
+    decided_by: str
+    decided_at: datetime
+    round_id: UUID | None
+    because_of: int | None
+
+    @classmethod
+    def of(cls, decision: Decision) -> "DecisionOut":
+        return cls(
+            id=decision.id,
+            number=decision.number,
+            verdict=decision.verdict,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            amendment=decision.amendment.number if decision.amendment else None,
+            block_id=decision.block_id,
+            language=decision.language,
+            revision=decision.revision.number if decision.revision else None,
+            decided_by=decision.decided_by.name if decision.decided_by else "",
+            decided_at=decision.decided_at,
+            round_id=decision.round_id,
+            because_of=decision.because_of.number if decision.because_of else None,
+        )
+
+
+class DecisionsOut(Struct, frozen=True, kw_only=True):
+    """A page of the decisions of the committee, in order; `next` is the cursor of the page after it."""
+
+    items: list[DecisionOut]
+    next: str | None = None
+
+
+class AdoptionOut(Struct, frozen=True, kw_only=True):
+    """What came of a round of decisions: a revision if the text changed, and what still collides."""
+
+    revision: RevisionLine | None
+    decisions: list[DecisionOut]
+    clusters: list[Cluster]
+
+    @classmethod
+    def of(cls, revision: Revision | None, decisions: Iterable[Decision], clusters: Iterable[Cluster]) -> "AdoptionOut":
+        return cls(
+            revision=RevisionLine.of(revision) if revision else None,
+            decisions=[DecisionOut.of(decision) for decision in decisions],
+            clusters=list(clusters),
+        )
+
+
+class CollisionsOut(Struct, frozen=True, kw_only=True):
+    """What the undecided amendments of one language would come to if all were adopted now."""
+
+    language: Language
+    clusters: list[Cluster]
+    flags: list[Flag]
+
+    @classmethod
+    def of(cls, found: AdoptionPreview) -> "CollisionsOut":
+        return cls(language=found.head.language, clusters=list(found.clusters), flags=list(found.merged.flags))

@@ -1,0 +1,397 @@
+"""Putting words in brackets by the committee's own hand, and resolving brackets: one decision, one new revision."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.orm import joinedload
+
+from drafts.diff.amendments import Amendment as AmendmentsAmendment
+from drafts.diff.amendments import Change, amend
+from drafts.merge.merge import merge
+from drafts.merge.rebase import RebaseStatus, rebase
+from drafts.text.blocks import Block, Document, Language, canonical
+from workspace.amendments.decisions import brackets
+from workspace.amendments.decisions.brackets import WantedAlternative, ensure_unbracketed
+from workspace.amendments.decisions.deciding import RecordingMixin, as_in_force
+from workspace.amendments.decisions.rebase_open import Carrier
+from workspace.amendments.domain import policy, stored_amendments, sub_amendments
+from workspace.amendments.domain.committee_models import Bracket, BracketAlternative, BracketState
+from workspace.amendments.domain.models import (
+    Amendment,
+    Decision,
+    DecisionOutcome,
+    DecisionRound,
+    Disposition,
+    RoundEffect,
+    Verdict,
+)
+from workspace.amendments.domain.outcomes import descents, ensure_sensible, ensure_short
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
+from workspace.core.security.conditions import Condition
+from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.declarations.domain import paragraph_status, queries
+from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
+from workspace.declarations.domain.policy import ensure_may, may_do
+from workspace.declarations.domain.revisions import restore_revision
+from workspace.people.models import Organisation
+
+LONGEST_TEXT = 20_000  # characters
+
+
+def may_bracket(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "bracket.set_resolve", declaration, given={Condition.REASON})
+
+
+class BracketingMixin(RecordingMixin):
+    """The brackets of a declaration."""
+
+    def bracket(
+        self,
+        declaration_id: UUID,
+        block_id: UUID,
+        wanted: Sequence[WantedAlternative],
+        *,
+        language: Language,
+        reason: str,
+        expected_head: UUID,
+        actor: Actor,
+    ) -> Bracket:
+        """Set alternatives beside a paragraph as it stands, or beside those that are in its bracket already.
+
+        Raises `NotFound` for a block that is not in the text, `Invalid` for a closed
+        paragraph, for no alternative, and for one that says what the text says.
+        """
+        declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
+        ensure_may(actor, "bracket.set_resolve", declaration)
+        ensure_short(reason)
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
+        if row is None:
+            raise NotFound(what="block", id=str(block_id))
+        paragraph_status.ensure_open(self.db, declaration, [str(block_id)])
+        wanted = [self._sensible(declaration, one, row) for one in wanted]
+        if not wanted:
+            raise Invalid(field="alternatives", reason="empty")
+        taken_in = self.keep_round(declaration, language=language, before=declaration.head, revision=None, actor=actor)
+        number = brackets.next_number(self.db, declaration)
+        made = brackets.put_brackets(
+            self.db, declaration, row, wanted, taken_in=taken_in, number=number, reason=reason.strip(), actor=actor
+        )
+        self.record(
+            declaration,
+            Verdict.BRACKET,
+            DecisionOutcome.NONE,
+            reason=reason.strip(),
+            block_id=block_id,
+            language=language,
+            taken_in=taken_in,
+            actor=actor,
+        )
+        return made
+
+    def resolve(
+        self,
+        declaration_id: UUID,
+        number: int,
+        position: int,
+        *,
+        language: Language,
+        reason: str,
+        expected_head: UUID,
+        actor: Actor,
+    ) -> Decision:
+        """Make one alternative the text, in every language that has it: one decision, one new revision if words change.
+
+        `language` leads where the alternative has words in it, else the first that has.
+        The amendments behind it are adopted, those behind the others rejected.
+        """
+        declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
+        ensure_may(actor, "bracket.set_resolve", declaration)
+        ensure_short(reason)
+        bracket = self.numbered_bracket(declaration, number)
+        chosen = next((one for one in bracket.alternatives if one.position == position), None)
+        if bracket.state is not BracketState.OPEN or chosen is None:
+            raise NotFound(what="bracket", id=str(number))
+        paragraph_status.ensure_open(self.db, declaration, [str(bracket.block_id)])
+        behind = self._behind(bracket)
+        were, before = as_in_force(behind), declaration.head
+        self._settle_behind(chosen, behind)
+        decision_id = new_id()
+        revision = self._written(declaration, bracket, chosen, language, decision_id=decision_id, actor=actor)
+        taken_in = self.keep_round(
+            declaration, language=language, before=before, revision=revision, were=were, actor=actor
+        )
+        bracket.state, bracket.chosen, bracket.closed_round_id = BracketState.RESOLVED, position, taken_in.id
+        return self.record(
+            declaration,
+            Verdict.RESOLVE,
+            DecisionOutcome.APPLIED if revision else DecisionOutcome.INCLUDED,
+            reason=reason.strip(),
+            block_id=bracket.block_id,
+            language=language,
+            revision=revision,
+            decision_id=decision_id,
+            taken_in=taken_in,
+            actor=actor,
+        )
+
+    def brackets(self, declaration: Declaration, *, state: BracketState | None = None) -> list[Bracket]:
+        """The brackets of a declaration, by number."""
+        return brackets.of_declaration(self.db, declaration, state=state)
+
+    def numbered_bracket(self, declaration: Declaration, number: int) -> Bracket:
+        """Raises `NotFound`."""
+        found = next((one for one in self.brackets(declaration) if one.number == number), None)
+        if found is None:
+            raise NotFound(what="bracket", id=str(number))
+        return found
+
+    def _sensible(
+        self, declaration: Declaration, wanted: WantedAlternative, row: queries.BlockRow
+    ) -> WantedAlternative:
+        texts = {key: canonical(text, kind=row.kind) for key, text in wanted.texts.to_dict().items() if text.strip()}
+        if any(len(text) > LONGEST_TEXT for text in texts.values()):
+            raise Invalid(field="alternatives", reason="too_long", limit=LONGEST_TEXT)
+        if texts and all(row.content(Language(key)) == text for key, text in texts.items()):
+            raise Invalid(field="alternatives", reason="nothing_changes")
+        known = sa.select(Organisation.id).where(
+            Organisation.id.in_(wanted.organisations), Organisation.network_id == declaration.forum.network_id
+        )
+        missing = set(wanted.organisations) - set(self.db.scalars(known))
+        if missing:
+            raise NotFound(what="organisation", id=str(missing.pop()))
+        return replace(wanted, texts=Trilingual.of(texts))
+
+    def _behind(self, bracket: Bracket) -> list[Amendment]:
+        sponsors = (sponsor for one in bracket.alternatives for sponsor in one.sponsors)
+        every = {sponsor.amendment.id: sponsor.amendment for sponsor in sponsors if sponsor.amendment}
+        return [one for one in every.values() if one.disposition is Disposition.BRACKETED]
+
+    def _settle_behind(self, chosen: BracketAlternative, behind: Sequence[Amendment]) -> None:
+        adopted = {sponsor.amendment_id for sponsor in chosen.sponsors}
+        for amendment in behind:
+            amendment.disposition = Disposition.ADOPTED if amendment.id in adopted else Disposition.REJECTED
+            sub_amendments.close_sub_amendments(amendment)
+        self.db.flush()
+
+    def _written(
+        self,
+        declaration: Declaration,
+        bracket: Bracket,
+        chosen: BracketAlternative,
+        language: Language,
+        *,
+        decision_id: UUID,
+        actor: Actor,
+    ) -> Revision | None:
+        """The revision in which the paragraph reads as the alternative; None where it does already."""
+        rows = queries.head_rows(self.db, declaration)
+        texts = {Language(key): text for key, text in chosen.texts.to_dict().items() if text}
+        leading = language if language in texts or not texts else next(iter(texts))
+        row = next((one for one in rows if one.block_id == bracket.block_id), None)
+        if row is None:
+            raise NotFound(what="block", id=str(bracket.block_id))
+        if texts and all(row.content(one) == text for one, text in texts.items()):
+            return None
+        document = _with_text(queries.document(rows, leading), str(bracket.block_id), texts.get(leading, ""))
+        others: Mapping[Language, str] = {one: text for one, text in texts.items() if one is not leading}
+        return self.declarations.commit(
+            declaration,
+            document,
+            cause=RevisionCause.ADOPTION,
+            decisions=[decision_id],
+            together={bracket.block_id: others} if others else {},
+            actor=actor,
+        )
+
+
+def _with_text(document: Document, block_id: str, text: str) -> Document:
+    """The document with other words in one block, or without it."""
+    blocks = (_worded(block, block_id, text) for block in document)
+    return Document(tuple(block for block in blocks if block is not None), document.language)
+
+
+def _worded(block: Block, block_id: str, text: str) -> Block | None:
+    if block.id != block_id:
+        return block
+    return replace(block, text=text) if text else None
+
+
+def rebase_edit(
+    db: Db, declaration: Declaration, changes: Sequence[Change], *, begun_on: UUID, head: Document, language: Language
+) -> AmendmentsAmendment:
+    """Changes that were begun on an earlier revision, as they stand to the text in force.
+
+    Raises `Stale` where somebody has changed the same words meanwhile, and `Invalid` where they ask for the same.
+    """
+    revision = db.get(Revision, begun_on)
+    if revision is None or revision.declaration_id != declaration.id:
+        raise NotFound(what="revision", id=str(begun_on))
+    base = queries.document(queries.pinned_rows(db, revision.id), language)
+    found = rebase(base, head, amend(0, base, stored_amendments.with_new_ids(changes)))
+    if found.status is RebaseStatus.COLLIDES:
+        raise Stale(expected=str(begun_on), head=str(declaration.head_id))
+    if found.amendment is None:
+        raise Invalid(field="changes", reason="nothing_changes")
+    return found.amendment
+
+
+class EditingMixin(RecordingMixin):
+    """Edits of a declaration by its committee."""
+
+    def edit(
+        self,
+        declaration_id: UUID,
+        changes: Sequence[Change],
+        *,
+        language: Language,
+        reason: str,
+        expected_head: UUID,
+        actor: Actor,
+        may_rejoin: bool = False,
+    ) -> Revision:
+        """Change the text directly, as the committee: a decision with its reason, and one new revision.
+
+        Raises `Stale` when the head has moved from `expected_head`; with `may_rejoin` only where somebody has changed
+        the same words, for otherwise both changes stand. Raises `Invalid` for a paragraph that is closed, or stands in
+        brackets: it has a way of its own.
+        """
+        declaration = self.declarations.lock(declaration_id, expected_head=None if may_rejoin else expected_head)
+        policy.ensure_may_edit(actor, declaration, reason)
+        ensure_sensible(changes, reason)
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        rows = queries.head_rows(self.db, declaration)
+        stored_amendments.ensure_known(changes, rows, language)
+        paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
+        ensure_unbracketed(self.db, declaration, stored_amendments.affected_blocks(changes))
+        head, before = queries.document(rows, language), declaration.head
+        if declaration.head_id == expected_head:
+            asked = amend(0, head, stored_amendments.with_new_ids(changes))
+        else:
+            asked = rebase_edit(self.db, declaration, changes, begun_on=expected_head, head=head, language=language)
+        merged = merge(head, [asked])
+        if merged.document == head:
+            raise Invalid(field="changes", reason="nothing_changes")
+        decision_id = new_id()
+        revision = self.declarations.commit(
+            declaration,
+            merged.document,
+            cause=RevisionCause.EDITORIAL,
+            note=reason.strip(),
+            decisions=[decision_id],
+            descents=descents(merged),
+            actor=actor,
+        )
+        self.record(
+            declaration,
+            Verdict.EDIT,
+            DecisionOutcome.APPLIED,
+            reason=reason.strip(),
+            block_id=stored_amendments.concerned_blocks(changes[0], rows),
+            language=language,
+            revision=revision,
+            decision_id=decision_id,
+            taken_in=self.keep_round(declaration, language=language, before=before, revision=revision, actor=actor),
+            actor=actor,
+        )
+        return revision
+
+
+class UndoingMixin(RecordingMixin):
+    """Taking decisions back."""
+
+    def undoable(self, declaration: Declaration) -> DecisionRound | None:
+        """The decisions that were taken last, if they can still be undone: in the same phase, on the text they left."""
+        rounds = self._rounds(declaration)
+        undone = {round_.undoes_id for round_ in rounds}
+        last = next(
+            (round_ for round_ in reversed(rounds) if round_.id not in undone and round_.undoes_id is None), None
+        )
+        if last is None or last.phase is not declaration.phase:
+            return None
+        stands_on = _standing(declaration, rounds)
+        return last if stands_on == (last.revision_id or last.before_id) else None
+
+    def undo(
+        self, declaration_id: UUID, round_number: int, *, reason: str, expected_head: UUID, actor: Actor
+    ) -> Decision:
+        """Take back all that was decided at once: the text as it was before, in a new revision, and all of it open.
+
+        Decisions are undone from the last one back. Raises `Invalid` (`not_last`)
+        for others, and for those that a later phase or another change of the text
+        has closed; a reason is needed.
+        """
+        declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
+        if not policy.may_decide(actor, declaration):
+            raise NotAllowed(action="amendment.decide_adopt_undo")
+        ensure_short(reason)
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        last = self.undoable(declaration)
+        if last is None or last.number != round_number:
+            raise Invalid(field="round", reason="not_last")
+        before, decision_id = declaration.head, new_id()
+        reopened = self._reopened(last)
+        brackets.reopen_brackets(self.db, last)
+        revision = None
+        if last.revision_id is not None:
+            revision = restore_revision(
+                self.db, declaration, last.before, note=reason.strip(), decisions=[decision_id], actor=actor
+            )
+        Carrier(self.db, declaration).carry(reopened, actor=actor)
+        undone = self.keep_round(
+            declaration, language=last.language, before=before, revision=revision, undoes=last, actor=actor
+        )
+        return self.record(
+            declaration,
+            Verdict.UNDO,
+            DecisionOutcome.APPLIED,
+            reason=reason.strip(),
+            language=last.language,
+            revision=revision,
+            decision_id=decision_id,
+            taken_in=undone,
+            actor=actor,
+        )
+
+    def _rounds(self, declaration: Declaration) -> list[DecisionRound]:
+        statement = (
+            sa.select(DecisionRound)
+            .where(DecisionRound.declaration_id == declaration.id)
+            .order_by(DecisionRound.number)
+        )
+        return list(self.db.scalars(statement))
+
+    def _reopened(self, last: DecisionRound) -> list[Amendment]:
+        """What was decided on, in the state it had; what its author has withdrawn since stays withdrawn."""
+        reopened = []
+        effects = sa.select(RoundEffect).where(RoundEffect.round_id == last.id)
+        for effect in self.db.scalars(effects.options(joinedload(RoundEffect.amendment))).all():
+            amendment = effect.amendment
+            if amendment.disposition is not effect.after:
+                continue
+            amendment.disposition = effect.before
+            amends = amendment.own.parent_version
+            if amendment.parent_id is None and amends is not None:
+                amendment.parent = self.db.get(Amendment, amends.amendment_id)
+            if amendment.disposition.is_undecided and amendment.parent_id is None:
+                reopened.append(amendment)
+        self.db.flush()
+        return [one for one in reopened if one.parent_id is None]
+
+
+def _standing(declaration: Declaration, rounds: list[DecisionRound]) -> UUID | None:
+    """The revision whose text is in force: one that an undoing made stands for the one it went back to."""
+    by_id: Mapping[UUID, DecisionRound] = {round_.id: round_ for round_ in rounds}
+    went_back = {
+        round_.revision_id: by_id[round_.undoes_id].before_id
+        for round_ in rounds
+        if round_.undoes_id and round_.revision_id
+    }
+    revision = declaration.head_id
+    while revision in went_back:
+        revision = went_back[revision]
+    return revision

@@ -1,0 +1,518 @@
+"""The committee at work: deciding on several amendments at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from drafts.diff.amendments import Amendment as Proposal
+from drafts.diff.amendments import amend
+from drafts.text.blocks import Document, Language
+from workspace.amendments.decisions import brackets, partial
+from workspace.amendments.decisions import brackets as additions
+from workspace.amendments.decisions.rebase_open import Carrier
+from workspace.amendments.domain import conflicts, policy, stored_amendments, sub_amendments
+from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Decision,
+    DecisionOutcome,
+    DecisionRound,
+    Disposition,
+    RoundEffect,
+    Verdict,
+)
+from workspace.amendments.domain.outcomes import (
+    ADOPTING,
+    IN_WORDS_OF_THEIR_OWN,
+    Adoption,
+    AdoptionPreview,
+    Ruling,
+    RulingRound,
+    adoption_preview,
+    descents,
+    disposition,
+    ensure_complete,
+    ensure_in_family,
+)
+from workspace.amendments.domain.queries import AmendmentReading
+from workspace.amendments.domain.sub_amendments import SubAmendmentsAfterRewording
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound, Undecidable
+from workspace.core.events import DecisionsTaken, publish
+from workspace.core.storage import log
+from workspace.core.storage.db import new_id
+from workspace.declarations.domain import paragraph_status, queries
+from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
+from workspace.declarations.domain.queries import BlockRow
+
+Numbered = Amendment | Decision | DecisionRound
+
+
+class RecordingMixin(AmendmentReading):
+    """The records of a committee's work."""
+
+    def record(
+        self,
+        declaration: Declaration,
+        verdict: Verdict,
+        outcome: DecisionOutcome,
+        *,
+        reason: str,
+        actor: Actor,
+        block_id: UUID | None = None,
+        language: Language | None = None,
+        revision: Revision | None = None,
+        decision_id: UUID | None = None,
+        taken_in: DecisionRound | None = None,
+    ) -> Decision:
+        """Put a decision on record that is on no amendment; the caller has asked whether it may be taken."""
+        decision = Decision(
+            id=decision_id or new_id(),
+            declaration_id=declaration.id,
+            number=self.next_number(Decision, declaration),
+            verdict=verdict,
+            outcome=outcome,
+            reason=reason,
+            block_id=block_id,
+            language=language,
+            revision=revision,
+            decided_by_id=actor.person_id,
+            decided_at=clock.now(),
+            round_id=taken_in.id if taken_in else None,
+        )
+        self.put_on_record(declaration, [decision], actor=actor)
+        return decision
+
+    def put_on_record(self, declaration: Declaration, decisions: Sequence[Decision], *, actor: Actor) -> None:
+        """Store decisions that were taken together, put each on the log, and tell everyone who listens."""
+        self.db.add_all(decisions)
+        self.db.flush()
+        for one in decisions:
+            log.record(
+                self.db,
+                "decision.taken",
+                actor=actor,
+                forum_id=declaration.forum_id,
+                declaration_id=declaration.id,
+                decision=str(one.id),
+                number=one.number,
+                verdict=one.verdict.value,
+                outcome=one.outcome.value,
+                amendment=_named(one.amendment),
+                block=str(one.block_id) if one.block_id else None,
+                language=one.language.value if one.language else None,
+                revision=str(one.revision.id) if one.revision else None,
+                round=str(one.round_id) if one.round_id else None,
+                because_of=_named(one.because_of),
+                reason=one.reason,
+            )
+        taken = {one.amendment.id: one.id for one in decisions if one.amendment}
+        if taken:
+            publish(self.db, DecisionsTaken(declaration.id, taken, actor))
+
+    def keep_round(
+        self,
+        declaration: Declaration,
+        *,
+        language: Language,
+        before: Revision,
+        revision: Revision | None,
+        actor: Actor,
+        were: Mapping[Amendment, Disposition] | None = None,
+        undoes: DecisionRound | None = None,
+    ) -> DecisionRound:
+        """Remember that what follows was decided at once; `were` says what each amendment was before."""
+        made = DecisionRound(
+            id=new_id(),
+            declaration_id=declaration.id,
+            number=self.next_number(DecisionRound, declaration),
+            language=language,
+            phase=declaration.phase,
+            before_id=before.id,
+            revision_id=revision.id if revision else None,
+            undoes_id=undoes.id if undoes else None,
+            taken_by_id=actor.person_id,
+            taken_at=clock.now(),
+            effects=[
+                RoundEffect(amendment_id=one.id, before=was, after=one.disposition)
+                for one, was in (were or {}).items()
+                if undoes is None
+            ],
+        )
+        self.db.add(made)
+        self.db.flush()
+        return made
+
+    def next_number(self, model: type[Numbered], declaration: Declaration) -> int:
+        last = self.db.scalar(sa.select(sa.func.max(model.number)).where(model.declaration_id == declaration.id))
+        return (last or 0) + 1
+
+
+def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]:
+    """What each of these, and each that amends it, is now."""
+    return {one: one.disposition for amendment in amendments for one in (amendment, *amendment.children)}
+
+
+def _named(amendment: Amendment | None) -> str | None:
+    return str(amendment.id) if amendment else None
+
+
+class DecidingMixin(RecordingMixin):
+    """Decisions on the amendments of a declaration."""
+
+    def decide(
+        self,
+        declaration_id: UUID,
+        rulings: Sequence[Ruling],
+        *,
+        language: Language,
+        expected_head: UUID,
+        actor: Actor,
+    ) -> Adoption:
+        """Rule on several amendments of one language at once: at most one new revision.
+
+        Amendments to amendments are taken first, then those they amend, as
+        modified. What collides stays open, the text stays as it was there, and the
+        clusters come back in `Adoption.clusters`; everything else lands. Raises
+        `Stale` when the head has moved, `Undecidable` for one's own, a decided one,
+        one in another language, one with an undecided amendment to it, one that
+        would change a paragraph that is closed or in brackets.
+        """
+        declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
+        is_bracketing = any(ruling.verdict is Verdict.BRACKET for ruling in rulings)
+        ruled = self._ruled(rulings, filed.ruled(declaration, with_backers=is_bracketing))
+        rows = queries.head_rows(self.db, declaration)
+        self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
+        self._ensure_free(declaration, rulings, ruled)
+        versions = {
+            ruling.amendment_id: self._version_ruled_on(declaration, ruled[ruling.amendment_id], ruling, actor=actor)
+            for ruling in rulings
+        }
+        found, inheritances = self._round(rulings, ruled, versions, rows, language=language)
+        were, before = as_in_force(ruled.values()), declaration.head
+        waiting = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
+        head, merged = found.prospect.head, found.prospect.merged
+        ids = [new_id() for _ in rulings]
+        revision, contested = None, self._contested(declaration, rulings, ruled, found.prospect)
+        if contested.document != head:
+            revision = self.declarations.commit(
+                declaration,
+                contested.document,
+                cause=RevisionCause.ADOPTION,
+                decisions=ids,
+                descents=descents(merged),
+                actor=actor,
+            )
+        Carrier(self.db, declaration).carry(waiting, actor=actor)
+        taken_in = self.keep_round(
+            declaration, language=language, before=before, revision=revision, were=were, actor=actor
+        )
+        if contested.blocks:
+            rows = queries.head_rows(self.db, declaration)
+        self._bracket(declaration, rulings, ruled, rows, taken_in, added=contested.blocks, actor=actor)
+        first = self.next_number(Decision, declaration)
+        decisions = tuple(
+            self._decided(
+                ruling,
+                found,
+                taken_in,
+                decision_id,
+                number=first + place,
+                is_in_text=ruling.amendment_id in contested.blocks,
+                actor=actor,
+            )
+            for place, (ruling, decision_id) in enumerate(zip(rulings, ids, strict=True))
+        )
+        self.put_on_record(declaration, decisions, actor=actor)
+        return Adoption(revision, decisions, found.clusters)
+
+    def foresee(
+        self, declaration: Declaration, rulings: Sequence[Ruling], *, language: Language, actor: Actor
+    ) -> AdoptionPreview:
+        """What these decisions would do to the text, without taking them. Raises what `decide` would."""
+        ruled = self._ruled(rulings, filed.select_all(declaration))
+        rows = queries.head_rows(self.db, declaration)
+        self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
+        self._ensure_free(declaration, rulings, ruled)
+        found, _ = self._round(rulings, ruled, {}, rows, language=language)
+        contested = self._contested(declaration, rulings, ruled, found.prospect)
+        prospect = found.prospect.with_languages(found.apart, waiting=found.accepted.outcomes)
+        return replace(prospect, with_brackets=contested.document, in_brackets=frozenset(contested.blocks.values()))
+
+    # How a decision comes about
+
+    def _ruled(self, rulings: Sequence[Ruling], statement: sa.Select[Amendment]) -> dict[UUID, Amendment]:
+        ensure_complete(rulings)
+        ids = [ruling.amendment_id for ruling in rulings]
+        those = statement.where(Amendment.id.in_(ids)).execution_options(populate_existing=True)  # as behind the lock
+        ruled = {amendment.id: amendment for amendment in self.db.scalars(those).unique()}
+        for amendment_id in ids:
+            if amendment_id not in ruled:
+                raise NotFound(what="amendment", id=str(amendment_id))
+        return ruled
+
+    def _ensure_decidable(
+        self,
+        declaration: Declaration,
+        rulings: Sequence[Ruling],
+        ruled: Mapping[UUID, Amendment],
+        rows: Sequence[BlockRow],
+        *,
+        language: Language,
+        actor: Actor,
+    ) -> None:
+        policy.ensure_may_decide(actor, declaration, ruled.values())
+        adopting = [ruled[one.amendment_id] for one in rulings if one.verdict in ADOPTING]
+        shared = conflicts.rivals_in_other_languages(adopting, language)
+        beside = conflicts.rivals_in_other_languages(
+            [*adopting, *(ruled[one.amendment_id] for one in rulings if one.verdict is Verdict.HAND_OVER)], language
+        )
+        for ruling in rulings:
+            amendment, verdict = ruled[ruling.amendment_id], ruling.verdict
+            is_shared = verdict is Verdict.ADOPT and amendment in shared
+            is_to_land = verdict in ADOPTING or (verdict is Verdict.BRACKET and self._is_addition(amendment))
+            if is_to_land and amendment.language is not language and not is_shared:
+                raise Undecidable(number=amendment.number, reason="other_language")
+            is_led = verdict is Verdict.HAND_OVER and (amendment in beside or self.led_elsewhere(amendment, rows))
+            if verdict is Verdict.HAND_OVER and not is_led:
+                raise Undecidable(number=amendment.number, reason="nothing_leads")
+            if verdict is Verdict.ADOPT_PARTLY and amendment.is_indivisible:
+                raise Undecidable(number=amendment.number, reason="indivisible")
+            ensure_in_family(amendment, verdict, ruled)
+
+    def _ensure_free(
+        self, declaration: Declaration, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment]
+    ) -> None:
+        """Nothing changes a paragraph that is agreed and closed, or whose words stand in brackets."""
+        changing = [one for one in rulings if one.verdict in ADOPTING]
+        if not changing:
+            return
+        shut = {
+            "paragraph_closed": paragraph_status.closed(self.db, declaration),
+            "in_brackets": brackets.open_blocks(self.db, declaration),
+        }
+        for ruling in changing:
+            amendment = ruled[ruling.amendment_id]
+            blocks = {block.id for hunk in stored_amendments.hunks_of(amendment.own) for block in hunk.old}
+            for reason, kept in shut.items():
+                if blocks & kept:
+                    raise Undecidable(number=amendment.number, reason=reason)
+
+    def _round(
+        self,
+        rulings: Sequence[Ruling],
+        ruled: Mapping[UUID, Amendment],
+        versions: Mapping[UUID, AmendmentVersion],
+        rows: Sequence[BlockRow],
+        *,
+        language: Language,
+    ) -> tuple[RulingRound, Mapping[UUID, SubAmendmentsAfterRewording]]:
+        adopting = {ruled[one.amendment_id].number: one for one in rulings if one.verdict in ADOPTING}
+        amendments = {number: ruled[one.amendment_id] for number, one in adopting.items()}
+        accepted = sub_amendments.accept_sub_amendments(
+            [one for one in amendments.values() if one.parent_id], self.bases
+        )
+        filed_here = [one for one in amendments.values() if one.parent_id is None]
+        as_written = [one for one in filed_here if adopting[one.number].verdict not in IN_WORDS_OF_THEIR_OWN]
+        apart = tuple(self.apart(as_written, rows))
+        waits = {number for cluster in apart for number in cluster.amendments}
+        head = queries.document(rows, language)
+        asked, inheritances = [], {}
+        for one in filed_here:
+            if one.number in waits:
+                continue
+            proposal = self._asked(one, adopting[one.number], versions.get(one.id), accepted, head)
+            if adopting[one.number].verdict is Verdict.ADOPT_MODIFIED and one.children:
+                inheritances[one.id] = sub_amendments.carry_sub_amendments(one, proposal, self.bases)
+                proposal = inheritances[one.id].proposal
+            asked.append(proposal)
+        return RulingRound(ruled, versions, accepted, adoption_preview(head, asked, self.bases), apart), inheritances
+
+    def _asked(
+        self,
+        amendment: Amendment,
+        ruling: Ruling,
+        version: AmendmentVersion | None,
+        accepted: sub_amendments.AcceptedSubAmendments,
+        head: Document,
+    ) -> Proposal:
+        """What would be adopted by this ruling; `version` where the committee's words are stored already."""
+        if ruling.verdict is Verdict.ADOPT:
+            return self.bases.modified(amendment, accepted.into.get(amendment.number, ())).amendment
+        if version is not None:
+            return self.asked(amendment, version)
+        if ruling.verdict is Verdict.ADOPT_PARTLY:
+            return partial.adopt_partly(self.asked(amendment), ruling.pieces)
+        return amend(amendment.number, head, stored_amendments.with_new_ids(ruling.changes))
+
+    def _settle(
+        self,
+        rulings: Sequence[Ruling],
+        found: RulingRound,
+        inheritances: Mapping[UUID, SubAmendmentsAfterRewording],
+        *,
+        declaration: Declaration,
+        actor: Actor,
+    ) -> list[Amendment]:
+        """Give every amendment its new state, and its children what follows; those that wait in another form now.
+
+        Done before the revision is made, so that what is decided is not carried to it.
+        """
+        by_id = {ruling.amendment_id: ruling for ruling in rulings}
+        ruled = sorted(
+            (found.amendments[amendment_id] for amendment_id in by_id),
+            key=lambda amendment: amendment.parent_id is None,
+        )
+        parents = {one.parent.id: one.parent for one in ruled if one.parent}
+        for amendment in ruled:
+            ruling, outcome = by_id[amendment.id], found.outcome(amendment)
+            amendment.disposition = disposition(ruling, outcome, amendment.disposition)
+            if amendment.parent_id is None:
+                if amendment.id in inheritances and outcome is DecisionOutcome.APPLIED:
+                    sub_amendments.place_sub_amendments(inheritances[amendment.id])
+                self._share_fate(declaration, amendment, verdict=ruling.verdict, actor=actor)
+        self.db.flush()
+        return [parent for parent in parents.values() if parent.disposition.is_undecided]
+
+    def _share_fate(
+        self, declaration: Declaration, parent: Amendment, *, actor: Actor, verdict: Verdict | None = None
+    ) -> None:
+        changed = sub_amendments.close_sub_amendments(parent, verdict=verdict)
+        if not changed:
+            return
+        log.record(
+            self.db,
+            "amendments.followed",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            because_of=str(parent.id),
+            amendments=[{"amendment": str(one.id), "now": one.disposition.value} for one in changed],
+        )
+
+    def _version_ruled_on(
+        self, declaration: Declaration, amendment: Amendment, ruling: Ruling, *, actor: Actor
+    ) -> AmendmentVersion:
+        """The member's own words; where the committee takes others, or some of them, a sibling beside them."""
+        own, number = amendment.own, amendment.versions[-1].number + 1
+        if ruling.verdict is Verdict.ADOPT_MODIFIED:
+            version = stored_amendments.version_of(
+                number,
+                queries.head_rows(self.db, declaration),
+                stored_amendments.with_new_ids(ruling.changes),
+                language=amendment.language,
+                revision_id=declaration.head.id,
+                actor=actor,
+                is_indivisible=amendment.is_indivisible,
+                based_on=own,
+            )
+        elif ruling.verdict is Verdict.ADOPT_PARTLY:
+            part = partial.adopt_partly(self.asked(amendment), ruling.pieces)
+            rows = self.bases.rows_shown(own, amendment.language)
+            version = stored_amendments.carried_version(
+                number, part, rows, revision_id=own.base_revision_id, based_on=own
+            )
+            version.is_automatic, version.made_by_id = False, actor.person_id
+        else:
+            return own
+        amendment.versions.append(version)
+        self.db.flush()
+        return version
+
+    def _is_addition(self, amendment: Amendment) -> bool:
+        return additions.is_addition(self.bases.asked(amendment).hunks)
+
+    def _contested(
+        self,
+        declaration: Declaration,
+        rulings: Sequence[Ruling],
+        ruled: Mapping[UUID, Amendment],
+        prospect: AdoptionPreview,
+    ) -> additions.TextWithAdditions:
+        """The text that comes of it, with the paragraphs that are to stand in it as a whole in brackets."""
+        bracketed = [ruled[one.amendment_id] for one in rulings if one.verdict is Verdict.BRACKET]
+        return additions.with_additions(
+            prospect.merged.document,
+            [one for one in bracketed if self._is_addition(one)],
+            bases=self.bases,
+            head=prospect.head,
+            contested=brackets.open_additions(self.db, declaration),
+        )
+
+    def _bracket(
+        self,
+        declaration: Declaration,
+        rulings: Sequence[Ruling],
+        ruled: Mapping[UUID, Amendment],
+        rows: Sequence[BlockRow],
+        taken_in: DecisionRound,
+        *,
+        added: Mapping[UUID, str],
+        actor: Actor,
+    ) -> None:
+        """Set the alternatives of these amendments beside the text, in one bracket for each paragraph."""
+        heads = {language: queries.document(rows, language) for language in Language}
+        by_id = {row.id: row for row in rows}
+        for ruling in rulings:
+            if ruling.verdict is not Verdict.BRACKET:
+                continue
+            amendment = ruled[ruling.amendment_id]
+            block_id, wanted = brackets.wanted_by(amendment, self.bases, heads)
+            block_id = added.get(amendment.id, block_id)
+            if block_id not in by_id:
+                raise Undecidable(number=amendment.number, reason="not_bracketable")
+            brackets.put_brackets(
+                self.db,
+                declaration,
+                by_id[block_id],
+                [wanted],
+                taken_in=taken_in,
+                number=brackets.next_number(self.db, declaration),
+                reason=ruling.reason.strip(),
+                actor=actor,
+                is_addition=amendment.id in added,
+            )
+
+    def _decided(
+        self,
+        ruling: Ruling,
+        found: RulingRound,
+        taken_in: DecisionRound,
+        decision_id: UUID,
+        *,
+        number: int,
+        is_in_text: bool,
+        actor: Actor,
+    ) -> Decision:
+        amendment = found.amendments[ruling.amendment_id]
+        outcome = found.outcome(amendment)
+        has_landed = is_in_text or outcome in {DecisionOutcome.APPLIED, DecisionOutcome.PARTLY}
+        return Decision(
+            id=decision_id,
+            declaration_id=amendment.declaration_id,
+            number=number,
+            verdict=ruling.verdict,
+            outcome=outcome,
+            reason=ruling.reason.strip(),
+            amendment=amendment,
+            amendment_version_id=found.versions[amendment.id].id,
+            language=amendment.language,
+            revision=taken_in.revision if has_landed else None,
+            decided_by_id=actor.person_id,
+            decided_at=clock.now(),
+            round_id=taken_in.id,
+            because_of=self._cause(amendment, ruling),
+        )
+
+    def _cause(self, amendment: Amendment, ruling: Ruling) -> Amendment | None:
+        """The amendment on whose account this one falls; raises `NotFound` for one of another declaration."""
+        if ruling.because_of is None:
+            return None
+        found = self.db.get(Amendment, ruling.because_of)
+        if found is None or found.declaration_id != amendment.declaration_id:
+            raise NotFound(what="amendment", id=str(ruling.because_of))
+        return found

@@ -1,0 +1,241 @@
+"""What is marked on a desk of many pages: what the form of one page says, and what was kept of the others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from drafts.diff.amendments import Change
+from drafts.text.blocks import Language
+from workspace.amendments.change_form.form import typed_rewording
+from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain import stored_amendments
+from workspace.amendments.domain.committee_models import DeskDraft
+from workspace.amendments.domain.models import Amendment, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.views.cards import Card, PlaceGroup
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.web.i18n.marking import N_
+
+
+class CardChoice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was chosen for one card: for the amendment `number` and for `same`, which ask for the very same.
+
+    `because_of` is the number of the amendment on whose account it falls; `pieces` are the changes that are taken.
+    """
+
+    number: int
+    verdict: Verdict
+    same: tuple[int, ...] = ()
+    reason: str = ""
+    wording: str = ""
+    pieces: tuple[int, ...] = ()
+    keeps_rest_open: bool = False
+    because_of: int = 0
+
+
+def stored_choices(db: Db, declaration_id: UUID, person_id: UUID | None, language: Language) -> Sequence[CardChoice]:
+    """The choices that this person has kept; none where they have not."""
+    found = db.get(DeskDraft, (declaration_id, person_id, language)) if person_id else None
+    return msgspec.convert(found.choices, tuple[CardChoice, ...]) if found else ()
+
+
+def store_choices(
+    db: Db, declaration_id: UUID, person_id: UUID, language: Language, choices: Sequence[CardChoice]
+) -> None:
+    """Put these in the place of what was kept before; no choice at all clears the desk."""
+    found = db.get(DeskDraft, (declaration_id, person_id, language))
+    marked: list[Any] = msgspec.to_builtins(list(choices))
+    if found is None and marked:
+        db.add(
+            DeskDraft(
+                declaration_id=declaration_id,
+                person_id=person_id,
+                language=language,
+                choices=marked,
+                kept_at=clock.now(),
+            )
+        )
+    elif found is not None and marked:
+        found.choices, found.kept_at = marked, clock.now()
+    elif found is not None:
+        db.delete(found)
+    db.flush()
+
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ADOPT: N_("Accept"),
+    Verdict.ADOPT_MODIFIED: N_("Accept modified"),
+    Verdict.ADOPT_PARTLY: N_("Accept in part"),
+    Verdict.REJECT: N_("Reject"),
+    Verdict.REFER: N_("Refer"),
+    Verdict.BRACKET: N_("Bracket"),
+    Verdict.FALL: N_("Falls"),
+    Verdict.HAND_OVER: N_("To the translators"),
+}
+_FIELD = "verdict-"
+ALONE = "alone"  # a button that accepts one card and lets its rivals fall
+
+
+def form_choices(data: Mapping[str, str]) -> Sequence[CardChoice]:
+    """The cards of a submitted form for which something was chosen, by number."""
+    return sorted(_choices(data), key=lambda choice: choice.number)
+
+
+def single_card_form(data: Mapping[str, str], value: str) -> Mapping[str, str]:
+    """The form with one card accepted and those that cannot stand beside it fallen: "12-9.31" of `ALONE`."""
+    number, _, others = value.partition("-")
+    fallen = [position for position in others.split(".") if position.isdecimal()] if number.isdecimal() else []
+    if not fallen:
+        return data
+    marked = {**data, f"{_FIELD}{number}": Verdict.ADOPT.value}
+    for key in fallen:
+        marked |= {f"{_FIELD}{key}": Verdict.FALL.value, f"because-{key}": number}
+    return marked
+
+
+def shown_cards(data: Mapping[str, str]) -> frozenset[int]:
+    """The cards that a submitted form has shown, by number, whether or not something was chosen for them."""
+    numbers = (field.removeprefix(_FIELD) for field in data if field.startswith(_FIELD))
+    return frozenset(int(number) for number in numbers if number.isdecimal())
+
+
+def _choices(data: Mapping[str, str]) -> Iterator[CardChoice]:
+    verdicts = {str(verdict) for verdict in VERDICTS}
+    for field, verdict in data.items():
+        number = field.removeprefix(_FIELD)
+        if field.startswith(_FIELD) and number.isdecimal() and verdict in verdicts:
+            because_of = data.get(f"because-{number}", "").strip()
+            yield CardChoice(
+                number=int(number),
+                verdict=Verdict(verdict),
+                same=tuple(int(one) for one in data.get(f"same-{number}", "").split(",") if one.isdecimal()),
+                reason=data.get(f"reason-{number}", ""),
+                wording=data.get(f"wording-{number}", ""),
+                pieces=tuple(_pieces(data, f"piece-{number}-")),
+                keeps_rest_open=data.get(f"rest-{number}") == "open",
+                because_of=int(because_of) if because_of.isdecimal() else 0,
+            )
+
+
+def _pieces(data: Mapping[str, str], prefix: str) -> Iterator[int]:
+    places = (field.removeprefix(prefix) for field in data if field.startswith(prefix))
+    return (int(place) for place in places if place.isdecimal())
+
+
+def chosen_numbers(chosen: Sequence[CardChoice]) -> frozenset[int]:
+    """The numbers of all the amendments that these choices speak of."""
+    return frozenset(number for choice in chosen for number in (choice.number, *choice.same, choice.because_of))
+
+
+def rulings_of(chosen: Sequence[CardChoice], amendments: Mapping[int, Amendment]) -> Sequence[Ruling]:
+    """The same for the service: one ruling for each amendment. Raises `NotFound` for a number that is not there."""
+    return [_ruling(choice, number, amendments) for choice in chosen for number in (choice.number, *choice.same)]
+
+
+def _ruling(choice: CardChoice, number: int, amendments: Mapping[int, Amendment]) -> Ruling:
+    amendment = amendments.get(number)
+    if amendment is None:
+        raise NotFound(what="amendment", id=str(number))
+    is_part, falls = choice.verdict is Verdict.ADOPT_PARTLY, choice.verdict is Verdict.FALL
+    return Ruling(
+        amendment.id,
+        choice.verdict,
+        choice.reason,
+        changes=(_modified(choice, amendment),) if choice.verdict is Verdict.ADOPT_MODIFIED else (),
+        pieces=choice.pieces if is_part else (),
+        keeps_rest_open=is_part and choice.keeps_rest_open,
+        because_of=_cause(choice, amendments).id if falls else None,
+    )
+
+
+def _modified(choice: CardChoice, amendment: Amendment) -> Change:
+    asked = stored_amendments.single_rewording(stored_amendments.changes_of(amendment.own))
+    if asked is None or not choice.wording.strip():
+        raise Invalid(field=f"wording-{choice.number}", reason="empty")
+    return typed_rewording(asked.block, choice.wording)
+
+
+def _cause(choice: CardChoice, amendments: Mapping[int, Amendment]) -> Amendment:
+    cause = amendments.get(choice.because_of)
+    if cause is None:
+        raise Invalid(field=f"because-{choice.number}", reason="required")
+    return cause
+
+
+class DeskMarks(Struct, frozen=True):
+    """`here` is what the form of this page says, `elsewhere` what was kept of the others."""
+
+    here: Sequence[CardChoice] = ()
+    elsewhere: Sequence[CardChoice] = ()
+
+    @property
+    def every(self) -> Sequence[CardChoice]:
+        return sorted((*self.here, *self.elsewhere), key=lambda choice: choice.number)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The amendments that are marked."""
+        return frozenset(number for choice in self.every for number in (choice.number, *choice.same))
+
+    @property
+    def count(self) -> int:
+        return count_chosen(self.every)
+
+
+def count_chosen(chosen: Sequence[CardChoice]) -> int:
+    """How many amendments these speak of."""
+    return sum(1 + len(choice.same) for choice in chosen)
+
+
+def pending_choices(db: Db, declaration: Declaration, language: Language, *, actor: Actor) -> Sequence[CardChoice]:
+    """What this person has marked and not recorded, as far as it can still be decided: others may have meanwhile."""
+    found = stored_choices(db, declaration.id, actor.person_id, language)
+    if not found:
+        return ()
+    statement = filed.where_readable(sa.select(Amendment.number), declaration, actor).where(
+        Amendment.disposition.in_(filed.UNDECIDED), Amendment.proposer_id != actor.person_id
+    )
+    waiting = set(db.scalars(statement))
+    return [
+        msgspec.structs.replace(choice, same=tuple(one for one in choice.same if one in waiting))
+        for choice in found
+        if choice.number in waiting
+    ]
+
+
+def submitted_marks(
+    db: Db, declaration: Declaration, language: Language, form: Mapping[str, str], *, actor: Actor
+) -> DeskMarks:
+    """What a page of the desk sends: its own marks in the place of those that were kept of it."""
+    asked = shown_cards(form)
+    before = pending_choices(db, declaration, language, actor=actor)
+    return DeskMarks(form_choices(form), [one for one in before if one.number not in asked])
+
+
+def keep_choices(
+    db: Db, declaration: Declaration, language: Language, chosen: Sequence[CardChoice], *, actor: Actor
+) -> None:
+    """Keep these marks for this person until they are recorded."""
+    if actor.person_id is not None:
+        store_choices(db, declaration.id, actor.person_id, language, chosen)
+
+
+def adopting_choices(cards: Sequence[Card]) -> Sequence[CardChoice]:
+    """The choice to adopt each of these, for all who ask for it."""
+    return [
+        CardChoice(number=card.decidable[0], verdict=Verdict.ADOPT, same=tuple(card.decidable[1:])) for card in cards
+    ]
+
+
+def undisputed_cards(groups: Sequence[PlaceGroup]) -> Sequence[Card]:
+    """What can be adopted without a word: no collision, no closed paragraph, no amendment to it, no
+    opinion against, and in time."""
+    return [card for group in groups for card in group.cards if card.is_free]

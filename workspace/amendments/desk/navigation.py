@@ -1,0 +1,193 @@
+"""Finding one's way on a large desk: which page of it, what is left out, and where each paragraph stands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from workspace.amendments.labels import ParagraphLabels
+from workspace.amendments.views import pagination
+from workspace.amendments.views.amendment import AT_THE_BEGINNING
+from workspace.amendments.views.listing import LONGEST_NUMBER
+from workspace.amendments.views.pagination import CardPage, ParagraphGroup
+from workspace.web.i18n.marking import N_
+
+
+class DeskFilter(StrEnum):
+    """What is left on the desk of all that waits there."""
+
+    EVERYTHING = ""
+    SEVERAL = "several"  # where more than one proposal touches the same place
+    ALONE = "alone"
+    UNMARKED = "unmarked"
+    MARKED = "marked"
+
+
+WORDS: Mapping[DeskFilter, str] = {
+    DeskFilter.EVERYTHING: N_("Everything"),
+    DeskFilter.SEVERAL: N_("Several in one place"),
+    DeskFilter.ALONE: N_("One alone"),
+    DeskFilter.UNMARKED: N_("Not marked yet"),
+    DeskFilter.MARKED: N_("Marked"),
+}
+_OF_MARKS = frozenset({DeskFilter.UNMARKED, DeskFilter.MARKED})
+ELSEWHERE = N_("No longer in the text")
+
+
+class DeskView(Struct, frozen=True):
+    """Which page is asked for, of what.
+
+    By its number; or the one `beyond` a place of the text, or `short_of` it, because what is left on the desk gets
+    fewer while it is marked; or the one `holding` an amendment. A place that is not asked for is -1.
+    """
+
+    number: int = 1
+    only: DeskFilter = DeskFilter.EVERYTHING
+    holding: int = 0
+    beyond: int = -1
+    short_of: int = -1
+
+    @classmethod
+    def asked(cls, given: Mapping[str, str]) -> "DeskView":
+        """The one that an address or a form names; the first page of everything where it names none."""
+        only = given.get("only", "")
+        return cls(
+            _number(given.get("page", "")),
+            DeskFilter(only) if only in set(DeskFilter) else DeskFilter.EVERYTHING,
+            beyond=_place(given.get("beyond", "")),
+            short_of=_place(given.get("short_of", "")),
+        )
+
+    def gone(self, action: str, goal: str) -> "tuple[DeskView, str] | None":
+        """Where a button of the desk leads and to which place there; None for a button that leads nowhere."""
+        what, _, value = action.partition("-")
+        match what:
+            case "beyond":
+                return DeskView(only=self.only, beyond=_place(value)), ""
+            case "short":
+                return DeskView(only=self.only, short_of=_place(value)), ""
+            case "only":
+                return DeskView(only=DeskFilter(value) if value in set(DeskFilter) else DeskFilter.EVERYTHING), ""
+            case "go":
+                number, _, place = goal.partition(".")
+                return DeskView(_number(number), self.only), place if place.isdecimal() else ""
+        return None
+
+
+class FilterChoice(Struct, frozen=True):
+    """One thing to leave on the desk: its words, and whether nothing else is there now."""
+
+    value: str
+    words: str
+    is_current: bool
+
+
+class DeskStop(Struct, frozen=True):
+    """A place of the text at which something waits: where it stands on the desk, and how much of it."""
+
+    value: str
+    words: str
+    count: int
+    is_here: bool
+
+
+class DeskNavigation(Struct, frozen=True):
+    """All the pages of the desk, from one of them."""
+
+    leaf: CardPage
+    only: DeskFilter
+    choosable: Sequence[FilterChoice]
+    stops: Sequence[DeskStop]
+
+    @property
+    def number(self) -> int:
+        return self.leaf.number
+
+    @property
+    def count(self) -> int:
+        return self.leaf.count
+
+    @property
+    def begins(self) -> int:
+        """The first place of the text on this page."""
+        return self.leaf.sheaves[0].place if self.leaf.sheaves else 0
+
+    @property
+    def ends(self) -> int:
+        """The last one."""
+        return self.leaf.sheaves[-1].place if self.leaf.sheaves else 0
+
+
+def desk_navigation(
+    waiting: Sequence[ParagraphGroup],
+    view: DeskView,
+    marked: frozenset[int],
+    passages: ParagraphLabels,
+    *,
+    may_mark: bool,
+) -> DeskNavigation:
+    """The page that `view` asks for of what is `waiting`, and how to get to the others."""
+    only = view.only if may_mark or view.only not in _OF_MARKS else DeskFilter.EVERYTHING
+    is_left = _LEFT[only](marked)
+    leaves = pagination.card_pages([sheaf for sheaf in waiting if is_left(sheaf)])
+    leaf = pagination.card_page(leaves, _asked(leaves, view))
+    say = passages.messages.gettext
+    return DeskNavigation(
+        leaf,
+        only,
+        [
+            FilterChoice(key, say(words), key is only)
+            for key, words in WORDS.items()
+            if may_mark or key not in _OF_MARKS
+        ],
+        [
+            DeskStop(f"{number}.{sheaf.place}", _name(sheaf, passages), len(sheaf.shown), number == leaf.number)
+            for number, page in enumerate(leaves, 1)
+            for sheaf in page
+        ],
+    )
+
+
+def _asked(leaves: Sequence[Sequence[ParagraphGroup]], view: DeskView) -> int:
+    """The number of the page that a view asks for."""
+    numbered = list(enumerate(leaves, 1))
+    if view.holding:
+        return next(
+            (number for number, page in numbered if any(view.holding in cluster.numbers for cluster in page)), 1
+        )
+    if view.beyond >= 0:
+        return next((number for number, page in numbered if page[-1].place > view.beyond), len(leaves))
+    if view.short_of >= 0:
+        return next((number for number, page in reversed(numbered) if page[0].place < view.short_of), 1)
+    return view.number
+
+
+def _several(sheaf: ParagraphGroup) -> bool:
+    return len(sheaf.numbers) > 1
+
+
+_LEFT: Mapping[DeskFilter, Callable[[frozenset[int]], Callable[[ParagraphGroup], bool]]] = {
+    DeskFilter.EVERYTHING: lambda _: lambda _: True,
+    DeskFilter.SEVERAL: lambda _: _several,
+    DeskFilter.ALONE: lambda _: lambda sheaf: not _several(sheaf),
+    DeskFilter.UNMARKED: lambda marked: lambda sheaf: not marked.issuperset(sheaf.shown),
+    DeskFilter.MARKED: lambda marked: lambda sheaf: not marked.isdisjoint(sheaf.shown),
+}
+
+
+def _name(sheaf: ParagraphGroup, passages: ParagraphLabels) -> str:
+    if sheaf.first is None:
+        return passages.messages.gettext(AT_THE_BEGINNING).capitalize()
+    return passages.name_of(sheaf.first) or passages.messages.gettext(ELSEWHERE)
+
+
+def _number(given: str) -> int:
+    return int(given) if _is_short(given) else 1
+
+
+def _place(given: str) -> int:
+    return int(given) if _is_short(given) else -1
+
+
+def _is_short(given: str) -> bool:
+    return given.isdecimal() and len(given) < LONGEST_NUMBER

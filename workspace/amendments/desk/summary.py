@@ -1,0 +1,122 @@
+"""What the chair reads after a round of decisions: what is in the text now, in which revision, and what still waits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from workspace.amendments.domain.models import DecisionOutcome, Verdict
+from workspace.amendments.domain.outcomes import Adoption
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+MOST_NAMED = 12  # amendments whose numbers are said; of more, how many
+_IN_THE_TEXT = frozenset({DecisionOutcome.APPLIED, DecisionOutcome.PARTLY, DecisionOutcome.INCLUDED})
+_TAKEN = frozenset({DecisionOutcome.TAKEN})
+WAITING = frozenset({DecisionOutcome.WAITS, DecisionOutcome.PARTLY})
+
+
+class _Sentences(Struct, frozen=True):
+    """What is said of one amendment, of a few by their numbers, and of many."""
+
+    single: str
+    few: str
+    many: str
+
+
+_AGAINST: Mapping[Verdict, _Sentences] = {
+    Verdict.REJECT: _Sentences(
+        N_("Amendment %(numbers)s is rejected."),
+        N_("Amendments %(numbers)s are rejected."),
+        N_("%(count)s amendments are rejected."),
+    ),
+    Verdict.FALL: _Sentences(
+        N_("Amendment %(numbers)s has fallen."),
+        N_("Amendments %(numbers)s have fallen."),
+        N_("%(count)s amendments have fallen."),
+    ),
+    Verdict.REFER: _Sentences(
+        N_("Amendment %(numbers)s is referred."),
+        N_("Amendments %(numbers)s are referred."),
+        N_("%(count)s amendments are referred."),
+    ),
+}
+
+
+def round_summary(adoption: Adoption, messages: Messages) -> str:
+    """All of it, in one line."""
+    return " ".join(_summary_sentences(adoption, messages))
+
+
+def collision_sentence(numbers: Sequence[int], messages: Messages) -> str:
+    """That these collide, and what becomes of them."""
+    if len(numbers) > MOST_NAMED:
+        return messages.gettext(
+            "%(count)s amendments still wait: they collide, and the text stays as it was there.", count=len(numbers)
+        )
+    return messages.ngettext(
+        "Amendment %(numbers)s still waits: it collides, and the text stays as it was there.",
+        "Amendments %(numbers)s still wait: they collide, and the text stays as it was there.",
+        len(numbers),
+        numbers=_listed(numbers, messages),
+    )
+
+
+def bracket_sentence(numbers: Sequence[int], messages: Messages) -> str:
+    """That these stand in brackets."""
+    return messages.ngettext(
+        "Amendment %(numbers)s stands in brackets.",
+        "Amendments %(numbers)s stand in brackets.",
+        len(numbers),
+        numbers=_listed(numbers, messages),
+    )
+
+
+def _summary_sentences(adoption: Adoption, messages: Messages) -> Iterator[str]:
+    if adoption.revision:
+        yield messages.gettext("Revision %(number)s is made.", number=adoption.revision.number)
+    else:
+        yield messages.gettext("The decisions are on record.")
+    if landed := _numbers(adoption, _IN_THE_TEXT):
+        yield _landed(landed, messages)
+    if taken := _numbers(adoption, _TAKEN):
+        yield messages.ngettext(
+            "Amendment %(numbers)s is accepted into the one it amends.",
+            "Amendments %(numbers)s are accepted into those they amend.",
+            len(taken),
+            numbers=_listed(taken, messages),
+        )
+    if contested := [
+        one.amendment.number for one in adoption.decisions if one.amendment and one.verdict is Verdict.BRACKET
+    ]:
+        yield bracket_sentence(contested, messages)
+    for verdict, sentences in _AGAINST.items():
+        if numbers := [one.amendment.number for one in adoption.decisions if one.amendment and one.verdict is verdict]:
+            yield _counted(sentences, numbers, messages)
+    if left := _numbers(adoption, WAITING):
+        yield collision_sentence(left, messages)
+
+
+def _counted(sentences: _Sentences, numbers: Sequence[int], messages: Messages) -> str:
+    if len(numbers) > MOST_NAMED:
+        return messages.gettext(sentences.many, count=len(numbers))
+    said = sentences.single if len(numbers) == 1 else sentences.few
+    return messages.gettext(said, numbers=_listed(numbers, messages))
+
+
+def _landed(numbers: Sequence[int], messages: Messages) -> str:
+    if len(numbers) > MOST_NAMED:
+        return messages.gettext("%(count)s amendments are in the text.", count=len(numbers))
+    return messages.ngettext(
+        "Amendment %(numbers)s is in the text.",
+        "Amendments %(numbers)s are in the text.",
+        len(numbers),
+        numbers=_listed(numbers, messages),
+    )
+
+
+def _listed(numbers: Sequence[int], messages: Messages) -> str:
+    return messages.listed(map(str, sorted(numbers)))
+
+
+def _numbers(adoption: Adoption, outcomes: frozenset[DecisionOutcome]) -> Sequence[int]:
+    return [one.amendment.number for one in adoption.decisions if one.amendment and one.outcome in outcomes]

@@ -1,0 +1,338 @@
+"""Amendments as their authors wrote them, how they were carried to newer texts, and the decisions taken on them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from drafts.diff.amendments import ChangeOp
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import Language
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Model, primary_key
+from workspace.declarations.domain.models import Declaration, Revision, TextVersion
+from workspace.people.models import Organisation, Person
+
+
+class Disposition(StrEnum):
+    """What became of an amendment."""
+
+    OPEN = "open"
+    ADOPTED = "adopted"
+    PARTLY = "partly"  # some of its changes are in the text, the rest waits
+    REJECTED = "rejected"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"  # into the amendment it amends; in the text once that one is adopted
+    FALLEN = "fallen"  # with the amendment it amends, or because another one was adopted
+    HANDED_OVER = "handed_over"  # another language's words were taken; the translators bring it into its own
+    PART_ADOPTED = "part_adopted"  # some of its changes are in the text, the rest was rejected
+    BRACKETED = "bracketed"  # one of the alternatives that stand in brackets
+
+    @property
+    def is_undecided(self) -> bool:
+        return self in {Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED}
+
+
+class Verdict(StrEnum):
+    """What a decision says."""
+
+    ADOPT = "adopt"
+    ADOPT_MODIFIED = "adopt_modified"
+    ADOPT_PARTLY = "adopt_partly"  # some of its changes, and not the others
+    REJECT = "reject"
+    REFER = "refer"
+    HAND_OVER = "hand_over"  # to the translators, because the words of another language were taken
+    EDIT = "edit"  # by the committee itself, with a reason
+    ABSENT = "absent"  # a paragraph has no text in one language
+    FALL = "fall"  # because of another amendment
+    BRACKET = "bracket"  # the words stay contested, with their alternatives
+    RESOLVE = "resolve"  # a bracket: one of its alternatives is the text
+    UNDO = "undo"  # of everything that was decided at once before
+
+
+class DecisionOutcome(StrEnum):
+    """What a verdict did to the text."""
+
+    APPLIED = "applied"
+    PARTLY = "partly"
+    WAITS = "waits"  # it collides with another; the text stays as it was
+    INCLUDED = "included"  # the text says it already
+    TAKEN = "taken"  # into the amendment it amends
+    NONE = "none"
+
+
+class Cosponsoring(StrEnum):
+    """How somebody stands to an invitation to sponsor an amendment with its proposer."""
+
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"  # by who had invited them
+
+
+class Amendment(Model):
+    """A proposal on a named revision, in one language. Its words are in its versions and never change.
+
+    One with a `parent` amends that amendment: its base is the text its parent proposes.
+    """
+
+    __tablename__ = "amendment"
+    __table_args__ = (
+        sa.UniqueConstraint("declaration_id", "number"),
+        sa.Index("ix_amendment_declaration_id_disposition", "declaration_id", "disposition", "parent_id"),
+    )
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    number: Mapped[int]
+    language: Mapped[Language]
+    reason: Mapped[str] = mapped_column(default="")
+    is_indivisible: Mapped[bool] = mapped_column(default=False)
+    disposition: Mapped[Disposition] = mapped_column(default=Disposition.OPEN)
+    proposer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    filed_at: Mapped[datetime]
+    is_late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # after the window had closed
+
+    declaration: Mapped[Declaration] = relationship()
+    proposer: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    versions: Mapped[list["AmendmentVersion"]] = relationship(
+        order_by="AmendmentVersion.number", back_populates="amendment"
+    )
+    carryings: Mapped[list["Carrying"]] = relationship(order_by="Carrying.number", back_populates="amendment")
+    parent: Mapped["Amendment | None"] = relationship(remote_side="Amendment.id", back_populates="children")
+    children: Mapped[list["Amendment"]] = relationship(order_by="Amendment.number", back_populates="parent")
+    cosponsors: Mapped[list["Cosponsor"]] = relationship(order_by="Cosponsor.id", back_populates="amendment")
+    supports: Mapped[list["Support"]] = relationship(order_by="Support.id", back_populates="amendment")
+
+    @property
+    def own(self) -> "AmendmentVersion":
+        """What its proposer asks for, in their own words: never the committee's wording beside it."""
+        theirs = (one for one in reversed(self.versions) if one.made_by_id == self.proposer_id)
+        return next(theirs, self.versions[0])
+
+    @property
+    def carrying(self) -> "Carrying | None":
+        """How its own version stands to the text in force; None where no revision has touched what it is about."""
+        last = self.carryings[-1] if self.carryings else None
+        return last if last and last.version_id == self.own.id else None
+
+    @property
+    def status(self) -> RebaseStatus:
+        """How it stands to the text in force."""
+        return self.carrying.status if self.carrying else RebaseStatus.STILL_APPLIES
+
+
+class Cosponsor(Model):
+    """Somebody whom the proposer has invited to stand behind an amendment, and what they answered."""
+
+    __tablename__ = "cosponsor"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "person_id"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    standing: Mapped[Cosponsoring] = mapped_column(default=Cosponsoring.INVITED)
+    invited_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="cosponsors")
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Support(Model):
+    """That somebody asks for the very same as an amendment, instead of filing it a second time."""
+
+    __tablename__ = "amendment_support"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "person_id"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    supported_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="supports")
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class AmendmentDraft(Model):
+    """An amendment that somebody is still writing: theirs alone, kept as often as they pause, gone once it is filed.
+
+    `content` holds `drafting.Content`, encoded. Each time it is kept it gets another
+    `version`, so that what is written at two desks at once is never overwritten unseen.
+    """
+
+    __tablename__ = "amendment_draft"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    version: Mapped[UUID]
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    begun_at: Mapped[datetime]
+    kept_at: Mapped[datetime]
+
+
+class AmendmentVersion(Model):
+    """The proposal at one time: base revision, changes, and their diff with the engine that made it.
+
+    A committee's modified wording is a sibling version of the member's own; an
+    automatic one says the same about a newer text, and nobody made it. The base
+    of a version of an amendment to an amendment is what `parent_version_id` proposes.
+    """
+
+    __tablename__ = "amendment_version"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    number: Mapped[int]
+    base_revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    based_on_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    parent_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    is_automatic: Mapped[bool] = mapped_column(default=False)
+    engine_version: Mapped[str]
+    hunks: Mapped[list[Any]] = mapped_column(sa.JSON)  # drafts.diff.hunks.Hunk, encoded
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="versions")
+    parent_version: Mapped["AmendmentVersion | None"] = relationship(
+        foreign_keys=[parent_version_id], remote_side="AmendmentVersion.id"
+    )
+    base_revision: Mapped[Revision] = relationship()
+    changes: Mapped[list["ChangeRecord"]] = relationship(order_by="ChangeRecord.position")
+    shown: Mapped[list["ShownText"]] = relationship()
+
+
+class ChangeRecord(Model):
+    """One change of a proposal with the full new words: `change` holds `drafts.diff.amendments.Change`, encoded.
+
+    `block_id` is the block it concerns: the one changed, or the one that something
+    new is to follow (None: the beginning of the text).
+    """
+
+    __tablename__ = "amendment_change"
+
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    op: Mapped[ChangeOp]
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    change: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class ShownText(Model):
+    """The very text version of a touched block that its proposer was shown."""
+
+    __tablename__ = "amendment_shown_text"
+
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), primary_key=True)
+    text_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), primary_key=True, index=True)
+
+    text: Mapped[TextVersion] = relationship()
+
+
+class Carrying(Model):
+    """That an amendment was brought before a newer text, and how it stood there. Never changed.
+
+    A record of its own because an amendment that collides, or has nothing left to
+    ask for, gets no version; `made` is the automatic version of one that applies.
+    There is one for each revision that touched what the amendment is about: where
+    there is none, it still applies as it was filed.
+    """
+
+    __tablename__ = "amendment_carrying"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    number: Mapped[int]
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    status: Mapped[RebaseStatus]
+    made_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    engine_version: Mapped[str]
+    carried_at: Mapped[datetime]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="carryings")
+    version: Mapped[AmendmentVersion] = relationship(foreign_keys=[version_id])
+    made: Mapped[AmendmentVersion | None] = relationship(foreign_keys=[made_id])
+    revision: Mapped[Revision] = relationship()
+
+
+class Decision(Model):
+    """One decision of the committee, with its reason and what it did. Never changed."""
+
+    __tablename__ = "decision"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    number: Mapped[int]
+    verdict: Mapped[Verdict]
+    outcome: Mapped[DecisionOutcome]
+    reason: Mapped[str] = mapped_column(default="")
+    amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    amendment_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
+    language: Mapped[Language | None]
+    revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    round_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"), index=True)
+    because_of_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
+
+    amendment: Mapped[Amendment | None] = relationship(foreign_keys=[amendment_id])
+    because_of: Mapped[Amendment | None] = relationship(foreign_keys=[because_of_id])
+    revision: Mapped[Revision | None] = relationship()
+    decided_by: Mapped[Person | None] = relationship()
+
+
+class DecisionRound(Model):
+    """Decisions taken at once, and what they left: they land together, and are undone together. Never changed.
+
+    `before_id` is the text they were taken on, `revision_id` the one they made, if
+    they made one; `undoes_id` the round that this one undid.
+    """
+
+    __tablename__ = "decision_round"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    number: Mapped[int]
+    language: Mapped[Language]
+    phase: Mapped[Phase]
+    before_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
+    undoes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"))
+    taken_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    taken_at: Mapped[datetime]
+
+    before: Mapped[Revision] = relationship(foreign_keys=[before_id])
+    revision: Mapped[Revision | None] = relationship(foreign_keys=[revision_id])
+    effects: Mapped[list["RoundEffect"]] = relationship()
+
+
+class RoundEffect(Model):
+    """What one round made of one amendment, decided in it or carried along. Never changed."""
+
+    __tablename__ = "round_effect"
+
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision_round.id"), primary_key=True)
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True, index=True)
+    before: Mapped[Disposition]
+    after: Mapped[Disposition]
+
+    amendment: Mapped[Amendment] = relationship()

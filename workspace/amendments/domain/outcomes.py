@@ -1,0 +1,198 @@
+"""What the committee can say of amendments, and what each verdict makes of one; nothing is stored here."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.diff.amendments import Amendment as Proposal
+from drafts.diff.amendments import Change
+from drafts.merge.disputes import Cluster
+from drafts.merge.merge import Merged, merge
+from drafts.text.blocks import Document
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Decision,
+    DecisionOutcome,
+    Disposition,
+    Verdict,
+)
+from workspace.amendments.domain.stored_amendments import BaseDocuments, CarriedProposal
+from workspace.amendments.domain.sub_amendments import AcceptedSubAmendments
+from workspace.core.errors import Invalid, Undecidable
+from workspace.declarations.domain.models import LineageKind, Revision
+from workspace.declarations.domain.service import BlockDescent
+
+
+class AdoptionPreview(Struct, frozen=True):
+    """What adopting amendments does to the text in force, and what becomes of each by number.
+
+    `overtaken` are the disputes with what was adopted after an amendment was
+    filed; such an amendment takes no part in `merged`. `apart` are those of
+    amendments that share no language. `in_brackets` are the paragraphs that would
+    be set into the text as a whole in brackets, and `text` all that would be there.
+    """
+
+    head: Document
+    merged: Merged
+    overtaken: tuple[Cluster, ...]
+    outcomes: Mapping[int, DecisionOutcome]
+    apart: tuple[Cluster, ...] = ()
+    with_brackets: Document | None = None
+    in_brackets: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> Document:
+        return self.with_brackets or self.merged.document
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        return (*self.merged.clusters, *self.apart)
+
+    def with_languages(
+        self, apart: tuple[Cluster, ...], *, waiting: Mapping[int, DecisionOutcome] | None = None
+    ) -> "AdoptionPreview":
+        """The same with disputes between languages, whose amendments wait, and with what else has an outcome."""
+        waits = {number: DecisionOutcome.WAITS for cluster in apart for number in cluster.amendments}
+        return replace(self, apart=apart, outcomes={**self.outcomes, **(waiting or {}), **waits})
+
+
+def adoption_preview(head: Document, adopted: Sequence[Proposal], bases: BaseDocuments) -> AdoptionPreview:
+    carried = {proposal.number: bases.carried(proposal, head) for proposal in adopted}
+    merged = merge(head, [carrying.proposal for carrying in carried.values() if carrying.proposal])
+    overtaken = tuple(cluster for carrying in carried.values() for cluster in carrying.clusters)
+    outcomes = {number: _outcome(merged, number, carrying) for number, carrying in carried.items()}
+    return AdoptionPreview(head, merged, overtaken, outcomes)
+
+
+def descents(merged: Merged) -> list[BlockDescent]:
+    kinds = ((LineageKind.SPLIT, merged.lineage.splits), (LineageKind.JOIN, merged.lineage.joins))
+    return [
+        BlockDescent(kind, UUID(branch.block), UUID(other))
+        for kind, branches in kinds
+        for branch in branches
+        for other in branch.others
+    ]
+
+
+def _outcome(merged: Merged, number: int, carried: CarriedProposal) -> DecisionOutcome:
+    if carried.proposal is None:
+        return DecisionOutcome.WAITS if carried.clusters else DecisionOutcome.INCLUDED
+    fate = merged.fate(number)
+    if fate.is_whole:
+        return DecisionOutcome.APPLIED
+    return DecisionOutcome.PARTLY if fate.is_partial else DecisionOutcome.WAITS
+
+
+LONGEST_REASON = 5_000  # characters
+ADOPTING = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)
+IN_WORDS_OF_THEIR_OWN = (Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)  # of the committee, that is
+_OF_THE_TEXT = {*IN_WORDS_OF_THEIR_OWN, Verdict.HAND_OVER, Verdict.BRACKET}
+_CHILDREN_FIRST = {Verdict.ADOPT, Verdict.ADOPT_PARTLY, Verdict.BRACKET}
+
+
+class Ruling(Struct, frozen=True):
+    """What the committee says of one amendment.
+
+    `changes` are its own wording, for `ADOPT_MODIFIED`; `pieces` the numbers of
+    the changes that are taken, for `ADOPT_PARTLY`, whose others are rejected
+    unless `keeps_rest_open`; `because_of` the amendment on whose account one
+    falls.
+    """
+
+    amendment_id: UUID
+    verdict: Verdict
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    pieces: tuple[int, ...] = ()
+    keeps_rest_open: bool = False
+    because_of: UUID | None = None
+
+
+class Adoption(Struct, frozen=True):
+    """What came of a round of decisions: a revision if the text changed, and what still collides."""
+
+    revision: Revision | None
+    decisions: tuple[Decision, ...]
+    clusters: tuple[Cluster, ...]
+
+
+class RulingRound(Struct, frozen=True):
+    """What a round of rulings comes to, before anything is written."""
+
+    amendments: Mapping[UUID, Amendment]
+    versions: Mapping[UUID, AmendmentVersion]
+    accepted: AcceptedSubAmendments
+    prospect: AdoptionPreview
+    apart: tuple[Cluster, ...]
+
+    def outcome(self, amendment: Amendment) -> DecisionOutcome:
+        waits = {number for cluster in self.apart for number in cluster.amendments}
+        if amendment.number in waits:
+            return DecisionOutcome.WAITS
+        within = self.accepted.outcomes if amendment.parent_id else self.prospect.outcomes
+        return within.get(amendment.number, DecisionOutcome.NONE)
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        return (*self.accepted.clusters, *self.prospect.overtaken, *self.prospect.merged.clusters, *self.apart)
+
+
+_DECIDED: Mapping[Verdict, Disposition] = {
+    Verdict.REJECT: Disposition.REJECTED,
+    Verdict.REFER: Disposition.REFERRED,
+    Verdict.HAND_OVER: Disposition.HANDED_OVER,
+    Verdict.FALL: Disposition.FALLEN,
+    Verdict.BRACKET: Disposition.BRACKETED,
+}
+_CAME_TO: Mapping[DecisionOutcome, Disposition] = {
+    DecisionOutcome.APPLIED: Disposition.ADOPTED,
+    DecisionOutcome.INCLUDED: Disposition.ADOPTED,
+    DecisionOutcome.PARTLY: Disposition.PARTLY,
+    DecisionOutcome.TAKEN: Disposition.ACCEPTED,
+}
+
+
+def disposition(ruling: Ruling, outcome: DecisionOutcome, before: Disposition) -> Disposition:
+    """What an amendment is after a verdict that came to this."""
+    if ruling.verdict in _DECIDED:
+        return _DECIDED[ruling.verdict]
+    after = _CAME_TO.get(outcome, before)
+    if ruling.verdict is Verdict.ADOPT_PARTLY and after is Disposition.ADOPTED:
+        return Disposition.PARTLY if ruling.keeps_rest_open else Disposition.PART_ADOPTED
+    return after
+
+
+def ensure_in_family(amendment: Amendment, verdict: Verdict, ruled: Mapping[UUID, Amendment]) -> None:
+    """Children are decided before their parent, and in the words of their authors."""
+    if amendment.parent is not None and verdict in _OF_THE_TEXT:
+        raise Undecidable(number=amendment.number, reason="modify_parent")
+    waiting = [child for child in amendment.children if child.disposition.is_undecided and child.id not in ruled]
+    if verdict in _CHILDREN_FIRST and waiting:
+        raise Undecidable(number=amendment.number, reason="children_first")
+
+
+def ensure_sensible(changes: Sequence[Change], reason: str) -> None:
+    if not changes:
+        raise Invalid(field="changes", reason="empty")
+    ensure_short(reason)
+
+
+def ensure_short(reason: str) -> None:
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+
+
+def ensure_complete(rulings: Sequence[Ruling]) -> None:
+    """Each amendment once, and each verdict with what it needs."""
+    ids = [ruling.amendment_id for ruling in rulings]
+    if not ids or len(set(ids)) < len(ids):
+        raise Invalid(field="decisions", reason="each_once")
+    for ruling in rulings:
+        ensure_short(ruling.reason)
+        if ruling.verdict is Verdict.ADOPT_MODIFIED and not ruling.changes:
+            raise Invalid(field="changes", reason="empty")
+        if ruling.verdict is Verdict.FALL and ruling.because_of in {None, ruling.amendment_id}:
+            raise Invalid(field="because_of", reason="required")

@@ -1,0 +1,390 @@
+"""Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from drafts.diff.amendments import Amendment as Proposal
+from drafts.diff.amendments import ChangeOp
+from drafts.merge.disputes import Cluster
+from drafts.merge.sub_amendments import ModifiedParent
+from drafts.text.blocks import Language
+from workspace.amendments.domain import conflicts, policy
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Carrying,
+    ChangeRecord,
+    Cosponsor,
+    Decision,
+    Disposition,
+    ShownText,
+    Support,
+)
+from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
+from workspace.amendments.domain.revision_changes import RevisionChanges
+from workspace.amendments.domain.stored_amendments import BaseDocuments, CarriedProposal
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Revision, TextVersion
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.service import DeclarationService
+
+Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
+UNDECIDED = [one for one in Disposition if one.is_undecided]
+
+
+def select_readable(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
+    """The amendments that `actor` may read, by number, with all that a page or a merge needs of them."""
+    return where_readable(select_all(declaration), declaration, actor)
+
+
+def where_readable(statement: Selecting, declaration: Declaration, actor: Actor) -> Selecting:
+    """Of what is selected of amendments, that of those of this declaration that `actor` may read."""
+    statement = statement.where(Amendment.declaration_id == declaration.id)
+    if not may_do(actor, "amendment.read_others", declaration):
+        statement = statement.where(Amendment.proposer_id == actor.person_id)
+    return statement
+
+
+def select_all(declaration: Declaration) -> sa.Select[Amendment]:
+    """The same for who may read them all."""
+    return (
+        sa.select(Amendment)
+        .where(Amendment.declaration_id == declaration.id)
+        .options(joinedload(Amendment.proposer), joinedload(Amendment.organisation), *eager_all(), *eager_sponsors())
+        .order_by(Amendment.number)
+    )
+
+
+def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendment]:
+    """Those that are ruled on, with what ruling takes, in few queries: they are few, and so are their versions."""
+    children = joinedload(Amendment.children).options(
+        joinedload(Amendment.proposer), joinedload(Amendment.organisation)
+    )
+    return (
+        sa.select(Amendment)
+        .where(Amendment.declaration_id == declaration.id)
+        .options(
+            joinedload(Amendment.proposer),
+            joinedload(Amendment.organisation),
+            joinedload(Amendment.parent),
+            _shown(joinedload(Amendment.versions), joinedload(AmendmentVersion.shown)),
+            children,
+            _shown(
+                joinedload(Amendment.children).selectinload(Amendment.versions), selectinload(AmendmentVersion.shown)
+            ),
+            *((_backers(selectinload(kind), of) for kind, of in _BACKERS) if with_backers else ()),
+        )
+    )
+
+
+def select_with_names(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
+    """Those that `actor` may read, by number, with whose they are and nothing else."""
+    statement = sa.select(Amendment).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation))
+    return where_readable(statement, declaration, actor).order_by(Amendment.number)
+
+
+def select_amendment(amendment_id: UUID) -> sa.Select[Amendment]:
+    """One amendment, with its declaration."""
+    return (
+        sa.select(Amendment)
+        .where(Amendment.id == amendment_id)
+        .options(joinedload(Amendment.declaration), *eager_all(), *eager_sponsors())
+    )
+
+
+def eager_sponsors() -> tuple[Any, ...]:
+    """Load who stands behind amendments and behind those to them."""
+    children = selectinload(Amendment.children)
+    return (
+        *(_backers(selectinload(kind), of) for kind, of in _BACKERS),
+        *(_backers(children.selectinload(kind), of) for kind, of in _BACKERS),
+    )
+
+
+_BACKERS: tuple[tuple[Any, type[Cosponsor | Support]], ...] = (
+    (Amendment.cosponsors, Cosponsor),
+    (Amendment.supports, Support),
+)
+
+
+def _backers(path: Any, of: type[Cosponsor | Support]) -> Any:
+    return path.options(joinedload(of.person), joinedload(of.organisation))
+
+
+def eager_all() -> tuple[Any, ...]:
+    """Load what a merge needs: versions with their texts, how they were carried, and the amendments to them."""
+    return (
+        _versions(selectinload(Amendment.versions)),
+        selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
+        joinedload(Amendment.parent),
+        selectinload(Amendment.children).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation)),
+        _versions(selectinload(Amendment.children).selectinload(Amendment.versions)),
+    )
+
+
+def _versions(path: Any) -> Any:
+    shown = selectinload(AmendmentVersion.shown)
+    return _shown(path.options(selectinload(AmendmentVersion.changes)), shown)
+
+
+def _shown(path: Any, shown: Any) -> Any:
+    return path.options(
+        shown.joinedload(ShownText.text),
+        joinedload(AmendmentVersion.base_revision),
+        selectinload(AmendmentVersion.parent_version).selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
+    )
+
+
+def select_touched(declaration: Declaration, changed: Mapping[Language, RevisionChanges]) -> sa.Select[Amendment]:
+    """The open amendments to the text that a change of it concerns; it may give a few that it does not.
+
+    What was moved, or put at the beginning, names no block by which it could be left out.
+    """
+    concerned = sa.or_(*(_concerned(language, key) for language, key in changed.items()))
+    return (
+        sa.select(Amendment)
+        .where(
+            Amendment.declaration_id == declaration.id,
+            Amendment.parent_id.is_(None),
+            Amendment.disposition.in_(UNDECIDED),
+            concerned,
+        )
+        .options(*eager_all())
+        .order_by(Amendment.number)
+    )
+
+
+def _concerned(language: Language, changed: RevisionChanges) -> sa.ColumnElement[bool]:
+    is_concerned = [
+        ChangeRecord.block_id.in_(changed.blocks),
+        ChangeRecord.op == ChangeOp.MOVE,
+        ChangeRecord.block_id.is_(None),
+    ]
+    if changed.is_reordered:
+        is_concerned.append(ChangeRecord.op != ChangeOp.REWORD)
+    versions = sa.select(AmendmentVersion.amendment_id)
+    by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(sa.or_(*is_concerned))
+    by_text = (
+        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
+        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
+        .where(TextVersion.block_id.in_(changed.blocks))
+    )
+    return sa.and_(Amendment.language == language, sa.or_(Amendment.id.in_(by_change), Amendment.id.in_(by_text)))
+
+
+def where_about(statement: sa.Select[Amendment], *block_ids: UUID | None) -> sa.Select[Amendment]:
+    """Of those, the ones that change one of these blocks, or put something new after it.
+
+    None is the beginning of the text.
+    """
+    known = [block_id for block_id in block_ids if block_id is not None]
+    place: sa.ColumnElement[bool] = ChangeRecord.block_id.in_(known)
+    if len(known) < len(block_ids):
+        place = sa.or_(place, ChangeRecord.block_id.is_(None))
+    versions = sa.select(AmendmentVersion.amendment_id)
+    by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(place)
+    by_text = (
+        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
+        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
+        .where(TextVersion.block_id.in_(known))
+    )
+    return statement.where(Amendment.id.in_(by_change.union(by_text)))
+
+
+def count_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int]:
+    """How many undecided amendments concern each block, as `block_id` and `amendments`."""
+    statement = (
+        sa.select(ChangeRecord.block_id, sa.func.count(sa.distinct(Amendment.id)).label("amendments"))
+        .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
+        .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
+        .where(
+            Amendment.disposition.in_(UNDECIDED),
+            ChangeRecord.block_id.is_not(None),
+        )
+        .group_by(ChangeRecord.block_id)
+    )
+    return where_readable(statement, declaration, actor)
+
+
+def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
+    """Every decision in order, with its amendment, its revision and who took it."""
+    return (
+        sa.select(Decision)
+        .where(Decision.declaration_id == declaration.id)
+        .options(
+            joinedload(Decision.amendment),
+            joinedload(Decision.because_of),
+            joinedload(Decision.decided_by),
+            joinedload(Decision.revision),
+        )
+        .order_by(Decision.number)
+    )
+
+
+class AmendmentReading:
+    """The amendments and decisions of declarations, as readers and the committee see them."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+        self.bases = BaseDocuments(db)
+
+    def get(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
+        """One amendment with its versions; raises `NotFound`."""
+        found = self.db.scalar(select_amendment(amendment_id))
+        if found is None or not policy.may_read(actor, found):
+            raise NotFound(what="amendment", id=str(amendment_id))
+        return found
+
+    def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Amendment:
+        """One amendment by its number, with proposer and changes; raises `NotFound`."""
+        found = self.db.scalar(select_readable(declaration, actor=actor).where(Amendment.number == number))
+        if found is None:
+            raise NotFound(what="amendment", id=str(number))
+        return found
+
+    def of_declaration(
+        self, declaration: Declaration, *, actor: Actor, after: int = 0, limit: int | None = None
+    ) -> list[Amendment]:
+        """The amendments that `actor` may read, by number, with proposers and changes. A fixed number of queries.
+
+        With `limit`, that many at most, and those whose numbers come `after`.
+        """
+        statement = select_readable(declaration, actor=actor).where(Amendment.number > after)
+        return list(self.db.scalars(statement.limit(limit)))
+
+    def undecided(
+        self, declaration: Declaration, *, actor: Actor, numbers: Sequence[int] | None = None
+    ) -> list[Amendment]:
+        """The same for those that wait, or for those of them that have these `numbers`."""
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
+        if numbers is not None:
+            statement = statement.where(Amendment.number.in_(numbers))
+        return list(self.db.scalars(statement))
+
+    def decided(
+        self, declaration: Declaration, language: Language | None, *, actor: Actor, limit: int, offset: int = 0
+    ) -> list[Amendment]:
+        """The same for those that are decided, in one language or in all: `limit` of them, after `offset` others."""
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.not_in(UNDECIDED))
+        if language is not None:
+            statement = statement.where(Amendment.language == language)
+        return list(self.db.scalars(statement.offset(offset).limit(limit)))
+
+    def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
+        """The same for those with these numbers, by number; a number that is none is left out."""
+        statement = select_readable(declaration, actor=actor).where(Amendment.number.in_(set(numbers)))
+        return {one.number: one for one in self.db.scalars(statement)}
+
+    def numbers(self, declaration: Declaration, *, actor: Actor) -> list[int]:
+        """The numbers of all that `actor` may read, and nothing else of them."""
+        statement = where_readable(sa.select(Amendment.number), declaration, actor)
+        return list(self.db.scalars(statement.order_by(Amendment.number)))
+
+    def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
+        """The same for those that wait and concern one block: that change it, or put something new after it."""
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
+        return list(self.db.scalars(where_about(statement, block_id)))
+
+    def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
+        """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
+        statement = select_with_names(declaration, actor=actor).where(Amendment.disposition.not_in(UNDECIDED))
+        return list(self.db.scalars(where_about(statement, block_id)))
+
+    def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
+        """The same for several blocks together."""
+        return list(self.db.scalars(where_about(select_readable(declaration, actor=actor), *block_ids)))
+
+    def counts(self, declaration: Declaration, *, actor: Actor) -> dict[UUID, int]:
+        """How many undecided amendments concern each block."""
+        rows = self.db.execute(count_by_block(declaration, actor=actor))
+        return {row.block_id: row.amendments for row in rows}
+
+    def decisions(
+        self,
+        declaration: Declaration,
+        amendment: Amendment | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> list[Decision]:
+        """Every decision in order, with its amendment and who took it; of one amendment where it is given.
+
+        With `limit`, that many at most, and those whose numbers come `after`.
+        """
+        statement = select_decisions(declaration).where(Decision.number > after)
+        if amendment is not None:
+            statement = statement.where(Decision.amendment_id == amendment.id)
+        return list(self.db.scalars(statement.limit(limit)))
+
+    def asked(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
+        """What the committee has before it: the proposer's words with what was accepted into them, or a `version`."""
+        return self.bases.asked(amendment, version)
+
+    def modified(self, amendment: Amendment) -> ModifiedParent:
+        """An amendment as it would be with every open amendment to it."""
+        return self.bases.modified(amendment, [one for one in amendment.children if one.disposition.is_undecided])
+
+    def as_child(self, child: Amendment) -> CarriedProposal:
+        """An amendment to an amendment, on the words its parent has now."""
+        parent = child.parent
+        if parent is None:
+            raise NotFound(what="amendment", id=str(child.id))
+        return self.bases.of_parent(child, self.bases.written(parent).proposed)
+
+    def collisions(self, declaration: Declaration, language: Language, *, actor: Actor) -> AdoptionPreview:
+        """What the undecided amendments of one language would come to if all were adopted now.
+
+        Those in other languages on the same paragraphs are told in `Prospect.apart`.
+        """
+        return self.prospect(declaration, language, self.undecided(declaration, actor=actor))
+
+    def prospect(
+        self,
+        declaration: Declaration,
+        language: Language,
+        amendments: Sequence[Amendment],
+        *,
+        rows: Sequence[queries.BlockRow] | None = None,
+    ) -> AdoptionPreview:
+        """What those of these amendments that are in `language` would come to, adopted now as they were written.
+
+        `rows` are those of the text in force, for who has read them already.
+        """
+        filed_here = [one for one in amendments if one.parent_id is None]
+        rows = queries.shown_rows(self.db, declaration) if rows is None else rows
+        self.bases.know(rows)
+        own = [one for one in filed_here if one.language is language]
+        found = adoption_preview(queries.document(rows, language), [self.asked(one) for one in own], self.bases)
+        others = conflicts.rivals_in_other_languages(filed_here, language)
+        return found.with_languages(tuple(self.apart([*own, *others], rows)))
+
+    def apart(self, amendments: Sequence[Amendment], rows: Sequence[queries.BlockRow]) -> Sequence[Cluster]:
+        """Where these would give one paragraph words in several languages, or words that another language has led."""
+        by_block = {row.block_id: row for row in rows}
+        led = {one.number: self._led_elsewhere(one, by_block) for one in amendments}
+        return tuple(conflicts.language_clusters(amendments, led, rows))
+
+    def led_elsewhere(self, amendment: Amendment, rows: Sequence[queries.BlockRow]) -> frozenset[str]:
+        """The paragraphs it would reword whose words another language has led since it was written."""
+        return self._led_elsewhere(amendment, {row.block_id: row for row in rows})
+
+    def _led_elsewhere(self, amendment: Amendment, rows: Mapping[UUID, queries.BlockRow]) -> frozenset[str]:
+        worded = (UUID(block_id) for block_id in conflicts.reworded_blocks(amendment))
+        here = [rows[block_id] for block_id in worded if block_id in rows]
+        if all(row.original_language is amendment.language for row in here):
+            return frozenset()
+        return conflicts.blocks_led_elsewhere(amendment, self.bases.by_block(amendment.own.base_revision_id), here)
+
+    def shown_rows(self, declaration: Declaration, revision: Revision) -> Sequence[queries.BlockRow]:
+        """What a proposer sees: the heads on the head revision, what is pinned on an older one."""
+        if revision.id == declaration.head_id:
+            return queries.head_rows(self.db, declaration)
+        return queries.pinned_rows(self.db, revision.id)

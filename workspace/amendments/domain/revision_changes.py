@@ -1,0 +1,55 @@
+"""What a revision touched: the blocks that came, went, changed or got another neighbour, language by language."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Revision
+from workspace.declarations.domain.queries import Pinned, lineage, places_in
+
+
+class RevisionChanges(Struct, frozen=True):
+    """What a revision changed in one language, as far as an amendment can depend on it."""
+
+    blocks: frozenset[UUID]
+    is_reordered: bool  # then whatever takes, brings or moves whole paragraphs is touched
+
+
+def revision_changes(db: Db, revision: Revision) -> Mapping[Language, RevisionChanges]:
+    """What a revision changed, by language; a paragraph is also touched through what came out of it or went into it."""
+    after, before = (places_in(db, one) for one in (revision.id, revision.parent_id))
+    found = {}
+    for language in Language:
+        blocks = frozenset(dict(_stands(before, language) ^ _stands(after, language)))
+        if blocks:
+            found[language] = RevisionChanges(_with_kin(db, blocks, revision), _is_reordered(before, after))
+    return found
+
+
+def _stands(places: Sequence[Pinned], language: Language) -> set[tuple[UUID, tuple[object, ...]]]:
+    """Each block with all that an amendment to it depends on: its own form and text, and who stands beside it."""
+    ids = [None, *(one.block_id for one in places), None]
+    return {
+        (one.block_id, (one.kind, one.level, one.pins.get(language), before, after))
+        for one, before, after in zip(places, ids, ids[2:], strict=False)
+    }
+
+
+def _is_reordered(before: Sequence[Pinned], after: Sequence[Pinned]) -> bool:
+    here, there = ([one.block_id for one in places] for places in (before, after))
+    common = set(here) & set(there)
+    return [one for one in here if one in common] != [one for one in there if one in common]
+
+
+def _with_kin(db: Db, blocks: frozenset[UUID], revision: Revision) -> frozenset[UUID]:
+    pairs = [(one.block_id, one.other_id) for one in lineage(db, revision.declaration_id)]
+    found = set(blocks)
+    waiting = True
+    while waiting:
+        kin = {number for pair in pairs for number in pair if found & set(pair)}
+        waiting = not kin <= found
+        found |= kin
+    return frozenset(found)

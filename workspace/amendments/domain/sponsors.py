@@ -1,0 +1,205 @@
+"""Who stands behind an amendment besides its proposer: those invited to sponsor it, and those who support it.
+
+What counts is organisations: ten people of one town who support a proposal are one town. Everything here is the
+business of people who could file an amendment themselves, and only while nothing is decided.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from workspace.amendments.domain import policy
+from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.models import Amendment, Cosponsor, Cosponsoring, Support
+from workspace.amendments.domain.queries import AmendmentReading
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import PersonAsked, publish
+from workspace.core.storage import log
+from workspace.declarations.domain.models import Declaration
+from workspace.people.models import Mandate, Organisation, Person
+from workspace.people.policy import delegation
+
+MOST_INVITED = 50
+_STANDS = {Cosponsoring.INVITED, Cosponsoring.CONFIRMED}
+
+
+class BackingService(AmendmentReading):
+    """Co-sponsors and supporters of amendments."""
+
+    def eligible(self, declaration: Declaration) -> list[Person]:
+        """Those who could be invited: everybody of the forum who may sponsor an amendment now, by name."""
+        statement = (
+            sa.select(Person)
+            .where(Person.mandates.any(Mandate.forum_id == declaration.forum_id))
+            .options(selectinload(Person.mandates).options(joinedload(Mandate.organisation)), selectinload(Person.lent))
+            .order_by(Person.name, Person.id)
+        )
+        return [one for one in self.db.scalars(statement) if policy.may_cosponsor(one.as_actor(), declaration)]
+
+    def invite(self, amendment_id: UUID, people: Sequence[UUID], *, actor: Actor) -> Amendment:
+        """Ask people to sponsor one's own amendment; whoever was asked already is not asked again.
+
+        Raises `NotFound` for somebody who could not, and `Invalid` for oneself or for too many.
+        """
+        amendment = self._behind_lock(amendment_id, actor=actor)
+        policy.ensure_may_invite(actor, amendment)
+        known = {one.person_id: one for one in amendment.cosponsors}
+        if actor.person_id in people:
+            raise Invalid(field="cosponsors", reason="yourself")
+        if len({*known, *people}) > MOST_INVITED:
+            raise Invalid(field="cosponsors", reason="too_many", limit=MOST_INVITED)
+        able = {one.id: one for one in self.eligible(amendment.declaration)} if people else {}
+        for person_id in dict.fromkeys(people):
+            if person_id not in able:
+                raise NotFound(what="person", id=str(person_id))
+            if person_id not in known or known[person_id].standing not in _STANDS:
+                self._invited(amendment, able[person_id], known.get(person_id), actor=actor)
+        return amendment
+
+    def take_back(self, amendment_id: UUID, person_id: UUID, *, actor: Actor) -> Amendment:
+        """Take back an invitation that was not answered yet; raises `NotFound` where there is none."""
+        amendment = self._behind_lock(amendment_id, actor=actor)
+        policy.ensure_may_invite(actor, amendment)
+        asked = next((one for one in amendment.cosponsors if one.person_id == person_id), None)
+        if asked is None or asked.standing is not Cosponsoring.INVITED:
+            raise NotFound(what="invitation", id=str(person_id))
+        asked.standing = Cosponsoring.TAKEN_BACK
+        self._record("amendment.cosponsor_uninvited", amendment, asked.person_id, actor=actor)
+        return amendment
+
+    def answer(self, amendment_id: UUID, *, confirms: bool, actor: Actor) -> Amendment:
+        """Confirm or decline to sponsor an amendment that one was invited to; a yes can become a no while it is open.
+
+        Raises `NotFound` without an invitation.
+        """
+        amendment = self._behind_lock(amendment_id, actor=actor)
+        asked = next((one for one in amendment.cosponsors if one.person_id == actor.person_id), None)
+        if asked is None or asked.standing is Cosponsoring.TAKEN_BACK:
+            raise NotFound(what="invitation", id=str(amendment_id))
+        policy.ensure_may_back(actor, amendment)
+        asked.standing = Cosponsoring.CONFIRMED if confirms else Cosponsoring.DECLINED
+        asked.organisation_id = policy.organisation_of(actor, amendment.declaration)
+        asked.answered_at = clock.now()
+        kind = "amendment.cosponsor_confirmed" if confirms else "amendment.cosponsor_declined"
+        self._record(kind, amendment, asked.person_id, actor=actor)
+        return amendment
+
+    def support(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
+        """Ask for the same as somebody else's amendment. Doing it twice changes nothing.
+
+        Where organisations speak with one voice, raises `Invalid` when somebody else of one's own supports it.
+        """
+        amendment = self._behind_lock(amendment_id, actor=actor)
+        policy.ensure_may_back(actor, amendment)
+        if actor.person_id is None or actor.person_id == amendment.proposer_id:
+            raise Invalid(field="amendment", reason="yourself")
+        organisation_id = policy.organisation_of(actor, amendment.declaration)
+        if is_spoken_for(amendment, actor=actor):
+            raise Invalid(field="amendment", reason="one_voice")
+        own = next((one for one in amendment.supports if one.person_id == actor.person_id), None)
+        if own is not None and own.withdrawn_at is None:
+            return amendment
+        if own is None:
+            own = Support(person_id=actor.person_id)
+            amendment.supports.append(own)
+        own.organisation_id, own.supported_at, own.withdrawn_at = organisation_id, clock.now(), None
+        self.db.flush()
+        self._record("amendment.supported", amendment, actor.person_id, actor=actor)
+        return amendment
+
+    def withdraw_support(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
+        """No longer support it; raises `NotFound` for who does not.
+
+        Where organisations speak with one voice, the support is the organisation's: a colleague takes it back, too.
+        """
+        amendment = self._behind_lock(amendment_id, actor=actor)
+        policy.ensure_may_back(actor, amendment)
+        own = own_support(amendment, actor=actor)
+        if own is None:
+            raise NotFound(what="support", id=str(amendment_id))
+        own.withdrawn_at = clock.now()
+        self._record("amendment.support_withdrawn", amendment, own.person_id, actor=actor)
+        return amendment
+
+    def _invited(self, amendment: Amendment, person: Person, asked: Cosponsor | None, *, actor: Actor) -> None:
+        if asked is None:
+            asked = Cosponsor(person_id=person.id)
+            amendment.cosponsors.append(asked)
+        asked.organisation_id = policy.organisation_of(person.as_actor(), amendment.declaration)
+        asked.standing, asked.invited_at, asked.answered_at = Cosponsoring.INVITED, clock.now(), None
+        self.db.flush()
+        self._record("amendment.cosponsor_invited", amendment, person.id, actor=actor)
+        publish(
+            self.db,
+            PersonAsked(
+                person_id=person.id,
+                task="cosponsor",
+                forum_id=amendment.declaration.forum_id,
+                declaration_id=amendment.declaration_id,
+                amendment_id=amendment.id,
+                actor=actor,
+            ),
+        )
+
+    def _behind_lock(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
+        """The amendment as it is while nobody else changes it, with the answers given so far."""
+        self.declarations.lock(self.get(amendment_id, actor=actor).declaration_id)
+        found = self.db.scalar(filed.select_amendment(amendment_id).execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound(what="amendment", id=str(amendment_id))
+        return found
+
+    def _record(self, kind: str, amendment: Amendment, person_id: UUID, *, actor: Actor) -> None:
+        self.db.flush()
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=amendment.declaration.forum_id,
+            declaration_id=amendment.declaration_id,
+            amendment=str(amendment.id),
+            person=str(person_id),
+        )
+
+
+def supporters_of(amendment: Amendment) -> list[Support]:
+    """Those who support it now, in the order in which they came."""
+    return [one for one in amendment.supports if one.withdrawn_at is None]
+
+
+def own_support(amendment: Amendment, *, actor: Actor) -> Support | None:
+    """The support that is theirs to take back: their own, or with one voice for each organisation, its own."""
+    held = supporters_of(amendment)
+    own = next((one for one in held if one.person_id == actor.person_id), None)
+    spoken = _voice_of(amendment, actor)
+    return own or next((one for one in held if spoken is not None and one.organisation_id == spoken), None)
+
+
+def is_spoken_for(amendment: Amendment, *, actor: Actor) -> bool:
+    """Whether somebody else has put the one voice of their organisation behind it already."""
+    spoken = _voice_of(amendment, actor)
+    if spoken is None or amendment.proposer_id == actor.person_id:
+        return False
+    backers: Iterable[Cosponsor | Support] = (*sponsors(amendment), *supporters_of(amendment))
+    others = (one.organisation_id for one in backers if one.person_id != actor.person_id)
+    return amendment.organisation_id == spoken or spoken in others
+
+
+def _voice_of(amendment: Amendment, actor: Actor) -> UUID | None:
+    return delegation(actor, amendment.declaration.forum, clock.now())
+
+
+def sponsors(amendment: Amendment) -> list[Cosponsor]:
+    """Those who have confirmed that they sponsor it with its proposer."""
+    return [one for one in amendment.cosponsors if one.standing is Cosponsoring.CONFIRMED]
+
+
+def organisations_behind(amendment: Amendment) -> list[Organisation]:
+    """The organisations behind it, each once: the proposer's, those of its sponsors and of its supporters."""
+    backers: Iterable[Amendment | Cosponsor | Support] = (amendment, *sponsors(amendment), *supporters_of(amendment))
+    found = (one.organisation for one in backers)
+    return list({one.id: one for one in found if one is not None}.values())

@@ -1,0 +1,441 @@
+"""Amendments to read and to decide on: all of them in the order of the text, and each on its own page."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workspace.amendments.change_form.base import entries_written, proposed_rows
+from workspace.amendments.change_form.context import possible_sponsors
+from workspace.amendments.domain import opinions, policy, stored_amendments
+from workspace.amendments.domain.committee_models import Stance
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Decision,
+    DecisionOutcome,
+    Disposition,
+    Verdict,
+)
+from workspace.amendments.domain.sponsors import BackingService, is_spoken_for, sponsors, supporters_of
+from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
+from workspace.amendments.labels import block_key
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, ChangedPlace, called, passages_in
+from workspace.amendments.views.cards import STANCES, CardDetails, CardDetailsLoader
+from workspace.amendments.views.listing import AmendmentList
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.frame import Frame, frame
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+
+class AdviceView(Struct, frozen=True):
+    """What the committee thinks of it, and what the reader may add."""
+
+    dressing: CardDetails
+    stances: Sequence[tuple[str, str]]
+    may_advise: bool
+    may_answer: bool
+
+    def shows(self, parts: Sequence[ChangedPlace]) -> bool:
+        """Whether these words stand there already, put in the place of the member's."""
+        return self.dressing.beside is not None and tuple(self.dressing.beside.parts) == tuple(parts)
+
+
+def amendment_advice(db: Db, amendment: Amendment, builder: AmendmentViewBuilder) -> AdviceView:
+    actor, say = builder.work.actor, builder.work.messages.gettext
+    advice = opinions.AdviceService(db)
+    wardrobe = CardDetailsLoader(advice.opinions([amendment]), advice.answers([amendment]))
+    can_be_worded = amendment.parent_id is None and single_rewording(changes_of(amendment.own)) is not None
+    is_own = amendment.proposer_id == actor.person_id
+    return AdviceView(
+        dressing=wardrobe.dress(amendment, builder, is_divided=False),
+        stances=[
+            (stance.value, say(words))
+            for stance, words in STANCES.items()
+            if stance is not Stance.MODIFY or (can_be_worded and not is_own)
+        ],
+        may_advise=amendment.disposition.is_undecided and opinions.may_advise(actor, amendment.declaration),
+        may_answer=opinions.may_answer(actor, amendment),
+    )
+
+
+SHOWN_AGAIN = 422
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ADOPT: N_("Adopted"),
+    Verdict.ADOPT_MODIFIED: N_("Adopted with a modification"),
+    Verdict.REJECT: N_("Rejected"),
+    Verdict.REFER: N_("Referred"),
+    Verdict.HAND_OVER: N_("Left to the translators"),
+    Verdict.ADOPT_PARTLY: N_("Adopted in part"),
+    Verdict.FALL: N_("Fallen because of amendment %(cause)s"),
+    Verdict.BRACKET: N_("Put in brackets"),
+}
+OUTCOMES: Mapping[DecisionOutcome, str] = {
+    DecisionOutcome.PARTLY: N_("The rest collides with another amendment and waits."),
+    DecisionOutcome.WAITS: N_(
+        "The committee would adopt it; until it decides on the collision, the text stays as it was."
+    ),
+    DecisionOutcome.INCLUDED: N_("The text said it already."),
+    DecisionOutcome.TAKEN: N_("It is part of the amendment it amends, and shares its fate."),
+}
+
+
+class DecisionLine(Struct, frozen=True):
+    """One decision on the amendment; `revision` is the one it made, or None where the text stayed as it was."""
+
+    number: int
+    verdict: str
+    cause: int  # the amendment on whose account it falls, or 0
+    said: str
+    outcome: str
+    reason: str
+    by: str
+    at: datetime
+    revision: int | None
+
+
+class EarlierWording(Struct, frozen=True):
+    """Other words than those it has now: of which revision they speak, since when, and what they change."""
+
+    revision: int
+    at: datetime
+    parts: Sequence[ChangedPlace]
+
+
+class BackingHrefs(Struct, frozen=True):
+    """Where the forms about who stands behind it are sent."""
+
+    invite: str
+    take_back: str
+    answer: str
+    support: str
+    unsupport: str
+
+
+class AmendmentPage(Page, frozen=True, kw_only=True):
+    """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
+    text; `earlier` what its author had written before. `together` is what it comes to with the amendments to it;
+    `disputed` are those of them that cannot all stand.
+    """
+
+    line: AmendmentView
+    modified: Sequence[ChangedPlace]
+    carried: EarlierWording | None
+    earlier: Sequence[EarlierWording]
+    together: Sequence[ChangedPlace]
+    disputed: Sequence[int]
+    decisions: Sequence[DecisionLine]
+    head: int
+    amend_hrefs: Sequence[tuple[str, str]]
+    revise_href: str
+    may_back: bool
+    may_support: bool
+    may_invite: bool
+    people: Sequence[str]
+    backing_hrefs: BackingHrefs
+    errors: Mapping[str, str]
+    invitee: str
+    line_id: str
+    is_followed: bool | None
+    may_withdraw: bool
+    may_decide: bool
+    advice: AdviceView
+
+
+class AmendmentPages(Controller):
+    """The amendments of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/amendments"
+
+    @get("/", name="amendments", sync_to_thread=True, policy=READ_THE_TEXT)
+    def amendments(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+    ) -> Response[str]:
+        """What is proposed, in the order of the text.
+
+        `?text=` narrows it to one language, `?state=decided` shows what is decided instead.
+        """
+        return AmendmentList(work, forum, declaration).shown()
+
+    @get("/{number:int}", name="amendment", sync_to_thread=True, policy="amendment.read_others")
+    def amendment(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[str]:
+        """One amendment: what it changes, why, who stands behind it, and what was decided."""
+        return show_amendment(work, forum, declaration, number)
+
+    @post(
+        "/{number:int}/withdrawal", name="withdraw_amendment", sync_to_thread=True, policy="amendment.withdraw_revise"
+    )
+    def withdraw(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[None]:
+        """Take one's own amendment back."""
+        actor = work.actor
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work)
+            service = AmendmentService(db)
+            amendment = service.numbered(found.declaration, number, actor=actor)
+            stood_in_brackets = amendment.disposition is Disposition.BRACKETED
+            service.withdraw(amendment.id, actor=actor)
+        said = work.messages.gettext("Amendment %(number)s is withdrawn. Its words stay on record.", number=number)
+        if stood_in_brackets:
+            said += " " + work.messages.gettext("They stay in their bracket until the committee resolves it.")
+        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+
+
+def show_amendment(
+    work: Work,
+    forum: str,
+    declaration: str,
+    number: int,
+    *,
+    errors: Mapping[str, str] | None = None,
+    invitee: str = "",
+) -> Response[str]:
+    """The page of one amendment; again with what was typed, where somebody could not be invited."""
+    with work.reading() as db:
+        context = _one(db, frame(db, forum, declaration, work=work), number, work=work)
+    shown = replace(context, errors=errors or {}, invitee=invitee)
+    return page(work, "amendments/one.html", shown, status=SHOWN_AGAIN if errors else 200)
+
+
+def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
+    service = AmendmentService(db)
+    amendment = service.numbered(found.declaration, number, actor=work.actor)
+    rows = queries.head_rows(db, found.declaration)
+    builder = AmendmentViewBuilder(work, found, passages_in(rows, amendment.language, work, found))
+    is_open = amendment.disposition.is_undecided
+    may_invite = policy.may_invite(work.actor, amendment)
+    together = service.modified(amendment) if amendment.children else None
+    return AmendmentPage(
+        place=found.place,
+        here="amendments",
+        line=builder.line(amendment),
+        modified=_modified(amendment, builder),
+        carried=_carried(amendment, builder) if is_open else None,
+        earlier=[_wording(one, builder) for one in amendment.versions if _is_earlier(one, amendment)],
+        together=tuple(builder.hunk_parts(together.amendment)) if together else (),
+        disputed=sorted({one for cluster in together.merged.clusters for one in cluster.amendments})
+        if together
+        else (),
+        decisions=[_decision(decision, builder, work) for decision in service.decisions(found.declaration, amendment)],
+        head=found.declaration.head.number,
+        amend_hrefs=_ways_to_amend(service, amendment, builder),
+        revise_href=_way_to_revise(amendment, builder, found, service),
+        may_back=policy.may_back(work.actor, amendment),
+        may_support=_may_support(amendment, work),
+        may_invite=may_invite,
+        people=[one.called for one in possible_sponsors(db, found, work)] if may_invite else (),
+        backing_hrefs=_backing_hrefs(found, number, work),
+        errors={},
+        invitee="",
+        line_id=str(amendment.id),
+        is_followed=work.follows(db, "amendment", amendment.id),
+        may_withdraw=policy.may_withdraw(work.actor, amendment),
+        may_decide=is_open and policy.may_decide(work.actor, found.declaration),
+        advice=amendment_advice(db, amendment, builder),
+    )
+
+
+def _modified(amendment: Amendment, builder: AmendmentViewBuilder) -> Sequence[ChangedPlace]:
+    """The newest wording of the committee's, if it has one."""
+    theirs = [one for one in amendment.versions if not one.is_automatic and one.made_by_id != amendment.proposer_id]
+    return _wording(theirs[-1], builder).parts if theirs and theirs[-1] is not amendment.own else ()
+
+
+def _carried(amendment: Amendment, builder: AmendmentViewBuilder) -> EarlierWording | None:
+    carrying = None if amendment.parent_id else amendment.carrying
+    return _wording(carrying.made, builder) if carrying and carrying.made else None
+
+
+def _is_earlier(version: AmendmentVersion, amendment: Amendment) -> bool:
+    is_own = not version.is_automatic and version.made_by_id == amendment.proposer_id
+    return is_own and version is not amendment.own
+
+
+def _wording(version: AmendmentVersion, builder: AmendmentViewBuilder) -> EarlierWording:
+    passages = builder.passages_in(version.amendment.language)
+    parts = builder.parts(stored_amendments.hunks_of(version), stored_amendments.changes_of(version), passages)
+    return EarlierWording(version.base_revision.number, builder.local(version.made_at), tuple(parts))
+
+
+def _ways_to_amend(
+    service: AmendmentService, amendment: Amendment, builder: AmendmentViewBuilder
+) -> Sequence[tuple[str, str]]:
+    """The paragraphs that it proposes, and where each can be amended."""
+    if not policy.may_amend(builder.work.actor, amendment):
+        return ()
+    passages = builder.passages_in(amendment.language)
+    asked = service.bases.written(amendment)
+    blocks = {block.id: block for hunk in asked.hunks for block in hunk.new}
+    return [
+        (passages.name(block), builder.form_href(block.id, language=amendment.language, amends=amendment.number))
+        for block in blocks.values()
+    ]
+
+
+def _way_to_revise(amendment: Amendment, builder: AmendmentViewBuilder, found: Frame, service: AmendmentService) -> str:
+    """Where its author can write it anew, if the form has words for it and its paragraphs are there."""
+    actor = builder.work.actor
+    if not policy.may_revise(actor, amendment) or not policy.may_propose(actor, found.declaration):
+        return ""
+    rows = builder.passages.rows
+    if amendment.parent is not None:
+        rows = proposed_rows(service.bases.written(amendment.parent).proposed)
+    entries = entries_written(amendment, rows)
+    if not entries:
+        return ""
+    return builder.form_href(entries[0].block, language=amendment.language, revises=amendment.number)
+
+
+def _may_support(amendment: Amendment, work: Work) -> bool:
+    """Whether a button to support it would say something new."""
+    behind = {amendment.proposer_id, *(one.person_id for one in sponsors(amendment))}
+    behind.update(one.person_id for one in supporters_of(amendment))
+    is_new = work.actor.person_id not in behind and not is_spoken_for(amendment, actor=work.actor)
+    return is_new and policy.may_back(work.actor, amendment)
+
+
+def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:
+    def href(name: str) -> str:
+        return work.url_for(name, forum=found.forum.slug, declaration=found.declaration.slug, number=number)
+
+    return BackingHrefs(
+        invite=href("invite_cosponsor"),
+        take_back=href("uninvite_cosponsor"),
+        answer=href("answer_invitation"),
+        support=href("support_amendment"),
+        unsupport=href("withdraw_support"),
+    )
+
+
+def _decision(decision: Decision, builder: AmendmentViewBuilder, work: Work) -> DecisionLine:
+    outcome = OUTCOMES.get(decision.outcome, "")
+    cause = decision.because_of.number if decision.because_of else 0
+    return DecisionLine(
+        number=decision.number,
+        verdict=decision.verdict.value,
+        cause=cause,
+        said=work.messages.gettext(VERDICTS[decision.verdict], cause=cause),
+        outcome=work.messages.gettext(outcome) if outcome else "",
+        reason=decision.reason,
+        by=decision.decided_by.name if decision.decided_by else "",
+        at=builder.local(decision.decided_at),
+        revision=decision.revision.number if decision.revision else None,
+    )
+
+
+INVITED = N_("%(name)s is invited to sponsor amendment %(number)s.")
+TAKEN_BACK = N_("The invitation is taken back.")
+SPONSORED = N_("You sponsor amendment %(number)s.")
+DECLINED = N_("You do not sponsor amendment %(number)s.")
+SUPPORTED = N_("You support amendment %(number)s.")
+UNSUPPORTED = N_("You no longer support amendment %(number)s.")
+
+
+class BackingPages(Controller):
+    """Who stands behind one amendment."""
+
+    path = "/{forum:str}/{declaration:str}/amendments/{number:int}"
+
+    @post("/cosponsors", name="invite_cosponsor", sync_to_thread=True, policy="amendment.cosponsor")
+    def invite_cosponsor(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[dict[str, str]],
+    ) -> Response[str] | Response[None]:
+        """Invite somebody by name; the page again where that is not one person."""
+        actor, invitee = work.actor, data.get("invitee", "")
+        try:
+            with work.writing() as db:
+                found, amendment = _opened(db, work, forum, declaration, number)
+                someone = called(invitee, possible_sponsors(db, found, work))
+                person = block_key(someone.id)
+                BackingService(db).invite(amendment.id, [person] if person else [], actor=actor)
+        except Invalid as refusal:
+            errors = {"invitee": next(iter(field_errors(work, refusal).values()))}
+            return show_amendment(work, forum, declaration, number, errors=errors, invitee=invitee)
+        return _back(work, forum, declaration, number, work.messages.gettext(INVITED, name=someone.name, number=number))
+
+    @post("/cosponsors/taking-back", name="uninvite_cosponsor", sync_to_thread=True, policy="amendment.cosponsor")
+    def uninvite_cosponsor(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[dict[str, str]],
+    ) -> Response[None]:
+        """Take back an invitation that was not answered yet."""
+        actor, person = work.actor, block_key(data.get("person", ""))
+        if person is None:
+            raise NotFound(what="person", id=data.get("person", ""))
+        with work.writing() as db:
+            _, amendment = _opened(db, work, forum, declaration, number)
+            BackingService(db).take_back(amendment.id, person, actor=actor)
+        return _back(work, forum, declaration, number, work.messages.gettext(TAKEN_BACK))
+
+    @post("/cosponsorship", name="answer_invitation", sync_to_thread=True, policy="amendment.cosponsor")
+    def answer_invitation(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[dict[str, str]],
+    ) -> Response[None]:
+        """Say yes or no to sponsoring it."""
+        actor, confirms = work.actor, data.get("answer") == "yes"
+        with work.writing() as db:
+            _, amendment = _opened(db, work, forum, declaration, number)
+            BackingService(db).answer(amendment.id, confirms=confirms, actor=actor)
+        said = work.messages.gettext(SPONSORED if confirms else DECLINED, number=number)
+        return _back(work, forum, declaration, number, said)
+
+    @post("/support", name="support_amendment", sync_to_thread=True, policy="amendment.cosponsor")
+    def support_amendment(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[None]:
+        """Ask for the same."""
+        actor = work.actor
+        with work.writing() as db:
+            _, amendment = _opened(db, work, forum, declaration, number)
+            BackingService(db).support(amendment.id, actor=actor)
+        return _back(work, forum, declaration, number, work.messages.gettext(SUPPORTED, number=number))
+
+    @post("/support/withdrawal", name="withdraw_support", sync_to_thread=True, policy="amendment.cosponsor")
+    def withdraw_support(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[None]:
+        """No longer ask for it."""
+        actor = work.actor
+        with work.writing() as db:
+            _, amendment = _opened(db, work, forum, declaration, number)
+            BackingService(db).withdraw_support(amendment.id, actor=actor)
+        return _back(work, forum, declaration, number, work.messages.gettext(UNSUPPORTED, number=number))
+
+
+def _opened(db: Db, work: Work, forum: str, declaration: str, number: int) -> tuple[Frame, Amendment]:
+    found = frame(db, forum, declaration, work=work)
+    return found, BackingService(db).numbered(found.declaration, number, actor=work.actor)
+
+
+def _back(work: Work, forum: str, declaration: str, number: int, said: str) -> Response[None]:
+    to = work.url_for("amendment", forum=forum, declaration=declaration, number=number)
+    return redirect(work, f"{to}#backing", said=said)

@@ -1,0 +1,545 @@
+"""Writing changes in their place: a member's amendment, or the committee's own edit."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.base.errors import DraftsError
+from drafts.text.blocks import Language
+from workspace.amendments.change_form import form
+from workspace.amendments.change_form import form as forms
+from workspace.amendments.change_form.base import FormBase, form_base, prefilled_form
+from workspace.amendments.change_form.context import (
+    ChangeCheck,
+    ChangePage,
+    ChangePageBuilder,
+    possible_sponsors,
+    row_of,
+)
+from workspace.amendments.change_form.drafts import AmendmentDraftService, content_of, latest_about
+from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.change_form.form import ChangeForm
+from workspace.amendments.domain import policy
+from workspace.amendments.domain.conflicts import Relation
+from workspace.amendments.domain.models import Amendment, AmendmentDraft
+from workspace.amendments.domain.sponsors import BackingService
+from workspace.amendments.labels import ParagraphLabels, block_key
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.views.amendment import called, passages_in
+from workspace.core.actor import Actor
+from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import Frame, frame
+from workspace.web.http.guards import OWN, READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.sign_ins import SignInNeeded
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+TEMPLATE = "amendments/change.html"
+SHOWN_AGAIN = 422
+Refusal = Invalid | DraftsError | Stale | AlreadyProposed
+
+
+class FormRoute(Struct, frozen=True, kw_only=True):
+    """One of the two ways to change a paragraph: who may, and where its form stands."""
+
+    is_edit: bool
+    may: Callable[[Actor, Declaration], bool]
+    route: str
+
+
+PROPOSING = FormRoute(is_edit=False, may=policy.may_propose, route="new_amendment")
+EDITING = FormRoute(is_edit=True, may=policy.may_edit, route="edit_paragraph")
+
+
+class ChangeFormActions(Struct, frozen=True):
+    """The form of one declaration, for one reader and one way."""
+
+    work: Work
+    forum: str
+    declaration: str
+    way: FormRoute
+
+    def opened(self, asked: ChangeForm, *, is_fresh: bool = False) -> Response[str]:
+        """The form as its author left it, or before anything is written, or with what was filed before."""
+        with self.work.reading() as db:
+            found = self.frame(db)
+            draft = None if self.way.is_edit else self._draft(db, found, asked, is_fresh=is_fresh)
+            form = self._new(db, found, asked) if draft is None else self._resumed(db, found, draft, asked)
+            context = self._builder(db, found, form).page(form)
+        return page(self.work, TEMPLATE, context)
+
+    def previewed(self, form: ChangeForm) -> Response[str]:
+        """The form again, with what it would change; a refusal stands beside its field."""
+        with self.work.reading() as db:
+            context = self._builder(db, self.frame(db), form).compared(form)
+        return page(self.work, TEMPLATE, context, status=SHOWN_AGAIN if context.errors else 200)
+
+    def again(self, form: ChangeForm, refusal: Refusal) -> Response[str]:
+        """The form with all that was written. If the text has moved on, it is compared with what stands there now."""
+        with self.work.reading() as db:
+            context = self._again(db, self.frame(db), form, refusal)
+        return page(self.work, TEMPLATE, context, status=SHOWN_AGAIN)
+
+    def kept(self, db: Db, form: ChangeForm, *, actor: Actor) -> AmendmentDraft:
+        """Keep what is written. Where another tab has kept other words since, both are kept."""
+        found, drafts = self.frame(db), AmendmentDraftService(db)
+        draft_id, version = block_key(form.draft), block_key(form.version)
+        if draft_id is not None and version is not None:
+            try:
+                return drafts.keep(draft_id, form.content(), expected=version, actor=actor)
+            except (Stale, NotFound):  # kept by another tab, or filed or thrown away there: then this is another one
+                pass
+        return drafts.begin(found.declaration, form.content(), actor=actor)
+
+    def rearranged(self, db: Db, form: ChangeForm) -> ChangeForm:
+        """The form after one of its buttons: another paragraph, one put back in hand or taken out, somebody invited."""
+        verb, _, given = form.action.partition("-")
+        entries, place = list(form.entries), form.place_in_hand
+        match verb:
+            case "add":
+                row_of(self.ground(db, self.frame(db), form).rows, form.go_on)
+                return form.holding([*entries, ChangeEntry(block=form.go_on)], len(entries))
+            case "open":
+                return form.holding(entries, _place(given, entries))
+            case "remove" if len(entries) > 1:
+                gone = _place(given, entries)
+                del entries[gone]
+                return form.holding(entries, min(place - (gone < place), len(entries) - 1))
+            case "invite":
+                someone = called(form.invitee, possible_sponsors(db, self.frame(db), self.work))
+                return replace(form, cosponsors=",".join(dict.fromkeys([*form.people, someone.id])))
+            case "uninvite":
+                return replace(form, cosponsors=",".join(one for one in form.people if one != given))
+        return form
+
+    def filed(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
+        """What the form asks for, filed: an amendment, one to an amendment, or one written anew. Its draft is gone."""
+        found, service = self.frame(db), AmendmentService(db)
+        stands = self.ground(db, found, form)
+        changes = form.changes(self.passages(db, found, form))
+        if stands.revises is not None:
+            made = service.revise(
+                stands.revises.id,
+                changes,
+                reason=form.reason,
+                stands_beside=form.action == forms.BESIDE,
+                actor=actor,
+            )
+        elif stands.amends is not None:
+            made = service.amend(
+                stands.amends.id, changes, reason=form.reason, actor=actor, is_indivisible=bool(form.indivisible)
+            )
+        else:
+            made = service.propose(
+                found.declaration.id,
+                base_revision=form.base,
+                language=form.language,
+                changes=changes,
+                reason=form.reason,
+                actor=actor,
+                is_indivisible=bool(form.indivisible),
+            )
+        invited = [person_id for one in form.people if (person_id := block_key(one)) is not None]
+        if invited and stands.revises is None:
+            BackingService(db).invite(made.id, invited, actor=actor)
+        self.cleared(db, form, actor=actor)
+        return made
+
+    def cleared(self, db: Db, form: ChangeForm, *, actor: Actor) -> None:
+        """The draft of the form is no longer needed."""
+        draft_id = block_key(form.draft)
+        if draft_id is not None and not self.way.is_edit:
+            drafts = AmendmentDraftService(db)
+            if any(draft.id == draft_id for draft in drafts.of(self.frame(db).declaration, actor=actor)):
+                drafts.discard(draft_id, actor=actor)
+
+    def is_same(self, db: Db, form: ChangeForm, amendment: Amendment) -> bool:
+        """Whether the form asks for the very same as an amendment."""
+        try:
+            near = self.checked(db, form).others
+        except (Invalid, DraftsError, NotFound):
+            return False
+        return any(one.line.number == amendment.number and one.relation == Relation.SAME for one in near)
+
+    def frame(self, db: Db) -> Frame:
+        """Raises `NotFound` for who may not change the text in this way."""
+        return frame(db, self.forum, self.declaration, work=self.work, may=self.way.may)
+
+    def passages(self, db: Db, found: Frame, form: ChangeForm) -> ParagraphLabels:
+        """The text as the form shows it: that of the revision it names, or that which an amendment proposes.
+
+        Raises `Stale` when the words are not those that were shown: nobody changes words they have not seen.
+        """
+        stands = self.ground(db, found, form)
+        stands.ensure_current(form)
+        return passages_in(stands.rows, form.language, self.work, found)
+
+    def ground(self, db: Db, found: Frame, form: ChangeForm) -> FormBase:
+        return form_base(AmendmentService(db), found.declaration, form, actor=self.work.actor)
+
+    def checked(self, db: Db, form: ChangeForm) -> ChangeCheck:
+        """What would change and how it stands to what others ask for, while it is typed."""
+        return self._builder(db, self.frame(db), form).checked(form)
+
+    def _builder(self, db: Db, found: Frame, form: ChangeForm) -> ChangePageBuilder:
+        stands = self.ground(db, found, form)
+        return ChangePageBuilder(self.work, db, found, stands, route=self.way.route, is_edit=self.way.is_edit)
+
+    def _again(self, db: Db, found: Frame, form: ChangeForm, refusal: Refusal) -> ChangePage:
+        if isinstance(refusal, Stale):
+            now = self.ground(db, found, replace(form, base=0))
+            moved = now.on(form) if form.block in now.by_id else form
+            context = self._builder(db, found, moved).compared(moved)
+            return replace(context, errors={"wording": sentence(refusal, self.work.messages)})
+        if isinstance(refusal, AlreadyProposed):
+            context = self._builder(db, found, form).compared(form)
+            is_others = refusal.facts.get("reason") == "other"
+            number = int(refusal.facts["number"]) if is_others else 0
+            return replace(context, already=number, errors={"action": sentence(refusal, self.work.messages)})
+        at_fault = forms.entry_at_fault(form, refusal)
+        context = self._builder(db, found, at_fault).page(at_fault)
+        return replace(context, errors=forms.refused(self.work, at_fault, refusal))
+
+    def _new(self, db: Db, found: Frame, asked: ChangeForm) -> ChangeForm:
+        stands = self.ground(db, found, asked)
+        row = row_of(stands.rows, asked.block)
+        form = replace(
+            asked,
+            block=row.id,
+            text=self._language(stands, row),
+            op=asked.op if asked.op in forms.OPERATIONS else forms.FIRST,
+        )
+        if stands.revises is not None:
+            form = prefilled_form(form, stands, stands.revises)
+        return stands.on(form)
+
+    def _draft(self, db: Db, found: Frame, asked: ChangeForm, *, is_fresh: bool) -> AmendmentDraft | None:
+        """The draft that is asked for, or the last one about the paragraph that is; raises `NotFound`."""
+        drafts, actor = AmendmentDraftService(db), self.work.actor
+        if asked.draft:
+            draft_id = block_key(asked.draft)
+            draft = drafts.get(draft_id, actor=actor) if draft_id else None
+            if draft is None or draft.declaration_id != found.declaration.id:
+                raise NotFound(what="draft", id=asked.draft)
+            return draft
+        if is_fresh:
+            return None
+        every = drafts.of(found.declaration, actor=actor)
+        last = latest_about(every, asked.block, amends=asked.amends, revises=asked.revises)
+        wanted = self.work.request.query_params.get("text")
+        return last if last and wanted in {None, content_of(last).language} else None
+
+    def _resumed(self, db: Db, found: Frame, draft: AmendmentDraft, asked: ChangeForm) -> ChangeForm:
+        form = replace(forms.form_of(content_of(draft)), draft=str(draft.id), version=str(draft.version))
+        blocks = [entry.block for entry in form.entries]
+        stands = self.ground(db, found, form)
+        wanted = asked.block if asked.block and not asked.draft else form.block
+        there = [wanted, *blocks] if wanted in blocks else blocks
+        hand = next((block for block in there if block in stands.by_id), None)
+        if hand is None:
+            raise NotFound(what="block", id=form.block)
+        return stands.begun(form.holding(form.entries, blocks.index(hand)) if hand != form.block else form)
+
+    def _language(self, stands: FormBase, row: BlockRow) -> Language:
+        """An amendment has one language; the text is changed in the one that is asked for or read."""
+        amendment = stands.revises or stands.amends
+        if amendment is not None:
+            return amendment.language
+        own = self.work.language if self.work.language in row.texts else row.original_language
+        return self.work.texts(own)[0]
+
+
+def _place(given: str, entries: list[ChangeEntry]) -> int:
+    """Raises `NotFound` for a change that the form does not have."""
+    if not given.isdecimal() or int(given) >= len(entries):
+        raise NotFound(what="change", id=given)
+    return int(given)
+
+
+FILED = N_("Amendment %(number)s is filed. You can withdraw it until it is decided.")
+REVISED = N_("Amendment %(number)s is written anew. What you wrote before stays on record.")
+SUPPORTED = N_("You support amendment %(number)s.")
+KEPT = N_("Your draft is kept. Nobody else sees it.")
+
+
+class ChangePages(Controller):
+    """Proposing an amendment, and editing as the committee."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/amendments/new", name="new_amendment", sync_to_thread=True, policy="amendment.propose")
+    def new_amendment(  # noqa: PLR0917  (what its address says)
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block: FromQuery[str] = "",
+        op: FromQuery[str] = form.FIRST,
+        amends: FromQuery[int] = 0,
+        revises: FromQuery[int] = 0,
+        draft: FromQuery[str] = "",
+        fresh: FromQuery[str] = "",
+    ) -> Response[str]:
+        """The paragraph in its place, with its words to change: those of the text, of an amendment, or of a draft."""
+        form = ChangeForm(block=block, op=op, amends=amends, revises=revises, draft=draft)
+        return ChangeFormActions(work, forum, declaration, PROPOSING).opened(form, is_fresh=bool(fresh))
+
+    @post("/amendments/new", name="propose_amendment", sync_to_thread=True, policy="amendment.propose")
+    def propose(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[ChangeForm],
+    ) -> Response[str] | Response[None]:
+        """File it against the revision that was shown, show what it would change, or do what the button says."""
+        desk = ChangeFormActions(work, forum, declaration, PROPOSING)
+        verb, _, number = data.action.partition("-")
+        try:
+            if verb == "support":
+                return self._supported(desk, data, number)
+            if verb in _ARRANGING:
+                return self._arranged(desk, data)
+            if verb == form.PREVIEW:
+                return desk.previewed(data)
+            return self._filed(desk, data)
+        except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
+            return desk.again(data, refusal)
+
+    @get("/edit", name="edit_paragraph", sync_to_thread=True, policy="block.edit")
+    def edit_paragraph(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block: FromQuery[str] = "",
+        op: FromQuery[str] = form.FIRST,
+    ) -> Response[str]:
+        """The same form for the committee's own hand."""
+        return ChangeFormActions(work, forum, declaration, EDITING).opened(ChangeForm(block=block, op=op))
+
+    @post("/edit", name="save_edit", sync_to_thread=True, policy="block.edit")
+    def save_edit(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[ChangeForm],
+    ) -> Response[str] | Response[None]:
+        """Change the text at once, as a decision with its reason."""
+        desk, actor = ChangeFormActions(work, forum, declaration, EDITING), work.actor
+        try:
+            if data.action == form.PREVIEW:
+                return desk.previewed(data)
+            with work.writing() as db:
+                found = desk.frame(db)
+                changes = data.changes(desk.passages(db, found, data))
+                service = AmendmentService(db)
+                revision = service.edit(
+                    found.declaration.id,
+                    changes,
+                    language=data.language,
+                    reason=data.reason,
+                    expected_head=_id(data.head),
+                    actor=actor,
+                    may_rejoin=True,
+                ).number
+        except (Invalid, DraftsError, Stale) as refusal:
+            return desk.again(data, refusal)
+        said = work.messages.gettext("The text is changed: revision %(number)s.", number=revision)
+        to = work.url_for("reading", forum=forum, declaration=declaration, text=data.language)
+        return redirect(work, f"{to}#{data.language}-b-{data.block}", said=said)
+
+    def _filed(self, desk: ChangeFormActions, data: ChangeForm) -> Response[None]:
+        work, actor = desk.work, desk.work.actor
+        with work.writing() as db:
+            filed = desk.filed(db, data, actor=actor).number
+        return _to_amendment(desk, filed, said=work.messages.gettext(REVISED if data.revises else FILED, number=filed))
+
+    def _arranged(self, desk: ChangeFormActions, data: ChangeForm) -> Response[None]:
+        """Keep the draft as the button left it, and go on there: a page that is loaded again does nothing twice."""
+        work, actor = desk.work, desk.work.actor
+        with work.writing() as db:
+            draft = desk.kept(db, desk.rearranged(db, data), actor=actor).id
+        to = work.url_for("new_amendment", forum=desk.forum, declaration=desk.declaration, draft=draft)
+        said = work.messages.gettext(KEPT) if data.action == "keep" else ""
+        return redirect(work, f"{to}#{_ARRANGING[data.action.partition('-')[0]]}", said=said)
+
+    def _supported(self, desk: ChangeFormActions, data: ChangeForm, number: str) -> Response[None]:
+        """Stand behind what somebody has filed; the draft goes where it says the very same."""
+        work, actor = desk.work, desk.work.actor
+        if not number.isdecimal():
+            raise NotFound(what="amendment", id=number)
+        with work.writing() as db:
+            found, service = desk.frame(db), BackingService(db)
+            amendment = service.numbered(found.declaration, int(number), actor=actor)
+            is_same = desk.is_same(db, data, amendment)
+            service.support(amendment.id, actor=actor)
+            if is_same:
+                desk.cleared(db, data, actor=actor)
+        return _to_amendment(desk, int(number), said=work.messages.gettext(SUPPORTED, number=number))
+
+
+_ARRANGING = {
+    "keep": "h-text",
+    "add": "h-text",
+    "open": "h-text",
+    "remove": "h-text",
+    "invite": "h-with",
+    "uninvite": "h-with",
+}
+"""The buttons that change nothing but the draft, and the part of the page to come back to."""
+
+
+def _to_amendment(desk: ChangeFormActions, number: int, *, said: str) -> Response[None]:
+    to = desk.work.url_for("amendment", forum=desk.forum, declaration=desk.declaration, number=number)
+    return redirect(desk.work, to, said=said)
+
+
+def _id(text: str) -> UUID:
+    key = block_key(text)
+    if key is None:
+        raise Stale(expected=text, head="")
+    return key
+
+
+class DraftLine(Struct, frozen=True):
+    """A draft: which paragraphs it is about, the words that its author has written, and where it goes on."""
+
+    id: str
+    names: Sequence[str]
+    texts: Sequence[str]
+    reason: str
+    language: Language
+    kept_at: datetime
+    href: str
+
+
+class DraftsPage(Page, frozen=True, kw_only=True):
+    """One's own drafts, the one kept last first."""
+
+    drafts: Sequence[DraftLine]
+
+
+class KeptOut(Struct, frozen=True, kw_only=True):
+    """For the script that keeps what is typed: the draft, its version, a sentence about it, and what the server thinks
+    of the words so far, as HTML of our own templates.
+    """
+
+    draft: UUID
+    version: UUID
+    said: str
+    checked: str
+
+
+class AmendmentDraftPages(Controller):
+    """One's own drafts of amendments to one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/amendments/drafts"
+
+    @get("/", name="amendment_drafts", sync_to_thread=True, policy=OWN)
+    def amendment_drafts(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """All that one has begun and not filed, whatever phase the text is in meanwhile."""
+        actor = work.actor
+        if actor.person_id is None:
+            raise SignInNeeded
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            every = AmendmentDraftService(db).of(found.declaration, actor=actor)
+            lines = [_line(db, draft, found, work) for draft in every]
+            context = DraftsPage(place=found.place, here="amendments", drafts=lines)
+        return page(work, "amendments/drafts.html", context)
+
+    @post("/", name="keep_amendment_draft", sync_to_thread=True, policy="amendment.propose", status_code=200)
+    def keep_amendment_draft(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[ChangeForm],
+    ) -> Response[KeptOut]:
+        """Keep what is in the form, and say how it stands; for the script of the form."""
+        desk, actor = ChangeFormActions(work, forum, declaration, PROPOSING), work.actor
+        with work.writing() as db:
+            draft = desk.kept(db, data, actor=actor)
+            kept = (draft.id, draft.version, draft.kept_at)
+            local = desk.frame(db).forum.local
+        at = work.messages.time(local(kept[2]))
+        is_other = bool(data.draft) and str(kept[0]) != data.draft
+        said = work.messages.gettext("Kept at %(time)s.", time=at)
+        if is_other:
+            said = work.messages.gettext(
+                "Another tab has kept other words: yours are kept beside them, as a draft of their own, at %(time)s.",
+                time=at,
+            )
+        answer = KeptOut(draft=kept[0], version=kept[1], said=said, checked=_checked(desk, data))
+        return Response(answer, headers={"Cache-Control": "no-store"})
+
+    @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", sync_to_thread=True, policy=READ_THE_TEXT)
+    def discard_amendment_draft(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        draft_id: FromPath[UUID],
+    ) -> Response[None]:
+        """Throw one away, for good."""
+        actor = work.actor
+        with work.writing() as db:
+            frame(db, forum, declaration, work=work)
+            AmendmentDraftService(db).discard(draft_id, actor=actor)
+        said = work.messages.gettext("The draft is gone.")
+        return redirect(work, work.url_for("amendment_drafts", forum=forum, declaration=declaration), said=said)
+
+
+def _checked(desk: ChangeFormActions, form: ChangeForm) -> str:
+    """What would change and who else asks for what there, or "" where the form stands on words that are gone."""
+    work = desk.work
+    try:
+        with work.reading() as db:
+            checked = desk.checked(db, form)
+    except (NotFound, Invalid, DraftsError):
+        return ""
+    template = work.site.templates[work.language].get_template("amendments/_checked.html")
+    return template.render(
+        refusal=checked.refusal,
+        preview=checked.parts,
+        language=form.language,
+        others=checked.others,
+    )
+
+
+def _line(db: Db, draft: AmendmentDraft, found: Frame, work: Work) -> DraftLine:
+    content = content_of(draft)
+    language = Language(content.language) if content.language in LANGUAGES else work.language
+    passages = passages_in(queries.head_rows(db, found.declaration), language, work, found)
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    is_open = policy.may_propose(work.actor, found.declaration)
+    return DraftLine(
+        id=str(draft.id),
+        names=_names([one.block for one in content.entries], passages, work),
+        texts=[text for one in content.entries for text in (one.wording, one.addition) if text],
+        reason=content.reason,
+        language=language,
+        kept_at=found.forum.local(draft.kept_at),
+        href=work.url_for("new_amendment", **here, draft=draft.id) if is_open else "",
+    )
+
+
+def _names(blocks: Sequence[str], passages: ParagraphLabels, work: Work) -> Sequence[str]:
+    gone = work.messages.gettext("A paragraph that is no longer in the text")
+    return list(dict.fromkeys(passages.name_of(block) or gone for block in blocks))

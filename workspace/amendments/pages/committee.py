@@ -1,0 +1,394 @@
+"""The committee at its desk: marking, foreseeing, keeping, recording, undoing; opinions, brackets, paragraphs."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+
+from drafts.base.errors import DraftsError
+from drafts.text.blocks import Language
+from workspace.amendments.change_form.form import PREVIEW, typed_rewording
+from workspace.amendments.decisions.brackets import WantedAlternative
+from workspace.amendments.desk import choices
+from workspace.amendments.desk.choices import ALONE, chosen_numbers, rulings_of, single_card_form
+from workspace.amendments.desk.navigation import DeskView
+from workspace.amendments.desk.summary import round_summary
+from workspace.amendments.desk.view import CommitteeDesk, may_sit
+from workspace.amendments.domain import policy
+from workspace.amendments.domain.committee_models import Reply, Stance
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
+from workspace.amendments.labels import block_key
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementView
+from workspace.amendments.views.listing import asked_language
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
+from workspace.core.storage.db import Trilingual
+from workspace.declarations.domain.models import Declaration, ParagraphStatus
+from workspace.declarations.domain.paragraph_status import ParagraphStates
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.frame import frame
+from workspace.web.http.guards import FOLLOW_THE_WORK
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import page, redirect
+from workspace.web.refusals.sentences import sentence
+
+SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
+DECIDE = "amendment.decide_adopt_undo"
+KEPT = N_("What you have marked is kept. Only you see it.")
+Form = URLEncodedBody[dict[str, str]]
+Word = TypeVar("Word", Stance, Reply)
+
+
+class CommitteePages(Controller):
+    """The desk of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/desk"
+
+    @get("/", name="desk", sync_to_thread=True, policy=SIT)
+    def desk(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Everything that waits in one language, paragraph by paragraph, with what is marked already."""
+        return CommitteeDesk(work, forum, declaration).shown()
+
+    @post("/decisions", name="decide_amendments", sync_to_thread=True, policy=DECIDE)
+    def decide(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
+    ) -> Response[str] | Response[None]:
+        """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
+        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
+        head, language, view = data.get("head", ""), desk.language(data.get("text", "")), DeskView.asked(data)
+        action, said = data.get("action", ""), ""
+        to = desk.address(language)
+        try:
+            if went := view.gone(action, data.get("go", "")):
+                _keep(work, desk, data, language)
+                to = desk.address(language, *went)
+            elif action == PREVIEW:
+                _keep(work, desk, data, language)
+                return desk.foreseen(data, language=language, head=head, view=view)
+            elif action.startswith(ALONE):
+                marked = single_card_form(data, action.removeprefix(f"{ALONE}-"))
+                _keep(work, desk, marked, language)
+                return desk.foreseen(marked, language=language, head=head, view=view)
+            elif action == "free":
+                marked = _mark_what_is_free(work, desk, data, language)
+                return desk.foreseen(marked, language=language, head=head, view=view)
+            elif action == "keep":
+                _keep(work, desk, data, language)
+                to, said = desk.address(language, view), work.messages.gettext(KEPT)
+            else:
+                with work.writing() as db:
+                    found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+                    chosen = desk.marks(db, found, data, language).every
+                    service = AmendmentService(db)
+                    numbered = service.called(found.declaration, chosen_numbers(chosen), actor=actor)
+                    adoption = service.decide(
+                        found.declaration.id,
+                        rulings_of(chosen, numbered),
+                        language=language,
+                        expected_head=desk.expected(head),
+                        actor=actor,
+                    )
+                    choices.keep_choices(db, found.declaration, language, (), actor=actor)
+                    said = round_summary(adoption, work.messages)
+        except (Invalid, DraftsError, Stale, Undecidable) as refusal:
+            _keep(work, desk, data, language)  # what stood in the way may be on another page than what was just marked
+            return desk.again(refusal, language=language, form=data, view=view)
+        return redirect(work, to, said=said)
+
+    @post("/sill", name="desk_sill", sync_to_thread=True, policy=DECIDE, status_code=200)
+    def sill(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
+    ) -> Response[str]:
+        """What is marked so far would do this: the sill alone. What is marked is kept."""
+        desk = CommitteeDesk(work, forum, declaration)
+        language = desk.language(data.get("text", ""))
+        _keep(work, desk, data, language)
+        return desk.sill(data, language=language, head=data.get("head", ""))
+
+    @post("/undoing", name="undo_decisions", sync_to_thread=True, policy=DECIDE)
+    def undo(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
+    ) -> Response[str] | Response[None]:
+        """Take the last decisions back, with a reason."""
+        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
+        language = desk.language(data.get("text", ""))
+        number = data.get("round", "")
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+                undone = AmendmentService(db).undo(
+                    found.declaration.id,
+                    int(number) if number.isdecimal() else 0,
+                    reason=data.get("reason", ""),
+                    expected_head=desk.expected(data.get("head", "")),
+                    actor=actor,
+                )
+                revision = undone.revision.number if undone.revision else 0
+        except (Invalid, Stale) as refusal:
+            return desk.again(refusal, language=language)
+        said = work.messages.gettext("The last decisions are undone; what was decided on is open again.")
+        if revision:
+            said = work.messages.gettext(
+                "The last decisions are undone: revision %(number)s has the text as it was before.", number=revision
+            )
+        return redirect(work, _desk(work, forum, declaration, language), said=said)
+
+    @post("/opinions/{number:int}", name="give_opinion", sync_to_thread=True, policy="amendment.opinion")
+    def give_opinion(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[None]:
+        """Advise on one amendment: for it, against it, or with other words."""
+        actor = work.actor
+        stance = _word(Stance, data.get("stance", ""), field="stance")
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work, may=may_sit)
+            advice = AdviceService(db)
+            amendment = advice.numbered(found.declaration, number, actor=actor)
+            asked = single_rewording(changes_of(amendment.own))
+            wording = data.get("wording", "")
+            is_worded = stance is Stance.MODIFY and asked is not None and wording.strip()
+            changes = [typed_rewording(asked.block, wording)] if is_worded and asked else []
+            advice.give_opinion(amendment.id, stance, reason=data.get("reason", ""), changes=changes, actor=actor)
+        said = work.messages.gettext("Your opinion on amendment %(number)s is on record.", number=number)
+        return redirect(work, _amendment(work, forum, declaration, number), said=said)
+
+    @post("/answers/{number:int}", name="answer_modified", sync_to_thread=True, policy="amendment.withdraw_revise")
+    def answer(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[None]:
+        """Say, as its proposer, what one thinks of other words for one's amendment."""
+        actor = work.actor
+        reply = _word(Reply, data.get("reply", ""), field="reply")
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work)
+            advice = AdviceService(db)
+            amendment = advice.numbered(found.declaration, number, actor=actor)
+            advice.answer(amendment.id, reply, word=data.get("word", ""), actor=actor)
+        said = work.messages.gettext("Your answer is on record, and the committee sees it at its desk.")
+        return redirect(work, _amendment(work, forum, declaration, number), said=said)
+
+    @post("/brackets/{number:int}", name="resolve_bracket", sync_to_thread=True, policy="bracket.set_resolve")
+    def resolve(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[str] | Response[None]:
+        """Make one alternative the text."""
+        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
+        language, position = desk.language(data.get("text", "")), data.get("alternative", "")
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_sit)
+                decision = AmendmentService(db).resolve(
+                    found.declaration.id,
+                    number,
+                    _place(position),
+                    language=language,
+                    reason=data.get("reason", ""),
+                    expected_head=desk.expected(data.get("head", "")),
+                    actor=actor,
+                )
+                revision = decision.revision.number if decision.revision else 0
+        except (Invalid, Stale) as refusal:
+            return desk.again(refusal, language=language)
+        said = work.messages.gettext("Bracket %(number)s is resolved: the text stays as it stands.", number=number)
+        if revision:
+            said = work.messages.gettext(
+                "Bracket %(number)s is resolved in revision %(revision)s.", number=number, revision=revision
+            )
+        return redirect(work, _desk(work, forum, declaration, language), said=said)
+
+
+def _keep(work: Work, desk: CommitteeDesk, data: Mapping[str, str], language: Language) -> None:
+    """Keep what is marked for this person and language, until it is recorded."""
+    actor = work.actor
+    if actor.person_id is None:
+        raise NotFound(what="declaration", id=desk.declaration)
+    with work.writing() as db:
+        found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
+        chosen = desk.marks(db, found, data, language).every
+        choices.keep_choices(db, found.declaration, language, chosen, actor=actor)
+
+
+def _mark_what_is_free(
+    work: Work, desk: CommitteeDesk, data: Mapping[str, str], language: Language
+) -> Mapping[str, str]:
+    """Keep all that nobody disputes, too, on every page. What is left of the form says nothing that is not kept."""
+    actor = work.actor
+    with work.writing() as db:
+        found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
+        marks = desk.marked_what_is_free(db, found, data, language=language)
+        choices.keep_choices(db, found.declaration, language, marks.every, actor=actor)
+    return {name: value for name, value in data.items() if not name.startswith("verdict-")}
+
+
+def _word(words: type[Word], given: str, *, field: str) -> Word:
+    try:
+        return words(given)
+    except ValueError as error:
+        raise Invalid(field=field, reason="required") from error
+
+
+def _place(position: str) -> int:
+    if not position.isdecimal():
+        raise Invalid(field="alternative", reason="required")
+    return int(position)
+
+
+def _desk(work: Work, forum: str, declaration: str, language: str) -> str:
+    return work.url_for("desk", forum=forum, declaration=declaration, text=language)
+
+
+def _amendment(work: Work, forum: str, declaration: str, number: int) -> str:
+    return work.url_for("amendment", forum=forum, declaration=declaration, number=number)
+
+
+SHOWN_AGAIN = 422
+
+
+def may_follow(actor: Actor, declaration: Declaration) -> bool:
+    """Who follows the work on the text; readers of a consultation see the text, and not what the committee contests."""
+    return any(may_do(actor, action, declaration) for action in FOLLOW_THE_WORK)
+
+
+class AgreementPages(Controller):
+    """The agreement on a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/agreement"
+
+    @get("/", name="agreement", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def agreement(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Every paragraph with its status, `?view=bracketed` (as it comes) or `clean`, in one language (`?text=`)."""
+        view = CLEAN if work.request.query_params.get("view") == CLEAN else BRACKETED
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_follow)
+            language = asked_language(work) or Language(work.language)
+            context = AgreementView(work, db, found).page(language, view)
+        return page(work, "amendments/agreement.html", context)
+
+    @get("/text", name="bracketed_text", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def text(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """The text with its brackets as Markdown: `[A: …] [B: …]`."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_follow)
+            written = AgreementView(work, db, found).markdown(asked_language(work) or Language(work.language))
+        return Response(written, media_type="text/markdown", headers={"Cache-Control": "no-store"})
+
+    @get("/{block_id:uuid}", name="agreement_paragraph", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def paragraph(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+    ) -> Response[str]:
+        """One paragraph: its status and how it came to it, its bracket, and the forms for both."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_follow)
+            context = AgreementView(work, db, found).paragraph(block_id)
+        return page(work, "amendments/agreement_paragraph.html", context)
+
+    @post("/{block_id:uuid}/status", name="set_paragraph_status", sync_to_thread=True, policy="paragraph.status")
+    def set_status(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        data: Form,
+    ) -> Response[str] | Response[None]:
+        """Say how far a paragraph is agreed."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_follow)
+                status = _status(data.get("status", ""))
+                states = ParagraphStates(db)
+                states.set(found.declaration.id, block_id, status, reason=data.get("reason", ""), actor=actor)
+        except Invalid as refusal:
+            return _back_to_list(work, forum, declaration, block_id, data=data, refusal=refusal)
+        said = work.messages.gettext("The status of the paragraph is on record.")
+        return redirect(work, _paragraph(work, forum, declaration, block_id), said=said)
+
+    @post("/{block_id:uuid}/bracket", name="set_bracket_form", sync_to_thread=True, policy="bracket.set_resolve")
+    def set_bracket(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        data: Form,
+    ) -> Response[str] | Response[None]:
+        """Set alternatives beside the paragraph."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_follow)
+                made = AmendmentService(db).bracket(
+                    found.declaration.id,
+                    block_id,
+                    [wanted for place in range(1, WAYS + 1) if (wanted := _wanted(data, place))],
+                    language=found.declaration.original_language,
+                    reason=data.get("reason", ""),
+                    expected_head=block_key(data.get("head", "")) or UUID(int=0),
+                    actor=actor,
+                )
+                number = made.number
+        except (Invalid, Stale) as refusal:
+            return _back_to_list(work, forum, declaration, block_id, data=data, refusal=refusal)
+        said = work.messages.gettext("The alternatives stand in bracket %(number)s.", number=number)
+        return redirect(work, _paragraph(work, forum, declaration, block_id), said=said)
+
+
+def _back_to_list(
+    work: Work,
+    forum: str,
+    declaration: str,
+    block_id: UUID,
+    *,
+    data: Mapping[str, str],
+    refusal: Invalid | Stale,
+) -> Response[str]:
+    """The page with all that was written, and what stood in the way."""
+    errors = {str(refusal.facts.get("field", "form")): sentence(refusal, work.messages)}
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=may_follow)
+        context = AgreementView(work, db, found).paragraph(block_id, given=data, errors=errors)
+    return page(work, "amendments/agreement_paragraph.html", context, status=SHOWN_AGAIN)
+
+
+def _wanted(data: Mapping[str, str], place: int) -> WantedAlternative | None:
+    """One alternative of the form: words in some language, or the wish that the paragraph goes."""
+    texts = {language.value: data.get(f"alternative-{place}-{language}", "") for language in Language}
+    if not any(text.strip() for text in texts.values()) and data.get(f"none-{place}") != "yes":
+        return None
+    sponsor = block_key(data.get(f"organisation-{place}", ""))
+    return WantedAlternative(Trilingual.of(texts), organisations=(sponsor,) if sponsor else ())
+
+
+def _status(given: str) -> ParagraphStatus:
+    if given not in set(ParagraphStatus):
+        raise Invalid(field="status", reason="required")
+    return ParagraphStatus(given)
+
+
+def _paragraph(work: Work, forum: str, declaration: str, block_id: UUID) -> str:
+    return work.url_for("agreement_paragraph", forum=forum, declaration=declaration, block_id=str(block_id))

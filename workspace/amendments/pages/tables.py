@@ -1,0 +1,251 @@
+"""The amendments table to cite: taken at a moment, read and printed at its own address, taken along as a sheet."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from markupsafe import Markup
+from msgspec import Struct
+
+from drafts.render import inline_html
+from drafts.text.blocks import Language
+from drafts.text.numbering import printed
+from workspace.amendments.domain.committee_models import TableSnapshot
+from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, TableRow, may_take, rows_of
+from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, STANDINGS, STATUSES
+from workspace.amendments.views.cards import STANCES
+from workspace.core.sheets import XLSX, Column, Value, xlsx
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.frame import Frame, frame
+from workspace.people.models import Forum, Person
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+from workspace.web.pages import ROLE_NAMES, Page, page, redirect
+
+READ_OTHERS = "amendment.read_others"
+_COLUMNS: Sequence[tuple[str, int]] = (
+    (N_("Amendment"), 11),
+    (N_("Amends"), 9),
+    (N_("Where"), 22),
+    (N_("Proposed by"), 26),
+    (N_("Language"), 11),
+    (N_("Filed (UTC)"), 17),
+    (N_("Late"), 7),
+    (N_("Written on revision"), 11),
+    (N_("The text"), 60),
+    (N_("Proposed words"), 60),
+    (N_("Why"), 40),
+    (N_("Opinions"), 40),
+    (N_("How it stands"), 16),
+    (N_("Result"), 18),
+    (N_("Decision"), 10),
+    (N_("Reason on record"), 40),
+)
+
+
+class TableLine(Struct, frozen=True):
+    """One table that was taken."""
+
+    number: int
+    href: str
+    sheet_href: str
+    revision: int
+    at: datetime
+    sha256: str
+
+
+class CitedPlace(Struct, frozen=True):
+    """One place that an amendment changes."""
+
+    said: str
+    old: str
+    new: str
+
+    def marked(self, language: Language) -> tuple[Markup, Markup]:
+        """Both wordings with what differs marked in each."""
+        old, new = inline_html.marked_columns(self.old, self.new, language)
+        return Markup(old), Markup(new)  # noqa: S704  (the engine escapes every piece)
+
+
+class CitedRow(Struct, frozen=True):
+    """One amendment as it stood when the table was taken."""
+
+    number: int
+    amends: int
+    who: str
+    language: Language
+    filed_at: datetime
+    is_late: bool
+    base: int
+    places: Sequence[CitedPlace]
+    reason: str
+    opinions: Sequence[str]
+    status: str
+    result: str
+    decision: int
+    decision_reason: str
+
+
+class TablesPage(Page, frozen=True, kw_only=True):
+    """Every table that was taken, newest first."""
+
+    tables: Sequence[TableLine]
+    may_take: bool
+
+
+class TablePage(Page, frozen=True, kw_only=True):
+    """One table. `address` is where everybody finds these very rows again."""
+
+    table: TableLine
+    name: str
+    address: str
+    rows: Sequence[CitedRow]
+
+
+class TablePages(Controller):
+    """The tables of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/amendments/tables"
+
+    @get("/", name="amendment_tables", sync_to_thread=True, policy=READ_OTHERS)
+    def tables(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Every table that was taken, and the way to take another."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=lambda actor, one: may_do(actor, READ_OTHERS, one))
+            every = SnapshotService(db).every(found.declaration, actor=work.actor)
+            context = TablesPage(
+                place=found.place,
+                here="amendments",
+                tables=[_line(one, found, work) for one in every],
+                may_take=may_take(work.actor, found.declaration),
+            )
+        return page(work, "amendments/tables.html", context)
+
+    @post("/", name="take_table", sync_to_thread=True, policy=READ_OTHERS)
+    def take(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[None]:
+        """Take the table as it stands now."""
+        actor = work.actor
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work)
+            number = SnapshotService(db).take(found.declaration.id, actor=actor).number
+        said = work.messages.gettext("Table %(number)s is kept and never changes: cite its address.", number=number)
+        href = work.url_for("amendment_table", forum=forum, declaration=declaration, number=number)
+        return redirect(work, href, said=said)
+
+    @get("/{number:int}", name="amendment_table", sync_to_thread=True, policy=READ_OTHERS)
+    def table(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[str]:
+        """One table, as it was taken."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
+            line = _line(snapshot, found, work)
+            context = TablePage(
+                place=found.place,
+                here="amendments",
+                table=line,
+                name=found.declaration.name.said_in(work.language),
+                address=line.href,
+                rows=_cited(db, rows_of(snapshot), found.forum, work.messages),
+            )
+        return page(work, "amendments/table.html", context)
+
+    @get("/{number:int}/sheet", name="amendment_sheet", sync_to_thread=True, policy=READ_OTHERS)
+    def sheet(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[bytes]:
+        """The same as a spreadsheet."""
+        say = work.messages.gettext
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
+            rows = sheet_rows(db, rows_of(snapshot), found.forum, work.messages)
+            name = f"{found.declaration.slug}-amendments-{snapshot.number}.xlsx"
+        content = xlsx(say("Table %(number)s", number=number), sheet_columns(work.messages), rows)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(content, media_type=XLSX, headers=headers)
+
+
+def _line(snapshot: TableSnapshot, found: Frame, work: Work) -> TableLine:
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug, "number": snapshot.number}
+    return TableLine(
+        number=snapshot.number,
+        href=work.url_for("amendment_table", **here),
+        sheet_href=work.url_for("amendment_sheet", **here),
+        revision=snapshot.revision.number,
+        at=found.forum.local(snapshot.taken_at),
+        sha256=snapshot.sha256,
+    )
+
+
+def sheet_columns(messages: Messages) -> list[Column]:
+    """The headings of a table of amendments as a spreadsheet."""
+    return [Column(messages.gettext(heading), width) for heading, width in _COLUMNS]
+
+
+def sheet_rows(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -> list[Sequence[Value]]:
+    """The lines of a table of amendments as a spreadsheet."""
+    return [values for row in _cited(db, rows, forum, messages) for values in _values(row, messages)]
+
+
+def _cited(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -> list[CitedRow]:
+    ids = {row.proposer_id for row in rows}
+    names = {one.id: one.name for one in db.scalars(sa.select(Person).where(Person.id.in_(ids)))}
+    return [_row(row, names.get(row.proposer_id, ""), forum, messages) for row in rows]
+
+
+def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> CitedRow:
+    say = messages.gettext
+    return CitedRow(
+        number=row.number,
+        amends=row.amends or 0,
+        who=f"{row.organisation} ({proposer})" if row.organisation else proposer,
+        language=row.language,
+        filed_at=forum.local(row.filed_at),
+        is_late=row.is_late,
+        base=row.base,
+        places=[CitedPlace(_said(place, messages), place.old, place.new) for place in row.places],
+        reason=row.reason,
+        opinions=[f"{say(ROLE_NAMES[one.role])}: {say(STANCES[one.stance])}. {one.reason}" for one in row.opinions],
+        status=say(STATUSES[row.status][0].words),
+        result=say(STANDINGS[row.disposition].words),
+        decision=row.decision or 0,
+        decision_reason=row.decision_reason,
+    )
+
+
+def _said(place: SnapshotPlace, messages: Messages) -> str:
+    if place.kind not in SAID:
+        return messages.gettext(NEW_PARAGRAPH)
+    if place.number:
+        return messages.gettext(SAID[place.kind].numbered, number=printed(place.number, messages.language))
+    return messages.gettext(SAID[place.kind].quoted, words=place.words)
+
+
+def _values(row: CitedRow, messages: Messages) -> Iterator[Sequence[Value]]:
+    """One line of the sheet for each place that the amendment changes."""
+    say = messages.gettext
+    for place in row.places:
+        yield (
+            row.number,
+            row.amends or None,
+            place.said,
+            row.who,
+            messages.language_name(row.language),
+            row.filed_at.astimezone(UTC),
+            say("late") if row.is_late else None,
+            row.base,
+            place.old,
+            place.new,
+            row.reason,
+            "\n".join(row.opinions),
+            row.status,
+            row.result,
+            row.decision or None,
+            row.decision_reason,
+        )

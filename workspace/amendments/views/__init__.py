@@ -1,0 +1,1 @@
+"""Amendments as pages show them: plain values with safe HTML."""

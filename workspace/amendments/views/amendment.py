@@ -1,0 +1,443 @@
+"""Amendments as pages show them: plain values with safe HTML, built from the stored hunks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.diff.amendments import Amendment as Proposal
+from drafts.diff.amendments import Change, ChangeOp, stated_changes
+from drafts.diff.hunks import Hunk, HunkKind
+from drafts.diff.side_by_side import DiffRow, RowKind, diff_rows
+from drafts.merge.rebase import RebaseStatus
+from drafts.render.document_html import row_html
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.numbering import references
+from workspace.amendments.domain import policy, stored_amendments
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Cosponsor,
+    Cosponsoring,
+    Disposition,
+    Support,
+)
+from workspace.amendments.domain.sponsors import (
+    is_spoken_for,
+    organisations_behind,
+    own_support,
+    sponsors,
+    supporters_of,
+)
+from workspace.amendments.labels import ParagraphLabels, ParagraphSentence, with_paragraph_links
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import Frame
+from workspace.people.models import Person
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.marking import N_
+
+
+class Backer(Struct, frozen=True):
+    """Somebody by name, and for whom they speak."""
+
+    id: str
+    name: str
+    organisation: str
+
+    @property
+    def called(self) -> str:
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+
+class Backing(Struct, frozen=True):
+    """`organisations` are the names of all that stand behind it, the proposer's first. Who was invited and who
+    declined is for the proposer to see. Those who stand behind `earlier_words` have said nothing since it was
+    rewritten. `is_own_support`, `is_asked` and `is_sponsor` are about the reader; `is_spoken_for` says that
+    somebody else has put the one voice of the reader's organisation behind it, and `may_take_back` that this is a
+    support which they may take back.
+    """
+
+    sponsors: Sequence[Backer]
+    invited: Sequence[Backer]
+    declined: Sequence[Backer]
+    supporters: Sequence[Backer]
+    earlier_words: Sequence[Backer]
+    organisations: Sequence[str]
+    is_own_support: bool
+    is_spoken_for: bool
+    may_take_back: bool
+    is_asked: bool
+    is_sponsor: bool
+
+
+def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
+    asked = amendment.cosponsors
+    own = next((one.standing for one in asked if one.person_id == actor.person_id), None)
+    is_proposer = actor.person_id is not None and amendment.proposer_id == actor.person_id
+    return Backing(
+        sponsors=_backers(sponsors(amendment)),
+        invited=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.INVITED),
+        declined=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.DECLINED),
+        supporters=_backers(supporters_of(amendment)),
+        earlier_words=_of_earlier_words(amendment),
+        organisations=[one.name for one in organisations_behind(amendment)],
+        is_own_support=any(one.person_id == actor.person_id for one in supporters_of(amendment)),
+        is_spoken_for=is_spoken_for(amendment, actor=actor),
+        may_take_back=own_support(amendment, actor=actor) is not None,
+        is_asked=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
+        is_sponsor=own is Cosponsoring.CONFIRMED,
+    )
+
+
+def _of_earlier_words(amendment: Amendment) -> Sequence[Backer]:
+    written = amendment.own.made_at
+    signed = (one for one in sponsors(amendment) if (one.answered_at or one.invited_at) < written)
+    joined = (one for one in supporters_of(amendment) if one.supported_at < written)
+    return [*_backers(signed), *_backers(joined)]
+
+
+def backer(person: Person, forum_id: UUID) -> Backer:
+    """Somebody of the forum."""
+    held = (one.organisation for one in person.mandates if one.forum_id == forum_id and one.organisation)
+    organisation = next(held, None)
+    return Backer(str(person.id), person.name, organisation.name if organisation else "")
+
+
+def called(name: str, people: Sequence[Backer]) -> Backer:
+    """Whom somebody means who typed a name, an organisation, or both; raises `Invalid` where that is not one person."""
+    wanted = " ".join(name.split()).casefold()
+    for known in (
+        [one for one in people if one.called.casefold() == wanted],
+        [one for one in people if one.name.casefold() == wanted],
+        [one for one in people if one.organisation.casefold() == wanted],
+    ):
+        if wanted and len(known) == 1:
+            return known[0]
+    raise Invalid(field="invitee", reason="nobody_so_called", given=name.strip()[:80])
+
+
+def _backers(found: Iterable[Cosponsor | Support]) -> Sequence[Backer]:
+    return [
+        Backer(
+            str(cosponsor.person_id),
+            cosponsor.person.name,
+            cosponsor.organisation.name if cosponsor.organisation else "",
+        )
+        for cosponsor in found
+    ]
+
+
+SAID: Mapping[HunkKind, ParagraphSentence] = {
+    HunkKind.REWORD: ParagraphSentence(N_("Paragraph %(number)s, reworded"), N_("“%(words)s”, reworded")),
+    HunkKind.DELETE: ParagraphSentence(N_("Paragraph %(number)s, deleted"), N_("“%(words)s”, deleted")),
+    HunkKind.MOVE: ParagraphSentence(N_("Paragraph %(number)s, moved"), N_("“%(words)s”, moved")),
+    HunkKind.SPLIT: ParagraphSentence(N_("Paragraph %(number)s, split"), N_("“%(words)s”, split")),
+    HunkKind.JOIN: ParagraphSentence(
+        N_("Paragraph %(number)s, joined with what follows"), N_("“%(words)s”, joined with what follows")
+    ),
+}
+NEW_PARAGRAPH = N_("A new paragraph")
+AFTER = ParagraphSentence(N_("after paragraph %(number)s"), N_("after “%(words)s”"))
+AT_THE_BEGINNING = N_("at the beginning of the text")
+KEPT = 4_096  # proposals whose HTML stays in memory
+_REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
+_KEPT_KINDS = frozenset({BlockKind.TABLE, BlockKind.CODE})
+
+
+class DispositionLabel(Struct, frozen=True):
+    """A disposition in words, with the badge it wears; `name` is its own."""
+
+    words: str
+    kind: str = ""
+    drawing: str = ""
+    name: str = ""
+
+
+STANDINGS: Mapping[Disposition, DispositionLabel] = {
+    Disposition.OPEN: DispositionLabel(N_("open"), "accent", "circle"),
+    Disposition.PARTLY: DispositionLabel(N_("partly adopted, the rest is open"), "accent", "circle"),
+    Disposition.REFERRED: DispositionLabel(N_("referred"), "warn", "circle"),
+    Disposition.ADOPTED: DispositionLabel(N_("adopted"), "good", "check"),
+    Disposition.REJECTED: DispositionLabel(N_("rejected"), "", "cross"),
+    Disposition.WITHDRAWN: DispositionLabel(N_("withdrawn"), "", "out"),
+    Disposition.ACCEPTED: DispositionLabel(N_("accepted into the amendment it amends"), "good", "check"),
+    Disposition.FALLEN: DispositionLabel(N_("fallen"), "", "fall"),
+    Disposition.PART_ADOPTED: DispositionLabel(N_("adopted in part, the rest rejected"), "good", "check"),
+    Disposition.BRACKETED: DispositionLabel(N_("in brackets"), "warn", "bracket"),
+    Disposition.HANDED_OVER: DispositionLabel(N_("left to the translators"), "accent", "out"),
+}
+STATUSES: Mapping[RebaseStatus, tuple[DispositionLabel, str]] = {
+    RebaseStatus.COLLIDES: (
+        DispositionLabel(N_("overtaken"), "warn", "warn"),
+        N_("Revision %(number)s has other words in the same place: a person has to decide what becomes of it."),
+    ),
+    RebaseStatus.ALREADY_INCLUDED: (
+        DispositionLabel(N_("in the text already"), "good", "check"),
+        N_("All that it asks for is in the text since revision %(number)s."),
+    ),
+    RebaseStatus.PARTLY_INCLUDED: (
+        DispositionLabel(N_("partly in the text"), "accent", "check"),
+        N_("Some of what it asks for is in the text since revision %(number)s; the rest still applies."),
+    ),
+    RebaseStatus.EMPTY: (
+        DispositionLabel(N_("nothing left to ask for"), "", "cross"),
+        N_("The amendments accepted to it have taken back all that it asked for."),
+    ),
+    RebaseStatus.STILL_APPLIES: (
+        DispositionLabel(N_("carried over"), "", "check"),
+        N_("It still applies to revision %(number)s, which has changed beside it."),
+    ),
+}
+
+
+class ChangedPlace(Struct, frozen=True):
+    """One place of the text that a proposal changes: what happens there, where to, and the words compared."""
+
+    said: str
+    to: str
+    html: Markup
+    kind: str = ""  # of the hunk
+
+
+class CarriedLabel(Struct, frozen=True):
+    """How an open amendment stands to the text in force, in a word and a sentence."""
+
+    state: DispositionLabel
+    sentence: str
+    is_settled: bool  # nothing here waits for a person
+
+
+class AmendmentView(Struct, frozen=True):
+    """One amendment. `block` and `wording` are those of a proposal that only rewords one paragraph, else "".
+
+    `carried` is None where no revision has touched what it is about. `children`
+    are the amendments to it; `amends` the number of the one it amends, or 0.
+    """
+
+    number: int
+    href: str
+    language: Language
+    proposer: str
+    organisation: str
+    filed_at: datetime
+    base: int
+    state: DispositionLabel
+    is_undecided: bool
+    is_indivisible: bool
+    is_late: bool
+    is_own: bool
+    is_of_own_delegation: bool
+    reason: str
+    about: str
+    place: int
+    parts: Sequence[ChangedPlace]
+    block: str = ""
+    wording: str = ""
+    carried: CarriedLabel | None = None
+    amends: int = 0
+    amends_href: str = ""
+    children: Sequence["AmendmentView"] = ()
+    backing: Backing | None = None
+
+    @property
+    def open_children(self) -> Sequence["AmendmentView"]:
+        return [child for child in self.children if child.is_undecided]
+
+    @property
+    def who(self) -> str:
+        return self.organisation or self.proposer
+
+    @property
+    def is_ours(self) -> bool:
+        """The reader's own, or with one voice that of their delegation: on this somebody else decides."""
+        return self.is_own or self.is_of_own_delegation
+
+
+def passages_in(rows: Sequence[BlockRow], language: Language, work: Work, found: Frame) -> ParagraphLabels:
+    """The paragraphs of the declaration a page stands in."""
+    address = work.url_for("paragraph", forum=found.forum.slug, declaration=found.declaration.slug, block_id="")
+    return ParagraphLabels(rows, language, work.messages, address.rstrip("/"))
+
+
+class AmendmentViewBuilder:
+    """Builds the lines of one declaration for one reader; `passages` are those of the text in force."""
+
+    def __init__(self, work: Work, found: Frame, passages: ParagraphLabels) -> None:
+        self.work = work
+        self.forum = found.forum.slug
+        self.declaration = found.declaration.slug
+        self.local = found.forum.local
+        self.passages = passages
+        self._in_language = {passages.language: passages}
+
+    def passages_in(self, language: Language) -> ParagraphLabels:
+        """The same paragraphs quoted in `language`: made once, because they number the whole text."""
+        if language not in self._in_language:
+            self._in_language[language] = self.passages.in_language(language)
+        return self._in_language[language]
+
+    def line(
+        self, amendment: Amendment, version: AmendmentVersion | None = None, *, is_drawn: bool = True
+    ) -> AmendmentView:
+        """One amendment in its author's words, or in those of another version; not `is_drawn`, without its parts."""
+        version = version or amendment.own
+        changes = stored_amendments.changes_of(version)
+        hunks = stored_amendments.hunks_of(version)
+        passages = self.passages_in(amendment.language)
+        reworded = stored_amendments.single_rewording(changes)
+        standing = STANDINGS[amendment.disposition]
+        return AmendmentView(
+            number=amendment.number,
+            href=self.href(amendment.number),
+            language=amendment.language,
+            proposer=amendment.proposer.name,
+            organisation=amendment.organisation.name if amendment.organisation else "",
+            filed_at=self.local(amendment.filed_at),
+            base=version.base_revision.number,
+            state=replace(standing, words=self.work.messages.gettext(standing.words), name=amendment.disposition.value),
+            is_undecided=amendment.disposition.is_undecided,
+            is_indivisible=amendment.is_indivisible,
+            is_late=amendment.is_late,
+            is_own=amendment.proposer_id == self.work.actor.person_id,
+            is_of_own_delegation=policy.is_of_delegation(self.work.actor, amendment),
+            reason=amendment.reason,
+            about=_about(hunks, changes, passages),
+            place=min(_places(hunks, changes, passages)),
+            parts=tuple(self.parts(hunks, changes, passages)) if is_drawn else (),
+            block=reworded.block if reworded else "",
+            wording=reworded.text or "" if reworded else "",
+            carried=self.carried(amendment),
+            amends=amendment.parent.number if amendment.parent else 0,
+            amends_href=self.href(amendment.parent.number) if amendment.parent else "",
+            children=self._children(amendment, is_drawn=is_drawn),
+            backing=backing_of(amendment, actor=self.work.actor),
+        )
+
+    def _children(self, amendment: Amendment, *, is_drawn: bool) -> Sequence[AmendmentView]:
+        """One level, for there is no more."""
+        if amendment.parent_id is not None:
+            return ()
+        readable = (child for child in amendment.children if policy.may_read(self.work.actor, child))
+        return [self.line(child, is_drawn=is_drawn) for child in readable]
+
+    def href(self, number: int) -> str:
+        return self.work.url_for("amendment", forum=self.forum, declaration=self.declaration, number=number)
+
+    def carried(self, amendment: Amendment) -> CarriedLabel | None:
+        """What the last revision that touched it made of it, while it is open."""
+        if amendment.parent_id is not None or not amendment.disposition.is_undecided:
+            return None
+        carrying = amendment.carrying
+        if carrying is None:
+            return None
+        standing, sentence = STATUSES[carrying.status]
+        say = self.work.messages.gettext
+        return CarriedLabel(
+            state=replace(standing, words=say(standing.words), name=carrying.status.value),
+            sentence=say(sentence, number=carrying.revision.number),
+            is_settled=carrying.status is RebaseStatus.STILL_APPLIES,
+        )
+
+    def form_href(self, block_id: str, *, language: Language, **given: str | int) -> str:
+        """Where a change to one paragraph is written."""
+        here = {"forum": self.forum, "declaration": self.declaration}
+        return self.work.url_for("new_amendment", **here, block=block_id, text=language, **given)
+
+    def hunk_parts(self, proposal: Proposal) -> Iterator[ChangedPlace]:
+        """The places that a proposal changes which nobody has written in one piece."""
+        changes = stated_changes(proposal.proposed, proposal.hunks)
+        return self.parts(proposal.hunks, changes, self.passages_in(proposal.base.language))
+
+    def parts(
+        self, hunks: Sequence[Hunk], changes: Sequence[Change], passages: ParagraphLabels
+    ) -> Iterator[ChangedPlace]:
+        """The places that hunks change, in order."""
+        targets = {change.block: change.after for change in changes if change.op in {ChangeOp.INSERT, ChangeOp.MOVE}}
+        for hunk in hunks:
+            html = hunk_html(hunk, passages)
+            if hunk.kind is HunkKind.INSERT:
+                said = self.work.messages.gettext(NEW_PARAGRAPH)
+            else:
+                said = passages.say(SAID[hunk.kind], hunk.old[0])
+            target = hunk.new[0].id if hunk.new else ""
+            yield ChangedPlace(
+                said, self._to(targets[target], passages) if target in targets else "", html, hunk.kind.value
+            )
+
+    def _to(self, after: str | None, passages: ParagraphLabels) -> str:
+        if after is None:
+            return self.work.messages.gettext(AT_THE_BEGINNING)
+        row = passages.row(after)
+        return passages.say(AFTER, row.block(passages.language)) if row else ""
+
+
+def hunk_html(hunk: Hunk, passages: ParagraphLabels) -> Markup:
+    """The words of one hunk compared, as safe HTML."""
+    blocks = (*hunk.old, *hunk.new)
+    named = dict.fromkeys([block.id for block in blocks])
+    named.update((other, None) for one in blocks if _REFERENCE in one.text for other in references(one.text))
+    referred = tuple((other, passages.numbers[other]) for other in named if other in passages.numbers)
+    return _drawn(hunk, passages.language, passages.paragraphs, referred)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(hunk: Hunk, language: Language, paragraphs: str, referred: tuple[tuple[str, str], ...]) -> Markup:
+    """A proposal never changes, and is drawn for many readers: once for all of them."""
+    old, new = (Document(blocks, language) for blocks in (hunk.old, hunk.new))
+    return _compared([_as_moved(row, hunk) for row in diff_rows(old, new)], language, paragraphs, dict(referred))
+
+
+def forget() -> None:
+    """Keep no HTML any longer: for measuring what it takes to make it."""
+    _drawn.cache_clear()
+
+
+def compared(rows: Sequence[DiffRow], passages: ParagraphLabels) -> Markup:
+    """Rows of a comparison without numbers or ids around them, so that several can stand on one page."""
+    return _compared(rows, passages.language, passages.paragraphs, passages.numbers)
+
+
+def _compared(rows: Sequence[DiffRow], language: Language, paragraphs: str, numbers: Mapping[str, str]) -> Markup:
+    written = (row_html(_bare(row), language=language, numbers=numbers) for row in rows)
+    return with_paragraph_links("\n".join(written), paragraphs)
+
+
+def _as_moved(row: DiffRow, hunk: Hunk) -> DiffRow:
+    if hunk.kind is not HunkKind.MOVE or row.kind not in {RowKind.SAME, RowKind.REWORD}:
+        return row
+    return replace(row, kind=RowKind.MOVED)
+
+
+def _bare(row: DiffRow) -> DiffRow:
+    """The row as plain paragraphs: the frame of its kind belongs to the text, not to talk about it."""
+    kinds = {(block.kind, block.level) for block in (*row.old, *row.new)}
+    if len(kinds) > 1 or (row.old[:1] and row.old[0].kind in _KEPT_KINDS):
+        return row
+    return replace(row, old=tuple(map(_plain, row.old)), new=tuple(map(_plain, row.new)))
+
+
+def _plain(block: Block) -> Block:
+    return replace(block, kind=BlockKind.PARAGRAPH, level=0)
+
+
+def _about(hunks: Sequence[Hunk], changes: Sequence[Change], passages: ParagraphLabels) -> str:
+    """What the first place is called."""
+    first = hunks[0]
+    if first.old:
+        return passages.name(first.old[0])
+    after = next((change.after for change in changes if change.block == first.new[0].id), None)
+    return passages.name_of(after) if after else ""
+
+
+def _places(hunks: Sequence[Hunk], changes: Sequence[Change], passages: ParagraphLabels) -> Iterator[int]:
+    """Where in the text in force the changes stand; what it has no longer stands at the end."""
+    targets = {change.block: change.after for change in changes}
+    for hunk in hunks:
+        block_id = hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or ""
+        yield passages.places.get(block_id, len(passages.rows) if block_id else 0)

@@ -1,0 +1,341 @@
+"""What a card on the committee's desk says beside the proposal itself: its single changes, opinions, other words."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from uuid import UUID
+
+from markupsafe import Markup
+from msgspec import Struct, field
+
+from drafts.diff.hunks import HunkKind
+from drafts.merge.disputes import Cluster, ClusterKind
+from drafts.text.blocks import Language
+from workspace.amendments.decisions import brackets
+from workspace.amendments.decisions import brackets as additions
+from workspace.amendments.decisions.partial import single_changes
+from workspace.amendments.domain import stored_amendments
+from workspace.amendments.domain.committee_models import Answer, Opinion, Reply, Stance
+from workspace.amendments.domain.conflicts import proposal_fingerprint
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.opinions import AdviceService, put_beside
+from workspace.amendments.domain.outcomes import AdoptionPreview
+from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, ChangedPlace, hunk_html
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import paragraph_status
+from workspace.declarations.domain.models import Declaration
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import ROLE_NAMES
+
+STANCES: Mapping[Stance, str] = {
+    Stance.ACCEPT: N_("In favour"),
+    Stance.REJECT: N_("Against"),
+    Stance.MODIFY: N_("With other words"),
+}
+REPLIES: Mapping[Reply, str] = {
+    Reply.ACCEPT: N_("Its proposer accepts these words."),
+    Reply.MAINTAIN: N_("Its proposer maintains their own words."),
+}
+CLOSED = N_("Its paragraph is closed: it is opened again before anything can be adopted there.")
+IN_BRACKETS = N_("Its paragraph stands in brackets: add these words to the bracket, or resolve the bracket first.")
+
+
+class SingleChangeLine(Struct, frozen=True):
+    """One change that can be taken alone."""
+
+    number: int
+    html: Markup
+
+
+class OpinionLine(Struct, frozen=True):
+    """What somebody of the committee advises. `who` is a role and a name."""
+
+    role: str
+    who: str
+    stance: str
+    reason: str
+
+
+class ModifiedWording(Struct, frozen=True):
+    """Other words that were put for the amendment, and what its proposer said to them ("" while they have not)."""
+
+    parts: Sequence[ChangedPlace]
+    wording: str
+    reply: str
+    stance: str  # of the answer, by its name
+    word: str
+
+
+class CardDetails(Struct, frozen=True):
+    """`shut` says why nothing can be adopted there now, "" where it can."""
+
+    pieces: Sequence[SingleChangeLine] = ()
+    opinions: Sequence[OpinionLine] = ()
+    beside: ModifiedWording | None = None
+    shut: str = ""
+    is_bracketable: bool = False
+    has_objection: bool = False
+
+
+EMPTY_DETAILS = CardDetails()
+
+
+class CardDetailsLoader(Struct, frozen=True):
+    """All that the cards of one declaration need to be dressed; read in a fixed number of queries."""
+
+    opinions: Mapping[UUID, Sequence[Opinion]] = field(default_factory=dict)
+    answers: Mapping[UUID, Answer] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    in_brackets: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, db: Db, declaration: Declaration, amendments: Sequence[Amendment]) -> "CardDetailsLoader":
+        advice = AdviceService(db)
+        return cls(
+            advice.opinions(amendments),
+            advice.answers(amendments),
+            paragraph_status.closed(db, declaration),
+            brackets.open_blocks(db, declaration),
+        )
+
+    def dress(self, amendment: Amendment, builder: AmendmentViewBuilder, *, is_divided: bool = True) -> CardDetails:
+        """Everything about one amendment. Its single changes are drawn only where somebody can choose among them."""
+        hunks = stored_amendments.hunks_of(amendment.own)
+        blocks = {block.id for hunk in hunks for block in hunk.old}
+        say = builder.work.messages.gettext
+        shut = CLOSED if blocks & self.closed else IN_BRACKETS if blocks & self.in_brackets else ""
+        is_whole = amendment.is_indivisible or amendment.parent_id is not None
+        of_one = len(hunks) == 1 and hunks[0].kind in {HunkKind.REWORD, HunkKind.DELETE}
+        of_one = of_one or additions.is_addition(hunks)
+        return CardDetails(
+            pieces=tuple(_pieces(amendment, builder)) if is_divided and not is_whole else (),
+            opinions=[self._opinion(one, builder) for one in self.opinions.get(amendment.id, ())],
+            beside=self._beside(amendment, builder),
+            shut=say(shut) if shut else "",
+            has_objection=any(one.stance is not Stance.ACCEPT for one in self.opinions.get(amendment.id, ())),
+            is_bracketable=of_one and amendment.parent_id is None and not blocks & self.closed,
+        )
+
+    def _opinion(self, opinion: Opinion, builder: AmendmentViewBuilder) -> OpinionLine:
+        say = builder.work.messages.gettext
+        return OpinionLine(
+            role=say(ROLE_NAMES[opinion.role]),
+            who=opinion.given_by.name if opinion.given_by else "",
+            stance=say(STANCES[opinion.stance]),
+            reason=opinion.reason,
+        )
+
+    def _beside(self, amendment: Amendment, builder: AmendmentViewBuilder) -> ModifiedWording | None:
+        version = put_beside(amendment)
+        if version is None:
+            return None
+        changes = stored_amendments.changes_of(version)
+        reworded = stored_amendments.single_rewording(changes)
+        answer = self.answers.get(amendment.id)
+        passages = builder.passages_in(amendment.language)
+        return ModifiedWording(
+            parts=tuple(builder.parts(stored_amendments.hunks_of(version), changes, passages)),
+            wording=reworded.text or "" if reworded else "",
+            reply=builder.work.messages.gettext(REPLIES[answer.reply]) if answer else "",
+            stance=answer.reply.value if answer else "",
+            word=answer.word if answer else "",
+        )
+
+
+def _pieces(amendment: Amendment, builder: AmendmentViewBuilder) -> Iterator[SingleChangeLine]:
+    """The single changes, if there are several."""
+    found = single_changes(stored_amendments.hunks_of(amendment.own))
+    passages = builder.passages_in(amendment.language)
+    if len(found) > 1:
+        yield from (SingleChangeLine(one.number, hunk_html(one.alone, passages)) for one in found)
+
+
+class Card(Struct, frozen=True):
+    """One proposal: the amendment that asked first, and the others that ask for the very same.
+
+    `may_hand_over`: words of another language stand against it, and may be taken instead.
+    `is_beside`: it is in another language than the others that are decided now.
+    """
+
+    line: AmendmentView
+    same: Sequence[AmendmentView]
+    may_hand_over: bool
+    is_beside: bool
+    dressing: CardDetails = EMPTY_DETAILS
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be adopted without a word: nothing stands against it, nothing is to be decided first.
+
+        One that came after the window had closed is not: whether it is taken at all is for the committee to say.
+        """
+        return (
+            bool(self.decidable)
+            and not (self.is_beside or self.may_hand_over or self.dressing.shut or self.dressing.has_objection)
+            and not self.line.open_children
+            and not any(line.is_late for line in self.lines)
+        )
+
+    @property
+    def lines(self) -> Sequence[AmendmentView]:
+        return (self.line, *self.same)
+
+    @property
+    def decidable(self) -> Sequence[int]:
+        """The amendments on which this reader could decide: everybody's but their own and their delegation's."""
+        return [line.number for line in self.lines if not line.is_ours]
+
+
+class DisputedCards(Struct, frozen=True):
+    """Cards that cannot all stand, beside the text as it is now.
+
+    `of_words` want different words in one place; `of_languages` share no language
+    in which their words could be joined, and are one where another language has
+    led since. Either may be empty. `rivals` are the cards whose words cannot stand
+    with those of a card, by the numbers under which they are decided.
+    """
+
+    of_words: Sequence[int]
+    of_languages: Sequence[int]
+    language: Language
+    base: Sequence[Markup]
+    cards: Sequence[Card]
+    rivals: Mapping[int, Sequence[int]]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        return frozenset((*self.of_words, *self.of_languages))
+
+
+class PlaceGroup(Struct, frozen=True):
+    """What is proposed at one place of the text."""
+
+    id: str
+    title: str
+    disputes: Sequence[DisputedCards]
+    cards: Sequence[Card]
+
+
+class _TextPlace(Struct):
+    title: str
+    disputes: list[DisputedCards] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+
+
+class TableBuilder:
+    """Builds the groups of one declaration. `prospects` say, for each language, what adopting everything would do.
+
+    The single changes of each are drawn only where they can be chosen: where the table `is_desk`. One that is not
+    `is_drawn` says nothing of the words, and so costs little for thousands.
+    """
+
+    def __init__(
+        self,
+        builder: AmendmentViewBuilder,
+        prospects: Mapping[Language, AdoptionPreview],
+        wardrobe: CardDetailsLoader,
+        *,
+        is_desk: bool = False,
+        is_drawn: bool = True,
+    ) -> None:
+        self.builder = builder
+        self.prospects = prospects
+        self.wardrobe = wardrobe
+        self.is_desk = is_desk
+        self.is_drawn = is_drawn
+
+    def groups(self, amendments: Sequence[Amendment]) -> Sequence[PlaceGroup]:
+        """`amendments` to the text, each with those that amend it."""
+        cards = {card.line.number: card for card in self._cards(amendments)}
+        places: dict[int, _TextPlace] = {}
+        for dispute in self._disputes(cards):
+            first = dispute.cards[0].line
+            places.setdefault(first.place, self._place(first)).disputes.append(dispute)
+        disputed = {number for place in places.values() for dispute in place.disputes for number in dispute.numbers}
+        for card in cards.values():
+            if card.line.number not in disputed:
+                places.setdefault(card.line.place, self._place(card.line)).cards.append(card)
+        return [
+            PlaceGroup(f"place-{place}", found.title, found.disputes, found.cards)
+            for place, found in sorted(places.items())
+        ]
+
+    def _place(self, line: AmendmentView) -> _TextPlace:
+        """Called as the page calls it: a paragraph without a number is quoted in one language for all who amend it."""
+        passages = self.builder.passages
+        is_there = line.about and line.place < len(passages.rows)
+        return _TextPlace(passages.name_of(str(passages.rows[line.place].block_id)) if is_there else line.about)
+
+    def _cards(self, amendments: Sequence[Amendment]) -> Iterator[Card]:
+        together: dict[tuple[object, ...], list[Amendment]] = {}
+        for amendment in amendments:
+            together.setdefault(proposal_fingerprint(amendment), []).append(amendment)
+        for first, *others in together.values():
+            lines = [self.builder.line(one, is_drawn=self.is_drawn) for one in (first, *others)]
+            yield Card(
+                line=lines[0],
+                same=lines[1:],
+                may_hand_over=first.number in self._apart,
+                is_beside=first.language not in self.prospects,
+                dressing=self.wardrobe.dress(first, self.builder, is_divided=self.is_desk),
+            )
+
+    @cached_property
+    def _apart(self) -> frozenset[int]:
+        clusters = (cluster for prospect in self.prospects.values() for cluster in prospect.apart)
+        return frozenset(number for cluster in clusters for number in cluster.amendments)
+
+    def _disputes(self, cards: Mapping[int, Card]) -> Iterator[DisputedCards]:
+        by_number = {line.number: card for card in cards.values() for line in card.lines}
+        told: set[tuple[int, ...]] = set()
+        for language, prospect in self.prospects.items():
+            visible = [cluster for cluster in prospect.clusters if by_number.keys() >= set(cluster.amendments)]
+            for clusters in connected(visible):
+                numbers = _numbers(clusters)
+                if tuple(numbers) in told:
+                    continue
+                told.add(tuple(numbers))
+                firsts = dict.fromkeys(by_number[number].line.number for number in numbers)
+                yield DisputedCards(
+                    of_words=_numbers(one for one in clusters if one.kind is ClusterKind.WORDS),
+                    of_languages=_numbers(one for one in clusters if one.kind is ClusterKind.LANGUAGES),
+                    language=language,
+                    base=self._base(clusters, prospect, language),
+                    cards=[cards[number] for number in firsts],
+                    rivals=_rivals(clusters, by_number),
+                )
+
+    def _base(self, clusters: Sequence[Cluster], prospect: AdoptionPreview, language: Language) -> Sequence[Markup]:
+        """The disputed paragraphs as they stand."""
+        if not self.is_drawn:
+            return ()
+        places = sorted({place for cluster in clusters for place in cluster.base_blocks})
+        passages = self.builder.passages_in(language)
+        return [passages.html(prospect.head.blocks[place]) for place in places]
+
+
+def _rivals(clusters: Sequence[Cluster], by_number: Mapping[int, Card]) -> Mapping[int, Sequence[int]]:
+    """Who collides with whom over words; those on which this reader cannot decide are nobody's rivals."""
+    found: dict[int, set[int]] = {}
+    for cluster in clusters:
+        if cluster.kind is ClusterKind.WORDS:
+            cards = [by_number[number] for number in cluster.amendments]
+            decided = {card.decidable[0] for card in cards if card.decidable}
+            for number in decided:
+                found.setdefault(number, set()).update(decided - {number})
+    return {number: sorted(others) for number, others in found.items() if others}
+
+
+def _numbers(clusters: Iterable[Cluster]) -> Sequence[int]:
+    return sorted({number for cluster in clusters for number in cluster.amendments})
+
+
+def connected(clusters: Sequence[Cluster]) -> Sequence[Sequence[Cluster]]:
+    """Clusters that have amendments in common, together: they are decided together."""
+    groups: list[list[Cluster]] = []
+    for cluster in clusters:
+        touching = [
+            group for group in groups if any(set(member.amendments) & set(cluster.amendments) for member in group)
+        ]
+        groups = [group for group in groups if group not in touching]
+        groups.append([*(one for group in touching for one in group), cluster])
+    return groups

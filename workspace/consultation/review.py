@@ -1,0 +1,230 @@
+"""Looking through what was read from a document: each item confirmed, corrected, dropped, split, joined, or added.
+
+The words as they were read stay beside those somebody made of them, and nothing is ever removed.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.consultation import policy
+from workspace.consultation.models import ReviewedFinding, Trace
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.people.models import Forum
+from workspace.recommendations.models import LONGEST_REASON, LONGEST_TEXT, Recommendation, RecommendationStatus
+from workspace.recommendations.policy import ensure_may_confirm, ensure_may_settle
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.sessions.extraction import Inconsistency
+from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.source_lines import SourceLines
+
+OPEN = frozenset({RecommendationStatus.PROPOSED, RecommendationStatus.CONFIRMED})
+
+
+class ReviewService:
+    """The review of imported documents."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.register = RecommendationService(db)
+
+    # Reading
+
+    def document(self, document_id: UUID, *, actor: Actor) -> tuple[SourceDocument, list[Session]]:
+        """A document and its sessions; raises `NotFound`, also for whoever may review none of them."""
+        document = self.db.get(SourceDocument, document_id)
+        statement = (
+            sa.select(Session)
+            .where(Session.document_id == document_id)
+            .options(joinedload(Session.forum))
+            .order_by(Session.number)
+        )
+        sessions = list(self.db.scalars(statement))
+        if document is None or not sessions or not policy.may_review(actor, sessions[0].forum, sessions):
+            raise NotFound(what="document", id=str(document_id))
+        return document, sessions
+
+    def items(self, sessions: Sequence[Session]) -> list[Recommendation]:
+        """What these sessions gave, in the order of the document; what was merged into another comes no more."""
+        statement = (
+            sa.select(Recommendation)
+            .where(
+                Recommendation.session_id.in_([one.id for one in sessions]),
+                Recommendation.standing != RecommendationStatus.MERGED,
+            )
+            .options(joinedload(Recommendation.session).defer(Session.details))
+        )
+        return sorted(self.db.scalars(statement), key=lambda one: (one.line is None, one.line or 0, one.number))
+
+    def traces(self, items: Sequence[Recommendation]) -> Mapping[UUID, Trace]:
+        """What review did to each of these, by their ids."""
+        rows = sa.select(Trace).where(Trace.recommendation_id.in_([one.id for one in items]))
+        return {follow_up.recommendation_id: follow_up for follow_up in self.db.scalars(rows)}
+
+    def seen(self, sessions: Sequence[Session]) -> frozenset[tuple[UUID, str]]:
+        """The inconsistencies that somebody has looked at: session and digest."""
+        rows = sa.select(ReviewedFinding.session_id, ReviewedFinding.digest).where(
+            ReviewedFinding.session_id.in_([one.id for one in sessions])
+        )
+        return frozenset((session_id, digest) for session_id, digest in self.db.execute(rows))
+
+    # What becomes of an item
+
+    def reword(self, item: Recommendation, text: str, *, actor: Actor) -> None:
+        """Give an item other words; those that were read stay beside them. Nothing for the words it has."""
+        self._ensure_open(item, actor)
+        text = _words(text)
+        if text == item.text:
+            return
+        self._trace(item)
+        item.text = text
+        self._record("recommendations.reworded", item.forum, [item], actor=actor)
+
+    def divide(self, item: Recommendation, parts: Sequence[str], *, actor: Actor) -> list[Recommendation]:
+        """Make an item two or more: it keeps the first part, and the others come after it, each to be confirmed."""
+        self._ensure_open(item, actor)
+        words = [_words(part) for part in parts]
+        if item.session is None or len(words) < 2:  # noqa: PLR2004  (a division gives two at least)
+            raise Invalid(field="text", reason="one_part")
+        original = self._trace(item).original
+        lines = self._lines(item.session)
+        item.text = words[0]
+        said = [
+            VerbatimStatement(
+                text,
+                item.language,
+                item.section,
+                min(lines.find(text, near=item.line), default=item.line) if lines else item.line,
+                item.marker,
+                item.working_group,
+            )
+            for text in words[1:]
+        ]
+        made = self.register.propose(item.session, said, actor=actor)
+        self.db.add_all(Trace(recommendation_id=one.id, original=original, came_from_id=item.id) for one in made)
+        self._record("recommendations.divided", item.forum, [item, *made], actor=actor)
+        return [item, *made]
+
+    def join(self, item: Recommendation, other: Recommendation, *, actor: Actor) -> None:
+        """Put another item's words behind those of an item; the other is merged into it, with its own words kept."""
+        self._ensure_open(item, actor)
+        self._ensure_open(other, actor)
+        if item.id == other.id or item.session_id != other.session_id:
+            raise Invalid(field="number", reason="not_neighbours")
+        self._trace(item)
+        self._trace(other)
+        item.text = _words(f"{item.text} {other.text}")
+        other.standing, other.merged_into_id = RecommendationStatus.MERGED, item.id
+        other.decided_by_id, other.decided_at = actor.person_id, clock.now()
+        self._record("recommendations.joined", item.forum, [item, other], actor=actor)
+
+    def drop(self, item: Recommendation, *, reason: str, actor: Actor) -> None:
+        """Leave an item out of the register, with the reason where one is given. It stays listed as dropped."""
+        reason = reason.strip()
+        if len(reason) > LONGEST_REASON:
+            raise Invalid(field="reason", reason="too_long", most=LONGEST_REASON)
+        self.register.settle(item.forum, [item.number], RecommendationStatus.DROPPED, actor=actor)
+        self._trace(item).reason = reason
+        self.db.flush()
+
+    def take_back(self, item: Recommendation, *, actor: Actor) -> None:
+        """Put an item that was confirmed or dropped among those to be confirmed again."""
+        self.register.settle(item.forum, [item.number], RecommendationStatus.PROPOSED, actor=actor)
+
+    def add(
+        self,
+        document: SourceDocument,
+        session: Session,
+        *,
+        text: str = "",
+        first: int | None = None,
+        last: int | None = None,
+        actor: Actor,
+    ) -> Recommendation:
+        """Add an item that the reading passed over: words of the document, or whole lines of it.
+
+        Raises `Invalid` for words that the document does not have: an item is what somebody said.
+        """
+        ensure_may_confirm(actor, session.forum, [session])
+        lines = SourceLines(document.text)
+        if not text.strip() and first:
+            last = max(first, min(last or first, len(lines.lines)))
+            text = lines.between(first, last)
+        text = _words(text)
+        found = lines.find(text, near=first)
+        if not found:
+            raise Invalid(field="text", reason="not_in_document")
+        (made,) = self.register.propose(
+            session, [VerbatimStatement(text, document.language, line=min(found), marker="")], actor=actor
+        )
+        self._record("recommendations.added", session.forum, [made], actor=actor)
+        return made
+
+    def confirm_rest(self, sessions: Sequence[Session], *, actor: Actor) -> int:
+        """Confirm everything of a document that nobody has settled; how many that were."""
+        rest = [one.number for one in self.items(sessions) if one.standing is RecommendationStatus.PROPOSED]
+        return len(self.register.settle(sessions[0].forum, rest, RecommendationStatus.CONFIRMED, actor=actor))
+
+    def look_at(self, session: Session, digest: str, *, actor: Actor) -> None:
+        """Note that an inconsistency was looked at; raises `NotFound` for one that the session does not have."""
+        policy.ensure_may_edit(actor, session)
+        told = session.details.get("inconsistencies", ())
+        if digest not in {finding_digest(msgspec.convert(inconsistency, Inconsistency)) for inconsistency in told}:
+            raise NotFound(what="finding", id=digest)
+        if self.db.get(ReviewedFinding, (session.id, digest)) is None:
+            self.db.add(
+                ReviewedFinding(session_id=session.id, digest=digest, seen_by_id=actor.person_id, seen_at=clock.now())
+            )
+            log.record(
+                self.db,
+                "session.finding_seen",
+                actor=actor,
+                forum_id=session.forum_id,
+                session=str(session.id),
+                finding=digest,
+            )
+
+    # Parts
+
+    def _ensure_open(self, item: Recommendation, actor: Actor) -> None:
+        ensure_may_settle(actor, item.forum, [item])
+        if item.standing not in OPEN:
+            raise Invalid(field="number", reason="out_of_register", number=item.number)
+
+    def _trace(self, item: Recommendation) -> Trace:
+        known = self.db.get(Trace, item.id)
+        if known is None:
+            known = Trace(recommendation_id=item.id, original=item.text)
+            self.db.add(known)
+            self.db.flush()
+        return known
+
+    def _lines(self, session: Session) -> SourceLines | None:
+        document = session.document
+        return SourceLines(document.text) if document else None
+
+    def _record(self, kind: str, forum: Forum, concerned: Sequence[Recommendation], *, actor: Actor) -> None:
+        self.db.flush()
+        log.record(self.db, kind, actor=actor, forum_id=forum.id, recommendations=[str(one.id) for one in concerned])
+
+
+def finding_digest(finding: Inconsistency) -> str:
+    """What names an inconsistency: the hash of all that it says."""
+    return hashlib.sha256(msgspec.json.encode(finding, order="sorted")).hexdigest()
+
+
+def _words(text: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise Invalid(field="text", reason="required")
+    if len(text) > LONGEST_TEXT:
+        raise Invalid(field="text", reason="too_long", most=LONGEST_TEXT)
+    return text

@@ -1,0 +1,1 @@
+"""Permissions, encryption of secrets at rest, and bounded work on hostile bytes."""

@@ -1,0 +1,290 @@
+"""The store: one SQLite file by default, PostgreSQL by URL; writing units and reading ones.
+
+A writing unit begins IMMEDIATE on SQLite (with the default deferred begin, most
+read-then-write updates were lost under load) and commits before the caller
+answers. A reading unit sees one state and refuses to write.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm.interfaces import ORMOption
+
+from drafts.text.blocks import Language
+from workspace.core.environment import BadSetting
+from workspace.core.security.encryption import Sealer
+from workspace.core.settings import Settings
+from workspace.core.storage import change_feed, readings
+from workspace.core.validation import refuse_nul
+
+Db = Session
+_SEALER = "sealer"
+_DICTIONARIES = "dictionaries"
+_LOCKED = "locked"
+_IDS_KEPT = 16_384  # some 5 MB
+_committed: ContextVar[list[None] | None] = ContextVar("committed", default=None)
+
+
+@contextmanager
+def committed_units() -> Iterator[list[None]]:
+    """A list that grows by one for every writing unit committed meanwhile, in this context or its threads."""
+    count: list[None] = []
+    token = _committed.set(count)
+    try:
+        yield count
+    finally:
+        _committed.reset(token)
+
+
+def new_id() -> UUID:
+    """Return a UUIDv7 (RFC 9562): opaque, and ordered by the millisecond it was made in."""
+    milliseconds = time.time_ns() // 1_000_000
+    bits = milliseconds << 80 | int.from_bytes(os.urandom(10))
+    bits = bits & ~(0xF << 76) | 0x7 << 76
+    return UUID(int=bits & ~(0b11 << 62) | 0b10 << 62)
+
+
+@lru_cache(maxsize=_IDS_KEPT)
+def _id_of(stored: str | None) -> UUID | None:
+    return None if stored is None else UUID(stored)
+
+
+class Id(sa.Uuid[UUID]):
+    """An id. SQLite keeps it as text; pages read the same few thousand again and again, so what was read is kept."""
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        is_text = super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]  # has none
+        return is_text and _id_of
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC. Refuses a datetime without offset, because it names no moment."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs an offset")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Trilingual(Struct, frozen=True):
+    """One short thing said in up to three languages, such as a forum's name."""
+
+    es: str = ""
+    en: str = ""
+    fr: str = ""
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Self:
+        return cls(**{language.value: texts.get(language.value, "") for language in Language})
+
+    def said_in(self, language: str) -> str:
+        """The wording in `language`, or in the first language that has one."""
+        return getattr(self, language, "") or self.es or self.en or self.fr
+
+    def to_dict(self) -> dict[str, str]:
+        return {"es": self.es, "en": self.en, "fr": self.fr}
+
+
+class TrilingualText(sa.types.TypeDecorator[Trilingual]):
+    """Stores a `Trilingual` as JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Trilingual | None, dialect: sa.Dialect) -> dict[str, str] | None:  # noqa: ARG002  (the signature is SQLAlchemy's)
+        return None if value is None else value.to_dict()
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Trilingual | None:  # noqa: ARG002  (the signature is SQLAlchemy's)
+        return None if value is None else Trilingual.of(value)
+
+
+class Model(DeclarativeBase):
+    """Base of every table. Constraint names are fixed, so that migrations can name them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
+        datetime: UtcDateTime,
+        Trilingual: TrilingualText,
+        UUID: Id,
+        bytes: sa.LargeBinary,
+        str: sa.Text,
+        StrEnum: sa.Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=16,
+            values_callable=lambda words: [word.value for word in words],
+        ),
+    }
+
+
+def primary_key() -> Any:
+    """A column holding the row's own UUIDv7."""
+    return mapped_column(primary_key=True, default=new_id)
+
+
+class _Reading(Session):
+    """A session that refuses to write."""
+
+
+@sa.event.listens_for(_Reading, "before_flush")
+def _refuse_flush(*_: object) -> None:
+    raise RuntimeError("a reading unit cannot write")
+
+
+class Store:
+    """One database. `reading()` and `writing()` are the only ways to it."""
+
+    def __init__(self, settings: Settings) -> None:
+        url = _address(settings.database_url)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.news = change_feed.ChangeBoard()
+        self.sealer = Sealer(Path(settings.keys))
+        self.outbound = settings.webhooks
+        self.bounce_secret = settings.bounce_secret
+        self._info = {_SEALER: self.sealer, _DICTIONARIES: settings.dictionaries}
+        self.gate: Callable[[Db], None] | None = None  # what a server asks before each writing unit
+        self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)  # they hold names
+        sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            sa.event.listen(self.engine, "connect", _prepare_postgresql)
+            sa.event.listen(self.engine, "connect", _ensure_unicode, insert=True)
+        reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = self.engine.execution_options(**reading)
+        self._writing = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Db]:
+        """One unit of work: committed at the end, or not at all when anything raises."""
+        with Session(self._writing, expire_on_commit=False, info=dict(self._info)) as db:
+            if self.gate is not None:
+                self.gate(db)
+            yield db
+            changed = change_feed.notify_changes(db)
+            db.commit()
+            if (count := _committed.get()) is not None:
+                count.append(None)
+        self.news.tell(changed)
+
+    @contextmanager
+    def reading(self) -> Iterator[Db]:
+        """One consistent view. An attempt to write through it is a `RuntimeError`."""
+        with _Reading(self._reading, autoflush=False, info=dict(self._info)) as db:
+            yield db
+
+    def close(self) -> None:
+        """Close every connection; the store can be used again afterwards."""
+        self.engine.dispose()
+
+
+def sealer(db: Db) -> Sealer:
+    """What seals the secrets of the database that this unit writes to."""
+    found: Sealer = db.info[_SEALER]
+    return found
+
+
+def dictionaries(db: Db) -> str:
+    """The folder of the dictionaries that are installed where this unit runs; "" for none."""
+    found: str = db.info.get(_DICTIONARIES, "")
+    return found
+
+
+def lock_for_writing(db: Db, model: type[Model], row_id: UUID, *options: ORMOption) -> Any | None:
+    """Load one row fresh and keep every other writer from it until this unit ends; None if it is not there.
+
+    What this unit has locked already is not asked for again. With `options`, what they join is read behind the lock.
+    """
+    locked = readings.read_once(db, _LOCKED, (), dict[tuple[type[Model], UUID], Any])
+    found = locked.get((model, row_id))
+    if found is None or found not in db:
+        readings.forget(db)
+        if db.get_bind().dialect.name == "postgresql":  # elsewhere nobody else writes since this unit began
+            key = sa.inspect(model).primary_key[0]
+            db.execute(sa.select(key).where(key == row_id).with_for_update())
+        found = locked[model, row_id] = db.get(model, row_id, options=options, populate_existing=True)
+        readings.keep(db, _LOCKED, (), locked)
+    return found
+
+
+def _address(url: str) -> sa.URL:
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise BadSetting("WORKSPACE_DATABASE_URL cannot be read as an address: “%(given)s”.", given=url) from error
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise BadSetting("WORKSPACE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    return address
+
+
+def _ensure_unicode(connection: Any, _: Any) -> None:
+    """A cluster that was made without a locale keeps bytes, and would give back other words than it was given."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise BadSetting(
+            "The database keeps its texts as %(encoding)s. Make it with: "
+            "createdb --owner workspace --encoding UTF8 --template template0 workspace",
+            encoding=encoding,
+        )
+
+
+def _prepare_postgresql(connection: Any, _: Any) -> None:
+    """What is in force is a small part of the history: to look each of it up is many times quicker than to read all.
+
+    The server would think otherwise, as for disks that turn; and compiling a query takes longer than any of ours.
+    """
+    for setting in ("random_page_cost = 1.1", "jit = off"):
+        connection.execute(f"SET {setting}")
+    connection.commit()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin by itself, and deferred
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")

@@ -1,0 +1,191 @@
+"""The log: one append-only line for everything that changed, and the hashes it started from.
+
+Each entry is canonical JSON (UTF-8, sorted keys, no spaces) whose RFC 6962 leaf
+hash is stored beside it, so that one Merkle tree can be built over all of them.
+Texts are named by their hashes; the words themselves are in the text versions.
+An entry also names, with its digest, every row that matters and was made or changed since
+the entry before it (`workspace.core.storage.row_digests`); what no entry of a unit of work
+has named is named by one of its own, `rows.kept`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from workspace.core import clock
+from workspace.core.actor import NOBODY, Actor
+from workspace.core.storage import change_feed, row_digests
+from workspace.core.storage.db import Db, Model
+from workspace.core.storage.readings import read_once
+from workspace.core.storage.row_digests import canonical_json
+from workspace.core.validation import refuse_nul_in
+
+KEPT = "rows.kept"
+RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
+_LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
+
+Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None"
+
+
+class LogEntry(Model):
+    """One line of the log. Never changed, never removed."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (
+        sa.Index("ix_log_entry_forum_id_sequence", "forum_id", "sequence"),
+        sa.Index("ix_log_entry_forum_id_actor_id_sequence", "forum_id", "actor_id", "sequence"),
+    )
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(index=True)
+    forum_id: Mapped[UUID | None]
+    declaration_id: Mapped[UUID | None] = mapped_column(index=True)
+    entry: Mapped[str]  # the canonical JSON that was hashed
+    leaf_hash: Mapped[str]
+
+
+class ImportedLogEntry(Model):
+    """A line of another database's log, kept word for word when a forum moves here. Not a leaf of this one's tree.
+
+    `position` orders the lines of a forum; `sequence` is the number each had in the database it came from.
+    """
+
+    __tablename__ = "imported_log_entry"
+
+    forum_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    entry: Mapped[str]
+    leaf_hash: Mapped[str]
+
+
+class LogEvent(Struct, frozen=True):
+    """One thing to be recorded: its kind, and what is said of it."""
+
+    kind: str
+    facts: Mapping[str, Fact]
+
+
+def leaf_hash(entry: bytes) -> str:
+    """RFC 6962, 2.1: the hash of a leaf is SHA-256 over a zero byte and the entry."""
+    return hashlib.sha256(b"\x00" + entry).hexdigest()
+
+
+def record(
+    db: Db,
+    kind: str,
+    *,
+    actor: Actor,
+    forum_id: UUID | None = None,
+    declaration_id: UUID | None = None,
+    **facts: Fact,
+) -> LogEntry:
+    """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
+    [line] = record_all(db, [LogEvent(kind, facts)], actor=actor, forum_id=forum_id, declaration_id=declaration_id)
+    return line
+
+
+def record_all(
+    db: Db,
+    events: Iterable[LogEvent],
+    *,
+    actor: Actor,
+    forum_id: UUID | None = None,
+    declaration_id: UUID | None = None,
+) -> list[LogEntry]:
+    """Append several entries at once, in as many queries as one takes; the first names the rows made since the last."""
+    every = list(events)
+    for new_event in every:
+        refuse_nul_in(new_event.facts)  # as JSON it could be kept, but never be the same text as anywhere else
+    if not every:
+        return []
+    db.flush()
+    named = row_digests.take_row_digests(db), row_digests.take_state_digests(db)
+    count = _count(db)
+    at, where = clock.now(), (forum_id, declaration_id)
+    lines = [
+        _line(one, count[0] + number, at=at, actor=actor, where=where, named=named if number == 1 else ({}, {}))
+        for number, one in enumerate(every, start=1)
+    ]
+    db.add_all(lines)
+    db.flush()
+    count[0] += len(lines)
+    change_feed.note_change(db, declaration_id)
+    db.info.setdefault(RECORDED, []).extend(event.kind for event in every if event.kind != KEPT)
+    return lines
+
+
+def last(db: Db) -> int:
+    """The number of the last entry; what was read beside it is as it was as long as there is no other."""
+    return db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0
+
+
+def stands_at(db: Db, number: int) -> bool:
+    """Whether this is still the last entry. Nobody else adds one until this unit ends."""
+    return _count(db)[0] == number
+
+
+def _count(db: Db) -> list[int]:
+    """The number of the last entry, which this unit alone counts on from here."""
+    lock_log(db)
+    return read_once(db, LogEntry, (), lambda: [last(db)])
+
+
+def _line(
+    event: LogEvent,
+    sequence: int,
+    *,
+    at: datetime,
+    actor: Actor,
+    where: tuple[UUID | None, UUID | None],
+    named: tuple[row_digests.Digests, row_digests.States],
+) -> LogEntry:
+    (forum_id, declaration_id), (rows, states) = where, named
+    entry = canonical_json(
+        {
+            "sequence": sequence,
+            "at": at.isoformat(),
+            "actor": "operator" if actor.is_operator else str(actor.person_id) if actor.person_id else None,
+            "kind": event.kind,
+            "forum": str(forum_id) if forum_id else None,
+            "declaration": str(declaration_id) if declaration_id else None,
+            "facts": event.facts,
+            **({"rows": rows} if rows else {}),
+            **({"states": states} if states else {}),
+        }
+    )
+    return LogEntry(
+        sequence=sequence,
+        at=at,
+        actor_id=actor.person_id,
+        kind=event.kind,
+        forum_id=forum_id,
+        declaration_id=declaration_id,
+        entry=entry.decode(),
+        leaf_hash=leaf_hash(entry),
+    )
+
+
+def lock_log(db: Db) -> None:
+    """Let nobody else append anything until this unit ends: what it reads of the log from now on stays true."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _record_pending_digests(db: Session) -> None:
+    """Before a commit: nothing that lasts is kept without the log knowing of it."""
+    if db.new or db.dirty or db.deleted:
+        db.flush()
+    if row_digests.has_pending(db):
+        record(db, KEPT, actor=NOBODY)
+
+
+sa.event.listen(Session, "before_commit", _record_pending_digests)

@@ -1,0 +1,250 @@
+"""What the log says of the rows that matter: their digests, so that none can be changed, added or lost unseen.
+
+A row that never changes is named once (`rows`); one that does is named again after every
+change (`states`), and the last word counts. A digest is SHA-256 over the row as
+canonical JSON. Empty values are left out of it: a column that a later version
+adds, null or empty in old rows, leaves their digests as they are.
+
+What is named is what decides or proves something: texts, proposals, decisions, who may do what and until when.
+Left out are what a person keeps for themselves (accounts, choices, drafts), and the running count of a secret
+vote, whose steps would tell who voted how; its end is named.
+
+Rows are noticed when objects are flushed, or changed by a statement, and named by the next entry of the log in
+the same unit of work; what is inserted past the objects is told with `note`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction
+
+from workspace.core.storage.append_only import TABLES
+
+UNLISTED: Final = frozenset({"log_entry", "checkpoint"})  # the log itself, and what is signed about it
+APPEND_ONLY_DIGESTED: Final = tuple(table for table in TABLES if table not in UNLISTED)
+GROUPED: Final[Mapping[str, str]] = {  # many small rows made together have one digest, under what they belong to
+    "imported_log_entry": "forum_id",
+    "revision_block": "revision_id",
+    "amendment_change": "version_id",
+    "amendment_shown_text": "version_id",
+    "edition_file": "edition_id",
+}
+MUTABLE_DIGESTED: Final[
+    Mapping[str, tuple[str, ...]]
+] = {  # tables whose rows change, and the columns that count; () for all
+    "declaration": (
+        "id",
+        "forum_id",
+        "slug",
+        "original_language",
+        "authenticity",
+        "prevailing_language",
+        "phase",
+        "head_id",
+        "is_embargoed",
+        "is_history_open",
+    ),
+    "forum": (
+        "id",
+        "network_id",
+        "slug",
+        "phases",
+        "registration",
+        "guest_comments",
+        "one_voice",
+        "is_public_programme",
+    ),
+    "organisation": ("id", "network_id", "name", "kind", "country", "merged_into_id"),
+    "deadline": (),
+    "approval_request": (),
+    "lent_right": (),
+    "assignment": (),
+    "house_style": (),
+    "session": (),
+    "endorsement": (),
+    "recommendation_ruling": (),
+    "recommendation_trace": (),
+    "comment_thread": (
+        "id",
+        "declaration_id",
+        "block_id",
+        "revision_id",
+        "amendment_id",
+        "recommendation_id",
+        "opened_at",
+    ),
+    "comment": ("id", "thread_id", "author_id", "language", "text", "written_at", "edited_at", "state"),
+    "commitment": (),
+    "amendment": (),
+    "amendment_support": (),
+    "cosponsor": (),
+    "absence": (),
+    "provenance": (),
+    "recommendation": (),
+    "source_document": ("id", "forum_id", "name", "language", "sha256", "text", "imported_by_id", "imported_at"),
+    "signatory": (),
+    "reservation": (),
+    "reservation_window": (),
+    "annex": (),
+    "sealed_edition": (),
+    "sealed_file": (),
+    "corrigendum": (),
+    "corrigendum_change": (),
+    "mandate": (),
+    "vote_weight": (),
+    "procedure_rules": (),
+    "floor": (),
+    "bracket": (),
+    "bracket_alternative": (),
+    "bracket_sponsor": (),
+}
+
+Row = Mapping[str, Any]
+Key = tuple[Any, ...]
+Digests = dict[str, dict[str, str]]  # by table, by key
+States = dict[str, dict[str, str | None]]  # the same; None for a row that is gone
+_ROWS, _STATES = "rows the log does not know yet", "rows that have changed since the log was told"
+_MARKS = "what was noticed before a savepoint"
+_AT_ONCE = 200
+
+
+def canonical_json(value: object) -> bytes:
+    """Encode `value` with sorted keys and no spaces, so that equal values have equal bytes."""
+    return msgspec.json.encode(value, order="sorted")
+
+
+def plain(value: Any) -> Any:
+    """A stored value as JSON has it; the bytes of a file as their hash."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return f"sha256:{hashlib.sha256(value).hexdigest()}"
+    if isinstance(value, UUID):
+        return str(value)
+    return value.to_dict() if hasattr(value, "to_dict") else value
+
+
+def digested_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """The columns of a table that its digests are made of."""
+    names = MUTABLE_DIGESTED.get(table.name)
+    return [column for column in table.columns if not names or column.name in names]
+
+
+def key_of(table: sa.Table, row: Row) -> str:
+    """Under which key the log knows a row: its primary key, or what it belongs to."""
+    if group := GROUPED.get(table.name):
+        return str(row[group])
+    return "/".join(str(plain(row[column.name])) for column in table.primary_key)
+
+
+def row_bytes(table: sa.Table, row: Row) -> bytes:
+    """What is hashed of a row."""
+    values = {column.name: row.get(column.name) for column in digested_columns(table)}
+    return canonical_json({name: plain(value) for name, value in values.items() if value})
+
+
+def digest(of: Iterable[bytes]) -> str:
+    """The digest of one row, or of a group of rows that belong together, in any order."""
+    return hashlib.sha256(b"\n".join(sorted(of))).hexdigest()
+
+
+def note_rows(db: Session, table: sa.Table, rows: Iterable[Row]) -> None:
+    """Rows that were inserted past the objects: the next entry of the log names them too."""
+    if table.name in APPEND_ONLY_DIGESTED:
+        db.info.setdefault(_ROWS, []).extend((table, row) for row in rows)
+    elif table.name in MUTABLE_DIGESTED:
+        changed = db.info.setdefault(_STATES, {}).setdefault(table, {})
+        changed.update(dict.fromkeys(tuple(row[column.name] for column in table.primary_key) for row in rows))
+
+
+def has_pending(db: Session) -> bool:
+    """Whether this unit has changed something that no entry of the log names yet."""
+    return bool(db.info.get(_ROWS) or db.info.get(_STATES))
+
+
+def take_row_digests(db: Session) -> Digests:
+    """The digests of the lasting rows made since the last entry; they count as named from now on."""
+    groups: dict[str, dict[str, list[bytes]]] = {}
+    for table, row in db.info.pop(_ROWS, ()):
+        groups.setdefault(table.name, {}).setdefault(key_of(table, row), []).append(row_bytes(table, row))
+    return {name: {key: digest(rows) for key, rows in of_table.items()} for name, of_table in groups.items()}
+
+
+def take_state_digests(db: Session) -> States:
+    """The digests of the moving rows that have changed since the last entry, as they are now."""
+    changed: Mapping[sa.Table, Mapping[Key, None]] = db.info.pop(_STATES, {})
+    return {table.name: dict(_states(db, table, list(keys))) for table, keys in changed.items()}
+
+
+def _states(db: Session, table: sa.Table, keys: Sequence[Key]) -> Iterator[tuple[str, str | None]]:
+    columns, primary, rest = digested_columns(table), list(table.primary_key), iter(keys)
+    while some := list(islice(rest, _AT_ONCE)):
+        found = map(dict, db.execute(sa.select(*columns).where(sa.tuple_(*primary).in_(some))).mappings())
+        here = {key_of(table, row): digest([row_bytes(table, row)]) for row in found}
+        for key in some:
+            name = "/".join(str(plain(part)) for part in key)
+            yield name, here.get(name)
+
+
+def _note_flushed(db: Session, _context: object) -> None:
+    new, dirty = db.new, db.dirty  # each is put together anew whenever it is asked for
+    for row in (*new, *dirty, *db.deleted):
+        state = sa.inspect(row)
+        table = state.mapper.local_table
+        if not isinstance(table, sa.Table):
+            continue
+        is_new_and_lasts = table.name in APPEND_ONLY_DIGESTED and row in new
+        if is_new_and_lasts or (table.name in MUTABLE_DIGESTED and (row not in dirty or _has_changed(state, table))):
+            note_rows(db, table, [{name: state.dict.get(key) for name, key in _attributes(state, table).items()}])
+
+
+def _note_statement(called: ORMExecuteState) -> None:
+    """A statement that changes or removes rows of its own choice: those that it is about to meet are named anew."""
+    statement = called.statement
+    if not isinstance(statement, sa.Update | sa.Delete):
+        return
+    table = statement.table
+    if not isinstance(table, sa.Table) or table.name not in MUTABLE_DIGESTED:
+        return
+    met = sa.select(*table.primary_key)
+    if statement.whereclause is not None:
+        met = met.where(statement.whereclause)
+    note_rows(called.session, table, [dict(row) for row in called.session.execute(met).mappings()])
+
+
+def _has_changed(state: InstanceState[Any], table: sa.Table) -> bool:
+    names = {column.name for column in digested_columns(table)}
+    attributes = _attributes(state, table)
+    return any(state.attrs[attributes[name]].history.has_changes() for name in names)
+
+
+def _attributes(state: InstanceState[Any], table: sa.Table) -> dict[str, str]:
+    """The name of each column's attribute."""
+    return {column.name: state.mapper.get_property_by_column(column).key for column in table.columns}
+
+
+def _mark(db: Session, transaction: SessionTransaction) -> None:
+    """A savepoint remembers what was noticed before it."""
+    if transaction.nested:
+        changed = {table: dict(keys) for table, keys in db.info.get(_STATES, {}).items()}
+        db.info.setdefault(_MARKS, {})[transaction] = list(db.info.get(_ROWS, ())), changed
+
+
+def _forget(db: Session, transaction: SessionTransaction) -> None:
+    """What is rolled back was never there."""
+    rows, states = db.info.get(_MARKS, {}).pop(transaction, ([], {}))
+    db.info[_ROWS], db.info[_STATES] = rows, states
+
+
+sa.event.listen(Session, "after_flush", _note_flushed)
+sa.event.listen(Session, "do_orm_execute", _note_statement)
+sa.event.listen(Session, "after_transaction_create", _mark)
+sa.event.listen(Session, "after_soft_rollback", _forget)

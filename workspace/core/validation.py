@@ -1,0 +1,48 @@
+"""Checks of text that hold everywhere: no NUL character, and a reason where one is needed."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from workspace.core.errors import Invalid
+
+_SUFFIX = re.compile(r"_\d+$")  # of a bound parameter: `slug_1`
+
+
+def refuse_nul(_connection: Any, _cursor: Any, _statement: str, parameters: Any, context: Any, _many: bool) -> None:  # noqa: FBT001  (the signature is SQLAlchemy's)
+    """Engine event: raises `Invalid` for a statement with such text among its values, in JSON too."""
+    given = getattr(context, "compiled_parameters", None)  # as the program has them: not yet encoded for a driver
+    for values in [{"text": parameters}] if given is None else given:
+        refuse_nul_in(values)
+
+
+def refuse_nul_in(values: Mapping[str, Any]) -> None:
+    """Raise `Invalid`, naming the field, for the first value that holds the character, however deep."""
+    for name, value in values.items():
+        if _holds(value):
+            raise Invalid(field=_SUFFIX.sub("", name), reason="nul")
+
+
+def _holds(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, list | tuple):
+        return any(_holds(item) for item in value)
+    if isinstance(value, Mapping):
+        return any(_holds(key) or _holds(item) for key, item in value.items())
+    return isinstance(value, Struct) and any(_holds(getattr(value, name)) for name in value.__struct_fields__)
+
+
+LONGEST_REASON = 5_000  # characters
+
+
+def read_reason(reason: str) -> str:
+    """Why somebody declines, in one line, as the log keeps it; raises `Invalid` where nothing is said, or too much."""
+    words = " ".join(reason.split())
+    if not words:
+        raise Invalid(field="reason", reason="empty")
+    if len(words) > LONGEST_REASON:
+        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+    return words

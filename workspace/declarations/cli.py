@@ -1,0 +1,97 @@
+"""Moving a declaration on, and setting its dates, from the command line."""
+
+import click
+
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import say
+
+_PHASES = ["setup", "drafting", "review", "consultation", "adoption", "published", "archived"]
+
+
+@command_line.command()
+@click.argument("declaration")
+@click.argument("to", type=click.Choice(_PHASES))
+@click.option("--as", "name", required=True, help="Who moves it: somebody who chairs the forum.")
+@click.option("--second", help="Who confirms it: the step to adoption takes two people.")
+@click.option("--reason", default="", help="Why; needed for going back.")
+@click.pass_obj
+def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second: str | None, reason: str) -> None:
+    """Move DECLARATION (written FORUM/DECLARATION) to another phase.
+
+    Forward goes one phase at a time. Back is possible from review,
+    consultation and adoption, with a reason. The step to adoption is
+    confirmed by a second person: somebody of the secretariat, or another
+    chair.
+
+    \b
+    workspace phase third-forum/our-declaration review --as "Ana Ruiz"
+    workspace phase third-forum/our-declaration adoption --as "Ana Ruiz" --second "Luc Morel"
+    """
+    from workspace.approvals.models import Matter
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.security.permissions import Phase
+    from workspace.declarations.domain.phase_changes import PhaseService
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.people.service import PeopleService
+
+    forum, slug = forum_and_declaration(declaration)
+    with open_store(settings) as store, store.writing() as db:
+        people, phases = PeopleService(db), PhaseService(db)
+        where = people.forum(forum)
+        found = DeclarationService(db).at(where, slug)
+        actor = people.actor_named(where, name)
+        if second is not None and Phase[to.upper()] is Phase.ADOPTION:
+            phases.ask(found, Matter.ADOPTION, actor=actor)
+            phases.confirm(found, Matter.ADOPTION, actor=people.actor_named(where, second))
+        else:
+            phases.move(found, Phase[to.upper()], actor=actor, reason=reason)
+        is_there = found.phase is Phase[to.upper()]
+    if is_there:
+        click.echo(say("%(declaration)s is in %(phase)s now.", declaration=declaration, phase=to))
+    else:
+        click.echo(say("%(declaration)s goes to %(phase)s on its date.", declaration=declaration, phase=to))
+
+
+_STAGES = ["drafting", "review", "consultation", "adoption", "amendments"]
+
+
+@command_line.command()
+@click.argument("declaration")
+@click.argument("stage", type=click.Choice(_STAGES), required=False)
+@click.option("--opens", default="", help="When it opens, as 2027-06-12T18:00, or with an offset of its own.")
+@click.option("--closes", default="", help="When it closes.")
+@click.option("--zone", default="", help="Time zone of these times; that of the forum if left out.")
+@click.option("--as", "name", help="Who sets the dates: somebody who chairs the forum.")
+@click.option("--reason", default="", help="Why; needed for changing dates that were known already.")
+@click.pass_obj
+def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name: str | None, **given: str) -> None:
+    """Show the dates of DECLARATION (written FORUM/DECLARATION), or set those of one STAGE.
+
+    A stage is a phase, or the window for amendments. What has a date opens
+    and closes by itself while the workspace is served, or its worker runs;
+    the adoption also needs two people.
+
+    \b
+    workspace calendar third-forum/our-declaration
+    workspace calendar third-forum/our-declaration amendments --closes 2027-06-12T18:00 --as "Ana Ruiz"
+    """
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.declarations.domain.calendar import CalendarService
+    from workspace.declarations.domain.models import Stage
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.declarations.labels import calendar_lines
+    from workspace.people.service import PeopleService
+
+    if stage is not None and name is None:
+        raise click.UsageError(say("Say with --as who sets the dates."))
+    forum, slug = forum_and_declaration(declaration)
+    with open_store(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        found = DeclarationService(db).at(people.forum(forum), slug)
+        if stage is not None and name is not None:
+            actor = people.actor_named(found.forum, name)
+            CalendarService(db).set_dates(found, Stage(stage), actor=actor, **given)
+        lines = calendar_lines(found)
+    for line in lines:
+        click.echo(line)

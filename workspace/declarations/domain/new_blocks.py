@@ -1,0 +1,48 @@
+"""From texts written apart to blocks in three languages, or a refusal that names what has no counterpart."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.languages.alignment import AlignedRow
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.markup import plain
+from workspace.core.errors import Misaligned
+
+MOST_GAPS = 0.1  # share of paragraphs without counterpart beyond which two texts are hardly one declaration
+_EXCERPT = 60  # characters of a paragraph that a refusal quotes
+
+
+class NewBlock(Struct, frozen=True):
+    """A block to be: its place is that in the list; texts only in the languages that have one."""
+
+    kind: BlockKind
+    texts: Mapping[Language, str]
+    level: int = 0
+    original_language: Language | None = None
+    recommendations: tuple[UUID, ...] = ()
+
+
+def ensure_same_text(rows: Sequence[AlignedRow], documents: Mapping[Language, Document]) -> None:
+    """Raise `Misaligned` for the first language in which more than a tenth of the paragraphs is missing."""
+    for language in documents:
+        gaps = [row for row in rows if row.block(language) is None]
+        if len(gaps) > MOST_GAPS * len(rows):
+            first = _text_of(gaps[0])
+            raise Misaligned(language=language.value, missing=len(gaps), total=len(rows), first=plain(first)[:_EXCERPT])
+
+
+def new_block(row: AlignedRow, lead: Language) -> NewBlock:
+    """One block for one row; its kind and level are those of the leading language, or of the first that has it."""
+    led = row.block(lead) or _any(row)
+    texts = {language: block.text for language in Language if (block := row.block(language))}
+    return NewBlock(kind=led.kind, level=led.level, texts=texts)
+
+
+def _any(row: AlignedRow) -> Block:
+    return next(block for language in Language if (block := row.block(language)))
+
+
+def _text_of(row: AlignedRow) -> str:
+    return _any(row).text

@@ -1,0 +1,139 @@
+"""What a paragraph came from, and how its parts and successors take that over."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.security.conditions import Case
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import policy
+from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
+
+
+def link(
+    db: Db,
+    declaration: Declaration,
+    block_id: UUID,
+    recommendation_id: UUID,
+    *,
+    actor: Actor,
+    kind: ProvenanceKind = ProvenanceKind.TAKEN_UP,
+    note: str = "",
+    wants_look: bool = False,
+) -> None:
+    """Note that a paragraph comes from a recommendation, which it was not said to do before."""
+    db.add(
+        Provenance(
+            declaration_id=declaration.id,
+            block_id=block_id,
+            recommendation_id=recommendation_id,
+            kind=kind,
+            note=note,
+            wants_look=wants_look,
+            made_by_id=actor.person_id,
+            made_at=clock.now(),
+        )
+    )
+
+
+def inherit(db: Db, declaration: Declaration, *, giver: UUID, taker: UUID, actor: Actor) -> None:
+    """What a block came from is also what its parts, or the block it went into, came from.
+
+    Both the links that are taken over and those they come from want a look: words may have gone either way.
+    """
+    known = db.scalars(sa.select(Provenance).where(Provenance.block_id.in_((giver, taker)))).all()
+    held = {one.recommendation_id for one in known if one.block_id == taker}
+    for one in known:
+        one.wants_look = True
+        if one.block_id == giver and one.recommendation_id not in held:
+            link(
+                db,
+                declaration,
+                taker,
+                one.recommendation_id,
+                actor=actor,
+                kind=one.kind,
+                note=one.note,
+                wants_look=True,
+            )
+
+
+def flag_moved(db: Db, before: Sequence[UUID], after: Sequence[UUID]) -> None:
+    """Let the links of blocks that changed places want a look: in other company a paragraph can mean something else.
+
+    The fewest blocks that have to move, to come from one order to the other, are those that did.
+    """
+    moved = _moved(before, after)
+    if moved:
+        unseen = sa.select(Provenance).where(Provenance.block_id.in_(moved), Provenance.wants_look.is_(False))
+        for link in db.scalars(unseen):  # one by one, so that the log names each of them as it is now
+            link.wants_look = True
+
+
+def confirm_link(db: Db, link_id: UUID, *, actor: Actor) -> Provenance:
+    """Say that a link that was taken over is still right."""
+    found = _own(db, link_id, actor=actor)
+    found.wants_look = False
+    _record(db, "provenance.looked_at", found, actor=actor)
+    return found
+
+
+def unlink(db: Db, link_id: UUID, *, actor: Actor) -> None:
+    """Say that a paragraph does not come from a recommendation after all. The log keeps that it was said to."""
+    found = _own(db, link_id, actor=actor)
+    _record(db, "provenance.unlinked", found, actor=actor)
+    db.delete(found)
+    db.flush()
+
+
+def _own(db: Db, link_id: UUID, *, actor: Actor) -> Provenance:
+    """A link that the actor may change; raises `NotFound` or `NotAllowed`."""
+    found = db.get(Provenance, link_id)
+    if found is None:
+        raise NotFound(what="link", id=str(link_id))
+    declaration = db.get_one(Declaration, found.declaration_id)
+    rapporteurs = frozenset({found.recommendation.rapporteur_id})
+    policy.ensure_may(actor, "provenance.link", declaration, Case(rapporteurs=rapporteurs))
+    return found
+
+
+def _record(db: Db, kind: str, one: Provenance, *, actor: Actor) -> None:
+    declaration = db.get_one(Declaration, one.declaration_id)
+    log.record(
+        db,
+        kind,
+        actor=actor,
+        forum_id=declaration.forum_id,
+        declaration_id=declaration.id,
+        block=str(one.block_id),
+        recommendation=str(one.recommendation_id),
+    )
+
+
+def _moved(before: Sequence[UUID], after: Sequence[UUID]) -> set[UUID]:
+    """What is not in a longest run that both orders have in common."""
+    places = {block: place for place, block in enumerate(before)}
+    common = [block for block in after if block in places]
+    tails: list[int] = []  # the smallest last place of a rising run of each length
+    ends: list[int] = []
+    previous: list[int] = []
+    for at, block in enumerate(common):
+        length = bisect_left(tails, places[block])
+        previous.append(ends[length - 1] if length else -1)
+        if length == len(tails):
+            tails.append(places[block])
+            ends.append(at)
+        else:
+            tails[length], ends[length] = places[block], at
+    kept: set[UUID] = set()
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        kept.add(common[at])
+        at = previous[at]
+    return set(common) - kept

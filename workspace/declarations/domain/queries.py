@@ -1,0 +1,310 @@
+"""Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TypeVarTuple, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.numbering import numbers
+from workspace.core.storage.db import Db
+from workspace.core.storage.readings import keep, read_once
+from workspace.declarations.domain.models import (
+    Absence,
+    Declaration,
+    Edge,
+    Head,
+    Lineage,
+    Provenance,
+    ProvenanceKind,
+    RevisionBlock,
+    TextVersion,
+)
+from workspace.recommendations.models import Recommendation
+from workspace.sessions.models import Session
+
+ShownColumns = TypeVarTuple("ShownColumns")
+_BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
+_PINS = (RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
+
+
+class Pinned(Struct, frozen=True):
+    """A block in a revision, and the text versions that it pins."""
+
+    block_id: UUID
+    kind: BlockKind
+    level: int
+    original_language: Language
+    pins: Mapping[Language, UUID]
+
+    def with_texts(self, texts: Mapping[Language, TextVersion]) -> "BlockRow":
+        return BlockRow(self.block_id, self.kind, self.level, self.original_language, texts)
+
+
+class BlockRow(Struct, frozen=True, dict=True):
+    """One block in its place, with the text version of each language that has one."""
+
+    block_id: UUID
+    kind: BlockKind
+    level: int
+    original_language: Language
+    texts: Mapping[Language, TextVersion]
+
+    @cached_property
+    def id(self) -> str:
+        """The id of the block, as the engine, addresses and pages write it."""
+        return str(self.block_id)
+
+    def content(self, language: Language) -> str:
+        """The words in `language`, "" where there are none."""
+        version = self.texts.get(language)
+        return version.content if version else ""
+
+    def block(self, language: Language) -> Block:
+        return Block(id=self.id, kind=self.kind, text=self.content(language), level=self.level)
+
+    def original(self) -> Block:
+        """The block in its own original language: what numbering and structure are read from."""
+        return self.block(self.original_language)
+
+
+def document(rows: Iterable[BlockRow], language: Language) -> Document:
+    """The whole declaration in one language as the engine sees it; a block without text there is empty."""
+    return Document(blocks=tuple(row.block(language) for row in rows), language=language)
+
+
+def structure(rows: Iterable[BlockRow]) -> Document:
+    """The declaration with each block in its original language: the tree that numbers are computed from."""
+    return Document(blocks=tuple(row.original() for row in rows), language=Language.EN)
+
+
+def numbers_of(rows: Iterable[BlockRow]) -> Mapping[str, str]:
+    """The number of each paragraph that has one, by the id of its block."""
+    return numbers(structure(rows))
+
+
+def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
+    """The rows of a revision with the texts it pins. Two queries at most, for any size."""
+    places = places_in(db, revision_id)
+    held, missing = _held(db, places, _COLUMNS)
+    if missing:
+        statement = _among(sa.select(TextVersion), revision_id, missing)
+        held.update({version.id: version for version in db.scalars(statement)})
+    return _filled(places, held)
+
+
+def pinned_shown(db: Db, revision_id: UUID, *, known: Iterable[BlockRow] = ()) -> list[BlockRow]:
+    """The same for showing, as `shown_rows` are; the texts that the `known` rows have too are not read again."""
+    places = places_in(db, revision_id)
+    held, missing = _held(db, places, _READ, known)
+    if missing:
+        for row in db.execute(_among(sa.select(*_WORDING), revision_id, missing)):
+            held[row.id] = cast("TextVersion", TextValue(*row))
+    return _filled(places, held)
+
+
+def _filled(places: Sequence[Pinned], versions: Mapping[UUID, TextVersion]) -> list[BlockRow]:
+    return [place.with_texts({language: versions[ref] for language, ref in place.pins.items()}) for place in places]
+
+
+def _among(
+    statement: sa.Select[*ShownColumns], revision_id: UUID, missing: Collection[UUID]
+) -> sa.Select[*ShownColumns]:
+    """Only these texts of a revision, or all of it where they are many."""
+    if len(missing) <= _FEW:
+        return statement.where(TextVersion.id.in_(missing))
+    return statement.join(RevisionBlock, TextVersion.id.in_(_PINS)).where(RevisionBlock.revision_id == revision_id)
+
+
+def _held(
+    db: Db, places: Sequence[Pinned], needed: frozenset[str], known: Iterable[BlockRow] = ()
+) -> tuple[dict[UUID, TextVersion], Collection[UUID]]:
+    """The texts that need not be asked for again, because most are those in force, and the ids of the others."""
+    wanted = {ref for place in places for ref in place.pins.values()}
+    held = {version.id: version for row in known for version in row.texts.values()}
+    held.update({ref: found for ref in wanted - held.keys() if (found := _read_before(db, ref, needed))})
+    return held, wanted - held.keys()
+
+
+def _read_before(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersion | None:
+    """A text version that has been read already, with as much of it as is needed."""
+    found = db.identity_map.get(_TEXT.identity_key_from_primary_key((version_id,)))
+    return found if found is not None and sa.inspect(found).dict.keys() >= needed else None
+
+
+_TEXT = sa.inspect(TextVersion)
+_COLUMNS = frozenset(_TEXT.column_attrs.keys())
+_READ = frozenset({"block_id", "language", "sequence", "content", "folded_hash"})  # what a `Wording` has
+_FEW = 200  # texts that are asked for by their ids
+
+
+class TextInForce(Struct, frozen=True, dict=True):
+    """The text of a declaration as it is in force, read once for a unit of work, and what follows from it."""
+
+    rows: Sequence[BlockRow]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """The number of each paragraph that has one, by the id of its block."""
+        return numbers_of(self.rows)
+
+    @cached_property
+    def by_block(self) -> Mapping[UUID, BlockRow]:
+        return {row.block_id: row for row in self.rows}
+
+
+def text_in_force(db: Db, declaration: Declaration) -> TextInForce:
+    """The tree of the head revision with each language's head. One query in a unit, until a text of it moves."""
+    head = declaration.head_id
+    return read_once(db, (TextInForce, head), (Head, RevisionBlock), lambda: TextInForce(_in_force(db, head)))
+
+
+def _in_force(db: Db, head: UUID | None) -> Sequence[BlockRow]:
+    if head is None:
+        return ()
+    statement = (
+        sa.select(*_BLOCK, *_PINS, TextVersion)
+        .outerjoin(Head, Head.block_id == RevisionBlock.block_id)
+        .outerjoin(TextVersion, TextVersion.id == Head.text_version_id)
+        .where(RevisionBlock.revision_id == head)
+        .order_by(RevisionBlock.position)
+    )
+    places: dict[UUID, Pinned] = {}
+    texts: dict[UUID, dict[Language, TextVersion]] = {}
+    for block_id, kind, level, original, es, en, fr, version in db.execute(statement):
+        places.setdefault(block_id, _pinned(block_id, kind, level, original, es, en, fr))
+        if version is not None:
+            texts.setdefault(version.block_id, {})[version.language] = version
+    keep(db, (Pinned, head), (), list(places.values()))
+    return [place.with_texts(texts.get(place.block_id, {})) for place in places.values()]
+
+
+def keep_made(
+    db: Db, revision_id: UUID, places: Sequence[Pinned], texts: Mapping[tuple[UUID, Language], TextVersion]
+) -> None:
+    """A revision was made: what it pins is the text in force, and need not be read."""
+    keep(db, (Pinned, revision_id), (), places)
+    rows = [place.with_texts({of: texts[place.block_id, of] for of in place.pins}) for place in places]
+    keep(db, (TextInForce, revision_id), (Head, RevisionBlock), TextInForce(rows))
+
+
+def head_rows(db: Db, declaration: Declaration) -> Sequence[BlockRow]:
+    """The blocks of the text in force, in their order."""
+    return text_in_force(db, declaration).rows
+
+
+def bare_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
+    """The rows of `head_rows` without their texts: their order, and all that numbers depend on. One query."""
+    return [place.with_texts({}) for place in places_in(db, declaration.head_id)]
+
+
+class TextValue(Struct, frozen=True):
+    """What is read of a text version where a whole text is only shown: a value, without the record behind it."""
+
+    id: UUID
+    block_id: UUID
+    language: Language
+    sequence: int
+    content: str
+    folded_hash: str
+
+
+_WORDING = (
+    TextVersion.id,
+    TextVersion.block_id,
+    TextVersion.language,
+    TextVersion.sequence,
+    TextVersion.content,
+    TextVersion.folded_hash,
+)
+
+
+def shown_rows(db: Db, declaration: Declaration, *, only: Collection[UUID] | None = None) -> list[BlockRow]:
+    """The rows of `head_rows` for showing them all: their texts are each a `Wording`, which has nothing else.
+
+    With `only`, the other blocks come without their texts.
+    """
+    heads = (
+        sa.select(*_WORDING)
+        .join(Head, Head.text_version_id == TextVersion.id)
+        .join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
+        .where(RevisionBlock.revision_id == declaration.head_id)
+    )
+    if only is not None:
+        heads = heads.where(Head.block_id.in_(only))
+    texts: dict[UUID, dict[Language, TextValue]] = {}
+    for row in db.execute(heads):
+        texts.setdefault(row.block_id, {})[row.language] = TextValue(*row)
+    known = cast("dict[UUID, dict[Language, TextVersion]]", texts)  # to ask for more of one is an error
+    return [place.with_texts(known.get(place.block_id, {})) for place in places_in(db, declaration.head_id)]
+
+
+def are_linked(db: Db, first: UUID, second: UUID) -> bool:
+    """Whether one of two texts was made of the other, or said to agree with it."""
+    pair = (Edge.source_id.in_((first, second)), Edge.target_id.in_((first, second)), Edge.source_id != Edge.target_id)
+    kinds = db.scalars(sa.select(Edge.kind).where(*pair))
+    return any(kind.is_basis for kind in kinds)
+
+
+def absences(db: Db, declaration: Declaration) -> dict[tuple[UUID, Language], Absence]:
+    """What has no text by decision, by block and language."""
+    statement = sa.select(Absence).where(Absence.declaration_id == declaration.id)
+    found = read_once(db, (Absence, declaration.id), (Absence,), lambda: db.scalars(statement).all())
+    return {(absence.block_id, absence.language): absence for absence in found}
+
+
+def lineage(db: Db, declaration_id: UUID) -> Sequence[Lineage]:
+    """The splits and joins of a declaration, oldest first. One query in a unit."""
+    statement = sa.select(Lineage).where(Lineage.declaration_id == declaration_id).order_by(Lineage.sequence)
+    return read_once(db, (Lineage, declaration_id), (Lineage,), lambda: db.scalars(statement).all())
+
+
+def sources(db: Db, declaration: Declaration, *blocks: UUID) -> dict[UUID, list[Provenance]]:
+    """The recommendations each block came from, each with its session; not those it declined. One query.
+
+    Of the `blocks` that are named, or else of all.
+    """
+    statement = _links(declaration).where(Provenance.kind != ProvenanceKind.DECLINED)
+    return _by_block(db, statement.where(Provenance.block_id.in_(blocks)) if blocks else statement)
+
+
+def links(db: Db, declaration: Declaration) -> dict[UUID, list[Provenance]]:
+    """The recommendations each block came from or was weighed for, each with its session. One query."""
+    return _by_block(db, _links(declaration))
+
+
+def _links(declaration: Declaration) -> sa.Select[Provenance]:
+    found = sa.orm.contains_eager(Provenance.recommendation)
+    return (
+        sa.select(Provenance)
+        .where(Provenance.declaration_id == declaration.id)
+        .join(Provenance.recommendation)
+        .outerjoin(Recommendation.session)
+        .outerjoin(Recommendation.organisation)
+        .options(
+            found.contains_eager(Recommendation.session).load_only(Session.title, Session.rapporteur_id),
+            found.contains_eager(Recommendation.organisation),
+        )
+        .order_by(Recommendation.number)
+    )
+
+
+def _by_block(db: Db, statement: sa.Select[Provenance]) -> dict[UUID, list[Provenance]]:
+    found: dict[UUID, list[Provenance]] = {}
+    for link in db.scalars(statement):
+        found.setdefault(link.block_id, []).append(link)
+    return found
+
+
+def places_in(db: Db, revision_id: UUID | None) -> Sequence[Pinned]:
+    """The blocks of a revision in their order, with what it pins; a revision never changes. One query in a unit."""
+    statement = sa.select(*_BLOCK, *_PINS).where(RevisionBlock.revision_id == revision_id)
+    ordered = statement.order_by(RevisionBlock.position)
+    return read_once(db, (Pinned, revision_id), (), lambda: [_pinned(*place) for place in db.execute(ordered)])
+
+
+def _pinned(block_id: UUID, kind: BlockKind, level: int, original: Language, *pins: UUID | None) -> Pinned:
+    return Pinned(block_id, kind, level, original, {of: pin for of, pin in zip(Language, pins, strict=True) if pin})

@@ -1,0 +1,63 @@
+"""Why a phase was gone back from, or a date changed: words that stand in the log alone."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.policy import ORDER
+
+MOVED, REDATED = "phase.moved", "deadline.changed"
+_BY_WORD = {phase.name.lower(): phase for phase in Phase}
+
+
+class GivenReason(Struct, frozen=True):
+    """What the log says of one move or one change of dates. `phase` is where a move led."""
+
+    declaration_id: UUID | None
+    kind: str
+    at: datetime
+    reason: str
+    phase: Phase | None
+    is_back: bool
+
+
+class GivenReasons:
+    """The moves and changes of dates of some declarations. One query, however many there are."""
+
+    def __init__(self, db: Db, declaration_ids: Collection[UUID | None]) -> None:
+        statement = sa.select(LogEntry).where(
+            LogEntry.declaration_id.in_(declaration_ids), LogEntry.kind.in_([MOVED, REDATED])
+        )
+        self._given = [_read(entry) for entry in db.scalars(statement)] if declaration_ids else []
+
+    def at(
+        self, declaration_id: UUID | None, kind: str, told_at: datetime, *, phase: Phase | None = None
+    ) -> GivenReason | None:
+        """The one that was told of at `told_at`, in the same unit of work; None where this log does not have it."""
+        here = (one for one in self._given if (one.declaration_id, one.kind) == (declaration_id, kind))
+        return min((one for one in here if one.phase is phase), key=lambda one: abs(one.at - told_at), default=None)
+
+    def last_move(self, declaration_id: UUID) -> datetime | None:
+        """When the declaration entered the phase that it is in."""
+        here = (one.at for one in self._given if (one.declaration_id, one.kind) == (declaration_id, MOVED))
+        return max(here, default=None)
+
+
+def _read(entry: LogEntry) -> GivenReason:
+    facts: Mapping[str, str] = json.loads(entry.entry)["facts"]
+    before, phase = _BY_WORD.get(facts.get("before", "")), _BY_WORD.get(facts.get("phase", ""))
+    return GivenReason(
+        declaration_id=entry.declaration_id,
+        kind=entry.kind,
+        at=entry.at,
+        reason=facts.get("reason", ""),
+        phase=phase,
+        is_back=before is not None and phase is not None and ORDER.index(phase) < ORDER.index(before),
+    )

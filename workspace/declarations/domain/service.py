@@ -1,0 +1,484 @@
+"""The versioned document store: making declarations, committing revisions, moving phases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from slugify import slugify
+from sqlalchemy.orm import joinedload
+
+from drafts.formats.assembly import Authenticity
+from drafts.languages.alignment import RowDecision, align, settle_rows
+from drafts.languages.staleness import ChangeClass, EdgeKind
+from drafts.text.blocks import BlockKind, Document, Language
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.events import PhaseMoved, RevisionMade, publish
+from workspace.core.security.conditions import Case
+from workspace.core.security.permissions import Phase
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id
+from workspace.declarations.domain import policy, provenance, queries, windows
+from workspace.declarations.domain.models import (
+    Absence,
+    BlockRecord,
+    Declaration,
+    Lineage,
+    LineageKind,
+    Provenance,
+    ProvenanceKind,
+    Revision,
+    RevisionBlock,
+    RevisionCause,
+)
+from workspace.declarations.domain.new_blocks import NewBlock, ensure_same_text, new_block
+from workspace.declarations.domain.policy import ensure_not_sealed
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.revisions import BlockPlace, TextWriter, pin_revision
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Recommendation, RecommendationStatus
+
+RESERVED = frozenset(  # words that stand beside slugs in addresses
+    {"sessions", "recommendations", "declarations", "people", "guests", "settings", "break-glass", "log", "erasures"}
+    | {"contributions", "calendar-address", "threads", "comments", "work", "following", "glossary", "memory"}
+)
+
+
+_AROUND = tuple(map(joinedload, (Declaration.forum, Declaration.head, Declaration.deadlines)))
+NOTHING_TOGETHER: Mapping[UUID, Mapping[Language, str]] = {}
+NOTHING_DECIDED: Mapping[int, RowDecision] = {}
+
+
+class BlockDescent(Struct, frozen=True):
+    """A block came out of another (split) or went into it (join)."""
+
+    kind: LineageKind
+    block_id: UUID
+    other_id: UUID
+
+
+class DeclarationService:
+    """Declarations and their revisions."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    # Finding
+
+    def get(self, declaration_id: UUID) -> Declaration:
+        """Raises `NotFound`."""
+        found = self.db.get(Declaration, declaration_id, options=_AROUND)
+        if found is None:
+            raise NotFound(what="declaration", id=str(declaration_id))
+        return found
+
+    def at(self, forum: Forum, slug: str) -> Declaration:
+        """The declaration at this address; raises `NotFound`."""
+        here = sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
+        found = self.db.scalars(here.options(*_AROUND)).unique().one_or_none()
+        if found is None:
+            raise NotFound(what="declaration", id=slug)
+        return found
+
+    def of_forum(self, forum: Forum, *, actor: Actor) -> list[Declaration]:
+        """The declarations that `actor` may know of."""
+        every = self.db.scalars(
+            sa.select(Declaration).where(Declaration.forum_id == forum.id).order_by(Declaration.slug)
+        )
+        return [one for one in every if policy.may_do(actor, "declaration.exists", one)]
+
+    def revision(self, declaration: Declaration, number: int) -> Revision:
+        """Raises `NotFound`."""
+        if declaration.head.number == number:
+            return declaration.head
+        found = self.db.scalar(
+            sa.select(Revision).where(Revision.declaration_id == declaration.id, Revision.number == number)
+        )
+        if found is None:
+            raise NotFound(what="revision", id=str(number))
+        return found
+
+    def revisions(self, declaration: Declaration) -> list[Revision]:
+        """Every revision, oldest first, with who made it."""
+        return list(
+            self.db.scalars(
+                sa.select(Revision)
+                .where(Revision.declaration_id == declaration.id)
+                .options(joinedload(Revision.made_by))
+                .order_by(Revision.number)
+            )
+        )
+
+    # Making
+
+    def create(
+        self,
+        forum: Forum,
+        *,
+        slug: str,
+        name: Trilingual,
+        language: Language,
+        blocks: Sequence[NewBlock],
+        actor: Actor,
+        authenticity: Authenticity = Authenticity.EQUAL,
+        prevailing_language: Language | None = None,
+    ) -> Declaration:
+        """Create a declaration with its first revision.
+
+        The texts of one block in several languages are recorded as drafted
+        together. Raises `Invalid` for a slug that is taken or is not one.
+        """
+        policy.ensure_may_create(actor, forum)
+        self._ensure_free(forum, slug)
+        declaration = Declaration(
+            forum=forum,
+            slug=slug,
+            name=name,
+            original_language=language,
+            authenticity=authenticity,
+            prevailing_language=prevailing_language,
+            phase=Phase.SETUP,
+            sequence=0,
+        )
+        self.db.add(declaration)
+        self.db.flush()
+        self._begin(declaration, blocks, actor=actor)
+        self._tell_forum(declaration)
+        return declaration
+
+    def import_texts(
+        self,
+        forum: Forum,
+        *,
+        slug: str,
+        documents: Mapping[Language, Document],
+        language: Language,
+        actor: Actor,
+        accept_gaps: bool = False,
+        decided: Mapping[int, RowDecision] = NOTHING_DECIDED,
+    ) -> Declaration:
+        """Create a declaration from independently written texts of the same declaration, aligned by content.
+
+        `decided` is what a person says of doubtful rows, by their index (`drafts.languages.alignment.doubtful`).
+
+        A paragraph that a language lacks becomes a gap there and shifts nothing.
+        Raises `Misaligned` when too much has no counterpart to be the same text,
+        unless `accept_gaps`; nothing is stored then.
+        """
+        rows = settle_rows(align(documents), decided)
+        if not (accept_gaps or decided):
+            ensure_same_text(rows, documents)
+        blocks = [new_block(row, language) for row in rows]
+        title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
+        name = Trilingual.of({key.value: text for key, text in title.texts.items()} if title else {"en": slug})
+        return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
+
+    def draft(
+        self,
+        forum: Forum,
+        *,
+        slug: str,
+        name: Trilingual,
+        language: Language,
+        recommendations: Sequence[Recommendation],
+        actor: Actor,
+    ) -> Declaration:
+        """Create a first draft out of recommendations: a part for each session, a numbered paragraph for each.
+
+        Every paragraph begins in the language it was said in and remembers what it came from.
+        Raises `Invalid` for a recommendation that nobody has confirmed.
+        """
+        if unconfirmed := [one.number for one in recommendations if one.standing is not RecommendationStatus.CONFIRMED]:
+            raise Invalid(field="recommendations", reason="unconfirmed", number=unconfirmed[0])
+        blocks = [NewBlock(BlockKind.TITLE, {key: text for key in Language if (text := getattr(name, key.value))})]
+        session_id = None
+        for one in recommendations:
+            said_in = Language(one.language) if one.language in set(Language) else language
+            if one.session_id != session_id:
+                session_id = one.session_id
+                blocks.append(
+                    NewBlock(BlockKind.HEADING, {said_in: one.origin or str(name.said_in(said_in))}, 1, said_in)
+                )
+            blocks.append(NewBlock(BlockKind.OPERATIVE, {said_in: one.text}, 0, said_in, (one.id,)))
+        return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
+
+    # Changing
+
+    def lock(self, declaration_id: UUID, *, expected_head: UUID | None = None) -> Declaration:
+        """Load a declaration so that nobody else changes it meanwhile.
+
+        Raises `NotFound`, or `Stale` when an `expected_head` is given and is not its head revision.
+        """
+        declaration: Declaration | None = lock_for_writing(self.db, Declaration, declaration_id, *_AROUND)
+        if declaration is None:
+            raise NotFound(what="declaration", id=str(declaration_id))
+        if expected_head is not None and declaration.head_id != expected_head:
+            raise Stale(expected=str(expected_head), head=str(declaration.head_id))
+        return declaration
+
+    def commit(
+        self,
+        declaration: Declaration,
+        document: Document,
+        *,
+        cause: RevisionCause,
+        actor: Actor,
+        note: str = "",
+        decisions: Sequence[UUID] = (),
+        descents: Sequence[BlockDescent] = (),
+        together: Mapping[UUID, Mapping[Language, str]] = NOTHING_TOGETHER,
+    ) -> Revision:
+        """Make `document` the new state of the text in its language; the other languages keep their words.
+
+        Except where a decision settles a block in several languages at once: those words are `together`.
+
+        A block whose words changed gets that language as its original, because the
+        language of a decision leads. `decisions` are named in the log as the cause.
+        The caller holds the lock.
+        """
+        ensure_not_sealed(declaration)
+        rows = queries.head_rows(self.db, declaration)
+        writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
+        known = {row.block_id: row for row in rows}
+        writer.know(UUID(block.id) for block in document if UUID(block.id) not in known)
+        self._record_blocks(declaration, (UUID(block.id) for block in document if UUID(block.id) not in known))
+        for descent in descents:
+            self._descend(writer, descent, known, document.language)
+        places = [
+            self._settle(
+                writer, BlockPlace(UUID(block.id), block.kind, block.level, document.language), block.text, known
+            )
+            for block in document
+        ]
+        for block_id, texts in together.items():
+            self._settle_together(writer, block_id, texts, known, document.language)
+        revision = pin_revision(writer, places, cause=cause, note=note, decisions=decisions)
+        for descent in descents:
+            self._remember(writer, revision, descent, document.language)
+        provenance.flag_moved(self.db, [row.block_id for row in rows], [place.block_id for place in places])
+        return self._made(revision, actor=actor)
+
+    def freeze(self, declaration: Declaration, *, actor: Actor, note: str = "") -> Revision:
+        """Pin what is in force now. Makes a revision only if a head has moved since the last one."""
+        if self.is_pinned(declaration):
+            return declaration.head
+        rows = queries.head_rows(self.db, declaration)
+        writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
+        places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in rows]
+        return self._made(pin_revision(writer, places, cause=RevisionCause.FREEZE, note=note), actor=actor)
+
+    def is_pinned(self, declaration: Declaration) -> bool:
+        """Whether the last revision has the very texts that are in force now."""
+        heads, pinned = queries.head_rows(self.db, declaration), queries.pinned_rows(self.db, declaration.head.id)
+        return _named(heads) == _named(pinned)
+
+    def writer(self, declaration: Declaration, *, actor: Actor) -> TextWriter:
+        """For the translations' own verbs: save a text without a revision."""
+        ensure_not_sealed(declaration)
+        return TextWriter(self.db, declaration, rows=queries.head_rows(self.db, declaration), actor=actor)
+
+    def declare_absent(
+        self, declaration: Declaration, block_id: UUID, language: Language, *, reason: str, actor: Actor
+    ) -> None:
+        """Note that a block has no text in `language` on purpose. The decision itself is the caller's to record."""
+        ensure_not_sealed(declaration)
+        self.db.merge(
+            Absence(
+                block_id=block_id,
+                language=language,
+                declaration_id=declaration.id,
+                reason=reason,
+                decided_by_id=actor.person_id,
+                decided_at=clock.now(),
+            )
+        )
+
+    def link(
+        self,
+        declaration: Declaration,
+        block_id: UUID,
+        recommendation: Recommendation,
+        *,
+        actor: Actor,
+        kind: ProvenanceKind = ProvenanceKind.TAKEN_UP,
+        note: str = "",
+    ) -> None:
+        """Say that a paragraph comes from a recommendation. Saying it again changes kind and note.
+
+        Raises `NotFound` for a block that is not in the text, and for a recommendation of another forum.
+        """
+        declaration = self.lock(declaration.id)
+        rapporteurs = frozenset({recommendation.rapporteur_id})
+        policy.ensure_may(actor, "provenance.link", declaration, Case(rapporteurs=rapporteurs))
+        if self.db.get(RevisionBlock, (declaration.head_id, block_id)) is None:
+            raise NotFound(what="block", id=str(block_id))
+        if recommendation.forum_id != declaration.forum_id:
+            raise NotFound(what="recommendation", id=str(recommendation.id))
+        known = self.db.scalar(
+            sa.select(Provenance).where(
+                Provenance.block_id == block_id, Provenance.recommendation_id == recommendation.id
+            )
+        )
+        if known is None:
+            provenance.link(self.db, declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
+        else:
+            known.kind, known.note, known.wants_look = kind, note, False
+        log.record(
+            self.db,
+            "provenance.linked",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            block=str(block_id),
+            recommendation=str(recommendation.id),
+            kind_of_link=kind.value,
+        )
+
+    def enter(
+        self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "", by_itself: bool = False
+    ) -> None:
+        """Set the phase, and note in the calendar what that opens and closes.
+
+        Publishing does so by itself; everyone else goes through `PhaseService`. Opening a
+        consultation or the adoption freezes a revision.
+        """
+        ensure_not_sealed(declaration)
+        if phase in {Phase.CONSULTATION, Phase.ADOPTION}:
+            self.freeze(declaration, actor=actor, note=phase.name.lower())
+        before, declaration.phase = declaration.phase, phase
+        windows.note_move(declaration, before, clock.now())
+        self._tell_forum(declaration)
+        log.record(
+            self.db,
+            "phase.moved",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            before=before.name.lower(),
+            phase=phase.name.lower(),
+            reason=reason,
+            by_itself=by_itself,
+        )
+        publish(self.db, PhaseMoved(declaration.id, before.value, phase.value, reason, by_itself, actor))
+
+    # How a revision comes about
+
+    def _begin(self, declaration: Declaration, blocks: Sequence[NewBlock], *, actor: Actor) -> None:
+        writer = TextWriter(self.db, declaration, rows=[], actor=actor)
+        ids = [new_id() for _ in blocks]
+        self._record_blocks(declaration, ids)
+        places = []
+        for block_id, block in zip(ids, blocks, strict=True):
+            original = _original(block, declaration.original_language)
+            places.append(BlockPlace(block_id, block.kind, block.level, original))
+            self._write_together(writer, block_id, block)
+            for recommendation_id in block.recommendations:
+                provenance.link(self.db, declaration, block_id, recommendation_id, actor=actor)
+        self._made(pin_revision(writer, places, cause=RevisionCause.IMPORT, note=""), actor=actor)
+
+    def _made(self, revision: Revision, *, actor: Actor) -> Revision:
+        """Tell everyone who follows the text, in the same unit of work."""
+        publish(self.db, RevisionMade(revision.declaration_id, revision.id, revision.number, actor))
+        return revision
+
+    def _write_together(self, writer: TextWriter, block_id: UUID, block: NewBlock) -> None:
+        written = [
+            writer.write(block_id, language, block.texts[language], kind=block.kind)
+            for language in Language
+            if block.texts.get(language)
+        ]
+        for place, source in enumerate(written):
+            for target in written[place + 1 :]:
+                writer.link(EdgeKind.CO_DRAFTED, source=source, target=target)
+
+    def _record_blocks(self, declaration: Declaration, ids: Iterable[UUID]) -> None:
+        self.db.add_all(
+            BlockRecord(id=block_id, declaration_id=declaration.id)
+            for block_id in ids
+            if self.db.get(BlockRecord, block_id) is None
+        )
+        self.db.flush()
+
+    def _settle(self, writer: TextWriter, place: BlockPlace, text: str, known: Mapping[UUID, BlockRow]) -> BlockPlace:
+        """Write the block's words where they changed, and say which language its original is from now on."""
+        language = place.original_language
+        before = writer.heads.get((place.block_id, language))
+        if text and (before is None or before.content != text):
+            after = writer.write(place.block_id, language, text, kind=place.kind)
+            if after.change_class is not ChangeClass.TYPOGRAPHIC:
+                return place
+        row = known.get(place.block_id)
+        return place if row is None else BlockPlace(place.block_id, place.kind, place.level, row.original_language)
+
+    def _settle_together(
+        self,
+        writer: TextWriter,
+        block_id: UUID,
+        texts: Mapping[Language, str],
+        known: Mapping[UUID, BlockRow],
+        leading: Language,
+    ) -> None:
+        """Words of other languages that were decided with those of the leading one answer them from the start."""
+        source = writer.heads[block_id, leading]
+        for language, text in texts.items():
+            before = writer.heads.get((block_id, language))
+            if before is None or before.content != text:
+                before = writer.write(block_id, language, text, kind=known[block_id].kind)
+            writer.link(EdgeKind.CO_DRAFTED, source=source, target=before)
+
+    def _descend(
+        self, writer: TextWriter, descent: BlockDescent, known: Mapping[UUID, BlockRow], language: Language
+    ) -> None:
+        """Put the other languages' texts of joined blocks together, in order, with one space; nothing is discarded."""
+        if descent.kind is LineageKind.SPLIT:
+            return
+        for other in Language:
+            moved = writer.heads.get((descent.other_id, other))
+            if other is language or moved is None:
+                continue
+            kept = writer.heads.get((descent.block_id, other))
+            text = f"{kept.content} {moved.content}" if kept else moved.content
+            kind = known[descent.block_id].kind
+            writer.write(descent.block_id, other, text, kind=kind)
+
+    def _remember(self, writer: TextWriter, revision: Revision, descent: BlockDescent, language: Language) -> None:
+        declaration = writer.declaration
+        self.db.add(
+            Lineage(
+                declaration_id=declaration.id,
+                revision_id=revision.id,
+                kind=descent.kind,
+                block_id=descent.block_id,
+                other_id=descent.other_id,
+                language=language,
+                sequence=writer.next_sequence(),
+            )
+        )
+        giver, taker = descent.block_id, descent.other_id
+        if descent.kind is LineageKind.JOIN:
+            giver, taker = taker, giver
+        provenance.inherit(self.db, declaration, giver=giver, taker=taker, actor=writer.actor)
+
+    def _tell_forum(self, declaration: Declaration) -> None:
+        phases = self.db.scalars(sa.select(Declaration.phase).where(Declaration.forum_id == declaration.forum_id))
+        PeopleService(self.db).follow_phases(declaration.forum, phases.all())
+
+    def _ensure_free(self, forum: Forum, slug: str) -> None:
+        if not slug or slugify(slug) != slug:
+            raise Invalid(field="slug", reason="not_a_slug", given=slug)
+        taken = sa.select(Declaration.id).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
+        if slug in RESERVED or self.db.scalar(taken):
+            raise Invalid(field="slug", reason="taken", given=slug)
+
+
+def _original(block: NewBlock, otherwise: Language) -> Language:
+    if block.original_language is not None:
+        return block.original_language
+    return otherwise if block.texts.get(otherwise) else next(iter(block.texts))
+
+
+def _named(rows: Sequence[BlockRow]) -> list[tuple[UUID, dict[Language, UUID]]]:
+    return [(row.block_id, {language: text.id for language, text in row.texts.items()}) for row in rows]

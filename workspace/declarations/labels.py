@@ -1,0 +1,167 @@
+"""What the phases of a declaration are called, and what each means for its readers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.text.blocks import Block, BlockKind, Language
+from drafts.text.markup import plain
+from drafts.text.numbering import label, printed
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.calendar import written_moment
+from workspace.declarations.domain.models import Deadline, Declaration, Stage
+from workspace.declarations.domain.queries import BlockRow, numbers_of
+from workspace.web.i18n.command_line import say
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+PHASE_NAMES: Mapping[Phase, str] = {
+    Phase.SETUP: N_("Setup"),
+    Phase.DRAFTING: N_("Drafting"),
+    Phase.REVIEW: N_("Review"),
+    Phase.CONSULTATION: N_("Consultation"),
+    Phase.ADOPTION: N_("Adoption"),
+    Phase.PUBLISHED: N_("Publication"),
+    Phase.ARCHIVED: N_("Archive"),
+}
+AMENDMENT_WINDOW = N_("Window for amendments")
+PHASE_STATES: Mapping[Phase, str] = {
+    Phase.SETUP: N_("The declaration is being set up"),
+    Phase.DRAFTING: N_("The committee is drafting the text"),
+    Phase.REVIEW: N_("The text is under review by the members"),
+    Phase.CONSULTATION: N_("The text is open for consultation"),
+    Phase.ADOPTION: N_("The text is before the plenary for adoption"),
+    Phase.PUBLISHED: N_("The declaration is published"),
+    Phase.ARCHIVED: N_("The declaration is in the archive"),
+}
+PHASE_MEANINGS: Mapping[Phase, str] = {
+    Phase.SETUP: N_("The chair and the secretariat prepare the first text. Nobody else sees it yet."),
+    Phase.DRAFTING: N_("The committee writes, the translators follow. Members read the text once review begins."),
+    Phase.REVIEW: N_("Members read the text, comment on it and file amendments; the chair rules on them."),
+    Phase.CONSULTATION: N_("Everybody can read the text. Members may still file amendments."),
+    Phase.ADOPTION: N_("No new amendments are taken. The chair rules on what is left, and the text is adopted."),
+    Phase.PUBLISHED: N_("The text can no longer change. Its edition can be read, downloaded and verified by anyone."),
+    Phase.ARCHIVED: N_("The text and its whole history are kept as they were."),
+}
+
+
+class PhaseStep(Struct, frozen=True):
+    """One phase on the way of a declaration."""
+
+    name: str
+    is_done: bool
+    is_current: bool
+
+
+def phase_steps(now: Phase) -> list[PhaseStep]:
+    """The phases in order, those behind `now` done."""
+    order = list(Phase)
+    return [PhaseStep(PHASE_NAMES[one], order.index(one) < order.index(now), one is now) for one in order]
+
+
+NUMBERED_PARAGRAPH = N_("Paragraph %(number)s")
+_EXCERPT = 90  # characters of a paragraph that stand for it in a list
+
+
+def numbered_name(number: str, messages: Messages) -> str:
+    """What a paragraph with a number is called: "Paragraph 12(a)"."""
+    return messages.gettext(NUMBERED_PARAGRAPH, number=printed(number, messages.language))
+
+
+def first_words(text: str, most: int) -> str:
+    """The beginning of a text in whole words, at most so many characters, without marks."""
+    words = plain(text)
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+class Spot(Struct, frozen=True):
+    """A block by name. `excerpt` is how its original begins, in `language`."""
+
+    block_id: UUID
+    short: str
+    name: str
+    excerpt: str
+    language: Language
+
+
+# Translators: the short forms are the heads of very narrow columns: one to three letters.
+ONLY_ONE: Mapping[BlockKind, tuple[str, str]] = {
+    BlockKind.TITLE: (N_("T"), N_("Title")),
+    BlockKind.PLACE_DATE: (N_("D"), N_("Place and date")),
+    BlockKind.CHAPEAU: (N_("Ch"), N_("Chapeau")),
+    BlockKind.CLOSING: (N_("End"), N_("Closing clause")),
+}
+COUNTED: Mapping[BlockKind, tuple[str, str]] = {
+    BlockKind.TITLE: (N_("T%(number)s"), N_("Title %(number)s")),
+    BlockKind.HEADING: (N_("H%(number)s"), N_("Heading %(number)s")),
+    BlockKind.PLACE_DATE: (N_("D%(number)s"), N_("Place and date %(number)s")),
+    BlockKind.CHAPEAU: (N_("Ch%(number)s"), N_("Chapeau %(number)s")),
+    BlockKind.PREAMBLE: (N_("P%(number)s"), N_("Preambular paragraph %(number)s")),
+    BlockKind.OPERATIVE: (N_("§%(number)s"), N_("Unnumbered paragraph %(number)s")),
+    BlockKind.PARAGRAPH: (N_("§%(number)s"), N_("Unnumbered paragraph %(number)s")),
+    BlockKind.ITEM: (N_("I%(number)s"), N_("Item %(number)s")),
+    BlockKind.BULLET: (N_("B%(number)s"), N_("Bullet %(number)s")),
+    BlockKind.QUOTATION: (N_("Q%(number)s"), N_("Quotation %(number)s")),
+    BlockKind.NOTE: (N_("N%(number)s"), N_("Footnote %(number)s")),
+    BlockKind.TABLE: (N_("Tb%(number)s"), N_("Table %(number)s")),
+    BlockKind.CODE: (N_("C%(number)s"), N_("Fixed text %(number)s")),
+    BlockKind.RULE: (N_("R%(number)s"), N_("Rule %(number)s")),
+    BlockKind.CLOSING: (N_("E%(number)s"), N_("Closing clause %(number)s")),
+    BlockKind.ANNEX: (N_("A%(number)s"), N_("Annex %(number)s")),
+}
+
+
+def spots(rows: Sequence[BlockRow], messages: Messages) -> list[Spot]:
+    """A name for every block, by its number or by its kind, in the order of the text."""
+    numbered = numbers_of(rows)
+    counted: Counter[BlockKind] = Counter()
+    found = []
+    for row in rows:
+        counted[row.kind] += 1
+        short, name = _names(row.original(), numbered.get(row.id, ""), counted[row.kind], messages)
+        found.append(Spot(row.block_id, short, name, excerpt(row.original().text), row.original_language))
+    return found
+
+
+def names_of(rows: Sequence[BlockRow], messages: Messages) -> Mapping[UUID, str]:
+    """The names alone, by block."""
+    return {spot.block_id: spot.name for spot in spots(rows, messages)}
+
+
+def excerpt(text: str) -> str:
+    """The first words of a text, without marks."""
+    return first_words(text, _EXCERPT)
+
+
+def _names(block: Block, number: str, count: int, messages: Messages) -> tuple[str, str]:
+    if number:
+        return label(block, number, messages.language), numbered_name(number, messages)
+    if count == 1 and block.kind in ONLY_ONE:
+        short, name = ONLY_ONE[block.kind]
+        return messages.gettext(short), messages.gettext(name)
+    short, name = COUNTED[block.kind]
+    return messages.gettext(short, number=count), messages.gettext(name, number=count)
+
+
+def calendar_lines(declaration: Declaration) -> list[str]:
+    """A line for each stage that has dates, with the offsets they were given with; stages as they are typed."""
+    dated = ((stage, declaration.deadline(stage)) for stage in Stage)
+    lines = [_line(stage, one) for stage, one in dated if one]
+    phase = say(
+        "%(declaration)s is in %(phase)s now.", declaration=declaration.slug, phase=declaration.phase.name.lower()
+    )
+    return [phase, *(lines or [say("It has no dates yet.")])]
+
+
+def _line(stage: Stage, one: Deadline) -> str:
+    said = say(
+        "opens %(opens)s, closes %(closes)s",
+        opens=written_moment(one.opens_at, one.opens_offset) or "-",
+        closes=written_moment(one.closes_at, one.closes_offset) or "-",
+    )
+    state = say("it has closed") if one.closed_at else say("it has opened") if one.opened_at else ""
+    return f"{stage.value:12} {said} ({one.zone}){'; ' if state else ''}{state}"

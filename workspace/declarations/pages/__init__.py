@@ -1,0 +1,1 @@
+"""The pages on which a declaration is made, moved through its phases and given its dates."""

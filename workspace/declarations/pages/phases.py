@@ -1,0 +1,513 @@
+"""Moving a declaration on: the chair opens the next phase or goes back; some steps wait for a second person."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct, field
+
+from workspace.approvals.models import ApprovalRequest, Matter
+from workspace.approvals.views import RequestView, request_view
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.security.conditions import Condition
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.declarations import labels
+from workspace.declarations.domain import policy
+from workspace.declarations.domain.calendar import CalendarService, as_given
+from workspace.declarations.domain.models import Deadline, Declaration, Stage
+from workspace.declarations.domain.phase_changes import RULES, PhaseService, date_of_adoption
+from workspace.declarations.domain.policy import earlier_phases, may_change_embargo, may_move, next_phase
+from workspace.declarations.domain.windows import is_filing, open_until, window
+from workspace.declarations.frame import Frame, frame
+from workspace.declarations.labels import PhaseStep, phase_steps
+from workspace.people.models import Person
+from workspace.sessions.policy import may_read as may_read_sessions
+from workspace.web import approvals
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+ASKED = N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")
+WAITS = N_("It is confirmed, and happens on its date.")
+LAID = N_("The text is under embargo now: the public no longer sees it.")
+LIFTED = N_("The embargo is lifted: the public sees the text in the phases in which it is open.")
+
+
+class PhaseForm(Struct, frozen=True):
+    """What is asked: a phase to go to, or whether there is to be an embargo ("yes", "no")."""
+
+    phase: str = ""
+    reason: str = ""
+    embargo: str = ""
+    matter: str = ""
+
+
+Act = Callable[[PhaseService, Declaration, PhaseForm, Work], str]  # does what a form asks, and says so
+
+
+class PhaseLine(Struct, frozen=True):
+    """A phase to choose: its value in the form, its name, and what it will mean."""
+
+    value: str
+    name: str
+    meaning: str
+
+
+class PendingRequestView(Struct, frozen=True):
+    """What waits for a second person, and what this reader can do about it. `happens_at` is None for: at once."""
+
+    matter: str
+    title: str
+    request: RequestView
+    happens_at: datetime | None
+
+
+class PhasePage(Page, frozen=True, kw_only=True):
+    """`following` is None when the next step is not one that this person takes here; `adopts_at` unless it is the
+    adoption, and has a date that is to come. While an edition is `sealed_until` its time, nothing moves.
+    """
+
+    name: str
+    state: str
+    sealed_until: datetime | None
+    is_adoption: bool
+    takes_two: bool
+    adopts_at: datetime | None
+    following: PhaseLine | None
+    earlier: Sequence[PhaseLine]
+    waiting: Sequence[PendingRequestView]
+    is_embargoed: bool
+    may_change_embargo: bool
+    may_move: bool
+    chosen: str = ""
+    reason: str = ""
+    why: str = ""  # a request was declined, where that was refused
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class PhasePages(Controller):
+    """The phases of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/phase"
+
+    @get(name="phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "request.confirm"))
+    def phase(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Where the declaration can go from here."""
+        with work.reading() as db:
+            context = _phase_context(db, forum, declaration, work=work)
+        return page(work, "declarations/phase.html", context)
+
+    @post(
+        name="move_phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "phase.to_adoption_or_published")
+    )
+    def move_phase(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[PhaseForm],
+    ) -> Response[str] | Response[None]:
+        """Go there, or ask a second person; a refusal shows the form again with what was written."""
+        return _answer(work, forum, declaration, data, _move)
+
+    @post("/embargo", name="change_embargo", sync_to_thread=True, policy="embargo.change")
+    def change_embargo(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[PhaseForm],
+    ) -> Response[str] | Response[None]:
+        """Ask a second person to confirm an embargo, or the end of one."""
+        return _answer(work, forum, declaration, data, _ask_for_embargo)
+
+    @post("/confirmation", name="confirm_request", sync_to_thread=True, policy="request.confirm")
+    def confirm_request(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[PhaseForm],
+    ) -> Response[str] | Response[None]:
+        """Confirm, as the second person, what somebody has asked for."""
+        return _answer(work, forum, declaration, data, _confirm)
+
+    @post("/withdrawal", name="drop_request", sync_to_thread=True, policy=("request.confirm", "embargo.change"))
+    def drop_request(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[PhaseForm],
+    ) -> Response[str] | Response[None]:
+        """Take a request back, or decline it."""
+        return _answer(work, forum, declaration, data, _drop)
+
+
+def _answer(work: Work, forum: str, declaration: str, form: PhaseForm, act: Act) -> Response[str] | Response[None]:
+    _ = work.actor  # asked before the unit of work opens
+    try:
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work)
+            said = act(PhaseService(db), found.declaration, form, work)
+            stays = _may_look(found, work)
+    except Invalid as refusal:
+        with work.reading() as db:
+            errors = approvals.reason_errors(work, refusal, form.matter) if form.matter else field_errors(work, refusal)
+            context = _phase_context(db, forum, declaration, work=work, form=form, errors=errors)
+        return page(work, "declarations/phase.html", context, status=422)
+    to = work.url_for("phase", forum=forum, declaration=declaration) if stays else work.url_for("forum", forum=forum)
+    return redirect(work, to, said=said)
+
+
+def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
+    """Move the phase, or ask for it. Publishing is not a move: it is asked for on the readiness page."""
+    wanted = next((one for one in Phase if one.value == form.phase), None)
+    if wanted is None or wanted is Phase.PUBLISHED:
+        raise Invalid(field="phase", reason="not_next", given=form.phase, now="")
+    if policy.takes_two(declaration, wanted):
+        service.ask(declaration, Matter.ADOPTION, actor=work.actor)
+        return work.messages.gettext(ASKED)
+    service.move(declaration, wanted, actor=work.actor, reason=form.reason)
+    return _now_in(wanted, work)
+
+
+def _ask_for_embargo(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
+    service.ask(declaration, Matter.EMBARGO, wanted=form.embargo == "yes", actor=work.actor)
+    return work.messages.gettext(ASKED)
+
+
+def _confirm(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
+    matter = _matter(form)
+    request = service.confirm(declaration, matter, actor=work.actor)
+    if matter is Matter.EMBARGO:
+        said = LAID if request.details["wanted"] else LIFTED
+        return work.messages.gettext(said)
+    return _now_in(Phase.ADOPTION, work) if declaration.phase is Phase.ADOPTION else work.messages.gettext(WAITS)
+
+
+def _drop(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
+    rule = RULES[_matter(form)]
+    is_declined = service.approvals.withdraw(rule, declaration, actor=work.actor, reason=form.reason)
+    return work.messages.gettext(approvals.decline_message(is_declined=is_declined))
+
+
+def _matter(form: PhaseForm) -> Matter:
+    if form.matter not in RULES:
+        raise NotFound(what="request", id=form.matter)
+    return Matter(form.matter)
+
+
+def _now_in(phase: Phase, work: Work) -> str:
+    name = work.messages.gettext(labels.PHASE_NAMES[phase])
+    return work.messages.gettext("The declaration is now in this phase: %(phase)s.", phase=name)
+
+
+def _phase_context(
+    db: Db,
+    forum: str,
+    declaration: str,
+    *,
+    work: Work,
+    form: PhaseForm = PhaseForm(),
+    errors: Mapping[str, str] | None = None,
+) -> PhasePage:
+    found = frame(db, forum, declaration, work=work)
+    if not _may_look(found, work):
+        raise NotAllowed(action="phase.forward")
+    following = next_phase(work.actor, found.declaration)
+    return PhasePage(
+        place=found.place,
+        here="forum",
+        name=found.declaration.name.said_in(work.language),
+        state=labels.PHASE_STATES[found.declaration.phase],
+        sealed_until=_at_place(found.declaration.releases_at, found.declaration),
+        is_adoption=found.declaration.phase is Phase.ADOPTION,
+        takes_two=following is not None and policy.takes_two(found.declaration, following),
+        adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
+        following=_phase_line(following) if following else None,
+        earlier=[_phase_line(one) for one in earlier_phases(work.actor, found.declaration)],
+        waiting=_waiting(db, found, work=work),
+        is_embargoed=found.declaration.is_embargoed,
+        may_change_embargo=may_change_embargo(work.actor, found.declaration),
+        may_move=may_move(work.actor, found.declaration),
+        chosen=form.phase,
+        reason="" if form.matter else form.reason,
+        why=form.reason,
+        errors=errors or {},
+    )
+
+
+def _may_look(found: Frame, work: Work) -> bool:
+    is_one_of_two = policy.may_be_one_of_two(work.actor, found.declaration)
+    return may_move(work.actor, found.declaration) or is_one_of_two
+
+
+def _waiting(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
+    service = PhaseService(db)
+    pending = (service.pending(found.declaration, matter) for matter in RULES)
+    return [_told(one, found.declaration, work) for one in pending if one]
+
+
+def _told(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:
+    titles = {
+        (Matter.ADOPTION, True): N_("The step to adoption"),
+        (Matter.EMBARGO, True): N_("An embargo on the text"),
+        (Matter.EMBARGO, False): N_("The end of the embargo"),
+    }
+    local = declaration.forum.local
+    return PendingRequestView(
+        matter=request.matter.value,
+        title=titles[request.matter, request.details["wanted"]],
+        request=request_view(RULES[request.matter], declaration, request, actor=work.actor, local=local),
+        happens_at=_begins(declaration) if request.matter is Matter.ADOPTION else None,
+    )
+
+
+def _phase_line(phase: Phase) -> PhaseLine:
+    return PhaseLine(phase.value, labels.PHASE_NAMES[phase], labels.PHASE_MEANINGS[phase])
+
+
+def _begins(declaration: Declaration) -> datetime | None:
+    """When the adoption begins by itself, in the time of the place; None for at once."""
+    return _at_place(date_of_adoption(declaration), declaration)
+
+
+def _at_place(at: datetime | None, declaration: Declaration) -> datetime | None:
+    return declaration.forum.local(at) if at else None
+
+
+NAMES: Mapping[Stage, str] = {
+    Stage.AMENDMENTS: N_("Window for amendments"),
+    **{stage: labels.PHASE_NAMES[stage.phase] for stage in Stage if stage.phase},
+}
+SAVED = N_("The dates are kept, and everybody who takes part is told of a change.")
+FORM_TIME = "%Y-%m-%dT%H:%M"
+
+
+class ShownMoment(Struct, frozen=True):
+    """A moment at the place, in UTC, and where the reader is if that is known and another time."""
+
+    place: datetime
+    utc: datetime
+    own: datetime | None
+
+
+class DatesForm(Struct, frozen=True):
+    """The form of one stage, as it was written."""
+
+    stage: str = ""
+    opens: str = ""
+    closes: str = ""
+    zone: str = ""
+    reason: str = ""
+
+
+class StageLine(Struct, frozen=True):
+    """A stage in the calendar. `state` is a word for the style sheet, `said` what it means; `form` has what to edit."""
+
+    word: str
+    name: str
+    state: str
+    said: str
+    opens: ShownMoment | None
+    closes: ShownMoment | None
+    has_dates: bool
+    form: DatesForm
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class CalendarPage(Page, frozen=True, kw_only=True):
+    """`headline` says what is open until when; `errors` are those of the form that was refused."""
+
+    name: str
+    state: str
+    headline: ShownMoment | None
+    headline_name: str
+    is_window_open: bool
+    has_window_closed: bool
+    steps: Sequence[PhaseStep]
+    stages: Sequence[StageLine]
+    may_set: bool
+    may_move: bool  # to another phase, before its date or without one
+    may_keep: bool  # the dates, in a calendar program
+    may_have_address: bool  # of their own, which such a program reads again and again
+    zones: Sequence[str]
+    errors: Mapping[str, str]
+    reading: str
+
+
+class CalendarPages(Controller):
+    """The dates of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/calendar"
+
+    @get(name="calendar", sync_to_thread=True, policy="declaration.exists")
+    def calendar(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What opens and closes when."""
+        with work.reading() as db:
+            context = _calendar_context(db, forum, declaration, work=work)
+        return page(work, "declarations/calendar.html", context)
+
+    @post(name="set_dates", sync_to_thread=True, policy=("deadline.set", "deadline.change"))
+    def set_dates(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[DatesForm],
+    ) -> Response[str] | Response[None]:
+        """Keep the dates of one stage; a refusal shows the form again with what was written."""
+        actor = work.actor
+        if data.stage not in set(Stage):
+            raise NotFound(what="stage", id=data.stage)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=_may_know)
+                CalendarService(db).set_dates(
+                    found.declaration,
+                    Stage(data.stage),
+                    opens=data.opens,
+                    closes=data.closes,
+                    zone=data.zone.strip(),
+                    reason=data.reason,
+                    actor=actor,
+                )
+        except Invalid as refusal:
+            with work.reading() as db:
+                errors = field_errors(work, refusal)
+                context = _calendar_context(db, forum, declaration, work=work, form=data, errors=errors)
+            return page(work, "declarations/calendar.html", context, status=422)
+        to = work.url_for("calendar", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(SAVED))
+
+
+def _calendar_context(
+    db: Db,
+    forum: str,
+    declaration: str,
+    *,
+    work: Work,
+    form: DatesForm | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> CalendarPage:
+    found = frame(db, forum, declaration, work=work, may=_may_know)
+    zones = _Zones.of(db, found, work.actor)
+    filing = window(found.declaration, clock.now())
+    closing = open_until(found.declaration, clock.now())
+    may_set = _may_set(work.actor, found.declaration)
+    return CalendarPage(
+        place=found.place,
+        here="forum",
+        name=found.declaration.name.said_in(work.language),
+        state=labels.PHASE_STATES[found.declaration.phase],
+        headline=zones.shown(closing.closes_at) if closing else None,
+        headline_name=NAMES[closing.stage] if closing else "",
+        is_window_open=filing.is_open,
+        has_window_closed=filing.has_closed,
+        steps=phase_steps(found.declaration.phase),
+        stages=[_stage_line(found, stage, zones, form, errors or {}) for stage in Stage],
+        may_set=may_set,
+        may_move=may_move(work.actor, found.declaration),
+        may_keep=may_read_sessions(work.actor, found.forum),
+        may_have_address=work.actor.person_id is not None,
+        zones=sorted(available_timezones()) if may_set else (),
+        errors={f"{form.stage}-{name}": said for name, said in (errors or {}).items()} if form else {},
+        reading=_reading(found, work),
+    )
+
+
+class _Zones(Struct, frozen=True):
+    """Where the forum meets, and where the reader is, if they said so."""
+
+    place: ZoneInfo
+    own: ZoneInfo | None
+
+    @classmethod
+    def of(cls, db: Db, found: Frame, actor: Actor) -> "_Zones":
+        person = db.get(Person, actor.person_id) if actor.person_id else None
+        named = person.timezone if person else ""
+        return cls(ZoneInfo(found.forum.timezone), ZoneInfo(named) if named else None)
+
+    def shown(self, at: datetime | None) -> ShownMoment | None:
+        if at is None:
+            return None
+        place = at.astimezone(self.place)
+        own = at.astimezone(self.own) if self.own else None
+        is_other = own is not None and own.utcoffset() != place.utcoffset()
+        return ShownMoment(place, at.astimezone(UTC), own if is_other else None)
+
+
+def _stage_line(
+    found: Frame, stage: Stage, zones: _Zones, form: DatesForm | None, errors: Mapping[str, str]
+) -> StageLine:
+    deadline = found.declaration.deadline(stage)
+    state, said = _state(found.declaration, stage, deadline)
+    is_refused = form is not None and form.stage == stage.value
+    return StageLine(
+        word=stage.value,
+        name=NAMES[stage],
+        state=state,
+        said=said,
+        opens=zones.shown(deadline.opens_at) if deadline else None,
+        closes=zones.shown(deadline.closes_at) if deadline else None,
+        has_dates=deadline is not None,
+        form=form if is_refused and form else _form(found, stage, deadline),
+        errors={f"{stage.value}-{name}": sentence for name, sentence in errors.items()} if is_refused else {},
+    )
+
+
+def _form(found: Frame, stage: Stage, deadline: Deadline | None) -> DatesForm:
+    if deadline is None:
+        return DatesForm(stage.value, zone=found.forum.timezone)
+    opens, closes = (
+        as_given(at, offset)
+        for at, offset in ((deadline.opens_at, deadline.opens_offset), (deadline.closes_at, deadline.closes_offset))
+    )
+    written = [moment.strftime(FORM_TIME) if moment else "" for moment in (opens, closes)]
+    return DatesForm(stage.value, opens=written[0], closes=written[1], zone=deadline.zone)
+
+
+def _state(declaration: Declaration, stage: Stage, deadline: Deadline | None) -> tuple[str, str]:
+    """Where a stage stands: a mark for the style sheet, and the words for it."""
+    if stage.phase is None:
+        return _state_of_window(declaration, deadline)
+    here, there = policy.ORDER.index(declaration.phase), policy.ORDER.index(stage.phase)
+    if there > here:
+        return "", N_("to come")
+    if there < here:
+        return "", N_("over")
+    is_closed = deadline is not None and deadline.closed_at is not None
+    return ("warn", N_("closed; the next phase is not open yet")) if is_closed else ("good", N_("open now"))
+
+
+def _state_of_window(declaration: Declaration, deadline: Deadline | None) -> tuple[str, str]:
+    filing = window(declaration, clock.now())
+    if deadline is None:
+        return "", N_("open as long as the phases of review and consultation are")
+    if not is_filing(declaration.phase):
+        is_ahead = policy.ORDER.index(declaration.phase) < policy.ORDER.index(Phase.REVIEW)
+        return "", N_("to come") if is_ahead else N_("over")
+    if not filing.has_opened:
+        return "", N_("to come")
+    return ("warn", N_("closed; what comes now is marked late")) if filing.has_closed else ("good", N_("open now"))
+
+
+def _may_know(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "declaration.exists", declaration)
+
+
+def _may_set(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "deadline.change", declaration, given={Condition.REASON})
+
+
+def _reading(found: Frame, work: Work) -> str:
+    """Where the text is, for whoever may read it."""
+    if not policy.may_read(work.actor, found.declaration):
+        return ""
+    return work.url_for("reading", forum=found.forum.slug, declaration=found.declaration.slug)

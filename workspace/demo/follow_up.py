@@ -1,0 +1,106 @@
+"""What goes beside the declaration of the demo: axes, groups, a project that cities join, and what they promised."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from workspace.consultation.adopted_texts import BankService
+from workspace.consultation.commitments import CommitmentService, ProjectService, organisations
+from workspace.consultation.groups import GroupService
+from workspace.consultation.models import CommitmentStatus
+from workspace.core.actor import OPERATOR
+from workspace.core.storage.db import Db, Trilingual
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation, TaxonomyKind
+from workspace.recommendations.themes import ThemeService
+from workspace.sessions.service import SessionService
+
+
+class ThemeListMaterial(Struct):
+    """A list of themes, one for each session in their order."""
+
+    name: dict[str, str]
+    of_sessions: list[dict[str, str]]
+
+
+class GroupMaterial(Struct):
+    session: int
+    name: str
+    language: str
+
+
+class CommitmentMaterial(Struct):
+    """What a body of the cast promised, until when, and how far it got."""
+
+    organisation: str
+    language: str
+    text: str
+    due: date
+    status: CommitmentStatus
+    note: str
+
+
+class QuotationMaterial(Struct):
+    """Words of a text that was adopted before, and where they stand in it."""
+
+    source: str
+    citation: str
+    language: str
+    text: str
+
+
+class FollowUpMaterial(Struct):
+    """What is told in `following.json`. `joining` take part in every project, `bank` can be quoted while drafting."""
+
+    axes: ThemeListMaterial
+    groups: list[GroupMaterial]
+    commitments: list[CommitmentMaterial]
+    joining: list[str]
+    bank: list[QuotationMaterial]
+
+
+def add_follow_up(db: Db, forum: Forum, told: FollowUpMaterial) -> None:
+    """Put everything that is told beside the declaration of a forum that has its notes."""
+    _axes(db, forum, told.axes)
+    bodies = {one.name: one.id for one in organisations(db, forum)}
+    sessions = SessionService(db).programme(forum, actor=OPERATOR)
+    for group in told.groups:
+        session = sessions[group.session - 1]
+        GroupService(db).add_group(session, group.name, language=group.language, actor=OPERATOR)
+    projects = ProjectService(db)
+    for session in sessions:
+        for project in projects.take_up(session, actor=OPERATOR):
+            for name in told.joining:
+                projects.join(project, bodies[name], actor=OPERATOR)
+    for passage in told.bank:
+        BankService(db).add(
+            forum,
+            source=passage.source,
+            citation=passage.citation,
+            language=passage.language,
+            text=passage.text,
+            actor=OPERATOR,
+        )
+    commitments = CommitmentService(db)
+    for commitment in told.commitments:
+        made = commitments.promise(
+            forum,
+            bodies[commitment.organisation],
+            commitment.text,
+            language=commitment.language,
+            due=commitment.due,
+            actor=OPERATOR,
+        )
+        commitments.report(made, commitment.status, note=commitment.note, due=commitment.due, actor=OPERATOR)
+
+
+def _axes(db: Db, forum: Forum, axes: ThemeListMaterial) -> None:
+    """Every recommendation under the axis of its session."""
+    themes = ThemeService(db)
+    sessions = SessionService(db).programme(forum, actor=OPERATOR)
+    made = themes.add(forum, TaxonomyKind.AXES, Trilingual.of(axes.name), actor=OPERATOR)
+    for session, name in zip(sessions, axes.of_sessions, strict=True):
+        theme = themes.add_theme(made.id, Trilingual.of(name), actor=OPERATOR)
+        numbers = db.scalars(sa.select(Recommendation.number).where(Recommendation.session_id == session.id))
+        themes.assign(forum, list(numbers), [theme.id], actor=OPERATOR)

@@ -1,0 +1,140 @@
+"""How the plenary of the demonstration adopts a text: it is opened, signed in three languages, published by two."""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.approvals.models import Matter
+from workspace.core.actor import Actor
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store, Trilingual
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.corrigenda import CorrigendumService
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.queries import Obstacle, ObstacleRef
+from workspace.interchange.import_service import import_declaration_texts
+from workspace.people.service import PeopleService
+from workspace.translations.domain.concordance import ConcordanceService, texts_hash, versions_of
+
+
+class PlenarySteps:
+    """One declaration before the plenary; each method is one thing that its people do."""
+
+    def __init__(self, store: Store, forum: str, slug: str, *, chair: Actor, secretariat: Actor) -> None:
+        self.store, self.forum, self.slug = store, forum, slug
+        self.chair, self.secretariat = chair, secretariat
+
+    def open(self) -> None:
+        """Two people open the adoption."""
+        with self.declaration() as (db, declaration):
+            phases = PhaseService(db)
+            phases.move(declaration, Phase.CONSULTATION, actor=self.chair)
+            phases.ask(declaration, Matter.ADOPTION, actor=self.chair)
+            phases.confirm(declaration, Matter.ADOPTION, actor=self.secretariat)
+
+    def sign(self, reviser: Actor, languages: Collection[Language] = tuple(Language)) -> None:
+        """The reviser signs that the texts say the same, and answers for these languages."""
+        with self.declaration() as (db, declaration):
+            concordance = ConcordanceService(db)
+            rows = queries.head_rows(db, declaration)
+            seen = {one.row.block_id: versions_of(one.row) for one in concordance.review(declaration)}
+            concordance.sign(declaration.id, seen, actor=reviser)
+            for language in languages:
+                concordance.sign_off(declaration.id, language, expected=texts_hash(rows, language), actor=reviser)
+
+    def publish(self, adopted_on: date) -> tuple[Edition, Mapping[str, bytes]]:
+        """The secretariat asks for it, the chair confirms; answers with the edition and its files."""
+        with self.store.reading() as db:
+            declaration = DeclarationService(db).at(PeopleService(db).forum(self.forum), self.slug)
+            prepared = EditionService(db).prepare(declaration, adopted_on=adopted_on, actor=self.secretariat)
+            declaration_id = declaration.id
+        with self.store.writing() as db:
+            editions = EditionService(db)
+            editions.request(DeclarationService(db).get(declaration_id), actor=self.secretariat)
+            return editions.publish(declaration_id, prepared, actor=self.chair), prepared.files
+
+    @contextmanager
+    def declaration(self) -> Iterator[tuple[Db, Declaration]]:
+        """The declaration, in a unit of work of its own."""
+        with self.store.writing() as db:
+            yield db, DeclarationService(db).at(PeopleService(db).forum(self.forum), self.slug)
+
+
+class LetterError(Struct):
+    """A word that was mistyped; `paragraph` is its number."""
+
+    paragraph: str
+    language: Language
+    was: str
+    now: str
+
+
+class LetterMaterial(Struct):
+    """What is told in `letter.json`. In `unsigned` nobody answers for the text when it goes out."""
+
+    slug: str
+    title: dict[str, str]
+    original_language: Language
+    adopted_on: date
+    unsigned: Language
+    let_out: str
+    corrections: list[LetterError]
+    why: str
+
+
+class LetterSteps:
+    """The way of the letter. Call the steps in their order."""
+
+    def __init__(self, store: Store, forum: str, told: LetterMaterial, *, chair: Actor, secretariat: Actor) -> None:
+        self.told = told
+        self.store, self.forum, self.secretariat, self.chair = store, forum, secretariat, chair
+        self.plenary = PlenarySteps(store, forum, told.slug, chair=chair, secretariat=secretariat)
+
+    def draft(self, texts: Mapping[Language, str]) -> None:
+        """The letter comes in, in three languages, and goes before the plenary."""
+        with self.store.writing() as db:
+            made, _ = import_declaration_texts(
+                db,
+                PeopleService(db).forum(self.forum),
+                slug=self.told.slug,
+                texts=texts,
+                language=self.told.original_language,
+                actor=self.secretariat,
+            )
+            made.name = Trilingual.of(self.told.title)
+            for phase in (Phase.DRAFTING, Phase.REVIEW):
+                PhaseService(db).move(made, phase, actor=self.chair)
+        self.plenary.open()
+
+    def publish(self, reviser: Actor) -> None:
+        """One language is not signed for; two people let it go out so, and say why."""
+        self.plenary.sign(reviser, [one for one in Language if one is not self.told.unsigned])
+        with self.plenary.declaration() as (db, declaration):
+            overrides, obstacle = OverrideService(db), ObstacleRef(Obstacle.SIGNATURE, None, self.told.unsigned)
+            asked = overrides.ask(declaration.id, obstacle, reason=self.told.let_out, actor=self.chair)
+            overrides.confirm(declaration.id, asked.id, actor=self.secretariat)
+        self.plenary.publish(self.told.adopted_on)
+
+    def correct(self) -> None:
+        """The secretariat puts slips right, the chair confirms: a second edition, with its sheet."""
+        with self.plenary.declaration() as (db, declaration):
+            corrigenda, rows = CorrigendumService(db), queries.head_rows(db, declaration)
+            numbered = queries.numbers_of(rows)
+            for one in self.told.corrections:
+                row = next(row for row in rows if numbered.get(row.id) == one.paragraph)
+                words = row.content(one.language).replace(one.was, one.now)
+                made = corrigenda.correct(declaration, row.block_id, one.language, words, actor=self.secretariat)
+            corrigenda.ask(made, self.told.why, actor=self.secretariat)
+            number = made.number
+        with self.plenary.declaration() as (db, declaration):
+            corrigenda = CorrigendumService(db)
+            asked = corrigenda.numbered(declaration, number, actor=self.chair)
+            corrigenda.confirm(asked, corrigenda.prepare(asked), actor=self.chair)

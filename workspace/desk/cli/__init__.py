@@ -1,0 +1,1 @@
+"""Tables that several slices make together, on the command line."""

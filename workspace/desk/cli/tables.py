@@ -1,0 +1,106 @@
+"""Tables and papers of a declaration from the command line, one command for all of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import number_text, say
+
+if TYPE_CHECKING:
+    from workspace.core.storage.db import Db
+    from workspace.declarations.domain.models import Declaration
+    from workspace.web.i18n.messages import Messages
+
+_TABLES = ("amendments", "decisions", "votes", "roll-calls", "coverage", "recommendations")
+_PAPERS = ("compilation", "circular", "table")
+
+
+@command_line.command()
+@click.argument("declaration")
+@click.argument("what", type=click.Choice([*_TABLES, *_PAPERS]))
+@click.option("--form", type=click.Choice(["xlsx", "csv", "docx", "pdf"]), help="xlsx, or docx for a paper.")
+@click.option("--number", type=click.IntRange(min=1), help="Of which table taken before a paper is made; the last.")
+@click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the paper; WORKSPACE_LANGUAGE's.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it; its own name if left out."
+)
+@click.pass_obj
+def table(
+    settings: Settings,
+    /,
+    *,
+    declaration: str,
+    what: str,
+    form: str | None,
+    number: int | None,
+    text: str | None,
+    output: Path | None,
+) -> None:
+    """Write a table or a paper of DECLARATION (written FORUM/DECLARATION) to a file.
+
+    Tables: amendments, decisions, votes, roll-calls, coverage, recommendations
+    (xlsx or csv). Papers, of a table that the secretariat has taken to be
+    cited: compilation, circular, table (docx or pdf).
+
+    \b
+    workspace table third-forum/our-declaration amendments
+    workspace table third-forum/our-declaration coverage --form csv
+    workspace table third-forum/our-declaration circular --text es --form pdf
+    """
+    from drafts.text.blocks import Language
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.errors import BadFile
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.people.service import PeopleService
+    from workspace.web.i18n import messages as i18n
+
+    form = form or ("docx" if what in _PAPERS else "xlsx")
+    if (form in {"docx", "pdf"}) is not (what in _PAPERS):
+        raise click.UsageError(say("“%(what)s” cannot be written as %(form)s.", what=what, form=form))
+    forum, slug = forum_and_declaration(declaration)
+    messages = i18n.messages(Language(text) if text else i18n.of_command_line())
+    with open_store(settings) as store, store.reading() as db:
+        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        if what in _PAPERS:
+            name, content = _paper(db, found, what, form, number, messages=messages, site=settings.url)
+        else:
+            name, content = _table(db, found, what, form, messages)
+    path = output or Path(name)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_written") from error
+    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(content))))
+
+
+def _paper(
+    db: "Db", declaration: "Declaration", what: str, form: str, number: int | None, *, messages: "Messages", site: str
+) -> tuple[str, bytes]:
+    from workspace.amendments.snapshots import SnapshotService
+    from workspace.core.actor import OPERATOR
+    from workspace.core.errors import NotFound
+    from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFormat
+
+    taken = SnapshotService(db).every(declaration, actor=OPERATOR)
+    if not taken:
+        raise NotFound(what="table", id="")
+    papers = PaperBuilder(db, messages, site)
+    made = papers.file(declaration, number or taken[0].number, Paper(what), PaperFormat(form), actor=OPERATOR)
+    return made.name, made.content
+
+
+def _table(db: "Db", declaration: "Declaration", what: str, form: str, messages: "Messages") -> tuple[str, bytes]:
+    from workspace.core.actor import OPERATOR
+    from workspace.interchange.intake.sheets.tables import DeclarationTables, SheetFormat, TableKind, sheet_file
+    from workspace.recommendations.pages.spreadsheets import plain_register
+
+    if what == "recommendations":
+        columns, rows = plain_register(db, declaration.forum, messages)
+        name = f"{declaration.forum.slug}-{what}"
+        made = sheet_file(name, messages.gettext("Recommendations"), columns, rows, SheetFormat(form))
+    else:
+        made = DeclarationTables(db, messages).file(declaration, TableKind(what), SheetFormat(form), actor=OPERATOR)
+    return made.name, made.content

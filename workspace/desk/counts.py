@@ -1,0 +1,130 @@
+"""How many things wait, for several declarations at once: each question is one query, whatever the answer."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.amendments.domain.models import Amendment, Disposition
+from workspace.comments.models import Comment, CommentState, CommentThread
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind, RevisionBlock
+from workspace.declarations.domain.policy import may_do
+from workspace.editions.domain.models import Edition
+from workspace.people.models import Forum
+from workspace.people.policy import delegation
+from workspace.recommendations.models import Recommendation, RecommendationStatus
+
+_UNDECIDED = [one for one in Disposition if one.is_undecided]
+Counts = dict[UUID, int]
+
+
+def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
+    """Amendments on the table that `actor` may read, by declaration.
+
+    They are counted as the list of amendments shows them: what amends an amendment stands on its card.
+    """
+    return _counts(db, _on_the_table(declarations, actor))
+
+
+def amendments_of_others(db: Db, declarations: Sequence[Declaration], *, forum: Forum, actor: Actor) -> Counts:
+    """Those of them that neither `actor` has filed nor the delegation for which they speak with one voice."""
+    statement = _on_the_table(declarations, actor).where(Amendment.proposer_id != actor.person_id)
+    if own := delegation(actor, forum, clock.now()):
+        statement = statement.where(Amendment.organisation_id.is_distinct_from(own))
+    return _counts(db, statement)
+
+
+def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Select[UUID, int]:
+    open_to_all = [one.id for one in declarations if may_do(actor, "amendment.read_others", one)]
+    return (
+        sa.select(Amendment.declaration_id, sa.func.count())
+        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
+        .where(sa.or_(Amendment.declaration_id.in_(open_to_all), Amendment.proposer_id == actor.person_id))
+        .where(Amendment.parent_id.is_(None))
+        .group_by(Amendment.declaration_id)
+    )
+
+
+def own_open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
+    """Undecided amendments that `actor` has filed, by declaration."""
+    statement = (
+        sa.select(Amendment.declaration_id, sa.func.count())
+        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
+        .where(Amendment.proposer_id == actor.person_id)
+        .group_by(Amendment.declaration_id)
+    )
+    return _counts(db, statement)
+
+
+def open_threads(db: Db, declarations: Sequence[Declaration]) -> Counts:
+    """Comment threads that everybody sees and nobody has closed, by declaration."""
+    statement = (
+        sa.select(CommentThread.declaration_id, sa.func.count())
+        .where(CommentThread.declaration_id.in_(_ids(declarations)), CommentThread.resolved_at.is_(None))
+        .where(CommentThread.is_internal.is_(False), CommentThread.comments.any(Comment.state == CommentState.SHOWN))
+        .group_by(CommentThread.declaration_id)
+    )
+    return _counts(db, statement)
+
+
+def held_comments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
+    """Comments that wait for `actor` to let them through, by declaration."""
+    moderated = [one for one in declarations if may_do(actor, "comment.moderate", one)]
+    statement = (
+        sa.select(CommentThread.declaration_id, sa.func.count())
+        .join(Comment, Comment.thread_id == CommentThread.id)
+        .where(CommentThread.declaration_id.in_(_ids(moderated)), Comment.state == CommentState.HELD)
+        .group_by(CommentThread.declaration_id)
+    )
+    return _counts(db, statement)
+
+
+def count_blocks(db: Db, declarations: Sequence[Declaration]) -> Counts:
+    """Blocks of the head revision, by declaration."""
+    statement = (
+        sa.select(Declaration.id, sa.func.count())
+        .join(RevisionBlock, RevisionBlock.revision_id == Declaration.head_id)
+        .where(Declaration.id.in_(_ids(declarations)))
+        .group_by(Declaration.id)
+    )
+    return _counts(db, statement)
+
+
+def sources_by_block(db: Db, declaration: Declaration) -> Counts:
+    """Recommendations that each block came from, by block; not those it declined."""
+    statement = (
+        sa.select(Provenance.block_id, sa.func.count())
+        .where(Provenance.declaration_id == declaration.id, Provenance.kind != ProvenanceKind.DECLINED)
+        .group_by(Provenance.block_id)
+    )
+    return _counts(db, statement)
+
+
+def count_recommendations(db: Db, forum: Forum) -> dict[RecommendationStatus, int]:
+    """Recommendations of the forum by how far they got."""
+    statement = (
+        sa.select(Recommendation.standing, sa.func.count())
+        .where(Recommendation.forum_id == forum.id)
+        .group_by(Recommendation.standing)
+    )
+    return {row[0]: row[1] for row in db.execute(statement)}
+
+
+def editions_by_declaration(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, list[Edition]]:
+    """Published editions, newest first, by declaration."""
+    found: dict[UUID, list[Edition]] = {}
+    statement = sa.select(Edition).where(Edition.declaration_id.in_(_ids(declarations)))
+    for edition in db.scalars(statement.order_by(Edition.number.desc())):
+        found.setdefault(edition.declaration_id, []).append(edition)
+    return found
+
+
+def _ids(declarations: Sequence[Declaration]) -> list[UUID]:
+    return [one.id for one in declarations]
+
+
+def _counts(db: Db, statement: sa.Select[UUID, int] | sa.Select[UUID | None, int]) -> Counts:
+    return {row[0]: row[1] for row in db.execute(statement) if row[0] is not None}

@@ -1,0 +1,94 @@
+"""The words of a block as a page shows them: safe HTML, made once for each wording and kept."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from markupsafe import Markup
+from msgspec.structs import replace
+
+from drafts.render.document_html import block_html
+from drafts.render.inline_html import inline_html
+from drafts.text.blocks import Block, BlockKind, Language
+from drafts.text.numbering import label, references
+from workspace.declarations.labels import numbered_name
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+KEPT = 8_192  # wordings whose HTML stays in memory: three languages of a long declaration and of what preceded it
+_REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
+OWN_ID = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})  # their HTML carries the id of the block
+_WHOLE = OWN_ID | {BlockKind.NOTE}  # not a mere run of inline text
+_IN_BRACKETS = Markup('<span class="bracket"><b>[</b>{}<b>]</b></span>')
+KIND_NAMES: Mapping[BlockKind, str] = {
+    BlockKind.TITLE: N_("Title"),
+    BlockKind.HEADING: N_("Heading"),
+    BlockKind.PLACE_DATE: N_("Place and date"),
+    BlockKind.CHAPEAU: N_("Chapeau"),
+    BlockKind.PREAMBLE: N_("Preambular paragraph"),
+    BlockKind.OPERATIVE: N_("Numbered paragraph"),
+    BlockKind.PARAGRAPH: N_("Paragraph without number"),
+    BlockKind.ITEM: N_("Subparagraph"),
+    BlockKind.BULLET: N_("List item"),
+    BlockKind.QUOTATION: N_("Quotation"),
+    BlockKind.NOTE: N_("Footnote"),
+    BlockKind.TABLE: N_("Table"),
+    BlockKind.CODE: N_("Fixed text"),
+    BlockKind.RULE: N_("Dividing line"),
+    BlockKind.CLOSING: N_("Closing clause"),
+    BlockKind.ANNEX: N_("Annex"),
+}
+
+
+def paragraph_anchor(language: Language) -> str:
+    """What stands before the ids of one language, so that three can stand on one page."""
+    return f"{language}-"
+
+
+def block_text_html(
+    block: Block, language: Language, numbers: Mapping[str, str], *, is_contested: bool = False
+) -> Markup:
+    """The text of a block in `language`, references printed as `numbers` say; "" for a block without text.
+
+    One that is contested as a whole stands in brackets, where it is a run of words.
+    """
+    if not block.text:
+        return Markup()
+    if is_contested and block.kind not in _WHOLE:
+        return _IN_BRACKETS.format(block_text_html(block, language, numbers))
+    named = references(block.text) if _REFERENCE in block.text else ()
+    referred = tuple((other, numbers[other]) for other in named if other in numbers)
+    return _made(block if block.kind in OWN_ID else replace(block, id=""), language, referred)
+
+
+@lru_cache(maxsize=KEPT)
+def _made(block: Block, language: Language, referred: tuple[tuple[str, str], ...]) -> Markup:
+    write = block_html if block.kind in _WHOLE else _inline
+    html = write(block, language=language, numbers=dict(referred), anchor=paragraph_anchor(language))
+    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+
+
+def clear_block_cache() -> None:
+    """Keep no HTML any longer: for measuring what it takes to make it."""
+    _made.cache_clear()
+
+
+def _inline(block: Block, *, language: Language, numbers: Mapping[str, str], anchor: str) -> str:
+    return inline_html(block.text, language=language, numbers=numbers, anchor=anchor)
+
+
+def margin(block: Block, numbers: Mapping[str, str], language: Language) -> str:
+    """What stands in the margin beside a block: "12", "(a)", or nothing."""
+    return label(block, numbers.get(block.id, ""), language)
+
+
+def paragraph_name(block: Block, numbers: Mapping[str, str], messages: Messages) -> str:
+    """What a block is called: "Paragraph 12(a)", "Title", "Preambular paragraph"."""
+    number = numbers.get(block.id)
+    if number:
+        return numbered_name(number, messages)
+    return messages.gettext(KIND_NAMES[block.kind])
+
+
+def paragraph_fragment(number: str) -> str:
+    """The name of a number in an address, below a numbered revision: p12, p12a, p12-bis."""
+    return "p" + number.replace("(", "").replace(")", "").replace(" ", "-") if number else ""

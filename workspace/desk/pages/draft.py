@@ -1,0 +1,464 @@
+"""Pages that show several slices at once: a forum’s home, reading the draft, its history, two revisions compared."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import cached_property
+from itertools import chain, groupby
+from typing import Required, TypedDict
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.diff.side_by_side import DiffRow, DiffRun, RowKind, RunOp, diff_rows
+from drafts.render.document_html import row_html
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.tokens import tokenize
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.frame import Frame, frame
+from workspace.desk.pages import block_html
+from workspace.desk.pages.history import history
+from workspace.desk.pages.reading import RevisionChoice, reading, revision_choices
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, page
+
+LATEST = "now"  # in an address: the text in force, which may be ahead of the last revision by some translations
+MARKS: Mapping[RowKind, str] = {
+    RowKind.REWORD: N_("Reworded"),
+    RowKind.INSERT: N_("Inserted"),
+    RowKind.DELETE: N_("Deleted"),
+    RowKind.MOVED: N_("Moved here"),
+    RowKind.MOVED_FROM: N_("Moved away from here"),
+    RowKind.SPLIT: N_("Split"),
+    RowKind.JOIN: N_("Joined"),
+}
+
+
+class ComparisonLayout(StrEnum):
+    """How a comparison is laid out."""
+
+    INLINE = "inline"
+    SIDE = "side"
+    THREE = "three"
+
+
+VIEWS: Mapping[ComparisonLayout, str] = {
+    ComparisonLayout.INLINE: N_("Within the text"),
+    ComparisonLayout.SIDE: N_("Side by side"),
+    ComparisonLayout.THREE: N_("A base and two texts"),
+}
+
+
+class ComparedRow(Struct, frozen=True):
+    """One row of the comparison. `mark` is "" where nothing changed; `before` is its old name where it has a new.
+
+    `sides` is the same row for two columns, in the view that has them.
+    """
+
+    id: str
+    kind: RowKind
+    mark: str
+    name: str
+    before: str
+    html: Markup  # "" where there are no words on either side, as in a new paragraph that is not translated yet
+    sides: tuple[Markup, Markup] = (Markup(), Markup())
+
+
+class ThreeWayRow(Struct, frozen=True):
+    """One place of a base, and what two texts made of it; nothing where a text has nothing in this place."""
+
+    id: str
+    name: str
+    html: Markup
+    first: Sequence[ComparedRow]
+    second: Sequence[ComparedRow]
+
+    @property
+    def mark(self) -> str:
+        """What happened there, in either text."""
+        return ", ".join(dict.fromkeys(change.mark for change in (*self.first, *self.second) if change.mark))
+
+
+class ComparedSection(Struct, frozen=True):
+    """Neighbouring rows that all changed, or that all stayed as they were."""
+
+    is_changed: bool
+    rows: Sequence[ComparedRow | ThreeWayRow]
+
+
+class ComparisonChoice(Struct, frozen=True):
+    """Another way to see the comparison: a view, or a language with the number of passages that differ in it.
+
+    Of the language that is shown, `differ` counts its changes, of which a split passage is one.
+    """
+
+    name: str
+    href: str
+    is_chosen: bool
+    differ: int = 0
+
+
+class ComparisonTotals(Struct, frozen=True):
+    """How much changed, in passages and in words."""
+
+    reworded: int
+    inserted: int
+    deleted: int
+    moved: int
+    split: int
+    joined: int
+    words_inserted: int
+    words_deleted: int
+
+    @property
+    def passages(self) -> int:
+        return self.reworded + self.inserted + self.deleted + self.moved + self.split + self.joined
+
+
+class ComparePage(Page, frozen=True, kw_only=True):
+    """`base`, `before` and `after` are what the form says: a number, or "now" for the text in force."""
+
+    name: str
+    language_shown: Language
+    view: ComparisonLayout
+    views: Sequence[ComparisonChoice]
+    languages: Sequence[ComparisonChoice]
+    base: str
+    before: str
+    after: str
+    revisions: Sequence[RevisionChoice]
+    stretches: Sequence[ComparedSection]
+    totals: ComparisonTotals  # from `before` to `after`
+    places: int  # of the base, that either text changed
+
+
+class ComparisonRequest(Struct, frozen=True):
+    """What an address asks to compare; "" where it does not say."""
+
+    before: str
+    after: str
+    base: str
+    view: str
+
+
+def compare(db: Db, frame: Frame, *, work: Work, asked: ComparisonRequest) -> ComparePage:
+    """The whole comparison. Without a choice, what the last revision changed. Raises `NotFound`."""
+    declaration = frame.declaration
+    view = ComparisonLayout(asked.view) if asked.view in set(ComparisonLayout) else ComparisonLayout.INLINE
+    after = asked.after or str(declaration.head.number)
+    before = asked.before or str(max(1, _revision_number(after, declaration) - 1))
+    base = asked.base or str(
+        max(1, min(_revision_number(before, declaration), _revision_number(after, declaration)) - 1)
+    )
+    texts = _Texts(db, declaration)
+    language = texts.first_changed(before, after, among=work.texts(*dict.fromkeys((work.language, *LANGUAGES))))
+    old, new = texts.side(before, language), texts.side(after, language)
+    rows = _rows(old, new)
+    totals = _totals(rows)
+    if view is ComparisonLayout.THREE:
+        stretches = _stretches(_trios(texts.side(base, language), old, new, language=language, work=work))
+    else:
+        made = _SideBySide if view is ComparisonLayout.SIDE else _Told
+        stretches = _stretches(made(old, new, language, work).changes(rows))
+    here = {"forum": frame.forum.slug, "declaration": declaration.slug, "from": before, "to": after}
+    return ComparePage(
+        place=frame.place,
+        here="history",
+        name=declaration.name.said_in(work.language),
+        language_shown=language,
+        view=view,
+        views=[
+            ComparisonChoice(
+                work.messages.gettext(name), work.url_for("compare", **here, text=language, view=choice), choice is view
+            )
+            for choice, name in VIEWS.items()
+        ],
+        languages=[
+            ComparisonChoice(
+                name=choice.value,
+                href=work.url_for(
+                    "compare", **here, text=choice, view=view, base=base if view is ComparisonLayout.THREE else None
+                ),
+                is_chosen=choice is language,
+                differ=totals.passages if choice is language else texts.differ(before, after, choice),
+            )
+            for choice in LANGUAGES
+        ],
+        base=base,
+        before=before,
+        after=after,
+        revisions=revision_choices(db, declaration, frame.forum),
+        stretches=stretches,
+        totals=totals,
+        places=sum(len(one.rows) for one in stretches if one.is_changed),
+    )
+
+
+class _Side(Struct, frozen=True):
+    document: Document
+    numbers: Mapping[str, str]
+
+
+def _revision_number(which: str, declaration: Declaration) -> int:
+    if which == LATEST:
+        return declaration.head.number + 1
+    if not which.isdecimal():
+        raise NotFound(what="revision", id=which)
+    return int(which)
+
+
+class _Texts:
+    """Revisions as they are read and numbered: each once, however many languages are asked for."""
+
+    def __init__(self, db: Db, declaration: Declaration) -> None:
+        self.db = db
+        self.declaration = declaration
+        self._read: dict[str, Sequence[BlockRow]] = {}
+        self._numbers: dict[str, Mapping[str, str]] = {}
+
+    def side(self, which: str, language: Language) -> _Side:
+        rows = self._rows(which)
+        if which not in self._numbers:
+            self._numbers[which] = queries.numbers_of(rows)
+        return _Side(queries.document(rows, language), self._numbers[which])
+
+    def first_changed(self, before: str, after: str, *, among: Sequence[Language]) -> Language:
+        """The first language of those whose words differ; the first of all when none does."""
+        return next((one for one in among if self.differ(before, after, one)), among[0])
+
+    def differ(self, before: str, after: str, language: Language) -> int:
+        """How many passages have other words, or none, on one side; what only moved is not among them."""
+        old, new = ({row.block_id: row.content(language) for row in self._rows(number)} for number in (before, after))
+        return sum(old.get(key, "") != new.get(key, "") for key in {**old, **new})
+
+    def _rows(self, which: str) -> Sequence[BlockRow]:
+        if which not in self._read:
+            self._read[which] = self._asked_for(which)
+        return self._read[which]
+
+    def _asked_for(self, which: str) -> Sequence[BlockRow]:
+        if which == LATEST:
+            return queries.shown_rows(self.db, self.declaration)
+        revision = DeclarationService(self.db).revision(self.declaration, _revision_number(which, self.declaration))
+        return queries.pinned_shown(self.db, revision.id, known=chain.from_iterable(self._read.values()))
+
+
+def _rows(old: _Side, new: _Side) -> Sequence[DiffRow]:
+    return [row for row in diff_rows(old.document, new.document) if row.runs or row.kind is not RowKind.SAME]
+
+
+def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSection]:
+    return [ComparedSection(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda one: bool(one.mark))]
+
+
+def _trios(base: _Side, first: _Side, second: _Side, *, language: Language, work: Work) -> Iterator[ThreeWayRow]:
+    """Each place of the base in order, what came before it in either text standing first."""
+    made = [_by_base(_rows(base, side), len(base.document)) for side in (first, second)]
+    tellers = [_Told(base, side, language, work) for side in (first, second)]
+    for place in range(2 * len(base.document) + 1):
+        found = [
+            tuple(tellers[text].change(f"{place}-{text}-{n}", row) for n, row in enumerate(made[text].get(place, ())))
+            for text in (0, 1)
+        ]
+        block = base.document.blocks[place // 2] if place % 2 else None
+        if block is None and not any(found):
+            continue
+        name = (
+            block_html.paragraph_name(block, base.numbers, work.messages)
+            if block
+            else found[0][0].name
+            if found[0]
+            else found[1][0].name
+        )
+        yield ThreeWayRow(
+            id=f"place-{place}",
+            name=name,
+            html=block_html.block_text_html(_lower(block), language, base.numbers) if block else Markup(),
+            first=found[0],
+            second=found[1],
+        )
+
+
+def _by_base(rows: Sequence[DiffRow], size: int) -> Mapping[int, Sequence[DiffRow]]:
+    """Rows by their place in the base: odd for its blocks, even for the gaps before them and after the last.
+
+    What moved is told where it stood.
+    """
+    found: dict[int, list[DiffRow]] = {}
+    gap = 0
+    for row in rows:
+        if row.kind is RowKind.MOVED_FROM:
+            continue
+        if not row.old_blocks:
+            found.setdefault(gap, []).append(row)
+            continue
+        found.setdefault(2 * row.old_blocks[0] + 1, []).append(row)
+        if row.kind is not RowKind.MOVED:
+            gap = min(2 * row.old_blocks[-1] + 2, 2 * size)
+    return found
+
+
+# without slots, so that it can keep what it has worked out
+class _Told(Struct, frozen=True, dict=True):
+    """Tells rows of a comparison to a reader, with the changes marked within the new text."""
+
+    old: _Side
+    new: _Side
+    language: Language
+    work: Work
+
+    @cached_property
+    def both(self) -> Mapping[str, str]:
+        """The numbers of now, and the old ones of what is gone."""
+        return {**self.old.numbers, **self.new.numbers}
+
+    def changes(self, rows: Sequence[DiffRow]) -> Iterator[ComparedRow]:
+        return (self.change(str(place), row) for place, row in enumerate(rows, start=1))
+
+    def change(self, place: str, row: DiffRow) -> ComparedRow:
+        """What went keeps its old number; a number that changed is told in `before`."""
+        numbered = self.numbered(row)
+        name = block_html.paragraph_name((row.new or row.old)[0], numbered, self.work.messages)
+        before = block_html.paragraph_name(row.old[0], self.old.numbers, self.work.messages) if row.old else ""
+        mark = MARKS.get(row.kind, "")
+        return ComparedRow(
+            id=f"change-{place}",
+            kind=row.kind,
+            mark=self.work.messages.gettext(mark) if mark else "",
+            name=name,
+            before=before if before != name else "",
+            **self.words(_under_page(row)),
+        )
+
+    def numbered(self, row: DiffRow) -> Mapping[str, str]:
+        return self.both if row.new else self.old.numbers
+
+    def words(self, row: DiffRow) -> "_Words":
+        return {"html": self.html(row, self.numbered(row))}
+
+    def html(self, row: DiffRow | None, numbers: Mapping[str, str]) -> Markup:
+        if row is None or not row.runs:
+            return Markup()
+        written = row_html(row, language=self.language, numbers=numbers, has_both_places=True)
+        return Markup(written)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+
+
+class _SideBySide(_Told, frozen=True, dict=True):
+    """The same for two columns."""
+
+    def words(self, row: DiffRow) -> "_Words":
+        sides = self.html(_old_side(row), self.old.numbers), self.html(_new_side(row), self.numbered(row))
+        return {"html": Markup(), "sides": sides}
+
+
+class _Words(TypedDict, total=False):
+    html: Required[Markup]
+    sides: tuple[Markup, Markup]
+
+
+def _old_side(row: DiffRow) -> DiffRow | None:
+    """The row as it stood in the old text, with what went marked; what moved is told where it stood."""
+    if not row.old or row.kind is RowKind.MOVED:
+        return None
+    kind = RowKind.REWORD if row.kind is RowKind.SAME else row.kind
+    return replace(row, kind=kind, new=(), runs=_only(row, RunOp.DELETE, RunOp.START_DELETED))
+
+
+def _new_side(row: DiffRow) -> DiffRow | None:
+    """The row as it stands in the new text, with what came marked."""
+    if not row.new:
+        return None
+    return row if row.kind is RowKind.MOVED else replace(row, runs=_only(row, RunOp.INSERT, RunOp.START_INSERTED))
+
+
+def _only(row: DiffRow, *ops: RunOp) -> tuple[DiffRun, ...]:
+    return tuple(run for run in row.runs if run.op is RunOp.EQUAL or run.op in ops)
+
+
+def _under_page(row: DiffRow) -> DiffRow:
+    """The row with its headings one rank lower, because the page has a heading of its own."""
+    return replace(row, old=tuple(map(_lower, row.old)), new=tuple(map(_lower, row.new)))
+
+
+def _lower(block: Block) -> Block:
+    if block.kind is BlockKind.TITLE:
+        return replace(block, kind=BlockKind.HEADING, level=1)
+    return replace(block, level=block.level + 1) if block.kind is BlockKind.HEADING else block
+
+
+def _totals(rows: Sequence[DiffRow]) -> ComparisonTotals:
+    kinds = Counter(row.kind for row in rows)
+    runs = [run for row in rows if row.kind is not RowKind.MOVED_FROM for run in row.runs]
+    return ComparisonTotals(
+        reworded=kinds[RowKind.REWORD],
+        inserted=kinds[RowKind.INSERT],
+        deleted=kinds[RowKind.DELETE],
+        moved=kinds[RowKind.MOVED],
+        split=kinds[RowKind.SPLIT],
+        joined=kinds[RowKind.JOIN],
+        words_inserted=sum(_words(run.text) for run in runs if run.op is RunOp.INSERT),
+        words_deleted=sum(_words(run.text) for run in runs if run.op is RunOp.DELETE),
+    )
+
+
+def _words(text: str) -> int:
+    return sum(token.is_word for token in tokenize(text))
+
+
+class DraftPages(Controller):
+    """The text of a declaration, now and before."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get(name="reading", sync_to_thread=True, policy=READ_THE_TEXT)
+    def reading(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """The text in force, or with `?revision=` one revision; `?text=` names the languages shown."""
+        number = _revision_number_or_none(work.request.query_params.get("revision"))
+        with work.reading() as db:
+            context = reading(db, frame(db, forum, declaration, work=work), work=work, revision_number=number)
+        return page(work, "desk/reading.html", context)
+
+    @get("/history", name="history", sync_to_thread=True, policy="history.read")
+    def history(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """The revisions with the decisions behind them; with `?before=`, those before that one."""
+        before = _revision_number_or_none(work.request.query_params.get("before"))
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=_may_read_history)
+            context = history(db, found, work=work, before=before)
+        return page(work, "desk/history.html", context)
+
+    @get("/compare", name="compare", sync_to_thread=True, policy="history.read")
+    def compare(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What changed from revision `?from=` to `?to=`, in one language; `?view=three` sets both beside `?base=`."""
+        chosen = work.request.query_params
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=_may_read_history)
+            named = (chosen.get(name, "") for name in ("from", "to", "base", "view"))
+            context = compare(db, found, work=work, asked=ComparisonRequest(*named))
+        return page(work, "desk/compare.html", context)
+
+
+def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "history.read", declaration)
+
+
+def _revision_number_or_none(given: str | None) -> int | None:
+    """The number of a revision in an address; None where there is none."""
+    if not given:
+        return None
+    if not given.isdecimal():
+        raise NotFound(what="revision", id=given)
+    return int(given)

@@ -1,0 +1,214 @@
+"""The history of a declaration: every revision, why it was made, and the decisions behind it; some at a time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.orm import joinedload
+
+from drafts.text.blocks import Language
+from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.models import Decision, DecisionOutcome, Verdict
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
+from workspace.declarations.frame import Frame
+from workspace.desk import counts
+from workspace.desk.rights import rights
+from workspace.people.models import Forum
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page
+
+LEAF = 25  # revisions on a page
+MOST_OTHERS = 20  # decisions beside them that left the words as they were
+CAUSES: Mapping[RevisionCause, str] = {
+    RevisionCause.IMPORT: N_("The first text was taken in"),
+    RevisionCause.EDITORIAL: N_("The committee edited the text"),
+    RevisionCause.ADOPTION: N_("Amendments were adopted"),
+    RevisionCause.FREEZE: N_("The text was frozen as it stood"),
+    RevisionCause.UNDO: N_("Decisions were undone"),
+    RevisionCause.CORRIGENDUM: N_("Slips in the published text were put right"),
+}
+FROZEN_FOR: Mapping[str, str] = {
+    "consultation": N_("The text was frozen for the consultation"),
+    "adoption": N_("The text was frozen for the adoption"),
+    "edition": N_("The text was frozen for publication"),
+}
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ADOPT: N_("Amendment %(number)s was adopted"),
+    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
+    Verdict.REJECT: N_("Amendment %(number)s was rejected"),
+    Verdict.REFER: N_("Amendment %(number)s was referred back"),
+    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
+    Verdict.EDIT: N_("The committee edited the text"),
+    Verdict.ABSENT: N_("A paragraph was left without text in one language"),
+    Verdict.ADOPT_PARTLY: N_("Some changes of amendment %(number)s were adopted"),
+    Verdict.FALL: N_("Amendment %(number)s fell"),
+    Verdict.BRACKET: N_("Words of a paragraph were put in brackets"),
+    Verdict.RESOLVE: N_("A bracket was resolved"),
+    Verdict.UNDO: N_("The decisions taken last were undone"),
+}
+IN_BRACKETS = N_("Amendment %(number)s was put in brackets")
+ONLY: Mapping[Verdict, str] = {  # where the text is another, and no amendment in it was adopted
+    Verdict.BRACKET: N_("Paragraphs were set in brackets"),
+    Verdict.RESOLVE: VERDICTS[Verdict.RESOLVE],
+}
+UNFINISHED: Mapping[DecisionOutcome, str] = {  # what a verdict to adopt came to, where it did not come to that
+    DecisionOutcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
+    DecisionOutcome.WAITS: N_("Amendment %(number)s waits: it collides with another one"),
+    DecisionOutcome.TAKEN: N_("Amendment %(number)s was accepted into the one it amends"),
+}
+OUTCOMES: Mapping[DecisionOutcome, str] = {
+    DecisionOutcome.APPLIED: "",
+    DecisionOutcome.PARTLY: N_("The rest collides with another amendment and waits."),
+    DecisionOutcome.WAITS: N_(
+        "The committee would adopt it; until it decides on the collision, the text stays as it was."
+    ),
+    DecisionOutcome.INCLUDED: N_("The text said it already."),
+    DecisionOutcome.TAKEN: "",
+    DecisionOutcome.NONE: "",
+}
+
+
+class DecisionLine(Struct, frozen=True):
+    """One decision. `href` leads to its amendment, for those who may read it."""
+
+    number: int
+    verdict: str
+    said: str
+    outcome: str
+    reason: str
+    by: str
+    at: datetime
+    language: Language | None
+    href: str
+
+
+class RevisionLine(Struct, frozen=True):
+    """One revision with the decisions that made it. `edition` is the number of the edition it was published as."""
+
+    number: int
+    said: str
+    cause: str  # the verdict, where all its decisions have one
+    note: str
+    by: str
+    at: datetime
+    edition: int | None
+    decisions: Sequence[DecisionLine]
+
+
+class HistoryPage(Page, frozen=True, kw_only=True):
+    """Some revisions of `count`; `others` are the last decisions, of `others_count`, that left the words as they were.
+
+    `newer` and `older` lead to the revisions that are not on this page; "" where there are none.
+    """
+
+    name: str
+    count: int
+    revisions: Sequence[RevisionLine]
+    newer: str
+    older: str
+    others: Sequence[DecisionLine]
+    others_count: int
+
+
+def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryPage:
+    """What happened to the text, newest first, from the revision `before` that one. A fixed number of queries."""
+    declaration, count = frame.declaration, frame.declaration.head.number
+    last = min(count, before - 1) if before else count
+    revisions = _revisions(db, declaration, last)
+    may = rights(work.actor, declaration)
+    editions = counts.editions_by_declaration(db, [declaration]).get(declaration.id, [])
+    published = {edition.revision_id: edition.number for edition in editions}
+    behind: dict[UUID | None, list[DecisionLine]] = {}
+    verdicts: dict[UUID | None, set[Verdict]] = {}
+    decided = filed.select_decisions(declaration)
+    is_without = Decision.revision_id.is_(None)
+    others = db.scalars(decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS))
+    for decision in (*db.scalars(decided.where(Decision.revision_id.in_([one.id for one in revisions]))), *others):
+        line = _decision(decision, frame, work=work, may_read=may.read_amendments)
+        behind.setdefault(decision.revision_id, []).append(line)
+        verdicts.setdefault(decision.revision_id, set()).add(decision.verdict)
+    counted = sa.select(sa.func.count()).where(Decision.declaration_id == declaration.id, is_without)
+    here = {"forum": frame.forum.slug, "declaration": declaration.slug}
+    first = max(1, last - LEAF + 1)
+    return HistoryPage(
+        place=frame.place,
+        here="history",
+        name=declaration.name.said_in(work.language),
+        count=count,
+        revisions=[
+            _revision(
+                one,
+                published.get(one.id),
+                behind.get(one.id, ()),
+                verdicts=verdicts.get(one.id, set()),
+                forum=frame.forum,
+                work=work,
+            )
+            for one in revisions
+        ],
+        newer=work.url_for("history", **here, before=last + LEAF + 1) if last < count else "",
+        older=work.url_for("history", **here, before=first) if first > 1 else "",
+        others=tuple(behind.get(None, ())),
+        others_count=db.scalar(counted) or 0,
+    )
+
+
+def _revisions(db: Db, declaration: Declaration, last: int) -> Sequence[Revision]:
+    """A page of revisions down from number `last`, with who made them."""
+    statement = (
+        sa.select(Revision)
+        .where(Revision.declaration_id == declaration.id, Revision.number <= last, Revision.number > last - LEAF)
+        .options(joinedload(Revision.made_by))
+        .order_by(Revision.number.desc())
+    )
+    return db.scalars(statement).all()
+
+
+def _revision(
+    revision: Revision,
+    edition: int | None,
+    decisions: Sequence[DecisionLine],
+    *,
+    verdicts: Collection[Verdict],
+    forum: Forum,
+    work: Work,
+) -> RevisionLine:
+    alone = next(iter(verdicts)) if len(verdicts) == 1 else None
+    said, note = ONLY.get(alone, CAUSES[revision.cause]) if alone else CAUSES[revision.cause], revision.note
+    if revision.cause is RevisionCause.FREEZE:
+        said, note = FROZEN_FOR.get(note, said), "" if note in FROZEN_FOR else note
+    if note in {decision.reason for decision in decisions}:
+        note = ""
+    return RevisionLine(
+        number=revision.number,
+        said=work.messages.gettext(said),
+        cause=alone.value if alone else revision.cause.value,
+        note=note,
+        by=revision.made_by.name if revision.made_by else "",
+        at=forum.local(revision.made_at),
+        edition=edition,
+        decisions=decisions,
+    )
+
+
+def _decision(decision: Decision, frame: Frame, *, work: Work, may_read: bool) -> DecisionLine:
+    amendment, outcome = decision.amendment, OUTCOMES[decision.outcome]
+    is_open = amendment is not None and (may_read or amendment.proposer_id == work.actor.person_id)
+    of_amendment = IN_BRACKETS if amendment and decision.verdict is Verdict.BRACKET else VERDICTS[decision.verdict]
+    said = UNFINISHED.get(decision.outcome, of_amendment)
+    here = {"forum": frame.forum.slug, "declaration": frame.declaration.slug}
+    return DecisionLine(
+        number=decision.number,
+        verdict=decision.verdict.value,
+        said=work.messages.gettext(said, number=amendment.number if amendment else ""),
+        outcome=work.messages.gettext(outcome) if outcome else "",
+        reason=decision.reason,
+        by=decision.decided_by.name if decision.decided_by else "",
+        at=frame.forum.local(decision.decided_at),
+        language=decision.language,
+        href=work.url_for("amendment", **here, number=amendment.number) if amendment and is_open else "",
+    )

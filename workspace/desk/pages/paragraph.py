@@ -1,0 +1,525 @@
+"""One paragraph with all that is known about it: its languages, where it came from, how it changed, what is said."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property, lru_cache
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy.orm import joinedload
+
+from drafts.diff.blame import BlamedRun, blame
+from drafts.diff.side_by_side import DiffRow, diff_rows
+from drafts.languages.staleness import EdgeKind
+from drafts.render.inline_html import inline_html
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.models import Amendment, Decision, Verdict
+from workspace.amendments.labels import ParagraphLabels, block_key
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.views.amendment import (
+    STANDINGS,
+    AmendmentView,
+    AmendmentViewBuilder,
+    DispositionLabel,
+    compared,
+    passages_in,
+)
+from workspace.comments.quotes import marked
+from workspace.comments.views import Discussion, paragraph_discussion
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import (
+    Edge,
+    Provenance,
+    ProvenanceKind,
+    Revision,
+    RevisionBlock,
+    RevisionCause,
+    TextVersion,
+)
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import Frame, frame
+from workspace.desk.pages import block_html
+from workspace.desk.pages.history import CAUSES, VERDICTS
+from workspace.desk.pages.parallel_text import ParagraphLink, ParagraphRow, RowBuilder, TextCell
+from workspace.desk.rights import Rights, rights
+from workspace.recommendations.pages.usage import source_address
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, page
+
+ANSWERED: Mapping[EdgeKind, str] = {
+    EdgeKind.TRANSLATED: N_("Translated from the text in %(languages)s"),
+    EdgeKind.CONFIRMED: N_("Confirmed beside the text in %(languages)s"),
+}
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+KEPT = 1_024  # comparisons of two texts that stay in memory
+NEWEST = 6  # texts of a language that a page shows unless it is asked for all
+_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})  # no words in a row, and so no phrases
+
+
+class WordingVersion(Struct, frozen=True):
+    """One text of the paragraph: who wrote it when, why, and how it differs from the one before.
+
+    `cause` is a verdict's name, "answer" for a translation, or the cause of its first revision.
+    """
+
+    language: Language
+    html: Markup
+    by: str
+    at: datetime
+    cause: str
+    why: Sequence[str]
+    reasons: Sequence[str]
+    revision: int | None
+    is_in_force: bool
+
+
+class WordingHistory(Struct, frozen=True):
+    """The texts of one language, newest first; `older` are not among them."""
+
+    texts: Sequence[WordingVersion]
+    older: int
+
+
+class Phrase(Struct, frozen=True):
+    """Neighbouring words that one text brought; `key` names it among the `Bringer`s."""
+
+    key: str
+    html: Markup
+
+
+class PhraseSource(Struct, frozen=True):
+    """A text that some words of the last one came with: when, by which decision, at whose proposal."""
+
+    key: str
+    why: Sequence[str]
+    by: str
+    proposed_by: str
+    at: datetime
+    revision: int | None
+
+
+class Blame(Struct, frozen=True):
+    """The text in force in one language, phrase by phrase."""
+
+    language: Language
+    phrases: Sequence[Phrase]
+    bringers: Sequence[PhraseSource]
+
+
+class _First(Struct, frozen=True):
+    """The revision in which a text stood for the first time."""
+
+    id: UUID
+    number: int
+    cause: RevisionCause
+
+
+class WordingHistoryBuilder:
+    """Reads how one paragraph came about, in a fixed number of queries."""
+
+    def __init__(self, db: Db, found: Frame, work: Work, block_id: UUID, amendments: Sequence[Amendment]) -> None:
+        self.db = db
+        self.found = found
+        self.work = work
+        self.block_id = block_id
+        self.amendments = {one.id: one for one in amendments}  # those that the reader may read
+
+    def wordings(self, kind: BlockKind, passages: ParagraphLabels, *, every: bool) -> Mapping[Language, WordingHistory]:
+        """The texts of the paragraph by language."""
+        found = {}
+        for language, versions in self._by_language.items():
+            newest = list(reversed(versions))
+            chosen = newest if every else newest[:NEWEST]
+            told = passages.in_language(language)
+            texts = [self._wording(version, kind, told, is_in_force=version is newest[0]) for version in chosen]
+            found[language] = WordingHistory(texts, len(newest) - len(texts))
+        return found
+
+    def blame(self, kind: BlockKind, languages: Collection[Language]) -> Sequence[Blame]:
+        """Who put each phrase there, for each of these languages that has words in a row."""
+        if kind in _VERBATIM:
+            return ()
+        return [self._blamed(one, versions) for one, versions in self._by_language.items() if one in languages]
+
+    def _blamed(self, language: Language, versions: Sequence[TextVersion]) -> Blame:
+        runs = _runs(tuple(one.content for one in versions))
+        brought = sorted({run.version for run in runs})
+        keys = {version: _key(place) for place, version in enumerate(brought)}
+        phrases = [
+            Phrase(keys[run.version], Markup(inline_html(run.text, language=language)))  # noqa: S704  (safe HTML)
+            for run in runs
+        ]
+        return Blame(language, phrases, [self._bringer(keys[place], versions[place]) for place in brought])
+
+    def _bringer(self, key: str, version: TextVersion) -> PhraseSource:
+        first = self._pinned.get(version.id)
+        proposals = (one.amendment_id for one in self._behind(version))
+        proposers = (self.amendments[one] for one in proposals if one in self.amendments)
+        return PhraseSource(
+            key=key,
+            why=self._why(version),
+            by=version.author.name if version.author else "",
+            proposed_by=self.work.messages.listed(
+                dict.fromkeys(one.organisation.name if one.organisation else one.proposer.name for one in proposers)
+            ),
+            at=self.found.forum.local(version.made_at),
+            revision=first.number if first else None,
+        )
+
+    def _wording(
+        self, version: TextVersion, kind: BlockKind, passages: ParagraphLabels, *, is_in_force: bool
+    ) -> WordingVersion:
+        first = self._pinned.get(version.id)
+        return WordingVersion(
+            language=version.language,
+            html=_difference(version, self._versions.get(version.predecessor_id), kind, passages),
+            by=version.author.name if version.author else "",
+            at=self.found.forum.local(version.made_at),
+            cause=self._cause(version),
+            why=self._why(version),
+            reasons=[one.reason for one in self._behind(version) if one.reason],
+            revision=first.number if first else None,
+            is_in_force=is_in_force,
+        )
+
+    def _why(self, version: TextVersion) -> Sequence[str]:
+        """The decisions that gave the paragraph these words, or what the revision was made for."""
+        say = self.work.messages.gettext
+        if version.id in self._answers:
+            return self._answers[version.id]
+        adopted = [
+            say(VERDICTS[one.verdict], number=one.amendment.number) for one in self._behind(version) if one.amendment
+        ]
+        first = self._pinned.get(version.id)
+        if not adopted and any(one.verdict is Verdict.RESOLVE for one in self._behind(version)):
+            return [say(VERDICTS[Verdict.RESOLVE])]
+        return adopted or ([say(CAUSES[first.cause])] if first else [])
+
+    def _cause(self, version: TextVersion) -> str:
+        if version.id in self._answers:
+            return "answer"
+        verdicts = [one.verdict.value for one in self._behind(version)]
+        first = self._pinned.get(version.id)
+        return next(iter(verdicts), first.cause.value if first else "")
+
+    def _behind(self, version: TextVersion) -> Sequence[Decision]:
+        first = self._pinned.get(version.id)
+        return self._decisions.get(first.id, ()) if first and version.id not in self._answers else ()
+
+    @cached_property
+    def _versions(self) -> Mapping[UUID | None, TextVersion]:
+        statement = (
+            sa.select(TextVersion)
+            .where(TextVersion.block_id == self.block_id)
+            .options(joinedload(TextVersion.author))
+            .order_by(TextVersion.sequence)
+        )
+        return {version.id: version for version in self.db.scalars(statement)}
+
+    @cached_property
+    def _by_language(self) -> Mapping[Language, Sequence[TextVersion]]:
+        versions = self._versions.values()
+        found = {language: [one for one in versions if one.language is language] for language in LANGUAGES}
+        return {language: texts for language, texts in found.items() if texts}
+
+    @cached_property
+    def _pinned(self) -> Mapping[UUID, _First]:
+        """The first revision in which each text stood."""
+        rows = self.db.execute(
+            sa.select(
+                Revision.id,
+                Revision.number,
+                Revision.cause,
+                RevisionBlock.es_id,
+                RevisionBlock.en_id,
+                RevisionBlock.fr_id,
+            )
+            .join(Revision, Revision.id == RevisionBlock.revision_id)
+            .where(RevisionBlock.block_id == self.block_id)
+            .order_by(Revision.number)
+        )
+        found: dict[UUID, _First] = {}
+        for revision, number, cause, *texts in rows:
+            for text in texts:
+                if text is not None:
+                    found.setdefault(text, _First(revision, number, cause))
+        return found
+
+    @cached_property
+    def _answers(self) -> Mapping[UUID, list[str]]:
+        """What each text was made from, as sentences."""
+        made: dict[tuple[UUID, EdgeKind], list[Language]] = {}
+        statement = sa.select(Edge.kind, Edge.source_id, Edge.target_id).where(Edge.block_id == self.block_id)
+        for kind, source, target in self.db.execute(statement.order_by(Edge.sequence)):
+            if kind in ANSWERED:
+                made.setdefault((target, kind), []).append(self._versions[source].language)
+        found: dict[UUID, list[str]] = {}
+        for (target, kind), sources in made.items():
+            names = self.work.messages.listed(map(self.work.messages.language_name, dict.fromkeys(sources)))
+            found.setdefault(target, []).append(self.work.messages.gettext(ANSWERED[kind], languages=names))
+        return found
+
+    @cached_property
+    def _decisions(self) -> Mapping[UUID, Sequence[Decision]]:
+        """The decisions on the paragraph that made a revision, by revision."""
+        is_here = sa.or_(Decision.block_id == self.block_id, Decision.amendment_id.in_(list(self.amendments)))
+        statement = filed.select_decisions(self.found.declaration).where(Decision.revision_id.is_not(None), is_here)
+        found: dict[UUID, list[Decision]] = {}
+        for decision in self.db.scalars(statement):
+            if decision.revision_id is not None:
+                found.setdefault(decision.revision_id, []).append(decision)
+        return found
+
+
+def _key(place: int) -> str:
+    """a to z, then aa, bb and so on."""
+    return LETTERS[place % 26] * (place // 26 + 1)
+
+
+def _difference(version: TextVersion, before: TextVersion | None, kind: BlockKind, told: ParagraphLabels) -> Markup:
+    """A text compared with the one before it, or as it is if it is the first."""
+    new = Block(str(version.block_id), kind, version.content)
+    if before is None:
+        return told.html(new)
+    return compared(_rows(Block(new.id, kind, before.content), new, version.language), told)
+
+
+@lru_cache(maxsize=KEPT)
+def _rows(old: Block, new: Block, language: Language) -> tuple[DiffRow, ...]:
+    """How one text differs from the other: neither ever changes, so it is found out once."""
+    return diff_rows(Document((old,), language), Document((new,), language))
+
+
+@lru_cache(maxsize=KEPT)
+def _runs(texts: tuple[str, ...]) -> tuple[BlamedRun, ...]:
+    """Who put each word there; the same."""
+    return blame(texts)
+
+
+def clear_wording_cache() -> None:
+    """Begin anew, as after a start."""
+    _rows.cache_clear()
+    _runs.cache_clear()
+
+
+class ParagraphOrigin(Struct, frozen=True):
+    """A recommendation that the paragraph came from, and where it stands in the notes of its session."""
+
+    number: int
+    text: str
+    language: str
+    session: str  # or the organisation that sent it in
+    is_sent_in: bool
+    href: str
+    register: str  # its own page
+    section: str
+    line: int | None
+    is_partly: bool
+    note: str
+
+
+class DecidedAmendment(Struct, frozen=True):
+    """An amendment that is decided: its number, whose it was, and what became of it."""
+
+    number: int
+    href: str
+    who: str
+    state: DispositionLabel
+
+
+class ParagraphPage(Page, frozen=True, kw_only=True):
+    paragraph: ParagraphRow
+    may: Rights
+    origins: Sequence[ParagraphOrigin]
+    wordings: Mapping[Language, WordingHistory]
+    blame: Sequence[Blame]
+    open_amendments: Sequence[AmendmentView]
+    decided_amendments: Sequence[DecidedAmendment]
+    talk: Discussion
+    before: ParagraphLink | None
+    after: ParagraphLink | None
+
+
+class BesidePage(Page, frozen=True, kw_only=True):
+    """What stands beside a paragraph of the text, as a part of the page that is being read."""
+
+    paragraph: ParagraphRow
+    may: Rights
+    origins: Sequence[ParagraphOrigin]
+    blame: Sequence[Blame]
+    open_amendments: Sequence[AmendmentView]
+    talk: Discussion
+    link: str  # to the paragraph, whatever becomes of it
+    revision: int
+    pinned: str  # to what it says in this revision; "" for whoever may not read those
+
+
+class ParagraphPages(Controller):
+    """Paragraphs, one by one."""
+
+    path = "/{forum:str}/{declaration:str}/paragraphs"
+
+    @get("/{block_id:str}", name="paragraph", sync_to_thread=True, policy=READ_THE_TEXT)
+    def paragraph(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], block_id: FromPath[str]
+    ) -> Response[str]:
+        """A paragraph of the text in force; with `?texts=all`, every text that it ever had."""
+        every = work.request.query_params.get("texts") == "all"
+        with work.reading() as db:
+            context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id).page(every=every)
+        return page(work, "desk/paragraph.html", context)
+
+    @get("/{block_id:str}/beside", name="beside", sync_to_thread=True, policy=READ_THE_TEXT)
+    def beside(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], block_id: FromPath[str]
+    ) -> Response[str]:
+        """The same for the margin of the text: no page of its own, and only the languages in `?text=`."""
+        with work.reading() as db:
+            context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id).beside()
+        return page(work, "desk/beside.html", context)
+
+
+class _Builder:
+    """Reads everything about one paragraph, in a fixed number of queries. Raises `NotFound`."""
+
+    def __init__(self, db: Db, found: Frame, work: Work, block_id: str) -> None:
+        key = block_key(block_id)
+        if key is None:
+            raise NotFound(what="block", id=block_id)
+        self.db = db
+        self.found = found
+        self.work = work
+        self.key = key
+        self.may = rights(work.actor, found.declaration)
+        service = AmendmentService(db)
+        self.amendments = service.at_block(found.declaration, key, actor=work.actor)
+        self.settled = service.settled_at_block(found.declaration, key, actor=work.actor)
+        texts = {key, *_concerned(self.amendments)}
+        self.rows = queries.shown_rows(db, found.declaration, only=texts)
+        self.at = next((place for place, row in enumerate(self.rows) if row.block_id == key), -1)
+        if self.at < 0:
+            raise NotFound(what="block", id=block_id)
+        self.builder = RowBuilder(work, found.declaration, forum=found.forum.slug, languages=LANGUAGES, may=self.may)
+        self.passages = passages_in(self.rows, self.row.original_language, work, found)
+        self.wording = WordingHistoryBuilder(db, found, work, key, [*self.amendments, *self.settled])
+
+    @property
+    def row(self) -> BlockRow:
+        return self.rows[self.at]
+
+    def page(self, *, every: bool) -> ParagraphPage:
+        talk = paragraph_discussion(self.db, self.found, self.row, work=self.work)
+        reads = self.may.read_history
+        return ParagraphPage(
+            place=self.found.place,
+            here="reading",
+            paragraph=self._with_words_marked(self._paragraph(), talk),
+            may=self.may,
+            origins=self._origins(self.key),
+            wordings=self.wording.wordings(self.row.kind, self.passages, every=every) if reads else {},
+            blame=self.wording.blame(self.row.kind, LANGUAGES) if reads else (),
+            open_amendments=self._open(),
+            decided_amendments=[self._settled(one) for one in self.settled],
+            talk=talk,
+            before=self._link_to(self.at - 1),
+            after=self._link_to(self.at + 1),
+        )
+
+    def beside(self) -> BesidePage:
+        shown = self.work.texts(*LANGUAGES)
+        return BesidePage(
+            place=self.found.place,
+            paragraph=self._paragraph(),
+            may=self.may,
+            origins=self._origins(self.key),
+            blame=self.wording.blame(self.row.kind, shown) if self.may.read_history else (),
+            open_amendments=self._open(),
+            talk=paragraph_discussion(self.db, self.found, self.row, work=self.work),
+            link=self._link(None),
+            revision=self.found.declaration.head.number,
+            pinned=self._link(self.found.declaration.head.number) if self.may.read_history else "",
+        )
+
+    def _paragraph(self) -> ParagraphRow:
+        return self.builder.one(self.db, self.row, self.passages.numbers)
+
+    def _link_to(self, place: int) -> ParagraphLink | None:
+        """The name and the page of the block at this place, if there is one."""
+        is_there = 0 <= place < len(self.rows)
+        return self.builder.link(self.rows[place], self.passages.numbers) if is_there else None
+
+    def _link(self, revision: int | None) -> str:
+        """The paragraph in the text, now or in one revision."""
+        here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
+        return f"{self.work.url_for('reading', **here, revision=revision)}#b-{self.key}"
+
+    def _open(self) -> Sequence[AmendmentView]:
+        builder = AmendmentViewBuilder(self.work, self.found, self.passages)
+        return [builder.line(one) for one in self.amendments]
+
+    def _settled(self, amendment: Amendment) -> DecidedAmendment:
+        standing = STANDINGS[amendment.disposition]
+        here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
+        return DecidedAmendment(
+            number=amendment.number,
+            href=self.work.url_for("amendment", **here, number=amendment.number),
+            who=amendment.organisation.name if amendment.organisation else amendment.proposer.name,
+            state=replace(standing, words=self.work.messages.gettext(standing.words), name=amendment.disposition.value),
+        )
+
+    def _origins(self, block_id: UUID) -> Sequence[ParagraphOrigin]:
+        if not self.may.read_sources:
+            return ()
+        links = queries.sources(self.db, self.found.declaration, block_id).get(block_id, ())
+        return [self._origin(link) for link in links]
+
+    def _origin(self, link: Provenance) -> ParagraphOrigin:
+        said = link.recommendation
+        return ParagraphOrigin(
+            number=said.number,
+            text=said.text,
+            language=said.language,
+            session=said.origin,
+            is_sent_in=said.session_id is None,
+            href=source_address(self.work, self.found.forum.slug, said),
+            register=self.work.url_for("recommendation", forum=self.found.forum.slug, number=said.number),
+            section=said.section,
+            line=said.line,
+            is_partly=link.kind is ProvenanceKind.PARTLY,
+            note=link.note,
+        )
+
+    def _with_words_marked(self, paragraph: ParagraphRow, talk: Discussion) -> ParagraphRow:
+        """The paragraph with the words marked that open conversations are about."""
+        row, numbered = self.row, self.passages.numbers
+
+        def label(number: int) -> str:
+            return self.work.messages.gettext("conversation %(number)s", number=number)
+
+        def shown_in(cell: TextCell) -> TextCell:
+            def write(text: str) -> Markup:
+                return block_html.block_text_html(replace(row.block(cell.language), text=text), cell.language, numbered)
+
+            spoken = talk.spoken.get(cell.language, ())
+            return replace(cell, html=marked(row.content(cell.language), spoken, write, label)) if spoken else cell
+
+        return replace(paragraph, cells=[shown_in(cell) for cell in paragraph.cells])
+
+
+def _concerned(amendments: Sequence[Amendment]) -> Iterator[UUID]:
+    """The blocks that these amendments speak of, which may be others than the one they were found by."""
+    for amendment in amendments:
+        for version in amendment.versions:
+            for record in version.changes:
+                yield from filter(None, (record.block_id, block_key(record.change.get("after") or "")))

@@ -1,0 +1,355 @@
+"""What awaits the reader in a forum, said simply: each task is one thing to do, the page to do it on, and by when."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from msgspec import Struct
+
+from workspace.core import clock
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_create, next_phase
+from workspace.declarations.domain.windows import open_until
+from workspace.declarations.frame import forum_place, known_declarations
+from workspace.desk.pending import PendingCounts, PendingInvitation, QuestionTask, pending_counts
+from workspace.desk.rights import Rights
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum
+from workspace.people.policy import may_see_people
+from workspace.recommendations.models import RecommendationStatus
+from workspace.recommendations.policy import may_confirm
+from workspace.sessions.models import Session
+from workspace.sessions.policy import may_import_notes
+from workspace.web.http.guards import OWN
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.sign_ins import SignInNeeded
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, page
+
+
+class Part(StrEnum):
+    """In which part of theirs somebody has something to do."""
+
+    FORUM = "forum"
+    CHAIR = "chair"
+    SECOND = "second"
+    MODERATOR = "moderator"
+    TRANSLATOR = "translator"
+    PUBLISHER = "publisher"
+    VOTER = "voter"
+    MEMBER = "member"
+    TALK = "talk"
+
+
+PARTS: Mapping[Part, str] = {
+    Part.FORUM: N_("In the forum"),
+    Part.CHAIR: N_("As chair"),
+    Part.SECOND: N_("As second person"),
+    Part.MODERATOR: N_("As moderator"),
+    Part.TRANSLATOR: N_("As translator"),
+    Part.PUBLISHER: N_("For publication"),
+    Part.VOTER: N_("With your vote"),
+    Part.MEMBER: N_("Your amendments"),
+    Part.TALK: N_("What is said"),
+}
+ROOM: Mapping[QuestionTask, tuple[Part, str, str]] = {  # in which part, what, and the button
+    QuestionTask.VOICE: (Part.VOTER, N_("Vote %(number)s waits for your voice"), N_("Cast your vote")),
+    QuestionTask.READING: (
+        Part.VOTER,
+        N_("Silence procedure %(number)s waits for you to read the text, and to object if you must"),
+        N_("Read and answer"),
+    ),
+    QuestionTask.CLOSING: (
+        Part.CHAIR,
+        N_("Vote %(number)s is open: %(cast)s of %(eligible)s have voted"),
+        N_("Look at it and close it"),
+    ),
+    QuestionTask.DECISION: (
+        Part.CHAIR,
+        N_("Question %(number)s has its answer, and waits for your decision"),
+        N_("Decide"),
+    ),
+}
+
+
+class Task(Struct, frozen=True):
+    """One thing that waits for the reader: what, about which declaration, where to do it, and by when."""
+
+    part: Part
+    title: str
+    about: str
+    label: str
+    href: str
+    due: datetime | date | None = None
+
+
+def tasks(wait: PendingCounts, forum: Forum, *, work: Work) -> list[Task]:
+    """The tasks of this reader: what concerns them alone, those of the forum, then those of each declaration."""
+    desk = _Desk(wait, forum, work)
+    of_texts = (task for one in wait.declarations for task in desk.of_text(one))
+    return [*desk.of_person(), *desk.of_forum(), *of_texts]
+
+
+class _Desk(Struct, frozen=True):
+    wait: PendingCounts
+    forum: Forum
+    work: Work
+
+    def of_person(self) -> Iterator[Task]:
+        """What somebody else has asked of them by name."""
+        say = self.work.messages
+        known = {one.id: one for one in self.wait.declarations}
+        for asked in self.wait.invitations:
+            title = say.gettext("You are asked to stand behind amendment %(number)s", number=asked.number)
+            yield self._asked(asked, title, known[asked.declaration_id])
+        for asked in self.wait.reworded:
+            title = say.gettext("Other words were put for your amendment %(number)s", number=asked.number)
+            yield self._asked(asked, title, known[asked.declaration_id], part="#answer")
+        if count := self.wait.mentions:
+            title = say.ngettext("You were named in %(n)s remark", "You were named in %(n)s remarks", count)
+            yield Task(Part.TALK, title, "", say.gettext("See the notices"), self.work.url_for("notices"))
+
+    def of_forum(self) -> Iterator[Task]:
+        messages = self.work.messages
+        if self.wait.is_alone and may_see_people(self.work.actor, self.forum):
+            title = messages.gettext("Bring in the people who take part, from a spreadsheet or one by one")
+            yield self._task(Part.FORUM, title, messages.gettext("Bring in people"), "people")
+        if self.wait.registered:
+            title = messages.ngettext(
+                "%(n)s person has registered and waits for a role",
+                "%(n)s people have registered and wait for a role",
+                self.wait.registered,
+            )
+            yield self._task(Part.FORUM, title, messages.gettext("See who it is"), "registered")
+        if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
+            yield self._task(
+                Part.FORUM,
+                messages.gettext("Bring in the notes of the first session"),
+                messages.gettext("Bring in notes"),
+                "sessions",
+            )
+        proposed = self.wait.recommendations.get(RecommendationStatus.PROPOSED, 0)
+        if proposed and may_confirm(self.work.actor, self.forum):
+            title = messages.ngettext(
+                "%(n)s recommendation waits to be confirmed or dropped",
+                "%(n)s recommendations wait to be confirmed or dropped",
+                proposed,
+            )
+            yield self._task(Part.FORUM, title, messages.gettext("Open the register"), "recommendations")
+        if erasures := self.wait.confirming.erasures:
+            title = messages.ngettext(
+                "%(n)s person is to be erased, which waits for a second administrator",
+                "%(n)s people are to be erased, which waits for a second administrator",
+                erasures,
+            )
+            yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "erasures")
+        if not self.wait.declarations and may_create(self.work.actor, self.forum):
+            title = messages.gettext("Begin the declaration")
+            yield self._task(Part.FORUM, title, messages.gettext("Begin"), "new_declaration")
+
+    def of_text(self, declaration: Declaration) -> Iterator[Task]:
+        held = self.wait.rights[declaration.id]
+        yield from self._of_room(declaration)
+        yield from self._of_second_person(declaration)
+        yield from self._of_corrections(declaration)
+        yield from self._of_chair(declaration, held)
+        yield from self._of_moderator(declaration)
+        yield from self._of_translator(declaration)
+        if held.publish:
+            yield from self._of_publisher(declaration)
+        yield from self._of_member(declaration, held)
+        if held.comment:  # where nobody can answer any more, nothing waits for an answer
+            yield from self._of_talk(declaration)
+
+    def _of_room(self, declaration: Declaration) -> Iterator[Task]:
+        say = self.work.messages.gettext
+        for asked in self.wait.asked.get(declaration.id, ()):
+            part, title, label = ROOM[asked.wanted]
+            due = self.forum.local(asked.closes) if asked.closes else None
+            title = say(title, number=asked.number, cast=asked.cast, eligible=asked.eligible)
+            yield self._task(part, title, say(label), "question", declaration, due=due, question=asked.number)
+
+    def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
+        label = self.work.messages.gettext("Look at it and confirm")
+        for one in self.wait.confirming.confirmable.get(declaration.id, ()):
+            title = self.work.messages.gettext(one.title)
+            yield self._task(Part.SECOND, title, label, one.route, declaration, due=None, **one.values)
+
+    def _of_corrections(self, declaration: Declaration) -> Iterator[Task]:
+        """What stands unless somebody objects."""
+        say = self.work.messages.gettext
+        for one in self.wait.confirming.standing.get(declaration.id, ()):
+            title = say("Corrections to the published text stand unless a member objects in time")
+            due = self.forum.local(one.closes_at) if one.closes_at else None
+            label = say("Read them, and object if you must")
+            yield self._task(Part.VOTER, title, label, "corrigendum", declaration, due=due, number=one.number)
+
+    def _of_chair(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
+        """Nobody rules on an amendment of their own, or of their delegation."""
+        if own := self.wait.without_judge.get(declaration.id, 0):
+            yield self._for_a_deputy(declaration, own)
+        others = self.wait.to_decide.get(declaration.id, 0)
+        if held.decide and others > 0:
+            title = self.work.messages.ngettext(
+                "%(n)s amendment waits for a ruling", "%(n)s amendments wait for a ruling", others
+            )
+            label = self.work.messages.gettext("Go to the amendments")
+            yield self._task(Part.CHAIR, title, label, "amendments", declaration, due=self._closes(declaration))
+        elif held.move and not held.read_editions and next_phase(self.work.actor, declaration):
+            title = self.work.messages.gettext("You can open the next phase when the text is ready for it")
+            yield self._task(Part.CHAIR, title, self.work.messages.gettext("See the phases"), "phase", declaration)
+
+    def _for_a_deputy(self, declaration: Declaration, count: int) -> Task:
+        """Where nobody else is chair today."""
+        title = self.work.messages.ngettext(
+            "%(n)s amendment that you or your delegation have filed needs a deputy to rule on it",
+            "%(n)s amendments that you or your delegation have filed need a deputy to rule on them",
+            count,
+        )
+        return Task(
+            Part.CHAIR,
+            title,
+            declaration.name.said_in(self.work.language),
+            self.work.messages.gettext("Appoint a deputy for some days"),
+            self.work.url_for("person", forum=self.forum.slug, person_id=self.work.actor.person_id),
+            self._closes(declaration),
+        )
+
+    def _of_moderator(self, declaration: Declaration) -> Iterator[Task]:
+        if held := self.wait.held.get(declaration.id, 0):
+            title = self.work.messages.ngettext(
+                "%(n)s comment waits for a moderator", "%(n)s comments wait for a moderator", held
+            )
+            label = self.work.messages.gettext("Read and let through")
+            yield self._task(Part.MODERATOR, title, label, "moderation", declaration)
+
+    def _of_translator(self, declaration: Declaration) -> Iterator[Task]:
+        texts = self.wait.untranslated.get(declaration.id)
+        if texts is None or not texts.total:
+            return
+        title = self.work.messages.ngettext(
+            "%(n)s text waits for a translator", "%(n)s texts wait for a translator", texts.total
+        )
+        label = self.work.messages.gettext("Go to the translations")
+        due = texts.due or self._closes(declaration)
+        yield self._task(Part.TRANSLATOR, title, label, "translation", declaration, due=due)
+
+    def _asked(self, asked: PendingInvitation, title: str, declaration: Declaration, *, part: str = "") -> Task:
+        here = {"forum": self.forum.slug, "declaration": declaration.slug}
+        return Task(
+            Part.MEMBER,
+            title,
+            declaration.name.said_in(self.work.language),
+            self.work.messages.gettext("Look at it and answer"),
+            self.work.url_for("amendment", **here, number=asked.number) + part,
+            self._closes(declaration),
+        )
+
+    def _of_publisher(self, declaration: Declaration) -> Iterator[Task]:
+        is_sealed = declaration.releases_at is not None  # its edition comes out by itself
+        if not is_sealed and declaration.id not in self.wait.confirming.publications:
+            say = self.work.messages.gettext
+            title = say("Publication can be asked for as soon as nothing stops it")
+            yield self._task(Part.PUBLISHER, title, say("See what stops it"), "readiness", declaration)
+
+    def _of_member(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
+        messages = self.work.messages
+        if held.read and (own := self.wait.own.get(declaration.id, 0)):
+            title = messages.ngettext(
+                "%(n)s amendment of yours is undecided", "%(n)s amendments of yours are undecided", own
+            )
+            yield self._task(Part.MEMBER, title, messages.gettext("See the amendments"), "amendments", declaration)
+        elif held.amend and not held.decide:
+            title, label = (
+                messages.gettext("You can amend the text"),
+                messages.gettext("Read it and choose a paragraph"),
+            )
+            yield self._task(Part.MEMBER, title, label, "reading", declaration, due=self._closes(declaration))
+
+    def _of_talk(self, declaration: Declaration) -> Iterator[Task]:
+        if count := self.wait.unanswered.get(declaration.id, 0):
+            title = self.work.messages.ngettext(
+                "%(n)s conversation that you follow is open, and somebody else spoke last",
+                "%(n)s conversations that you follow are open, and somebody else spoke last",
+                count,
+            )
+            label = self.work.messages.gettext("See the conversations")
+            person = self.work.actor.person_id
+            yield self._task(Part.TALK, title, label, "conversations", declaration, person=person)
+
+    def _closes(self, declaration: Declaration) -> datetime | None:
+        """When what is open in it closes, at the place of the forum."""
+        deadline = open_until(declaration, clock.now())
+        return self.forum.local(deadline.closes_at) if deadline and deadline.closes_at else None
+
+    def _task(
+        self,
+        part: Part,
+        title: str,
+        label: str,
+        route: str,
+        declaration: Declaration | None = None,
+        *,
+        due: datetime | date | None = None,
+        **values: object,
+    ) -> Task:
+        if declaration is None:
+            return Task(part, title, "", label, self.work.url_for(route, forum=self.forum.slug))
+        href = self.work.url_for(route, forum=self.forum.slug, declaration=declaration.slug, **values)
+        return Task(part, title, declaration.name.said_in(self.work.language), label, href, due)
+
+
+class PartTasks(Struct, frozen=True):
+    """What awaits them in one of their parts."""
+
+    name: str
+    tasks: Sequence[Task]
+
+
+class WorkPage(Page, frozen=True, kw_only=True):
+    name: str
+    count: int
+    parts: Sequence[PartTasks]
+
+
+class WorkPages(Controller):
+    """What awaits whoever asks."""
+
+    path = "/{forum:str}"
+
+    @get("/work", name="work", sync_to_thread=True, policy=OWN)
+    def work(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """All of it; raises `SignInNeeded` for a visitor, who has none."""
+        if work.actor.person_id is None:
+            raise SignInNeeded
+        with work.reading() as db:
+            context = _page(db, forum, work)
+        return page(work, "desk/work.html", context)
+
+
+def _page(db: Db, slug: str, work: Work) -> WorkPage:
+    found = forum_frame(db, slug, work=work)
+    declarations = known_declarations(db, found, work=work)
+    count = db.scalar(sa.select(sa.func.count()).select_from(Session).where(Session.forum_id == found.forum.id)) or 0
+    wait = pending_counts(db, found.forum, declarations, session_count=count, actor=work.actor)
+    mine = tasks(wait, found.forum, work=work)
+    groups: dict[Part, list[Task]] = {}
+    for task in sorted(mine, key=_when):
+        groups.setdefault(task.part, []).append(task)
+    return WorkPage(
+        place=forum_place(found, declarations, work=work),
+        here="forum",
+        name=found.forum.name.said_in(work.language),
+        count=len(mine),
+        parts=[PartTasks(work.messages.gettext(PARTS[part]), some) for part, some in groups.items()],
+    )
+
+
+def _when(task: Task) -> tuple[bool, str]:
+    """What is due first comes first; what has no date, last and in the order it came in."""
+    due: datetime | date | None = task.due
+    return (due is None, due.isoformat()[:10] if due else "")

@@ -1,0 +1,1 @@
+"""Editions, what stands around them, corrigenda and approvals over JSON."""

@@ -1,0 +1,417 @@
+"""What is printed around a text, as JSON: signatories, reservations within their window, annexes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from msgspec import Struct
+
+from drafts.formats.apparatus import AnnexKind, Position
+from drafts.text.blocks import Language
+from workspace.core.errors import Invalid
+from workspace.core.storage.db import Trilingual
+from workspace.declarations.api import opened
+from workspace.editions.domain import policy
+from workspace.editions.domain.annexes import AnnexFields, AnnexService
+from workspace.editions.domain.models import AnnexRecord, ReservationRecord, ReservationWindow, SignatoryRecord
+from workspace.editions.domain.reservations import ReservationService
+from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.editions.pages.apparatus import SEE_IT
+from workspace.web.api import DONE, Number, answer, reads, removes, writes
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+
+
+class ThreeLanguages(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing said in up to three languages."""
+
+    es: str = ""
+    en: str = ""
+    fr: str = ""
+
+    @classmethod
+    def of(cls, words: Trilingual) -> "ThreeLanguages":
+        return cls(**words.to_dict())
+
+    def words(self) -> Trilingual:
+        return Trilingual(es=self.es, en=self.en, fr=self.fr)
+
+
+class SignatoryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who signs. The organisation's name is needed in one language at least."""
+
+    organisation: ThreeLanguages
+    person: str = ""
+    capacity: ThreeLanguages = ThreeLanguages()
+    signed_on: date | None = None
+
+    def fields(self) -> SignatoryFields:
+        return SignatoryFields(self.organisation.words(), self.person, self.capacity.words(), self.signed_on)
+
+
+class SignatoryRowsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rows of a spreadsheet as text, tabs or semicolons between the columns."""
+
+    rows: str
+
+
+class SignatoryOut(Struct, frozen=True, kw_only=True):
+    """A signatory."""
+
+    id: UUID
+    organisation: ThreeLanguages
+    person: str
+    capacity: ThreeLanguages
+    signed_on: date | None
+
+    @classmethod
+    def of(cls, signatory: SignatoryRecord) -> "SignatoryOut":
+        return cls(
+            id=signatory.id,
+            organisation=ThreeLanguages.of(signatory.organisation),
+            person=signatory.person,
+            capacity=ThreeLanguages.of(signatory.capacity),
+            signed_on=signatory.signed_on,
+        )
+
+
+class SignatoriesOut(Struct, frozen=True, kw_only=True):
+    """Those who sign, in alphabetical order."""
+
+    items: list[SignatoryOut]
+
+
+class PastedOut(Struct, frozen=True, kw_only=True):
+    """How many rows were entered, and how many were in the list already."""
+
+    added: int
+    known: int
+
+
+class WindowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From when until when, with their offsets."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+class WindowOut(Struct, frozen=True, kw_only=True):
+    """From when until when reservations may be filed."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    @classmethod
+    def of(cls, window: ReservationWindow) -> "WindowOut":
+        return cls(opens_at=window.opens_at, closes_at=window.closes_at)
+
+
+class ReservationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is put on record, about one paragraph or about the whole text; `text` is needed in `language`."""
+
+    position: Position
+    organisation_id: UUID
+    language: Language
+    text: ThreeLanguages
+    block_id: UUID | None = None
+
+
+class ReservationTextIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was filed, in another language; empty takes a translation away."""
+
+    text: str
+
+
+class ReservationOut(Struct, frozen=True, kw_only=True):
+    """What is on record. What was withdrawn stays here and is not printed."""
+
+    id: UUID
+    number: int
+    position: Position
+    organisation_id: UUID
+    organisation: str
+    block_id: UUID | None
+    language: Language
+    text: ThreeLanguages
+    filed_at: datetime
+    withdrawn_at: datetime | None
+
+    @classmethod
+    def of(cls, reservation: ReservationRecord) -> "ReservationOut":
+        return cls(
+            id=reservation.id,
+            number=reservation.number,
+            position=Position(reservation.position),
+            organisation_id=reservation.organisation_id,
+            organisation=reservation.organisation.name,
+            block_id=reservation.block_id,
+            language=Language(reservation.language),
+            text=ThreeLanguages.of(reservation.text),
+            filed_at=reservation.filed_at,
+            withdrawn_at=reservation.withdrawn_at,
+        )
+
+
+class ReservationsOut(Struct, frozen=True, kw_only=True):
+    """What is on record, and the window in which more can be filed, if somebody has set one."""
+
+    items: list[ReservationOut]
+    window: WindowOut | None
+
+
+class AnnexIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An annex. `text` in Markdown is of written ones alone, `theme_id` of a set of recommendations."""
+
+    kind: AnnexKind
+    title: ThreeLanguages
+    text: ThreeLanguages = ThreeLanguages()
+    version: str = ""
+    theme_id: UUID | None = None
+
+    def fields(self) -> AnnexFields:
+        return AnnexFields(self.kind, self.title.words(), self.text.words(), self.version, self.theme_id)
+
+
+class AnnexOut(Struct, frozen=True, kw_only=True):
+    """An annex; they come in the order in which they are printed."""
+
+    id: UUID
+    kind: AnnexKind
+    title: ThreeLanguages
+    text: ThreeLanguages
+    version: str
+    theme_id: UUID | None
+
+    @classmethod
+    def of(cls, annex: AnnexRecord) -> "AnnexOut":
+        return cls(
+            id=annex.id,
+            kind=AnnexKind(annex.kind),
+            title=ThreeLanguages.of(annex.title),
+            text=ThreeLanguages.of(annex.text),
+            version=annex.version,
+            theme_id=annex.theme_id,
+        )
+
+
+class AnnexesOut(Struct, frozen=True, kw_only=True):
+    """The annexes, in the order in which they are printed."""
+
+    items: list[AnnexOut]
+
+
+_LARGEST_ANNEX = 1_000_000
+
+
+class SignatoryApi(Controller):
+    """Who stands behind the text."""
+
+    path = "/api/declarations/{declaration_id:uuid}/signatories"
+    tags = ("Editions",)
+
+    @reads("/", policy=SEE_IT)
+    def list_signatories(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SignatoriesOut]:
+        """List who signs, in the alphabetical order of English."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            return answer(
+                SignatoriesOut(
+                    items=[SignatoryOut.of(signatory) for signatory in SignatoryService(db).listed(declaration)]
+                )
+            )
+
+    @writes("/", policy="edition.prepare")
+    def add_signatory(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignatoryIn]
+    ) -> Response[SignatoryOut]:
+        """Enter one signatory."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            made = SignatoryOut.of(SignatoryService(db).add(declaration, data.fields(), actor=actor))
+        return answer(made)
+
+    @writes("/rows", status=DONE, policy="edition.prepare")
+    def add_signatory_rows(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignatoryRowsIn]
+    ) -> Response[PastedOut]:
+        """Enter the rows of a spreadsheet, all or none; who is in the list already is left as they are."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            pasted = SignatoryService(db).add_rows(declaration, data.rows, actor=actor)
+        return answer(PastedOut(added=pasted.added, known=pasted.known))
+
+    @writes("/{signatory_id:uuid}", status=DONE, policy="edition.prepare")
+    def change_signatory(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        signatory_id: FromPath[UUID],
+        data: JSONBody[SignatoryIn],
+    ) -> Response[SignatoryOut]:
+        """Correct what is said of one."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            changed = SignatoryService(db).change(declaration, signatory_id, data.fields(), actor=actor)
+            shown = SignatoryOut.of(changed)
+        return answer(shown)
+
+    @removes("/{signatory_id:uuid}", policy="edition.prepare")
+    def remove_signatory(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], signatory_id: FromPath[UUID]
+    ) -> None:
+        """Take one off the list."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            SignatoryService(db).remove(declaration, signatory_id, actor=actor)
+
+
+class ReservationApi(Controller):
+    """Reservations, explanations of position, dissociations."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Editions",)
+
+    @reads("/reservations", policy=SEE_IT)
+    def list_reservations(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID]
+    ) -> Response[ReservationsOut]:
+        """List what is on record, and the window in which more can be filed."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            service = ReservationService(db)
+            window = service.window(declaration)
+            items = [ReservationOut.of(reservation) for reservation in service.listed(declaration)]
+            return answer(ReservationsOut(items=items, window=WindowOut.of(window) if window else None))
+
+    @writes("/reservations", policy="reservation.file")
+    def file_reservation(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReservationIn]
+    ) -> Response[ReservationOut]:
+        """Put a position on record for an organisation whose mandate one holds, while the window is open."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            made = ReservationService(db).file(
+                declaration,
+                data.position,
+                data.organisation_id,
+                data.text.words(),
+                language=data.language,
+                block_id=data.block_id,
+                actor=actor,
+            )
+            shown = ReservationOut.of(made)
+        return answer(shown)
+
+    @writes("/reservation-window", status=DONE, policy="reservation.window")
+    def set_reservation_window(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[WindowIn]
+    ) -> Response[WindowOut]:
+        """Say from when until when reservations may be filed."""
+        actor = work.actor
+        for field, moment in (("opens_at", data.opens_at), ("closes_at", data.closes_at)):
+            if moment.tzinfo is None:
+                raise Invalid(field=field, reason="not_a_moment", given=moment.isoformat())
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            window = ReservationService(db).set_window(declaration, data.opens_at, data.closes_at, actor=actor)
+            shown = WindowOut.of(window)
+        return answer(shown)
+
+    @writes("/reservations/{number:str}/texts/{language:str}", status=DONE, policy="edition.prepare")
+    def translate_reservation(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        language: FromPath[Language],
+        data: JSONBody[ReservationTextIn],
+    ) -> Response[ReservationOut]:
+        """Say in another language what was filed; its own words can be changed by nobody."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            found = ReservationService(db).translate(declaration, number, language, data.text, actor=actor)
+            shown = ReservationOut.of(found)
+        return answer(shown)
+
+    @writes("/reservations/{number:str}/withdrawal", status=DONE, policy="reservation.file")
+    def withdraw_reservation(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[ReservationOut]:
+        """Take back what one's organisation filed; it stays on record and is not printed."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            shown = ReservationOut.of(ReservationService(db).withdraw(declaration, number, actor=actor))
+        return answer(shown)
+
+
+class AnnexApi(Controller):
+    """What is printed behind the text."""
+
+    path = "/api/declarations/{declaration_id:uuid}/annexes"
+    tags = ("Editions",)
+
+    @reads("/", policy=SEE_IT)
+    def list_annexes(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[AnnexesOut]:
+        """List the annexes in their order."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in AnnexService(db).listed(declaration)]))
+
+    @writes("/", policy="edition.prepare", largest=_LARGEST_ANNEX)
+    def add_annex(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[AnnexIn]
+    ) -> Response[AnnexOut]:
+        """Add an annex behind the others; languages can follow later, but are needed for publication."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            made = AnnexOut.of(AnnexService(db).add(declaration, data.fields(), actor=actor))
+        return answer(made)
+
+    @writes("/{annex_id:uuid}", status=DONE, policy="edition.prepare", largest=_LARGEST_ANNEX)
+    def change_annex(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        annex_id: FromPath[UUID],
+        data: JSONBody[AnnexIn],
+    ) -> Response[AnnexOut]:
+        """Put other words in its place; its kind stays."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            shown = AnnexOut.of(AnnexService(db).change(declaration, annex_id, data.fields(), actor=actor))
+        return answer(shown)
+
+    @writes("/{annex_id:uuid}/up", status=DONE, policy="edition.prepare")
+    def move_annex_up(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
+    ) -> Response[AnnexesOut]:
+        """Let it change places with the one before it; answers with the new order."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            service = AnnexService(db)
+            service.move_up(declaration, annex_id, actor=actor)
+            shown = AnnexesOut(items=[AnnexOut.of(annex) for annex in service.listed(declaration)])
+        return answer(shown)
+
+    @removes("/{annex_id:uuid}", policy="edition.prepare")
+    def remove_annex(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
+    ) -> None:
+        """Take an annex away."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+            AnnexService(db).remove(declaration, annex_id, actor=actor)

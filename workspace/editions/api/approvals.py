@@ -1,0 +1,500 @@
+"""Corrigenda, and the time of a sealed edition, as JSON."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from msgspec import Meta, Struct, convert
+
+from drafts.checks.changes import Correction
+from drafts.text.blocks import Language
+from workspace.approvals.models import ApprovalRequest
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.api import May, opened, withdraw_request
+from workspace.declarations.domain.policy import may_read
+from workspace.editions.domain import policy
+from workspace.editions.domain.approvals import PUBLICATION, RELEASE
+from workspace.editions.domain.corrigenda import LONGEST_REASON, LONGEST_TEXT, CorrigendumService, is_proved_by_rule
+from workspace.editions.domain.embargo import EmbargoService, asked_moment
+from workspace.editions.domain.models import Corrigendum, CorrigendumChange, CorrigendumState, SealedEdition
+from workspace.editions.domain.overrides import LONGEST_OVERRIDE_REASON, OverrideService
+from workspace.editions.domain.policy import may_preview, may_publish
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
+from workspace.web.api import DONE, GONE, Number, answer, reads, writes
+from workspace.web.approvals import RefusalIn
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+
+
+class CorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One paragraph in one language as it ought to read."""
+
+    block_id: UUID
+    language: Language
+    text: Annotated[str, Meta(max_length=LONGEST_TEXT)]
+
+
+class CorrectionOut(Struct, frozen=True, kw_only=True):
+    """A correction. Where `needs_silence`, no rule can tell it from a change: only the members' silence carries it."""
+
+    block_id: UUID
+    language: Language
+    text: str
+    kind: Correction
+    needs_silence: bool
+
+    @classmethod
+    def of(cls, one: CorrigendumChange) -> "CorrectionOut":
+        return cls(
+            block_id=one.block_id,
+            language=one.language,
+            text=one.text,
+            kind=one.kind,
+            needs_silence=not is_proved_by_rule(one),
+        )
+
+
+class CorrigendumOut(Struct, frozen=True, kw_only=True):
+    """Corrections to `edition`; once they stand, `made` is the edition that has them."""
+
+    id: UUID
+    number: int
+    state: CorrigendumState
+    edition: int
+    reason: str
+    corrections: list[CorrectionOut]
+    asked_at: datetime | None
+    closes_at: datetime | None
+    objection: str
+    made: int | None
+
+    @classmethod
+    def of(cls, one: Corrigendum) -> "CorrigendumOut":
+        return cls(
+            id=one.id,
+            number=one.number,
+            state=one.state,
+            edition=one.edition.number,
+            reason=one.reason,
+            corrections=[CorrectionOut.of(change) for change in one.changes],
+            asked_at=one.asked_at,
+            closes_at=one.closes_at,
+            objection=one.objection,
+            made=one.made.number if one.made else None,
+        )
+
+
+class CorrigendaOut(Struct, frozen=True, kw_only=True):
+    """The corrigenda that the reader may see, newest first."""
+
+    items: list[CorrigendumOut]
+
+
+class AskIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the corrections are agreed: by a second person, or, with a time, because nobody objects until then."""
+
+    reason: Annotated[str, Meta(max_length=LONGEST_REASON)]
+    closes: Annotated[str, Meta(max_length=40)] = ""
+    zone: Annotated[str, Meta(max_length=60)] = ""
+
+
+class ObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an organisation objects."""
+
+    reason: Annotated[str, Meta(max_length=LONGEST_REASON)]
+
+
+class DropIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which paragraph stays as it was published after all, in which language."""
+
+    block_id: UUID
+    language: Language
+
+
+class SealedOut(Struct, frozen=True, kw_only=True):
+    """A finished edition that comes out at `release_at`. `asked_release_at` waits for a second person.
+
+    Where somebody has asked and there is no such time, the seal is to be broken.
+    """
+
+    edition_id: UUID
+    number: int
+    manifest_sha256: str
+    release_at: datetime
+    asked_at: datetime | None
+    asked_release_at: datetime | None
+
+    @classmethod
+    def of(cls, one: SealedEdition, request: ApprovalRequest | None) -> "SealedOut":
+        moment = asked_moment(request) if request else None
+        return cls(
+            edition_id=one.edition_id,
+            number=one.number,
+            manifest_sha256=one.manifest_sha256,
+            release_at=one.release_at,
+            asked_at=request.requested_at if request else None,
+            asked_release_at=moment.at if moment else None,
+        )
+
+
+class SealIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The second person's word: publish as adopted on this day, but only at this time, as clocks show it in `zone`."""
+
+    adopted_on: date
+    release: Annotated[str, Meta(max_length=40)]
+    zone: Annotated[str, Meta(max_length=60)] = ""
+
+
+class ReleaseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another time for a sealed edition, as the clock shows it in `zone`; without one, the seal is to be broken."""
+
+    release: Annotated[str, Meta(max_length=40)] = ""
+    zone: Annotated[str, Meta(max_length=60)] = ""
+
+
+class CorrigendumApi(Controller):
+    """Slips of what is published, put right."""
+
+    path = "/api/declarations/{declaration_id:uuid}/corrigenda"
+    tags = ("Editions",)
+
+    @reads("/", policy=policy.KNOW_CORRIGENDA)
+    def list_corrigenda(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[CorrigendaOut]:
+        """List the corrigenda that you may see, newest first."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
+            every = CorrigendumService(db).every(declaration, actor=actor)
+            return answer(CorrigendaOut(items=[CorrigendumOut.of(one) for one in every]))
+
+    @reads("/{number:str}", policy=policy.KNOW_CORRIGENDA)
+    def read_corrigendum(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[CorrigendumOut]:
+        """Read one corrigendum."""
+        actor = work.actor
+        with work.reading() as db:
+            return answer(CorrigendumOut.of(_found(db, declaration_id, number, actor)))
+
+    @writes("/corrections", policy=policy.CORRECT)
+    def correct_paragraph(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[CorrectionIn]
+    ) -> Response[CorrigendumOut]:
+        """Put one paragraph in one language right, in the corrigendum that is being prepared, or in a new one.
+
+        Refused, with the reason, for what would change the meaning. A second correction of the same text takes the
+        place of the first.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
+            service = CorrigendumService(db)
+            made = service.correct(declaration, data.block_id, data.language, data.text, actor=actor)
+            told = CorrigendumOut.of(made)
+        return answer(told)
+
+    @writes("/{number:str}/corrections/removal", status=DONE, policy=policy.CORRECT)
+    def drop_correction(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[DropIn]
+    ) -> Response[CorrigendumOut]:
+        """Leave a paragraph as it was published after all."""
+        actor = work.actor
+        with work.writing() as db:
+            found = _found(db, declaration_id, number, actor)
+            CorrigendumService(db).drop(found, data.block_id, data.language, actor=actor)
+            told = CorrigendumOut.of(found)
+        return answer(told)
+
+    @writes("/{number:str}/request", 412, status=DONE, policy=policy.CORRECT)
+    def ask_for_corrigendum(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[AskIn]
+    ) -> Response[CorrigendumOut]:
+        """Ask a second person to confirm; or, with a time, put it before the members, who may object until then."""
+        actor = work.actor
+        with work.writing() as db:
+            service, found = CorrigendumService(db), _found(db, declaration_id, number, actor)
+            if data.closes.strip():
+                service.open_silence(found, data.reason, data.closes, data.zone, actor=actor)
+            else:
+                service.ask(found, data.reason, actor=actor)
+            told = CorrigendumOut.of(found)
+        return answer(told)
+
+    @writes("/{number:str}/confirmation", 412, status=DONE, policy=policy.CORRECT)
+    def confirm_corrigendum(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[CorrigendumOut]:
+        """Confirm as the second person: the edition with the corrections comes out."""
+        actor = work.actor
+        with work.reading() as db:
+            found = _found(db, declaration_id, number, actor)
+            service = CorrigendumService(db)
+            service.ensure_may_confirm(found, actor=actor)
+            prepared = service.prepare(found)
+        with work.writing() as db:
+            found = _found(db, declaration_id, number, actor)
+            CorrigendumService(db).confirm(found, prepared, actor=actor)
+            told = CorrigendumOut.of(found)
+        return answer(told)
+
+    @writes("/{number:str}/objection", status=DONE, policy=policy.OBJECT)
+    def object_to_corrigendum(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[ObjectionIn]
+    ) -> Response[CorrigendumOut]:
+        """Break the silence on behalf of your organisation: nothing is corrected."""
+        actor = work.actor
+        with work.writing() as db:
+            found = _found(db, declaration_id, number, actor)
+            CorrigendumService(db).object(found, data.reason, actor=actor)
+            told = CorrigendumOut.of(found)
+        return answer(told)
+
+    @writes("/{number:str}/withdrawal", status=DONE, policy=policy.CORRECT)
+    def withdraw_corrigendum(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[CorrigendumOut]:
+        """Take it back, unless it waits for you as the second person."""
+        return _withdrawn(work, declaration_id, number)
+
+    @writes("/{number:str}/refusal", status=DONE, policy=policy.CORRECT)
+    def decline_corrigendum(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[RefusalIn]
+    ) -> Response[CorrigendumOut]:
+        """Decline it as the second person, with a reason, which whoever asked is told."""
+        return _withdrawn(work, declaration_id, number, data.reason)
+
+
+class SealedApi(Controller):
+    """The edition that waits for its time."""
+
+    path = "/api/declarations/{declaration_id:uuid}/sealed-edition"
+    tags = ("Editions",)
+
+    @reads("/", policy="edition.preview")
+    def read_sealed(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SealedOut]:
+        """Read when the sealed edition comes out, and what is asked about it."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=may_preview)
+            service = EmbargoService(db)
+            sealed = service.sealed(declaration)
+            if sealed is None:
+                raise NotFound(what="sealed_edition", id=str(declaration_id))
+            return answer(SealedOut.of(sealed, service.asked(declaration)))
+
+    @writes("/", 409, 412, policy="edition.publish")
+    def seal_edition(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SealIn]
+    ) -> Response[SealedOut]:
+        """Confirm another person's request, to come out at a time to come. One of the two is a chair."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=may_publish)
+            service = EditionService(db)
+            service.approvals.ensure_may_confirm(
+                PUBLICATION, declaration, actor=actor
+            )  # before the files are made, which takes seconds
+            prepared = service.prepare(declaration, adopted_on=data.adopted_on, actor=actor)
+        with work.writing() as db:
+            sealed = EmbargoService(db).seal(
+                declaration_id, prepared, release=data.release, zone=data.zone, actor=actor
+            )
+            told = SealedOut.of(sealed, None)
+        return answer(told)
+
+    @writes("/release", status=DONE, policy=RELEASE.action)
+    def ask_for_release(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReleaseIn]
+    ) -> Response[SealedOut]:
+        """Ask a second person for another time; without one, that the seal be broken and nothing come out."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            service = EmbargoService(db)
+            sealed = service.ask(declaration, release=data.release, zone=data.zone, actor=actor)
+            told = SealedOut.of(sealed, service.asked(declaration))
+        return answer(told)
+
+    @writes("/release/confirmation", status=GONE, policy="request.confirm")
+    def confirm_release(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
+        """Confirm, as the second person, what was asked about the time."""
+        actor = work.actor
+        with work.writing() as db:
+            EmbargoService(db).confirm(opened(db, declaration_id, actor=actor), actor=actor)
+
+    @writes("/release/withdrawal", status=GONE, policy=(RELEASE.action, "request.confirm"))
+    def drop_release(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
+        """Take back what you asked about the time."""
+        withdraw_request(work, declaration_id, RELEASE)
+
+    @writes("/release/refusal", status=GONE, policy=(RELEASE.action, "request.confirm"))
+    def decline_release(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> None:
+        """Decline what was asked about the time with a reason, which whoever asked is told."""
+        withdraw_request(work, declaration_id, RELEASE, reason=data.reason)
+
+
+def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str = "") -> Response[CorrigendumOut]:
+    actor = work.actor
+    with work.writing() as db:
+        found = _found(db, declaration_id, number, actor)
+        CorrigendumService(db).withdraw(found, actor=actor, reason=reason)
+        told = CorrigendumOut.of(found)
+    return answer(told)
+
+
+def _found(db: Db, declaration_id: UUID, number: int, actor: Actor) -> Corrigendum:
+    declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
+    return CorrigendumService(db).numbered(declaration, number, actor=actor)
+
+
+class OverrideIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One obstacle, named as readiness names it, and the reason for letting it be.
+
+    `check` is the check of a contradiction, or the state of a text; `block_id` is null for the signature of a
+    whole language. The reason becomes part of the edition's public record.
+    """
+
+    obstacle: Obstacle
+    reason: Annotated[str, Meta(max_length=LONGEST_OVERRIDE_REASON)]
+    block_id: UUID | None = None
+    language: Language | None = None
+    check: Annotated[str, Meta(max_length=60)] = ""
+
+    def named(self) -> ObstacleRef:
+        return ObstacleRef(self.obstacle, self.block_id, self.language, self.check)
+
+
+class ObstacleOut(Struct, frozen=True, kw_only=True):
+    """One obstacle as a program names it to have it overridden."""
+
+    obstacle: Obstacle
+    block_id: UUID | None
+    language: Language | None
+    check: str
+
+    @classmethod
+    def of(cls, one: ObstacleRef) -> "ObstacleOut":
+        return convert(one, cls, from_attributes=True)
+
+
+class OverrideOut(Struct, frozen=True, kw_only=True):
+    """An obstacle that one person asked to override; once `confirmed_at` is there it stops publication no longer."""
+
+    id: UUID
+    obstacle: Obstacle
+    block_id: UUID | None
+    language: Language | None
+    check: str
+    reason: str
+    requested_at: datetime
+    confirmed_at: datetime | None
+
+    @classmethod
+    def of(cls, one: ApprovalRequest) -> "OverrideOut":
+        obstacle = obstacle_ref(one)
+        return cls(
+            id=one.id,
+            obstacle=obstacle.obstacle,
+            block_id=obstacle.block_id,
+            language=obstacle.language,
+            check=obstacle.check,
+            reason=one.reason,
+            requested_at=one.requested_at,
+            confirmed_at=one.confirmed_at,
+        )
+
+
+class OverridesOut(Struct, frozen=True, kw_only=True):
+    """What waits or is confirmed, and what could be overridden; void ones are left out."""
+
+    items: list[OverrideOut]
+    obstacles: list[ObstacleOut]
+
+
+class EditionOverridesOut(Struct, frozen=True, kw_only=True):
+    """With what an edition went out, in the order of asking."""
+
+    items: list[OverrideOut]
+
+
+class OverrideApi(Controller):
+    """What two people let go out as it is."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Editions",)
+
+    @reads("/overrides", policy="edition.preview")
+    def list_overrides(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[OverridesOut]:
+        """List the overrides that wait for a second person or are confirmed, and what could be overridden."""
+        return _listed(work, declaration_id, may=policy.may_preview)
+
+    @writes("/overrides", policy="readiness.override")
+    def ask_for_override(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[OverrideIn]
+    ) -> Response[OverrideOut]:
+        """Ask a second person to let one thing go out as it is, with a reason that will be public."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            service = OverrideService(db)
+            made = OverrideOut.of(service.ask(declaration.id, data.named(), reason=data.reason, actor=actor))
+        return answer(made)
+
+    @writes("/overrides/{override_id:uuid}/confirmation", status=DONE, policy="request.confirm")
+    def confirm_override(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], override_id: FromPath[UUID]
+    ) -> Response[OverrideOut]:
+        """Confirm as the second person: it stops publication no longer, as long as its texts stay as they are."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            made = OverrideOut.of(OverrideService(db).confirm(declaration.id, override_id, actor=actor))
+        return answer(made)
+
+    @writes("/overrides/{override_id:uuid}/withdrawal", status=DONE, policy=("readiness.override", "request.confirm"))
+    def drop_override(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], override_id: FromPath[UUID]
+    ) -> Response[OverridesOut]:
+        """Take back an override of your own, or end one that was confirmed."""
+        withdraw_request(work, declaration_id, OVERRIDE, request_id=override_id)
+        return _listed(work, declaration_id)
+
+    @writes("/overrides/{override_id:uuid}/refusal", status=DONE, policy=("readiness.override", "request.confirm"))
+    def decline_override(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        override_id: FromPath[UUID],
+        data: JSONBody[RefusalIn],
+    ) -> Response[OverridesOut]:
+        """Decline an override with a reason, which whoever asked is told."""
+        withdraw_request(work, declaration_id, OVERRIDE, reason=data.reason, request_id=override_id)
+        return _listed(work, declaration_id)
+
+    @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
+    def list_edition_overrides(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[EditionOverridesOut]:
+        """List with what an edition went out although it would have stopped publication, and why."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+            edition = EditionService(db).edition(declaration, number, actor=actor)
+            items = [OverrideOut.of(one) for one in OverrideService(db).of_edition(edition)]
+            return answer(EditionOverridesOut(items=items))
+
+
+def _listed(work: Work, declaration_id: UUID, *, may: May = may_read) -> Response[OverridesOut]:
+    actor = work.actor
+    with work.reading() as db:
+        declaration, service = opened(db, declaration_id, actor=actor, may=may), OverrideService(db)
+        items = [OverrideOut.of(one) for one in service.open_ones(declaration)]
+        return answer(
+            OverridesOut(items=items, obstacles=[ObstacleOut.of(one) for one in service.obstacles(declaration)])
+        )

@@ -1,0 +1,409 @@
+"""Readiness, publication and editions, as JSON and byte for byte."""
+
+import hashlib
+import mimetypes
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from msgspec import Struct, convert
+
+from drafts.formats.bundle import BUNDLE
+from drafts.formats.edition import MANIFEST
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
+from workspace.approvals.models import ApprovalRequest
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.storage.db import Db
+from workspace.declarations.api import opened, withdraw_request
+from workspace.editions.domain import policy
+from workspace.editions.domain.annexes import AnnexService
+from workspace.editions.domain.approvals import PUBLICATION
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.queries import corrected_by, corrected_numbers
+from workspace.editions.verification.bundle import bundle_of
+from workspace.web.api import GONE, Number, answer, reads, writes
+from workspace.web.approvals import RefusalIn
+from workspace.web.http.preconditions import IfNoneMatch, matches_version
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+from workspace.web.refusals.check_sentences import said
+
+
+class BlockerOut(Struct, frozen=True, kw_only=True):
+    """One reason why a declaration cannot be published yet: this paragraph, in this language."""
+
+    block_id: UUID
+    number: str
+    excerpt: str
+    language: Language
+    state: State
+
+
+class DanglingOut(Struct, frozen=True, kw_only=True):
+    """A text that refers to a paragraph which is not there, or has no number to print; it stops publication too."""
+
+    block_id: UUID
+    number: str
+    language: Language
+
+
+class ContradictionOut(Struct, frozen=True, kw_only=True):
+    """An error between the three languages that nobody has let stand; it stops publication too."""
+
+    block_id: UUID
+    language: Language
+    check: str
+    message: str
+
+
+class RequestOut(Struct, frozen=True, kw_only=True):
+    """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on."""
+
+    revision_id: UUID
+    requested_by_id: UUID
+    requested_at: datetime
+
+    @classmethod
+    def of(cls, request: ApprovalRequest) -> "RequestOut":
+        return convert(request, cls, from_attributes=True)
+
+
+class UnsignedOut(Struct, frozen=True, kw_only=True):
+    """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
+
+    block_id: UUID | None
+    number: str
+    language: Language | None
+
+
+class ContestedOut(Struct, frozen=True, kw_only=True):
+    """A paragraph that stands in brackets, and their number; it stops publication too."""
+
+    block_id: UUID
+    number: str
+    bracket: int
+
+
+class UnfinishedOut(Struct, frozen=True, kw_only=True):
+    """An annex that lacks its title or its text in a language; it stops publication too."""
+
+    annex_id: UUID
+    title: str
+    language: Language
+
+
+class ReadinessOut(Struct, frozen=True, kw_only=True):
+    """What stops publication, and who has asked for it. Nothing in any of the lists: it may go out."""
+
+    blockers: list[BlockerOut]
+    dangling: list[DanglingOut]
+    contradictions: list[ContradictionOut]
+    unsigned: list[UnsignedOut]
+    contested: list[ContestedOut]
+    unfinished: list[UnfinishedOut]
+    request: RequestOut | None
+
+
+class PublicationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The second person's word: publish, as adopted on this day."""
+
+    adopted_on: date
+
+
+class EditionLine(Struct, frozen=True, kw_only=True):
+    """A published, frozen revision. `manifest_sha256` names every byte of it.
+
+    `corrects` is the number of the edition in which it puts slips right; null for the first.
+    """
+
+    id: UUID
+    number: int
+    adopted_on: date
+    published_at: datetime
+    manifest_sha256: str
+    corrects: int | None
+
+    @classmethod
+    def of(cls, edition: Edition, corrects: int | None = None) -> "EditionLine":
+        return cls(
+            id=edition.id,
+            number=edition.number,
+            adopted_on=edition.adopted_on,
+            published_at=edition.published_at,
+            manifest_sha256=edition.manifest_sha256,
+            corrects=corrects,
+        )
+
+
+class EditionsOut(Struct, frozen=True, kw_only=True):
+    """The editions of a declaration, newest first."""
+
+    items: list[EditionLine]
+
+
+class FileOut(Struct, frozen=True, kw_only=True):
+    """One file of an edition: where it is, how many bytes it has, and their hash."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    href: str
+
+
+class EditionOut(Struct, frozen=True, kw_only=True):
+    """An edition with its files."""
+
+    edition: EditionLine
+    revision: int
+    files: list[FileOut]
+
+    @classmethod
+    def of(cls, edition: Edition, files: list[FileOut], corrects: int | None = None) -> "EditionOut":
+        return cls(edition=EditionLine.of(edition, corrects), revision=edition.revision.number, files=files)
+
+
+_BYTES = "application/octet-stream"
+_AS_A_FILE = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+_KEPT_BY_CACHES = {"Cache-Control": "public, no-cache"}  # kept by anyone, and asked about by its entity tag
+_UNCHANGED = 304
+
+
+class PublicationApi(Controller):
+    """Readiness and publication."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Editions",)
+
+    @reads("/readiness", policy="edition.preview")
+    def read_readiness(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
+        """Read what stops publication, in the order of the text, and who has asked for it."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+            service = EditionService(db)
+            request = service.pending(declaration)
+            blockers = [
+                BlockerOut(
+                    block_id=one.block_id,
+                    number=one.number,
+                    excerpt=one.excerpt,
+                    language=one.language,
+                    state=one.state,
+                )
+                for one in service.blockers(declaration)
+            ]
+            dangling = [
+                DanglingOut(block_id=one.block_id, number=one.number, language=one.language)
+                for one in service.dangling(declaration)
+            ]
+            asked = RequestOut.of(request) if request else None
+            contradictions = [
+                ContradictionOut(
+                    block_id=one.block_id,
+                    language=one.language,
+                    check=one.finding.check,
+                    message=said(one.finding, work.messages),
+                )
+                for one in service.contradictions(declaration)
+            ]
+            unsigned = [
+                UnsignedOut(block_id=one.block_id, number=one.number, language=one.language)
+                for one in service.unsigned(declaration)
+            ]
+            return answer(
+                ReadinessOut(
+                    blockers=blockers,
+                    dangling=dangling,
+                    contradictions=contradictions,
+                    unsigned=unsigned,
+                    contested=[
+                        ContestedOut(block_id=one.block_id, number=one.number, bracket=one.bracket)
+                        for one in service.contested(declaration)
+                    ],
+                    unfinished=[
+                        UnfinishedOut(annex_id=one.annex_id, title=one.title, language=one.language)
+                        for one in AnnexService(db).unfinished(declaration)
+                    ],
+                    request=asked,
+                )
+            )
+
+    @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
+    def preview_file(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        name: FromPath[str],
+        adopted_on: FromQuery[date | None] = None,
+    ) -> Response[bytes]:
+        """Make one file of the next edition from what is in force now; nothing is kept of it.
+
+        Without a date, as if it were adopted today.
+        """
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+            day = adopted_on or clock.today(declaration.forum.timezone)
+            response = answer(EditionService(db).preview(declaration, name, adopted_on=day, actor=actor))
+        response.media_type = mimetypes.guess_type(name)[0] or _BYTES
+        response.headers.update(_AS_A_FILE | _attached(name))
+        return response
+
+    @writes("/publication-request", 409, policy="edition.publish")
+    def request_publication(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RequestOut]:
+        """Ask for publication; a second person confirms it."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            requested = RequestOut.of(EditionService(db).request(declaration, actor=actor))
+        return answer(requested)
+
+    @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
+    def drop_publication_request(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
+        """Take back your own request for publication."""
+        withdraw_request(work, declaration_id, PUBLICATION)
+
+    @writes("/publication-request/refusal", status=GONE, policy="edition.publish")
+    def decline_publication(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> None:
+        """Decline another person's request for publication with a reason, which they are told."""
+        withdraw_request(work, declaration_id, PUBLICATION, reason=data.reason)
+
+    @writes("/publication", 409, 412, policy="edition.publish")
+    def publish_edition(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
+    ) -> Response[EditionOut]:
+        """Confirm another person's request: freeze the text, make its files and close the declaration."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_publish)
+            service = EditionService(db)
+            service.approvals.ensure_may_confirm(
+                PUBLICATION, declaration, actor=actor
+            )  # before the files are made, which takes seconds
+            prepared = service.prepare(declaration, adopted_on=data.adopted_on, actor=actor)
+        with work.writing() as db:
+            edition = EditionService(db).publish(declaration_id, prepared, actor=actor)
+            published = _with_files(db, edition)
+        return answer(published, location=_address(declaration_id, published.edition.number))
+
+
+class EditionApi(Controller):
+    """Published editions: for anyone to read, keep and verify."""
+
+    path = "/api/declarations/{declaration_id:uuid}/editions"
+    tags = ("Editions",)
+
+    @reads("/", policy="edition.read_verify")
+    def list_editions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
+        """List the editions, newest first."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+            editions = EditionService(db).editions(declaration)
+            corrected = corrected_numbers(db, declaration)
+            return answer(EditionsOut(items=[EditionLine.of(one, corrected.get(one.id)) for one in editions]))
+
+    @reads("/{number:str}", policy="edition.read_verify")
+    def read_edition(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[EditionOut]:
+        """Read one edition and where its files are."""
+        actor = work.actor
+        with work.reading() as db:
+            return answer(_with_files(db, _edition(db, declaration_id, number, actor=actor)))
+
+    @reads("/{number:str}/manifest", media_type=_BYTES, policy="edition.read_verify")
+    def read_manifest(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[bytes]:
+        """Read the list of hashes that the edition is verified by, byte for byte."""
+        return _file(work, declaration_id, number, MANIFEST, if_none_match)
+
+    @reads("/{number:str}/bundle", media_type=_BYTES, policy="edition.read_verify")
+    def read_bundle(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[bytes]:
+        """Read everything in one archive: the files, the decisions, the proofs and the signature.
+
+        `workspace verify` checks it offline. Its bytes are the same each time, once it is signed and a checkpoint
+        of the log vouches for it, which takes a minute after publication.
+        """
+        actor = work.actor
+        with work.reading() as db:
+            content = bundle_of(db, _edition(db, declaration_id, number, actor=actor))
+        digest = hashlib.sha256(content).hexdigest()
+        return _bytes(BUNDLE, content, digest, "application/zip", if_none_match)
+
+    @reads("/{number:str}/files/{name:str}", media_type=_BYTES, policy="edition.read_verify")
+    def read_edition_file(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        name: FromPath[str],
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[bytes]:
+        """Read one file of an edition, byte for byte. Its `ETag` is its SHA-256."""
+        return _file(work, declaration_id, number, name, if_none_match)
+
+
+def _edition(db: Db, declaration_id: UUID, number: int, *, actor: Actor) -> Edition:
+    declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+    return EditionService(db).edition(declaration, number, actor=actor)
+
+
+def _with_files(db: Db, edition: Edition) -> EditionOut:
+    address = _address(edition.declaration_id, edition.number)
+    files = [
+        FileOut(
+            name=file.name,
+            media_type=file.media_type,
+            size=file.size,
+            sha256=file.sha256,
+            href=f"{address}/files/{file.name}",
+        )
+        for file in EditionService(db).files(edition)
+    ]
+    corrects = corrected_by(db, edition)
+    return EditionOut.of(edition, files, corrects.edition if corrects else None)
+
+
+def _file(work: Work, declaration_id: UUID, number: int, name: str, if_none_match: str | None) -> Response[bytes]:
+    actor = work.actor
+    with work.reading() as db:
+        file = EditionService(db).file(_edition(db, declaration_id, number, actor=actor), name)
+        is_held = matches_version(if_none_match, file.sha256)
+        content, media_type, etag = b"" if is_held else file.content, file.media_type, file.sha256
+    return _bytes(name, content, etag, media_type, if_none_match)
+
+
+def _bytes(name: str, content: bytes, etag: str, media_type: str, if_none_match: str | None) -> Response[bytes]:
+    is_held = matches_version(if_none_match, etag)
+    response = answer(b"" if is_held else content, etag=etag)
+    response.media_type = media_type
+    response.headers.update(_KEPT_BY_CACHES | _AS_A_FILE | _attached(name))
+    if is_held:
+        response.status_code = _UNCHANGED
+    return response
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def _address(declaration_id: UUID, number: int) -> str:
+    return f"/api/declarations/{declaration_id}/editions/{number}"

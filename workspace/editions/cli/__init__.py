@@ -1,0 +1,1 @@
+"""Editions on the command line: publish, verify, override, export."""

@@ -1,0 +1,449 @@
+"""Publishing and verifying from the command line."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+from msgspec import Struct
+
+from workspace.core.errors import NotReady
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.marking import N_
+
+if TYPE_CHECKING:
+    from drafts.base.transparency_log import PublicKey
+    from drafts.verification.bundle_report import GrowthProof, TrustAnchors, VerificationReport
+    from workspace.core.storage.db import Store
+    from workspace.editions.domain.annexes import UnfinishedLanguage
+    from workspace.editions.domain.publication import Blocker, Contested
+    from workspace.editions.verification.replay import Replayed
+    from workspace.translations.domain.checks import TextFinding
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_MOST_BYTES = 60_000_000  # of a bundle that is read at all
+_REVOKED = "revoked "
+_MOST_TOLD = 50  # troubles said in full; the rest is counted, and all of them are in --json
+_EXCERPT = 50  # characters of a paragraph without number that name it
+
+
+@command_line.command()
+@click.argument("declaration")
+@click.option("--as", "name", required=True, help="Who asks for publication (secretariat or chair).")
+@click.option("--second", required=True, help="Who confirms it: somebody else, because publication needs two people.")
+@click.option(
+    "--date", "day", type=command_line.DayParameter(), help="Day of adoption, as 2027-06-12; today if left out."
+)
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files of the edition.")
+@click.pass_obj
+def publish(
+    settings: Settings, /, *, declaration: str, name: str, second: str, day: datetime | None, output: Path | None
+) -> int:
+    """Publish DECLARATION (written FORUM/DECLARATION) as a frozen edition.
+
+    It is refused while a paragraph is missing, stale or unverified in any
+    language; each one is named. Exit code 0: published; 1: refused so.
+
+    \b
+    workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
+    """
+    from drafts.formats.bundle import BUNDLE
+    from workspace.core import clock
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.editions.domain.annexes import AnnexService
+    from workspace.editions.domain.publication import EditionService
+    from workspace.editions.verification.bundle import write_edition_files
+    from workspace.people.service import PeopleService
+
+    forum, slug = forum_and_declaration(declaration)
+    with open_store(settings) as store:
+        with store.reading() as db:
+            people = PeopleService(db)
+            where = people.forum(forum)
+            asks, confirms = people.actor_named(where, name), people.actor_named(where, second)
+            found = DeclarationService(db).at(where, slug)
+            service = EditionService(db)
+            try:
+                adopted_on = day.date() if day else clock.today(where.timezone)
+                prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
+            except NotReady:
+                _tell(service.blockers(found))
+                _tell_contradictions(service.contradictions(found))
+                _tell_contested(service.contested(found))
+                _tell_unfinished(AnnexService(db).unfinished(found))
+                return 1
+            declaration_id = found.id
+        try:
+            with store.writing() as db:
+                editions = EditionService(db)
+                editions.request(DeclarationService(db).get(declaration_id), actor=asks)
+                edition = editions.publish(declaration_id, prepared, actor=confirms)
+        except NotReady as refusal:
+            _tell_unsigned(len(refusal.blockers))
+            return 1
+        said = say(
+            "Published edition %(number)s of %(declaration)s, manifest %(sha256)s.",
+            number=edition.number,
+            declaration=declaration,
+            sha256=edition.manifest_sha256,
+        )
+        click.echo(said)
+        bundle = sealed_bundle(store, settings, edition.id)
+    if output is not None:
+        for path in write_edition_files({**prepared.files, BUNDLE: bundle}, output):
+            click.echo(path)
+    return 0
+
+
+def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes:
+    """The bundle of an edition that has just come out, signed where there is a key."""
+    from workspace.core.jobs import JobContext
+    from workspace.editions.domain.models import Edition
+    from workspace.editions.jobs import sign_new_editions
+    from workspace.editions.verification.bundle import bundle_of
+
+    sign_new_editions(JobContext(store, settings))
+    with store.reading() as db:
+        return bundle_of(db, db.get_one(Edition, edition_id))
+
+
+@command_line.command()
+@click.argument("bundle", type=_FILE)
+@click.option(
+    "--keys",
+    "key_file",
+    type=_FILE,
+    help="Public keys that you have from elsewhere, one on each line; before one that was revoked, write: revoked",
+)
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    type=_FILE,
+    multiple=True,
+    help="A checkpoint that was kept outside the workspace; can be given several times.",
+)
+@click.option(
+    "--proof",
+    "proof_files",
+    type=_FILE,
+    multiple=True,
+    help="For a later checkpoint: the proof that the log has only grown since the one in the bundle. Its address is "
+    "/api/checkpoints/LATER/consistency/EARLIER, with the numbers of entries.",
+)
+@click.option(
+    "--previous",
+    type=_FILE,
+    help="The bundle of the edition that this one corrects: checks that it is the one, and prints what changed.",
+)
+@click.option("--json", "is_json", is_flag=True, help="Print the whole report as JSON.")
+def verify(
+    bundle: Path,
+    key_file: Path | None,
+    checkpoints: tuple[Path, ...],
+    proof_files: tuple[Path, ...],
+    previous: Path | None,
+    *,
+    is_json: bool,
+) -> int:
+    """Verify BUNDLE, the bundle.zip of an edition, offline: nothing but the files given here is read.
+
+    Every file, every paragraph in every language, the decisions that put each in force, the
+    signature and the proofs are checked. What was altered is named.
+
+    \b
+    Exit code 0: nothing was altered, and a key or a checkpoint of yours vouches for it.
+              1: something was altered; each paragraph, file and entry is named.
+              2: a signature is not valid, or by a key that you do not trust, or that was revoked.
+              3: nothing was found, but it cannot be proved: nothing that you gave vouches for it.
+              4: a wrong call, or a file that cannot be read.
+
+    \b
+    workspace verify bundle.zip --keys keys.txt
+    """
+    import msgspec
+
+    from drafts.verification.bundle_verification import verify_bundle as looked_at
+
+    trust = _trust(key_file, checkpoints, proof_files)
+    report = looked_at(_bytes(bundle), trust)
+    if is_json:
+        from workspace.editions.messages import report_as_json
+
+        click.echo(msgspec.json.format(msgspec.json.encode(report_as_json(report)), indent=1).decode())
+    else:
+        print_report(report)
+    return report.exit_code if previous is None else max(_told_of_lineage(bundle, previous), report.exit_code)
+
+
+def _told_of_lineage(bundle: Path, previous: Path) -> int:
+    """Say what the edition put right in the one before it; 1 where its manifest does not name that one."""
+    from drafts.verification.comparison import succession
+
+    found = succession(_bytes(bundle), _bytes(previous))
+    for correction in found.corrected:
+        click.echo(f"{correction.paragraph}, {correction.language.value}:", err=True)
+        click.echo(f"  - {correction.before or ''}\n  + {correction.after or ''}", err=True)
+    if not found.is_named:
+        click.echo(say("The manifest does not name the edition in %(file)s.", file=previous.name), err=True)
+        return 1
+    click.echo(say("It corrects the edition in %(file)s, whose manifest it names.", file=previous.name), err=True)
+    return 0
+
+
+def print_report(report: "VerificationReport") -> None:
+    """Say what came of verifying, in the language of the command line."""
+    from workspace.editions.messages import report_sentences
+    from workspace.web.i18n import messages
+
+    *said, verdict = report_sentences(report, messages.messages(messages.of_command_line()))
+    for sentence in said:
+        click.echo(sentence, err=report.exit_code != 0)
+    click.echo(verdict)
+
+
+def _trust(key_file: Path | None, checkpoints: Sequence[Path], proof_files: Sequence[Path]) -> "TrustAnchors":
+    from drafts.base.transparency_log import SignedNote
+    from drafts.verification.bundle_report import TrustAnchors
+
+    keys, revoked = _keys(key_file)
+    outside: list[SignedNote] = [SignedNote.read(_text(path)) for path in checkpoints]
+    return TrustAnchors(keys, revoked, outside, [_growth(path) for path in proof_files])
+
+
+def _keys(path: Path | None) -> "tuple[list[PublicKey], list[PublicKey]]":
+    from drafts.base.transparency_log import PublicKey
+
+    lines = [line.strip() for line in _text(path).splitlines()] if path else []
+    lines = [line for line in lines if line and not line.startswith("#")]
+    revoked = [PublicKey.read(line.removeprefix(_REVOKED)) for line in lines if line.startswith(_REVOKED)]
+    trusted = [PublicKey.read(line) for line in lines if not line.startswith(_REVOKED)]
+    return [one for one in trusted if one not in revoked], revoked
+
+
+def _growth(path: Path) -> "GrowthProof":
+    import msgspec
+
+    from drafts.verification.bundle_report import GrowthProof
+    from workspace.core.errors import BadFile
+
+    try:
+        found = msgspec.json.decode(_bytes(path), type=_GrowthIn)
+        return GrowthProof(found.since, found.size, [bytes.fromhex(hexadecimal) for hexadecimal in found.path])
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
+class _GrowthIn(Struct, frozen=True):
+    since: int
+    size: int
+    path: list[str]
+
+
+def _text(path: Path) -> str:
+    from workspace.core.errors import BadFile
+
+    try:
+        return _bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
+def _bytes(path: Path) -> bytes:
+    from workspace.core.errors import BadFile
+
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
+def _tell_unfinished(unfinished: "Sequence[UnfinishedLanguage]") -> None:
+    from workspace.web.i18n import messages as i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    for annex in unfinished:
+        said = messages.gettext(N_("An annex is not finished: %(title)s"), title=annex.title)
+        click.echo(f"{annex.language.value}: {said}", err=True)
+
+
+def _tell(blockers: "Sequence[Blocker]") -> None:
+    from drafts.text.markup import plain
+    from workspace.translations.labels import TOLD
+    from workspace.web.i18n import messages as i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    for blocker in blockers:
+        where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
+        click.echo(f"{where}, {blocker.language.value}: {messages.gettext(TOLD[blocker.state].to_do)}", err=True)
+
+
+def _tell_contested(contested: "Sequence[Contested]") -> None:
+    from workspace.web.i18n import messages as i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    for conflict in contested:
+        said = messages.gettext(N_("bracket %(number)s is open: the committee resolves it."), number=conflict.bracket)
+        click.echo(f"{conflict.number or conflict.bracket}: {said}", err=True)
+
+
+def _tell_unsigned(count: int) -> None:
+    from workspace.web.i18n import messages as i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    said = messages.gettext(
+        "Nobody has signed that the three texts say the same (%(count)s signatures are missing): workspace sign does "
+        "that, or the concordance page.",
+        count=count,
+    )
+    click.echo(said, err=True)
+
+
+def _tell_contradictions(remarks: "Sequence[TextFinding]") -> None:
+    from workspace.web.i18n import messages as i18n
+    from workspace.web.refusals.check_sentences import said
+
+    messages = i18n.messages(i18n.of_command_line())
+    for remark in remarks:
+        click.echo(f"{remark.language.value}: {said(remark.finding, messages)}", err=True)
+
+
+@command_line.command("replay")
+@click.argument("declaration")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Only this language; otherwise all three.")
+@click.option("--words", "with_words", is_flag=True, help="Print the text, each run of words with the entry behind it.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: text, causes, editions, troubles.")
+@click.pass_obj
+def replay_log(settings: Settings, declaration: str, language: str | None, *, with_words: bool, as_json: bool) -> int:
+    """Build the text of DECLARATION (written FORUM/DECLARATION) anew from the log alone, and compare.
+
+    Imports, decisions, saved translations and undone changes are followed from the first entry on. It names
+    what put each word there, and whatever got in another way.
+
+    \b
+    Exit code 0: every word in force, and of every edition, follows from the log.
+              1: something does not; each thing is named.
+              4: a wrong call.
+
+    \b
+    workspace audit replay third-forum/our-declaration --language fr --words
+    """
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.editions.verification.replay import replay_declaration
+    from workspace.people.service import PeopleService
+
+    forum, slug = forum_and_declaration(declaration)
+    with open_store(settings) as store, store.reading() as db:
+        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        replayed = replay_declaration(db, found)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(replayed), indent=1).decode())
+    else:
+        if with_words:
+            _print_words(replayed, [language] if language else ["es", "en", "fr"])
+        _tell_replayed(replayed)
+    return replayed.exit_code
+
+
+def _print_words(replayed: "Replayed", languages: Sequence[str]) -> None:
+    """Each paragraph in each language, its runs of words in lines with the entry and cause in front."""
+    causes = {one.entry: one for one in replayed.causes}
+    for paragraph in replayed.paragraphs:
+        for language in languages:
+            for run in paragraph.texts.get(language, ()):
+                cause = causes[run.entry]
+                adopted = [number for number in cause.amendments if number in paragraph.amendments]
+                named = " ".join([cause.kind, *(f"#{number}" for number in adopted)])
+                words = run.text.strip().replace("\n", " ")
+                click.echo(f"{paragraph.number or '-':>6} {language}  {run.entry:>6} {named:<28} {words}")
+
+
+def _tell_replayed(replayed: "Replayed") -> None:
+    from workspace.editions.replay_messages import REPLAY_SENTENCES, REPLAY_VERDICTS
+    from workspace.web.i18n import messages as i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    numbers = {one.id: one.number for one in replayed.paragraphs}
+    for one in replayed.troubles[:_MOST_TOLD]:
+        place = " ".join(part for part in (numbers.get(one.block) or one.block, one.language) if part)
+        click.echo(
+            messages.gettext(REPLAY_SENTENCES[one.what], entry=one.entry, number=one.number, place=place), err=True
+        )
+    if len(replayed.troubles) > _MOST_TOLD:
+        more = number_text(len(replayed.troubles) - _MOST_TOLD)
+        click.echo(say("… %(count)s more (--json lists them all)", count=more), err=True)
+    click.echo(messages.gettext(REPLAY_VERDICTS[replayed.exit_code]))
+    for edition in replayed.editions:
+        click.echo(say("edition %(number)s: %(hash)s", number=edition.number, hash=edition.published))
+    entries, revisions = number_text(replayed.entries), number_text(replayed.revisions)
+    click.echo(say("entries: %(entries)s  revisions: %(revisions)s", entries=entries, revisions=revisions))
+
+
+@command_line.command("override")
+@click.argument("declaration")
+@click.argument("obstacle", required=False)
+@click.option("--as", "name", help="Who asks for it, or takes it back: the chair.")
+@click.option("--second", help="Who confirms it, or declines it: somebody else, because it takes two people.")
+@click.option("--reason", default="", help="Why; the edition shows it for good. Needed for declining, too.")
+@click.option("--drop", "is_dropped", is_flag=True, help="Take it back, or decline it.")
+@click.pass_obj
+def override(
+    settings: Settings,
+    /,
+    *,
+    declaration: str,
+    obstacle: str | None,
+    name: str | None,
+    second: str | None,
+    reason: str,
+    is_dropped: bool,
+) -> None:
+    """Let one thing go out as it is, although it stops the publication of DECLARATION (written FORUM/DECLARATION).
+
+    Without OBSTACLE, it lists what stops publication and can be let go: a text
+    that is stale or that nobody has compared, languages that contradict each
+    other, a missing signature; each with the eight letters and digits that
+    name it. A missing text and an open bracket cannot be let go.
+
+    \b
+    workspace override third-forum/our-declaration
+    workspace override third-forum/our-declaration 4f9a01bc --as "Ana Ruiz" --second "Luc Petit" --reason "Read aloud."
+    """
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.editions.pages import readiness_view
+    from workspace.people.service import PeopleService
+    from workspace.web.i18n import messages
+
+    forum, slug = forum_and_declaration(declaration)
+    if obstacle is not None and not (name or second):
+        raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
+    with open_store(settings) as store:
+        if obstacle is not None:
+            with store.writing() as db:
+                people = PeopleService(db)
+                where = people.forum(forum)
+                found = DeclarationService(db).at(where, slug)
+                asks, confirms = (
+                    people.actor_named(where, person_name) if person_name else None for person_name in (name, second)
+                )
+                actor = asks or confirms
+                if is_dropped and actor is not None:
+                    readiness_view.drop_override(db, found, obstacle, actor=actor, reason=reason)
+                else:
+                    readiness_view.request_or_confirm_override(
+                        db, found, obstacle, asks=asks, confirms=confirms, reason=reason
+                    )
+        with store.reading() as db:
+            found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+            lines = readiness_view.obstacle_lines(db, found, messages.messages(messages.of_command_line()))
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,321 @@
+"""Annexes: texts of their own in three languages, and what the forum has made: recommendations, projects, who came."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from drafts.base.errors import DraftsError
+from drafts.formats.apparatus import Annex, AnnexKind, AnnexLine
+from drafts.formats.apparatus_rows import ADDED_WORDS, annex_lines, collated
+from drafts.formats.labels import literal, literal_lines
+from drafts.text.blocks import BlockKind, Language
+from drafts.text.markup import read_blocks
+from workspace.consultation.commitments import ProjectService
+from workspace.core import clock
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.readings import read_once
+from workspace.declarations.domain.models import Declaration
+from workspace.editions.domain import policy
+from workspace.editions.domain.models import AnnexRecord
+from workspace.people import validation
+from workspace.people.models import Forum, Mandate, Organisation
+from workspace.people.validation import ensure_printable
+from workspace.recommendations.models import (
+    Recommendation,
+    RecommendationStatus,
+    RecommendationTheme,
+    Taxonomy,
+    TaxonomyKind,
+    Theme,
+)
+
+LONGEST_TITLE = 300
+LONGEST_TEXT = 200_000
+LONGEST_VERSION = 40
+MOST_ANNEXES = 40
+_NOTHING = Trilingual()
+WRITTEN = frozenset({AnnexKind.TEXT, AnnexKind.CONDUCT})  # with words of their own
+
+
+class AnnexFields(Struct, frozen=True):
+    """What is said of an annex. Only a written one has `text`, in Markdown; a set of recommendations has its theme."""
+
+    kind: AnnexKind
+    title: Trilingual
+    text: Trilingual = _NOTHING
+    version: str = ""
+    theme_id: UUID | None = None
+
+
+class UnfinishedLanguage(Struct, frozen=True):
+    """An annex that lacks its title or its text in a language; it stops publication."""
+
+    annex_id: UUID
+    title: str
+    language: Language
+
+
+class AnnexService:
+    """What is printed behind a declaration."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def listed(self, declaration: Declaration) -> Sequence[AnnexRecord]:
+        """Every annex, in the order in which they are printed."""
+        statement = sa.select(AnnexRecord).where(AnnexRecord.declaration_id == declaration.id)
+        ordered = statement.order_by(AnnexRecord.position, AnnexRecord.id)
+        key = AnnexRecord, declaration.id
+        return read_once(self.db, key, (AnnexRecord,), lambda: self.db.scalars(ordered).all())
+
+    def get(self, declaration: Declaration, annex_id: UUID) -> AnnexRecord:
+        """One of this declaration; raises `NotFound`."""
+        found = self.db.get(AnnexRecord, annex_id)
+        if found is None or found.declaration_id != declaration.id:
+            raise NotFound(what="annex", id=str(annex_id))
+        return found
+
+    def sets(self, declaration: Declaration) -> Sequence[Theme]:
+        """The sets of recommendations that can be annexed."""
+        statement = sa.select(Theme).join(Taxonomy).where(Taxonomy.forum_id == declaration.forum_id)
+        return self.db.scalars(
+            statement.where(Taxonomy.kind == TaxonomyKind.SETS).order_by(Taxonomy.position, Theme.position)
+        ).all()
+
+    def unfinished(self, declaration: Declaration) -> list[UnfinishedLanguage]:
+        """What is still to be written before publication: each annex and language that lacks something.
+
+        An annex whose set of recommendations has been removed lacks everything.
+        """
+        annexes = self.listed(declaration)
+        has_sets = any(one.kind is AnnexKind.RECOMMENDATIONS for one in annexes)
+        sets = {one.id for one in self.sets(declaration)} if has_sets else set()
+        return [
+            UnfinishedLanguage(one.id, one.title.said_in(Language.EN), language)
+            for one in annexes
+            for language in Language
+            if not one.title.to_dict()[language]
+            or (one.kind in WRITTEN and not one.text.to_dict()[language])
+            or (one.kind is AnnexKind.RECOMMENDATIONS and one.theme_id not in sets)
+        ]
+
+    def add(self, declaration: Declaration, wanted: AnnexFields, *, actor: Actor) -> AnnexRecord:
+        """Add an annex behind the others; languages can follow later, but are needed for publication."""
+        policy.ensure_may_prepare_apparatus(actor, declaration)
+        fields, others = self._checked(declaration, wanted), self.listed(declaration)
+        if len(others) >= MOST_ANNEXES:
+            raise Invalid(field="title", reason="too_many_annexes", most=MOST_ANNEXES)
+        made = AnnexRecord(
+            declaration_id=declaration.id,
+            position=max((one.position for one in others), default=0) + 1,
+            kind=fields.kind,
+            title=fields.title,
+            text=fields.text,
+            version=fields.version,
+            theme_id=fields.theme_id,
+            entered_by_id=actor.person_id,
+            entered_at=clock.now(),
+        )
+        self.db.add(made)
+        self.db.flush()
+        self._record("annex.added", made, declaration, actor=actor)
+        return made
+
+    def change(self, declaration: Declaration, annex_id: UUID, wanted: AnnexFields, *, actor: Actor) -> AnnexRecord:
+        """Put other words in its place; its kind stays."""
+        policy.ensure_may_prepare_apparatus(actor, declaration)
+        found = self.get(declaration, annex_id)
+        fields = self._checked(declaration, wanted, kind=AnnexKind(found.kind))
+        found.title, found.text = fields.title, fields.text
+        found.version, found.theme_id = fields.version, fields.theme_id
+        self._record("annex.changed", found, declaration, actor=actor)
+        return found
+
+    def move_up(self, declaration: Declaration, annex_id: UUID, *, actor: Actor) -> None:
+        """Let an annex change places with the one before it; the first one stays."""
+        policy.ensure_may_prepare_apparatus(actor, declaration)
+        found, every = self.get(declaration, annex_id), self.listed(declaration)
+        place = every.index(found)
+        if place:
+            before = every[place - 1]
+            before.position, found.position = found.position, before.position
+            self._record("annex.changed", found, declaration, actor=actor)
+
+    def remove(self, declaration: Declaration, annex_id: UUID, *, actor: Actor) -> None:
+        """Take an annex away."""
+        policy.ensure_may_prepare_apparatus(actor, declaration)
+        found = self.get(declaration, annex_id)
+        self.db.delete(found)
+        self._record("annex.removed", found, declaration, actor=actor)
+
+    def _checked(self, declaration: Declaration, wanted: AnnexFields, *, kind: AnnexKind | None = None) -> AnnexFields:
+        kind = kind or wanted.kind
+        title = Trilingual.of({language: " ".join(one.split()) for language, one in wanted.title.to_dict().items()})
+        if not title.said_in(Language.EN):
+            raise Invalid(field="title", reason="empty")
+        text = wanted.text if kind in WRITTEN else Trilingual()
+        if any(len(one) > LONGEST_TITLE for one in title.to_dict().values()):
+            raise Invalid(field="title", reason="too_long")
+        if any(len(one) > LONGEST_TEXT for one in text.to_dict().values()):
+            raise Invalid(field="text", reason="too_long")
+        if len(wanted.version) > LONGEST_VERSION:
+            raise Invalid(field="version", reason="too_long")
+        ensure_printable("title", title)
+        ensure_printable("text", text)
+        for language in Language:
+            _ensure_readable(text.to_dict()[language], language)
+        theme_id = wanted.theme_id if kind is AnnexKind.RECOMMENDATIONS else None
+        if kind is AnnexKind.RECOMMENDATIONS and theme_id not in {one.id for one in self.sets(declaration)}:
+            raise Invalid(field="theme_id", reason="no_such_set")
+        return AnnexFields(kind, title, text, " ".join(wanted.version.split()), theme_id)
+
+    def _record(self, kind: str, annex: AnnexRecord, declaration: Declaration, *, actor: Actor) -> None:
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            annex=str(annex.id),
+        )
+
+
+def _ensure_readable(text: str, language: Language) -> None:
+    try:
+        read_blocks(text, language=language, new_id=str)
+    except DraftsError as error:
+        raise Invalid(field="text", reason="not_readable", line=error.facts.get("line", 0)) from error
+
+
+class AnnexProject(Struct, frozen=True):
+    """One project. `members` are those whom its document names and those who joined since, each once."""
+
+    number: int
+    title: str
+    language: str
+    promoter: str
+    members: Sequence[str]
+    actions: Sequence[str]
+
+
+def project_annex(db: Db, forum: Forum, *, actor: Actor) -> tuple[AnnexProject, ...]:
+    """Every project of the forum, by their numbers; raises `NotAllowed` for who may not read the programme."""
+    return tuple(
+        AnnexProject(
+            number=one.number,
+            title=one.title,
+            language=one.language,
+            promoter=one.promoter,
+            members=_each_once([*one.interested, *(joined.organisation.name for joined in one.joined)]),
+            actions=tuple(one.actions),
+        )
+        for one in ProjectService(db).projects(forum, actor=actor)
+    )
+
+
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    """The first spelling of each name: a document writes "BILBAO", the register "Bilbao"."""
+    seen: dict[str, str] = {}
+    for name in names:
+        known = seen.get(name.casefold())
+        if known is None or known.isupper():
+            seen[name.casefold()] = name
+    return tuple(seen.values())
+
+
+_TAKING_PART = (Role.OBSERVER, Role.MEMBER, Role.COMMITTEE, Role.CHAIR)
+
+
+def annex_content(db: Db, record: AnnexRecord) -> Annex:
+    """An annex as an edition prints it."""
+    kind = AnnexKind(record.kind)
+    held = _HELD[kind](db, record)
+    version = [_version(record)] if record.version else []
+    return Annex(str(record.id), kind, _said(record.title), (*version, *held))
+
+
+def _said(words: Trilingual) -> dict[Language, str]:
+    return {Language(language): content for language, content in words.to_dict().items() if content}
+
+
+def _told(words: dict[Language, str]) -> AnnexLine:
+    return AnnexLine(BlockKind.PARAGRAPH, words)
+
+
+def _verbatim(words: str, language: str, kind: BlockKind, level: int = 0) -> AnnexLine:
+    """Words that are left in the language in which they were said."""
+    return AnnexLine(kind, {Language.EN: literal_lines(words)}, level, language)
+
+
+def _version(record: AnnexRecord) -> AnnexLine:
+    words = literal(record.version)
+    return _told({each: f"*{said.version.format(version=words)}*" for each, said in ADDED_WORDS.items()})
+
+
+def _written(_: Db, record: AnnexRecord) -> tuple[AnnexLine, ...]:
+    return annex_lines(_said(record.text), record.id.hex[-6:])
+
+
+def _recommendations(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
+    """The confirmed recommendations of a set, word for word, each in the language in which it was said."""
+    statement = (
+        sa.select(Recommendation)
+        .join(RecommendationTheme, RecommendationTheme.recommendation_id == Recommendation.id)
+        .where(
+            RecommendationTheme.theme_id == record.theme_id, Recommendation.standing == RecommendationStatus.CONFIRMED
+        )
+        .order_by(Recommendation.number)
+    )
+    for one in db.scalars(statement):
+        source = f" (*{literal(one.origin)}*)" if one.origin else ""
+        yield AnnexLine(BlockKind.BULLET, {Language.EN: literal_lines(one.text) + source}, language=one.language)
+
+
+def _projects(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
+    for one in project_annex(db, record.declaration.forum, actor=OPERATOR):
+        yield _verbatim(f"{one.number}. {one.title}", one.language, BlockKind.HEADING, 1)
+        if one.promoter:
+            name = literal(one.promoter)
+            yield _told({each: words.promoter.format(name=name) for each, words in ADDED_WORDS.items()})
+        for action in one.actions:
+            yield _verbatim(action, one.language, BlockKind.BULLET)
+        if one.members:
+            names = literal(", ".join(one.members))
+            yield _told({each: words.members.format(names=names) for each, words in ADDED_WORDS.items()})
+
+
+def _participants(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
+    """The organisations that take part in the forum, in the order of each language's alphabet; no names of people."""
+    bodies = _organisations(db, record.declaration.forum)
+    ordered = {language: _in_order([_named(one, language) for one in bodies], language) for language in Language}
+    for place in range(len(bodies)):
+        said = {language: literal(names[place]) for language, names in ordered.items()}
+        yield AnnexLine(BlockKind.BULLET, said)
+
+
+def _in_order(names: list[str], language: Language) -> list[str]:
+    return sorted(names, key=lambda name: collated(name, language))
+
+
+def _organisations(db: Db, forum: Forum) -> list[Organisation]:
+    held = sa.select(Mandate.organisation_id).where(Mandate.forum_id == forum.id, Mandate.role.in_(_TAKING_PART))
+    statement = sa.select(Organisation).where(Organisation.id.in_(held), Organisation.merged_into_id.is_(None))
+    return list(db.scalars(statement.order_by(Organisation.id)))
+
+
+def _named(one: Organisation, language: Language) -> str:
+    return f"{one.name} ({validation.country_name(one.country, language)})" if one.country else one.name
+
+
+_HELD: Mapping[AnnexKind, Callable[[Db, AnnexRecord], Iterator[AnnexLine] | tuple[AnnexLine, ...]]] = {
+    AnnexKind.TEXT: _written,
+    AnnexKind.CONDUCT: _written,
+    AnnexKind.RECOMMENDATIONS: _recommendations,
+    AnnexKind.PROJECTS: _projects,
+    AnnexKind.PARTICIPANTS: _participants,
+}

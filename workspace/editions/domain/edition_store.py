@@ -1,0 +1,91 @@
+"""Putting an edition out: its row, its files and its entry in the log, whichever way it came about."""
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.formats.edition import MANIFEST
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain.models import Declaration
+from workspace.editions.domain.models import Edition, EditionFile
+from workspace.editions.domain.queries import bind_overrides
+
+
+class EditionIssue(Struct, frozen=True):
+    """What is put out, and the two people who answer for it.
+
+    `corrects` is the hash of the manifest that the edition follows, where it corrects one.
+    """
+
+    revision_id: UUID
+    number: int
+    adopted_on: date
+    fingerprint: str
+    files: Mapping[str, bytes]
+    requested_by_id: UUID
+    published_by_id: UUID
+    id: UUID | None = None  # where it was given beforehand
+    corrects: str = ""
+
+    @property
+    def manifest_sha256(self) -> str:
+        return sha256(self.files[MANIFEST])
+
+
+def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor: Actor) -> Edition:
+    """Keep the edition and its files, and say so on the log. The caller holds the lock, and moves the phase."""
+    edition = Edition(
+        id=what.id or new_id(),
+        declaration=declaration,
+        revision_id=what.revision_id,
+        number=what.number,
+        adopted_on=what.adopted_on,
+        manifest_sha256=what.manifest_sha256,
+        requested_by_id=what.requested_by_id,
+        published_by_id=what.published_by_id,
+        published_at=clock.now(),
+        files=[_file(name, content) for name, content in what.files.items()],
+    )
+    db.add(edition)
+    db.flush()
+    overrides = bind_overrides(db, declaration, edition)
+    log.record(
+        db,
+        "edition.published",
+        actor=actor,
+        forum_id=declaration.forum_id,
+        declaration_id=declaration.id,
+        edition=str(edition.id),
+        revision=str(edition.revision_id),
+        fingerprint=what.fingerprint,
+        manifest=edition.manifest_sha256,
+        **({"overrides": [str(one.id) for one in overrides]} if overrides else {}),
+        **({"corrects": what.corrects} if what.corrects else {}),
+    )
+    return edition
+
+
+def media_type(name: str) -> str:
+    """What a file of this name is served as."""
+    if name.endswith(".md"):
+        return "text/markdown"  # the registry of the machine may not know it
+    if name.endswith(".akn.xml"):
+        return "application/akn+xml"
+    if name.endswith(".docx"):
+        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _file(name: str, content: bytes) -> EditionFile:
+    return EditionFile(name=name, media_type=media_type(name), sha256=sha256(content), content=content)

@@ -1,0 +1,418 @@
+"""Publishing: what stops it, the second person, and the frozen files."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.formats.apparatus import Apparatus, Corrigendum, Reservation, Signatory, renumbered
+from drafts.formats.assembly import Authenticity, CorrectedEdition, EditionText, Imprint, RevisionRow, edition_text
+from drafts.formats.edition import TEXT, edition_file, edition_files
+from drafts.formats.text_formats import apparatus_in
+from drafts.languages.staleness import State
+from drafts.text.blocks import BlockKind, Language
+from drafts.text.numbering import references, resolve
+from workspace.amendments.decisions import brackets
+from workspace.amendments.domain.models import Amendment, AmendmentVersion
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.approvals.service import ApprovalService
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound, NotReady, Stale
+from workspace.core.security.permissions import Phase
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Revision
+from workspace.declarations.domain.policy import ensure_not_sealed
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain import policy
+from workspace.editions.domain.annexes import AnnexService, annex_content
+from workspace.editions.domain.approvals import PUBLICATION
+from workspace.editions.domain.edition_store import EditionIssue, issue_edition
+from workspace.editions.domain.models import Edition, EditionFile
+from workspace.editions.domain.queries import Obstacle, ObstacleRef, corrected_by, corrected_reference, valid_overrides
+from workspace.editions.domain.reservations import ReservationService, reservation_of
+from workspace.editions.domain.signatories import SignatoryService, signatory_of
+from workspace.translations.domain.checks import TextCheckService, TextFinding
+from workspace.translations.domain.concordance import ConcordanceService
+from workspace.translations.domain.service import TranslationService
+
+
+def collect_apparatus(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> Apparatus:
+    """Signatories, reservations, annexes, and what was renumbered since the text was amended."""
+    signatories = tuple(map(signatory_of, SignatoryService(db).listed(declaration)))
+    return Apparatus(
+        signatories=signatories,
+        reservations=reservations_on_record(db, declaration, signatories),
+        annexes=tuple(annex_content(db, one) for one in AnnexService(db).listed(declaration)),
+        renumbered=renumbered(negotiated_numbers(db, declaration), queries.numbers_of(rows)),
+    )
+
+
+def reservations_on_record(
+    db: Db, declaration: Declaration, signatories: Sequence[Signatory]
+) -> tuple[Reservation, ...]:
+    """The reservations that stand, as they are printed beside these signatures."""
+    standing = map(reservation_of, ReservationService(db).standing(declaration))
+    return tuple(_called_alike(one, signatories) for one in standing)
+
+
+def _called_alike(one: Reservation, signatories: Sequence[Signatory]) -> Reservation:
+    """The reservation of an organisation that also signs calls it in each language as its signature does."""
+    own = set(one.organisation.values())
+    named = next((each.organisation for each in signatories if own & set(each.organisation.values())), None)
+    return replace(one, organisation=named) if named else one
+
+
+def negotiated_numbers(db: Db, declaration: Declaration) -> Mapping[str, str]:
+    """The numbers under which paragraphs were negotiated: those of the text that the first amendment was about.
+
+    Nothing where nobody has proposed an amendment: nobody knows another number then.
+    """
+    base = db.scalar(
+        sa.select(sa.func.min(Revision.number))
+        .join(AmendmentVersion, AmendmentVersion.base_revision_id == Revision.id)
+        .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
+        .where(Amendment.declaration_id == declaration.id)
+    )
+    revision = base and db.scalar(
+        sa.select(Revision.id).where(Revision.declaration_id == declaration.id, Revision.number == base)
+    )
+    return queries.numbers_of(queries.pinned_rows(db, revision)) if revision else {}
+
+
+class Blocker(Struct, frozen=True):
+    """One reason why a declaration cannot be published yet: this paragraph, in this language.
+
+    `number` is the paragraph's, or "" for one without; `excerpt` its words in the original language.
+    """
+
+    block_id: UUID
+    number: str
+    excerpt: str
+    language: Language
+    state: State
+
+
+class Contested(Struct, frozen=True):
+    """A paragraph that stands in brackets; `bracket` is their number."""
+
+    block_id: UUID
+    number: str
+    bracket: int
+
+
+class Dangling(Struct, frozen=True):
+    """A text that refers to a paragraph which is not there, or has no number to print."""
+
+    block_id: UUID
+    number: str
+    language: Language
+
+
+class Unsigned(Struct, frozen=True):
+    """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
+
+    block_id: UUID | None
+    number: str
+    language: Language | None
+
+
+class FileFacts(Struct, frozen=True):
+    """A file of an edition without its content; `size` in bytes."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+class Prepared(Struct, frozen=True):
+    """The files of an edition to be, the text they were made from, and what of it nobody has signed.
+
+    `entry` is the last entry that the log had then.
+    """
+
+    text: EditionText
+    files: Mapping[str, bytes]
+    unsigned: Sequence[Unsigned] = ()
+    entry: int = 0
+
+
+class EditionService:
+    """Readiness, preview, publication."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+        self.translations = TranslationService(db)
+        self.approvals = ApprovalService(db)
+
+    def blockers(self, declaration: Declaration) -> list[Blocker]:
+        """Everything that stops publication, in the order of the text; empty when it may go out."""
+        standings = self.translations.standings(declaration)
+        numbered = queries.text_in_force(self.db, declaration).numbers
+        overridden = valid_overrides(self.db, declaration)
+        return [
+            Blocker(
+                block_id=standing.row.block_id,
+                number=numbered.get(standing.row.id, ""),
+                excerpt=standing.row.original().text,
+                language=language,
+                state=state,
+            )
+            for standing in standings
+            for language, state in standing.states.items()
+            if state.stops_publication
+            and ObstacleRef(Obstacle.STATE, standing.row.block_id, language, state.value) not in overridden
+        ]
+
+    def prepare(self, declaration: Declaration, *, adopted_on: date, actor: Actor) -> Prepared:
+        """Make every file of the next edition from what is in force now; stores nothing.
+
+        Raises `NotReady` while anything stops publication.
+        """
+        policy.ensure_may_preview(actor, declaration)
+        self._ensure_ready(declaration)
+        text, unsigned = self._text(declaration, adopted_on), self.unsigned(declaration)
+        return Prepared(text, edition_files(text), unsigned, log.last(self.db))
+
+    def preview(self, declaration: Declaration, name: str, *, adopted_on: date, actor: Actor) -> bytes:
+        """Make one file of the next edition from what is in force now; stores nothing.
+
+        Raises `NotReady` while anything stops publication, and `NotFound` for a file that no edition has.
+        """
+        policy.ensure_may_preview(actor, declaration)
+        self._ensure_ready(declaration)
+        made = edition_file(self._text(declaration, adopted_on), name)
+        if made is None:
+            raise NotFound(what="edition_file", id=name)
+        return made
+
+    def request(self, declaration: Declaration, *, actor: Actor) -> ApprovalRequest:
+        """Ask for publication of the text as it stands, which is pinned; a second person confirms it with `publish`.
+
+        Raises `NotReady`, and `UnknownBlock` where a text refers to a paragraph that is not there.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        PUBLICATION.ensure_may_ask(actor, declaration)
+        ensure_not_sealed(declaration)
+        self._ensure_ready(declaration)
+        self._ensure_signed(declaration)
+        self._text(declaration, clock.today(declaration.forum.timezone))
+        revision = self.declarations.freeze(declaration, actor=actor, note="edition")
+        return self.approvals.ask(PUBLICATION, declaration, actor=actor, revision_id=revision.id)
+
+    def pending(self, declaration: Declaration) -> ApprovalRequest | None:
+        """The request that waits for a second person; None also when the text has moved since, which voids it."""
+        return self.approvals.valid_request(PUBLICATION, declaration)
+
+    def publish(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> Edition:
+        """Freeze the revision, keep the files and close the declaration, in one unit; raises what `confirmed` does."""
+        declaration, what = self.confirmed(declaration_id, prepared, actor=actor)
+        edition = issue_edition(self.db, declaration, what, actor=actor)
+        self.declarations.enter(declaration, Phase.PUBLISHED, actor=actor)
+        return edition
+
+    def confirmed(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> tuple[Declaration, EditionIssue]:
+        """Take the second person's word for what was asked for: what may go out now, with the lock held.
+
+        Raises `NotReady`, `NotFound` when nobody has asked for it, `Invalid` when the
+        same person asked, and `Stale` when the text has moved since it was asked for or
+        prepared: two people answer for every word.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        request = self.approvals.ensure_may_confirm(PUBLICATION, declaration, actor=actor)
+        text, unsigned = self._as_it_is(declaration, prepared)
+        if text != prepared.text or not PUBLICATION.valid(self.db, declaration, [request]):
+            raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
+        if unsigned:
+            raise NotReady(unsigned)
+        self.approvals.approve(PUBLICATION, request, actor=actor)
+        self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
+        what = EditionIssue(
+            revision_id=declaration.head.id,
+            number=text.imprint.edition,
+            adopted_on=text.imprint.date,
+            fingerprint=text.fingerprint,
+            files=prepared.files,
+            requested_by_id=_person(request.requested_by_id),
+            published_by_id=_person(actor.person_id),
+        )
+        return declaration, what
+
+    def editions(self, declaration: Declaration) -> list[Edition]:
+        """Every edition, newest first."""
+        statement = sa.select(Edition).where(Edition.declaration_id == declaration.id)
+        return list(self.db.scalars(statement.order_by(Edition.number.desc())))
+
+    def edition(self, declaration: Declaration, number: int, *, actor: Actor) -> Edition:
+        """One edition; raises `NotFound`."""
+        found = self.db.scalar(
+            sa.select(Edition).where(Edition.declaration_id == declaration.id, Edition.number == number)
+        )
+        if found is None or not policy.may_read_editions(actor, declaration):
+            raise NotFound(what="edition", id=str(number))
+        return found
+
+    def files(self, edition: Edition) -> list[FileFacts]:
+        """What its files are called and how large they are, without reading them."""
+        columns = (EditionFile.name, EditionFile.media_type, EditionFile.sha256)
+        statement = sa.select(*columns, sa.func.length(EditionFile.content).label("size"))
+        rows = self.db.execute(statement.where(EditionFile.edition_id == edition.id).order_by(EditionFile.name))
+        return [FileFacts(row.name, row.media_type, row.sha256, row.size) for row in rows]
+
+    def file(self, edition: Edition, name: str) -> EditionFile:
+        """One file of an edition, byte for byte; raises `NotFound`."""
+        found = self.db.get(EditionFile, (edition.id, name))
+        if found is None:
+            raise NotFound(what="edition_file", id=name)
+        return found
+
+    def text(self, edition: Edition) -> EditionText:
+        """The words of an edition, from the revision it froze."""
+        corrects = corrected_by(self.db, edition)
+        imprint = self._imprint(edition.declaration, edition.adopted_on, edition.number, corrects=corrects)
+        rows = queries.pinned_rows(self.db, edition.revision_id)
+        return self._assembled(edition.declaration, rows, imprint, self.around(edition))
+
+    def corrected(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> Prepared:
+        """Make every file of the edition that follows this one."""
+        text = self.corrected_text(edition, rows, corrigendum)
+        return Prepared(text, edition_files(text))
+
+    def corrected_text(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> EditionText:
+        """The text that follows this edition: the same imprint, other words in `rows`, reservations made since."""
+        declaration = edition.declaration
+        imprint = self._imprint(
+            declaration, edition.adopted_on, edition.number + 1, corrects=corrected_reference(edition)
+        )
+        around = self.around(edition)
+        on_file = reservations_on_record(self.db, declaration, around.signatories)
+        around = replace(around, reservations=on_file, corrigendum=corrigendum)
+        return self._assembled(declaration, rows, imprint, around)
+
+    def dangling(self, declaration: Declaration) -> list[Dangling]:
+        """Texts that refer to a paragraph that is not there or has no number; they stop publication too."""
+        text = queries.text_in_force(self.db, declaration)
+        known = {row.id for row in text.rows}
+        return [
+            Dangling(row.block_id, text.numbers.get(row.id, ""), language)
+            for row in text.rows
+            if row.kind is not BlockKind.CODE
+            for language in Language
+            if _dangles(row.content(language), known, text.numbers)
+        ]
+
+    def contradictions(self, declaration: Declaration) -> list[TextFinding]:
+        """Errors between the three languages that nobody has let stand; they stop publication too."""
+        overridden = valid_overrides(self.db, declaration)
+        return [
+            one
+            for one in TextCheckService(self.db).contradictions(declaration)
+            if ObstacleRef(Obstacle.CONTRADICTION, one.block_id, one.language, one.finding.check) not in overridden
+        ]
+
+    def contested(self, declaration: Declaration) -> list[Contested]:
+        """Paragraphs that stand in brackets: a text with open brackets is not a clean one, in any language."""
+        text = queries.text_in_force(self.db, declaration)
+        opened = brackets.open_of(self.db, declaration)
+        return [
+            Contested(row.block_id, text.numbers.get(row.id, ""), opened[row.block_id].number)
+            for row in text.rows
+            if row.block_id in opened
+        ]
+
+    def unsigned(self, declaration: Declaration) -> list[Unsigned]:
+        """What nobody has signed, of texts that are equally authentic; it stops publication too, though no preview."""
+        standings = self.translations.standings(declaration)
+        numbered = queries.text_in_force(self.db, declaration).numbers
+        lacking = ConcordanceService(self.db).lacking(declaration, standings)
+        overridden = valid_overrides(self.db, declaration)
+        found = [
+            *(Unsigned(block_id, numbered.get(str(block_id), ""), None) for block_id in lacking.blocks),
+            *(Unsigned(None, "", language) for language in lacking.languages),
+        ]
+        return [one for one in found if ObstacleRef(Obstacle.SIGNATURE, one.block_id, one.language) not in overridden]
+
+    def _as_it_is(self, declaration: Declaration, prepared: Prepared) -> tuple[EditionText, Sequence[Unsigned]]:
+        """The text that would go out now, and what of it nobody has signed: as prepared, if nothing happened since."""
+        if log.stands_at(self.db, prepared.entry):
+            return prepared.text, prepared.unsigned
+        self._ensure_ready(declaration)
+        return self._text(declaration, prepared.text.imprint.date), self.unsigned(declaration)
+
+    def _ensure_signed(self, declaration: Declaration) -> None:
+        if unsigned := self.unsigned(declaration):
+            raise NotReady(unsigned)
+
+    def _ensure_ready(self, declaration: Declaration) -> None:
+        contested = self.contested(declaration)
+        unfinished = AnnexService(self.db).unfinished(declaration)
+        if blockers := [*self.blockers(declaration), *self.contradictions(declaration), *contested, *unfinished]:
+            raise NotReady(blockers)
+
+    def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:
+        last = self.db.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.declaration_id == declaration.id))
+        imprint = self._imprint(declaration, adopted_on, (last or 0) + 1)
+        rows = queries.head_rows(self.db, declaration)
+        return self._assembled(declaration, rows, imprint, collect_apparatus(self.db, declaration, rows))
+
+    def around(self, edition: Edition) -> Apparatus:
+        """What was printed around an edition when it came out."""
+        return apparatus_in(self.file(edition, TEXT).content)
+
+    def _assembled(
+        self, declaration: Declaration, rows: Sequence[BlockRow], imprint: Imprint, around: Apparatus
+    ) -> EditionText:
+        absent = queries.absences(self.db, declaration)
+        return edition_text(
+            [
+                RevisionRow(
+                    id=row.id,
+                    kind=row.kind,
+                    level=row.level,
+                    texts={language: version.content for language, version in row.texts.items()},
+                    absent={
+                        language: absent[row.block_id, language].reason
+                        for language in Language
+                        if (row.block_id, language) in absent
+                    },
+                )
+                for row in rows
+            ],
+            imprint,
+            around,
+        )
+
+    def _imprint(
+        self, declaration: Declaration, adopted_on: date, number: int, *, corrects: CorrectedEdition | None = None
+    ) -> Imprint:
+        forum = declaration.forum
+        is_equal = declaration.authenticity is Authenticity.EQUAL
+        return Imprint(
+            forum={language: forum.name.said_in(language) for language in Language},
+            declaration={language: declaration.name.said_in(language) for language in Language},
+            place={language: forum.place.said_in(language) for language in Language},
+            date=adopted_on,
+            edition=number,
+            authenticity=declaration.authenticity,
+            authoritative=None if is_equal else declaration.prevailing_language or declaration.original_language,
+            corrects=corrects,
+        )
+
+
+def _dangles(text: str, known: Collection[str], numbered: Mapping[str, str]) -> bool:
+    resolved = resolve(text, numbered, Language.EN)
+    return "[](#b-" in resolved or any(target not in known for target in references(text))
+
+
+def _person(person_id: UUID | None) -> UUID:
+    if person_id is None:
+        raise NotFound(what="person", id="")
+    return person_id

@@ -1,0 +1,117 @@
+"""What verifying a bundle found, as sentences: a table of stable words and messages."""
+
+from collections.abc import Iterator, Mapping
+
+from drafts.text.blocks import Language
+from drafts.verification.bundle_report import (
+    BundleFinding,
+    BundleProblem,
+    RejectedSignature,
+    SignatureProblem,
+    VerificationReport,
+    Voucher,
+)
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+SENTENCES: Mapping[BundleProblem, str] = {
+    BundleProblem.FILE_MISSING: N_("The file %(file)s is missing."),
+    BundleProblem.FILE_ALTERED: N_("The file %(file)s was altered."),
+    BundleProblem.FILE_UNREADABLE: N_("The file %(file)s was altered: it cannot be read."),
+    BundleProblem.FILE_UNKNOWN: N_("The file %(file)s was added: it is not part of the edition."),
+    BundleProblem.TEXT_ALTERED: N_("Paragraph %(paragraph)s, %(language)s: the words were altered (in %(file)s)."),
+    BundleProblem.TEXT_DIFFERS: N_(
+        "Paragraph %(paragraph)s, %(language)s: the words in %(file)s are not those of declaration.json."
+    ),
+    BundleProblem.TEXT_NOT_DECIDED: N_("Paragraph %(paragraph)s, %(language)s: the log put other words in force."),
+    BundleProblem.PARAGRAPH_DIFFERS: N_(
+        "Paragraph %(paragraph)s was added, taken away, moved or numbered anew (in %(file)s)."
+    ),
+    BundleProblem.FINGERPRINT_DIFFERS: N_("The fingerprint in %(file)s is not the one of the paragraphs."),
+    BundleProblem.NOT_PUBLISHED: N_(
+        "The manifest is not the one that was published: entry %(entry)s of the log names another."
+    ),
+    BundleProblem.LINEAGE_DIFFERS: N_(
+        "The manifest does not name the edition that entry %(entry)s of the log says it corrects."
+    ),
+    BundleProblem.ENTRY_ALTERED: N_(
+        "Entry %(entry)s of the log was altered, or is not in the log that the checkpoint signs."
+    ),
+    BundleProblem.CHECKPOINT_DIFFERS: N_(
+        "The checkpoint in the bundle does not agree with yours of %(entry)s entries: the log was rewritten."
+    ),
+    BundleProblem.OTHER_LOG: N_("The checkpoint that you gave is of another log."),
+}
+TROUBLES: Mapping[SignatureProblem, str] = {
+    SignatureProblem.UNKNOWN: N_("%(file)s is signed by the key %(key)s, which is not one of yours."),
+    SignatureProblem.REVOKED: N_("%(file)s is signed by the key %(key)s, which was revoked."),
+    SignatureProblem.WRONG: N_("The signature in %(file)s by the key %(key)s is not valid."),
+}
+VOUCHERS: Mapping[Voucher, str] = {
+    Voucher.SIGNATURE: N_("The manifest is signed by a key that you trust."),
+    Voucher.CHECKPOINT: N_("The publication is in a log that a key you trust has signed."),
+    Voucher.OUTSIDE: N_("The publication is in the log that your checkpoint is of."),
+}
+VERDICTS: Mapping[int, str] = {
+    0: N_("Good: this is the edition that was published."),
+    1: N_("This is not the edition that was published."),
+    2: N_("Nothing was found altered, but a signature does not count."),
+    3: N_(
+        "Nothing was found altered. It cannot be proved: give the public key (--keys) or a checkpoint (--checkpoint) "
+        "that you have from elsewhere."
+    ),
+}
+WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_provable"}
+CORRECTS = N_("It puts slips in edition %(edition)s right, whose manifest has the SHA-256 %(manifest)s.")
+UNSIGNED = N_("The bundle is not signed.")
+UNPROVED = N_("The bundle has no checkpoint of the log.")
+
+
+def report_sentences(report: VerificationReport, messages: Messages) -> Iterator[str]:
+    """Everything to say of a report, one sentence for each thing; the verdict comes last."""
+    for finding in report.findings:
+        yield messages.gettext(SENTENCES[finding.what], **sentence_facts(finding, messages))
+    for trouble in report.troubles:
+        yield messages.gettext(TROUBLES[trouble.why], file=trouble.file, key=trouble.key)
+    if report.corrects:
+        yield messages.gettext(CORRECTS, edition=report.corrects, manifest=report.corrected)
+    if not report.is_signed:
+        yield messages.gettext(UNSIGNED)
+    if not report.log_size:
+        yield messages.gettext(UNPROVED)
+    for voucher in report.vouchers if not report.findings else ():
+        yield messages.gettext(VOUCHERS[voucher])
+    yield messages.gettext(VERDICTS[report.exit_code])
+
+
+def sentence_facts(finding: BundleFinding, messages: Messages) -> dict[str, object]:
+    """What a sentence names, in words of the reader's language."""
+    language = messages.language_name(Language(finding.language)) if finding.language else ""
+    paragraph = finding.paragraph if finding.paragraph[:1].isdigit() else f"“{finding.paragraph}”"
+    return {"file": finding.file, "paragraph": paragraph, "language": language, "entry": finding.entry}
+
+
+def report_as_json(report: VerificationReport) -> dict[str, object]:
+    """The report for a program; its words are stable."""
+    return {
+        "verdict": WORDS[report.exit_code],
+        "edition": report.edition,
+        "corrects": report.corrects or None,
+        "corrected_manifest_sha256": report.corrected or None,
+        "manifest_sha256": report.manifest,
+        "fingerprint": report.fingerprint,
+        "key": report.key or None,
+        "checkpoint_size": report.log_size or None,
+        "findings": [_finding(one) for one in report.findings],
+        "troubles": [_trouble(one) for one in report.troubles],
+        "vouchers": [one.value for one in report.vouchers],
+    }
+
+
+def _finding(one: BundleFinding) -> dict[str, object]:
+    given = {"file": one.file, "paragraph": one.paragraph, "language": one.language, "entry": one.entry}
+    return {"what": one.what.value} | {name: value for name, value in given.items() if value}
+
+
+def _trouble(one: RejectedSignature) -> dict[str, object]:
+    return {"why": one.why.value, "file": one.file, "key": one.key}

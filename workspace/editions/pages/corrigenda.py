@@ -1,0 +1,557 @@
+"""The pages by which slips of a published edition are put right: prepare, agree, object, and see what changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from markupsafe import Markup
+from msgspec import Struct
+
+from drafts.checks.changes import Correction
+from drafts.diff.side_by_side import diff_rows
+from drafts.render.document_html import diff_html
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.calendar import as_given
+from workspace.declarations.domain.models import TextVersion
+from workspace.declarations.frame import Frame, frame
+from workspace.declarations.labels import excerpt, names_of, spots
+from workspace.editions.domain import policy
+from workspace.editions.domain.approvals import CORRIGENDUM
+from workspace.editions.domain.corrigenda import CorrigendumService, is_proved_by_rule
+from workspace.editions.domain.models import Corrigendum, CorrigendumState, Edition
+from workspace.editions.domain.policy import may_read_editions
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.queries import corrigendum_of, editions_with_sheet, sheet_name
+from workspace.people.service import PeopleService
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web import approvals
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import worded
+
+_VERBATIM = frozenset({BlockKind.CODE, BlockKind.TABLE})
+STATES: Mapping[CorrigendumState, str] = {
+    CorrigendumState.PREPARED: N_("Corrections are being prepared"),
+    CorrigendumState.ASKED: N_("Corrections wait for a second person"),
+    CorrigendumState.SILENT: N_("Corrections stand unless somebody objects"),
+    CorrigendumState.MADE: N_("The corrections are published"),
+    CorrigendumState.BROKEN: N_("Somebody objected: nothing is corrected"),
+    CorrigendumState.WITHDRAWN: N_("Taken back: nothing is corrected"),
+}
+DECLINED = N_("Declined: nothing is corrected")
+KINDS: Mapping[Correction, str] = {
+    Correction.TYPOGRAPHIC: N_("Typography: no word is another"),
+    Correction.SPELLING: N_("A misspelt word"),
+    Correction.CONCORDANCE: N_("Concordance: it says again what the other languages say"),
+}
+UNPROVED = N_("A better word, put before the members")
+
+
+class ChangeLine(Struct, frozen=True):
+    """One paragraph in one language, with what changes in it."""
+
+    block_id: UUID
+    name: str
+    language: Language
+    html: Markup
+    rule: str  # that allows it, or "unproved"
+    kind: str
+    is_proved: bool
+    href: str  # to write it otherwise, for who may
+
+
+class CorrigendumView(Struct, frozen=True):
+    """A corrigendum, and what the reader may do about it."""
+
+    number: int
+    state: CorrigendumState
+    name: str  # of the state, or "declined"
+    said: str
+    reason: str
+    changes: Sequence[ChangeLine]
+    asked_by: str
+    asked_at: datetime | None
+    closes_at: datetime | None
+    zone: str
+    ended_at: datetime | None
+    objection: str
+    organisation: str
+    declined: str  # why the second person declined it
+    edition: int
+    edition_href: str
+    made: int
+    made_href: str
+    needs_silence: bool
+    is_mine: bool
+    may_edit: bool
+    may_confirm: bool
+    may_object: bool
+    may_withdraw: bool
+
+
+def corrigendum_view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> CorrigendumView:
+    """One corrigendum for one reader."""
+    place, actor = found.place, work.actor
+    may_correct = policy.may_correct(actor, found.declaration)
+    is_prepared = corrigendum.state is CorrigendumState.PREPARED
+    asked_by = PeopleService(db).actor(corrigendum.asked_by_id).name if corrigendum.asked_by_id else ""
+    request = corrigendum.request
+    declined = request.answer if request else ""
+
+    def address(number: int) -> str:
+        return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number)
+
+    made = corrigendum.made.number if corrigendum.made else 0
+    return CorrigendumView(
+        number=corrigendum.number,
+        state=corrigendum.state,
+        name="declined" if declined else corrigendum.state.value,
+        said=work.messages.gettext(DECLINED if declined else STATES[corrigendum.state]),
+        reason=corrigendum.reason,
+        changes=change_lines(db, work, found, corrigendum, may_edit=may_correct and is_prepared),
+        asked_by=asked_by,
+        asked_at=found.forum.local(corrigendum.asked_at) if corrigendum.asked_at else None,
+        closes_at=as_given(corrigendum.closes_at, corrigendum.closes_offset),
+        zone=corrigendum.zone,
+        ended_at=found.forum.local(corrigendum.ended_at) if corrigendum.ended_at else None,
+        objection=corrigendum.objection,
+        organisation=corrigendum.organisation.name if corrigendum.organisation else "",
+        declined=declined,
+        edition=corrigendum.edition.number,
+        edition_href=address(corrigendum.edition.number),
+        made=made,
+        made_href=address(made) if made else "",
+        needs_silence=any(not is_proved_by_rule(one) for one in corrigendum.changes),
+        is_mine=actor.person_id is not None and actor.person_id == corrigendum.asked_by_id,
+        may_edit=may_correct and is_prepared,
+        may_confirm=bool(request and request.is_waiting and CORRIGENDUM.may_confirm(actor, found.declaration, request)),
+        may_object=policy.may_object_to_corrigendum(actor, corrigendum),
+        may_withdraw=may_correct and not corrigendum.state.is_over,
+    )
+
+
+def change_lines(
+    db: Db, work: Work, found: Frame, corrigendum: Corrigendum, *, may_edit: bool = False
+) -> list[ChangeLine]:
+    """What a corrigendum changes, in the order of the text."""
+    rows = queries.pinned_rows(db, corrigendum.edition.revision_id)
+    named = {one.block_id: one for one in spots(rows, work.messages)}
+    kinds = {row.block_id: row.kind for row in rows}
+    numbered = queries.numbers_of(rows)
+    order = {row.block_id: place for place, row in enumerate(rows)}
+    here = {"forum": found.place.forum, "declaration": found.place.declaration}
+    lines = []
+    for one in sorted(corrigendum.changes, key=lambda one: (order[one.block_id], one.language)):
+        before = db.get_one(TextVersion, one.before_id).content
+        is_proved = is_proved_by_rule(one)
+        href = work.url_for("correct", **here, block=str(one.block_id), text=one.language.value) if may_edit else ""
+        lines.append(
+            ChangeLine(
+                block_id=one.block_id,
+                name=named[one.block_id].name,
+                language=one.language,
+                html=compared_html((before, one.text), one.language, kinds[one.block_id], numbered),
+                rule=one.kind.value if is_proved else "unproved",
+                kind=work.messages.gettext(KINDS[one.kind] if is_proved else UNPROVED),
+                is_proved=is_proved,
+                href=href,
+            )
+        )
+    return lines
+
+
+def compared_html(
+    texts: tuple[str, str], language: Language, kind: BlockKind, numbered: Mapping[str, str], *, anchor: str = "change-"
+) -> Markup:
+    """The second text with what it changes against the first, as safe HTML without number or mark."""
+    shown_as = kind if kind in _VERBATIM else BlockKind.PARAGRAPH
+    one, other = (Document((Block("text", shown_as, text),), language) for text in texts)
+    html = diff_html(diff_rows(one, other), language=language, numbers=numbered, anchor=f"{anchor}{language}-")
+    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+
+
+CORRECT, KNOW = policy.CORRECT, policy.KNOW_CORRIGENDA
+CORRECTION_KEPT = N_("The correction is kept. Nothing is published yet.")
+CORRECTION_DROPPED = N_("The paragraph stays as it was published.")
+CORRIGENDUM_ASKED = N_("A second person of the secretariat, or the chair, has to confirm the corrections now.")
+SILENCE_BEGUN = N_("The members are told of it. The corrections stand unless one of them objects in time.")
+CORRIGENDUM_MADE = N_(
+    "Edition %(number)s is published. The earlier one stays at its address, with a note that leads here."
+)
+CORRIGENDUM_OBJECTED = N_("Your objection is on record: nothing is corrected.")
+CORRIGENDUM_WITHDRAWN = N_("The corrections are taken back. What is published stays as it is.")
+
+
+class CorrigendaPage(Page, frozen=True, kw_only=True):
+    name: str
+    latest: str  # address of the latest edition
+    edition: int
+    every: Sequence[tuple[CorrigendumView, str]]  # with the address of each
+    may_correct: bool
+    paragraphs: Sequence[tuple[str, str]]
+    block: str
+    text: Language  # in which the paragraphs are quoted: the one that has the slip
+    languages: Sequence[tuple[str, Language, bool]]
+
+
+class OtherLanguageText(Struct, frozen=True):
+    """The paragraph in another language."""
+
+    language: Language
+    html: Markup
+
+
+class CorrectPage(Page, frozen=True, kw_only=True):
+    name: str
+    paragraph: str
+    block: str
+    language: Language
+    is_original: bool
+    published: Markup
+    text: str
+    others: Sequence[OtherLanguageText]
+    choices: Sequence[tuple[str, Language, bool]]
+    errors: Mapping[str, str]
+    back: str
+
+
+class CorrigendumPage(Page, frozen=True, kw_only=True):
+    name: str
+    corrigendum: CorrigendumView
+    errors: Mapping[str, str]
+    reason: str
+    closes: str
+    zone: str
+    why: str  # it was declined, where that was refused
+
+
+class ChangesPage(Page, frozen=True, kw_only=True):
+    name: str
+    corrigendum: CorrigendumView
+    changes: Sequence[ChangeLine]
+    sheets: Sequence[tuple[Language, str, str]]  # the corrigendum to print, in each language: as PDF, as Word
+
+
+class CorrectForm(Struct, frozen=True):
+    """A paragraph in one language as it ought to read."""
+
+    block: str = ""
+    text: str = ""
+    wording: str = ""
+
+
+class AgreeForm(Struct, frozen=True):
+    """How it is agreed (`act`), why, and until when somebody may object."""
+
+    act: str = ""
+    reason: str = ""
+    closes: str = ""
+    zone: str = ""
+    block: str = ""
+    text: str = ""
+
+
+class CorrigendumPages(Controller):
+    """Corrigenda of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/corrigenda", name="corrigenda", sync_to_thread=True, policy=KNOW)
+    def corrigenda(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """What was put right, what waits, and the way to a new correction."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_know_corrigenda)
+            context = _list(db, work, found)
+        return page(work, "editions/corrigenda.html", context)
+
+    @get("/corrigenda/new", name="correct", sync_to_thread=True, policy=CORRECT)
+    def correct(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """One paragraph in one language, to write as it ought to read."""
+        asked = work.request.query_params
+        return _correct(work, forum, declaration, CorrectForm(asked.get("block", ""), asked.get("text", "")))
+
+    @post("/corrigenda", name="keep_correction", sync_to_thread=True, policy=CORRECT)
+    def keep_correction(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[CorrectForm],
+    ) -> Response[str] | Redirect:
+        """Keep a correction, if it is one."""
+        actor, block_id, language = work.actor, _id(data.block), _language(data.text)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know_corrigenda)
+                made = CorrigendumService(db).correct(found.declaration, block_id, language, data.wording, actor=actor)
+                number = made.number
+        except Invalid as refusal:
+            return _correct(work, forum, declaration, data, refusal)
+        to = work.url_for("corrigendum", forum=forum, declaration=declaration, number=number)
+        return redirect(work, to, said=work.messages.gettext(CORRECTION_KEPT))
+
+    @get("/corrigenda/{number:int}", name="corrigendum", sync_to_thread=True, policy=KNOW)
+    def corrigendum(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[str]:
+        """One corrigendum: what changes, and what is to be done about it."""
+        return _one(work, forum, declaration, number)
+
+    @post("/corrigenda/{number:int}", name="agree_on_corrigendum", sync_to_thread=True, policy=KNOW)
+    def agree_on_corrigendum(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[AgreeForm],
+    ) -> Response[str] | Redirect:
+        """Ask a second person, put it before the members, confirm, object, or take it back."""
+        ways = TranslationLinks(work, forum, declaration)
+        acts: Mapping[str, Callable[[], tuple[str, str]]] = {
+            "ask": lambda: _act(ways, number, data, _ask),
+            "silence": lambda: _act(ways, number, data, _silence),
+            "drop": lambda: _act(ways, number, data, _drop),
+            "object": lambda: _act(ways, number, data, _object),
+            "withdraw": lambda: _act(ways, number, data, _withdraw),
+            "confirm": lambda: _confirm(ways, number),
+        }
+        if data.act not in acts:
+            raise NotFound(what="act", id=data.act)
+        _ = work.actor  # asked before the unit of work opens
+        try:
+            to, said = acts[data.act]()
+        except (Invalid, Stale) as refusal:
+            return _one(work, forum, declaration, number, form=data, refusal=refusal)
+        return redirect(work, to, said=said)
+
+    @get("/editions/{number:int}/changes", name="edition_changes", sync_to_thread=True, policy="edition.read_verify")
+    def edition_changes(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[str]:
+        """What an edition put right in the one before it, for everybody."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_read_editions)
+            edition = EditionService(db).edition(found.declaration, number, actor=work.actor)
+            made_by = corrigendum_of(db, edition)
+            if made_by is None:
+                raise NotFound(what="corrigendum", id=str(number))
+            context = ChangesPage(
+                place=found.place,
+                name=found.declaration.name.said_in(work.language),
+                corrigendum=corrigendum_view(db, work, found, made_by),
+                changes=change_lines(db, work, found, made_by),
+                sheets=_sheets(db, work, found, edition),
+            )
+        return page(work, "editions/changes.html", context, is_public=True)
+
+
+def _sheets(db: Db, work: Work, found: Frame, edition: Edition) -> list[tuple[Language, str, str]]:
+    if edition.id not in editions_with_sheet(db, found.declaration):
+        return []
+
+    def address(language: Language, form: str) -> str:
+        at = {"forum": found.place.forum, "declaration": found.place.declaration, "number": edition.number}
+        return work.url_for("edition_file", **at, file=sheet_name(language, form))
+
+    return [(language, address(language, "pdf"), address(language, "docx")) for language in Language]
+
+
+def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
+    service, place = CorrigendumService(db), found.place
+    here = {"forum": place.forum, "declaration": place.declaration}
+    editions = EditionService(db).editions(found.declaration)
+    asked = work.request.query_params
+    may_correct = policy.may_correct(work.actor, found.declaration)
+    block, text = asked.get("block", ""), _language(asked.get("text", work.language.value))
+    return CorrigendaPage(
+        place=place,
+        name=found.declaration.name.said_in(work.language),
+        latest=work.url_for("edition", **here, number=editions[0].number) if editions else "",
+        edition=editions[0].number if editions else 0,
+        every=[
+            (corrigendum_view(db, work, found, one), work.url_for("corrigendum", **here, number=one.number))
+            for one in service.every(found.declaration, actor=work.actor)
+        ],
+        may_correct=may_correct,
+        paragraphs=_paragraphs(db, work, found, text) if may_correct else [],
+        block=block,
+        text=text,
+        languages=[
+            (work.url_for("corrigenda", **here, text=one.value, block=block or None), one, one is text)
+            for one in Language
+        ],
+    )
+
+
+def _paragraphs(db: Db, work: Work, found: Frame, text: Language) -> list[tuple[str, str]]:
+    """Those that have words in a language, as they begin in it."""
+    rows = queries.head_rows(db, found.declaration)
+    named = names_of(rows, work.messages)
+    quoted = {row.block_id: excerpt(row.content(text)) for row in rows if text in row.texts}
+    say = work.messages.gettext
+    return [
+        (str(block), say("%(paragraph)s: %(words)s", paragraph=named[block], words=words))
+        for block, words in quoted.items()
+    ]
+
+
+def _correct(
+    work: Work, forum: str, declaration: str, form: CorrectForm, refusal: Invalid | None = None
+) -> Response[str]:
+    block_id, language = _id(form.block), _language(form.text)
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_correct)
+        rows = queries.head_rows(db, found.declaration)
+        row = next((one for one in rows if one.block_id == block_id), None)
+        if row is None:
+            raise NotFound(what="block", id=form.block)
+        known = _known(CorrigendumService(db).current(found.declaration), block_id, language)
+        numbered = queries.numbers_of(rows)
+        here = {"forum": forum, "declaration": declaration}
+
+        def as_it_stands(one: Language) -> Markup:
+            return compared_html((row.content(one), row.content(one)), one, row.kind, numbered, anchor="stands-")
+
+        context = CorrectPage(
+            place=found.place,
+            name=found.declaration.name.said_in(work.language),
+            paragraph=next(one.name for one in spots(rows, work.messages) if one.block_id == block_id),
+            block=form.block,
+            language=language,
+            is_original=language is row.original_language,
+            published=as_it_stands(language),
+            text=form.wording or known or row.content(language),
+            others=[
+                OtherLanguageText(choice, as_it_stands(choice))
+                for choice in Language
+                if choice is not language and choice in row.texts
+            ],
+            choices=[
+                (work.url_for("correct", **here, block=form.block, text=choice.value), choice, choice is language)
+                for choice in Language
+                if choice in row.texts
+            ],
+            errors=_errors(work, refusal),
+            back=work.url_for("corrigenda", **here),
+        )
+    return page(work, "editions/correct.html", context, status=422 if refusal else 200)
+
+
+def _known(prepared: Corrigendum | None, block_id: UUID, language: Language) -> str:
+    changes = prepared.changes if prepared else []
+    return next((one.text for one in changes if (one.block_id, one.language) == (block_id, language)), "")
+
+
+def _one(
+    work: Work,
+    forum: str,
+    declaration: str,
+    number: int,
+    *,
+    form: AgreeForm | None = None,
+    refusal: Invalid | Stale | None = None,
+) -> Response[str]:
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know_corrigenda)
+        corrigendum = CorrigendumService(db).numbered(found.declaration, number, actor=work.actor)
+        context = CorrigendumPage(
+            place=found.place,
+            name=found.declaration.name.said_in(work.language),
+            corrigendum=corrigendum_view(db, work, found, corrigendum),
+            errors=_errors(work, refusal, declines=form is not None and form.act == "withdraw"),
+            reason=form.reason if form else "",
+            why=form.reason if form else "",
+            closes=form.closes if form else "",
+            zone=(form.zone if form else "") or found.forum.timezone,
+        )
+    status = 200 if refusal is None else 412 if isinstance(refusal, Stale) else 422
+    return page(work, "editions/corrigendum.html", context, status=status)
+
+
+_Verb = Callable[[CorrigendumService, Corrigendum, AgreeForm, Work], str]
+
+
+def _act(ways: TranslationLinks, number: int, form: AgreeForm, verb: _Verb) -> tuple[str, str]:
+    work = ways.work
+    with work.writing() as db:
+        found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_know_corrigenda)
+        service = CorrigendumService(db)
+        said = verb(service, service.numbered(found.declaration, number, actor=work.actor), form, work)
+    to = work.url_for("corrigendum", forum=ways.forum, declaration=ways.declaration, number=number)
+    return to, work.messages.gettext(said)
+
+
+def _ask(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
+    service.ask(corrigendum, form.reason, actor=work.actor)
+    return CORRIGENDUM_ASKED
+
+
+def _silence(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
+    service.open_silence(corrigendum, form.reason, form.closes, form.zone, actor=work.actor)
+    return SILENCE_BEGUN
+
+
+def _drop(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
+    service.drop(corrigendum, _id(form.block), _language(form.text), actor=work.actor)
+    return CORRECTION_DROPPED
+
+
+def _object(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
+    service.object(corrigendum, form.reason, actor=work.actor)
+    return CORRIGENDUM_OBJECTED
+
+
+def _withdraw(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
+    is_declined = service.withdraw(corrigendum, actor=work.actor, reason=form.reason)
+    return approvals.REQUEST_DECLINED if is_declined else CORRIGENDUM_WITHDRAWN
+
+
+def _confirm(ways: TranslationLinks, number: int) -> tuple[str, str]:
+    """The files are made before the unit of work that writes, because that takes seconds."""
+    work = ways.work
+    with work.reading() as db:
+        found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_know_corrigenda)
+        service = CorrigendumService(db)
+        corrigendum = service.numbered(found.declaration, number, actor=work.actor)
+        service.ensure_may_confirm(corrigendum, actor=work.actor)
+        prepared = service.prepare(corrigendum)
+    with work.writing() as db:
+        found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_know_corrigenda)
+        service = CorrigendumService(db)
+        again = service.numbered(found.declaration, number, actor=work.actor)
+        made = service.confirm(again, prepared, actor=work.actor).number
+    to = work.url_for("edition", forum=ways.forum, declaration=ways.declaration, number=made)
+    return to, work.messages.gettext(CORRIGENDUM_MADE, number=made)
+
+
+def _errors(work: Work, refusal: Invalid | Stale | None, *, declines: bool = False) -> Mapping[str, str]:
+    if isinstance(refusal, Stale):
+        moved = N_("The published text has changed meanwhile. Take the corrections back and begin anew.")
+        return {"corrigendum": worded(refusal, work.messages.gettext(moved))}
+    if refusal is None:
+        return {}
+    return approvals.reason_errors(work, refusal, CORRIGENDUM.matter.value) if declines else field_errors(work, refusal)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(what="block", id=text) from error
+
+
+def _language(text: str) -> Language:
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)

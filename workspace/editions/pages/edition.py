@@ -1,0 +1,479 @@
+"""A published edition: its page in one language or several, and its files byte for byte."""
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache, partial
+from threading import Lock
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from anyio.to_thread import run_sync
+from cachetools import LRUCache
+from litestar import Controller, HttpMethod, Response, get, route
+from litestar.di import NamedDependency
+from markupsafe import Markup
+from msgspec import Struct
+
+from drafts.formats.bundle import BUNDLE
+from drafts.formats.static_site.site import Home, SiteEdition, feed
+from drafts.text.blocks import Language
+from workspace.core.storage.db import Db, Store
+from workspace.declarations.frame import Frame, frame
+from workspace.editions import messages as verdicts
+from workspace.editions.domain import policy
+from workspace.editions.domain.edition_store import sha256
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.pages.edition_view import (
+    CitationForm,
+    CitationSource,
+    FileLine,
+    RelatedContent,
+    citations,
+    file_lines,
+    is_intact,
+    printed_text,
+    quoted_paragraph,
+    related_content,
+)
+from workspace.editions.pages.readiness_view import OverrideLine
+from workspace.editions.pages.readiness_view import edition_override_lines as overrides_of_edition
+from workspace.editions.site import public_editions, site_entries
+from workspace.editions.verification.bundle import bundle_of
+from workspace.editions.verification.signing import edition_signatures
+from workspace.history.signing_keys import KeyEnd, known_keys
+from workspace.web.http.rate_limits import UNLIMITED
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.security import FORM_FIELD, unmasked
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+from workspace.web.pages import Page, page, qr_code
+
+_MOST_BYTES = 64_000_000
+_MOST_OF_ONE = 4_000_000  # a larger file is read each time
+_MOST_LEAVES = 64
+_MOST_FEEDS = 16
+
+
+class CachedFile(Struct, frozen=True):
+    """One file of an edition that anybody may read."""
+
+    name: str
+    media_type: str
+    sha256: str
+    content: bytes
+
+
+class CachedText(Struct, frozen=True):
+    """The text of an edition as its page shows it, with its fingerprint, which was found to be the published one."""
+
+    title: Markup
+    body: Markup
+    fingerprint: str
+    numbers: tuple[str, ...] = ()  # of the paragraphs, in their order
+
+
+def etag_matches(tags: str, sha256: str) -> bool:
+    """Whether an `If-None-Match` names these bytes."""
+    named = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
+    return bool(named & {sha256, "*"})
+
+
+class PublishedCache:
+    """What one database has published. For several threads."""
+
+    def __init__(self) -> None:
+        self._files: LRUCache[Hashable, CachedFile] = LRUCache(_MOST_BYTES, getsizeof=lambda file: len(file.content))
+        self._leaves: LRUCache[Hashable, CachedText] = LRUCache(_MOST_LEAVES)
+        self._feeds: LRUCache[Hashable, bytes] = LRUCache(_MOST_FEEDS)
+        self._lock = Lock()
+
+    def file(self, *address: str | int) -> CachedFile | None:
+        """The file at this address of the site, if somebody has asked for it lately."""
+        with self._lock:
+            return self._files.get(address)
+
+    def keep_file(self, file: CachedFile, *address: str | int) -> None:
+        if len(file.content) <= _MOST_OF_ONE:
+            with self._lock:
+                self._files[address] = file
+
+    def leaf(self, edition_id: UUID, languages: tuple[Language, ...]) -> CachedText | None:
+        with self._lock:
+            return self._leaves.get((edition_id, languages))
+
+    def keep_leaf(self, leaf: CachedText, edition_id: UUID, languages: tuple[Language, ...]) -> None:
+        with self._lock:
+            self._leaves[edition_id, languages] = leaf
+
+    def feed(self, *of: Hashable) -> bytes | None:
+        """The feed as it was written last of these editions under these names."""
+        with self._lock:
+            return self._feeds.get(of)
+
+    def keep_feed(self, feed: bytes, *of: Hashable) -> None:
+        with self._lock:
+            self._feeds[of] = feed
+
+
+_outlets: WeakKeyDictionary[Store, PublishedCache] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def published_cache(store: Store) -> PublishedCache:
+    """The outlet of a database; gone with it."""
+    with _lock:
+        return _outlets.setdefault(store, PublishedCache())
+
+
+# An edition's web page carries its style and fonts inside; it runs nothing and loads nothing.
+BOOK_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SHOWN_IN_BROWSER = frozenset({"text/html", "application/pdf", "text/plain"})
+ZIP = "application/zip"
+_PASSING = re.compile(r'nonce="[^"]*"|\bsince=[^"&]*')  # of a page: of this answer, and from when on events are told
+_TOKEN = re.compile(rf'(?<=name="{FORM_FIELD}" value=")[^"]*')
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class EditionPage(Page, frozen=True, kw_only=True):
+    name: str
+    number: int
+    latest: str  # address of the latest edition when this is an older one
+    texts: Sequence[Language]
+    choices: Sequence[tuple[str, Sequence[Language], bool]]
+    title_page: Markup
+    body: Markup
+    issuer: str
+    adopted_on: date
+    published_at: datetime
+    fingerprint: str
+    manifest_sha256: str
+    is_intact: bool
+    is_signed: bool
+    bundle: str
+    verify: str
+    overrides: Sequence[OverrideLine]
+    beside: RelatedContent
+    address: str  # whole, as somebody types it from paper
+    drawing: str  # the same as a QR code for print
+    citing: CitationForm
+    files: Sequence[FileLine]
+
+
+class PublishedPages(Controller):
+    """What is published, for anybody."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
+    def edition(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[str] | Response[bytes]:
+        """A published edition: its text in one language, its files, and what it can be verified by."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+            context = _edition(db, work, found, number)
+        return _page_unless_known(work, page(work, "editions/edition.html", context, is_public=True))
+
+    @route(
+        "/editions/{number:int}/{file:str}",
+        name="edition_file",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        pace=UNLIMITED,
+        policy="edition.read_verify",
+    )
+    async def edition_file(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        file: FromPath[str],
+    ) -> Response[bytes]:
+        """One file, byte for byte. It never changes, so that a cache may keep it for ever.
+
+        What is at hand is answered without a thread: that is most of what is asked when everybody looks at once.
+        """
+        kept = published_cache(work.site.store).file(forum, declaration, number, file)
+        if kept is None:
+            read = await run_sync(partial(_read, work, forum, declaration, number, file))
+            if isinstance(read, bytes):
+                return _bundle(work, read)
+            kept = read
+        headers = {"Cache-Control": FOR_EVER, "ETag": f'"{kept.sha256}"'}
+        if etag_matches(work.request.headers.get("If-None-Match", ""), kept.sha256):
+            return Response(b"", status_code=304, media_type=kept.media_type, headers=headers)
+        return as_file(kept.name, kept.media_type, kept.content, headers)
+
+
+def _page_unless_known(work: Work, response: Response[str]) -> Response[str] | Response[bytes]:
+    """The page, or 304 where a visitor's browser has it as it is; what changes with each answer counts for nothing.
+
+    A page for somebody who has signed in is kept by nobody, and has no tag.
+    """
+    if response.headers["Cache-Control"] != "no-cache":
+        return response
+    lasting = _TOKEN.sub(lambda found: unmasked(found[0]).hex(), _PASSING.sub("", response.content))
+    digest = sha256(lasting.encode())
+    headers = {"Cache-Control": "no-cache", "ETag": f'W/"{digest}"'}
+    if etag_matches(work.request.headers.get("If-None-Match", ""), digest):
+        return Response(b"", status_code=304, media_type=response.media_type, headers=headers)
+    response.headers["ETag"] = headers["ETag"]
+    return response
+
+
+def _read(work: Work, forum: str, declaration: str, number: int, file: str) -> CachedFile | bytes:
+    """A file of an edition from the database, kept at hand from now on; its bundle as bytes."""
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+        service = EditionService(db)
+        edition = service.edition(found.declaration, number, actor=work.actor)
+        if file == BUNDLE:
+            return bundle_of(db, edition)
+        read = service.file(edition, file)
+        kept = CachedFile(read.name, read.media_type, read.sha256, read.content)
+    published_cache(work.site.store).keep_file(kept, forum, declaration, number, file)
+    return kept
+
+
+def as_file(name: str, media: str, content: bytes, headers: Mapping[str, str]) -> Response[bytes]:
+    """One file of an edition, shown where a browser can show it safely, else to keep."""
+    disposition = "inline" if media in SHOWN_IN_BROWSER else "attachment"
+    own = {"Content-Security-Policy": BOOK_POLICY} if media == "text/html" else {}
+    return Response(
+        content,
+        status_code=200,
+        media_type=media,
+        headers={**headers, **own, "Content-Disposition": f'{disposition}; filename="{name}"'},
+    )
+
+
+def _bundle(work: Work, content: bytes) -> Response[bytes]:
+    """It grows by its signature and checkpoint soon after publication, so that a cache asks whether it is the same."""
+    digest = _digest(content)
+    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
+    if etag_matches(work.request.headers.get("If-None-Match", ""), digest):
+        return Response(b"", status_code=304, media_type=ZIP, headers=headers)
+    return as_file(BUNDLE, ZIP, content, headers)
+
+
+@lru_cache(maxsize=4)
+def _digest(content: bytes) -> str:
+    """Of a bundle that is kept at hand, made once."""
+    return sha256(content)
+
+
+def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
+    service, place = EditionService(db), found.place
+    edition = service.edition(found.declaration, number, actor=work.actor)
+    languages = work.texts()
+    leaf, is_good = _leaf(service, work, edition, languages)
+    newest = service.editions(found.declaration)[0].number
+
+    def address(number: int, **query: str) -> str:
+        return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number, **query)
+
+    whole = str(work.request.base_url).rstrip("/") + address(number)
+    return EditionPage(
+        place=place,
+        here="edition",
+        address=whole,
+        citing=_citing(service, work, edition, leaf, whole),
+        drawing=_drawing(whole),
+        name=found.declaration.name.said_in(work.language),
+        number=number,
+        latest=address(newest) if newest != number else "",
+        texts=languages,
+        choices=[
+            (address(number, text=",".join(wanted)), wanted, tuple(wanted) == languages)
+            for wanted in ((Language.ES,), (Language.EN,), (Language.FR,), tuple(Language))
+        ],
+        title_page=leaf.title,
+        body=leaf.body,
+        issuer=place.forum_name,
+        adopted_on=edition.adopted_on,
+        published_at=found.forum.local(edition.published_at),
+        fingerprint=leaf.fingerprint,
+        manifest_sha256=edition.manifest_sha256,
+        is_intact=is_good,
+        is_signed=edition.id in edition_signatures(db, found.declaration.id),
+        bundle=work.url_for(
+            "edition_file", forum=place.forum, declaration=place.declaration, number=number, file=BUNDLE
+        ),
+        verify=work.url_for("verify"),
+        overrides=overrides_of_edition(db, work, found, edition),
+        beside=related_content(db, work, found, edition),
+        files=file_lines(work, place.forum, place.declaration, number, service.files(edition)),
+    )
+
+
+def _citing(service: EditionService, work: Work, edition: Edition, leaf: CachedText, whole: str) -> CitationForm:
+    """How the edition is cited, or the paragraph that is asked for; in the first language that is shown."""
+    language = work.texts()[0]
+    wanted = work.request.query_params.get("paragraph", "")
+    number = wanted if wanted in leaf.numbers else ""
+    declaration = edition.declaration
+    source = CitationSource(
+        forum=declaration.forum.name.said_in(language),
+        name=declaration.name.said_in(language),
+        adopted_on=edition.adopted_on,
+        edition=edition.number,
+        manifest=edition.manifest_sha256,
+        language=language,
+        address=f"{whole}#p{number.replace(' ', '-')}" if number else whole,
+        paragraph=number,
+        words=quoted_paragraph(service.text(edition), number, language) if number else "",
+    )
+    return CitationForm(leaf.numbers, number, citations(source))
+
+
+@lru_cache(maxsize=256)
+def _drawing(address: str) -> str:
+    """An address as a QR code for print."""
+    return qr_code(address, scale=4)
+
+
+def _leaf(
+    service: EditionService, work: Work, edition: Edition, languages: tuple[Language, ...]
+) -> tuple[CachedText, bool]:
+    """The text as the page shows it, and whether it has the published fingerprint; only then is it kept at hand."""
+    known = published_cache(work.site.store)
+    kept = known.leaf(edition.id, languages)
+    if kept is not None:
+        return kept, True
+    text = service.text(edition)
+    leaf = CachedText(*printed_text(text, languages), text.fingerprint, tuple(text.numbers.values()))
+    is_good = is_intact(service, edition, text)
+    if is_good:
+        known.keep_leaf(leaf, edition.id, languages)
+    return leaf, is_good
+
+
+_MOST = 50
+
+
+class EditionFeed(Controller):
+    """What was published, for programs that watch."""
+
+    @get("/editions.atom", name="editions_feed", sync_to_thread=True, policy="public")
+    def editions(self, work: NamedDependency[Work]) -> Response[bytes]:
+        """The last editions that anybody may read, newest first; who asks again learns whether there are more.
+
+        They are written anew only when there is another one, or somebody has renamed what they are of.
+        """
+        here = str(work.request.base_url).rstrip("/")
+
+        def address(edition: SiteEdition) -> str:
+            forum, declaration = edition.address.split("/")
+            return here + work.url_for("edition", forum=forum, declaration=declaration, number=edition.number)
+
+        home = Home(here + work.url_for("editions_feed"), here + work.url_for("forums"), address)
+        known = published_cache(work.site.store)
+        with work.reading() as db:
+            editions = public_editions(db)[-_MOST:]
+            of = (here, work.language, *map(_told_of, editions))
+            made = known.feed(*of) or feed(site_entries(db, editions), work.language, home=home)
+        known.keep_feed(made, *of)
+        return _feed_unless_known(work, made, editions[-1].published_at if editions else None)
+
+
+def _told_of(edition: Edition) -> Hashable:
+    """All that an entry of the feed is made from and may change."""
+    declaration = edition.declaration
+    forum = declaration.forum
+    names = [*declaration.name.to_dict().values(), *forum.name.to_dict().values(), *forum.place.to_dict().values()]
+    return edition.id, declaration.slug, forum.slug, *names
+
+
+def _feed_unless_known(work: Work, made: bytes, changed: datetime | None) -> Response[bytes]:
+    """The feed with what a program asks again by; 304 without it, where it has the same."""
+    digest = sha256(made)
+    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
+    if changed is not None:
+        headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
+    asked = work.request.headers
+    if (tags := asked.get("If-None-Match")) is not None:
+        is_known = etag_matches(tags, digest)
+    else:
+        is_known = changed is not None and _is_since(asked.get("If-Modified-Since", ""), changed)
+    return Response(
+        b"" if is_known else made,
+        status_code=304 if is_known else 200,
+        media_type="application/atom+xml",
+        headers=headers,
+    )
+
+
+def _is_since(said: str, changed: datetime) -> bool:
+    try:
+        return parsedate_to_datetime(said) >= changed.replace(microsecond=0)
+    except (ValueError, TypeError):
+        return False
+
+
+_PLACES = {
+    name: f"{{{name}}}" for name in ("file", "paragraph", "language", "entry", "key", "count", "edition", "manifest")
+}
+_IN_BROWSER: Mapping[str, str] = {
+    "reading": N_("Reading the bundle …"),
+    "unreadable": N_("This is not a bundle that can be read. Take the bundle.zip of the edition as it was published."),
+    "bad_key": N_("One of the lines with keys is not a key: copy it again, without changing a character."),
+    "bad_checkpoint": N_("This is not a checkpoint: copy it again, without changing a character."),
+    "insecure": N_("This page can only check bundles where its address begins with https://."),
+    "no_signatures": N_(
+        "This browser cannot check signatures. Everything else was checked; verify the signature with another "
+        "browser or with the commands below."
+    ),
+    "not_provable": N_(
+        "Nothing was found altered. It cannot be proved: put in a public key or a checkpoint that you have from "
+        "elsewhere."
+    ),
+    "checked": N_("Edition {edition}: {count} texts of paragraphs and every file agree with the manifest."),
+}
+
+
+class VerifyPage(Page, frozen=True, kw_only=True):
+    name: str  # of the file
+    keys: Sequence[str]
+    words: Mapping[str, str]  # sentences for the script, with {places}
+    languages: Mapping[str, str]
+
+
+class VerifyPages(Controller):
+    """One page, for anyone; what is put into it stays in the browser."""
+
+    path = "/verify"
+
+    @get("/", name="verify", sync_to_thread=True, policy="public")
+    def verify(self, work: NamedDependency[Work]) -> Response[str]:
+        """Drop a bundle here; the browser checks it, and nothing is sent."""
+        with work.reading() as db:
+            known = [
+                f"revoked {one.public.line}" if one.end is KeyEnd.REVOKED else one.public.line for one in known_keys(db)
+            ]
+        context = VerifyPage(
+            name=BUNDLE,
+            keys=known,
+            words=_words(work.messages),
+            languages={language: work.messages.language_name(language) for language in ("es", "en", "fr")},
+        )
+        return page(work, "editions/verify.html", context, is_public=True)
+
+
+def _words(messages: Messages) -> Mapping[str, str]:
+    own = {name: messages.gettext(message) for name, message in _IN_BROWSER.items()}
+    tables = (verdicts.SENTENCES, verdicts.TROUBLES, verdicts.VOUCHERS)
+    told = {str(word): messages.gettext(message, **_PLACES) for table in tables for word, message in table.items()}
+    said = {word: messages.gettext(verdicts.VERDICTS[code]) for code, word in verdicts.WORDS.items()}
+    rest = {
+        "unsigned": messages.gettext(verdicts.UNSIGNED),
+        "unproved": messages.gettext(verdicts.UNPROVED),
+        "corrects": messages.gettext(verdicts.CORRECTS, **_PLACES),
+    }
+    return {**said, **told, **rest, **own}

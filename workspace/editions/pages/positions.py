@@ -1,0 +1,441 @@
+"""The page of those who sign: entered one by one, pasted from a spreadsheet, corrected, taken off the list."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from drafts.formats.apparatus import Position
+from drafts.text.blocks import Language
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import Frame
+from workspace.editions.domain import policy
+from workspace.editions.domain.models import ReservationRecord
+from workspace.editions.domain.reservations import ReservationService
+from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.editions.pages.apparatus import (
+    POSITIONS,
+    SEE_IT,
+    ApparatusPage,
+    FormAction,
+    FormResult,
+    LanguageText,
+    apparatus_context,
+    form_day,
+    form_id,
+    handle_form,
+    language_texts,
+    paragraph_choices,
+    show_apparatus_page,
+    trilingual,
+)
+from workspace.people.models import Organisation
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+
+
+class SignatoryLine(Struct, frozen=True):
+    """One signatory, as the list shows them in the reader's language, and in every language for the form."""
+
+    id: UUID
+    organisation: str
+    person: str
+    capacity: str
+    signed_on: date | None
+    organisations: Sequence[LanguageText]
+    capacities: Sequence[LanguageText]
+
+
+class SignatoriesPage(ApparatusPage, frozen=True, kw_only=True):
+    lines: Sequence[SignatoryLine]
+
+
+class SignatoryForm(Struct, frozen=True):
+    """What is said of a signatory."""
+
+    organisation_es: str = ""
+    organisation_en: str = ""
+    organisation_fr: str = ""
+    person: str = ""
+    capacity_es: str = ""
+    capacity_en: str = ""
+    capacity_fr: str = ""
+    signed_on: str = ""
+
+    def fields(self) -> SignatoryFields:
+        """What the form says; raises `Invalid` for what is no day."""
+        return SignatoryFields(
+            organisation=trilingual(self.organisation_es, self.organisation_en, self.organisation_fr),
+            person=self.person,
+            capacity=trilingual(self.capacity_es, self.capacity_en, self.capacity_fr),
+            signed_on=form_day(self.signed_on, "signed_on"),
+        )
+
+
+class RowsForm(Struct, frozen=True):
+    """Rows of a spreadsheet."""
+
+    rows: str = ""
+
+
+class SignatoryPages(Controller):
+    """Who stands behind the text."""
+
+    path = "/{forum:str}/{declaration:str}/signatories"
+
+    @get("/", name="signatories", sync_to_thread=True, policy=SEE_IT)
+    def signatories(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """Who signs, in alphabetical order."""
+        return _signatories_page(TranslationLinks(work, forum, declaration))
+
+    @post("/", name="add_signatory", sync_to_thread=True, policy="edition.prepare")
+    def add_signatory(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[SignatoryForm],
+    ) -> Response[str] | Redirect:
+        """Enter one signatory."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
+            return FormResult(work.messages.gettext("The signatory is in the list."))
+
+        return _change_signatories(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+
+    @post("/rows", name="paste_signatories", sync_to_thread=True, policy="edition.prepare")
+    def paste_signatories(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[RowsForm],
+    ) -> Response[str] | Redirect:
+        """Enter the rows of a spreadsheet, all or none."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
+            told = work.messages.ngettext("%(n)s signatory was entered.", "%(n)s signatories were entered.", added)
+            return FormResult(told)
+
+        return _change_signatories(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+
+    @post("/{signatory_id:uuid}", name="change_signatory", sync_to_thread=True, policy="edition.prepare")
+    def change_signatory(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        signatory_id: FromPath[UUID],
+        data: URLEncodedBody[SignatoryForm],
+    ) -> Response[str] | Redirect:
+        """Correct what is said of one."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=actor)
+            return FormResult(work.messages.gettext("The signatory is corrected."))
+
+        return _change_signatories(TranslationLinks(work, forum, declaration), act)
+
+    @post("/{signatory_id:uuid}/removal", name="remove_signatory", sync_to_thread=True, policy="edition.prepare")
+    def remove_signatory(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        signatory_id: FromPath[UUID],
+    ) -> Response[str] | Redirect:
+        """Take one off the list."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
+            return FormResult(work.messages.gettext("The signatory is off the list."))
+
+        return _change_signatories(TranslationLinks(work, forum, declaration), act)
+
+
+def _change_signatories(
+    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
+) -> Response[str] | Redirect:
+    return handle_form(
+        ways, "signatories", act, again=lambda refusal: _signatories_page(ways, sent=sent, refusal=refusal)
+    )
+
+
+def _signatories_page(
+    ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    filled = {**asdict(SignatoryForm()), **asdict(RowsForm()), **(sent or {})}
+
+    def made(db: Db, found: Frame) -> SignatoriesPage:
+        language = ways.work.language
+        lines = [
+            SignatoryLine(
+                id=signatory.id,
+                organisation=signatory.organisation.said_in(language),
+                person=signatory.person,
+                capacity=signatory.capacity.said_in(language),
+                signed_on=signatory.signed_on,
+                organisations=language_texts(signatory.organisation),
+                capacities=language_texts(signatory.capacity),
+            )
+            for signatory in SignatoryService(db).listed(found.declaration, language)
+        ]
+        return SignatoriesPage(**apparatus_context(ways, found, "signatories", filled, refusal), lines=lines)
+
+    return show_apparatus_page(ways, "editions/signatories.html", made, refusal)
+
+
+class ReservationLine(Struct, frozen=True):
+    """One position on record. `paragraph` is how its paragraph is called, empty for the whole text."""
+
+    number: int
+    position: str
+    organisation: str
+    paragraph: str
+    language: Language
+    text: str
+    filed_at: datetime
+    is_withdrawn: bool
+    may_withdraw: bool
+    translations: Sequence[LanguageText]
+
+
+class ReservationsPage(ApparatusPage, frozen=True, kw_only=True):
+    lines: Sequence[ReservationLine]
+    standing: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    is_open: bool
+    is_over: bool
+    zone: str
+    may_file: bool
+    may_set_window: bool
+    may_translate: bool
+    organisations: Sequence[tuple[str, str]]
+    paragraphs: Sequence[tuple[str, str]]
+    positions: Sequence[tuple[str, str]]
+
+
+class ReservationForm(Struct, frozen=True):
+    """What is put on record."""
+
+    position: str = Position.RESERVATION.value
+    organisation: str = ""
+    paragraph: str = ""
+    language: str = ""
+    text_es: str = ""
+    text_en: str = ""
+    text_fr: str = ""
+
+
+class WindowForm(Struct, frozen=True):
+    """From when until when, as the clock of the forum's place shows it."""
+
+    opens_at: str = ""
+    closes_at: str = ""
+
+
+class TranslationForm(Struct, frozen=True):
+    """What was filed, in another language."""
+
+    language: str = ""
+    text: str = ""
+
+
+class ReservationPages(Controller):
+    """Reservations, explanations of position, dissociations."""
+
+    path = "/{forum:str}/{declaration:str}/reservations"
+
+    @get("/", name="reservations", sync_to_thread=True, policy=SEE_IT)
+    def reservations(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """What is on record, and the form while the window is open."""
+        return _reservations_page(TranslationLinks(work, forum, declaration))
+
+    @post("/", name="file_reservation", sync_to_thread=True, policy="reservation.file")
+    def file_reservation(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[ReservationForm],
+    ) -> Response[str] | Redirect:
+        """Put a position on record."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            made = ReservationService(db).file(
+                found.declaration,
+                _position(data.position),
+                form_id(data.organisation),
+                trilingual(data.text_es, data.text_en, data.text_fr),
+                language=_original(data, work),
+                block_id=form_id(data.paragraph) if data.paragraph else None,
+                actor=actor,
+            )
+            return FormResult(work.messages.gettext("It is on record with the number %(number)s.", number=made.number))
+
+        return _change_reservations(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+
+    @post("/window", name="set_reservation_window", sync_to_thread=True, policy="reservation.window")
+    def set_window(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[WindowForm],
+    ) -> Response[str] | Redirect:
+        """Say from when until when reservations may be filed."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            opens, closes = (
+                _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
+            )
+            ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
+            return FormResult(work.messages.gettext("The window for reservations is set."))
+
+        return _change_reservations(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+
+    @post("/{number:int}/translation", name="translate_reservation", sync_to_thread=True, policy="edition.prepare")
+    def translate(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[str] | Redirect:
+        """Say in another language what was filed."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            service, language = ReservationService(db), _language(data.language)
+            service.translate(found.declaration, number, language, data.text, actor=actor)
+            return FormResult(work.messages.gettext("The translation is kept."))
+
+        return _change_reservations(TranslationLinks(work, forum, declaration), act)
+
+    @post("/{number:int}/withdrawal", name="withdraw_reservation", sync_to_thread=True, policy="reservation.file")
+    def withdraw(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+    ) -> Response[str] | Redirect:
+        """Take back what one's organisation filed."""
+
+        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
+            ReservationService(db).withdraw(found.declaration, number, actor=actor)
+            return FormResult(work.messages.gettext("It is withdrawn. It stays on record, and is not printed."))
+
+        return _change_reservations(TranslationLinks(work, forum, declaration), act)
+
+
+def _position(word: str) -> Position:
+    try:
+        return Position(word)
+    except ValueError as error:
+        raise Invalid(field="position", reason="unknown_word", given=word[:40]) from error
+
+
+def _language(word: str) -> Language:
+    try:
+        return Language(word)
+    except ValueError as error:
+        raise Invalid(field="language", reason="unknown_language") from error
+
+
+def _original(data: ReservationForm, work: Work) -> Language:
+    """The language that was chosen; without a choice the reader's own, or the only one that has words."""
+    if data.language:
+        return _language(data.language)
+    filled = [one for one in Language if getattr(data, f"text_{one}").strip()]
+    return work.language if work.language in filled or not filled else filled[0]
+
+
+def _moment(written: str, field: str, zone: str) -> datetime:
+    if not written:
+        raise Invalid(field=field, reason="empty")
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
+    except ValueError as error:
+        raise Invalid(field=field, reason="not_a_moment", given=written) from error
+
+
+def _change_reservations(
+    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
+) -> Response[str] | Redirect:
+    return handle_form(
+        ways, "reservations", act, again=lambda refusal: _reservations_page(ways, sent=sent, refusal=refusal)
+    )
+
+
+def _reservations_page(
+    ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    def made(db: Db, found: Frame) -> ReservationsPage:
+        return _context(db, ways, found, sent or {}, refusal)
+
+    return show_apparatus_page(ways, "editions/reservations.html", made, refusal)
+
+
+def _context(
+    db: Db, ways: TranslationLinks, found: Frame, sent: Mapping[str, str], refusal: Invalid | None
+) -> ReservationsPage:
+    work, service, declaration = ways.work, ReservationService(db), found.declaration
+    window, local, actor = service.window(declaration), found.forum.local, work.actor
+    named = paragraph_choices(db, declaration, work)
+    lines = [_line(service, one, found, dict(named), work) for one in service.listed(declaration)]
+    own = [db.get_one(Organisation, one) for one in policy.represented_organisations(actor, declaration)]
+    opens, closes = (local(window.opens_at), local(window.closes_at)) if window else (None, None)
+    dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
+    filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
+    return ReservationsPage(
+        **apparatus_context(ways, found, "reservations", filled, refusal),
+        lines=lines,
+        standing=sum(not one.is_withdrawn for one in lines),
+        opens_at=opens,
+        closes_at=closes,
+        is_open=policy.is_reservation_window_open(window, clock.now()),
+        is_over=closes is not None and closes <= clock.now(),
+        zone=found.forum.timezone,
+        may_file=policy.may_file_reservation(actor, declaration, window),
+        may_set_window=policy.may_set_reservation_window(actor, declaration),
+        may_translate=policy.may_translate_apparatus(actor, declaration),
+        organisations=[(str(one.id), one.name) for one in own],
+        paragraphs=named,
+        positions=[(one.value, work.messages.gettext(words)) for one, words in POSITIONS.items()],
+    )
+
+
+def _line(
+    service: ReservationService, one: ReservationRecord, found: Frame, named: Mapping[str, str], work: Work
+) -> ReservationLine:
+    words = one.text.to_dict()
+    shown = work.language if words[work.language] else one.language
+    return ReservationLine(
+        number=one.number,
+        position=work.messages.gettext(POSITIONS[Position(one.position)]),
+        organisation=one.organisation.name,
+        paragraph=named.get(str(one.block_id), "") if one.block_id else "",
+        language=Language(shown),
+        text=words[shown],
+        filed_at=found.forum.local(one.filed_at),
+        is_withdrawn=one.withdrawn_at is not None,
+        may_withdraw=service.may_withdraw(one, found.declaration, actor=work.actor),
+        translations=[tongue for tongue in language_texts(one.text) if tongue.language != one.language],
+    )

@@ -1,0 +1,507 @@
+"""Readiness, preview, and publication by two people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.base.errors import UnknownBlock
+from workspace.approvals.service import ApprovalService
+from workspace.approvals.views import RequestView, request_view
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound, NotReady, Stale
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.reasons import GivenReasons
+from workspace.declarations.frame import Frame, frame
+from workspace.editions.domain import policy
+from workspace.editions.domain.approvals import PUBLICATION, RELEASE
+from workspace.editions.domain.edition_store import media_type
+from workspace.editions.domain.embargo import EmbargoService
+from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.queries import OVERRIDE, valid_overrides
+from workspace.editions.pages.apparatus import UnfinishedAnnex, apparatus_tabs, unfinished_annexes
+from workspace.editions.pages.edition import as_file
+from workspace.editions.pages.edition_view import PreviewGroup, preview_groups
+from workspace.editions.pages.readiness_view import (
+    OverrideForm,
+    OverridesView,
+    ReadinessBlocker,
+    ReleaseForm,
+    SealedView,
+    UnsignedTexts,
+    chosen_obstacle,
+    overrides_view,
+    readiness_blockers,
+    sealed_view,
+    unsigned_texts,
+)
+from workspace.translations.domain.policy import may_follow
+from workspace.translations.pages.editor import FOLD_FROM
+from workspace.translations.views.overview import Strip, TranslationLinks, text_map
+from workspace.web import approvals
+from workspace.web.approvals import DecliningForm, RefusalForm
+from workspace.web.error_responses import STATUS
+from workspace.web.http.guards import FOLLOW_THE_WORK
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import worded
+
+PublicationRefusal = NotReady | Stale | Invalid | UnknownBlock
+
+
+class DeclinedPublication(Struct, frozen=True):
+    """That the last request for publication was declined, and why."""
+
+    at: datetime
+    reason: str
+
+
+class PublicationRights(Struct, frozen=True):
+    preview: bool
+    request: bool
+    publish: bool
+
+
+class ReadinessPage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    translation: str
+    history: str
+    is_adoption: bool
+    stops: Sequence[ReadinessBlocker]
+    signatures: UnsignedTexts | None
+    contested: int  # paragraphs that stand in brackets
+    unfinished: Sequence[UnfinishedAnnex]
+    around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
+    strips: Sequence[Strip]
+    is_folded: bool
+    asked: RequestView | None
+    last_refused: DeclinedPublication | None  # to those who may ask again
+    rights: PublicationRights
+    previews: Sequence[PreviewGroup]
+    edition: str  # address of the latest edition, if there is one
+    revision: str
+    adopted_on: str
+    errors: Mapping[str, str]
+    refused: str
+    overrides: OverridesView
+    sealed: SealedView | None
+    release: str  # as it was written
+    zone: str
+    chosen: str  # what an override was asked for, where it was refused, and its reason
+    reason: str
+    why: str  # a request was declined, where that was refused
+
+
+class PublicationForm(Struct, frozen=True):
+    """The second person's confirmation: the day of adoption, and the revision they looked at."""
+
+    adopted_on: str = ""
+    revision: str = ""
+    release: str = ""  # when it comes out; at once where there is none
+    zone: str = ""
+
+
+class EditionPages(Controller):
+    """From the last blocker to the published files."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/readiness", name="readiness", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def readiness(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What stops publication; when nothing does, the way to publish."""
+        return answer_readiness(TranslationLinks(work, forum, declaration))
+
+    @post("/readiness", name="request_publication", sync_to_thread=True, policy="edition.publish")
+    def request(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str] | Redirect:
+        """Ask for publication as the first of two people."""
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        try:
+            with work.writing() as db:
+                EditionService(db).request(_frame(db, ways).declaration, actor=actor)
+        except (NotReady, UnknownBlock) as refusal:
+            return answer_readiness(ways, refusal=refusal)
+        said = work.messages.gettext("You have asked for publication. A second person has to confirm it.")
+        return redirect(work, work.url_for("readiness", forum=forum, declaration=declaration), said=said)
+
+    @post("/readiness/withdrawal", name="drop_publication_request", sync_to_thread=True, policy="edition.publish")
+    def drop_request(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[RefusalForm],
+    ) -> Response[str] | Redirect:
+        """Take one's own request back, or decline the other person's with a reason."""
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        try:
+            with work.writing() as db:
+                found = _frame(db, ways).declaration
+                is_declined = ApprovalService(db).withdraw(PUBLICATION, found, actor=actor, reason=data.reason)
+        except Invalid as refusal:
+            return answer_readiness(
+                ways, refusing=DecliningForm(PUBLICATION.matter.value, data.reason), refusal=refusal
+            )
+        to = work.url_for("readiness", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(approvals.decline_message(is_declined=is_declined)))
+
+    @post("/readiness/publication", name="publish", sync_to_thread=True, policy="edition.publish")
+    def publish(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[PublicationForm],
+    ) -> Response[str] | Redirect:
+        """Confirm as the second person: make the files, freeze the text, close the declaration."""
+        actor, ways, adopted_on = work.actor, TranslationLinks(work, forum, declaration), _day(data.adopted_on)
+        if adopted_on is None:
+            return answer_readiness(ways, form=data, refusal=Invalid(field="adopted_on", reason="not_a_day"))
+        try:
+            with work.reading() as db:
+                found = _frame(db, ways).declaration
+                _ensure_seen(found, data.revision)
+                prepared = EditionService(db).prepare(found, adopted_on=adopted_on, actor=actor)
+                declaration_id = found.id
+            with work.writing() as db:
+                if data.release.strip():
+                    when = {"release": data.release, "zone": data.zone}
+                    EmbargoService(db).seal(declaration_id, prepared, actor=actor, **when)
+                    number = 0
+                else:
+                    number = EditionService(db).publish(declaration_id, prepared, actor=actor).number
+        except (NotReady, Stale, Invalid, UnknownBlock) as refusal:
+            return answer_readiness(ways, form=data, refusal=refusal)
+        if not number:
+            said = work.messages.gettext("The edition is sealed, and comes out by itself at its time.")
+            return redirect(work, work.url_for("readiness", forum=forum, declaration=declaration), said=said)
+        said = work.messages.gettext("Edition %(number)s is published. Its text can no longer change.", number=number)
+        to = work.url_for("edition", forum=forum, declaration=declaration, number=number)
+        return redirect(work, to, said=said)
+
+    @get("/preview/{file:str}", name="preview", sync_to_thread=True, policy="edition.preview")
+    def preview(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], file: FromPath[str]
+    ) -> Response[bytes]:
+        """A file of the edition to be, made from what is in force now; nothing is kept."""
+        with work.reading() as db:
+            found = _frame(db, TranslationLinks(work, forum, declaration))
+            adopted_on = _day(work.request.query_params.get("on", "")) or _expected_day(found)
+            content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=work.actor)
+        return as_file(file, media_type(file), content, {"Cache-Control": "no-store"})
+
+
+def _frame(db: Db, ways: TranslationLinks) -> Frame:
+    return frame(db, ways.forum, ways.declaration, work=ways.work, may=may_follow)
+
+
+def _ensure_seen(declaration: Declaration, revision: str) -> None:
+    """The second person confirms the text they looked at, which may not be the last one that was asked for."""
+    if str(declaration.head_id) != revision:
+        raise Stale(expected=revision, head=str(declaration.head_id))
+
+
+def answer_readiness(
+    ways: TranslationLinks,
+    *,
+    form: PublicationForm | None = None,
+    override: OverrideForm | None = None,
+    release: ReleaseForm | None = None,
+    refusing: DecliningForm | None = None,
+    refusal: PublicationRefusal | None = None,
+) -> Response[str]:
+    """The readiness page; with what was written, and what was wrong with it, where something was refused."""
+    work = ways.work
+    with work.reading() as db:
+        context = _readiness_page(db, ways, form, override, refusal)
+        if release is not None:
+            context = replace(context, release=release.release, zone=release.zone)
+        if refusing is not None and isinstance(refusal, Invalid):
+            context = replace(context, errors=approvals.reason_errors(work, refusal, refusing.key), why=refusing.reason)
+    status = 200
+    if refusal is not None:
+        status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    return page(work, "editions/readiness.html", context, status=status)
+
+
+def _readiness_page(
+    db: Db,
+    ways: TranslationLinks,
+    form: PublicationForm | None,
+    override: OverrideForm | None,
+    refusal: PublicationRefusal | None,
+) -> ReadinessPage:
+    found, work, service = _frame(db, ways), ways.work, EditionService(db)
+    declaration = found.declaration
+    standings = service.translations.standings(declaration)
+    stopping = readiness_blockers(
+        ways,
+        standings,
+        service.dangling(declaration),
+        service.contradictions(declaration),
+        overridden=valid_overrides(db, declaration),
+    )
+    asked = _asked(db, work, found)
+    is_out = declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
+    unsigned = None if is_out else unsigned_texts(ways, service.unsigned(declaration))
+    contested = 0 if is_out else len(service.contested(declaration))
+    unfinished = () if is_out else unfinished_annexes(db, ways, declaration)
+    may_be_one = policy.may_publish(work.actor, declaration)
+    may_publish = may_be_one and not (stopping or unsigned or contested or unfinished)
+    at = {"forum": ways.forum, "declaration": ways.declaration}
+    may_publish = may_publish and declaration.releases_at is None
+    day = form.adopted_on if form else _expected_day(found).isoformat()
+    return ReadinessPage(
+        place=found.place,
+        here="readiness",
+        name=declaration.name.said_in(work.language),
+        reading=ways.reading(),
+        translation=ways.overview(),
+        history=work.url_for("history", **at),
+        is_adoption=declaration.phase is Phase.ADOPTION,
+        stops=() if is_out else stopping,
+        signatures=unsigned,
+        contested=contested,
+        unfinished=unfinished,
+        around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
+        strips=text_map(ways, standings),
+        is_folded=len(standings) >= FOLD_FROM,
+        asked=asked,
+        last_refused=_last_refused(db, found) if may_publish and asked is None else None,
+        rights=PublicationRights(
+            preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
+            request=may_publish and asked is None,
+            publish=may_publish and asked is not None and not asked.is_mine,
+        ),
+        previews=preview_groups(work, ways.forum, ways.declaration),
+        edition=_latest(db, work, found),
+        revision=str(declaration.head_id),
+        adopted_on=day,
+        errors=_errors(work, refusal),
+        refused=_refused(work, refusal, form),
+        sealed=None if is_out else sealed_view(db, work, found),
+        release=form.release if form else "",
+        zone=(form.zone if form else "") or found.forum.timezone,
+        overrides=OverridesView() if is_out else overrides_view(db, work, found),
+        chosen=override.what if override else "",
+        reason=override.reason if override else "",
+        why="",
+    )
+
+
+def _asked(db: Db, work: Work, found: Frame) -> RequestView | None:
+    request = EditionService(db).pending(found.declaration)
+    if request is None:
+        return None
+    return request_view(PUBLICATION, found.declaration, request, actor=work.actor, local=found.forum.local)
+
+
+def _last_refused(db: Db, found: Frame) -> DeclinedPublication | None:
+    """None where the declaration has gone to another phase since."""
+    declaration_id = found.declaration.id
+    declined = ApprovalService(db).declined([declaration_id], PUBLICATION.matter)
+    ended_at = declined[-1].ended_at if declined else None
+    moved_at = GivenReasons(db, [declaration_id]).last_move(declaration_id) if ended_at else None
+    if ended_at is None or (moved_at and ended_at < moved_at):
+        return None
+    return DeclinedPublication(found.forum.local(ended_at), declined[-1].answer)
+
+
+def _latest(db: Db, work: Work, found: Frame) -> str:
+    editions = EditionService(db).editions(found.declaration)
+    if not editions or not policy.may_read_editions(work.actor, found.declaration):
+        return ""
+    place = found.place
+    return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=editions[0].number)
+
+
+def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]:
+    if isinstance(refusal, Invalid) and refusal.facts.get("field") == "adopted_on":
+        words = work.messages.gettext("Write the day as year-month-day, for example 2027-06-12.")
+        return {"adopted_on": worded(refusal, words)}
+    if isinstance(refusal, Invalid) and refusal.facts.get("field") in {"reason", "obstacle", "release", "zone"}:
+        return field_errors(work, refusal)
+    return {}
+
+
+def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationForm | None) -> str:
+    if isinstance(refusal, Stale):
+        said = N_(
+            "Nothing was published: the text has changed since it was asked for. Look at it again, and ask again."
+        )
+    elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
+        said = N_("You asked for this yourself: somebody else of the secretariat or the chair has to confirm it.")
+    elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
+        said = N_("Nothing was published: a second person has to confirm what you asked for.")
+    elif isinstance(refusal, NotReady | UnknownBlock):
+        said = N_("Nothing was published: the points below have to be settled first.")
+    else:
+        return ""
+    return worded(refusal, work.messages.gettext(said))
+
+
+def _expected_day(found: Frame) -> date:
+    """The day a form proposes: the last of the forum, when it adopts, or today."""
+    return found.forum.ends_on or clock.today(found.forum.timezone)
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+RELEASE_ASKED = N_("A second person has to confirm it now. Until then the edition comes out as it was agreed.")
+RELEASE_CONFIRMED = N_("It is changed, and on record.")
+RELEASE_DROPPED = N_("Nothing changes: the edition comes out as it was agreed.")
+RELEASE_DECLINED = N_("The request is declined: the edition comes out as it was agreed, and whoever asked is told.")
+
+
+class EmbargoPages(Controller):
+    """When a sealed edition comes out."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @post("/readiness/release", name="change_release", sync_to_thread=True, policy=(RELEASE.action, "request.confirm"))
+    def change_release(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[ReleaseForm],
+    ) -> Response[str] | Redirect:
+        """Ask for another time, or that nothing comes out; confirm it; take it back, or decline it."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_follow)
+                said = _done(EmbargoService(db), found.declaration, data, actor)
+        except Invalid as refusal:
+            refusing = DecliningForm(RELEASE.matter.value, data.reason) if data.act == "drop" else None
+            ways = TranslationLinks(work, forum, declaration)
+            return answer_readiness(ways, release=data, refusal=refusal, refusing=refusing)
+        to = work.url_for("readiness", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(said))
+
+
+def _done(service: EmbargoService, declaration: Declaration, form: ReleaseForm, actor: Actor) -> str:
+    """Do what was asked, and say so."""
+    match form.act:
+        case "ask":
+            if not form.release.strip():
+                raise Invalid(field="release", reason="empty")
+            service.ask(declaration, release=form.release, zone=form.zone, actor=actor)
+            return RELEASE_ASKED
+        case "break":
+            service.ask(declaration, release="", actor=actor)
+            return RELEASE_ASKED
+        case "confirm":
+            service.confirm(declaration, actor=actor)
+            return RELEASE_CONFIRMED
+        case "drop":
+            is_declined = service.approvals.withdraw(RELEASE, declaration, actor=actor, reason=form.reason)
+            return RELEASE_DECLINED if is_declined else RELEASE_DROPPED
+        case _:
+            raise NotFound(what="act", id=form.act)
+
+
+class OverridePages(Controller):
+    """Asking for an override, confirming it, taking it back."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @post("/readiness/overrides", name="ask_for_override", sync_to_thread=True, policy="readiness.override")
+    def ask_for_override(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[OverrideForm],
+    ) -> Response[str] | Redirect:
+        """Ask a second person to let one thing go out as it is."""
+
+        def ask(db: Db, found: Frame) -> str:
+            what = chosen_obstacle(data.what, db, found)
+            OverrideService(db).ask(found.declaration.id, what, reason=data.reason, actor=work.actor)
+            return N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")
+
+        return _override(TranslationLinks(work, forum, declaration), data, ask)
+
+    @post("/readiness/overrides/confirmation", name="confirm_override", sync_to_thread=True, policy="request.confirm")
+    def confirm_override(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[OverrideForm],
+    ) -> Response[str] | Redirect:
+        """Confirm as the second person that it goes out as it is."""
+
+        def confirm(db: Db, found: Frame) -> str:
+            OverrideService(db).confirm(found.declaration.id, _id(data), actor=work.actor)
+            return N_("It stops publication no longer, as long as its words stay as they are.")
+
+        return _override(TranslationLinks(work, forum, declaration), data, confirm)
+
+    @post(
+        "/readiness/overrides/withdrawal",
+        name="drop_override",
+        sync_to_thread=True,
+        policy=("readiness.override", "request.confirm"),
+    )
+    def drop_override(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[OverrideForm],
+    ) -> Response[str] | Redirect:
+        """Take it back, or decline it."""
+
+        def drop(db: Db, found: Frame) -> str:
+            is_declined = ApprovalService(db).withdraw(
+                OVERRIDE, found.declaration, actor=work.actor, reason=data.reason, request_id=_id(data)
+            )
+            return approvals.decline_message(is_declined=is_declined)
+
+        return _override(
+            TranslationLinks(work, forum, declaration), data, drop, refusing=DecliningForm(data.id, data.reason)
+        )
+
+
+def _override(
+    ways: TranslationLinks,
+    form: OverrideForm,
+    act: Callable[[Db, Frame], str],
+    *,
+    refusing: DecliningForm | None = None,
+) -> Response[str] | Redirect:
+    work = ways.work
+    _ = work.actor  # asked before the unit of work opens
+    try:
+        with work.writing() as db:
+            said = act(db, frame(db, ways.forum, ways.declaration, work=work, may=may_follow))
+    except Invalid as refusal:
+        return answer_readiness(ways, override=None if refusing else form, refusal=refusal, refusing=refusing)
+    to = work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
+    return redirect(work, to, said=work.messages.gettext(said))
+
+
+def _id(form: OverrideForm) -> UUID:
+    try:
+        return UUID(form.id)
+    except ValueError as error:
+        raise NotFound(what="override", id=form.id) from error

@@ -1,0 +1,325 @@
+"""What stops publication, said so that somebody can mend it."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
+from workspace.approvals.models import ApprovalRequest
+from workspace.approvals.views import RequestView, request_view
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.calendar import as_given
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_ask
+from workspace.declarations.frame import Frame
+from workspace.declarations.labels import Spot, names_of, spots
+from workspace.editions.domain.approvals import RELEASE
+from workspace.editions.domain.embargo import EmbargoService, asked_moment
+from workspace.editions.domain.models import Edition
+from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.publication import Dangling, Unsigned
+from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
+from workspace.translations.domain.checks import TextFinding
+from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.labels import TOLD
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+from workspace.web.refusals.check_sentences import WHAT, said
+
+_DANGLING = N_("It refers to a paragraph that is no longer there, or has no number: correct the reference.")
+
+_CONTRADICTION = N_("Correct the text that is wrong; or let the finding stand, with a reason, where it is no mistake.")
+
+
+class ReadinessBlocker(Struct, frozen=True):
+    """One thing that stops publication: which text, what is the matter with it, and what to do about it."""
+
+    spot: Spot
+    language: Language
+    name: str  # of the state, or of what else is the matter
+    state: str
+    to_do: str
+    remedy: str
+    href: str
+
+
+class UnsignedTexts(Struct, frozen=True):
+    """What nobody has signed: how many paragraphs, which languages, and where they are signed."""
+
+    paragraphs: int
+    languages: Sequence[Language]
+    href: str
+
+
+def unsigned_texts(ways: TranslationLinks, unsigned: Sequence[Unsigned]) -> UnsignedTexts | None:
+    """What is to be signed before publication; None where nothing is."""
+    if not unsigned:
+        return None
+    languages = [one.language for one in unsigned if one.language]
+    return UnsignedTexts(len(unsigned) - len(languages), languages, ways.concordance())
+
+
+def readiness_blockers(
+    ways: TranslationLinks,
+    standings: Sequence[BlockStanding],
+    dangling: Sequence[Dangling],
+    contradictions: Sequence[TextFinding] = (),
+    *,
+    overridden: Collection[ObstacleRef] = (),
+) -> list[ReadinessBlocker]:
+    """Everything that stops publication, in the order of the text; not what two people let go out as it is."""
+    say = ways.work.messages.gettext
+    named = spots([standing.row for standing in standings], ways.work.messages)
+    loose: dict[UUID, list[Language]] = {}
+    for reference in dangling:
+        loose.setdefault(reference.block_id, []).append(reference.language)
+    contradicting: dict[UUID, list[TextFinding]] = {}
+    for remark in contradictions:
+        contradicting.setdefault(remark.block_id, []).append(remark)
+    found = []
+    for standing, spot in zip(standings, named, strict=True):
+        found += [
+            ReadinessBlocker(
+                spot=spot,
+                language=language,
+                name=state.value,
+                state=say(TOLD[state].words),
+                to_do=say(TOLD[state].to_do),
+                remedy=say(TOLD[state].remedy),
+                href=ways.translate(spot.block_id, language),
+            )
+            for language, state in standing.states.items()
+            if state.stops_publication
+            and ObstacleRef(Obstacle.STATE, spot.block_id, language, state.value) not in overridden
+        ]
+        found += [
+            ReadinessBlocker(
+                spot=spot,
+                language=language,
+                name="dangling",
+                state=say(N_("a reference leads nowhere")),
+                to_do=say(_DANGLING),
+                remedy=say(N_("Open the paragraph")),
+                href=ways.paragraph(spot.block_id),
+            )
+            for language in loose.get(spot.block_id, ())
+        ]
+        found += [
+            ReadinessBlocker(
+                spot=spot,
+                language=remark.language,
+                name="contradiction",
+                state=said(remark.finding, ways.work.messages),
+                to_do=say(_CONTRADICTION),
+                remedy=say(N_("Compare")),
+                href=_of_text(ways, standing, remark.language),
+            )
+            for remark in contradicting.get(spot.block_id, ())
+        ]
+    return found
+
+
+def _of_text(ways: TranslationLinks, standing: BlockStanding, language: Language) -> str:
+    """Where a text is mended or the finding let stand: the bench of a translation, also where the original is odd."""
+    original = standing.row.original_language
+    shown = language if language is not original else next(one for one in Language if one is not original)
+    return ways.translate(standing.row.block_id, shown)
+
+
+class RequestedRelease(Struct, frozen=True):
+    """Another time that waits for a second person; without `at`, the seal is to be broken."""
+
+    request: RequestView
+    at: datetime | None
+
+
+class SealedView(Struct, frozen=True):
+    """An edition that comes out by itself at `release_at`, as the clock shows it in `zone`."""
+
+    number: int
+    release_at: datetime
+    zone: str
+    manifest_sha256: str
+    sealed_at: datetime
+    asked: RequestedRelease | None
+    may_ask: bool
+
+
+class ReleaseForm(Struct, frozen=True):
+    """What is asked about the time (`act`), and the time; why it is declined."""
+
+    act: str = ""
+    release: str = ""
+    zone: str = ""
+    reason: str = ""
+
+
+def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
+    """The edition that waits for its time, for who may see the readiness of the text."""
+    service = EmbargoService(db)
+    sealed, request = service.sealed(found.declaration), service.asked(found.declaration)
+    if sealed is None:
+        return None
+    asked = None
+    if request is not None:
+        moment = asked_moment(request)
+        view = request_view(RELEASE, found.declaration, request, actor=work.actor, local=found.forum.local)
+        asked = RequestedRelease(view, as_given(moment.at, moment.offset) if moment else None)
+    return SealedView(
+        number=sealed.number,
+        release_at=as_given(sealed.release_at, sealed.release_offset) or sealed.release_at,
+        zone=sealed.zone,
+        manifest_sha256=sealed.manifest_sha256,
+        sealed_at=found.forum.local(sealed.sealed_at),
+        asked=asked,
+        may_ask=may_ask(work.actor, RELEASE.action, found.declaration),
+    )
+
+
+NOT_SIGNED = N_("%(paragraph)s: nobody has signed that the languages say the same")
+LANGUAGE_NOT_SIGNED = N_("%(language)s: nobody answers for the whole text")
+IN_LANGUAGE = N_("%(paragraph)s, %(language)s: %(state)s")
+
+
+class OverrideForm(Struct, frozen=True):
+    """What is to go out as it is, and why; or which override is confirmed or dropped."""
+
+    what: str = ""
+    reason: str = ""
+    id: str = ""
+
+
+class OverrideLine(Struct, frozen=True):
+    """One thing that goes out as it is, or may: what, and why."""
+
+    title: str
+    reason: str
+    request: RequestView
+
+
+class OverridesView(Struct, frozen=True):
+    """What waits for a second person, what two people agreed on, and what the reader can ask for."""
+
+    waiting: Sequence[OverrideLine] = ()
+    agreed: Sequence[OverrideLine] = ()
+    choices: Sequence[tuple[str, str]] = ()
+
+
+def overrides_view(db: Db, work: Work, found: Frame) -> OverridesView:
+    """Everything about overrides that the readiness page needs."""
+    declaration, service = found.declaration, OverrideService(db)
+    asking = may_ask(work.actor, OVERRIDE.action, declaration)
+    opened = service.open_ones(declaration)
+    asked = {obstacle_ref(one) for one in opened}
+    free = [one for one in service.obstacles(declaration) if one not in asked] if asking else []
+    if not opened and not free:
+        return OverridesView()
+    names = _names(db, found, work)
+    lines = [_line(one, work, found, names) for one in opened]
+    return OverridesView(
+        waiting=[one for one in lines if not one.request.confirmed_by],
+        agreed=[one for one in lines if one.request.confirmed_by],
+        choices=[(str(one), obstacle_sentence(one, names, work.messages)) for one in free],
+    )
+
+
+def edition_override_lines(db: Db, work: Work, found: Frame, edition: Edition) -> Sequence[OverrideLine]:
+    """With what an edition went out; its paragraphs are named as they were then."""
+    kept = OverrideService(db).of_edition(edition)
+    if not kept:
+        return ()
+    rows = queries.pinned_rows(db, edition.revision_id)
+    names = names_of(rows, work.messages)
+    return [_line(one, work, found, names) for one in kept]
+
+
+def chosen_obstacle(value: str, db: Db, found: Frame) -> ObstacleRef:
+    """What a form names; something that stops nothing where it names nothing that we know."""
+    known = {str(one): one for one in OverrideService(db).obstacles(found.declaration)}
+    return known.get(value, ObstacleRef(Obstacle.STATE))
+
+
+def obstacle_sentence(one: ObstacleRef, names: Mapping[UUID, str], messages: Messages) -> str:
+    """What would stop publication, in a line."""
+    paragraph = names.get(one.block_id, "") if one.block_id else ""
+    language = messages.language_name(one.language) if one.language else ""
+    if one.obstacle is Obstacle.SIGNATURE and one.block_id:
+        return messages.gettext(NOT_SIGNED, paragraph=paragraph)
+    if one.obstacle is Obstacle.SIGNATURE:
+        return messages.gettext(LANGUAGE_NOT_SIGNED, language=language)
+    is_state = one.obstacle is Obstacle.STATE
+    state = messages.gettext(TOLD[State(one.check)].words if is_state else WHAT.get(one.check, one.check))
+    return messages.gettext(IN_LANGUAGE, paragraph=paragraph, language=language, state=state)
+
+
+def _names(db: Db, found: Frame, work: Work) -> Mapping[UUID, str]:
+    rows = queries.head_rows(db, found.declaration)
+    return names_of(rows, work.messages)
+
+
+def _line(one: ApprovalRequest, work: Work, found: Frame, names: Mapping[UUID, str]) -> OverrideLine:
+    view = request_view(OVERRIDE, found.declaration, one, actor=work.actor, local=found.forum.local)
+    return OverrideLine(obstacle_sentence(obstacle_ref(one), names, work.messages), one.reason, view)
+
+
+KEY_LENGTH = 8  # letters and digits
+OVERRIDE_STANDS = N_("it goes out as it is")
+OVERRIDE_WAITS = N_("asked for; a second person has to confirm it")
+NO_OBSTACLES = N_("Nothing that could be let go stops publication.")
+
+
+def request_or_confirm_override(
+    db: Db, declaration: Declaration, key: str, *, asks: Actor | None, confirms: Actor | None, reason: str
+) -> None:
+    """Ask for it, confirm it, or both. Raises `NotFound` for a name that nothing has."""
+    service = OverrideService(db)
+    if asks is not None:
+        chosen = next((one for one in service.obstacles(declaration) if obstacle_key(one) == key), None)
+        if chosen is None:
+            raise NotFound(what="obstacle", id=key)
+        service.ask(declaration.id, chosen, reason=reason, actor=asks)
+    if confirms is not None:
+        service.confirm(declaration.id, _asked(service.open_ones(declaration), key).id, actor=confirms)
+
+
+def drop_override(db: Db, declaration: Declaration, key: str, *, actor: Actor, reason: str) -> None:
+    """Take it back, or decline it with a reason."""
+    service = OverrideService(db)
+    asked = _asked(service.open_ones(declaration), key)
+    service.approvals.withdraw(OVERRIDE, declaration, actor=actor, reason=reason, request_id=asked.id)
+
+
+def obstacle_lines(db: Db, declaration: Declaration, messages: Messages) -> list[str]:
+    """What stops publication and could be let go, and what has been asked for, a line each."""
+    service, names = OverrideService(db), {}
+    for spot in spots(queries.head_rows(db, declaration), messages):
+        names[spot.block_id] = spot.name
+    asked = {obstacle_ref(one): one for one in service.open_ones(declaration)}
+    free = [one for one in service.obstacles(declaration) if one not in asked]
+    lines = [f"{obstacle_key(one)}  {obstacle_sentence(one, names, messages)}" for one in free]
+    for obstacle, one in asked.items():
+        state = messages.gettext(OVERRIDE_STANDS if one.confirmed_by_id else OVERRIDE_WAITS)
+        lines.append(
+            f"{obstacle_key(obstacle)}  {obstacle_sentence(obstacle, names, messages)} [{state}: {one.reason}]"
+        )
+    return lines or [messages.gettext(NO_OBSTACLES)]
+
+
+def obstacle_key(obstacle: ObstacleRef) -> str:
+    return hashlib.sha256(str(obstacle).encode()).hexdigest()[:KEY_LENGTH]
+
+
+def _asked(opened: Sequence[ApprovalRequest], key: str) -> ApprovalRequest:
+    found = next((one for one in opened if obstacle_key(obstacle_ref(one)) == key), None)
+    if found is None:
+        raise NotFound(what="override", id=key)
+    return found

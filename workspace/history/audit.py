@@ -1,0 +1,423 @@
+"""The audit: scanning the log, comparing the database with it, and the findings."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct, field
+
+from drafts.base.errors import BadNote
+from drafts.base.transparency_log import GrowingTree, PublicKey, SignedNote, leaf_hash
+from drafts.text.blocks import content_hash, folded_hash
+from workspace.core.provided import METADATA
+from workspace.core.storage import append_only, row_digests
+from workspace.core.storage.db import Db
+from workspace.core.storage.log import ImportedLogEntry, LogEntry
+from workspace.history.checkpoints import origin
+from workspace.history.models import LogNode, SignedCheckpoint
+from workspace.history.signing_keys import KnownKey, known_keys
+from workspace.web.i18n.marking import N_
+
+
+class FindingKind(StrEnum):
+    """The ways in which a history can have been tampered with."""
+
+    ENTRY_ALTERED = "entry_altered"  # the words of an entry do not give its hash
+    ENTRY_DIFFERS = "entry_differs"  # a column beside the words says something else
+    ENTRY_UNREADABLE = "entry_unreadable"
+    ENTRY_MISSING = "entry_missing"  # a gap in the sequence
+    LOG_SHORTER = "log_shorter"  # than a checkpoint says
+    LOG_REWRITTEN = "log_rewritten"  # the root is not that of a checkpoint
+    CHECKPOINT_ALTERED = "checkpoint_altered"  # a stored one is not what its note says
+    NODE_ALTERED = "node_altered"
+    OTHER_LOG = "other_log"  # the outside checkpoint is of another log
+    ROW_ALTERED = "row_altered"
+    ROW_UNKNOWN = "row_unknown"  # the log knows of no such row
+    ROW_MISSING = "row_missing"
+    TEXT_ALTERED = "text_altered"  # words that do not give the hash beside them
+    HEAD_DIFFERS = "head_differs"  # another text is in force than the log says
+    TRIGGER_MISSING = "trigger_missing"
+
+
+SENTENCES: Mapping[FindingKind, str] = {
+    FindingKind.ENTRY_ALTERED: N_(
+        "Entry %(sequence)s of the log was altered: its words do not give the hash beside them."
+    ),
+    FindingKind.ENTRY_DIFFERS: N_(
+        "Entry %(sequence)s of the log was altered: its column “%(row)s” differs from its words."
+    ),
+    FindingKind.ENTRY_UNREADABLE: N_("Entry %(sequence)s of the log was altered: it cannot be read."),
+    FindingKind.ENTRY_MISSING: N_("Entry %(sequence)s of the log is missing."),
+    FindingKind.LOG_SHORTER: N_("The log was cut off: a checkpoint says that it had %(sequence)s entries."),
+    FindingKind.LOG_REWRITTEN: N_(
+        "The log was rewritten: its first %(sequence)s entries are not those of the checkpoint."
+    ),
+    FindingKind.CHECKPOINT_ALTERED: N_("The stored checkpoint of %(sequence)s entries was altered."),
+    FindingKind.NODE_ALTERED: N_("The kept node %(row)s of the log’s tree was altered."),
+    FindingKind.OTHER_LOG: N_(
+        "The checkpoint is of another log, or the first entry of this one was replaced: %(row)s."
+    ),
+    FindingKind.ROW_ALTERED: N_("The row %(row)s of “%(table)s” was altered; entry %(sequence)s of the log names it."),
+    FindingKind.ROW_UNKNOWN: N_(
+        "The row %(row)s of “%(table)s” was added past the program: no entry of the log names it."
+    ),
+    FindingKind.ROW_MISSING: N_("The row %(row)s of “%(table)s” is missing; entry %(sequence)s of the log names it."),
+    FindingKind.TEXT_ALTERED: N_("The content of the row %(row)s of “%(table)s” does not give the hash beside it."),
+    FindingKind.HEAD_DIFFERS: N_(
+        "The text in force for %(row)s is not the one that the log says (entry %(sequence)s was its last word)."
+    ),
+    FindingKind.TRIGGER_MISSING: N_("The trigger %(row)s, which guards “%(table)s”, is missing."),
+}
+
+
+class AuditFinding(Struct, frozen=True):
+    """One thing that is not as it was: what, in which table and row, and which entry of the log tells of it."""
+
+    what: FindingKind
+    table: str
+    row: str = ""
+    sequence: int | None = None
+
+    @property
+    def facts(self) -> Mapping[str, str | int]:
+        return {"table": self.table, "row": self.row, "sequence": self.sequence or 0}
+
+
+class KeyTrouble(StrEnum):
+    """Why a signature does not count."""
+
+    UNKNOWN = "unknown_key"
+    NOT_IN_FORCE = "key_not_in_force"
+    WRONG = "wrong_signature"
+
+
+TROUBLES: Mapping[KeyTrouble, str] = {
+    KeyTrouble.UNKNOWN: N_("The checkpoint of %(size)s entries is not signed by a key that is known here."),
+    KeyTrouble.NOT_IN_FORCE: N_(
+        "The checkpoint of %(size)s entries is signed by the key %(key)s, which was not in force then."
+    ),
+    KeyTrouble.WRONG: N_("The signature of the checkpoint of %(size)s entries by the key %(key)s is not valid."),
+}
+
+
+VERDICTS: Mapping[int, str] = {
+    0: N_("Nothing was altered, and a checkpoint from outside vouches for it."),
+    1: N_("The history was altered."),
+    2: N_("Nothing was found altered, but a checkpoint is not signed by a key that counts."),
+    3: N_("Nothing was found altered. It cannot be proved: no checkpoint from outside this machine was given."),
+}
+
+
+class CheckpointTrouble(Struct, frozen=True):
+    """A checkpoint whose signature does not count."""
+
+    why: KeyTrouble
+    size: int
+    key: str = ""
+
+
+class AuditReport(Struct, frozen=True):
+    """What an audit found. `outside` are the sizes of the checkpoints from outside that the log agrees with."""
+
+    entries: int
+    root: str
+    rows: int
+    findings: Sequence[AuditFinding]
+    troubles: Sequence[CheckpointTrouble] = ()
+    outside: Sequence[int] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 good, 1 altered, 2 key trouble, 3 not provable: nothing from outside this machine vouches for it."""
+        if self.findings:
+            return 1
+        if self.troubles:
+            return 2
+        return 0 if self.outside else 3
+
+
+Progress = Callable[[str, int, int], None]  # what is looked at, how much is done, of how much
+_SCANNED_AT_ONCE = 2_000
+_TILE = 8
+Told = tuple[str | None, int]  # a digest (None: gone) and the entry that says so
+
+
+class LogScan(Struct):
+    """What the log says: the digest of every row, the text in force everywhere, and its root at the sizes asked for."""
+
+    size: int = 0
+    root: bytes = b""
+    roots: dict[int, bytes] = field(default_factory=dict)
+    rows: dict[str, dict[str, Told]] = field(default_factory=dict)
+    heads: dict[tuple[str, str], Told] = field(default_factory=dict)  # (block, language) -> text version
+    findings: list[AuditFinding] = field(default_factory=list)
+
+
+def scan_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> LogScan:
+    """Follow the whole log. What is wrong with the entries themselves is in `findings`."""
+    told, tree, wanted = LogScan(), GrowingTree(), set(sizes)
+    total = db.scalar(sa.select(sa.func.count()).select_from(LogEntry)) or 0
+    nodes = {(node.level, node.position): node.hash for node in db.scalars(sa.select(LogNode))}
+    statement = sa.select(LogEntry.__table__).order_by(LogEntry.__table__.c.sequence)
+    for place, row in enumerate(db.execute(statement, execution_options={"yield_per": _SCANNED_AT_ONCE}), start=1):
+        told.findings += _gap(told.size + 1, row.sequence)
+        told.size = row.sequence
+        for height, node in enumerate(tree.add(leaf_hash(row.entry.encode()))):
+            told.findings += _node(nodes, height, tree.size - 1 >> height, node)
+        if tree.size in wanted:
+            told.roots[tree.size] = tree.root
+        told.findings += _check(row)
+        _follow(db, told, row)
+        if place % _SCANNED_AT_ONCE == 0 or place == total:
+            progress("log_entry", place, total)
+    told.root = tree.root
+    told.findings += [
+        AuditFinding(FindingKind.NODE_ALTERED, "log_node", f"{level}/{position}") for level, position in sorted(nodes)
+    ]
+    return told
+
+
+def _gap(expected: int, found: int) -> list[AuditFinding]:
+    return [
+        AuditFinding(FindingKind.ENTRY_MISSING, "log_entry", str(sequence), sequence)
+        for sequence in range(expected, min(found, expected + 20))
+    ]
+
+
+def _node(nodes: dict[tuple[int, int], str], height: int, position: int, node: bytes) -> list[AuditFinding]:
+    level, rest = divmod(height, _TILE)
+    if rest or not level:
+        return []
+    kept = nodes.pop((level, position), None)
+    same = kept is None or kept == node.hex()
+    return [] if same else [AuditFinding(FindingKind.NODE_ALTERED, "log_node", f"{level}/{position}")]
+
+
+def _check(row: Any) -> list[AuditFinding]:
+    """Whether the words of an entry give its hash, and the columns beside them say the same."""
+    if leaf_hash(row.entry.encode()).hex() != row.leaf_hash:
+        return [AuditFinding(FindingKind.ENTRY_ALTERED, "log_entry", str(row.sequence), row.sequence)]
+    entry = _read(row.entry)
+    if entry is None:
+        return [AuditFinding(FindingKind.ENTRY_UNREADABLE, "log_entry", str(row.sequence), row.sequence)]
+    columns = {
+        "sequence": row.sequence,
+        "at": row.at.isoformat(),
+        "kind": row.kind,
+        "forum": str(row.forum_id) if row.forum_id else None,
+        "declaration": str(row.declaration_id) if row.declaration_id else None,
+    }
+    found = [name for name, value in columns.items() if entry.get(name) != value]
+    if entry.get("actor") != (str(row.actor_id) if row.actor_id else entry.get("actor")) or (
+        row.actor_id is None and entry.get("actor") not in {None, "operator"}
+    ):
+        found.append("actor")
+    return [AuditFinding(FindingKind.ENTRY_DIFFERS, "log_entry", name, row.sequence) for name in found]
+
+
+def _read(entry: str) -> Mapping[str, Any] | None:
+    try:
+        found = msgspec.json.decode(entry)
+    except msgspec.MsgspecError:
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("facts"), dict) else None
+
+
+def _follow(db: Db, told: LogScan, row: Any) -> None:
+    entry = _read(row.entry)
+    if entry is None:
+        return
+    for part in ("rows", "states"):
+        for table, digests in entry.get(part, {}).items():
+            known = told.rows.setdefault(table, {})
+            known.update({key: (digest, row.sequence) for key, digest in digests.items()})
+    if entry.get("kind") == "forum.imported" and row.forum_id:
+        for line in _imported(db, row.forum_id):
+            _move_heads(told, json.loads(line)["facts"], row.sequence)
+    _move_heads(told, entry["facts"], row.sequence)
+
+
+def _move_heads(told: LogScan, facts: Mapping[str, Any], sequence: int) -> None:
+    for move in facts.get("heads", ()):
+        told.heads[str(UUID(move["block"])), move["language"]] = move["to"]["id"], sequence
+
+
+def _imported(db: Db, forum_id: UUID) -> Iterable[str]:
+    statement = sa.select(ImportedLogEntry.entry).where(ImportedLogEntry.forum_id == forum_id)
+    return db.scalars(statement.order_by(ImportedLogEntry.position))
+
+
+_AUDITED_AT_ONCE = 1_000
+
+
+def audit(
+    db: Db,
+    *,
+    outside: Sequence[SignedNote] = (),
+    trusted: Sequence[PublicKey] | None = None,
+    progress: Progress = lambda *_: None,
+) -> AuditReport:
+    """Look at everything in one consistent view of the database.
+
+    `outside` are checkpoints that were kept somewhere else; only with one of them can it be proved
+    that the log was not rewritten as a whole. `trusted` are public keys from outside; without them, those
+    that the log names are believed.
+    """
+    stored = list(db.scalars(sa.select(SignedCheckpoint).order_by(SignedCheckpoint.size)))
+    sizes = [checkpoint.size for checkpoint in stored] + [note.checkpoint.size for note in outside]
+    told = scan_log(db, sizes=sizes, progress=progress)
+    findings, troubles, known = list(told.findings), list[CheckpointTrouble](), _known_keys(db)
+    for checkpoint in stored:
+        findings += _stored(checkpoint, told)
+    for note in outside:
+        findings += _outside(note, told, origin(db))
+    for note in (*_notes(stored), *outside):
+        troubles += _signatures(note, known, trusted)
+    rows = 0
+    for table in _tables():
+        found, count = _rows(db, table, told.rows.get(table.name, {}), progress)
+        findings, rows = findings + found, rows + count
+    findings += _heads(db, told)
+    findings += _triggers(db)
+    agreed = [note.checkpoint.size for note in outside if told.roots.get(note.checkpoint.size) == note.checkpoint.root]
+    return AuditReport(told.size, told.root.hex(), rows, tuple(dict.fromkeys(findings)), tuple(troubles), tuple(agreed))
+
+
+def _known_keys(db: Db) -> list[KnownKey]:
+    """The keys that the log names; none where somebody has made those entries unreadable."""
+    try:
+        return known_keys(db)
+    except (BadNote, KeyError, ValueError):
+        return []
+
+
+def _stored(checkpoint: SignedCheckpoint, told: LogScan) -> list[AuditFinding]:
+    note = next(_notes([checkpoint]), None)
+    if note is None or (note.checkpoint.size, note.checkpoint.root.hex()) != (checkpoint.size, checkpoint.root):
+        return [AuditFinding(FindingKind.CHECKPOINT_ALTERED, "checkpoint", str(checkpoint.size), checkpoint.size)]
+    return _compared(note, told)
+
+
+def _outside(note: SignedNote, told: LogScan, here: str) -> list[AuditFinding]:
+    if note.checkpoint.origin != here:
+        return [AuditFinding(FindingKind.OTHER_LOG, "log_entry", note.checkpoint.origin)]
+    return _compared(note, told)
+
+
+def _compared(note: SignedNote, told: LogScan) -> list[AuditFinding]:
+    size = note.checkpoint.size
+    if size not in told.roots and size:
+        return [AuditFinding(FindingKind.LOG_SHORTER, "log_entry", str(size), size)]
+    same = told.roots.get(size) == note.checkpoint.root
+    return [] if same else [AuditFinding(FindingKind.LOG_REWRITTEN, "log_entry", str(size), size)]
+
+
+def _notes(stored: Iterable[SignedCheckpoint]) -> Iterator[SignedNote]:
+    for checkpoint in stored:
+        try:
+            yield SignedNote.read(checkpoint.note)
+        except BadNote:
+            continue
+
+
+def _signatures(
+    note: SignedNote, known: Sequence[KnownKey], trusted: Sequence[PublicKey] | None
+) -> list[CheckpointTrouble]:
+    size = note.checkpoint.size
+    believed = [key.public for key in known] if trusted is None else list(trusted)
+    named = [key for key in believed if any(key.hint == one.hint for one in note.signatures)]
+    if not named:
+        return [CheckpointTrouble(KeyTrouble.UNKNOWN, size)]
+    signed = note.signed_by(named)
+    if not signed:
+        return [CheckpointTrouble(KeyTrouble.WRONG, size, named[0].hint.hex())]
+    in_force = [key for key in known if key.public in signed and key.signs(size)]
+    is_known = any(key.public in signed for key in known)
+    return [] if in_force or not is_known else [CheckpointTrouble(KeyTrouble.NOT_IN_FORCE, size, signed[0].hint.hex())]
+
+
+def _tables() -> list[sa.Table]:
+    """The tables that the log speaks of, with every slice's models at hand."""
+    tables = METADATA.get().tables
+    return [
+        tables[name] for name in (*row_digests.APPEND_ONLY_DIGESTED, *row_digests.MUTABLE_DIGESTED) if name in tables
+    ]
+
+
+def _rows(db: Db, table: sa.Table, told: dict[str, Told], progress: Progress) -> tuple[list[AuditFinding], int]:
+    """Every row against its digest in the log, both ways."""
+    findings, count, seen = list[AuditFinding](), 0, set[str]()
+    for key, rows in _groups(db, table):
+        count, digest = count + len(rows), row_digests.digest(row_digests.row_bytes(table, row) for row in rows)
+        findings += [one for row in rows for one in _content(table, row)]
+        expected, sequence = told.get(key, (None, 0))
+        seen.add(key)
+        if expected is None:
+            findings.append(AuditFinding(FindingKind.ROW_UNKNOWN, str(table.name), key))
+        elif expected != digest:
+            findings.append(AuditFinding(FindingKind.ROW_ALTERED, str(table.name), key, sequence))
+    findings += [
+        AuditFinding(FindingKind.ROW_MISSING, str(table.name), key, sequence)
+        for key, (digest, sequence) in told.items()
+        if digest is not None and key not in seen
+    ]
+    progress(table.name, count, count)
+    return findings, count
+
+
+def _groups(db: Db, table: sa.Table) -> Iterator[tuple[str, list[Any]]]:
+    """The rows of a table under the keys that the log knows them by; only one group is held at a time."""
+    group = row_digests.GROUPED.get(table.name)
+    order = [table.c[group]] if group else list(table.primary_key)
+    result = db.execute(sa.select(table).order_by(*order), execution_options={"yield_per": _AUDITED_AT_ONCE})
+    key, rows = "", list[Any]()
+    for row in map(dict, result.mappings()):
+        found = row_digests.key_of(table, row)
+        if rows and found != key:
+            yield key, rows
+            rows = []
+        key = found
+        rows.append(row)
+    if rows:
+        yield key, rows
+
+
+def _content(table: sa.Table, row: Any) -> list[AuditFinding]:
+    """Content beside which its hash stands."""
+    if table.name == "text_version":
+        same = (row["content_hash"], row["folded_hash"]) == (content_hash(row["content"]), folded_hash(row["content"]))
+    elif table.name == "edition_file":
+        same = row["sha256"] == hashlib.sha256(row["content"]).hexdigest()
+    elif table.name == "source_document":
+        same = row["sha256"] == hashlib.sha256(row["text"].encode()).hexdigest() and (
+            row["original"] is None or row["original_sha256"] == hashlib.sha256(row["original"]).hexdigest()
+        )
+    else:
+        return []
+    name = "/".join(str(row[column.name]) for column in table.primary_key)
+    return [] if same else [AuditFinding(FindingKind.TEXT_ALTERED, str(table.name), name)]
+
+
+def _heads(db: Db, told: LogScan) -> list[AuditFinding]:
+    """The text in force everywhere, against the last move that the log tells of."""
+    table = METADATA.get().tables["head"]
+    here = {
+        (str(row.block_id), str(row.language.value)): str(row.text_version_id) for row in db.execute(sa.select(table))
+    }
+    return [
+        AuditFinding(
+            FindingKind.HEAD_DIFFERS, "head", f"{block}/{language}", told.heads.get((block, language), ("", 0))[1]
+        )
+        for block, language in sorted(here.keys() | told.heads.keys())
+        if here.get((block, language)) != told.heads.get((block, language), (None, 0))[0]
+    ]
+
+
+def _triggers(db: Db) -> list[AuditFinding]:
+    missing = append_only.missing(db.connection())
+    return [AuditFinding(FindingKind.TRIGGER_MISSING, name.split("_of_", 1)[1], name) for name in sorted(missing)]

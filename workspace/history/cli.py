@@ -1,0 +1,455 @@
+"""Commands of the operator: signing keys, checkpoints, audits, backups, erasure."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.marking import N_
+
+if TYPE_CHECKING:
+    from drafts.base.transparency_log import PublicKey, SignedNote
+    from workspace.core.storage.db import Store
+    from workspace.history.audit import AuditFinding, AuditReport, Progress
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_ENDS = {
+    "": N_("in force"),
+    "retired": N_("until entry %(entry)s, when another took its place"),
+    "revoked": N_("revoked at entry %(entry)s"),
+}
+_NOT_TRUSTED = ("#", "revoked ")  # what such lines of a file of keys begin with
+_MOST_TOLD = 50  # findings said in full; the rest is counted, and all of them are in --json
+
+
+@command_line.group()
+def keys() -> None:
+    """Make, list, replace and revoke the keys that checkpoints are signed with.
+
+    They are files in the folder that WORKSPACE_KEYS names (./keys if it names none), outside the database and
+    its backups: keep a copy of that folder apart. Which key was in force when, the log itself tells.
+    """
+
+
+def _by_two(command: Callable[..., None]) -> Callable[..., None]:
+    """The two administrators who answer for another key, once a workspace has two."""
+    second = click.option("--second", default="", help="The administrator who confirms it: somebody else.")
+    return click.option("--as", "name", default="", help="The administrator who asks for it.")(second(command))
+
+
+@keys.command("create", line=N_("Make the first key, or one after a key was revoked."))
+@_by_two
+@click.pass_obj
+def create_key(settings: Settings, name: str, second: str) -> None:
+    """Make the first signing key, or one in the place of a key that was revoked.
+
+    It prints the public key as one line: give it to whoever will verify checkpoints.
+
+    \b
+    The first key needs nobody; afterwards two administrators answer for it:
+    workspace keys create --as "Ana Ruiz" --second "Luc Petit"
+    """
+    from workspace.core.actor import OPERATOR
+    from workspace.core.cli_support import open_store
+    from workspace.history.signing_keys import KeyHolders, key_service
+
+    with open_store(settings) as store, store.writing() as db:
+        made = key_service(db, settings).create(actor=OPERATOR, holders=KeyHolders(name, second))
+    click.echo(made.public.line)
+
+
+@keys.command("list", line=N_("List every key, and what it signs."))
+@click.pass_obj
+def list_keys(settings: Settings) -> None:
+    """List every key: its public line, from which entry of the log on it signs, and how it ended."""
+    from workspace.core.cli_support import open_store
+    from workspace.history.signing_keys import KeyEnd, key_service, known_keys
+
+    with open_store(settings) as store, store.reading() as db:
+        known, folder = known_keys(db), key_service(db, settings).folder
+    for key in known:
+        click.echo(f"{'revoked ' if key.end is KeyEnd.REVOKED else ''}{key.public.line}")
+        since = say("from entry %(entry)s of the log on, %(day)s", entry=key.since, day=f"{key.made_at:%Y-%m-%d}")
+        click.echo(f"# {since}; {say(_ENDS[key.end.value if key.end else ''], entry=key.until)}")
+        if not folder.has(key.hint):
+            click.echo(f"# {say('Its private file is not in the folder of keys.')}")
+    if not known:
+        click.echo(say("There is no key yet: make one with “workspace keys create”."))
+
+
+@keys.command("rotate")
+@_by_two
+@click.pass_obj
+def rotate_key(settings: Settings, name: str, second: str) -> None:
+    """Put a new key in the place of the one in force. What that one signed stays good."""
+    from workspace.core.actor import OPERATOR
+    from workspace.core.cli_support import open_store
+    from workspace.history.signing_keys import KeyHolders, key_service
+
+    with open_store(settings) as store, store.writing() as db:
+        made = key_service(db, settings).rotate(actor=OPERATOR, holders=KeyHolders(name, second))
+    click.echo(made.public.line)
+    _say_who_answers(name)
+
+
+@keys.command("revoke", line=N_("End a key because somebody else may have it."))
+@click.argument("key")
+@click.option("--reason", required=True, help="Why it can be trusted no longer; it is kept in the log.")
+@_by_two
+@click.pass_obj
+def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, second: str) -> None:
+    """End KEY (the eight letters and digits after its name) because somebody else may have it.
+
+    Checkpoints that it signs from now on count for nothing. Make a new one with  workspace keys create
+    """
+    from workspace.core.actor import OPERATOR
+    from workspace.core.cli_support import open_store
+    from workspace.history.signing_keys import KeyHolders, key_service
+
+    with open_store(settings) as store, store.writing() as db:
+        ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR, holders=KeyHolders(name, second))
+    click.echo(say("%(key)s was revoked at entry %(entry)s of the log.", key=ended.hint, entry=ended.until))
+    _say_who_answers(name)
+
+
+def _say_who_answers(name: str) -> None:
+    """That nobody had to confirm, where a workspace has too few administrators for that."""
+    if not name:
+        alone = say(
+            "No second person had to confirm this, because the workspace has fewer than two administrators. Make "
+            "somebody else one too: from then on, two answer for the signing key."
+        )
+        click.echo(alone, err=True)
+
+
+@command_line.group()
+def audit() -> None:
+    """Prove that the history was not tampered with, and make the checkpoints that prove it later."""
+
+
+@audit.command("checkpoint", line=N_("Sign what the log is now, in a few lines."))
+@click.option("--output", type=_FILE, help="Write it to this file; otherwise it is printed.")
+@click.pass_obj
+def make_checkpoint(settings: Settings, output: Path | None) -> None:
+    """Sign what the log is now: a few lines to keep outside this machine.
+
+    The workspace makes one every day and after each publication by itself.
+    """
+    from workspace.core.cli_support import open_store
+    from workspace.core.errors import BadFile
+    from workspace.history.checkpoints import CheckpointService
+    from workspace.history.signing_keys import key_service
+
+    with open_store(settings) as store, store.writing() as db:
+        note = CheckpointService(db).make(key_service(db, settings)).note
+    if output is None:
+        click.echo(note, nl=False)
+        return
+    try:
+        output.write_text(note, encoding="utf-8")
+    except OSError as error:
+        raise BadFile(source=str(output), reason="not_written") from error
+
+
+@audit.command("verify", line=N_("Check every entry of the log and every row it names."))
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    type=_FILE,
+    multiple=True,
+    help="A checkpoint that was kept outside this machine; can be given several times.",
+)
+@click.option(
+    "--keys", "key_file", type=_FILE, help="Public keys from outside, one on each line, instead of the log’s."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.pass_obj
+def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | None, *, as_json: bool) -> int:
+    """Check every entry of the log, every row that it names, and every checkpoint.
+
+    \b
+    Exit code 0: nothing was altered, and a checkpoint from outside vouches for it.
+              1: something was altered; each entry, table and row is named.
+              2: a checkpoint is signed by no key that counts.
+              3: nothing was found, but it cannot be proved: no checkpoint from outside was given.
+              4: a wrong call, or a file that cannot be read.
+
+    \b
+    workspace audit verify --checkpoint checkpoint-2027-06-12.txt
+    """
+    from workspace.core.storage.db import Store
+
+    notes, trusted = _notes(checkpoints), _trusted(key_file)
+    store = Store(settings)
+    try:
+        report = _audited(store, notes, trusted, is_quiet=as_json)
+    finally:
+        store.close()
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(_told(report)), indent=1).decode())
+    else:
+        _tell(report)
+    return report.exit_code
+
+
+@command_line.command()
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> int:
+    """Write everything in the database to FILE, while people go on working, and check what was written.
+
+    Exit code 1: the file is whole, but what the database holds was altered; each finding is named.
+
+    The file can be restored on SQLite or PostgreSQL, whichever it came from. Signing keys are not in it:
+    keep a copy of their folder (WORKSPACE_KEYS) somewhere else. Personal data is in it: keep it safe.
+
+    \b
+    workspace backup workspace-2027-06-12.zip
+    """
+    from workspace.core.cli_support import open_store
+    from workspace.history.backups import write_backup
+
+    with open_store(settings) as store:
+        written = write_backup(store, file, progress=_progress())
+    said = say(
+        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries. "
+        "It was read back, restored into an empty database and audited.",
+        file=file,
+        size=number_text(file.stat().st_size),
+        rows=number_text(written.rows),
+        entries=number_text(written.log_size),
+    )
+    click.echo(said)
+    return _tell_findings(written.findings)
+
+
+@command_line.command()
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def restore(settings: Settings, file: Path) -> int:
+    """Bring everything back from FILE into an empty database, and audit it.
+
+    It refuses a database that has anything in it. Exit code 1: it is all there, but the history had been
+    altered before the backup was made; each finding is named. Bring the folder of signing keys back too
+    (WORKSPACE_KEYS).
+
+    \b
+    WORKSPACE_DATABASE_URL=sqlite:///new.sqlite3 workspace restore workspace-2027-06-12.zip
+    """
+    from workspace.core.storage.db import Store
+    from workspace.history.backups import restore_backup
+
+    store = Store(settings)
+    try:
+        restored = restore_backup(store, file, progress=_progress())
+    finally:
+        store.close()
+    rows, entries = number_text(restored.rows), number_text(restored.log_size)
+    click.echo(
+        say("Restored %(rows)s rows and %(entries)s log entries from %(file)s.", rows=rows, entries=entries, file=file)
+    )
+    return _tell_findings(restored.findings)
+
+
+def _audited(
+    store: "Store", notes: "Sequence[SignedNote]", trusted: "Sequence[PublicKey] | None", *, is_quiet: bool
+) -> "AuditReport":
+    from workspace.core.environment import BadSetting
+    from workspace.core.storage.schema import can_serve
+    from workspace.history.audit import audit as look
+
+    if not can_serve(store):
+        raise BadSetting(
+            "The database that WORKSPACE_DATABASE_URL names holds no workspace, or one that `workspace migrate` has to "
+            "bring up to date: there is nothing to verify."
+        )
+    with store.reading() as db:
+        if is_quiet:
+            return look(db, outside=notes, trusted=trusted)
+        return look(db, outside=notes, trusted=trusted, progress=_progress())
+
+
+def _notes(paths: Sequence[Path]) -> "list[SignedNote]":
+    from drafts.base.transparency_log import SignedNote
+
+    return [SignedNote.read(_text(path)) for path in paths]
+
+
+def _trusted(path: Path | None) -> "list[PublicKey] | None":
+    from drafts.base.transparency_log import PublicKey
+
+    if path is None:
+        return None
+    lines = [line.strip() for line in _text(path).splitlines()]
+    return [PublicKey.read(line) for line in lines if line and not line.startswith(_NOT_TRUSTED)]
+
+
+def _text(path: Path) -> str:
+    from workspace.core.errors import BadFile
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
+def _progress() -> "Progress":
+    """Say on a terminal what is being looked at; nothing where nobody watches."""
+    import sys
+    import time
+
+    last = [time.monotonic()]
+
+    def tell(what: str, done: int, total: int) -> None:
+        if sys.stderr.isatty() and (time.monotonic() - last[0] > 1 or done == total):
+            last[0] = time.monotonic()
+            said = say("%(what)s: %(done)s of %(total)s", what=what, done=number_text(done), total=number_text(total))
+            click.echo(f"\r{said}".ljust(60), nl=False, err=True)
+            if done == total:
+                click.echo(err=True)
+
+    return tell
+
+
+def _tell_findings(findings: "Sequence[AuditFinding]") -> int:
+    """Say each finding; returns the exit code that they come to."""
+    from workspace.history.audit import SENTENCES
+    from workspace.web.i18n import messages as i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    for one in findings[:_MOST_TOLD]:
+        click.echo(messages.gettext(SENTENCES[one.what], **one.facts), err=True)
+    if len(findings) > _MOST_TOLD:
+        more = number_text(len(findings) - _MOST_TOLD)
+        click.echo(say("… %(count)s more (“workspace audit verify --json” lists them all)", count=more), err=True)
+    return 1 if findings else 0
+
+
+def _tell(report: "AuditReport") -> None:
+    from workspace.history.audit import TROUBLES
+    from workspace.web.i18n import messages as i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    _tell_findings(report.findings)
+    for trouble in report.troubles:
+        click.echo(messages.gettext(TROUBLES[trouble.why], size=trouble.size, key=trouble.key), err=True)
+    click.echo(messages.gettext(_verdict(report.exit_code)))
+    entries, rows = number_text(report.entries), number_text(report.rows)
+    click.echo(say("log: %(entries)s  %(root)s\nrows: %(rows)s", entries=entries, root=report.root, rows=rows))
+
+
+def _verdict(exit_code: int) -> str:
+    from workspace.history.audit import VERDICTS
+
+    return VERDICTS[exit_code]
+
+
+def _told(report: "AuditReport") -> dict[str, object]:
+    return {
+        "verdict": ("good", "altered", "key_trouble", "not_provable")[report.exit_code],
+        "entries": report.entries,
+        "root": report.root,
+        "rows": report.rows,
+        "outside": report.outside,
+        "findings": report.findings,
+        "troubles": report.troubles,
+    }
+
+
+if TYPE_CHECKING:
+    from workspace.core.actor import Actor
+    from workspace.core.storage.db import Db
+    from workspace.people.models import Person
+
+
+@command_line.command("erase")
+@click.argument("who")
+@click.option("--forum", required=True, help="The forum they take part in.")
+@click.option("--as", "name", help="Who asks for it: the person themselves, or an administrator.")
+@click.option("--second", help="The administrator who confirms it: somebody else.")
+@click.option("--with-comments", is_flag=True, help="Take the words of their comments away too.")
+@click.option("--cancel", is_flag=True, help="Take a request back that waits to be confirmed, or decline it.")
+@click.option("--reason", default="", help="Why --second declines it: whoever asked is told. Write no names in it.")
+@click.pass_obj
+def erase(
+    settings: Settings,
+    /,
+    *,
+    who: str,
+    forum: str,
+    name: str | None,
+    second: str | None,
+    with_comments: bool,
+    cancel: bool,
+    reason: str,
+) -> None:
+    """Erase everything that says who WHO is (an address, or a name). It cannot be undone.
+
+    Account, address, sessions, letters and the name go; what was proposed and
+    decided stays, without it, and so do the log and its proofs. A person who
+    asks for it themselves needs nobody else (--as with their own name); of two
+    administrators one asks and the other confirms, at once or later.
+
+    \b
+    workspace user erase "Luc Morel" --forum third-forum --as "Luc Morel"
+    workspace user erase luc@example.org --forum third-forum --as "Ana Ruiz" --second "Eva Blanc"
+    """
+    from workspace.accounts.domain.service import find_person
+    from workspace.core.cli_support import open_store
+    from workspace.people.service import PeopleService
+    from workspace.web import approvals
+
+    if not (name or second):
+        raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
+    with open_store(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        where = people.forum(forum)
+        person = find_person(db, where, who)
+        asks, confirms = (
+            people.actor_named(where, person_name) if person_name else None for person_name in (name, second)
+        )
+        actor = asks or confirms
+        if cancel and actor is not None:
+            said = say(approvals.decline_message(is_declined=_cancelled(db, person, actor, reason)))
+        elif _erased(db, person, asks=asks, confirms=confirms, with_comments=with_comments):
+            said = say("The person has been erased. What was decided stays, without their name.")
+        else:
+            said = say("The request waits for a second administrator.")
+    click.echo(said)
+
+
+def _erased(db: "Db", person: "Person", *, asks: "Actor | None", confirms: "Actor | None", with_comments: bool) -> bool:
+    """Ask for it, confirm it, or both; whether it is done now."""
+    from workspace.core.errors import NotFound
+    from workspace.history.erasure import ErasureService
+
+    service = ErasureService(db)
+    waiting = service.waiting(person.id) if asks is None else None
+    if asks is not None:
+        waiting = service.request(person.id, withdraws_comments=with_comments, actor=asks)
+    if waiting is None:
+        raise NotFound(what="erasure_request", id=person.name)
+    is_own = asks is not None and asks.person_id == person.id
+    second = confirms or (asks if is_own else None)
+    if second is None:
+        return False
+    service.confirm(waiting.id, actor=second)
+    return True
+
+
+def _cancelled(db: "Db", person: "Person", actor: "Actor", reason: str) -> bool:
+    """Take it back or decline it; whether it was declined."""
+    from workspace.core.errors import NotFound
+    from workspace.history.erasure import ErasureService
+
+    service = ErasureService(db)
+    waiting = service.waiting(person.id)
+    if waiting is None:
+        raise NotFound(what="erasure_request", id=person.name)
+    return service.cancel(waiting.id, actor=actor, reason=reason)

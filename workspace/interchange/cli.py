@@ -1,0 +1,445 @@
+"""Files in and out from the command line: notes, texts, forums, mails, Word files, and plain Markdown files."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.errors import BadFile
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import CommandGroup, number_text, say
+from workspace.web.i18n.marking import N_
+
+_PATH = click.Path(path_type=Path)
+
+
+@command_line.command("import")
+@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.option("--forum", help="The forum that takes them in; not needed when there is only one.")
+@click.option("--declaration", help="Take the files in as one declaration of this address, one file for each language.")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Original language of that declaration.")
+@click.option("--accept-gaps", is_flag=True, help="Take in texts even if many paragraphs have no counterpart.")
+@click.option(
+    "--decide",
+    "decided",
+    multiple=True,
+    metavar="ROW=CHOICE",
+    help="What becomes of a paragraph that --dry-run doubts.",
+)
+@click.option("--accept-all", is_flag=True, help="Confirm every recommendation found, without a rapporteur's look.")
+@click.option("--dry-run", is_flag=True, help="Say what would be taken in, and store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the notes say as JSON, one object for each file.")
+@click.pass_obj
+def import_(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    forum: str | None,
+    declaration: str | None,
+    language: str | None,
+    *,
+    accept_gaps: bool,
+    decided: tuple[str, ...],
+    accept_all: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Take files into a forum: session notes, a declaration in several languages, or an exported forum.
+
+    \b
+    Session notes (text, Markdown, Word, OpenDocument or PDF, in es, en or fr):
+    each file becomes sessions and recommendations, word for word with their line,
+    as proposals to confirm. What does not add up in a note is told, never put right.
+        workspace import notes/*.md report.pdf --forum third-forum
+        workspace import notes/* --dry-run --json
+    One declaration in two or three languages: the language stands in the file
+    name (.es.md, .en.md, .fr.md), or before it. Paragraphs are aligned by what
+    they say; one that a language lacks is missing there and shifts nothing.
+    Doubtful ones are told, and stand unless --decide says otherwise.
+        workspace import text.es.md text.en.md text.fr.md --forum third-forum --declaration our-text
+        workspace import es=uno.md fr=deux.md --forum third-forum --declaration our-text
+    A forum exported before, with all its history and identical hashes:
+        workspace import third-forum.json
+
+    Each file of notes is taken in whole or not at all. Exit code 0: all were
+    taken in; 1: some were refused.
+    """
+    from workspace.core.cli_support import open_store
+    from workspace.interchange import import_report
+
+    if declaration:
+        with open_store(settings) as store:
+            import_report.import_declaration(
+                store,
+                paths,
+                forum=forum,
+                slug=declaration,
+                language=language,
+                accept_gaps=accept_gaps,
+                dry_run=dry_run,
+                decided=decided,
+            )
+        return 0
+    if dry_run:
+        return import_report.show_notes(paths, as_json=as_json)
+    with open_store(settings) as store:
+        return import_report.import_files(store, paths, forum=forum, accept_all=accept_all, as_json=as_json)
+
+
+class _Exports(CommandGroup):
+    """What is no subcommand is the address of a forum: `workspace export third-forum`."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if arguments[0] in self.commands or arguments[0].startswith("-"):
+            return super().resolve_command(context, arguments)
+        return "forum", export_forum, arguments
+
+
+@click.group(cls=_Exports)
+def export() -> None:
+    """Write a whole forum as one JSON file, or every published edition as a website.
+
+    \b
+    workspace export FORUM [--output FILE]
+    workspace export site FOLDER [--url ADDRESS]
+
+    The file of a forum comes back with `workspace import`, with identical hashes.
+    """
+
+
+@export.command("site", line=N_("Write every public edition as a static website."))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--url", default="", help="Address the site will have; then it has an Atom feed for each language too.")
+@click.pass_obj
+def export_site(settings: Settings, folder: Path, url: str) -> None:
+    """Write every edition that anybody may read into FOLDER as a static website, for any host or none.
+
+    Pages in three languages and in columns, all files with their bundle, and search in the page. Links are relative.
+    A site that is there already is replaced as a whole.
+
+    \b
+    workspace export site public --url https://declarations.example.org
+    """
+    from workspace.core.cli_support import open_store
+    from workspace.editions.site import write_site
+
+    with open_store(settings) as store, store.reading() as db:
+        written = write_site(db, folder, url=url)
+    said = say(
+        "Wrote %(folder)s: editions: %(editions)s; files: %(files)s; bytes: %(size)s.",
+        folder=folder,
+        editions=number_text(written.editions),
+        files=number_text(written.files),
+        size=number_text(written.size),
+    )
+    click.echo(said)
+
+
+@command_line.command("forum")
+@click.argument("forum")
+@click.option(
+    "--output", type=_PATH, help="Where to write it; FORUM.json in this folder if left out, - for standard output."
+)
+@click.pass_obj
+def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
+    """Write the whole of FORUM as one JSON file that `workspace import` takes back with identical hashes.
+
+    The file holds {"format", "version", "tables", "log"}: one list of rows for
+    each table (people, sessions, recommendations, texts, amendments, decisions,
+    comments, editions and what joins them), with ids, moments in UTC and the
+    bytes of edition files in base64; then the log, line by line, with its hashes.
+
+    \b
+    workspace export third-forum --output third-forum.json
+    """
+    from workspace.core.actor import OPERATOR
+    from workspace.core.cli_support import open_store
+    from workspace.interchange import forum_archive
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.reading() as db:
+        data = forum_archive.export_forum(db, PeopleService(db).forum(forum), actor=OPERATOR)
+    if output == Path("-"):
+        click.echo(data, nl=False)
+        return
+    path = output or Path(f"{forum}.json")
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_written") from error
+    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(data))))
+
+
+@command_line.command()
+@click.argument("declaration")
+@click.option("--text", type=click.Choice(["es", "en", "fr"]), required=True, help="Language of the text.")
+@click.option("--amendments", is_flag=True, help="With the open amendments as tracked changes, and the comments.")
+@click.option("--revision", type=click.IntRange(min=1), help="A revision of the past, instead of the text in force.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it; its own name if left out."
+)
+@click.pass_obj
+def word(
+    settings: Settings, /, *, declaration: str, text: str, amendments: bool, revision: int | None, output: Path | None
+) -> None:
+    """Write DECLARATION (written FORUM/DECLARATION) as a Word file that can come back.
+
+    Paragraphs carry their ids, so that what somebody changes in Word is found
+    again in its place when the file is brought in.
+
+    \b
+    workspace word third-forum/our-declaration --text en
+    workspace word third-forum/our-declaration --text es --amendments --output enmiendas.docx
+    """
+    from drafts.text.blocks import Language
+    from workspace.core.actor import OPERATOR
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.errors import BadFile
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.interchange.intake.domain.word_files import WordFiles
+    from workspace.people.service import PeopleService
+    from workspace.web.i18n import messages
+
+    forum, slug = forum_and_declaration(declaration)
+    with open_store(settings) as store, store.reading() as db:
+        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        files, language = WordFiles(db, messages.messages(messages.of_command_line())), Language(text)
+        if amendments:
+            made = files.tracked(found, language, actor=OPERATOR)
+        else:
+            made = files.clean(found, language, actor=OPERATOR, revision=revision)
+    path = output or Path(made.name)
+    try:
+        path.write_bytes(made.content)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_written") from error
+    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(made.content))))
+
+
+if TYPE_CHECKING:
+    from workspace.interchange.intake.domain.mail_intake import ExaminedMail
+
+
+@command_line.command()
+@click.argument("declaration")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the text that the mail speaks of.")
+@click.option("--from", "sender", default="", help="Address of the sender, where the mail does not say it.")
+@click.option("--file-as", "name", default="", help="File every sure draft in the name of this person of the forum.")
+@click.pass_obj
+def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | None, sender: str, name: str) -> None:
+    """Read the mail in FILE (or - for the standard input) that proposes amendments to DECLARATION.
+
+    It is kept, and what it proposes is printed; nothing is filed unless
+    --file-as says in whose name. The secretariat finds it on the page
+    of the mails.
+
+    \b
+    workspace mail third-forum/our-declaration proposal.eml
+    workspace mail third-forum/our-declaration - --from ana@example.org < words.txt
+    """
+    from drafts.text.blocks import Language
+    from workspace.core.actor import OPERATOR
+    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.errors import BadFile
+    from workspace.declarations.domain.service import DeclarationService
+    from workspace.interchange.intake.domain.intake import Filing
+    from workspace.interchange.intake.domain.mail_intake import MailIntake
+    from workspace.people.service import PeopleService
+
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise BadFile(source=str(file), reason="not_readable") from error
+    slug_of_forum, slug = forum_and_declaration(declaration)
+    language = Language(text) if text else None
+    with open_store(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        forum = people.forum(slug_of_forum)
+        found, door = DeclarationService(db).at(forum, slug), MailIntake(db)
+        kept = door.receive(
+            found, data, name="" if str(file) == "-" else file.name, address=sender, language=language, actor=OPERATOR
+        )
+        examined = door.examine(kept, actor=OPERATOR)
+        tell(examined)
+        if name:
+            person = people.actor_named(forum, name).person_id
+            drafts = enumerate(examined.parsed.proposals)
+            wanted = [(place, one.reason) for place, one in drafts if one.is_sure and place not in examined.same]
+            filings = [Filing(place=place, person=person, reason=reason) for place, reason in wanted if person]
+            settled = door.settle(kept, filings, actor=OPERATOR)
+            numbers = ", ".join(str(one.number) for one in settled.amendments)
+            filed = numbers or say("nothing")
+            click.echo(say("Filed: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts))
+
+
+def tell(examined: "ExaminedMail") -> None:
+    """Print what a mail proposes, and what could not be placed."""
+    from workspace.interchange.intake.routes.mail_pages import REASONS
+
+    for place, draft in enumerate(examined.parsed.proposals, start=1):
+        same = examined.same.get(place - 1)
+        click.echo(
+            say("Draft %(place)s (amendment %(number)s asks for this already):", place=place, number=same)
+            if same
+            else say("Draft %(place)s:", place=place)
+        )
+        for source in draft.sources:
+            click.echo(f"  {' '.join(source.split())}")
+        for change in draft.changes:
+            click.echo(f"  {change.op.value}: {change.text or ''}".rstrip(" :"))
+    for one in examined.parsed.unplaced:
+        words = " ".join(one.source.split())
+        click.echo(say("Could not be placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[one.why])))
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUTPUT = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
+_LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(["es", "en", "fr"]),
+    help="Language of the texts; otherwise told by the file name (text.es.md), or English.",
+)
+
+
+@command_line.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
+@_LANGUAGE
+@_OUTPUT
+def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:
+    """Say what changed between two Markdown files, paragraph by paragraph and word by word.
+
+    Paragraphs are matched by their text: one that moved, was split or was joined
+    is shown as such. Deleted words stand in [-…-] and inserted ones in {+…+}, or in
+    colour on a terminal. Exit code 0: equal; 1: different.
+
+    \b
+    workspace diff old.md new.md
+    workspace diff old.md new.md --format html --output changes.html
+    """
+    from workspace.interchange.plain_files import comparison
+
+    return comparison.compare(old, new, form=form, language=language, output=output)
+
+
+@command_line.command()
+@click.argument("base", type=_FILE)
+@click.argument("amended", type=_FILE, nargs=-1, required=True)
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "html", "json"]), default="markdown", show_default=True
+)
+@_LANGUAGE
+@_OUTPUT
+def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | None, output: Path | None) -> int:
+    """Merge any number of amended copies of one Markdown file.
+
+    Each AMENDED file is the whole text as one member would have it; they count as
+    filed in the order given. Where two of them dispute the same words the text of
+    BASE stays, and a person must decide. Exit code 0: nothing is disputed; 1:
+    something is.
+
+    \b
+    workspace merge base.md ana.md luc.md eva.md --output merged.md
+    workspace merge base.md ana.md luc.md --format html --output disputes.html
+    """
+    from workspace.interchange.plain_files import comparison
+
+    return comparison.merge_files(base, amended, form=form, language=language, output=output)
+
+
+@command_line.command()
+@click.argument("base", type=_FILE)
+@click.argument("adopted", type=_FILE)
+@click.argument("pending", type=_FILE)
+@click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
+@_LANGUAGE
+@_OUTPUT
+def rebase(base: Path, adopted: Path, pending: Path, *, form: str, language: str | None, output: Path | None) -> int:
+    """Carry PENDING, an amended copy of BASE, to ADOPTED, the text that BASE has become.
+
+    The result is ADOPTED as it would read with what PENDING asks for; where the two
+    dispute the same words the text of BASE stays. Exit code 0: it still applies, or
+    is included already; 1: a person must decide.
+
+    \b
+    workspace rebase base.md adopted.md pending.md --output next.md
+    """
+    from workspace.interchange.plain_files import comparison
+
+    return comparison.rebase_file(base, adopted, pending, form=form, language=language, output=output)
+
+
+_CHECKED_FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
+_FOLDER = click.Path(exists=True, file_okay=False)
+_CHECKED_LANGUAGE = click.Choice(["es", "en", "fr"])
+
+
+@command_line.command()
+@click.argument("source", type=_CHECKED_FILE, required=False)
+@click.argument("target", type=_CHECKED_FILE, required=False)
+@click.option(
+    "--from", "source_language", type=_CHECKED_LANGUAGE, help="Language of SOURCE; else told by its name (a.es.md)."
+)
+@click.option(
+    "--to", "target_language", type=_CHECKED_LANGUAGE, help="Language of TARGET; else told by its name (a.fr.md)."
+)
+@click.option("--pairs", type=_CHECKED_FILE, help="Check the pairs of texts in this JSON file instead of two files.")
+@click.option("--profile", type=click.Choice(["national", "un", "eu"]), help="By whose usage; national by default.")
+@click.option("--dictionaries", type=_FOLDER, help="A folder of Hunspell dictionaries: look at spelling too.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def check(
+    source: Path | None,
+    target: Path | None,
+    *,
+    source_language: str | None,
+    target_language: str | None,
+    pairs: Path | None,
+    profile: str | None,
+    dictionaries: str | None,
+    form: str,
+) -> int:
+    """Check a translation against its source: numbers, dates, references, marks, typography, wording.
+
+    The two Markdown files are put side by side by their structure; a paragraph
+    without partner is missing. With --pairs, a JSON file of pairs is checked and
+    the answer names the checks that found something in each. “-” reads from
+    standard input. Exit code 0: no error was found; 1: at least one was (warnings
+    and hints alone do not count).
+
+    \b
+    workspace check text.es.md text.fr.md
+    workspace check source.md target.md --from en --to es --profile un --format json
+    workspace check --pairs pairs.json
+    """
+    from workspace.interchange.plain_files import checks
+
+    if pairs is not None:
+        if source or target or source_language or target_language:
+            raise click.UsageError(say("--pairs takes its texts and languages from the file: give it alone."))
+        return checks.check_list(pairs, profile=profile, dictionaries=dictionaries or "")
+    if source is None or target is None:
+        raise click.UsageError(say("Name two files, SOURCE and TARGET, or --pairs FILE."))
+    languages = _told(source_language, source, "--from"), _told(target_language, target, "--to")
+    if languages[0] == languages[1]:
+        raise click.UsageError(say("SOURCE and TARGET are in one language: there is nothing to compare."))
+    return checks.check_files(
+        source, target, languages=languages, profile=profile, dictionaries=dictionaries or "", form=form
+    )
+
+
+def _told(named: str | None, path: Path, option: str) -> str:
+    """The language asked for, or the one that the name of the file tells."""
+    language = named or next((suffix[1:] for suffix in path.suffixes if suffix in (".es", ".en", ".fr")), None)
+    if language is None:
+        said = say(
+            "The name %(file)s does not tell its language: say it with %(option)s es, en or fr.",
+            file=path.name,
+            option=option,
+        )
+        raise click.UsageError(said)
+    return language

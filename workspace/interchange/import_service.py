@@ -1,0 +1,158 @@
+"""Taking files in: notes become sessions and proposals, texts become a declaration; whole or not at all."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from drafts.languages.alignment import AlignedRow, RowDecision, align
+from drafts.text.block_roles import classify
+from drafts.text.blocks import Document, Language
+from drafts.text.markup import plain, read_blocks
+from workspace.core.actor import Actor
+from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import NOTHING_DECIDED, DeclarationService
+from workspace.interchange.readers import FileRead
+from workspace.interchange.readers.detection import TEXT
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.near_duplicates import note_resemblances_incrementally
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.recommendations.similarity import KnownTexts
+from workspace.sessions.extraction import Extraction, SessionDetails, SessionFound, Statement
+from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.service import SessionService
+
+_EXCERPT = 60  # characters of a paragraph that a message quotes
+
+
+class ImportedDocument(Struct, frozen=True):
+    """What one document gave; no document when the forum had this very text already."""
+
+    document: SourceDocument | None
+    sessions: tuple[Session, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+
+
+class MissingLanguage(Struct, frozen=True):
+    """A paragraph that one language lacks, told by how it begins in another."""
+
+    language: Language
+    excerpt: str
+
+
+class NoteImportService:
+    """Session notes of a forum."""
+
+    def __init__(self, db: Db, *, known: KnownTexts | None = None) -> None:
+        """`known`: what notes taken in just before were compared with; many in a row are faster with it."""
+        self.db = db
+        self.sessions = SessionService(db)
+        self.recommendations = RecommendationService(db)
+        if known is not None:
+            note_resemblances_incrementally(db, known)
+
+    def take_in(
+        self, forum: Forum, extraction: Extraction, text: str, *, actor: Actor, file: FileRead | None = None
+    ) -> ImportedDocument:
+        """Store a document, the sessions it tells of, and its statements as proposals to confirm.
+
+        `text` is what was read, `file` what it was read from.
+
+        A statement whose session is not told belongs to the document's only session,
+        or to one that stands for the document as a whole.
+        """
+        document = self.sessions.keep_document(
+            forum,
+            name=extraction.source,
+            language=extraction.language,
+            text=text,
+            media_type=file.media_type if file else TEXT,
+            original=file.original if file else None,
+            actor=actor,
+        )
+        if document is None:
+            return ImportedDocument(None)
+        sessions: list[Session] = []
+        recommendations: list[Recommendation] = []
+        for details, statements in _shared_out(extraction):
+            session = self.sessions.add(forum, details, language=extraction.language, document=document, actor=actor)
+            sessions.append(session)
+            said = [_said(one, extraction.language) for one in statements]
+            recommendations += self.recommendations.propose(session, said, actor=actor)
+        return ImportedDocument(document, tuple(sessions), tuple(recommendations))
+
+
+def import_declaration_texts(
+    db: Db,
+    forum: Forum,
+    *,
+    slug: str,
+    texts: Mapping[Language, str],
+    language: Language,
+    actor: Actor,
+    accept_gaps: bool = False,
+    decided: Mapping[int, RowDecision] = NOTHING_DECIDED,
+) -> tuple[Declaration, tuple[MissingLanguage, ...]]:
+    """Create a declaration from Markdown texts of it in two or three languages, and tell what each language lacks.
+
+    Raises `BadMarkdown` or `TooLarge` for a text that cannot be kept, `Misaligned`
+    for texts that can hardly be the same, `Invalid` for a slug that is taken.
+    `decided` says what becomes of rows that are doubtful, by their index in `side_by_side`.
+    """
+    made = DeclarationService(db).import_texts(
+        forum,
+        slug=slug,
+        documents=_documents(texts),
+        language=language,
+        actor=actor,
+        accept_gaps=accept_gaps,
+        decided=decided,
+    )
+    gaps = [
+        MissingLanguage(which, plain(row.original().text)[:_EXCERPT])
+        for row in queries.head_rows(db, made)
+        for which in texts
+        if which not in row.texts
+    ]
+    return made, tuple(gaps)
+
+
+def side_by_side(texts: Mapping[Language, str]) -> tuple[AlignedRow, ...]:
+    """The rows that Markdown texts of one declaration make, as `take_in_texts` would put them; nothing is kept."""
+    return align(_documents(texts))
+
+
+def _documents(texts: Mapping[Language, str]) -> dict[Language, Document]:
+    return {
+        which: classify(read_blocks(source, language=which, new_id=lambda: str(new_id())))
+        for which, source in texts.items()
+    }
+
+
+def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[Statement]]]:
+    """Each session with its statements; what is said of the document as a whole goes with its first entry."""
+    told: list[tuple[SessionFound, list[Statement]]] = [
+        (found, [one for one in extraction.recommendations if one.session == place])
+        for place, found in enumerate(extraction.sessions)
+    ]
+    loose = [one for one in extraction.recommendations if one.session is None]
+    if len(told) == 1:
+        told = [(told[0][0], sorted([*loose, *told[0][1]], key=lambda one: one.line or 0))]
+    elif loose or not told:
+        told.insert(0, (SessionFound(title=extraction.title or extraction.source), loose))
+    return [
+        (SessionDetails.of(extraction, found) if place == 0 else SessionDetails(found=found), statements)
+        for place, (found, statements) in enumerate(told)
+    ]
+
+
+def _said(statement: Statement, language: str) -> VerbatimStatement:
+    return VerbatimStatement(
+        text=statement.text,
+        language=language,
+        section=statement.section or "",
+        line=statement.line,
+        marker=statement.marker or "",
+    )

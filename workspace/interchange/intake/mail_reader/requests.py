@@ -1,0 +1,329 @@
+"""What a mail asks for, request by request, by the sentences of each language's table."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from drafts.base.lazy_regex import lazy_regex
+from workspace.interchange.intake.mail_reader.forms import form_requests, names_alone
+from workspace.interchange.intake.mail_reader.masking import (
+    ANY,
+    PLACE,
+    QUOTE,
+    MailPlace,
+    MaskedText,
+    fold_characters,
+    mask_quotations,
+)
+from workspace.interchange.intake.mail_reader.places import places_of, with_places
+from workspace.interchange.intake.mail_reader.request import MOST, ChangeRequest, Kind, MailRequests, NotRead
+
+BULLET = lazy_regex(r"\A[ \t]*(?:[-–—•*·]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
+_MODAL = r"(?:should|shall|must|would|to|deben?|deberian?|doit|devrait|doivent|devraient)"
+_CLASSES: Mapping[str, str] = {
+    "X": r"instead of|in place of|rather than|en lugar de|en vez de|donde dice|au lieu d[eu]|a la place d[eu]"
+    r"|plutot que",
+    "L": rf"(?:(?:{_MODAL}|now) )?(?:be )?(?:reads?|reading|say|use|reword(?:ed)?|worded|redraft|amend|becomes?)"
+    rf"|(?:{_MODAL} )?(?:decir|leerse)|(?:que )?(?:diga|dira|diria)|lease|qued(?:e|ara|aria)|redactad[oa]|redactar"
+    r"|modifi(?:car|quese|er|ez)|poner|pasa a (?:ser|decir)|se leeria|con el (?:siguiente texto|texto siguiente)"
+    rf"|(?:{_MODAL} )?se (?:lire|lirait|lit)|lire|lisez|mettre|devient|serait|redige[re]?e?|libelle[re]?e?|reformuler"
+    r"|(?:new|proposed|suggested|revised) (?:text|wording|version)|(?:nuev[oa]|propuest[oa]) (?:texto|redaccion)"
+    r"|(?:texto|redaccion) (?:nuev[oa]|propuest[oa])|(?:nouveau|nouvelle) (?:texte|redaction|libelle)"
+    r"|(?:texte|redaction|libelle) (?:nouveau|nouvelle|propose)e?",
+    "E": r"at (?:the |its )?end|in fine|al final|a la fin",
+    "S": r"at (?:the |its )?(?:beginning|start)|al (?:principio|comienzo|inicio)|au debut",
+    "A": r"(?:immediately |justo |juste )?(?:after|despues del?|tras|apres)|a continuacion del?|a la suite d[eu]",
+    "F": r"(?:immediately |justo |juste )?(?:before|antes del?|avant)",
+    "R": r"replac(?:e|es|ed|ing|ement of)|substituted?|changed?|(?:se )?(?:su[bs]+titu\w+|re?empla[zc]\w+|cambi\w+)"
+    r"|remplac\w+|chang(?:er|ez)",
+    "D": r"delet(?:e|es|ed|ing|ion of)|remov(?:e|ed|ing)|strike(?: out)?|omit(?:ted)?|drop(?:ped)?"
+    r"|(?:se )?(?:suprim\w+|supresion|elimin\w+|borr\w+|tach\w+|quit\w+)|supprim\w+|suppression|biff\w+"
+    r"|(?:retir|enlev|ray)(?:er|ez)",
+    "I": r"insert(?:s|ed|ing|ion of)?|add(?:ed|ing)?|include"
+    r"|(?:se )?(?:anad\w+|agreg\w+|insert\w+|intercal\w+|incorpor\w+|inclu\w+)|ajout\w*|inser(?:er|ez|e|ee|ees|es)",
+    "N": r"new|additional|nuev[oa]|nouve(?:au|l|lle)|adicional",
+    "B": rf"by|with|to|into|por|con|par|avec|en(?= {QUOTE})",
+    "&": r"and|y|e|et|&",
+    "G": r"-+>|=+>|→|⇒",
+}
+_BEFORE_WORDS = (
+    r"(?:words?|phrases?|expressions?|terms?|sentences?|palabras?|frases?|expresion(?:es)?|terminos?|mots?|termes?)"
+    rf"(?: (?:following|siguientes?|suivante?s?))?[ ,:]*(?={QUOTE})"
+)
+_BEFORE_PLACE = (
+    r"(?:in|of|on|from|under|concerning|regarding|with regard to|en|con respecto a|dans|sous|s'agissant d[eu]|du|aux?"
+    rf"|para|pour|al?)(?: the| el| la| los| le| les)? ?(?={PLACE})"
+)
+_NOTHING = (
+    r"we would like to|(?:we|i) (?:propose|suggest|ask|request)(?: to| that)?|our proposal|should be|shall be|must be"
+    r"|to be|be|is|are|(?:proponemos|propongo|sugerimos|solicitamos|pedimos)(?: que)?|debe|deben|deberia|deberian|ser"
+    r"|sea|sean|que|por favor|(?:nous|je) (?:proposons|propose|suggerons|demandons|souhaitons)(?: que| de)?|est|sont"
+    r"|soit|soient|etre|doit|doivent|devrait|devraient|veuillez|merci de|il convient de|please|kindly|also|as follows"
+    r"|the following|thus|tambien|asi|como sigue|de la siguiente manera|(?:el|la|los|las)? ?siguientes?|aussi"
+    r"|egalement|ainsi|comme suit|(?:le|la|les)? ?suivante?s?|whole|entire|entirely|completely|in its entirety"
+    r"|integramente|por completo|en su totalidad|entierement|integralement|the|as|an?|for|of|text|paragraphs?|para"
+    r"|el|la|los|las|lo|un|una|del?|texto|parrafo|le|les|une?|de|du|des|texte|paragraphe|alinea"
+)
+
+
+class Shape(Struct, frozen=True):
+    """What a sentence of a shape asks for; `roles` are its quotations in order: old, new or mark."""
+
+    kind: Kind
+    roles: Sequence[str]
+
+
+def _shapes(kind: Kind, written: str) -> dict[str, Shape]:
+    """Shapes out of their lines: "RQBQ:old new"."""
+    pairs = (line.split(":") for line in written.split("; "))
+    return {shape: Shape(kind, roles.split()) for shape, roles in pairs}
+
+
+OF_WORDS: Mapping[str, Shape] = {  # wherever the place stands in the sentence
+    **_shapes(
+        Kind.REPLACE,
+        "RQBQ:old new; QRBQ:old new; XQLQ:old new; LQXQ:new old; QXQ:new old; QLQ:old new; QGQ:old new; DQ&IQ:old new",
+    ),
+    **_shapes(Kind.DELETE, "DQ:old; QD:old"),
+    **_shapes(Kind.AFTER, "IQAQ:new mark; AQIQ:mark new; IAQQ:mark new; QIAQ:new mark"),
+    **_shapes(Kind.BEFORE, "IQFQ:new mark; FQIQ:mark new; IFQQ:mark new; QIFQ:new mark"),
+    **_shapes(Kind.AT_END, "IQE:new; IEQ:new; EIQ:new; QIE:new"),
+    **_shapes(Kind.AT_START, "IQS:new; ISQ:new; SIQ:new; QIS:new"),
+    **_shapes(Kind.SOMEWHERE, "IQ:new; IQB:new; IBQ:new; QI:new"),
+}
+OF_PARAGRAPHS: Mapping[str, Shape] = {  # the place is a part of what is said; a text may stand for the quotation
+    **_shapes(Kind.DELETE_PARAGRAPH, "DP:; PD:"),
+    **_shapes(
+        Kind.REWORD, "PLQ:new; LPQ:new; PRBQ:new; RPBQ:new; RPQ:new; PRQ:new; RPLQ:new; PRLQ:new; LPLQ:new; LPBQ:new"
+    ),
+    **_shapes(Kind.WHOLE, "PQ:new"),
+    **_shapes(Kind.NEW_AFTER, "INAPQ:new; IAPQ:new; APIQ:new; APINQ:new; NAPQ:new; IQAP:new; IQNAP:new; API&NQ:new"),
+    **_shapes(Kind.NEW_AFTER, "INAPLQ:new; APINLQ:new; IAPNQ:new; APILQ:new; IAPLQ:new"),
+    **_shapes(
+        Kind.NEW_BEFORE,
+        "INFPQ:new; IFPQ:new; FPIQ:new; FPINQ:new; NFPQ:new; IQFP:new; IQNFP:new; IFPNQ:new; INFPLQ:new",
+    ),
+    **_shapes(Kind.NEW_AT, "INPQ:new; NPQ:new; PNQ:new; INPLQ:new; NPLQ:new; IPNQ:new"),
+}
+
+
+def shape_of(sentence: str) -> str | None:
+    """The shape of a sentence with signs; None where any of its words is none of those above."""
+    words = BULLET.sub("", fold_characters(sentence), count=1).strip(" .;:,()–—-!*\n")
+    found, at = "", 0
+    while at < len(words):
+        match = _word().match(words, at)
+        if match is None:
+            return None
+        found += {"nothing": "", "AND": "&"}.get(match.lastgroup or "", match.lastgroup or "")
+        at = match.end()
+    return re.sub("L+", "L", found)
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence that is not read may ask for a change: it names a place, quotes words or has such a verb."""
+    return bool(_asking().search(fold_characters(sentence)))
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """One word or phrase; phrases go before words with which they begin."""
+
+    def group(name: str) -> str:
+        sign = "&" if name == "AND" else name
+        return rf"(?P<{name}>(?:{_CLASSES[sign]})(?!\w))" if name != "G" else rf"(?P<G>{_CLASSES['G']})"
+
+    phrases, words = [group(name) for name in "XLESAF"], [group(name) for name in ("R", "D", "I", "N", "B", "AND")]
+    nothing = rf"(?P<nothing>(?:[ ,.:()*–—]|-(?!>))+|{_BEFORE_WORDS}|{_BEFORE_PLACE}|(?:{_NOTHING})(?!\w)|[dl]')"
+    return re.compile("|".join([f"(?P<Q>{QUOTE})", f"(?P<P>{PLACE})", group("G"), *phrases, nothing, *words]))
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    return re.compile("|".join([ANY, *(rf"\b(?:{_CLASSES[sign]})(?!\w)" for sign in "RDI")]))
+
+
+_FEWEST_OF_TEXT = 20  # letters of a paragraph that somebody wrote anew
+_END = lazy_regex(r"[.;!?](?=\s|$)")
+_REASON = lazy_regex(
+    r"[ (]*(?:our )?(?:reasons?|rationale|justification|explanation|motivos?|justificacion|fundamentacion|razon"
+    r"|motifs?|raisons?|explication)[ ]*[:–—-]"
+)
+_REASON_OPENING = lazy_regex(r",? (?:because|since|porque|ya que|puesto que|car|parce que|puisque) ")
+_AGAINST = lazy_regex(
+    r"\b(?:not|no|never|against|oppos\w+|reject\w*|object\w*|disagree\w*|contra|rechaz\w+|opon\w+|ni|pas|contre|refus\w+)\b"
+)
+_GOES_ON = lazy_regex(r"[.:;!?…]$")
+_AND = re.compile("&(?=[RDIP])")
+
+
+def mail_requests(text: str, about: str = "") -> MailRequests:
+    """Read what the writer says, without what they quote from other mails; `about` is the subject of the mail."""
+    found = form_requests(text)
+    mail = with_places(mask_quotations(_unwrapped(found.rest)))
+    mail.text = re.sub(rf"(?<=[^\s.;!?])[ ]*\n{{1,2}}[ ]*(?={QUOTE})", " ", mail.text)
+    reading = _RequestReader(mail, places_of(about)).read()
+    return replace(reading, requests=(*found.requests, *reading.requests))
+
+
+class _RequestReader(Struct):
+    """Goes through one mail line by line; `heading` are the paragraphs under whose name it is."""
+
+    mail: MaskedText
+    heading: tuple[MailPlace, ...] = ()
+    is_opposed: bool = False  # whether the lines of a list are what the writer does not want
+    may_have_reason: bool = False  # whether a request was the last that was read
+    found: list[ChangeRequest] = field(default_factory=list)
+    not_read: list[NotRead] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+
+    def read(self) -> MailRequests:
+        lines = [line for line in self.mail.text.split("\n") if line.strip()]
+        at = 0
+        while at < len(lines) and len(self.found) < MOST:
+            at = self._line(lines, at)
+        self.not_read += [NotRead(self.mail.written(line).strip()) for line in lines[at:]]
+        return MailRequests(tuple(self.found), tuple(self.not_read), tuple(self.rest))
+
+    def _line(self, lines: Sequence[str], at: int) -> int:
+        """Read one line, or a head and the text under it; returns where to go on."""
+        line = lines[at]
+        head, colon, text = line.rpartition(":") if line.rstrip().endswith(":") else line.partition(":")
+        shape = shape_of(head)
+        if shape == "P" and not text.strip():
+            self.heading = self._named(head)
+            return self._text_under(lines, at)
+        if shape and f"{shape}Q" in OF_PARAGRAPHS and not text.strip() and at + 1 < len(lines):
+            self._whole(shape, head, lines[at + 1], f"{lines[at]}\n{lines[at + 1]}")
+            return at + 2
+        is_text = _is_text(text) if shape == "P" else not re.match(rf"\s*{QUOTE}", text)
+        if shape and colon and f"{shape}Q" in OF_PARAGRAPHS and is_text:
+            self._whole(shape, head, text, line)
+            return at + 1
+        if line.rstrip().endswith(":") or not BULLET.match(line):
+            self.is_opposed = line.rstrip().endswith(":") and bool(_AGAINST.search(fold_characters(line)))
+        self._sentences(line)
+        return at + 1
+
+    def _text_under(self, lines: Sequence[str], at: int) -> int:
+        """A paragraph that stands under its heading."""
+        if at + 1 < len(lines) and _is_text(lines[at + 1]) and not BULLET.match(lines[at + 1]):
+            self._whole("P", lines[at], lines[at + 1], f"{lines[at]}\n{lines[at + 1]}")
+            return at + 2
+        return at + 1
+
+    def _whole(self, shape: str, head: str, text: str, source: str) -> None:
+        words = self.mail.written(text).strip()
+        kind = OF_PARAGRAPHS[f"{shape}Q"].kind
+        self.may_have_reason = True
+        self.found.append(ChangeRequest(kind, self.mail.written(source).strip(), self._named(head), new=words))
+
+    def _sentences(self, line: str) -> None:
+        """The sentences of a line; what one names counts for those after it in the same line."""
+        places = self.heading
+        for sentence in _sentences(line):
+            if self.may_have_reason and _REASON.match(fold_characters(sentence)):
+                self._add_reason(sentence)
+                continue
+            places = self._sentence(sentence, places)
+
+    def _sentence(self, sentence: str, places: tuple[MailPlace, ...]) -> tuple[MailPlace, ...]:
+        because = _REASON_OPENING.search(fold_characters(sentence))
+        asked = sentence[: because.start()] if because else sentence
+        shape = None if self.is_opposed or asked.rstrip().endswith("?") else shape_of(asked)
+        made = list(self._requests(shape, asked, places)) if shape else []
+        if made and all(made):
+            self.found += [request for request in made if request]
+            self.may_have_reason = True
+            if because:
+                self._add_reason(sentence[because.end() :])
+            return made[-1].places if made[-1] else places
+        named = tuple(place for sign in re.findall(PLACE, sentence) for place in self.mail.named(sign)) or places
+        self.may_have_reason = False
+        words = self.mail.written(sentence).strip()
+        if asks(sentence):
+            self.not_read.append(NotRead(words, named[0] if named else None))
+        elif any(map(str.isalnum, words)):
+            self.rest.append(words)
+        return ()
+
+    def _requests(self, shape: str, sentence: str, places: tuple[MailPlace, ...]) -> Iterator[ChangeRequest | None]:
+        """What each part of a sentence asks for; None for a part of which it is not sure."""
+        signs = iter(re.findall(f"{PLACE}|{QUOTE}", sentence))
+        source = self.mail.written(sentence).strip(" .\n-–—•*")
+        for part in [shape] if shape.replace("P", "") in OF_WORDS else _AND.split(shape):
+            own = [next(signs) for sign in part if sign in "PQ"]
+            quotes = [self.mail.quote(sign) for sign in own if re.match(QUOTE, sign)]
+            named = [self.mail.named(sign) for sign in own if re.match(PLACE, sign)]
+            if len(named) > 1:
+                yield None
+                continue
+            places = named[0] if named else places
+            make = partial(ChangeRequest, source=source, places=places)
+            if (found := _paragraph_shape(part, places)) or (found := OF_WORDS.get(part.replace("P", ""))):
+                said = dict(zip(found.roles, quotes, strict=True))
+                yield make(found.kind, old=said.get("old", ""), new=said.get("new", ""), mark=said.get("mark", ""))
+            elif re.fullmatch("DQ(?:&?Q)+|Q(?:&?Q)+D", part.replace("P", "")):
+                yield from (make(Kind.DELETE, old=words) for words in quotes)
+            elif re.fullmatch("RQBQ(?:&QBQ)+", part.replace("P", "")):
+                yield from (make(Kind.REPLACE, old=old, new=new) for old, new in zip(*[iter(quotes)] * 2, strict=True))
+            else:
+                yield None
+
+    def _named(self, head: str) -> tuple[MailPlace, ...]:
+        return self.mail.named(re.findall(PLACE, head)[0])
+
+    def _add_reason(self, words: str) -> None:
+        said = self.mail.written(words)
+        lead = _REASON.match(fold_characters(said))
+        said = said[lead.end() if lead else 0 :].strip(" .:;-–—\n")
+        last = self.found[-1]
+        self.found[-1] = replace(last, reason=f"{last.reason} {said}".strip())
+
+
+def _paragraph_shape(part: str, places: Sequence[MailPlace]) -> Shape | None:
+    """What a sentence asks of a paragraph; one under a heading need not name it again."""
+    if part in {"D", "LQ"} and places:
+        return OF_PARAGRAPHS[f"P{part}"]
+    if part in {"IPQ", "IPLQ"} and " " in places[0].number:  # a paragraph 5 bis, not something for paragraph 5
+        return OF_PARAGRAPHS["INPQ"]
+    return OF_PARAGRAPHS.get(part)
+
+
+def _is_text(words: str) -> bool:
+    """Whether these are the words of a paragraph and no request of their own."""
+    return sum(map(str.isalpha, words)) >= _FEWEST_OF_TEXT and not asks(words)
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """The sentences of a line; a place that stands alone before one belongs to it."""
+    at, bullet = 0, BULLET.match(line)
+    for found in _END.finditer(line, bullet.end() if bullet else 0):
+        if shape_of(line[at : found.end()]) != "P":
+            yield line[at : found.end()]
+            at = found.end()
+    if line[at:].strip():
+        yield line[at:]
+
+
+def _unwrapped(text: str) -> str:
+    """Lines that a mail program broke, made whole; a line that somebody ended stays one."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    lines = [line.rstrip() for line in text.split("\n")]
+    longest = max((len(line) for line in lines), default=0)
+    made: list[str] = []
+    for line in lines:
+        if made and made[-1] and line and _was_broken(made[-1].rpartition("\n")[2], line, longest):
+            made[-1] = f"{made[-1]} {line.strip()}"
+        else:
+            made.append(line)
+    return re.sub(r"\n{2,}", "\n\n", "\n".join(made)).strip()
+
+
+def _was_broken(before: str, after: str, longest: int) -> bool:
+    if BULLET.match(after) or names_alone(after) or _GOES_ON.search(before) or longest > 120 or len(before) < 25:  # noqa: PLR2004 - see below
+        return False  # programs break at 65 to 80 signs, and nobody ends a broken line with a stop
+    return len(before) + len(after.split(maxsplit=1)[0]) >= min(longest, 60)

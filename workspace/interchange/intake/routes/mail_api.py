@@ -1,0 +1,307 @@
+"""Mails and filled-in sheets, as JSON."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from msgspec import Meta, Struct
+
+from drafts.text.blocks import Language
+from workspace.core.errors import BadFile, NotFound
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
+from workspace.interchange.intake.domain.intake import Filing
+from workspace.interchange.intake.domain.mail_child import is_sheet
+from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
+from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
+from workspace.interchange.intake.proposals import Note, Proposal, Unplaced, Why, WrongCell
+from workspace.interchange.intake.routes.mail_pages import PLAIN, original_file
+from workspace.interchange.intake.routes.sheet_pages import TEMPLATE, known_form, known_kind, sheet_answer
+from workspace.interchange.intake.routes.word_api import ChangeOut
+from workspace.interchange.intake.sheets.tables import ANY_TABLE, DeclarationTables, may_have_tables
+from workspace.interchange.models import MailIn
+from workspace.interchange.uploads import LARGEST, uploaded
+from workspace.web.api import CREATED, DONE, answer, reads, writes
+from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
+from workspace.web.i18n import messages
+
+_MOST = 400
+
+
+class MailFiledIn(Struct, frozen=True, kw_only=True):
+    """A mail: its words with or without its first lines, or a whole saved mail (RFC 5322).
+
+    `address` is whose it is where it does not say so itself; `language` that of the text it speaks of.
+    """
+
+    words: Annotated[str, Meta(min_length=1, max_length=LARGEST)]
+    address: Annotated[str, Meta(max_length=254)] = ""
+    language: Language | None = None
+
+
+class DraftOut(Struct, frozen=True, kw_only=True):
+    """What a mail proposes for one paragraph, and the sentences that say so; `same` is an amendment that asks for it.
+
+    `notes` say what was inferred; a draft without any is sure. What came in a sheet has its `row` there, the `sender`
+    that it names, and the `person` who is meant, if it is clear.
+    """
+
+    changes: list[ChangeOut]
+    sources: list[str]
+    reason: str
+    notes: list[Note]
+    same: int | None
+    row: int | None
+    sender: str
+    person: UUID | None
+
+    @classmethod
+    def of(cls, draft: Proposal, same: int | None, person: UUID | None) -> "DraftOut":
+        return cls(
+            changes=ChangeOut.all_of(draft),
+            sources=list(draft.sources),
+            reason=draft.reason,
+            notes=[note for note in Note if note in draft.notes],
+            same=same,
+            row=draft.row or None,
+            sender=draft.sender,
+            person=person,
+        )
+
+
+class NotPlacedOut(Struct, frozen=True, kw_only=True):
+    """A sentence that is left to a person, and why; `block` is where its words do stand, or what it stands under."""
+
+    source: str
+    why: Why
+    block: str | None
+
+    @classmethod
+    def of(cls, one: Unplaced) -> "NotPlacedOut":
+        return cls(source=one.source, why=one.why, block=one.block or None)
+
+
+class MailOut(Struct, frozen=True, kw_only=True):
+    """A mail that came. `person` is the member whose address it came from; `documents` are Word files it brought."""
+
+    id: UUID
+    address: str
+    sender: str
+    subject: str
+    sha256: str
+    revision: int
+    language: Language
+    person: UUID | None
+    is_settled: bool
+    amendments: list[int]
+    documents: list[UUID]
+
+    @classmethod
+    def of(cls, mail: MailIn) -> "MailOut":
+        return cls(
+            id=mail.id,
+            address=mail.address,
+            sender=mail.sender,
+            subject=mail.subject,
+            sha256=mail.sha256,
+            revision=mail.revision.number,
+            language=mail.language,
+            person=mail.person_id,
+            is_settled=mail.settled_at is not None,
+            amendments=sorted(one.amendment.number for one in mail.filed),
+            documents=[one.document_id for one in mail.enclosed],
+        )
+
+
+class MailsOut(Struct, frozen=True, kw_only=True):
+    """The mails that came, the last first."""
+
+    items: list[MailOut]
+
+
+class OverheardOut(Struct, frozen=True, kw_only=True):
+    """What a mail says: its drafts, what could not be placed, and all the rest of its words.
+
+    `mails_along` are letters, mails and sheets that came along with it.
+    """
+
+    mail: MailOut
+    said: str
+    drafts: list[DraftOut]
+    not_placed: list[NotPlacedOut]
+    rest: list[str]
+    apart: list[str]
+    mails_along: list[UUID]
+    files_not_taken: list[str]
+    wrong_cells: list[WrongCell]
+
+    @classmethod
+    def of(cls, examined: ExaminedMail) -> "OverheardOut":
+        parsed = examined.parsed
+        return cls(
+            mail=MailOut.of(examined.came),
+            said=examined.heard.mail.said,
+            drafts=[
+                DraftOut.of(one, examined.same.get(place), examined.senders.get(place))
+                for place, one in enumerate(parsed.proposals)
+            ],
+            not_placed=[NotPlacedOut.of(one) for one in parsed.unplaced],
+            rest=list(parsed.rest),
+            apart=list(examined.heard.mail.apart),
+            mails_along=[one.id for _, one in examined.along],
+            files_not_taken=list(examined.not_taken),
+            wrong_cells=list(parsed.wrong),
+        )
+
+
+class MailSettlingIn(Struct, frozen=True, kw_only=True):
+    """What of a mail is filed: all of it or nothing."""
+
+    drafts: Annotated[list[Filing], Meta(max_length=_MOST)] = []
+
+
+class MailSettledOut(Struct, frozen=True, kw_only=True):
+    """The numbers of what was filed; how many receipts are on their way, and to whom none can be sent."""
+
+    amendments: list[int]
+    receipts: int
+    without_address: list[str]
+
+
+class MailIntakeApi(Controller):
+    """Proposals that came by mail."""
+
+    path = "/api/declarations/{declaration_id:uuid}/mails"
+    tags = ("Files",)
+
+    @reads("", policy=FILE_FOR_OTHERS)
+    def list_mails(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[MailsOut]:
+        """List the mails that came."""
+        with work.reading() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            found = MailIntake(db).of_declaration(declaration, actor=work.actor)
+            made = MailsOut(items=[MailOut.of(one) for one in found])
+        return answer(made)
+
+    @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
+    def receive_mail(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[MailFiledIn]
+    ) -> Response[OverheardOut]:
+        """Keep a mail, and answer with what it proposes. Nothing is filed by it."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            door = MailIntake(db)
+            mail = door.receive(
+                declaration, data.words.encode(), address=data.address, language=data.language, actor=actor
+            )
+            made = OverheardOut.of(door.examine(mail, actor=actor))
+        return answer(made)
+
+    @reads("/{mail_id:uuid}", policy=FILE_FOR_OTHERS)
+    def get_mail(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
+    ) -> Response[OverheardOut]:
+        """Show what a mail proposes and says."""
+        with work.reading() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            door = MailIntake(db)
+            mail = door.get(declaration, mail_id, actor=work.actor)
+            made = OverheardOut.of(door.examine(mail, actor=work.actor))
+        return answer(made)
+
+    @reads("/{mail_id:uuid}/file", media_type=PLAIN, policy=FILE_FOR_OTHERS)
+    def get_mail_file(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
+    ) -> Response[bytes]:
+        """Give back the mail itself, byte for byte as it came."""
+        with work.reading() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            mail = MailIntake(db).get(declaration, mail_id, actor=work.actor)
+            content, name = mail.content, mail.sha256[:12]
+        return original_file(content, name)
+
+    @writes("/{mail_id:uuid}/settlement", 409, status=DONE, policy=FILE_FOR_OTHERS)
+    def settle_mail(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        mail_id: FromPath[UUID],
+        data: JSONBody[MailSettlingIn],
+    ) -> Response[MailSettledOut]:
+        """File what a mail proposes, each draft in the name of its sender, who gets a receipt."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            door = MailIntake(db)
+            settled = door.settle(door.get(declaration, mail_id, actor=actor), data.drafts, actor=actor)
+            made = MailSettledOut(
+                amendments=[one.number for one in settled.amendments],
+                receipts=settled.sent.receipts,
+                without_address=list(settled.sent.without_address),
+            )
+        return answer(made)
+
+
+class SheetIn(Struct, frozen=True, kw_only=True):
+    """A sheet that was filled in; `address` is whose it is where its rows do not say so."""
+
+    file: UploadFile
+    address: Annotated[str, Meta(max_length=254)] = ""
+
+
+class SheetApi(Controller):
+    """Spreadsheets of a declaration."""
+
+    path = "/api/declarations/{declaration_id:uuid}/sheets"
+    tags = ("Files",)
+
+    @reads("/{kind:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=ANY_TABLE)
+    def get_sheet(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        kind: FromPath[str],
+        language: FromPath[Language],
+        form: FromPath[str],
+    ) -> Response[bytes]:
+        """Make a table: `amendments`, `decisions`, `votes`, `roll-calls` or `coverage`, as `xlsx` or `csv`."""
+        with work.reading() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            tables = DeclarationTables(db, messages.messages(language))
+            made = tables.file(declaration, known_kind(kind), known_form(form), actor=work.actor)
+        return sheet_answer(made)
+
+    @reads("/template/{language:str}", media_type="application/octet-stream", policy=TEMPLATE)
+    def get_amendment_template(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], language: FromPath[Language]
+    ) -> Response[bytes]:
+        """Make the sheet in which members write what they propose, a row for each paragraph, as `xlsx`."""
+        with work.reading() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            made = DeclarationTables(db, messages.messages(language)).template(declaration, language, actor=work.actor)
+        return sheet_answer(made)
+
+    @writes("/filled", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
+    def receive_filled_sheet(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[SheetIn]
+    ) -> Response[OverheardOut]:
+        """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
+        actor, sent = work.actor, uploaded(data.file)
+        if not is_sheet(sent.content):
+            raise BadFile(source=sent.name, reason="not_our_sheet")
+        with work.writing() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            door = MailIntake(db)
+            mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
+            made = OverheardOut.of(door.examine(mail, actor=actor))
+        return answer(made)
+
+
+def _declaration(declaration: Declaration, work: Work) -> Declaration:
+    """A declaration of which the actor may have tables; raises `NotFound`."""
+    if not may_have_tables(work.actor, declaration):
+        raise NotFound(what="declaration", id=declaration.slug)
+    return declaration

@@ -1,0 +1,203 @@
+"""Spreadsheets in the browser: tables to take away, the sheet to fill in, and where a filled one is brought back."""
+
+from collections.abc import Mapping, Sequence
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.frame import Frame, frame
+from workspace.interchange.intake.domain.mail_child import is_sheet
+from workspace.interchange.intake.domain.mail_intake import MailIntake
+from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
+from workspace.interchange.intake.sheets.tables import (
+    ANY_TABLE,
+    NAMES,
+    DeclarationTables,
+    SheetFile,
+    SheetFormat,
+    TableKind,
+    may_have_tables,
+)
+from workspace.interchange.uploads import LARGEST, uploaded
+from workspace.web.api import NO_STORE
+from workspace.web.http.request_context import FromPath, MultipartBody, Work
+from workspace.web.i18n import messages
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+TEMPLATE = "head.read"
+
+
+class TableLinks(Struct, frozen=True):
+    """One table: what it is called, and its files by kind."""
+
+    name: str
+    files: Sequence[tuple[str, str]]
+
+
+class TemplateLink(Struct, frozen=True):
+    """The sheet to fill in for the text in one language."""
+
+    language: Language
+    href: str
+
+
+class SheetsPage(Page, frozen=True, kw_only=True):
+    """`templates` are for those who read the text in force; `may_file` is whether a filled sheet can be brought in."""
+
+    tables: Sequence[TableLinks]
+    templates: Sequence[TemplateLink]
+    may_file: bool
+    errors: Mapping[str, str]
+
+
+class FilledSheetForm(Struct, frozen=True):
+    """The sheet that came back, and whose it is where its rows do not say so."""
+
+    file: UploadFile | None = None
+    address: str = ""
+
+
+class SheetPages(Controller):
+    """The spreadsheets of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/sheets"
+
+    @get(name="sheets", sync_to_thread=True, policy=ANY_TABLE)
+    def sheets(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What there is to take away, and where to bring a filled sheet."""
+        with work.reading() as db:
+            context = sheets_page(db, _frame(db, forum, declaration, work), work=work)
+        return page(work, "interchange/sheets.html", context)
+
+    @get("/{kind:str}/{form:str}", name="table_file", sync_to_thread=True, policy=ANY_TABLE)
+    def table_file(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        kind: FromPath[str],
+        form: FromPath[str],
+    ) -> Response[bytes]:
+        """One table as a spreadsheet."""
+        with work.reading() as db:
+            found = _frame(db, forum, declaration, work)
+            tables = DeclarationTables(db, work.messages)
+            made = tables.file(found.declaration, known_kind(kind), known_form(form), actor=work.actor)
+        return sheet_answer(made)
+
+    @get("/template", name="amendment_template", sync_to_thread=True, policy=TEMPLATE)
+    def template(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[bytes]:
+        """The sheet to fill in, for the text in the language `?text=`."""
+        language = work.texts()[0]
+        with work.reading() as db:
+            found = _frame(db, forum, declaration, work)
+            made = DeclarationTables(db, messages.messages(work.language)).template(
+                found.declaration, language, actor=work.actor
+            )
+        return sheet_answer(made)
+
+    @post(
+        name="receive_sheet",
+        sync_to_thread=True,
+        policy=FILE_FOR_OTHERS,
+        request_max_body_size=LARGEST,
+        status_code=200,
+    )
+    def receive(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: MultipartBody[FilledSheetForm],
+    ) -> Response[str] | Response[None]:
+        """Keep a sheet that was filled in, and go on to what it proposes."""
+        actor = work.actor
+        sent = uploaded(data.file)
+        try:
+            _ensure_sheet(sent.content, sent.name)
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_file_for_others)
+                mail = MailIntake(db).receive(
+                    found.declaration, sent.content, name=sent.name, actor=actor, address=data.address
+                )
+                to = work.url_for("mail", forum=forum, declaration=declaration, mail_id=mail.id)
+        except (BadFile, Invalid) as refusal:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work, may=may_file_for_others)
+                context = sheets_page(db, found, work=work, refusal=refusal)
+            return page(work, "interchange/sheets.html", context, status=422)
+        return redirect(work, to)
+
+
+def sheets_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | None = None) -> SheetsPage:
+    """The tables that the reader may have, and the sheet to fill in."""
+    declaration, here = found.declaration, {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return SheetsPage(
+        place=found.place,
+        here="amendments",
+        tables=[
+            TableLinks(
+                work.messages.gettext(NAMES[kind]),
+                [
+                    (form.value.upper(), work.url_for("table_file", kind=kind.value, form=form.value, **here))
+                    for form in SheetFormat
+                ],
+            )
+            for kind in DeclarationTables(db, work.messages).open_to(declaration, actor=work.actor)
+        ],
+        templates=list(_templates(db, declaration, work, here)) if may_do(work.actor, TEMPLATE, declaration) else [],
+        may_file=may_file_for_others(work.actor, declaration),
+        errors={"file": sentence(refusal, work.messages)} if refusal else {},
+    )
+
+
+def _templates(db: Db, declaration: Declaration, work: Work, here: Mapping[str, str]) -> Sequence[TemplateLink]:
+    rows = queries.head_rows(db, declaration)
+    address = work.url_for("amendment_template", **here)
+    return [
+        TemplateLink(language, f"{address}?text={language}")
+        for language in Language
+        if any(language in row.texts for row in rows)
+    ]
+
+
+def sheet_answer(made: SheetFile) -> Response[bytes]:
+    """A spreadsheet to be saved."""
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.content, media_type=made.media_type, headers=headers)
+
+
+def known_kind(given: str) -> TableKind:
+    """Raises `NotFound` for a table that there is not."""
+    if given not in set(TableKind):
+        raise NotFound(what="table", id=given[:20])
+    return TableKind(given)
+
+
+def known_form(given: str) -> SheetFormat:
+    """Raises `NotFound` for a kind of file that there is not."""
+    if given not in set(SheetFormat):
+        raise NotFound(what="form", id=given[:20])
+    return SheetFormat(given)
+
+
+def _frame(db: Db, forum: str, declaration: str, work: Work) -> Frame:
+    return frame(db, forum, declaration, work=work, may=may_have_tables)
+
+
+def _ensure_sheet(content: bytes, name: str) -> None:
+    if not content:
+        raise Invalid(field="file", reason="required")
+    if not is_sheet(content):
+        raise BadFile(source=name, reason="not_our_sheet")

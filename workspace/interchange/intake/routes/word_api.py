@@ -1,0 +1,308 @@
+"""Word out and in, as JSON: files to take away, what came back, and the filing of it."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Meta, Struct
+
+from drafts.formats.docx.package import MEDIA_TYPE
+from drafts.formats.docx.returned import ReturnedComment, ReturnedFile, UnplacedWords
+from drafts.text.blocks import Language
+from workspace.core.errors import Invalid
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import ensure_may_read
+from workspace.declarations.domain.service import DeclarationService
+from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACES, Filing, Saying
+from workspace.interchange.intake.domain.word_files import WordFile, WordFiles
+from workspace.interchange.intake.domain.word_returns import ExaminedWord, WordIntake
+from workspace.interchange.intake.proposals import Proposal
+from workspace.interchange.intake.routes.word_pages import BRING_IN, attachment
+from workspace.interchange.models import DocumentIn
+from workspace.interchange.uploads import LARGEST, uploaded
+from workspace.web.api import CREATED, DONE, MOST_NUMBER, Number, answer, reads, writes
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
+
+
+class ReturnIn(Struct, frozen=True, kw_only=True):
+    """A Word file that came back. `revision` and `language` count where the file does not say what it was made from."""
+
+    file: UploadFile
+    revision: Annotated[int, Meta(ge=1, le=MOST_NUMBER)] | None = None
+    language: Language | None = None
+
+
+class SettlingIn(Struct, frozen=True, kw_only=True):
+    """What of a document is filed: all of it or nothing."""
+
+    proposals: Annotated[list[Filing], Meta(max_length=MOST_PLACES)] = []
+    comments: Annotated[list[Saying], Meta(max_length=MOST_COMMENTS)] = []
+
+
+class ChangeOut(Struct, frozen=True, kw_only=True):
+    """One change of a proposal: `op` as amendments have it, the block, and its new words."""
+
+    op: str
+    block: str
+    text: str | None
+    after: str | None
+
+    @classmethod
+    def all_of(cls, proposal: Proposal) -> list["ChangeOut"]:
+        return [cls(op=one.op.value, block=one.block, text=one.text, after=one.after) for one in proposal.changes]
+
+
+class ProposalOut(Struct, frozen=True, kw_only=True):
+    """What one person proposes; `author` is "" for changes that nobody tracked."""
+
+    author: str
+    changes: list[ChangeOut]
+    is_mixed: bool
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> "ProposalOut":
+        return cls(author=proposal.sender, changes=ChangeOut.all_of(proposal), is_mixed=proposal.is_mixed)
+
+
+class RemarkOut(Struct, frozen=True, kw_only=True):
+    """A comment, the words and the block it is about (null: not found), and the thread it answers ("": none)."""
+
+    author: str
+    text: str
+    about: str
+    block: str | None
+    thread: str
+    answers: list["RemarkOut"]
+
+    @classmethod
+    def of(cls, remark: ReturnedComment) -> "RemarkOut":
+        return cls(
+            author=remark.author,
+            text=remark.text,
+            about=remark.about,
+            block=remark.block,
+            thread=remark.thread,
+            answers=[cls.of(one) for one in remark.replies],
+        )
+
+
+class ApartOut(Struct, frozen=True, kw_only=True):
+    """A paragraph that differs in nothing but its looks or its typography."""
+
+    block: str
+    difference: str
+
+
+class UnplacedOut(Struct, frozen=True, kw_only=True):
+    """What no paragraph can hold."""
+
+    reason: str
+    text: str
+    author: str
+    block: str | None
+
+    @classmethod
+    def of(cls, one: UnplacedWords) -> "UnplacedOut":
+        return cls(reason=one.reason.value, text=one.text, author=one.author, block=one.block)
+
+
+class DocumentOut(Struct, frozen=True, kw_only=True):
+    """A file that came back."""
+
+    id: UUID
+    name: str
+    sha256: str
+    revision: int
+    language: Language
+    is_settled: bool
+    amendments: list[int]
+
+    @classmethod
+    def of(cls, document: DocumentIn) -> "DocumentOut":
+        return cls(
+            id=document.id,
+            name=document.name,
+            sha256=document.sha256,
+            revision=document.revision.number,
+            language=document.language,
+            is_settled=document.settled_at is not None,
+            amendments=sorted(one.amendment.number for one in document.filed),
+        )
+
+
+class DocumentsOut(Struct, frozen=True, kw_only=True):
+    """The files that came back, the last first."""
+
+    items: list[DocumentOut]
+
+
+class ExaminedOut(Struct, frozen=True, kw_only=True):
+    """What a file says. `on_record` are amendments it held when it was made."""
+
+    document: DocumentOut
+    proposals: list[ProposalOut]
+    comments: list[RemarkOut]
+    apart: list[ApartOut]
+    unplaced: list[UnplacedOut]
+    on_record: list[int]
+
+    @classmethod
+    def of(cls, examined: ExaminedWord) -> "ExaminedOut":
+        found: ReturnedFile = examined.returned
+        return cls(
+            document=DocumentOut.of(examined.came),
+            proposals=[ProposalOut.of(one) for one in examined.parsed.proposals],
+            comments=[RemarkOut.of(one) for one in found.remarks],
+            apart=[ApartOut(block=one.block, difference=one.difference.value) for one in found.apart],
+            unplaced=[UnplacedOut.of(one) for one in found.unplaced],
+            on_record=[int(number) for number in found.on_record],
+        )
+
+
+class SettledOut(Struct, frozen=True, kw_only=True):
+    """The numbers of the amendments that were filed, and how many comments were taken over."""
+
+    amendments: list[int]
+    comments: int
+
+
+class WordApi(Controller):
+    """Word files of a declaration."""
+
+    path = "/api/declarations/{declaration_id:uuid}/word"
+    tags = ("Files",)
+
+    @reads("/text/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
+    def word_of_text(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        language: FromPath[Language],
+        revision: Annotated[int | None, QueryParameter(ge=1, le=MOST_NUMBER)] = None,
+    ) -> Response[bytes]:
+        """Write a revision, or the text in force, as a Word file without any change."""
+        return self._made(
+            work, declaration_id, lambda files, one: files.clean(one, language, actor=work.actor, revision=revision)
+        )
+
+    @reads("/amendments/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
+    def word_of_amendments(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], language: FromPath[Language]
+    ) -> Response[bytes]:
+        """Write the text in force with its open amendments as tracked changes, and with its comments."""
+        return self._made(work, declaration_id, lambda files, one: files.tracked(one, language, actor=work.actor))
+
+    @reads("/changes/{language:str}/{before:int}/{after:int}", media_type=MEDIA_TYPE, policy="history.read")
+    def word_of_changes(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        language: FromPath[Language],
+        before: Number,
+        after: Number,
+    ) -> Response[bytes]:
+        """Write what changed from one revision to another as tracked changes."""
+        return self._made(
+            work,
+            declaration_id,
+            lambda files, one: files.compared(one, language, before=before, after=after, actor=work.actor),
+        )
+
+    @reads("/columns/{languages:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
+    def word_of_columns(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], languages: FromPath[str]
+    ) -> Response[bytes]:
+        """Write the text in two or three languages side by side ("es,en")."""
+        chosen = _languages(languages)
+        return self._made(work, declaration_id, lambda files, one: files.columns(one, chosen, actor=work.actor))
+
+    @reads("/returned", policy=BRING_IN)
+    def list_returned_word(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DocumentsOut]:
+        """List the Word files that came back."""
+        with work.reading() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            found = WordIntake(db).of_declaration(declaration, actor=work.actor)
+            made = DocumentsOut(items=[DocumentOut.of(one) for one in found])
+        return answer(made)
+
+    @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
+    def receive_returned_word(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[ReturnIn]
+    ) -> Response[ExaminedOut]:
+        """Keep a Word file that came back, and answer with what it proposes. Nothing is filed by it."""
+        actor, sent = work.actor, uploaded(data.file)
+        with work.writing() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            service = WordIntake(db)
+            document = service.receive(
+                declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
+            )
+            made = ExaminedOut.of(service.examine(document, actor=actor))
+        return answer(made)
+
+    @reads("/returned/{document_id:uuid}", policy=BRING_IN)
+    def get_returned_word(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], document_id: FromPath[UUID]
+    ) -> Response[ExaminedOut]:
+        """Show what a Word file that came back proposes and says."""
+        with work.reading() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            service = WordIntake(db)
+            document = service.get(declaration, document_id, actor=work.actor)
+            made = ExaminedOut.of(service.examine(document, actor=work.actor))
+        return answer(made)
+
+    @reads("/returned/{document_id:uuid}/file", media_type=MEDIA_TYPE, policy=BRING_IN)
+    def get_returned_word_file(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], document_id: FromPath[UUID]
+    ) -> Response[bytes]:
+        """Give back the Word file itself, byte for byte as it came."""
+        with work.reading() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            document = WordIntake(db).get(declaration, document_id, actor=work.actor)
+            made = WordFile(f"{document.sha256[:12]}.docx", document.content)
+        return attachment(made)
+
+    @writes("/returned/{document_id:uuid}/settlement", 409, status=DONE, policy=BRING_IN)
+    def settle_returned_word(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        document_id: FromPath[UUID],
+        data: JSONBody[SettlingIn],
+    ) -> Response[SettledOut]:
+        """File what a Word file proposes, each proposal and comment in the name of whoever sent it."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            service = WordIntake(db)
+            document = service.get(declaration, document_id, actor=actor)
+            settled = service.settle(document, data.proposals, data.comments, actor=actor)
+            made = SettledOut(amendments=[one.number for one in settled.amendments], comments=settled.comments)
+        return answer(made)
+
+    def _made(self, work: Work, declaration_id: UUID, make: "_Make") -> Response[bytes]:
+        with work.reading() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            return attachment(make(WordFiles(db, work.messages), declaration))
+
+
+_Make = Callable[[WordFiles, Declaration], WordFile]
+
+
+def _declaration(declaration: Declaration, work: Work) -> Declaration:
+    """A declaration that the actor may read; raises `NotFound`."""
+    ensure_may_read(work.actor, declaration)
+    return declaration
+
+
+def _languages(given: str) -> Sequence[Language]:
+    tags = list(dict.fromkeys(given.split(",")))
+    if any(tag not in set(Language) for tag in tags):
+        raise Invalid(field="languages", reason="no_language", given=given[:40])
+    return [Language(tag) for tag in tags]

@@ -1,0 +1,390 @@
+"""Word files out and in, and bilingual files that translators bring back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from drafts.base.errors import DraftsError
+from drafts.formats.docx.origin import FileOrigin
+from drafts.formats.docx.package import MEDIA_TYPE
+from drafts.formats.docx.returned import translated_rows
+from drafts.formats.xliff import ReturnedUnit, ReturnedXliff
+from drafts.text.blocks import Document, Language
+from workspace.core.actor import Actor
+from workspace.core.errors import BadFile, Invalid, NotFound, Undecidable
+from workspace.core.storage.db import Db
+from workspace.declarations.api import opened
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.declarations.frame import frame
+from workspace.interchange.intake.domain.intake import Filing, Saying
+from workspace.interchange.intake.domain.mail_intake import MailIntake
+from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_bring_in, may_file_for_others
+from workspace.interchange.intake.domain.receipts import ReceiptsSent
+from workspace.interchange.intake.domain.word_child import word_text
+from workspace.interchange.intake.domain.word_files import WordFile, WordFiles
+from workspace.interchange.intake.domain.word_returns import WordIntake, is_request_letter
+from workspace.interchange.intake.routes.word_views import returned_document_page, word_page
+from workspace.interchange.uploads import LARGEST, uploaded
+from workspace.translations.api.exchange import OutcomesOut
+from workspace.translations.domain import policy
+from workspace.translations.domain.exchange import ExchangeService, UnitOutcome
+from workspace.translations.pages.exchange import XliffForm, outcome_page
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web.api import DONE, NO_STORE, answer, writes
+from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.request_context import FromPath, MultipartBody, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import page, redirect
+from workspace.web.refusals.sentences import sentence
+
+BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
+_DIGITS = 6
+_REFUSALS = (BadFile, Invalid, Undecidable, DraftsError, NotFound)
+
+
+class ReturnForm(Struct, frozen=True):
+    """A file that came back; `revision` and `text` are asked only where the file does not say what it was made from."""
+
+    file: UploadFile | None = None
+    revision: str = ""
+    text: str = ""
+
+
+class DocumentFilingForm(Struct, frozen=True):
+    """What to file: places of proposals and comments; for each place, in order, in whose name and with what words."""
+
+    take: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
+    person: list[str] | str = field(default_factory=list)
+    reason: list[str] | str = field(default_factory=list)
+    say: list[int] | int = field(default_factory=list)
+    speaker: list[str] | str = field(default_factory=list)
+    about: list[str] | str = field(default_factory=list)
+
+    def filings(self) -> list[Filing]:
+        return [
+            Filing(place=place, person=_uuid_or_none(_at(self.person, place)), reason=_at(self.reason, place))
+            for place in _places(self.take)
+        ]
+
+    def sayings(self) -> list[Saying]:
+        return [
+            Saying(
+                place=place,
+                person=_uuid_or_none(_at(self.speaker, place)),
+                block=_uuid_or_none(about) if (about := _at(self.about, place)) else None,
+            )
+            for place in _places(self.say)
+        ]
+
+
+class WordPages(Controller):
+    """The Word files of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/word"
+
+    @get(name="word", sync_to_thread=True, policy=(*READ_THE_TEXT, FILE_FOR_OTHERS))
+    def word(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What can be taken away, and for those who propose or file, what came back."""
+        with work.reading() as db:
+            context = word_page(db, frame(db, forum, declaration, work=work), work=work)
+        return page(work, "interchange/word.html", context)
+
+    @get("/file", name="word_file", sync_to_thread=True, policy=READ_THE_TEXT)
+    def word_file(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[bytes]:
+        """A Word file: `?form=` clean, amendments, changes or columns; `?text=`, `?revision=`, `?from=` and `?to=`."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            made = _made(WordFiles(db, work.messages), found.declaration, work)
+        return attachment(made)
+
+    @post(name="receive_word", sync_to_thread=True, policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
+    def receive(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: MultipartBody[ReturnForm],
+    ) -> Response[str] | Response[None]:
+        """Keep a file that came back, and go on to what it says; the secretariat's letters go the way of mails."""
+        actor = work.actor
+        sent, language = uploaded(data.file), Language(data.text) if data.text in set(Language) else None
+        here = {"forum": forum, "declaration": declaration}
+        try:
+            _ensure_sent(sent.content)
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_bring_in)
+                if may_file_for_others(actor, found.declaration) and is_request_letter(
+                    db, found.declaration, sent.content, source=sent.name
+                ):
+                    mail = MailIntake(db).receive(
+                        found.declaration, sent.content, name=sent.name, actor=actor, language=language
+                    )
+                    return redirect(work, work.url_for("mail", mail_id=mail.id, **here))
+                document = WordIntake(db).receive(
+                    found.declaration,
+                    sent.content,
+                    name=sent.name,
+                    actor=actor,
+                    language=language,
+                    revision=int(data.revision) if data.revision.isdecimal() else None,
+                )
+                to = work.url_for("returned_word", document_id=document.id, **here)
+        except (BadFile, Invalid) as refusal:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work)
+                context = word_page(db, found, work=work, refusal=refusal)
+            return page(work, "interchange/word.html", context, status=422)
+        return redirect(work, to)
+
+    @get("/{document_id:uuid}", name="returned_word", sync_to_thread=True, policy=BRING_IN)
+    def returned(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        document_id: FromPath[UUID],
+    ) -> Response[str]:
+        """What a file proposes and says, paragraph by paragraph, before anything of it is filed."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_bring_in)
+            context = returned_document_page(db, found, document_id, work=work)
+        return page(work, "interchange/word_returned.html", context)
+
+    @get("/{document_id:uuid}/file", name="returned_word_file", sync_to_thread=True, policy=BRING_IN)
+    def returned_file(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        document_id: FromPath[UUID],
+    ) -> Response[bytes]:
+        """The file itself, byte for byte as it came."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_bring_in)
+            document = WordIntake(db).get(found.declaration, document_id, actor=work.actor)
+            made = WordFile(f"{document.sha256[:12]}.docx", document.content)
+        return attachment(made)
+
+    @post("/{document_id:uuid}", name="settle_word", sync_to_thread=True, policy=BRING_IN, status_code=200)
+    def settle(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        document_id: FromPath[UUID],
+        data: URLEncodedBody[DocumentFilingForm],
+    ) -> Response[str] | Response[None]:
+        """File what was chosen; a refusal files nothing and shows the page again."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_bring_in)
+                service = WordIntake(db)
+                document = service.get(found.declaration, document_id, actor=actor)
+                settled = service.settle(document, data.filings(), data.sayings(), actor=actor)
+                count = len(settled.amendments)
+        except _REFUSALS as refusal:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work, may=may_bring_in)
+                context = returned_document_page(db, found, document_id, work=work, refusal=refusal)
+            return page(work, "interchange/word_returned.html", context, status=422)
+        said = work.messages.ngettext(
+            "One amendment was filed from the Word file.", "%(n)s amendments were filed from the Word file.", count
+        )
+        said = " ".join([said, *receipts_said(settled.sent, work)])
+        to = work.url_for("word", forum=forum, declaration=declaration)
+        return redirect(work, to, said=said)
+
+
+def receipts_said(sent: ReceiptsSent, work: Work) -> Iterator[str]:
+    """Who gets a receipt, and to whom none can be sent, in sentences."""
+    if sent.receipts:
+        yield work.messages.ngettext("A receipt is on its way.", "%(n)s receipts are on their way.", sent.receipts)
+    if sent.without_address:
+        names = ", ".join(sent.without_address)
+        yield work.messages.gettext(N_("Nobody knows an address of %(names)s: no receipt is sent."), names=names)
+
+
+def attachment(made: WordFile) -> Response[bytes]:
+    """A Word file to be saved."""
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.content, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _made(files: WordFiles, declaration: Declaration, work: Work) -> WordFile:
+    """The file that the address asks for."""
+    chosen = work.request.query_params
+    languages = work.texts()
+    match chosen.get("form", "clean"):
+        case "clean":
+            revision = _number(chosen["revision"]) if chosen.get("revision") else None
+            return files.clean(declaration, languages[0], actor=work.actor, revision=revision)
+        case "amendments":
+            return files.tracked(declaration, languages[0], actor=work.actor)
+        case "changes":
+            before, after = _number(chosen.get("from", "")), _number(chosen.get("to", ""))
+            return files.compared(declaration, languages[0], before=before, after=after, actor=work.actor)
+        case "columns":
+            return files.columns(declaration, languages, actor=work.actor)
+        case other:
+            raise NotFound(what="form", id=other)
+
+
+def _number(given: str) -> int:
+    if not given.isdecimal() or len(given) > _DIGITS:
+        raise NotFound(what="revision", id=given[:20])
+    return int(given)
+
+
+def _ensure_sent(content: bytes) -> None:
+    if not content:
+        raise Invalid(field="file", reason="required")
+
+
+def _places(found: list[int] | int) -> list[int]:
+    return sorted({found} if isinstance(found, int) else set(found))
+
+
+def _at(found: list[str] | str, place: int) -> str:
+    listed = [found] if isinstance(found, str) else found
+    return listed[place] if 0 <= place < len(listed) else ""
+
+
+def _uuid_or_none(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise Invalid(field="person", reason="required") from error
+
+
+_Versions = Mapping[tuple[str, str], TextVersion]
+
+
+def take_bilingual_in(db: Db, declaration: Declaration, data: bytes, *, name: str, actor: Actor) -> list[UnitOutcome]:
+    """Take a file back, row by row, by the rules of XLIFF. Raises `BadFile`, also `not_bilingual`."""
+    text = word_text(data, source=name)
+    origin = text.origin
+    if origin is None or origin.target is None:
+        raise BadFile(source=name, reason="not_bilingual")
+    if origin.declaration != str(declaration.id):
+        raise BadFile(source=name, reason="another_declaration")
+    policy.ensure_may_translate(actor, declaration, origin.target)
+    before = {language: _versions(db, origin, language) for language in (origin.language, origin.target)}
+    hashes = {block: (source, target) for (block, source), target in zip(origin.blocks, origin.targets, strict=False)}
+    rows = queries.head_rows(db, declaration)
+    source, target = (
+        _as_sent(queries.document(rows, language), before[language], hashes, place)
+        for place, language in enumerate((origin.language, origin.target))
+    )
+    found = translated_rows(text, source, target)
+    units = [
+        ReturnedUnit(
+            block=standing.block,
+            line=standing.row,
+            source_version=_id(before[origin.language], standing.block, hashes.get(standing.block, ("", ""))[0]),
+            target_version=_id(before[origin.target], standing.block, hashes.get(standing.block, ("", ""))[1]),
+            target=None if standing.text is None else (),
+        )
+        for standing in found
+    ]
+    returned = ReturnedXliff(origin.declaration, origin.language, origin.target, tuple(units))
+    words = {standing.block: standing.text for standing in found if standing.text is not None}
+    return ExchangeService(db).take_words(declaration.id, returned, words, name=name, actor=actor)
+
+
+def _versions(db: Db, origin: FileOrigin, language: Language) -> _Versions:
+    """The texts of a language by block and hash, for the blocks that a file names."""
+    ids: Sequence[UUID] = [UUID(block) for block, _ in origin.blocks if _is_id(block)]
+    statement = sa.select(TextVersion).where(TextVersion.block_id.in_(ids), TextVersion.language == language)
+    return {(str(version.block_id), version.content_hash): version for version in db.scalars(statement)}
+
+
+def _as_sent(document: Document, versions: _Versions, hashes: Mapping[str, tuple[str, str]], place: int) -> Document:
+    """The text in force, with the words of each block as the file had them when it was made."""
+    blocks = [
+        replace(block, text=known.content if (known := versions.get((block.id, sha256))) else block.text)
+        for block in document
+        for sha256 in [hashes.get(block.id, ("", ""))[place]]
+    ]
+    return Document(tuple(blocks), document.language)
+
+
+def _id(versions: _Versions, block: str, sha256: str) -> str:
+    found = versions.get((block, sha256))
+    return str(found.id) if found else ""
+
+
+def _is_id(written: str) -> bool:
+    try:
+        UUID(written)
+    except ValueError:
+        return False
+    return True
+
+
+class BilingualIn(Struct, frozen=True, kw_only=True):
+    """A bilingual file that came back."""
+
+    file: UploadFile
+
+
+class BilingualPages(Controller):
+    """Translations that come back in Word."""
+
+    path = "/{forum:str}/{declaration:str}/translation/word"
+
+    @post(
+        name="take_bilingual_in",
+        sync_to_thread=True,
+        policy="translation.write",
+        status_code=200,
+        request_max_body_size=LARGEST,
+    )
+    def take_in(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+    ) -> Response[str]:
+        """Take a file back, and say of every paragraph what became of it."""
+        actor, ways, sent = work.actor, TranslationLinks(work, forum, declaration), uploaded(data.file)
+        outcomes: Sequence[UnitOutcome] = ()
+        refused = ""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                outcomes = take_bilingual_in(db, found, sent.content, name=sent.name, actor=actor)
+        except (DraftsError, BadFile) as refusal:
+            refused = sentence(refusal, work.messages)
+        return outcome_page(work, ways, (forum, declaration), name=sent.name, outcomes=outcomes, refused=refused)
+
+
+class BilingualApi(Controller):
+    """The same for programs."""
+
+    path = "/api/declarations/{declaration_id:uuid}/word/translations"
+    tags = ("Files",)
+
+    @writes("", policy="translation.write", status=DONE, largest=LARGEST)
+    def take_bilingual_word_in(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[BilingualIn]
+    ) -> Response[OutcomesOut]:
+        """Take a bilingual Word file back: what stands as it was sent out is saved, the rest waits as suggestions."""
+        actor, sent = work.actor, uploaded(data.file)
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            made = OutcomesOut.of(take_bilingual_in(db, declaration, sent.content, name=sent.name, actor=actor))
+        return answer(made)

@@ -1,0 +1,1 @@
+"""What a note says in two ways, miscounts, misspells or leaves open."""

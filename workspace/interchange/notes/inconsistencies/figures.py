@@ -1,0 +1,490 @@
+"""Counts, time zones, announced ends and blanks that do not add up."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.core import get_global
+from rapidfuzz import fuzz
+
+from workspace.interchange.notes import lines, people, times
+from workspace.interchange.notes.layout import Layout, PassageKind
+from workspace.interchange.notes.lines import folded, unmarked
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules import slips as rules
+from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.sessions import FoundSessions, SessionMention
+from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound, Severity
+
+MOST_EVIDENCE = 8
+LONG_STRETCH = 180
+MINUTES_FOR_ONE = 6
+FEWEST_PANELLISTS = 4
+SAME = 85
+COUNTED = re.compile(
+    rf"\b(?P<number>\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s(?P<noun>[^\W\d_]{{3,20}})"
+    r"(?P<between>(?:\s[^\s:;.,]+){0,9})\s?:\s(?P<list>[^.;:?!]{5,400})",
+    re.IGNORECASE,
+)
+DEFINITE = re.compile(
+    rf"(?P<both>{rules.BOTH})\s(?P<of_both>[^\W\d_]{{4,20}})|"
+    rf"{rules.THESE}\s(?P<number>\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s(?P<noun>[^\W\d_]{{4,20}})",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(r"\s?,\s(?:y |e |and |et )?|\s(?:y|e|and|et)\s|\s?-\s|-(?=[A-Z])")
+PROJECTS = re.compile(
+    r"\b(?P<number>\d{1,2}|" + "|".join(rules.NUMBERS) + r")\s(?:proyectos de colaboración|collaboration projects|"
+    r"cooperation projects|projets de (?:collaboration|coopération))",
+    re.IGNORECASE,
+)
+NOT_COUNTED = word_set(
+    "de la el los las y min minutos horas dias dia anos ano meses personas ciudades de octubre minutes "
+    "hours days years "
+    "months people cities towns jours heures ans mois personnes villes euros veces times fois por per"
+)
+LAST_MEMBER = re.compile(r",?\s(?:y|e|and|et),?\s(?:por último|finalmente|finally|lastly|enfin),?\s", re.IGNORECASE)
+ARTICLE = re.compile(r"^(?:el|la|los|las|the|le|les|l['’]|un|una)\s?")
+
+
+def count_findings(
+    layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, projects: int
+) -> Iterator[Inconsistency]:
+    """Everything a reader with a pencil would find."""
+    yield from _counts(passages)
+    yield from _both(passages)
+    yield from _projects(passages, projects)
+    yield from _relative_dates(passages)
+    yield from _breaks(sessions)
+    yield from _outside(layout, passages, sessions)
+    yield from _roles(sessions)
+    yield from _opening(passages, sessions)
+    yield from _organisers(passages, sessions)
+    yield from _participants(passages, sessions)
+
+
+def _flag(kind: str, severity: Severity, told: str, *evidence: Evidence) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
+
+
+def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
+    return Evidence(quote=found[0].strip()[:200], line=line.passage.line_at(found.start()), page=line.passage.page)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else rules.NUMBERS[text.lower()]
+
+
+def _counts(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """ "Three axes: a, b, c and d"; and two lists of the same count and name that disagree."""
+    lists: dict[tuple[int, str], list[tuple[frozenset[str], Evidence]]] = defaultdict(list)
+    for place, line in enumerate(passages):
+        text = unmarked(line.passage.text)
+        for found in COUNTED.finditer(text):
+            noun, number = folded(found["noun"]), _number(found["number"])
+            if noun in NOT_COUNTED:
+                continue
+            listed = LAST_MEMBER.sub(", ", found["list"].strip())
+            members = [ARTICLE.sub("", folded(part)).strip() for part in BETWEEN.split(listed)]
+            members = [member for member in members if member]
+            lists[number, noun].append((frozenset(members), _at(line, found)))
+            if abs(len(members) - number) == 1 and len(members) > 2:  # a list, not a sentence
+                told = f"{number} {noun} are announced, and {len(members)} stand in the list."
+                yield _flag("count_mismatch", "warning", told, _at(line, found))
+        yield from _listed_after(passages, place)
+    for (number, noun), found_lists in lists.items():
+        for (first, one_at), (second, other_at) in pairwise(found_lists):
+            if first != second and len(first) == len(second) == number and len(first & second) * 2 >= number - 1:
+                told = f"Two lists of {number} {noun} differ."
+                yield _flag("list_mismatch", "warning", told, one_at, other_at)
+
+
+def _listed_after(passages: Sequence[SectionPassage], place: int) -> Iterator[Inconsistency]:
+    """ "its three axes:" and the items under it."""
+    text = unmarked(passages[place].passage.text)
+    found = re.search(
+        rf"\b(\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", text, re.IGNORECASE
+    )
+    if not found or folded(found[2]) in NOT_COUNTED:
+        return
+    items = 0
+    for line in passages[place + 1 :]:
+        if line.passage.kind is not PassageKind.ITEM:
+            break
+        items += 1
+    if items > 1 and items != _number(found[1]):
+        told = f"{found[1]} {found[2]} are announced, and {items} follow."
+        yield _flag("count_mismatch", "warning", told, _at(passages[place], found))
+
+
+def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """ "Both documents", and then "these four documents"."""
+    counted: dict[str, dict[int, Evidence]] = defaultdict(dict)
+    for line in passages:
+        for found in DEFINITE.finditer(unmarked(line.passage.text)):
+            noun = folded(found["noun"] or found["of_both"]).rstrip("s")
+            counted[noun].setdefault(2 if found["both"] else _number(found["number"]), _at(line, found))
+    for noun, numbers in counted.items():
+        if len(numbers) > 1:
+            told = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
+            yield _flag("count_mismatch", "warning", told, *numbers.values())
+
+
+def _projects(passages: Sequence[SectionPassage], projects: int) -> Iterator[Inconsistency]:
+    for line in passages:
+        for found in PROJECTS.finditer(line.passage.text):
+            if projects and _number(found["number"]) != projects:
+                told = f"{found['number']} projects are announced, and {projects} are described."
+                yield _flag("count_mismatch", "warning", told, _at(line, found))
+
+
+def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    evidence = [
+        _at(line, found)
+        for line in passages
+        for pattern in rules.RELATIVE_DATES
+        for found in re.finditer(pattern, line.passage.text, re.IGNORECASE)
+    ]
+    if evidence:
+        told = "A date that depends on when the note was written."
+        yield _flag("relative_date", "info", told, *sorted(evidence, key=lambda one: one.line or 0)[:MOST_EVIDENCE])
+
+
+def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """Three hours without a pause, and a session that begins as another ends."""
+    for slot in sessions.agenda_slots:
+        if not slot.is_break and (slot.span.minutes or 0) >= LONG_STRETCH:
+            told = f"{slot.span.minutes} minutes without a break."
+            yield _flag("no_break", "info", told, Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line))
+    if not sessions.is_programme:
+        return
+    timed = [
+        (found, next((m for m in group if m.slot), None))
+        for found, group in zip(sessions.found, sessions.mentions, strict=True)
+    ]
+    for (before, first), (after, second) in pairwise(timed):
+        if before.end and before.end == after.start and first and second:
+            told = "One session begins at the moment the one before it ends."
+            yield _flag(
+                "no_break",
+                "info",
+                told,
+                Evidence(quote=first.title, line=first.line),
+                Evidence(quote=second.title, line=second.line),
+            )
+
+
+def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """A day of the agenda, or a session, outside the days that the note gives for the whole gathering."""
+    stated = [
+        (day, Evidence(quote=text[:200], line=line))
+        for line, text in [
+            *((line.passage.line, unmarked(line.passage.text)) for line in passages if len(line.passage.text) < 120),
+            *layout.running,
+        ]
+        for day in times.written_days(text)
+        if day.last
+    ]
+    if not stated:
+        return
+    day, where = stated[0]
+    for placed in passages:
+        text = unmarked(placed.passage.text)
+        other = times.day_line(text)
+        bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None
+        number = other.day if other and other.month == day.month else None
+        if number is None and bare and bare[1] in times.WEEKDAYS:
+            number = int(bare[2])
+        if number is not None and day.last and not day.day <= number <= day.last:
+            told = f"A day of the agenda lies outside {day.verbatim}."
+            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
+    for found, group in zip(sessions.found, sessions.mentions, strict=False):
+        if sessions.is_programme and day.year and _is_outside(found, day):
+            told = f"A session lies outside {day.verbatim}."
+            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=found.title, line=group[0].line))
+
+
+def _is_outside(found: SessionFound, day: times.WrittenDay) -> bool:
+    first = day.on()
+    begins = _day(found.start)
+    if begins is None or first is None or day.last is None:
+        return False
+    return not first <= begins <= first + timedelta(days=day.last - day.day)
+
+
+def _day(start: str | None) -> date | None:
+    """The day of a start; None where the note knows no more than a month or a year."""
+    return datetime.fromisoformat(start).date() if start and len(start) >= len("2027-03-04") else None
+
+
+def _name(person: Person) -> str:
+    return folded(person.name or "")
+
+
+def _roles(sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """Somebody who moderates and speaks, and a panel in which nobody has time to speak."""
+    for session in sessions.found:
+        speaking = {_name(person) for person in session.speakers if person.name}
+        for person in session.moderators:
+            if person.name and _name(person) in speaking:
+                told = f"{person.name} moderates and speaks."
+                yield _flag("double_role", "info", told, Evidence(quote=person.name))
+
+
+def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """An item of the agenda with more people than its minutes allow, and people who stand under two items."""
+    item: tuple[int, SectionPassage] | None = None
+    here: list[Person] = []
+    seen: Counter[str] = Counter()
+    lines: dict[str, Evidence] = {}
+    for line in [*passages, None]:
+        minutes = times.written_minutes(line.passage.text) if line and len(line.passage.text) < 40 else None
+        if line is None or (minutes and line.passage.kind is not PassageKind.FIELD):
+            if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
+                told = f"{len(here)} speakers in {item[0]} minutes."
+                yield _flag(
+                    "feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line)
+                )
+            item, here = (minutes, line) if line and minutes else None, []
+        elif (
+            item
+            and line.section.role == "agenda"
+            and line.passage.kind is PassageKind.ITEM
+            and people.is_speaker(line.passage.text)
+        ):
+            person = people.person(line.passage.text)
+            if person:
+                here.append(person)
+                seen[_name(person)] += bool(person.name)
+                lines.setdefault(_name(person), Evidence(quote=line.passage.text[:200], line=line.passage.line))
+    for name, count in seen.items():
+        if count > 1:
+            yield _flag("double_role", "info", "One person stands under two items of the agenda.", lines[name])
+
+
+def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """What the text says comes first, against the agenda; and an opening that is not the first session."""
+    for line in passages:
+        for found in re.finditer(rules.OPENS_WITH, line.passage.text, re.IGNORECASE):
+            titles = [item.title or "" for session in sessions.found for item in session.agenda]
+            alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
+            if len(titles) > 1 and not alike[0] and any(alike):
+                place = _line_of(passages, titles[0])
+                told = "The text says that something else comes first than the agenda does."
+                yield _flag("order_mismatch", "warning", told, _at(line, found), Evidence(quote=titles[0], line=place))
+    dated = [
+        (begins, found, group)
+        for found, group in zip(sessions.found, sessions.mentions, strict=False)
+        if sessions.is_programme and (begins := _day(found.start))
+    ]
+    for day, session, group in dated:
+        is_opening = re.search(rules.OPENING, session.type or "", re.IGNORECASE)
+        if is_opening and any(other < day for other, _, _ in dated):
+            told = "An opening that is not on the first day."
+            yield _flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
+
+
+def _line_of(passages: Sequence[SectionPassage], title: str) -> int | None:
+    return next((line.passage.line for line in passages if title and title in unmarked(line.passage.text)), None)
+
+
+def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """A partner that the text names beside an organiser, and that is not among the organisers."""
+    if len(sessions.found) != 1:
+        return
+    only = sessions.found[0]
+    named = folded(" ".join((*only.organisers, *only.co_organisers)))
+    for line in passages:
+        for found in re.finditer(rules.PARTNERSHIP, line.passage.text):
+            given = [found["one"], found["two"]]
+            missing = [name for name in given if folded(name) not in named]
+            labelled = [p for p in passages if (f := lines.labelled_value(p.passage.text)) and "organisers" in f.role]
+            if len(missing) == 1 and named:
+                told = f"{missing[0]} is named as a partner and is not among the organisers."
+                listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
+                yield _flag("organiser_mismatch", "info", told, _at(line, found), *listed)
+                return
+
+
+def _participants(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """Those who moderate and are not in the list of participants."""
+    listed = [
+        line for line in passages if line.section.role == "participants" and line.passage.kind is PassageKind.ITEM
+    ]
+    names = folded(" / ".join(unmarked(line.passage.text) for line in listed))
+    if not listed:
+        return
+    for session in sessions.found:
+        for person in session.moderators:
+            body = person.organisation or ""
+            if person.name is None and body and not _is_listed(body, names):
+                told = f"{body} moderates and is not in the list of participants."
+                where = next((p for p in passages if body in unmarked(p.passage.text)), None)
+                yield _flag(
+                    "list_mismatch", "info", told, Evidence(quote=body, line=where.passage.line if where else None)
+                )
+
+
+def _is_listed(body: str, names: str) -> bool:
+    if folded(body) in names or fuzz.partial_ratio(folded(body), names) >= SAME:
+        return True
+    return any(f"{folded(short)} " in f"{names} " for short in _shortened(body))
+
+
+def _shortened(body: str) -> Iterator[str]:
+    """A name whose first words stand as their initials: "CG AL-LAs" for "Coordinación General AL-LAs"."""
+    parts = body.split()
+    for count in range(2, len(parts) + 1):
+        initials = "".join(word[0] for word in parts[:count] if word[0].isupper())
+        if len(initials) > 1:
+            yield " ".join([initials, *parts[count:]])
+
+
+LONGEST = 300
+
+
+def zone_findings(passages: Sequence[SectionPassage], sessions: Sequence[SessionFound]) -> Iterator[Inconsistency]:
+    """The first session whose stated offset no clock of its country shows on that day."""
+    for session in sessions:
+        country = (session.place or "").rpartition(",")[2].strip(" .")
+        offsets = _offsets(country, session.start)
+        stated = {times.offset_minutes(one) for one in (session.utc_offset or "").split(" / ") if one}
+        if not offsets or not stated or stated & offsets:
+            continue
+        clocks = _zone_message(offsets)
+        told = f"Times are given at {session.utc_offset}, while clocks in {country} stand at {clocks} then."
+        yield Inconsistency(
+            type="timezone", severity="info", description=told, evidence=tuple(_evidence(passages, country))
+        )
+        return
+
+
+def _evidence(passages: Sequence[SectionPassage], country: str) -> Iterator[Evidence]:
+    """The first line with an offset, and the first that names the country."""
+    timed = next((line for line in passages if times.written_offsets(line.passage.text[:LONGEST])), None)
+    placed = next((line for line in passages if folded(country) in folded(line.passage.text[:LONGEST])), None)
+    for line in (timed, placed):
+        if line is not None:
+            yield Evidence(quote=line.passage.text[:LONGEST], line=line.passage.line, page=line.passage.page)
+
+
+def _offsets(country: str, start: str | None) -> frozenset[int]:
+    """The minutes from UTC of every clock of a country at that moment; none for what is no country."""
+    if not start or "T" not in start:
+        return frozenset()
+    moment = datetime.fromisoformat(start).replace(tzinfo=None)
+    found = (_offset(name, moment) for name in _zones_of().get(folded(country), ()))
+    return frozenset(round(offset.total_seconds() / 60) for offset in found if offset is not None)
+
+
+def _offset(zone: str, moment: datetime) -> timedelta | None:
+    try:
+        return moment.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+@cache
+def _zones_of() -> Mapping[str, tuple[str, ...]]:
+    """Country, in any of the languages, to the names of its zones."""
+    known = get_global("territory_zones")
+    return {
+        folded(name): tuple(known[code])
+        for language in ALL
+        for code, name in Locale.parse(language).territories.items()
+        if code in known
+    }
+
+
+def _zone_message(offsets: frozenset[int]) -> str:
+    signs = (f"{'-' if one < 0 else '+'}{abs(one) // 60:02}:{abs(one) % 60:02}" for one in sorted(offsets))
+    return " or ".join(signs)
+
+
+LONGEST_LOOSE_END = 400
+MOST_WORDS_OF_A_LINK = 6
+CLOSED = re.compile(rf"\b(?:{rules.CLOSED_AT})\s", re.IGNORECASE)
+OPEN = re.compile(rf"(?:^|[:(,|–—-]\s?)(?:{rules.STILL_OPEN})\s?(?:\)|\W*$)", re.IGNORECASE)
+LINK = re.compile(rf"(?:{rules.LINK_WORDS})[.:]?", re.IGNORECASE)
+
+
+def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """Each sort once, with its places."""
+    yield from _closing(passages, sessions)
+    yield from _times_of_notes(sessions)
+    yield from _loose_end_message(
+        "missing_field",
+        "warning",
+        "Something is left to be filled in.",
+        (_found(passage, OPEN) for passage in passages),
+    )
+    links = (_whole(passage) for passage in passages)
+    yield from _loose_end_message("extraction_artifact", "info", "A link has lost its address.", links)
+
+
+def _loose_end_message(
+    kind: str, severity: Severity, told: str, found: Iterator[Evidence | None]
+) -> Iterator[Inconsistency]:
+    evidence = tuple(one for one in found if one is not None)[:MOST_EVIDENCE]
+    if evidence:
+        yield Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
+
+
+def _found(line: SectionPassage, form: re.Pattern[str]) -> Evidence | None:
+    text = line.passage.text[:LONGEST_LOOSE_END]
+    match = form.search(text)
+    if match is None:
+        return None
+    begins = max(0, match.start() - MOST_EVIDENCE * 5)
+    return Evidence(quote=text[begins : match.end()], line=line.passage.line_at(match.start()), page=line.passage.page)
+
+
+def _whole(line: SectionPassage) -> Evidence | None:
+    text = unmarked(line.passage.text)
+    spelled = folded(text).rstrip(".:").split()
+    is_link = (
+        len(spelled) <= MOST_WORDS_OF_A_LINK and any(word in rules.LINKED for word in spelled) and LINK.fullmatch(text)
+    )
+    return Evidence(quote=text, line=line.passage.line, page=line.passage.page) if is_link else None
+
+
+def _closing(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """ "The meeting closed at 11:45", and it was announced until 11:30."""
+    only = sessions.found[0] if len(sessions.found) == 1 else None
+    if only is None or not only.end or "T" not in only.end:
+        return
+    announced = only.end[11:16]
+    for line in passages:
+        text = line.passage.text[:LONGEST_LOOSE_END]
+        closed = CLOSED.search(text)
+        clock = times.first_clock_span(text[closed.end() - 1 :]) if closed else None
+        if closed and clock and f"{clock.start:%H:%M}" != announced:
+            told = f"The session was to end at {announced}, and ended at {clock.start:%H:%M}."
+            quote = Evidence(
+                quote=text[closed.start() :], line=line.passage.line_at(closed.start()), page=line.passage.page
+            )
+            yield Inconsistency(type="duration", severity="warning", description=told, evidence=(quote,))
+            return
+
+
+def _times_of_notes(sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """A session whose note gives another time than the programme."""
+    for group in sessions.mentions if sessions.is_programme else ():
+        listed = next((mention for mention in group if not mention.is_note and mention.slot), None)
+        noted = next((mention for mention in group if mention.is_note and mention.slot), None)
+        if listed and noted and listed.slot and noted.slot and _times(listed) != _times(noted):
+            evidence = tuple(
+                Evidence(quote=slot.verbatim, line=slot.line) for slot in (listed.slot, noted.slot) if slot.verbatim
+            )
+            told = "The programme and the note give different times for one session."
+            yield Inconsistency(type="date_mismatch", severity="error", description=told, evidence=evidence)
+
+
+def _times(mention: SessionMention) -> tuple[object, ...]:
+    slot = mention.slot
+    return (mention.moment, slot.span.end) if slot else ()

@@ -1,0 +1,399 @@
+"""One thing under several names: titles, terms, cities, adopted texts."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import combinations
+
+from rapidfuzz import fuzz, process
+
+from workspace.interchange.notes import sentences
+from workspace.interchange.notes.layout import PassageKind
+from workspace.interchange.notes.lines import ends_sentence, folded, unmarked
+from workspace.interchange.notes.rules.proper_names import (
+    ADOPTED_TEXTS,
+    AMBIGUOUS,
+    CITIES,
+    KNOWN_AGENDAS,
+    NUMBER_OF_GOALS,
+    NUMBER_OF_TARGETS,
+    AdoptedText,
+)
+from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.sections import SectionPassage
+from workspace.sessions.extraction import Evidence, Inconsistency, Severity
+
+MOST_FLAGS = 8
+MOST_SENTENCES = 600
+QUOTED = re.compile(r"[«“\"](?P<title>[^«»“”\"]{12,200})[»”\"]")
+NUMBERED = re.compile(
+    r"^\W{0,3}(?P<label>(?:eje|axis|axe|track|theme|tema|thème|línea|pilar|pillar|pilier)\s\d{1,2})\s?[.:–—-]\s?"
+    r"(?P<title>[^.:]{12,160}(?:: [^.]{5,120})?)",
+    re.IGNORECASE,
+)
+PART = re.compile(r"\s*\((?:parte?|part|partie)\s\w+\)|\s*\b(?:este|this|cet|cette)\b.*$", re.IGNORECASE)
+JOINTS = word_set(
+    "de del de la los las el y e en por para of the for and in on du des d l le les et pour par sur que a à"
+)
+CAPITAL = r"(?:\d?[A-ZÀ-Þ][\w'’-]+)"
+JOINED = r"(?:\s(?:de|del|por|para|y|e|la|las|los|el|que|of|the|for|and|in|on|du|des|et|pour|par|sur|le|les)){1,3}"
+PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
+BRAND = re.compile(r"\b[A-Z]?[a-z]+[A-Z]+\w*\b")
+ACRONYM = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s[\w'’-]+){1,9}?)\s?\((?P<short>[A-Z][A-Za-z-]*[A-Z])(?:[,;)])")
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+FEWEST_LETTERS = 8
+FEWEST_OF_A_NAME = 5
+FEWEST_OF_CAPITALS = 3
+MOST_NAMES = 200
+MOST_PASSAGES = 6000
+SAME_TITLE = 80
+SAME_SENTENCE = 97
+NEAR_SENTENCE = 72
+FEWEST_WORDS = 8
+
+
+def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """What is named or said in more than one way, with every place; in the first pages of what has no end."""
+    passages = passages[:MOST_PASSAGES]
+    yield from _titles(passages)
+    yield from _names(passages)
+    yield from _brands(passages)
+    yield from _acronyms(passages)
+    yield from _spellings(passages)
+    yield from _repetitions(passages)
+
+
+def _flag(kind: str, severity: Severity, told: str, evidence: Sequence[Evidence]) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=told, evidence=tuple(evidence))
+
+
+def _at(line: SectionPassage, begins: int, quote: str) -> Evidence:
+    return Evidence(quote=quote, line=line.passage.line_at(begins), page=line.passage.page)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", folded(unmarked(text))))
+
+
+def _titles(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """Titles between quotation marks, or under one number, that are nearly the same."""
+    quoted: dict[str, Evidence] = {}
+    numbered: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        text = unmarked(line.passage.text)
+        for found in QUOTED.finditer(line.passage.text):
+            quoted.setdefault(_bare(found["title"]), _at(line, found.start("title"), unmarked(found["title"])))
+        if labelled := NUMBERED.match(text):
+            title = PART.sub("", labelled["title"]).strip(" .")
+            numbered[folded(labelled["label"])].setdefault(_bare(title), Evidence(quote=title, line=line.passage.line))
+    for first, other in combinations(list(quoted)[:60], 2):
+        if _are_variants(first, other):
+            told = f"One title in two wordings: “{quoted[first].quote}” and “{quoted[other].quote}”."
+            yield _flag("title_variant", "warning", told, [quoted[first], quoted[other]])
+    for label, titles in numbered.items():
+        if len(titles) > 1 and any(_are_variants(*pair) for pair in combinations(titles, 2)):
+            yield _flag("title_variant", "warning", f"{label} has more than one title.", list(titles.values()))
+
+
+def _are_variants(first: str, other: str) -> bool:
+    return first != other and max(fuzz.token_sort_ratio(first, other), fuzz.ratio(first, other)) >= SAME_TITLE
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(word.rstrip("s") for word in folded(name).split() if word not in JOINTS)
+
+
+def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """Names with the same words, joined or written differently ("Pact for the Future", "Pact of the Future")."""
+    found: dict[tuple[str, ...], dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        if line.passage.kind is PassageKind.FIELD:
+            continue
+        for name in PROPER.finditer(unmarked(line.passage.text)):
+            key = _key(name[0])
+            if len(key) > 1 and not name[0].isupper():
+                form = " ".join(folded(name[0]).split())
+                found[key].setdefault(form, Evidence(quote=name[0], line=line.passage.line))
+    flagged = 0
+    for forms in found.values():
+        if len(forms) > 1 and len({_connectors(form) for form in forms}) > 1 and flagged < MOST_FLAGS:
+            flagged += 1
+            told = "One name in several forms: " + ", ".join(f"“{one.quote}”" for one in forms.values()) + "."
+            yield _flag("name_variant", "warning", told, list(forms.values()))
+    yield from _accents(passages)
+    yield from _capitals(passages)
+
+
+def _capitals(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A long name written with capitals here and without them there."""
+    texts = [(line, unmarked(line.passage.text)) for line in passages if not line.is_heading]
+    names: dict[str, Evidence] = {}
+    for placed, text in texts:
+        for name in PROPER.finditer(text):
+            if len(names) < MOST_NAMES and len(_key(name[0])) >= FEWEST_OF_CAPITALS and not name[0].isupper():
+                names.setdefault(name[0].lower(), Evidence(quote=name[0], line=placed.passage.line))
+    for plain, there in names.items():
+        if other := next((where for where, text in texts if plain in text), None):
+            here = Evidence(quote=plain, line=other.passage.line)
+            yield _flag("capitalisation", "info", "One name with capitals and without.", [here, there])
+
+
+def _connectors(form: str) -> tuple[str, ...]:
+    """What joins the words of a name, articles aside: "del" says what "de los" says."""
+    same = {"del": "de", "du": "de", "des": "de", "d": "de", "e": "y"}
+    articles = {"la", "las", "los", "el", "the", "le", "les"}
+    return tuple(same.get(word, word) for word in form.split() if word in JOINTS and word not in articles)
+
+
+def _accents(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A name with its accents here and without them there."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    common: set[str] = set()
+    for line in passages:
+        for now in WORD.finditer(line.passage.text):
+            word = now[0]
+            if word.islower():
+                common.add(folded(word))
+            elif word[:1].isupper() and not word.isupper() and len(word) >= FEWEST_OF_A_NAME:
+                found[folded(word)].setdefault(word, _at(line, now.start(), word))
+    for key, forms in found.items():
+        if len(forms) > 1 and key not in common:
+            told = "One name with and without its accents: " + ", ".join(forms) + "."
+            yield _flag("name_variant", "info", told, list(forms.values()))
+
+
+def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A name that is unmistakably one thing ("ScaleX") inside several longer names of it."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        text = unmarked(line.passage.text)
+        for name in PROPER.finditer(text):
+            for brand in BRAND.findall(name[0]):
+                found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=line.passage.line))
+    for brand, forms in found.items():
+        if len(forms) > 2:  # a long name and a short one are usual
+            told = f"{len(forms)} names that hold “{brand}”."
+            yield _flag("term_variant", "warning", told, list(forms.values())[:MOST_FLAGS])
+
+
+def _acronyms(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """One abbreviation that is spelled out in two ways."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        for match in ACRONYM.finditer(unmarked(line.passage.text)):
+            name = match["name"]
+            key = " ".join(_key(name))
+            found[match["short"]].setdefault(key, Evidence(quote=match[0].rstrip(",;"), line=line.passage.line))
+    for short, forms in found.items():
+        pairs = combinations(forms, 2)
+        if any(not (a.endswith(b) or b.endswith(a)) for a, b in pairs):
+            yield _flag(
+                "name_variant", "warning", f"{short} is spelled out in more than one way.", list(forms.values())
+            )
+
+
+def _spellings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A word with and without a hyphen or a doubled letter ("bi-regional", "birregional")."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        for match in WORD.finditer(line.passage.text):
+            word = folded(match[0])
+            if len(word) >= FEWEST_LETTERS:
+                key = re.sub(r"(.)\1", r"\1", word.replace("-", "").rstrip("s"))
+                found[key].setdefault(word.rstrip("s"), _at(line, match.start(), match[0]))
+    for forms in found.values():
+        if len(forms) > 1:
+            told = "One word in several spellings: " + ", ".join(one.quote for one in forms.values()) + "."
+            yield _flag("term_variant", "info", told, list(forms.values()))
+
+
+def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """Long sentences that stand there twice, word for word or in two versions."""
+    every = [
+        (sentence.text, _at(line, sentence.begins, sentence.text[:200]))
+        for line in passages
+        if line.passage.kind in {PassageKind.TEXT, PassageKind.ITEM}
+        and not line.is_heading
+        and line.section.role not in {"agenda", "speakers", "participants"}
+        and ends_sentence(line.passage.text)
+        for sentence in sentences.split_sentences(line.passage.text)
+        if len(sentence.text.split()) >= FEWEST_WORDS
+    ][:MOST_SENTENCES]
+    if len(every) < 2:  # two to compare
+        return
+    texts = [_bare(text) for text, _ in every]
+    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_SENTENCE)
+    same: list[Evidence] = []
+    told_of = 0
+    for first, other in combinations(range(len(texts)), 2):
+        if scores[first][other] >= SAME_SENTENCE:
+            same += [every[first][1], every[other][1]]
+        elif scores[first][other] >= NEAR_SENTENCE:
+            told = "One sentence in two versions."
+            if told_of < MOST_FLAGS:
+                yield _flag("divergent_duplicate", "warning", told, [every[first][1], every[other][1]])
+            told_of += 1
+    if same:
+        yield _flag("duplicate_text", "info", "The same words stand in more than one place.", same[: 2 * MOST_FLAGS])
+
+
+LONGEST = 20_000
+IN_ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|/)\S*")
+
+
+def city_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """Each city that goes by more than one name, with the first place of each; names that only differ by their
+    accents are left to the check of accents.
+    """
+    found: dict[int, dict[str, Evidence]] = {}
+    form, city_of = _city_names()
+    for line in passages:
+        text = IN_ADDRESS.sub(lambda match: " " * len(match[0]), line.passage.text[:LONGEST])
+        for match in form.finditer(text):
+            where = Evidence(quote=match[0], line=line.passage.line_at(match.start()), page=line.passage.page)
+            found.setdefault(city_of[match[0].lower()], {}).setdefault(folded(match[0]), where)
+    for names in found.values():
+        if len(names) > 1:
+            told = "One city under several names: " + ", ".join(one.quote for one in names.values()) + "."
+            yield Inconsistency(
+                type="name_variant", severity="warning", description=told, evidence=tuple(names.values())
+            )
+
+
+@cache
+def _city_names() -> tuple[re.Pattern[str], dict[str, int]]:
+    """Every name, in capitals or not, and the city it is a name of."""
+    city_of = {name.lower(): number for number, names in enumerate(CITIES) for name in names if name not in AMBIGUOUS}
+    written = sorted((name for names in CITIES for name in names if name not in AMBIGUOUS), key=len, reverse=True)
+    forms = "|".join(f"{re.escape(name)}|{re.escape(name.upper())}" for name in written)
+    return re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])"), city_of
+
+
+AGENDA = re.compile(r"\bagendas?\s(?:de\s)?((?:19|20)\d\d)\b|\b((?:19|20)\d\d)\sagenda\b")
+SPAN_AFTER = re.compile(r"\s?\(?((?:19|20)\d\d)\s?[-–]\s?((?:19|20)\d\d)\b")
+FEWEST_TITLE_WORDS = 4
+PROPER_OF_TITLE = re.compile(
+    r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:(?:de|del|la|las|los|y|el|para|of|the|for|and|on|in|du|des|le|les|pour|et|sur|en)\s){0,3}[A-ZÀ-Þ][\w'’-]+){3,9}"
+)
+YEAR_AFTER = re.compile(
+    r"\s?(?:,|\(|\bde\b|\bdel\b|\bof\b|\ben\b|\bin\b|\badopt\w+\s(?:in|en)\b)?\s?\(?((?:19|20)\d\d)\b(?!\s?[-–])"
+)
+GOALS = re.compile(
+    r"\b(\d{1,3})\s(?:objetivos de desarrollo sostenible|ods\b|sustainable development goals|sdgs\b|"
+    r"objectifs de developpement durable|odd\b)"
+)
+TITLE_JOINTS = word_set(
+    "de del la las los el y e en a al para por d l of the for and on in to du des le les pour et sur aux au"
+)
+YEARS_AT_END = re.compile(r"\s\d{4}\s?[-–]\s?\d{4}$")
+A_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+TARGETS = re.compile(r"\b(\d{2,3})\s(?:metas de los ods|sdg targets|cibles des odd)")
+
+
+def citation_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """Each misquotation once, with its line."""
+    told: set[str] = set()
+    for line in passages:
+        for words, why, begins in _wrong(line.passage.text[:LONGEST]):
+            if words.lower() not in told:
+                told.add(words.lower())
+                evidence = Evidence(quote=words, line=line.passage.line_at(begins), page=line.passage.page)
+                yield Inconsistency(type="wrong_reference", severity="warning", description=why, evidence=(evidence,))
+
+
+def _wrong(text: str) -> Iterator[tuple[str, str, int]]:
+    plain = _aligned(text)
+    for found in AGENDA.finditer(plain):
+        if int(found[1] or found[2]) not in KNOWN_AGENDAS:
+            words = text[found.start() : found.end()]
+            yield words, f"{words} is no agenda that is known; the 2030 Agenda may be meant.", found.start()
+    for form, right in ((GOALS, NUMBER_OF_GOALS), (TARGETS, NUMBER_OF_TARGETS)):
+        for found in form.finditer(plain):
+            if int(found[1]) > right:
+                yield text[found.start() : found.end()], f"There are {right} of them.", found.start()
+    form, meant = _misquoted()
+    for found in form.finditer(plain):
+        words, adopted = text[found.start() : found.end()], meant[found[0]]
+        yield words, f"“{words}” is cited; the title is “{adopted.titles['en']}” ({adopted.year}).", found.start()
+    yield from _nearly(text)
+    if A_YEAR.search(plain):
+        yield from _years(text, plain)
+
+
+def _nearly(text: str) -> Iterator[tuple[str, str, int]]:
+    """Long titles with one word wrong: "Milan Urban Food Policy Act"."""
+    for found in PROPER_OF_TITLE.finditer(text):
+        said = _essential(found[0])
+        meant = next((adopted for adopted, title in _long_titles() if _is_nearly(said, title)), None)
+        if meant:
+            told = f"“{found[0]}” is cited; the title is “{meant.titles['en']}” ({meant.year})."
+            yield found[0], told, found.start()
+
+
+def _is_nearly(said: tuple[str, ...], title: tuple[str, ...]) -> bool:
+    """Whether the words hold a title with exactly one of its words replaced, and hold it nowhere as it is."""
+    length = len(title)
+    wrong = [
+        sum(a != b for a, b in zip(said[begins : begins + length], title, strict=True))
+        for begins in range(len(said) - length + 1)
+    ]
+    return 1 in wrong and 0 not in wrong
+
+
+@cache
+def _long_titles() -> tuple[tuple[AdoptedText, tuple[str, ...]], ...]:
+    """The titles of four words and more, as the words that carry them."""
+    every = ((adopted, _essential(name)) for adopted in ADOPTED_TEXTS for name in _right_names(adopted))
+    return tuple(sorted((pair for pair in every if len(pair[1]) >= FEWEST_TITLE_WORDS), key=lambda pair: pair[0].key))
+
+
+def _essential(name: str) -> tuple[str, ...]:
+    """The words of a title that carry it: no joints, no years, no plural."""
+    spelled = re.findall(r"[^\W\d_]+", folded(name))
+    return tuple(word.rstrip("s") for word in spelled if word not in TITLE_JOINTS)
+
+
+def _years(text: str, plain: str) -> Iterator[tuple[str, str, int]]:
+    for adopted, form in _named():
+        for found in form.finditer(plain):
+            year = YEAR_AFTER.match(plain, found.end())
+            span = SPAN_AFTER.match(plain, found.end())
+            wrong = year and int(year[1]) not in {adopted.year, *adopted.years}
+            if span and not {int(span[1]), int(span[2])} <= {adopted.year, *adopted.years}:
+                years = "–".join(map(str, sorted({adopted.year, *adopted.years})))
+                yield (
+                    text[found.start() : span.end()],
+                    f"The years of “{adopted.titles['en']}” are {years}.",
+                    found.start(),
+                )
+            elif year and wrong:
+                words = text[found.start() : year.end()]
+                yield words, f"“{adopted.titles['en']}” was adopted in {adopted.year}.", found.start()
+
+
+def _aligned(text: str) -> str:
+    """Lower case without accents, every character in its place."""
+    return "".join((folded(character) or " ")[:1] if character > "\x7f" else character.lower() for character in text)
+
+
+@cache
+def _misquoted() -> tuple[re.Pattern[str], dict[str, AdoptedText]]:
+    """Every wrong name, and the text that is meant by it."""
+    meant = {_aligned(name): adopted for adopted in ADOPTED_TEXTS for name in adopted.misquoted}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, meant))})\b"), meant
+
+
+@cache
+def _named() -> tuple[tuple[AdoptedText, re.Pattern[str]], ...]:
+    return tuple(
+        (adopted, re.compile(rf"\b{re.escape(_aligned(name))}\b(?![-–]?\d)"))
+        for adopted in ADOPTED_TEXTS
+        for name in _right_names(adopted)
+    )
+
+
+def _right_names(adopted: AdoptedText) -> frozenset[str]:
+    """Every right name, long ones also without the years at their end."""
+    names = (*adopted.titles.values(), *adopted.known_as)
+    return frozenset(names) | {YEARS_AT_END.sub("", name) for name in names}

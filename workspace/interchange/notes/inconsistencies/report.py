@@ -1,0 +1,447 @@
+"""What a note says in two ways or leaves open, and slips of writing: reported with its lines, never corrected."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+from rapidfuzz.distance import OSA
+
+from workspace.interchange.notes import lines, programme, times
+from workspace.interchange.notes import times as when
+from workspace.interchange.notes.inconsistencies.figures import (
+    count_findings,
+    loose_end_findings,
+    panels,
+    zone_findings,
+)
+from workspace.interchange.notes.inconsistencies.naming import citation_findings, city_findings, variant_findings
+from workspace.interchange.notes.layout import Layout, PassageKind
+from workspace.interchange.notes.lines import NoteLine, folded, unmarked
+from workspace.interchange.notes.programme import ProgrammeSlot
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules import slips as rules
+from workspace.interchange.notes.rules.slips import NUMBERS
+from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.sessions import FoundSessions, SessionMention
+from workspace.sessions.extraction import (
+    Evidence,
+    Inconsistency,
+    SessionFound,
+    Severity,
+    SpokenLanguage,
+    TemplateSection,
+)
+
+MOST_EVIDENCE = 12
+LONGEST = 5000
+WORD = re.compile(r"[^\W\d_]{3,}")
+STUCK = re.compile(r"^([^\W\d_]{5,})(?:y|and|et)$")
+ALONE = re.compile(r"(?<=\w )(?![aAeEiIoOuUyYxXàÀáóéíñIVXÒò])([b-df-hj-np-tv-z]) (?=[^\W\d_]{3,})")
+EMAIL = re.compile(r"[\w.+-]{1,60}@([\w.-]{3,80}\w)")
+HTML = re.compile(r"<(?:ul|li|p|i|td|tr|br|span|div)\b[^<>]{0,100}>")
+SHORT_YEAR = re.compile(r"(?<![\d/.])[0-3]?\d[/.][01]?\d[/.]\d\d(?![\d/.])")
+CODE = re.compile(r"\b[A-Z]{2,3}\b")
+WORDS_OF_LIMITS = {"en": "words", "es": "palabras", "fr": "mots"}
+FEWEST_STUCK = 3
+
+
+def slip_findings(
+    lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], *, language: SpokenLanguage
+) -> Iterator[Inconsistency]:
+    """Everything of the kind, one entry for each sort with all its places."""
+    yield from _told("ocr", "Words that scanning has probably spoiled.", _scanned(lines, layout, passages, language))
+    yield from _told("language_quality", "Slips of the pen.", _written(passages, language))
+    yield from _told("template_language_mix", "The form speaks another language here.", _mixed(passages, language))
+    yield from _told("date_format", "The year has two digits.", _short_years(passages))
+    yield from _told("language_codes", "Languages are named by codes of different kinds.", _codes(passages))
+    yield from _told("extraction_artifact", "Marks of a lost table or page stand in the text.", _marks(lines))
+    yield from _told("contact", "An address that is probably misspelled.", _contacts(lines), severity_is_warning=True)
+
+
+def _told(
+    kind: str, told: str, evidence: Iterator[Evidence], *, severity_is_warning: bool = False
+) -> Iterator[Inconsistency]:
+    found = tuple(dict.fromkeys(evidence))[:MOST_EVIDENCE]
+    if found:
+        severity = "warning" if severity_is_warning else "info"
+        yield Inconsistency(type=kind, severity=severity, description=told, evidence=found)  # type: ignore[arg-type]
+
+
+def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
+    return Evidence(quote=found[0].strip(), line=line.passage.line_at(found.start()), page=line.passage.page)
+
+
+def _scanned(
+    lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], language: SpokenLanguage
+) -> Iterator[Evidence]:
+    for number, text in layout.running:
+        if re.match(rules.HEADER_NUMERAL, text.strip("*_# ")):
+            yield Evidence(quote=text, line=number)
+    vocabulary = Counter(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST]))
+    impossible = re.compile(rules.IMPOSSIBLE.get(language, r"(?!)"))
+    for placed in passages:
+        yield from _spoiled_words(placed, vocabulary, impossible)
+        for found in ALONE.finditer(placed.passage.text[:LONGEST]) if language == "es" else ():
+            quote = placed.passage.text[max(0, found.start() - 20) : found.end() + 20].strip()
+            yield Evidence(quote=quote, line=placed.passage.line_at(found.start()))
+
+
+def _spoiled_words(line: SectionPassage, vocabulary: Counter[str], impossible: re.Pattern[str]) -> Iterator[Evidence]:
+    """Words that stand there twice, run together, or have letters no word has."""
+    text = line.passage.text[:LONGEST]
+    for found in re.finditer(rules.DOUBLED, text, re.IGNORECASE):
+        if found[1].lower() not in rules.USUALLY_DOUBLED:
+            yield _at(line, found)
+    for found in WORD.finditer(text):
+        word, stuck = found[0], STUCK.match(found[0])
+        is_odd = word.islower() and vocabulary[word] == 1 and bool(impossible.fullmatch(word))
+        if (stuck and _is_stuck(stuck[1], word, vocabulary)) or (is_odd and _is_known(word, vocabulary)):
+            yield _at(line, found)
+
+
+def _is_stuck(known: str, word: str, vocabulary: Counter[str]) -> bool:
+    """Two words run together: the first is known on its own, and the whole never comes again."""
+    return vocabulary[known.lower()] >= FEWEST_STUCK and vocabulary[word.lower()] == 1
+
+
+def _is_known(word: str, vocabulary: Counter[str]) -> bool:
+    """Whether a letter less makes it a word that the note has."""
+    return any(vocabulary[word[:place] + word[place + 1 :]] for place in range(len(word)))
+
+
+def _written(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
+    for pattern, _ in rules.LANGUAGE_QUALITY.get(language, ()):
+        for line in passages:
+            for found in re.finditer(pattern, line.passage.text[:LONGEST]):
+                yield _at(line, found)
+
+
+def _mixed(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
+    """A limit of words stated in a language that is not the note's."""
+    for line in passages:
+        aside = lines.PARENTHESIS.search(line.passage.text) if lines.word_limit(line.passage.text) else None
+        if aside and any(
+            re.search(rf"\b{words}\b", aside[0], re.IGNORECASE)
+            for code, words in WORDS_OF_LIMITS.items()
+            if code != language
+        ):
+            yield Evidence(quote=aside[0], line=line.passage.line, page=line.passage.page)
+
+
+def _short_years(passages: Sequence[SectionPassage]) -> Iterator[Evidence]:
+    for line in passages:
+        if line.passage.kind in {PassageKind.FIELD, PassageKind.SLOT} and (
+            found := SHORT_YEAR.search(line.passage.text)
+        ):
+            yield _at(line, found)
+
+
+def _codes(passages: Sequence[SectionPassage]) -> Iterator[Evidence]:
+    """Codes of languages that are not all of one kind ("ING - ESP - FR")."""
+    for line in passages:
+        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
+        codes = CODE.findall(stated.value) if stated and stated.role == "languages" else []
+        if len({len(code) for code in codes}) > 1:
+            yield Evidence(quote=line.passage.text, line=line.passage.line, page=line.passage.page)
+
+
+def _marks(lines: Sequence[NoteLine]) -> Iterator[Evidence]:
+    for line in lines:
+        found = HTML.search(line.text[:LONGEST]) or re.search("\N{REPLACEMENT CHARACTER}", line.text[:LONGEST])
+        if found:
+            yield Evidence(
+                quote=line.text[found.start() : found.start() + 60].strip(), line=line.number, page=line.page
+            )
+
+
+def _contacts(lines: Sequence[NoteLine]) -> Iterator[Evidence]:
+    for line in lines:
+        for found in EMAIL.finditer(line.text[:LONGEST]):
+            if any(_is_nearly(part, known) for part in found[1].split(".") for known in rules.WORDS_OF_ADDRESSES):
+                yield Evidence(quote=found[0], line=line.number, page=line.page)
+
+
+def _is_nearly(part: str, known: str) -> bool:
+    """Whether a part of an address holds a usual word with one letter wrong or lost, and not the word itself."""
+    plain = folded(part)
+    if known in plain or len(plain) < len(known) - 1:
+        return False
+    return any(
+        OSA.distance(plain[begins : begins + length], known, score_cutoff=1) == 1
+        for length in (len(known) - 1, len(known))
+        for begins in range(len(plain) - length + 1)
+    )
+
+
+LONGEST_QUOTE = 200
+SESSION_OF_MINUTES = re.compile(
+    r"\b(?:est[ea]|this|cette?|ce)\s\w{3,20}(?:\s\w{3,20})?\s(?:de|of|d['’]une durée de)\s"
+    r"(\d{2,3})\s(?:minutos|minutes)\b"
+    r"|\bthis\s(\d{2,3})-minute\b"
+    r"|\b(?:durará|durar[aá]|will last|lasts|durera|dure)\s(\d{2,3})\s(?:minutos|minutes)\b",
+    re.IGNORECASE,
+)
+LASTED_HOURS = re.compile(
+    r"\b(?:met for|lasted|se reunió durante|duró|durará|will last|s['’]est réunie? pendant|a duré|durera)\s"
+    rf"(?P<hours>\d|{'|'.join(NUMBERS)})\s(?:hours?|horas?|heures?)\b(?!\s(?:y|and|et)\b)",
+    re.IGNORECASE,
+)
+
+
+class _NoteContext(Struct, frozen=True):
+    passages: Sequence[SectionPassage]
+    sessions: FoundSessions
+    template: Sequence[TemplateSection]
+
+
+def inconsistencies(
+    passages: Sequence[SectionPassage],
+    sessions: FoundSessions,
+    template: Sequence[TemplateSection],
+    *,
+    lines: Sequence[NoteLine],
+    layout: Layout,
+    language: SpokenLanguage,
+    projects: int,
+) -> tuple[Inconsistency, ...]:
+    """Every inconsistency that can be shown by lines of the note."""
+    note = _NoteContext(passages, sessions, template)
+    every = (
+        _durations,
+        _agenda_sum,
+        _agenda_end,
+        _schedule,
+        _word_limits,
+        _days,
+        _zones,
+        _type,
+        _speakers,
+        _registration,
+        _programme,
+    )
+    found = [found for check in every for found in check(note)]
+    found += citation_findings(passages)
+    found += variant_findings(passages)
+    found += city_findings(passages)
+    found += count_findings(layout, passages, sessions, projects=projects)
+    found += panels(passages)
+    found += zone_findings(passages, sessions.found)
+    found += loose_end_findings(passages, sessions)
+    found += slip_findings(lines, layout, passages, language=language)
+    return tuple(dict.fromkeys(found))
+
+
+def _flag(kind: str, severity: Severity, description: str, *evidence: Evidence) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=description, evidence=evidence)
+
+
+def _quote(line: SectionPassage) -> Evidence:
+    return Evidence(quote=line.passage.text[:LONGEST_QUOTE], line=line.passage.line, page=line.passage.page)
+
+
+def _slot(slot: ProgrammeSlot) -> Evidence:
+    return Evidence(quote=f"{slot.verbatim} {slot.title.text}"[:LONGEST_QUOTE], line=slot.line)
+
+
+def _only(note: _NoteContext) -> SessionFound | None:
+    return note.sessions.found[0] if len(note.sessions.found) == 1 else None
+
+
+def _labelled(note: _NoteContext, *roles: str) -> Iterator[SectionPassage]:
+    for line in note.passages:
+        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
+        if stated and stated.role in roles:
+            yield line
+
+
+def _lengths(note: _NoteContext) -> Iterator[tuple[int, str, Evidence]]:
+    """Every statement of how long the session lasts."""
+    for line in _labelled(note, "duration"):
+        if minutes := times.written_minutes(line.passage.text):
+            yield minutes, "stated", _quote(line)
+    for line in note.passages:
+        if found := SESSION_OF_MINUTES.search(line.passage.text):
+            begins = found.start()
+            minutes = next(int(number) for number in found.groups() if number)
+            yield minutes, "in the text", Evidence(quote=found[0], line=line.passage.line_at(begins))
+        elif lasted := LASTED_HOURS.search(line.passage.text):
+            hours = int(lasted["hours"]) if lasted["hours"].isdigit() else NUMBERS[lasted["hours"].lower()]
+            quote = Evidence(quote=lasted[0], line=line.passage.line_at(lasted.start()))
+            yield hours * 60, "in the text", quote
+    for line in _labelled(note, "datetime", "time"):
+        span = times.clock_span(unmarked(line.passage.text))
+        if span and span.minutes:
+            yield span.minutes, "by the clock", _quote(line)
+
+
+def _durations(note: _NoteContext) -> Iterator[Inconsistency]:
+    lengths = list(_lengths(note)) if _only(note) else []
+    if len({minutes for minutes, _, _ in lengths}) > 1:
+        told = ", ".join(f"{minutes} minutes {where}" for minutes, where, _ in lengths)
+        yield _flag("duration", "error", f"Different durations: {told}.", *(evidence for *_, evidence in lengths))
+
+
+def _agenda_sum(note: _NoteContext) -> Iterator[Inconsistency]:
+    session = _only(note)
+    if session is None:
+        return
+    items = [item.minutes for item in session.agenda if item.minutes and item.end is None]
+    lengths = {minutes for minutes, _, _ in _lengths(note)}
+    if len(items) > 1 and lengths and sum(items) not in lengths:
+        against = " or ".join(str(minutes) for minutes in sorted(lengths))
+        evidence = [
+            Evidence(quote=text[:LONGEST_QUOTE], line=line) for line, text in programme.minutes_stand_on(note.passages)
+        ]
+        evidence += [_slot(slot) for slot in note.sessions.agenda_slots if slot.minutes]
+        yield _flag("agenda_sum", "error", f"The agenda adds up to {sum(items)} minutes, not {against}.", *evidence)
+
+
+def _agenda_end(note: _NoteContext) -> Iterator[Inconsistency]:
+    """An agenda of one day that goes on when its session is over, or begins before it."""
+    session = _only(note)
+    slots = [slot for slot in note.sessions.agenda_slots if slot.span.end]
+    if session is None or not (slots and session.start and session.end) or len({slot.day for slot in slots}) > 1:
+        return
+    begins, ends = session.start[11:16], session.end[11:16]
+    if not (begins and ends) or session.start[:10] != session.end[:10]:
+        return
+    last, first = slots[-1], slots[0]
+    evidence = [_slot(first), _slot(last)]
+    if last.span.end and f"{last.span.end:%H:%M}" > ends:
+        told = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
+        yield _flag("agenda_sum", "error", told, evidence[1])
+    if f"{first.span.start:%H:%M}" < begins:
+        told = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
+        yield _flag("agenda_sum", "warning", told, evidence[0])
+
+
+def _schedule(note: _NoteContext) -> Iterator[Inconsistency]:
+    timed = [slot for slot in note.sessions.agenda_slots if slot.span.end]
+    for before, after in pairwise(timed):
+        if before.day != after.day or before.span.end is None:
+            continue
+        evidence = [_slot(before), _slot(after)]
+        if after.span.start > before.span.end:
+            gap = f"Nothing stands between {before.span.end:%H:%M} and {after.span.start:%H:%M}."
+            yield _flag("schedule_gap", "warning", gap, *evidence)
+        elif after.span.start < before.span.end:
+            overlap = f"One item ends at {before.span.end:%H:%M}, the next begins at {after.span.start:%H:%M}."
+            yield _flag("schedule_overlap", "error", overlap, *evidence)
+
+
+def _word_limits(note: _NoteContext) -> Iterator[Inconsistency]:
+    if not note.template:
+        return
+    named = {lines.heading_name(line.passage.text): line for line in reversed(note.passages)}  # the first of each name
+    for section in note.template:
+        heading = named[section.name]
+        if section.limit_words and section.counted_words > section.limit_words:
+            told = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
+            yield _flag("word_limit", "error", told, _quote(heading))
+        elif not section.counted_words:
+            yield _flag("empty_section", "warning", f"{section.name}: nothing stands in this section.", _quote(heading))
+
+
+def _days(note: _NoteContext) -> Iterator[Inconsistency]:
+    lines = [
+        (line, times.written_days(unmarked(line.passage.text)))
+        for line in note.passages
+        if len(line.passage.text) < LONGEST_QUOTE
+    ]
+    for passage, days in lines:
+        for day in days:
+            dated = day.on()
+            if dated and day.weekday is not None and dated.weekday() != day.weekday:
+                told = f"{day.verbatim} is not the day of the week that is named."
+                yield _flag("weekday_mismatch", "error", told, _quote(passage))
+    undated = [session for session in note.sessions.found if session.time_verbatim and session.start is None]
+    first = next(((line, days) for line, days in lines if days and all(day.year is None for day in days)), None)
+    if undated and first and "start" not in undated[0].inferred:
+        yield _flag("missing_year", "warning", "The date has no year.", _quote(first[0]))
+
+
+def _zones(note: _NoteContext) -> Iterator[Inconsistency]:
+    local = {cues.local_time for cues in ALL.values()}
+    for line in note.passages:
+        text = unmarked(line.passage.text)
+        if line.passage.kind not in {PassageKind.FIELD, PassageKind.SLOT} or len(text) > LONGEST_QUOTE:
+            continue
+        offsets = times.written_offsets(text)
+        if any(words in folded(text) for words in local) and not offsets:
+            yield _flag("timezone", "info", "Local time without an offset from UTC.", _quote(line))
+        elif when.offset_disagreement(times.clock_spans(text), offsets):
+            yield _flag("timezone", "error", "The same time in two zones is two different moments.", _quote(line))
+
+
+def _type(note: _NoteContext) -> Iterator[Inconsistency]:
+    for line in note.passages[:14]:
+        stated = lines.labelled_value(line.passage.text)
+        if programme.type_options(stated.value if stated and stated.role == "type" else line.passage.text):
+            yield _flag("type_not_selected", "warning", "The form's list of types stands as it was.", _quote(line))
+
+
+def _speakers(note: _NoteContext) -> Iterator[Inconsistency]:
+    marks = [mark for cues in ALL.values() for mark in cues.unconfirmed]
+    for session in note.sessions.found:
+        still = [person for person in session.speakers if person.confirmed == "no"]
+        if still:
+            evidence = [
+                _quote(line)
+                for line in note.passages
+                if len(line.passage.text) < LONGEST_QUOTE * 2
+                and any(mark in line.passage.text.lower() for mark in marks)
+            ]
+            told = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
+            yield _flag("unconfirmed_speakers", "warning", told, *evidence)
+
+
+def _registration(note: _NoteContext) -> Iterator[Inconsistency]:
+    session = _only(note)
+    if session is None or session.registration != "required":
+        return
+    evidence = [_quote(passage) for passage in _labelled(note, "registration")]
+    says_when = any(times.written_days(one.quote) for one in evidence)
+    says_where = any(mark in line.passage.text for line in note.passages for mark in ("http", "www.", "@"))
+    if not (says_when or says_where):
+        yield _flag(
+            "missing_field", "warning", "Registration is required, but nothing says where or until when.", *evidence
+        )
+
+
+def _programme(note: _NoteContext) -> Iterator[Inconsistency]:
+    """A programme against the notes of its sessions: names, notes that are missing, days out of order."""
+    if not note.sessions.is_programme:
+        return
+    mentions = [list(group) for group in note.sessions.mentions]
+    has_notes = any(mention.is_note for group in mentions for mention in group)
+    for group in mentions:
+        listed, noted = [m for m in group if not m.is_note], [m for m in group if m.is_note]
+        if listed and noted and _differ(listed[0], noted[0]):
+            told = "The programme and the note call the session by different titles."
+            yield _flag("title_variant", "warning", told, _cited(listed[0]), _cited(noted[0]))
+        elif listed and not noted and has_notes:
+            yield _flag(
+                "missing_note", "info", "The programme lists a session that no note describes.", _cited(listed[0])
+            )
+    yield from _order(mentions)
+
+
+def _order(mentions: Sequence[Sequence[SessionMention]]) -> Iterator[Inconsistency]:
+    listed = sorted((m for group in mentions for m in group if not m.is_note and m.moment), key=lambda m: m.place)
+    for before, after in pairwise(listed):
+        if before.moment and after.moment and after.moment[:2] < before.moment[:2]:
+            told = "A day of the programme stands after a later one."
+            yield _flag("order_mismatch", "info", told, _cited(before), _cited(after))
+
+
+def _differ(listed: SessionMention, noted: SessionMention) -> bool:
+    (kind, name), (other, called) = programme.split_type(listed.title), programme.split_type(noted.title)
+    both = (listed.title, noted.title) if kind and other else (name, called)
+    return len({re.sub(r"\W+", " ", folded(title)).strip() for title in both}) > 1
+
+
+def _cited(mention: SessionMention) -> Evidence:
+    line = min(mention.slot.title.lines, default=mention.line) if mention.slot else mention.line
+    return Evidence(quote=mention.title[:LONGEST_QUOTE], line=line)

@@ -1,0 +1,197 @@
+"""The numbered lines of a note: comparing words, and what a line announces."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from workspace.core.errors import BadFile
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.table import word_set
+
+MARKS = re.compile(r"[*_`]{1,3}")
+TAGS = re.compile(r"<sup>[^<>]{0,20}</sup>|</?[a-zA-Z][^<>]{0,200}>")
+ENUMERATION = re.compile(
+    r"^(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5})[.)]\s+|\d{1,2}(?:\.\d{1,2}){1,3}\s+|#{1,6}\s+)+"
+)
+SENTENCE_END = re.compile(r"[.!?…][)\]\"'”»’*_]{0,4}$")
+CLOSING = " .,:;*_-–—"
+CONTINUING = frozenset().union(*(cues.continuing for cues in ALL.values()))
+LOWERED_BEFORE = re.compile(r"^[(\[\"'“«‘¿¡*_]{0,3}([^\W\d_])")
+
+
+def single_spaced(text: str) -> str:
+    """The text with every run of white space made one space."""
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=8192)
+def folded(text: str) -> str:
+    """Lower case without accents, apostrophes made straight: how names and labels are compared."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("’", "'"))
+    return single_spaced("".join(character for character in decomposed if not unicodedata.combining(character)))
+
+
+def unmarked(text: str) -> str:
+    """The words without emphasis, headings' marks or HTML tags."""
+    return single_spaced(MARKS.sub("", TAGS.sub("", text)))
+
+
+def bare_title(text: str) -> str:
+    """A title without its marks, its number and the colon after it."""
+    return ENUMERATION.sub("", unmarked(text)).strip(CLOSING)
+
+
+def counted(text: str) -> int:
+    """How many words there are, as a word processor counts: runs without white space that hold a letter or digit."""
+    return sum(any(character.isalnum() for character in word) for word in unmarked(text).split())
+
+
+def ends_sentence(text: str) -> bool:
+    return bool(SENTENCE_END.search(text[-8:]))
+
+
+def begins_lower(text: str) -> bool:
+    found = LOWERED_BEFORE.match(text)
+    return bool(found) and found[1].islower()  # type: ignore[index]
+
+
+def goes_on(text: str) -> bool:
+    """Whether no sentence could end here: after a comma, an article, a preposition."""
+    if text.endswith((",", "(", "«", "“", "–", "/")):
+        return True
+    last = text.rsplit(None, 1)[-1:] or [""]
+    return last[0].lower().strip('*_"“«(') in CONTINUING
+
+
+LONGEST = 120
+MOST_WORDS = 7
+LONGEST_LABEL = 60
+MOST_WORDS_ALONE = 12
+PARENTHESIS = re.compile(r"\([^()]{0,120}\)")
+LABELLED = re.compile(r"^[-*•\s|]{0,4}(?P<label>[^:|]{2,60}?)\s?:\s?(?P<value>.*)$", re.DOTALL)
+LIMITS = tuple(re.compile(limit, re.IGNORECASE) for cues in ALL.values() for limit in cues.limits)
+EMPHASISED = re.compile(r"^\*\*[^*]{2,100}\*\*:?$|^__[^_]{2,100}__:?$")
+MINUTES = re.compile(r"\d\s?(?:min\b|min[.u]|['’′])")
+ITEM_OF_AGENDA = re.compile(
+    r"^(?:agenda item|item|point|punto|bloque|parte|part|partie|section|sección)\s\d{1,2}\s?[.:–—-]\s\S", re.IGNORECASE
+)
+ROMAN = re.compile(r"^[IVX]{1,5}\.\s+\S")
+JOINTS = word_set(
+    "de del de la para of for to from by from de des du d'ouverture pour a au aux y and et "
+    "dirigidas adressees addressed "
+    "unos unas un une a an principales finales final finals main cles clave"
+)
+ROLES = {name: section for cues in ALL.values() for section, names in cues.sections.items() for name in names}
+OWNERS = word_set("the our its their las los nuestras nuestros sus les nos leurs ses")
+ANNEX = re.compile(r"^(?:annex|anexo|annexe|appendix)(?:\s[\dIVXA-F]{1,3})?\s?[:.–—-]\s(?=\w)", re.IGNORECASE)
+QUALIFIED = word_set("questions recommendations conclusions objectives key_messages speakers")  # "Open questions"
+PEOPLE = word_set("speakers moderators")
+LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
+
+
+class LabelledValue(Struct, frozen=True):
+    """A labelled line: what it is about, and its value as it stands."""
+
+    role: str
+    value: str
+
+
+def heading_name(text: str) -> str:
+    """A heading as it is cited: without marks, limit, and colon, with its number."""
+    return unmarked(PARENTHESIS.sub("", unmarked(text).lstrip("# "))).strip(" .,:;*_-–—")
+
+
+@lru_cache(maxsize=4096)
+def section_role(text: str) -> str | None:
+    """The role of the section this line opens ("recommendations"), None if it opens none that is known."""
+    if len(text) > LONGEST or MINUTES.search(text):
+        return None
+    whole = bare_title(PARENTHESIS.sub("", text))
+    title = ANNEX.sub("", whole)
+    if not whole[:1].isupper() or ":" in title or text.rstrip(" *_").endswith((".", "?", ";", ",")):
+        return None
+    spelled = _without_owner(folded(title.split("/")[0]).split())
+    if len(spelled) > MOST_WORDS:
+        return None
+    for length in range(len(spelled), 0, -1):
+        if found := ROLES.get(" ".join(spelled[:length])):
+            is_qualified = found in QUALIFIED and length + 1 == len(spelled)
+            return found if length == len(spelled) or is_qualified or spelled[length] in JOINTS else None
+    return None
+
+
+def _without_owner(spelled: list[str]) -> list[str]:
+    """A heading's words without whose section it is: "Our recommendations", "The group's proposals"."""
+    if len(spelled) < 2 or spelled[0] not in OWNERS:  # the owner and what is owned
+        return spelled
+    named = next((place for place, word in enumerate(spelled[:4]) if word.endswith(("'s", "s'"))), 0)
+    return spelled[named + 1 :] or spelled
+
+
+@lru_cache(maxsize=4096)
+def labelled_value(text: str) -> LabelledValue | None:
+    """The labelled value a line holds ("Lugar: Sala D"), None if it has no label that is known."""
+    if ":" not in text[: LONGEST_LABEL + 6]:
+        return None
+    labelled = LABELLED.match(text.replace("**", "").replace("__", ""))
+    if not labelled:
+        return None
+    label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#")
+    role = LABELS.get(label) or _qualified(label.split())
+    return LabelledValue(role, labelled["value"].strip()) if role else None
+
+
+def _qualified(label: Sequence[str]) -> str | None:
+    """The role of a label of people with one word more: "Ponentes invitados", "Invited speakers"."""
+    if len(label) != 2:  # the label and the word more
+        return None
+    return next((role for word in label if (role := LABELS.get(word)) in PEOPLE), None)
+
+
+def word_limit(text: str) -> int | None:
+    """The number of words a heading allows ("máx. 250 palabras"); only a parenthesis of a short line can say so."""
+    if len(text) > LONGEST or not (aside := PARENTHESIS.search(text)):
+        return None
+    for form in LIMITS:
+        if found := form.search(aside[0]):
+            return int(found[1])
+    return None
+
+
+def stands_out(text: str, *, is_alone: bool) -> bool:
+    """Whether a line without a known role still looks like a heading."""
+    if len(text) > LONGEST or len(text.split()) > MOST_WORDS_ALONE:
+        return False
+    if EMPHASISED.match(text) or ROMAN.match(text) or (ITEM_OF_AGENDA.match(text) and text[-1:] not in ".,;?!:"):
+        return True
+    return is_alone and text[:1].isupper() and text[-1:] not in ".,;?!…"
+
+
+MOST_LINES = 100_000
+MOST_CHARACTERS = 700_000  # some three hundred pages
+
+
+class NoteLine(Struct, frozen=True):
+    """One line of the source; `page` is known only where form feeds part the pages."""
+
+    number: int
+    text: str
+    page: int | None = None
+
+
+def read_lines(text: str, *, source: str) -> tuple[NoteLine, ...]:
+    """The lines, numbered as editors number them: by line feeds alone. Raises `BadFile` for too many, or too long."""
+    if text.count("\n") >= MOST_LINES:
+        raise BadFile(source=source, reason="too_many_lines", line=MOST_LINES, most=MOST_LINES)
+    if len(text) > MOST_CHARACTERS:
+        raise BadFile(source=source, reason="too_many_letters", most=MOST_CHARACTERS)
+    has_pages = "\f" in text
+    page = 1
+    lines = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        page += line.count("\f")
+        lines.append(NoteLine(number, line.replace("\f", " "), page if has_pages else None))
+    return tuple(lines)

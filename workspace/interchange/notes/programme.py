@@ -1,0 +1,361 @@
+"""Titles, slots and agendas: what a programme lists under clock times."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+
+from msgspec import Struct
+
+from workspace.interchange.notes import lines, people, places, sections, times
+from workspace.interchange.notes import people as appearing
+from workspace.interchange.notes.layout import NotePassage, PassageKind
+from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.sections import Column, SectionPassage
+from workspace.interchange.notes.times import ClockSpan, WrittenDay
+from workspace.sessions.extraction import AgendaItem
+
+LONGEST = 300
+LONGEST_LEAD = 60
+QUOTED = re.compile(r"^[\"“«'‘]\s?(.+?)\s?[\"”»'’]$")
+DASH = re.compile(r"\s[–—-]\s")
+OPTIONS = re.compile(r"\s*/\s*")
+AFTER_KIND = re.compile(r"\s?:\s|\s[·–—|-]\s")
+FEWEST_WORDS = 2
+NUMBERED_NAME = re.compile(r"^\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+")
+
+
+def split_type(title: str) -> tuple[str | None, str]:
+    """The type a title begins with ("Diálogo de alto nivel. …") and the rest; no type where nothing parts them.
+
+    What kind of paper it is ("Rapporteur's notes — Session 4: …") is left out.
+    """
+    plain = bare_title(title)[:LONGEST]
+    found = _typed().match(plain) or _quoted().match(plain)
+    if not found:
+        lead, dash, rest = DASH.sub(" — ", plain, count=1).partition(" — ")
+        found = _typed().match(rest) if dash and len(lead) < LONGEST_LEAD else None
+    if not found:
+        return None, unquoted(plain)
+    return single_spaced(found["type"]), unquoted(found["title"].strip(" .:-–—"))
+
+
+def without_kind(title: str) -> str:
+    """A title without the kind of paper before it ("Concept note: …")."""
+    plain = bare_title(title)
+    parts = AFTER_KIND.split(plain, maxsplit=1)
+    lead, rest = parts if len(parts) > 1 and len(parts[1].split()) >= FEWEST_WORDS else (plain, "")
+    if rest and _kind_alone().fullmatch(folded(lead)):
+        return rest
+    named = _kind_of().match(folded(lead))
+    body = lead[named.end() :] if named else ""
+    if rest and body:
+        return f"{body}: {rest}" if type_alone(body) else title
+    if len(body.split()) < FEWEST_WORDS or times.written_days(body):
+        return title
+    return body[:1].upper() + body[1:]
+
+
+def type_alone(text: str) -> str | None:
+    """The type of a line that holds nothing else ("Diálogo", "Taller de Aprendizaje No 10")."""
+    found = _alone().match(bare_title(text)[:LONGEST])
+    return single_spaced(found["type"]) if found else None
+
+
+def type_options(text: str) -> tuple[str, ...]:
+    """The types of a form's line on which none was chosen ("Panel / Taller / Mesa redonda")."""
+    options = OPTIONS.split(bare_title(text)[:LONGEST])
+    if len(options) > 1 and sum(type_alone(option) is not None for option in options) > 1:
+        return tuple(options)
+    return ()
+
+
+def unquoted(title: str) -> str:
+    """A title without the quotation marks around the whole of it."""
+    found = QUOTED.match(title)
+    return found[1] if found else title
+
+
+def without_number(title: str) -> str:
+    """A session's title without the number a programme gave it."""
+    return unquoted(NUMBERED_NAME.sub("", unmarked(title)))
+
+
+def mentioned_type(text: str) -> str | None:
+    """The type by which a text calls its own session ("Esta mesa redonda …")."""
+    found = _mentioned().search(text)
+    return found[1] if found else None
+
+
+@cache
+def _kinds() -> str:
+    names = {
+        name for cues in ALL.values() for phrases in cues.kinds.values() for name in phrases if name[:6] != "titulo"
+    }
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+
+
+@cache
+def _kind_alone() -> re.Pattern[str]:
+    return re.compile(_kinds())
+
+
+@cache
+def _kind_of() -> re.Pattern[str]:
+    """What stands before the type of a session in a paper's name: "Acta de la reunión del Grupo de trabajo 2"."""
+    meeting = "reunion|sesion|session|seance|meeting|encuentro"
+    joint = "de la|del|de|of the|of|de l'|du|for the"
+    return re.compile(rf"(?:{_kinds()}) (?:{joint})\s?(?:(?:{meeting}) (?:{joint})\s?)?")
+
+
+@cache
+def _types() -> str:
+    names = sorted({name for cues in ALL.values() for name in cues.session_types}, key=len, reverse=True)
+    qualities = sorted({name for cues in ALL.values() for name in cues.type_qualities}, key=len, reverse=True)
+    return rf"(?:{'|'.join(map(re.escape, names))})(?:\s(?:{'|'.join(map(re.escape, qualities))}))*"
+
+
+@cache
+def _typed() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<type>{_types()})(?:\s(?:n[.ºo°]{{0,2}}\s?)?(?:\d{{1,2}}[a-z]?(?:\.\d)?|[IVX]{{1,4}}|[A-H])\b)?"
+        rf"\s?(?:[.:–—]\s|\s-\s|-\s)\s?(?P<title>\S.+)$",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+@cache
+def _quoted() -> re.Pattern[str]:
+    """A type, a word or two, and the title between quotation marks: 'Taller regional "Agua y ciudad"'."""
+    return re.compile(rf"(?P<type>{_types()}(?:\s\w+){{0,2}})\s(?=[\"“«])(?P<title>[\"“«].+[\"”»])$", re.IGNORECASE)
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    return re.compile(rf"(?P<type>{_types()})(?:\s(?:n[.ºo°]{{0,2}}\s?)?\d{{1,3}})?$", re.IGNORECASE)
+
+
+@cache
+def _mentioned() -> re.Pattern[str]:
+    names = sorted({name for cues in ALL.values() for name in cues.session_types}, key=len, reverse=True)
+    generic = [name for name in names if name not in {"sesión", "session", "séance", "foro", "forum"}]
+    return re.compile(
+        rf"\b(?:est[ae]|this|cette?|ce)\s({'|'.join(map(re.escape, generic))})\b",
+        re.IGNORECASE,
+    )
+
+
+LONGEST_TITLE = 220
+LONGEST_ABOVE = 160
+MOST_WORDS_OF_A_BREAK = 7
+MOST_ABOVE = 4
+BREAK = re.compile(
+    r"\b(?:pausa|cafe|almuerzo|comida|receso|registro|acreditacion|lunch|coffee|break|registration|arrival|dejeuner|"
+    r"pause|accueil|inscription|enregistrement|cocktail|cena|dinner|diner|recepcion|reception)\b"
+)
+ANOTHER_MEETING = re.compile(
+    r"^\W*(?:(?:el |la |le |the |notre |our )?(?:proxim[oa]|siguiente|next|following|prochaine?) "
+    r"(?:\w+ )?(?:reunion|sesion|cita|encuentro|taller|meeting|session|workshop|seance|rencontre|atelier))\b"
+)
+ZONE_ASIDE = re.compile(
+    r"^\W{0,3}(?:(?:CES?T|WES?T|EES?T|BST|UTC|GMT|hora local|local time|heure locale)\b\s?[+\-−–]?\s?\d{0,2}(?::?\d\d)?"
+    r"[\s)\],|.:–—-]{0,3})+",
+    re.IGNORECASE,
+)
+MINUTES_ASIDE = re.compile(r"\s?[(\[]\s?(\d{1,3})\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]", re.IGNORECASE)
+LEAD = " |*_-–—•:.),"
+
+
+class SlotTitle(Struct, frozen=True):
+    """A slot's title, the lines it stands on, and what else the slot announces."""
+
+    text: str = ""
+    lines: tuple[int, ...] = ()
+    is_above: bool = False
+    also: str = ""
+    room: str | None = None
+
+
+class ProgrammeSlot(Struct, frozen=True):
+    """A span of clock times with its day and title; `place` is its passage."""
+
+    place: int
+    line: int
+    span: ClockSpan
+    day: WrittenDay | None
+    title: SlotTitle
+    verbatim: str
+    offsets: tuple[str, ...]
+    is_in_agenda: bool
+    is_dated: bool
+    minutes: int | None = None
+
+    @property
+    def is_break(self) -> bool:
+        words = folded(self.title.text)
+        return bool(BREAK.search(words)) and len(words.split()) < MOST_WORDS_OF_A_BREAK
+
+    @property
+    def is_typed(self) -> bool:
+        return split_type(self.title.text)[0] is not None or self.title.is_above
+
+
+def programme_slots(passages: Sequence[SectionPassage]) -> tuple[ProgrammeSlot, ...]:
+    """Every slot of the note, with the day it falls on where a line above says so."""
+    return tuple(_found(passages))
+
+
+def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
+    day: WrittenDay | None = None
+    for place, line in enumerate(passages):
+        text = unmarked(line.passage.text)
+        day = times.day_line(text) or day
+        span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
+        if span is None or ANOTHER_MEETING.match(folded(text)):
+            continue
+        own = times.written_days(text[: span.begins])
+        day = own[0] if own else day
+        rest = ZONE_ASIDE.sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
+        stated = text[: text.rindex(rest)] if rest else text
+        lasting = MINUTES_ASIDE.search(rest)
+        yield ProgrammeSlot(
+            place=place,
+            line=line.passage.line,
+            span=span,
+            day=day,
+            title=_title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own)),
+            verbatim=stated.strip(" |*_•:,–—-"),
+            offsets=tuple(times.written_offsets(stated)),
+            is_in_agenda=line.section.role == "agenda",
+            is_dated=bool(own),
+            minutes=int(lasting[1]) if lasting else None,
+        )
+
+
+def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_dated: bool) -> SlotTitle:
+    """The title on the slot's own line, under it (a programme), or over it (a note)."""
+    here = passages[place].passage
+    if rest:
+        return SlotTitle(_cut(rest), (here.line,))
+    following = [line.passage for line in passages[place + 1 : place + 5]]
+    if following and following[0].line == here.line and following[0].kind is not PassageKind.SLOT:
+        return SlotTitle(_cut(appearing.item_title(following[0].text)), (here.line,))
+    if following and not is_dated and _may_be_title(following[0]):
+        rooms = (one.text for one in following[1:3] if not one.gap and places.is_room(one.text))
+        return SlotTitle(_cut(following[0].text), (following[0].line,), also=_also(following), room=next(rooms, None))
+    above = _above(passages, place)
+    return SlotTitle(_cut(" ".join(one.text for one in above)), tuple(one.line for one in above), is_above=bool(above))
+
+
+def _may_be_title(passage: NotePassage) -> bool:
+    if passage.gap or passage.kind in {PassageKind.SLOT, PassageKind.FIELD} or len(passage.text) > LONGEST_TITLE:
+        return False
+    text = passage.text
+    return (
+        passage.kind is PassageKind.CELL
+        or not ends_sentence(text)
+        or (text.endswith("?") and bool(split_type(text)[0]))
+    )
+
+
+def _also(following: Sequence[NotePassage]) -> str:
+    """Further lines of a slot: what happens beside the session, under no time of its own."""
+    lines = []
+    for before, passage in pairwise(following):
+        follows = passage.kind is PassageKind.TEXT and not passage.gap and passage.line - before.line == 1
+        if not follows or times.day_line(passage.text) or passage.is_indented or _opens_day(passage, following):
+            break
+        if not (places.is_room(passage.text) or people.is_speaker(passage.text)):
+            lines.append(passage.text)
+    return " / ".join(lines)
+
+
+def _opens_day(passage: NotePassage, following: Sequence[NotePassage]) -> bool:
+    after = [later for later in following if later.line > passage.line]
+    return bool(after) and times.day_line(after[0].text) is not None
+
+
+def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
+    """The heading lines right over a slot; a subtitle between the heading and the slot is left out."""
+    lines: list[NotePassage] = []
+    for line in reversed(passages[max(0, place - MOST_ABOVE) : place]):
+        passage = line.passage
+        if times.day_line(passage.text) and not lines:
+            continue
+        is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
+        if len(passage.text) > LONGEST_ABOVE or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
+            break
+        if ends_sentence(passage.text) and not is_asked:
+            break
+        if lines and (lines[0].gap or lines[0].is_indented) and not passage.text.endswith(":"):
+            return [passage] if split_type(passage.text)[0] and not split_type(lines[0].text)[0] else lines
+        lines.insert(0, passage)
+    return lines
+
+
+def _cut(title: str) -> str:
+    kept = bare_title(title)[:LONGEST_TITLE]
+    return f"{kept})" if kept.count("(") > kept.count(")") else kept
+
+
+LONGEST_ITEM_TITLE = 160
+NUMBER_ALONE = re.compile(r"^(\d{1,3})(?:\s?(?:min(?:utos|utes|s)?\b\.?|['’′]))?$", re.IGNORECASE)
+DURATION_ASIDE = re.compile(
+    r"[\s,:|–—-]*[(\[]?\s?\d{1,3}\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]?[\s:.|–—-]*", re.IGNORECASE
+)
+DURATION_ALONE = re.compile(r"^\W{0,3}\d{1,3}\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\W{0,3}$", re.IGNORECASE)
+
+
+def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> tuple[AgendaItem, ...]:
+    """The items in the order of the source; times as "09:30"."""
+    timed = {
+        slot.place: AgendaItem(
+            title=slot.title.text or None,
+            minutes=slot.span.minutes or slot.minutes,
+            start=f"{slot.span.start:%H:%M}",
+            end=f"{slot.span.end:%H:%M}" if slot.span.end else None,
+        )
+        for slot in slots
+    }
+    measured = dict(_measured(passages))
+    return tuple(item for _, item in sorted({**measured, **timed}.items()))
+
+
+def minutes_stand_on(passages: Sequence[SectionPassage]) -> list[tuple[int, str]]:
+    """The lines that state an item's minutes, with their words."""
+    return [(passages[place].passage.line, passages[place].passage.text) for place, _ in _measured(passages)]
+
+
+def _measured(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, AgendaItem]]:
+    """Items with minutes: a table's cell before the title, or an aside of the title."""
+    columns = sections.table_columns(passages)
+    for place, line in enumerate(passages):
+        passage = line.passage
+        if columns.get(place) == "minutes" and (number := NUMBER_ALONE.match(passage.text)):
+            yield place, AgendaItem(title=_beside(passages, columns, place), minutes=int(number[1]))
+            continue
+        if (
+            passage.kind in {PassageKind.SLOT, PassageKind.FIELD, PassageKind.HEADING}
+            or len(passage.text) > LONGEST_ITEM_TITLE * 2
+        ):
+            continue
+        minutes = times.written_minutes(passage.text)
+        if minutes is None or times.clock_span(passage.text):
+            continue
+        if DURATION_ALONE.match(passage.text) and (passage.kind is PassageKind.CELL or line.section.role == "agenda"):
+            following = passages[place + 1].passage if place + 1 < len(passages) else None
+            yield place, AgendaItem(title=_item_title(following.text) if following else None, minutes=minutes)
+        elif line.section.role == "agenda" and not lines.labelled_value(passage.text):
+            yield place, AgendaItem(title=_item_title(DURATION_ASIDE.sub(" ", passage.text, count=1)), minutes=minutes)
+
+
+def _beside(passages: Sequence[SectionPassage], columns: Mapping[int, Column], place: int) -> str | None:
+    """The title in the row of a table whose minutes stand at `place`."""
+    line = passages[place].passage.line
+    titles = (at for at, column in columns.items() if column == "title" and passages[at].passage.line == line)
+    return next((_item_title(passages[at].passage.text) for at in titles), None)
+
+
+def _item_title(text: str) -> str:
+    return bare_title(unmarked(text))[:LONGEST_ITEM_TITLE]

@@ -1,0 +1,525 @@
+"""Everything that a note proposes: its kind and title, sessions, statements, recommendations, inconsistencies."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise, takewhile
+
+from msgspec import structs
+
+from workspace.interchange.notes import lines, people, programme, sentences, times
+from workspace.interchange.notes import sentences as clauses
+from workspace.interchange.notes.inconsistencies.report import inconsistencies
+from workspace.interchange.notes.language import identify_language
+from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
+from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
+from workspace.interchange.notes.recommendations import recommendations
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.clauses import CLAUSES, NOBODY_LEFT_BEHIND
+from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, template_sections
+from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
+from workspace.sessions.extraction import CollaborationProject, DocumentKind, Extraction, SpokenLanguage, Statement
+
+FIRST = 8
+LONGEST_NAME = 12  # words
+RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
+TITLED = frozenset({PassageKind.TEXT, PassageKind.HEADING})
+LONGEST_TITLE = 240
+FEWEST_OF_AN_AGENDA = 3
+NEAR_DATE = 3
+FEWEST_WORDS_OF_A_NAME = 3
+OF_THE_SESSION = word_set("de la del sesion of the session seance")
+ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
+ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
+
+
+def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
+    """The title and its line: labelled, or the first heading that names no section; a cover's beside its dates."""
+    for line in passages:
+        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
+        if stated and stated.role == "title" and stated.value:
+            return programme.unquoted(unmarked(stated.value)), line.passage.line
+    for passage in _heads(passages):
+        return programme.unquoted(bare_title(passage.text)), passage.line
+    return _on_cover(passages)
+
+
+def _heads(passages: Sequence[SectionPassage]) -> Iterator[NotePassage]:
+    first = [line.passage for line in passages[:FIRST]]
+    yield from (
+        passage
+        for passage in first
+        if passage.level == 1 and _may_name(passage.text) and not _is_only_kind(passage.text)
+    )
+    yield from (
+        passage
+        for passage, following in pairwise(first)
+        if passage.kind in TITLED
+        and programme.type_alone(following.text)
+        and len(passage.text.split()) >= FEWEST_WORDS_OF_A_NAME
+        and not _is_aside(passage.text)
+        and not passage.text.isupper()
+    )
+    yield from (
+        passage
+        for passage in takewhile(_is_above_text, first)
+        if passage.kind in TITLED
+        and (programme.without_kind(passage.text) != passage.text or _is_record(passage.text, above=first))
+        and len(passage.text) <= LONGEST_TITLE
+    )
+    for passage in first:
+        if (not _may_name(passage.text) and _stated(passage.text)) or _is_only_kind(passage.text):
+            continue
+        if (
+            lines.section_role(passage.text) == "agenda"
+            and passage.kind is PassageKind.HEADING
+            and not _may_name(passage.text)
+        ):
+            continue  # "PROGRAMME", over the name of the gathering
+        if not _may_name(passage.text) or lines.word_limit(passage.text) or len(passage.text) > LONGEST_TITLE:
+            return
+        if passage.kind in TITLED and not _is_aside(passage.text):
+            yield passage
+
+
+def _is_only_kind(text: str) -> bool:
+    """ "Rapporteur's report": what sort of paper it is, and no name."""
+    plain = folded(bare_title(text))
+    return any(plain == phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases)
+
+
+def _is_above_text(passage: NotePassage) -> bool:
+    return not (ends_sentence(passage.text) and len(passage.text.split()) > LONGEST_NAME)
+
+
+def _is_record(text: str, *, above: Sequence[NotePassage]) -> bool:
+    """Whether a line names minutes or a report, under the name, in capitals, of the body whose they are."""
+    before = list(takewhile(lambda passage: passage.text != text, above))
+    if not all(passage.text.isupper() for passage in before):
+        return False
+    plain = folded(bare_title(text))
+    kinds_of_record = (phrase for cues in ALL.values() for sort in RECORDS for phrase in cues.kinds.get(sort, ()))
+    begins = any(plain.startswith(f"{phrase} ") for phrase in kinds_of_record)
+    return begins and not _is_only_kind(text) and not ends_sentence(text) and lines.section_role(text) is None
+
+
+def _may_name(text: str) -> bool:
+    """Whether a first heading names the note: "Programme of the delta forum" does, "Programme" alone does not."""
+    spelled = [word for word in folded(bare_title(text)).split() if word not in OF_THE_SESSION]
+    return lines.section_role(text) is None or len(spelled) >= FEWEST_WORDS_OF_A_NAME
+
+
+def _is_aside(text: str) -> bool:
+    return bool(
+        ends_sentence(text)
+        or programme.type_alone(text)
+        or programme.type_options(text)
+        or times.written_days(text)
+        or len(text) < 4  # a number, an initial
+        or people.is_country(text.rpartition(",")[2])
+    )
+
+
+def _on_cover(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
+    """A cover further down: the line before the gathering's dates, unless the lines around it name a gathering."""
+    for place, line in enumerate(passages):
+        day = times.day_line(line.passage.text)
+        if not (day and day.last and day.year):
+            continue
+        around = [near.passage for near in passages[max(0, place - NEAR_DATE) : place + NEAR_DATE + 1]]
+        lines = [passage for passage in around if not _is_aside(passage.text) and len(passage.text) < LONGEST_TITLE]
+        named = [passage for passage in lines if _names_gathering(passage.text)]
+        for passage in [*named, *lines]:
+            return programme.unquoted(bare_title(passage.text)), passage.line
+    return None
+
+
+def _names_gathering(text: str) -> bool:
+    return bool(
+        {"foro", "forum", "congreso", "congress", "congres", "cumbre", "summit", "sommet"} & set(folded(text).split())
+    )
+
+
+def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: str | None) -> DocumentKind:
+    """The kind the first lines name, else the one the form of the note shows."""
+    if stated := stated_kind(layout, name):
+        return stated
+    if any(lines.word_limit(line.passage.text) for line in passages) or _has_field(passages, {"title", "organisers"}):
+        return "concept_note"
+    if _has_field(passages, {"rapporteur"}) and any(line.section.role == "recommendations" for line in passages):
+        return "minutes"
+    for placed in passages:
+        if placed.is_heading and (stated := _stated(bare_title(placed.passage.text))) in {"report", "minutes"}:
+            return stated or "other"
+    return "other"
+
+
+def stated_kind(layout: Layout, name: str | None) -> DocumentKind | None:
+    """The kind that the title, the first lines or a running header names."""
+    first = [unmarked(passage.text) for passage in layout.passages[:FIRST] if len(passage.text) <= LONGEST_TITLE]
+    running = [unmarked(text) for _, text in layout.running[:FIRST]]
+    return next((stated for text in [name or "", *first, *running] if (stated := _stated(text))), None)
+
+
+def settled_kind(guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool = False) -> DocumentKind:
+    """The kind, now that the sessions are known: several make a programme, many timed items an agenda.
+
+    `is_loose` where no form, and no word of the note, calls it a concept note.
+    """
+    timed = sum(item.start is not None for session in sessions.found for item in session.agenda)
+    if guess == "concept_note" and is_loose and timed >= FEWEST_OF_AN_AGENDA:
+        return "agenda"
+    if guess in {"other", "agenda"}:
+        if sessions.is_programme:
+            return "programme"
+        if sum(len(session.agenda) for session in sessions.found) >= FEWEST_OF_AN_AGENDA:
+            return "agenda"
+    return guess
+
+
+def _begins(plain: str, phrase: str) -> bool:
+    """With whole words, in one or several: "Rapports" is a report, "Rapporteur" is who wrote it."""
+    rest = plain.removeprefix(phrase)
+    return rest != plain and not rest.removeprefix("s")[:1].isalpha()
+
+
+def _stated(text: str) -> DocumentKind | None:
+    plain = folded(bare_title(text))
+    for sort in ORDER:
+        for cues in ALL.values():
+            for phrase in cues.kinds.get(sort, ()):
+                if _begins(plain, phrase) or (" " in phrase and phrase in plain):
+                    return sort
+    return None
+
+
+def _has_field(passages: Sequence[SectionPassage], roles: set[str]) -> bool:
+    return any(
+        (stated := lines.labelled_value(line.passage.text)) is not None and stated.role in roles
+        for line in passages
+        if line.passage.kind is PassageKind.FIELD
+    )
+
+
+LONGEST = 1200
+FEWEST_WORDS = 3
+LONGEST_PARTICIPANT = 160
+LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'«»“”()\[\]{}|]{3,500}")
+NAME = r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|del|of|the|la|du|des|d['’])?\s?[A-ZÀ-Þ][\w'’-]+){0,6}"
+PROMOTER = re.compile(
+    r"^(?:[Pp]romotor\w*|[Pp]romovido por|[Pp]romoter|[Ll]ed by|[Ll]ead|[Pp]roposed by|[Pp]orteur|[Pp]orté par|"
+    r"[Pp]ropuesto por|[Cc]hef de file|[Ll]idera|[Ll]iderado por)\s?:\s?(?P<labelled>[^.;]{3,120})"
+    r"|(?i:propuesta (?:\w+ )?(?:por|de)|propuesto por|promovido por|impulsado por|liderado por|proposed by|led by|"
+    r"promoted by|proposal (?:made )?(?:by|of)|porté par|proposé par|conduit par|proposition (?:\w+ )?(?:par|de))\s"
+    rf"(?:la |el |the |le |l['’])?(?:(?:ciudad|city|ville) (?:de |of |d['’])|municipio de |"
+    rf"commune de )?(?P<named>{NAME})"
+)
+NO_SUBJECT = re.compile(
+    r"\b(?:para|de|con|en|entre|a|por|for|of|with|in|to|by|between|pour|avec|dans|aux?|par|des?)\s$", re.IGNORECASE
+)
+NOBODY = word_set("los las les the el la le")
+ASKED_IN = frozenset({"questions", "key_messages", "recommendations", "conclusions"})
+BODIES = frozenset({PassageKind.ITEM, PassageKind.TEXT, PassageKind.HEADING, PassageKind.CELL})
+
+
+def objectives(passages: Sequence[SectionPassage], *, language: SpokenLanguage) -> tuple[Statement, ...]:
+    """The items of a section of objectives, and what its sentences say they aim at."""
+    return tuple(_objectives(passages, language))
+
+
+def _objectives(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Statement]:
+    for line in passages:
+        if line.section.role != "objectives" or line.is_heading:
+            continue
+        if line.passage.kind is PassageKind.ITEM and len(line.passage.text.split()) >= FEWEST_WORDS:
+            if not line.passage.text.endswith("?"):
+                yield _whole(line)
+        elif line.passage.kind is PassageKind.TEXT:
+            yield from _aims(line, language)
+
+
+def _aims(line: SectionPassage, language: SpokenLanguage) -> Iterator[Statement]:
+    for sentence in sentences.split_sentences(line.passage.text):
+        found = _purpose().search(sentence.text[:LONGEST])
+        words = sentence.text[found.end() :].strip(" .") if found else ""
+        if found and len(words.split()) >= FEWEST_WORDS and not sentence.is_question:
+            offset = sentence.begins + sentence.text.index(words, found.end())
+            yield _part(line, offset, clauses.aim_clause(words, language), found[0].lower())
+
+
+@cache
+def _purpose() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(p for cues in ALL.values() for p in cues.purposes)})(?!\w)", re.IGNORECASE)
+
+
+def key_messages(passages: Sequence[SectionPassage], *, language: SpokenLanguage) -> tuple[Statement, ...]:
+    """What stands in a section of key messages, one statement a paragraph or item; without one, what the note claims
+    local governments to be.
+    """
+    return tuple(_key_messages(passages)) or tuple(_claims(passages, language))
+
+
+def _key_messages(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
+    for line in passages:
+        if not _may_be_message(line):
+            continue
+        every = list(sentences.split_sentences(line.passage.text))
+        said = [sentence for sentence in every if not sentence.is_question]
+        while len(said) > 1 and len(said) < len(every) and len(said[-1].text.split()) <= FEWEST_WORDS:
+            said.pop()  # "In this process," leads to the question that follows
+        if len(said) == len(every):
+            yield _whole(line)
+        elif said and len(said[0].text.split()) >= FEWEST_WORDS:
+            text = line.passage.text[said[0].begins : said[-1].begins + len(said[-1].text)]
+            yield _part(line, said[0].begins, text, None)
+
+
+def _may_be_message(line: SectionPassage) -> bool:
+    return (
+        line.section.role == "key_messages"
+        and not line.is_heading
+        and line.passage.kind in BODIES
+        and not line.passage.text.endswith(":")
+        and not times.day_line(line.passage.text)
+        and len(line.passage.text.split()) >= FEWEST_WORDS
+        and len(line.passage.text) <= LONGEST
+    )
+
+
+def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Statement]:
+    """ "Regions are the hub of …": a claim once, without the clause it is a premise of."""
+    rules = CLAUSES.get(language)
+    if rules is None:
+        return
+    claim, premise = _form(rules.roles), _form(rules.premises + r"[^.;]{0,20}$")
+    told: set[str] = set()
+    for line in passages:
+        if (
+            line.is_heading
+            or line.passage.kind is not PassageKind.TEXT
+            or line.section.role not in {None, "background"}
+        ):
+            continue
+        for sentence in sentences.split_sentences(line.passage.text):
+            found = claim.search(sentence.text) or _form(NOBODY_LEFT_BEHIND).search(sentence.text)
+            if found is None or sentence.is_question or NO_SUBJECT.search(sentence.text[: found.start()]):
+                continue
+            is_premise = bool(premise.search(sentence.text[: found.start()]))
+            ends = sentence.text.find(", ", found.end()) if is_premise else -1
+            text = sentence.text[found.start() : ends if ends > 0 else len(sentence.text)].strip(" .")
+            if unmarked(text).lower() not in told and len(text.split()) >= FEWEST_WORDS + 2:
+                told.add(unmarked(text).lower())
+                yield _part(line, sentence.begins + found.start(), text, "role")
+
+
+@cache
+def _form(piece: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{piece})(?!\w)" if not piece.endswith("$") else rf"(?<!\w)(?:{piece})", re.IGNORECASE
+    )
+
+
+def discussion_questions(passages: Sequence[SectionPassage]) -> tuple[Statement, ...]:
+    """Questions of a section for them; elsewhere, items and paragraphs that only ask."""
+    return tuple(_questions(passages))
+
+
+def _questions(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
+    for line in passages:
+        text = line.passage.text
+        if (
+            line.is_heading
+            or line.passage.kind not in BODIES
+            or line.section.role in {"agenda", "speakers", "participants"}
+        ):
+            continue
+        every = [s for s in sentences.split_sentences(text) if s.text]
+        asked = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
+        label, colon, _ = text.partition(":")
+        is_labelled = bool(colon) and lines.section_role(label.strip()) == "questions"
+        if is_labelled or line.section.role in ASKED_IN:
+            is_bare = not asked and line.passage.kind is PassageKind.ITEM and line.section.role == "questions"
+            if is_bare and sentences.begins_as_question(text):
+                yield _whole(line)
+        elif line.passage.kind is PassageKind.HEADING or not (
+            line.passage.kind is PassageKind.ITEM
+            or (len(asked) == len(every) and all(sentences.begins_as_question(s.text) for s in asked))
+        ):
+            continue
+        for sentence in asked:
+            yield _part(line, sentence.begins, sentence.text, None)
+
+
+def participants(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
+    """The items of a list of participants, or the lines and names of one without bullets."""
+    found: list[str] = []
+    for line in passages:
+        label, colon, listed = line.passage.text.partition(":")
+        if colon and listed.strip() and lines.section_role(unmarked(label)) == "participants":
+            found += [part.strip(" .") for part in re.split(r"[;,]", unmarked(listed)) if part.strip(" .")]
+            continue
+        if line.section.role != "participants" or line.is_heading:
+            continue
+        text = unmarked(line.passage.text).strip(" .;,")
+        if line.passage.kind is PassageKind.ITEM and len(text) <= LONGEST_PARTICIPANT:
+            found.append(text)
+        elif line.passage.kind is PassageKind.TEXT and not line.section.has_items and ";" in text:
+            found += [part.strip(" .") for part in text.split(";") if 0 < len(part.strip()) <= LONGEST_PARTICIPANT]
+    return tuple(dict.fromkeys(found))
+
+
+def web_links(lines: Sequence[NoteLine]) -> tuple[str, ...]:
+    """Every web address, once, in order."""
+    found = (match[0].rstrip(".,;:!?*_") for line in lines for match in LINK.finditer(line.text))
+    distinct = dict.fromkeys(found)
+    return tuple(
+        link
+        for link in distinct
+        if not (link.startswith("www.") and any(other.endswith(link) for other in distinct if other != link))
+    )
+
+
+def collaboration_projects(passages: Sequence[SectionPassage]) -> tuple[CollaborationProject, ...]:
+    """Numbered projects with the members interested and the actions listed under each."""
+    starts = [
+        (place, match)
+        for place, line in enumerate(passages)
+        if (match := _project().match(bare_title(line.passage.text)[:LONGEST_TITLE]))
+    ]
+    ends = [*(place for place, _ in starts), len(passages)][1:]
+    return tuple(
+        CollaborationProject(
+            title=match["title"].strip(),
+            promoter=_promoter(passages[place + 1 : end]),
+            interested=_interested(passages[place + 1 : end]),
+            actions=_actions(passages[place + 1 : end]),
+        )
+        for (place, match), end in zip(starts, ends, strict=True)
+    )
+
+
+@cache
+def _project() -> re.Pattern[str]:
+    names = "|".join(name for cues in ALL.values() for name in cues.projects)
+    shared = r"\s(?:de\s)?(?:colaboraci[oó]n|collaboration|cooperaci[oó]n|coop[eé]ration|conjunto|commun)"
+    return re.compile(
+        rf"(?:(?:joint|shared|collaboration)\s(?:{names})|(?:{names}){shared}|(?:{names})\s(?:n[.º°]\s?)?\d{{1,2}})"
+        rf"(?:\s\d{{1,2}})?\s?[:.–—-]\s?(?P<title>\S.*)$",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+def _promoter(passages: Sequence[SectionPassage]) -> str | None:
+    """Who proposes a project, by the words that say so."""
+    for line in passages:
+        if found := PROMOTER.search(unmarked(line.passage.text)):
+            name = (found["labelled"] or found["named"]).strip(" .")
+            return None if folded(name).split()[0] in NOBODY else name
+    return None
+
+
+def _interested(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
+    openings = [name for cues in ALL.values() for name in cues.interested]
+    for line in passages:
+        text = unmarked(line.passage.text)
+        plain = folded(text)
+        if len(text) > LONGEST or not plain.startswith(tuple(openings)):
+            continue
+        listed = re.split(r":\s|\b(?:en el proyecto|in the project|par le projet|au projet)\b:?", text, maxsplit=1)[-1]
+        return tuple(part.strip(" .") for part in re.split(r"[,;]|\s(?:y|and|et)\s", listed) if part.strip(" ."))
+    return ()
+
+
+def action_lines(passages: Sequence[SectionPassage]) -> frozenset[int]:
+    """The lines of the actions that projects plan: they are reported there, and recommend nothing."""
+    starts = [
+        place for place, line in enumerate(passages) if _project().match(bare_title(line.passage.text)[:LONGEST_TITLE])
+    ]
+    return frozenset(
+        line.passage.line
+        for place, end in pairwise([*starts, len(passages)])
+        for line in _planned(passages[place + 1 : end])
+    )
+
+
+def _actions(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
+    return tuple(line.passage.text for line in _planned(passages))
+
+
+def _planned(passages: Sequence[SectionPassage]) -> list[SectionPassage]:
+    openings = [name for cues in ALL.values() for name in cues.project_actions]
+    found: list[SectionPassage] = []
+    is_open = False
+    for line in passages:
+        if line.passage.text.endswith(":"):
+            is_open = any(opening in folded(line.passage.text) for opening in openings)
+        elif line.passage.kind is PassageKind.ITEM and is_open:
+            found.append(line)
+        elif found:
+            break
+    return found
+
+
+def _whole(line: SectionPassage) -> Statement:
+    return Statement(text=line.passage.text, line=line.passage.line, page=line.passage.page, section=line.section.name)
+
+
+def _part(line: SectionPassage, begins: int, text: str, marker: str | None) -> Statement:
+    return Statement(
+        text=text,
+        line=line.passage.line_at(begins),
+        page=line.passage.page,
+        section=line.section.name,
+        marker=marker,
+    )
+
+
+def proposals(text: str, *, source: str) -> Extraction:
+    """Everything the note proposes: sessions, statements with their lines, and what does not add up."""
+    lines = read_lines(text, source=source)
+    layout = lay_out(lines)
+    passages = passages_in_sections(layout.passages)
+    language = identify_language(" ".join(passage.text for passage in layout.passages))
+    title = note_title(passages)
+    name = title[0] if title else None
+    guess = document_kind(layout, passages, name=name)
+    found = sessions(layout, passages, title=name, language=language, tells_one=guess in ABOUT_ONE_SESSION)
+    if guess == "report" and not found.found:
+        found = meetings(passages)
+    claimed = found.title_lines | {title[1]} if title else found.title_lines
+    template = template_sections(passages)
+    passages = passages_in_sections(layout.passages, titles=claimed)
+    projects = collaboration_projects(passages)
+    return Extraction(
+        source=source,
+        language=language,
+        document_kind=settled_kind(guess, found, is_loose=not template and not stated_kind(layout, name)),
+        title=name,
+        sessions=found.found,
+        template_sections=template,
+        objectives=_said_in(objectives(passages, language=language), found),
+        key_messages=_said_in(key_messages(passages, language=language), found),
+        discussion_questions=_said_in(discussion_questions(passages), found),
+        recommendations=_said_in(
+            recommendations(passages, language=language, claimed=claimed | action_lines(passages)), found
+        ),
+        participants=participants(passages),
+        collaboration_projects=projects,
+        links=web_links(lines),
+        inconsistencies=inconsistencies(
+            passages, found, template, lines=lines, layout=layout, language=language, projects=len(projects)
+        ),
+    )
+
+
+def _said_in(said: tuple[Statement, ...], found: FoundSessions) -> tuple[Statement, ...]:
+    """Each statement with its session; where no heading stands over it, the session's title is its section."""
+    placed_in = []
+    for statement in said:
+        session = found.of(statement.line) if statement.line else None
+        section = statement.section
+        if section is None and session is not None and found.is_programme:
+            section = found.found[session].title
+        placed_in.append(structs.replace(statement, session=session, section=section))
+    return tuple(placed_in)

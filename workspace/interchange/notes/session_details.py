@@ -1,0 +1,409 @@
+"""What a note states about one session: labelled values, hosts, what holds for the whole note, and a guessed year."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct, field
+
+from workspace.interchange.notes import lines, people, places, programme, sections, times
+from workspace.interchange.notes import people as appearing
+from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
+from workspace.interchange.notes.lines import folded, unmarked
+from workspace.interchange.notes.programme import ProgrammeSlot
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
+from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.times import WrittenDay
+from workspace.sessions.extraction import Guess, Person, Registration, SessionFormat
+
+PLATFORMS = re.compile(
+    r"\b(Zoom|Microsoft Teams|Teams|Webex|Google Meet|Jitsi|BigBlueButton|Hopin|Wonder|YouTube|Skype)\b"
+)
+LANGUAGE_PARTS = re.compile(r"\s*[,;/·|+()]\s*|\s+[-–—]\s+|\s+(?:y|e|and|et|&)\s+|\s*[-–—]\s*")
+NEXT_LABEL = re.compile(r"\s(?=[A-ZÀ-Þ][\w ()]{2,30}:\s)")
+INTEGER = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,  ]\d{3})+|\d{1,6})(?![\d])")
+NUMBER_DASH = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})\s?[-–—.:]\s")
+ROOM_ASIDE = re.compile(r"^(?P<title>[^()]+?)\s\((?P<room>[^()]{2,60})\)$")
+MODERATED_BY = re.compile(
+    r"\b(?i:moderated by|chaired by|moderad[oa] por|presidid[oa] por|modérée? par|animée? par|présidée? par)\s"
+    r"(?:the |la |el |M\. |Mme |Sr\. |Sra\. |Dr\.? |Dra\. )?(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de |del |van |"
+    r"von )?[A-ZÀ-Þ][\w'’-]+){1,3})"
+)
+SEATS = re.compile(r"\b(\d{2,5})\s(?:plazas|personas|places|seats|people|participants)\b", re.IGNORECASE)
+MOST_PEOPLE = 60
+
+
+class StatedValue(Struct, frozen=True):
+    """The value of a labelled line, and the line."""
+
+    text: str
+    line: int
+
+
+class LabelledDetails(Struct, frozen=True):
+    """The labelled values of one session, by the role of their labels, and its people."""
+
+    values: Mapping[str, tuple[StatedValue, ...]] = field(default_factory=dict)
+    speakers: tuple[Person, ...] = ()
+    moderators: tuple[Person, ...] = ()
+
+    def first(self, role: str) -> str | None:
+        return next((value.text for value in self.values.get(role, ()) if value.text), None)
+
+
+def labelled_details(passages: Sequence[SectionPassage]) -> LabelledDetails:
+    """What the passages of one session state; people marked as confirmed or not wherever a mark stands."""
+    values: dict[str, list[StatedValue]] = {}
+    for role, value in _labelled(passages):
+        values.setdefault(role, []).append(value)
+    speakers = people.distinct(
+        [*_named(values.get("speakers", [])), *_listed(passages), *_in_items(passages, "speakers")]
+    )[:MOST_PEOPLE]
+    moderators = people.distinct(
+        [*_named(values.get("moderators", [])), *_in_items(passages, "moderators"), *_told(passages)]
+    )[:MOST_PEOPLE]
+    marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
+    return LabelledDetails(
+        values={role: tuple(found) for role, found in values.items()},
+        speakers=_settled(speakers, marked=marked),
+        moderators=_settled(moderators, marked=marked),
+    )
+
+
+def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedValue]]:
+    for place, line in enumerate(passages):
+        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
+        if stated is None:
+            continue
+        text = unmarked(NEXT_LABEL.split(stated.value, maxsplit=1)[0])
+        if not text and place + 1 < len(passages):
+            following = passages[place + 1]
+            if following.passage.kind in {PassageKind.TEXT, PassageKind.ITEM} and not following.is_heading:
+                text = unmarked(following.passage.text)
+        yield stated.role, StatedValue(text.strip(), line.passage.line)
+
+
+def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
+    for value in values:
+        yield from people.people(value.text)
+
+
+def _listed(passages: Sequence[SectionPassage]) -> Iterator[Person]:
+    """People in a section of speakers, and those an agenda lists under its items."""
+    for line in passages:
+        passage = line.passage
+        if line.is_heading or passage.kind not in {PassageKind.ITEM, PassageKind.TEXT, PassageKind.CELL}:
+            continue
+        is_list = line.section.role == "speakers" and passage.kind is PassageKind.ITEM
+        in_agenda = line.section.role == "agenda" and passage.kind is PassageKind.ITEM
+        if line.section.role == "speakers" and (each := _one_a_line(passage)):
+            yield from each
+        elif (is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text):
+            yield from filter(None, [people.person(passage.text)])
+        elif is_list and len(passage.text) < people.LONGEST and (found := people.person(passage.text)) and found.name:
+            yield found
+
+
+def _one_a_line(passage: NotePassage) -> list[Person]:
+    """The people of several lines that each begin with a name; empty where one entry only goes on over lines."""
+    begins = [offset for offset, _ in passage.starts]
+    lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
+    found = [one for line in lines if (one := people.person(line)) and one.name]
+    return found if len(found) == len(lines) > 1 else []
+
+
+def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[Person]:
+    """Whom the items of an agenda name themselves: in their row of the table, or on their own line."""
+    slot = under = -1
+    columns = sections.table_columns(passages)
+    for place, line in enumerate(passages):
+        passage = line.passage
+        if passage.kind is PassageKind.SLOT:
+            slot = under = passage.line
+            text = unmarked(passage.text)
+            span = times.first_clock_span(text)
+            rest = programme.MINUTES_ASIDE.sub("", text[span.ends if span else 0 :])
+            yield from appearing.people_in(rest.lstrip(programme.LEAD), role)
+        elif columns.get(place) == role and (named := appearing.unlabelled(passage.text)):
+            yield from (found for found in people.people(named) if found.name or found.role)
+        elif passage.line == slot or (line.section.role == "agenda" and passage.kind is PassageKind.CELL):
+            yield from appearing.people_in(passage.text, role)
+        elif under == passage.line - 1 and passage.kind is PassageKind.TEXT and not passage.gap:
+            under = passage.line
+            if role == "speakers" and people.is_speaker(passage.text):
+                yield from people.people(passage.text)
+
+
+def _told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
+    """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"."""
+    for line in passages:
+        if line.passage.kind is PassageKind.TEXT and (found := MODERATED_BY.search(unmarked(line.passage.text))):
+            yield from filter(None, [people.person(found["name"])])
+
+
+def _settled(found: Sequence[Person], *, marked: bool) -> tuple[Person, ...]:
+    """Where some people are marked as confirmed or not, the others are the other kind: a list says so by its marks."""
+    if not marked:
+        return tuple(found)
+    return tuple(
+        person
+        if person.confirmed != "unknown"
+        else Person(name=person.name, role=person.role, organisation=person.organisation, confirmed="yes")
+        for person in found
+    )
+
+
+def room_and_place(details: LabelledDetails) -> tuple[str | None, str | None]:
+    """The room, and the place; "Sala D / Kasbah" is a room whatever its label says."""
+    room, place = details.first("room"), details.first("place")
+    return places.split_room(place) if place is not None and room is None else (room, place)
+
+
+def room_aside(title: str) -> tuple[str, str | None]:
+    """A title without the room named after it in parentheses, and the room."""
+    found = ROOM_ASIDE.match(title)
+    rooms = {word for cues in ALL.values() for word in cues.rooms}
+    if found and rooms & set(folded(found["room"]).split()):
+        return found["title"], found["room"]
+    return title, None
+
+
+def platform(*texts: str | None) -> str | None:
+    """The platform a text names."""
+    return next((found[1] for text in texts if text and (found := PLATFORMS.search(text))), None)
+
+
+def session_format(*texts: str | None) -> SessionFormat | None:
+    """In person, online or both, as the texts say; a platform alone means online."""
+    for text in filter(None, texts):
+        plain = folded(text)
+        for cues in ALL.values():
+            for words, meaning in cues.formats.items():
+                if words in plain:
+                    return meaning
+    return None
+
+
+def registration(text: str | None) -> Registration | None:
+    plain = folded(text or "")
+    for cues in ALL.values():
+        for words, meaning in cues.registrations.items():
+            if words in plain:
+                return meaning
+    return None
+
+
+def capacity(text: str | None) -> int | None:
+    found = INTEGER.search(text or "")
+    return int(re.sub(r"\D", "", found[1])) if found else None
+
+
+def seats(text: str | None) -> int | None:
+    """The places that a line about something else states: "Inscripción: gratuita (120 plazas)"."""
+    found = SEATS.search(text or "")
+    return int(found[1]) if found else None
+
+
+def languages(text: str | None) -> tuple[str, ...]:
+    """Codes of the languages a line names, by name or by a form's abbreviation."""
+    names = {name: code for cues in ALL.values() for name, code in cues.languages.items()}
+    found = [names.get(folded(part)) for part in LANGUAGE_PARTS.split(text or "")]
+    return tuple(dict.fromkeys(code for code in found if code))
+
+
+def organisers(details: LabelledDetails, role: str) -> tuple[str, ...]:
+    found = [name for value in details.values.get(role, ()) for name in people.organisations(value.text)]
+    return tuple(dict.fromkeys(found))
+
+
+def duration(details: LabelledDetails) -> int | None:
+    return times.written_minutes(details.first("duration") or "")
+
+
+def session_type(details: LabelledDetails) -> str | None:
+    """The type a labelled line states, if it states one and not the form's whole choice."""
+    text = details.first("type")
+    return text if text and not programme.type_options(text) else None
+
+
+def thematic(text: str | None) -> str | None:
+    """A line or subtheme with its number as a programme cites it: "1.1 El territorio"."""
+    return NUMBER_DASH.sub(r"\1 ", text).strip(" .") if text else None
+
+
+FIRST = 16
+LONGEST_NAME = 140
+HOSTS = re.compile(
+    r"\b(?i:(?:co)?organizad[oa]s?|convocad[oa]s?|se (?:realiza|organiza|celebra)(?: en conjunto| conjuntamente)?|"
+    r"(?:co-?)?organi[sz]ed|convened|hosted|(?:co-?)?organisée?s?|convoquée?s?)"
+    r"(?: jointly| conjuntamente| en conjunto| conjointement)? (?:por|by|par)\s(?P<names>[^.]{4,600})"
+)
+SUPPORT = re.compile(
+    r",?\s(?:y |and |et )?(?:(?:con|with|avec) (?:el |the |le )?(?:\w+ )?(?:apoyo|support|soutien|appui|"
+    r"colaboración|collaboration)"
+    r"(?: \w+)? (?:de|of|du|des|from)|en (?:coordinación|colaboración) con|in (?:partnership|cooperation|"
+    r"coordination) with|"
+    r"en (?:partenariat|coopération|collaboration) avec)\s"
+)
+BETWEEN = re.compile(r"\s(?:y|and|et)\s(?=(?:la |el |los |las |the |le |les |l['’])[A-ZÀ-Þ]|[A-Z]{3})")
+CONJUNCTION = re.compile(r"^(?:y|and|et)\s")
+ARTICLE = re.compile(r"^(?:la |el |los |las |the |le |les |l['’])")
+ACRONYM = re.compile(r"^[A-ZÀ-Þ][\w-]*[A-Z]s?\d?$")
+NOTE_MARK = re.compile(r"\d+$")
+
+
+def hosts(passages: Sequence[SectionPassage]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The organisers, and those who support them or coordinate with them, as one sentence names them."""
+    for line in passages[:FIRST]:
+        if line.passage.kind not in {PassageKind.TEXT, PassageKind.HEADING}:
+            continue
+        if found := HOSTS.search(unmarked(line.passage.text)):
+            first, *others = SUPPORT.split(found["names"])
+            return tuple(_names(first)), tuple(name for other in others for name in _names(other))
+    return (), ()
+
+
+def _names(text: str) -> Iterator[str]:
+    """Names parted by semicolons; by commas and "and" where each part is a name of its own."""
+    for part in re.split(r"\s?;\s(?:y |and |et )?", text.strip(" ,")):
+        pieces = [NOTE_MARK.sub("", ARTICLE.sub("", piece.strip())) for piece in part.split(",")]
+        short = next((place for place, piece in enumerate(pieces) if place and ACRONYM.match(piece)), None)
+        if short is not None:
+            yield from _fitting([", ".join(pieces[: short + 1])])
+            last = CONJUNCTION.sub("", part.split(",")[-1].strip())
+            if len(pieces) > short + 1 and last != part.split(",")[-1].strip():
+                yield from _fitting(name for name in [ARTICLE.sub("", last)] if name[:1].isupper())
+        elif all(piece[:1].isupper() for piece in pieces):
+            yield from _fitting([ARTICLE.sub("", name) for piece in pieces for name in BETWEEN.split(piece)])
+        else:
+            yield from _fitting(BETWEEN.split(pieces[0]))
+
+
+def _fitting(names: Iterable[str]) -> Iterator[str]:
+    yield from (ARTICLE.sub("", name) for name in names if 1 < len(name) <= LONGEST_NAME)
+
+
+FIRST_LINES = 14
+FIRST_HEADS = 5
+LONGEST_LINE = 160
+
+
+def _heads(passages: Sequence[SectionPassage]) -> list[tuple[int, str]]:
+    """The lines over the title, where a header stands once and so is no running one."""
+    return [
+        (line.passage.line, line.passage.text)
+        for line in passages[:FIRST_HEADS]
+        if not (lines.section_role(line.passage.text) or programme.type_alone(line.passage.text))
+    ]
+
+
+def room_and_place_in_text(
+    passages: Sequence[SectionPassage], told: LabelledDetails, dated: ProgrammeSlot | None, *, verbatim: str | None
+) -> tuple[str | None, str | None]:
+    """Where one session is, if no labelled line says so: an address, or words after its time."""
+    if told.first("place"):
+        return None, None
+    heads = [
+        line.passage.text
+        for line in passages[:FIRST_LINES]
+        if line.passage.kind in {PassageKind.TEXT, PassageKind.HEADING}
+    ]
+    if house := places.address(heads):
+        return None, house
+    if dated is not None:
+        room, place = places.split_room(dated.title.text) if dated.line in dated.title.lines else (None, None)
+        return room, place if room else None
+    return None, places.place_after_time(verbatim or "")
+
+
+def lone_slot(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> ProgrammeSlot | None:
+    """The times of the session itself, alone on a line under its date: "From 2.30 to 5 pm (UTC-3)"."""
+    first = slotted[0] if slotted else None
+    if first is None or first.place >= FIRST_LINES or first.day is None or first.span.end is None or first.is_in_agenda:
+        return None
+    before = passages[first.place - 1].passage if first.place else None
+    is_under_date = before is not None and bool(times.written_days(before.text)) and len(before.text) < LONGEST_LINE
+    return first if is_under_date and first.title.is_above else None
+
+
+def type_in_text(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
+    """The type by which the text calls its own session, where no line states one."""
+    for line in passages:
+        if len(line.passage.text) > LONGEST_LINE // 2 and (found := programme.mentioned_type(line.passage.text)):
+            return {"type": Guess(value=found, reason=f"line {line.passage.line} calls the session so")}
+    return {}
+
+
+def place_of_all(layout: Layout, passages: Sequence[SectionPassage]) -> str | None:
+    lines = [text for _, text in layout.running]
+    bodies = (line.passage.text for line in passages if line.passage.kind is not PassageKind.ITEM)
+    return places.place_of([*lines, *bodies]) or (
+        places.town_of_header(layout.running) or places.town_of_header(_heads(passages))
+    )
+
+
+def formats_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
+    """The form (in person, online) a programme states for a day, for each passage of that day."""
+    standing: str | None = None
+    forms: dict[int, str] = {}
+    for place, line in enumerate(passages):
+        text = line.passage.text
+        if times.day_line(text):
+            standing = None
+        if (
+            folded(text).startswith(("formato", "format ", "format:", "modalidad", "modalite"))
+            and len(text) < LONGEST_LINE
+        ):
+            following = passages[place + 1].passage if place + 1 < len(passages) else None
+            goes_on = (
+                following is not None and text.rstrip("* ").endswith(":") and following.kind is not PassageKind.SLOT
+            )
+            standing = f"{text} {following.text}" if goes_on and following else text
+        if standing:
+            forms[place] = standing
+    return forms
+
+
+FIRST_YEAR, LAST = 2005, 2036
+FEWEST_LETTERS = 10
+PAST_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
+AHEAD = re.compile(
+    r"(?:agenda|programme|horizon\w*|horizonte|hasta|para|until|till|by|before|antes de|d'ici|jusqu'en|vers|"
+    r"avant|hacia|"
+    r"objetivos?|goals?)(?: (?:de|del|el|a|the|year|l'annee|en|2030))*\s?$"
+)
+
+
+def guessed_year(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
+    """The year in which the days fall as the note names them; several, joined by strokes, if nothing decides."""
+    named = [day for line in passages for day in times.written_days(line.passage.text) if day.weekday is not None]
+    if not named or any(day.year for day in named):
+        return {}
+    fitting = [year for year in range(FIRST_YEAR, LAST) if all(_falls(day, year) for day in named)]
+    if not fitting:
+        return {}
+    told = f"{named[0].verbatim} falls in {', '.join(map(str, fitting))}"
+    known = max(_mentioned(passages), default=None)
+    later = [year for year in fitting if known is not None and year >= known]
+    if not later:
+        return {"year": Guess(value=" / ".join(map(str, fitting)), reason=told)}
+    return {"year": Guess(value=str(later[0]), reason=f"{told}; the note speaks of {known}, so not before that")}
+
+
+def _falls(day: WrittenDay, year: int) -> bool:
+    dated: date | None = day.on(year)
+    return dated is not None and dated.weekday() == day.weekday
+
+
+def _mentioned(passages: Sequence[SectionPassage]) -> Iterator[int]:
+    """The years that the note speaks of as past or present: in its words, and of the adopted texts it cites."""
+    whole = folded(" ".join(line.passage.text for line in passages))
+    for found in PAST_YEAR.finditer(whole):
+        year = int(found[0])
+        if FIRST_YEAR <= year < LAST and not AHEAD.search(whole[max(0, found.start() - 40) : found.start()]):
+            yield year
+    for adopted in ADOPTED_TEXTS:
+        names = (*adopted.titles.values(), *adopted.known_as)
+        if any(len(name) >= FEWEST_LETTERS and folded(name) in whole for name in names):
+            yield adopted.year

@@ -1,0 +1,1 @@
+"""The secretariat's papers, made from a table of the amendments: compilation, circular, table."""

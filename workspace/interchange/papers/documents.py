@@ -1,0 +1,442 @@
+"""Papers made from a table of the amendments: the compilation, the circular, and the table itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from drafts.diff.block_matching import ratio
+from drafts.diff.hunks import HunkKind
+from drafts.diff.word_diff import word_diff
+from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece
+from drafts.formats.docx.inline_markdown import markdown_of
+from drafts.formats.docx.package import MEDIA_TYPE, PageSetup
+from drafts.formats.docx.writer import clean_file
+from drafts.formats.pdf import PaperReport, report_pdf
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.markup import plain
+from drafts.text.numbering import printed
+from workspace.amendments.domain.committee_models import TableSnapshot
+from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, TableRow, rows_of
+from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, STANDINGS
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Deadline, Declaration
+from workspace.declarations.domain.queries import BlockRow
+from workspace.letters.wordings import PHASES
+from workspace.people.models import Person
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+
+class TakenTable(Struct, frozen=True):
+    """A table, the text of the revision it was taken of, and the names of those who propose."""
+
+    declaration: Declaration
+    snapshot: TableSnapshot
+    text: Sequence[BlockRow]
+    rows: Sequence[TableRow]
+    names: Mapping[UUID, str]
+    deadlines: Sequence[Deadline]
+
+    @property
+    def at(self) -> datetime:
+        """When it was taken, as the clock stood where the forum is held."""
+        return self.declaration.forum.local(self.snapshot.taken_at)
+
+    @property
+    def open(self) -> Sequence[TableRow]:
+        """The amendments on which nobody had decided then."""
+        return [row for row in self.rows if row.disposition.is_undecided]
+
+    def who(self, row: TableRow) -> str:
+        """Who proposes, as papers name them."""
+        name = self.names.get(row.proposer_id, "")
+        return f"{row.organisation} ({name})" if row.organisation and name else row.organisation or name
+
+
+def taken_table(db: Db, declaration: Declaration, number: int, *, actor: Actor) -> TakenTable:
+    """The table of this number. Raises `NotFound`, also where the actor may not read it."""
+    snapshot = SnapshotService(db).numbered_table(declaration, number, actor=actor)
+    rows = rows_of(snapshot)
+    persons = sa.select(Person.id, Person.name).where(Person.id.in_({row.proposer_id for row in rows}))
+    deadlines = sa.select(Deadline).where(Deadline.declaration_id == declaration.id)
+    return TakenTable(
+        declaration=declaration,
+        snapshot=snapshot,
+        text=queries.pinned_rows(db, snapshot.revision.id),
+        rows=rows,
+        names={row.id: row.name for row in db.execute(persons)},
+        deadlines=db.scalars(deadlines).all(),
+    )
+
+
+class PaperWriter:
+    """The blocks of a paper, one after the other."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.messages = messages
+        self.blocks: list[Block] = []
+
+    def add(self, kind: BlockKind, text: str, level: int = 0, block_id: str = "") -> None:
+        self.blocks.append(Block(block_id or f"paper-{len(self.blocks)}", kind, text, level))
+
+    def report(self, found: TakenTable, numbers: Mapping[str, str], *, is_landscape: bool = False) -> PaperReport:
+        """The paper, under a line that says of what it was made."""
+        header = self.messages.gettext(
+            N_("%(declaration)s · table %(number)s of %(at)s · revision %(revision)s"),
+            declaration=found.declaration.name.said_in(self.messages.language),
+            number=found.snapshot.number,
+            at=self.messages.date(found.at.date()),
+            revision=found.snapshot.revision.number,
+        )
+        document = Document(tuple(self.blocks), self.messages.language)
+        return PaperReport(document, numbers, header, found.at.date(), is_landscape)
+
+
+def escape_markdown(words: str) -> str:
+    """Somebody's words inside Markdown, in which nothing is a mark."""
+    return "".join(_escaped(words))
+
+
+def _escaped(words: str) -> Iterator[str]:
+    for sign in " ".join(plain(words).split()):
+        yield f"\\{sign}" if sign in "\\`*_[]<>|" else sign
+
+
+_WAYS: tuple[tuple[str, str | None], ...] = (
+    (N_("On the page of the paragraph: choose “Propose an amendment”."), ""),
+    (N_("In Word: take the text with you, change it with changes tracked, and bring it back."), "/word"),
+    (
+        N_(
+            "By mail to the secretariat, in Spanish, English or French: “Para 6: replace … by …”. "
+            "You receive the number of your amendment."
+        ),
+        None,
+    ),
+)
+
+
+def circular(found: TakenTable, messages: Messages, site: str) -> PaperReport:
+    """The circular of a table, in the language of the messages; `site` is where the workspace is read."""
+    say, made = messages.gettext, PaperWriter(messages)
+    name = found.declaration.name.said_in(messages.language)
+    home = f"{site}/{messages.language}/{found.declaration.forum.slug}/{found.declaration.slug}"
+    number = found.snapshot.number
+    made.add(
+        BlockKind.TITLE,
+        escape_markdown(say(N_("Circular %(number)s: %(declaration)s"), number=number, declaration=name)),
+    )
+    forum = found.declaration.forum.name.said_in(messages.language)
+    made.add(BlockKind.PARAGRAPH, escape_markdown(f"{forum}, {messages.moment(found.at)}"))
+    made.add(BlockKind.HEADING, escape_markdown(say(N_("Where the text stands"))), 1)
+    made.add(BlockKind.PARAGRAPH, f"{escape_markdown(_state_text(found, messages))} <{home}>")
+    made.add(BlockKind.HEADING, escape_markdown(say(N_("What is open, and until when"))), 1)
+    dates = [one for one in sorted(found.deadlines, key=_closing) if one.closes_at and not one.closed_at]
+    for one in dates:
+        made.add(BlockKind.BULLET, escape_markdown(_until(one, found, messages)))
+    if dates:
+        today = messages.date(clock.now().astimezone(found.at.tzinfo).date())
+        made.add(
+            BlockKind.PARAGRAPH, escape_markdown(say(N_("These dates stand as they are set on %(at)s."), at=today))
+        )
+    else:
+        said = say(N_("No date has been set. The calendar of the text says when one is."))
+        made.add(BlockKind.PARAGRAPH, escape_markdown(said))
+    made.add(BlockKind.HEADING, escape_markdown(say(N_("How to propose a change"))), 1)
+    for words, address in _WAYS:
+        made.add(
+            BlockKind.BULLET, f"{escape_markdown(say(words))}{f' <{home}{address}>' if address is not None else ''}"
+        )
+    made.add(BlockKind.HEADING, escape_markdown(_count(found, messages)), 1)
+    for row in found.open:
+        made.add(BlockKind.BULLET, escape_markdown(_listed(row, found, messages)))
+    return made.report(found, {})
+
+
+def _state_text(found: TakenTable, messages: Messages) -> str:
+    return messages.gettext(
+        N_("This circular speaks of revision %(revision)s, as table %(number)s has it (SHA-256 %(sha256)s)."),
+        revision=found.snapshot.revision.number,
+        number=found.snapshot.number,
+        sha256=found.snapshot.sha256[:16],
+    )
+
+
+def _closing(one: Deadline) -> str:
+    return one.closes_at.isoformat() if one.closes_at else ""
+
+
+def _until(one: Deadline, found: TakenTable, messages: Messages) -> str:
+    zone = found.at.tzinfo
+    at = one.closes_at.astimezone(zone) if one.closes_at else found.at
+    word = one.stage.phase.value if one.stage.phase else one.stage.value
+    stage = messages.gettext(PHASES[word])
+    return messages.gettext(N_("%(stage)s: until %(at)s"), stage=stage, at=messages.moment(at))
+
+
+def _count(found: TakenTable, messages: Messages) -> str:
+    count = len(found.open)
+    return messages.ngettext("One open amendment", "%(n)s open amendments", count)
+
+
+def _listed(row: TableRow, found: TakenTable, messages: Messages) -> str:
+    facts = {"number": row.number, "who": found.who(row)}
+    paragraphs = dict.fromkeys(printed(place.number, messages.language) for place in row.places if place.number)
+    if not paragraphs:
+        return messages.gettext(N_("Amendment %(number)s, %(who)s"), **facts)
+    return messages.ngettext(
+        "Amendment %(number)s, %(who)s: paragraph %(paragraphs)s",
+        "Amendment %(number)s, %(who)s: paragraphs %(paragraphs)s",
+        len(paragraphs),
+        paragraphs=", ".join(paragraphs),
+        **facts,
+    )
+
+
+_GONE = 2.0  # further from the text than any other wording of it
+_BOLD = Style(is_bold=True)
+_BEFORE: Mapping[HunkKind, str] = MappingProxyType(
+    {
+        HunkKind.INSERT: N_("New paragraph:"),
+        HunkKind.MOVE: N_("Moved elsewhere:"),
+        HunkKind.SPLIT: N_("Split:"),
+        HunkKind.JOIN: N_("Joined with what follows:"),
+    }
+)
+_UNDER = frozenset({BlockKind.OPERATIVE, BlockKind.ITEM, BlockKind.BULLET})
+
+
+class PlacedProposal(Struct, frozen=True):
+    """What one amendment asks for at one place. `distance` is 0 for the words of the text."""
+
+    row: TableRow
+    place: SnapshotPlace
+    distance: float
+
+
+def compilation(found: TakenTable, messages: Messages) -> PaperReport:
+    """The compilation of a table, in the language of the messages."""
+    language, say = messages.language, messages.gettext
+    numbered = queries.numbers_of(found.text)
+    by_place = dict(_by_place(found, numbered))
+    made = PaperWriter(messages)
+    name = found.declaration.name.said_in(language)
+    made.add(
+        BlockKind.TITLE, escape_markdown(say(N_("Compilation of the proposals on %(declaration)s"), declaration=name))
+    )
+    made.add(BlockKind.PARAGRAPH, escape_markdown(_about(found, messages)))
+    for proposal in by_place.get(-1, ()):
+        made.add(BlockKind.PARAGRAPH, _said(proposal, found, messages), 1)
+    for place, row in enumerate(found.text):
+        block = row.block(language) if language in row.texts else row.original()
+        kind = BlockKind.HEADING if block.kind is BlockKind.TITLE else block.kind
+        made.add(kind, block.text, max(block.level, int(block.kind is BlockKind.TITLE)), block.id)
+        level = row.level + 1 if row.kind in _UNDER else 1
+        for proposal in by_place.get(place, ()):
+            made.add(BlockKind.PARAGRAPH, _said(proposal, found, messages), level)
+    return made.report(found, numbered)
+
+
+def _about(found: TakenTable, messages: Messages) -> str:
+    count = len([row for row in found.open if row.amends is None])
+    return messages.ngettext(
+        "One open amendment, as it stood on %(at)s. Each proposal is in brackets under the paragraph it is about, the "
+        "one furthest from the text first; words that are new stand in bold.",
+        "%(n)s open amendments, as they stood on %(at)s. Each proposal is in brackets under the paragraph it is about, "
+        "the one furthest from the text first; words that are new stand in bold.",
+        count,
+        at=messages.moment(found.at),
+    )
+
+
+def _by_place(found: TakenTable, numbered: Mapping[str, str]) -> Iterator[tuple[int, Sequence[PlacedProposal]]]:
+    """The proposals by the place of their paragraph in the text; -1 for what is to stand before all of it."""
+    gathered: dict[int, list[PlacedProposal]] = {}
+    where = _ParagraphFinder(found, numbered)
+    for row in found.open:
+        for place in row.places:
+            gathered.setdefault(where.of(row, place), []).append(PlacedProposal(row, place, _distance(place)))
+    for at, proposals in gathered.items():
+        yield at, sorted(proposals, key=_rank)
+
+
+def _rank(proposal: PlacedProposal) -> tuple[bool, float, int]:
+    """What is furthest from the text first; a new paragraph, which has no text to be far from, last."""
+    return proposal.place.kind is HunkKind.INSERT, -proposal.distance, proposal.row.number
+
+
+class _ParagraphFinder:
+    """Finds the paragraph of the text that a place of a table is about: by its words, then by its number."""
+
+    def __init__(self, found: TakenTable, numbered: Mapping[str, str]) -> None:
+        self.by_words: dict[tuple[Language, str], int] = {}
+        self.by_number: dict[str, int] = {}
+        for at, row in enumerate(found.text):
+            for language in row.texts:
+                self.by_words.setdefault((language, row.content(language)), at)
+            if number := numbered.get(row.id):
+                self.by_number.setdefault(number, at)
+        self.last = len(found.text) - 1
+
+    def of(self, row: TableRow, place: SnapshotPlace) -> int:
+        first = place.old.split("\n\n")[0]
+        if first and (row.language, first) in self.by_words:
+            return self.by_words[row.language, first]
+        if place.number in self.by_number:
+            return self.by_number[place.number]
+        at_start = place.kind is HunkKind.INSERT and row.order == 0
+        return -1 if at_start else min(row.order, self.last)
+
+
+def _distance(place: SnapshotPlace) -> float:
+    if place.kind is HunkKind.INSERT:
+        return 0.0
+    return 1.0 - ratio(plain(place.old), plain(place.new)) if place.new else _GONE
+
+
+def _said(proposal: PlacedProposal, found: TakenTable, messages: Messages) -> str:
+    """One proposal: its words in brackets, what is new in bold, and whose it is."""
+    row, say = proposal.row, messages.gettext
+    words = _words(proposal.place, messages)
+    facts = {"number": row.number, "who": found.who(row)}
+    whose = say(N_("Amendment %(number)s, %(who)s"), **facts)
+    if row.amends:
+        whose = say(N_("Amendment %(number)s, %(who)s, to amendment %(amends)s"), amends=row.amends, **facts)
+    if row.language is not messages.language:
+        whose = f"{whose}; {messages.language_name(row.language)}"
+    return f"\\[{words}\\] *{escape_markdown(whose)}*"
+
+
+def _words(place: SnapshotPlace, messages: Messages) -> str:
+    if not place.new:
+        return escape_markdown(messages.gettext(N_("The paragraph is deleted.")))
+    new = mark_new_words(plain(place.old), plain(place.new))
+    return f"{escape_markdown(messages.gettext(_BEFORE[place.kind]))} {new}" if place.kind in _BEFORE else new
+
+
+def mark_new_words(old: str, new: str) -> str:
+    """The new words, those that the text does not have in bold."""
+    old, new = " ".join(old.split()), " ".join(new.split())
+    pieces, at = [], 0
+    for hunk in word_diff(old, new):
+        pieces.append(StyledPiece(GlyphKind.TEXT, old[at : hunk.start.offset]))
+        pieces.append(StyledPiece(GlyphKind.TEXT, hunk.new, _BOLD))
+        at = hunk.end.offset
+    pieces.append(StyledPiece(GlyphKind.TEXT, old[at:]))
+    return markdown_of([piece for piece in pieces if piece.text])
+
+
+PDF = "application/pdf"
+_LONGEST_TITLE = 200
+
+
+class Paper(StrEnum):
+    """What can be made of a table that was taken."""
+
+    COMPILATION = "compilation"
+    CIRCULAR = "circular"
+    TABLE = "table"
+
+
+class PaperFormat(StrEnum):
+    """As what kind of file."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+
+
+MEDIA_TYPES = {PaperFormat.DOCX: MEDIA_TYPE, PaperFormat.PDF: PDF}
+
+
+class PaperFile(Struct, frozen=True):
+    """A paper as a file."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+class PaperBuilder:
+    """Makes papers in the language of `messages`. `site` is where the workspace is read, for the links in them."""
+
+    def __init__(self, db: Db, messages: Messages, site: str) -> None:
+        self.db, self.messages, self.site = db, messages, site.rstrip("/")
+
+    def paper(self, declaration: Declaration, number: int, paper: Paper, *, actor: Actor) -> PaperReport:
+        """A paper. Raises `NotFound` for a table that is not there, or that the actor may not read."""
+        found = taken_table(self.db, declaration, number, actor=actor)
+        match paper:
+            case Paper.COMPILATION:
+                return compilation(found, self.messages)
+            case Paper.CIRCULAR:
+                return circular(found, self.messages, self.site)
+            case Paper.TABLE:
+                return paper_table(found, self.messages)
+
+    def file(
+        self, declaration: Declaration, number: int, paper: Paper, form: PaperFormat, *, actor: Actor
+    ) -> PaperFile:
+        """The same as a file."""
+        report = self.paper(declaration, number, paper, actor=actor)
+        content = report_pdf(report) if form is PaperFormat.PDF else paper_docx(report)
+        name = f"{declaration.slug}.{paper}-{number}.{self.messages.language}.{form}"
+        return PaperFile(name, content, MEDIA_TYPES[form])
+
+
+def paper_docx(report: PaperReport) -> bytes:
+    """A paper as a Word file."""
+    title = " ".join(plain(report.title).split())[:_LONGEST_TITLE]
+    day = report.made_on
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    sheet = PageSetup(title, report.document.language, report.header, report.is_landscape, made_at=at)
+    return clean_file(report.document, sheet, numbers=report.numbers)
+
+
+def paper_table(found: TakenTable, messages: Messages) -> PaperReport:
+    """Every amendment with the words it changes, side by side."""
+    say, made = messages.gettext, PaperWriter(messages)
+    made.add(
+        BlockKind.TITLE, escape_markdown(say(N_("Table %(number)s of the amendments"), number=found.snapshot.number))
+    )
+    made.add(BlockKind.PARAGRAPH, escape_markdown(f"{messages.moment(found.at)}. SHA-256 {found.snapshot.sha256}"))
+    lines = [line for row in found.rows for line in _lines(row, found, messages)]
+    if lines:
+        head = [N_("Amendment"), N_("Where"), N_("Proposed by"), N_("The text"), N_("Proposed words"), N_("Result")]
+        written = [_line(map(say, head)), _line(["---"] * len(head)), *lines]
+        made.add(BlockKind.TABLE, "\n".join(written))
+    else:
+        made.add(BlockKind.PARAGRAPH, escape_markdown(say(N_("There was no amendment."))))
+    return made.report(found, {}, is_landscape=True)
+
+
+def _lines(row: TableRow, found: TakenTable, messages: Messages) -> Iterator[str]:
+    for place in row.places:
+        result = messages.gettext(STANDINGS[row.disposition].words)
+        before = (str(row.number), _where(place, messages), found.who(row), place.old)
+        yield _line([*(escape_markdown(cell) or "–" for cell in before), _new_words(place), escape_markdown(result)])
+
+
+def _new_words(place: SnapshotPlace) -> str:
+    """What is proposed; of another wording, the words that the text does not have in bold."""
+    if not place.old or not place.new:
+        return escape_markdown(place.new) or "–"
+    return mark_new_words(plain(place.old), plain(place.new)).replace("|", "\\|")
+
+
+def _line(cells: "Iterator[str] | list[str]") -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _where(place: SnapshotPlace, messages: Messages) -> str:
+    if place.kind not in SAID:
+        return messages.gettext(NEW_PARAGRAPH)
+    if place.number:
+        return messages.gettext(SAID[place.kind].numbered, number=printed(place.number, messages.language))
+    return messages.gettext(SAID[place.kind].quoted, words=place.words)

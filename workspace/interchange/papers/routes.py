@@ -1,0 +1,189 @@
+"""Compilation, circular and table: to read, and as files, for browsers and programs."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.formats.pdf import PaperReport
+from drafts.render.document_html import block_html
+from drafts.text.blocks import BlockKind, Language
+from drafts.text.markup import plain
+from drafts.text.numbering import label
+from workspace.amendments.pages.tables import READ_OTHERS
+from workspace.core.errors import NotFound
+from workspace.declarations.domain.policy import ensure_may_read
+from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.frame import frame
+from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFile, PaperFormat
+from workspace.web.api import NO_STORE, reads
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.i18n import messages
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, page
+
+_DEEP = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET})
+NAMES = {
+    Paper.COMPILATION: N_("Compilation"),
+    Paper.CIRCULAR: N_("Circular"),
+    Paper.TABLE: N_("Table"),
+}
+
+
+class PaperLink(Struct, frozen=True):
+    """A paper as a file, or in another language."""
+
+    label: str
+    href: str
+    is_current: bool = False
+
+
+class PaperLine(Struct, frozen=True):
+    """A block of a paper: its number or bullet, how deep it stands, its words."""
+
+    mark: str
+    level: int
+    html: Markup
+
+
+class PaperPage(Page, frozen=True, kw_only=True):
+    """One paper. `others` are those of the same table."""
+
+    name: str
+    number: int
+    language: Language
+    header: str
+    title: str
+    lines: Sequence[PaperLine]
+    files: Sequence[PaperLink]
+    languages: Sequence[PaperLink]
+    others: Sequence[PaperLink]
+
+
+class PaperPages(Controller):
+    """The papers of a table that was taken."""
+
+    path = "/{forum:str}/{declaration:str}/amendments/tables/{number:int}"
+
+    @get("/{paper:str}", name="paper", sync_to_thread=True, policy=READ_OTHERS)
+    def paper(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        paper: FromPath[str],
+    ) -> Response[str]:
+        """A paper, in the language of the page or in `?text=`."""
+        kind, language = _known(paper), work.texts()[0]
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            papers = PaperBuilder(db, messages.messages(language), site_of(work))
+            report = papers.paper(found.declaration, number, kind, actor=work.actor)
+        here = {"forum": forum, "declaration": declaration, "number": number}
+
+        def link(one: Paper, text: Language, form: PaperFormat | None = None) -> str:
+            name = "paper_file" if form else "paper"
+            more = {"form": form.value} if form else {}
+            return f"{work.url_for(name, paper=one.value, **here, **more)}?text={text}"
+
+        context = PaperPage(
+            place=found.place,
+            here="amendments",
+            name=work.messages.gettext(NAMES[kind]),
+            number=number,
+            language=language,
+            header=report.header,
+            title=plain(report.title),
+            lines=list(_lines(report)),
+            files=[PaperLink(form.value.upper(), link(kind, language, form)) for form in PaperFormat],
+            languages=[
+                PaperLink(messages.AUTONYMS[choice], link(kind, choice), choice is language) for choice in Language
+            ],
+            others=[PaperLink(work.messages.gettext(NAMES[one]), link(one, language), one is kind) for one in Paper],
+        )
+        return page(work, "interchange/paper.html", context)
+
+    @get("/{paper:str}/{form:str}", name="paper_file", sync_to_thread=True, policy=READ_OTHERS)
+    def paper_file(  # noqa: PLR0917 - each is a part of the address
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        paper: FromPath[str],
+        form: FromPath[str],
+    ) -> Response[bytes]:
+        """The same as a file."""
+        if form not in set(PaperFormat):
+            raise NotFound(what="form", id=form[:20])
+        kind = _known(paper)
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            papers = PaperBuilder(db, messages.messages(work.texts()[0]), site_of(work))
+            made = papers.file(found.declaration, number, kind, PaperFormat(form), actor=work.actor)
+        return paper_answer(made)
+
+
+def _lines(report: PaperReport) -> Iterator[PaperLine]:
+    """The blocks after the title, as safe HTML with their numbers beside them."""
+    language = report.document.language
+    for block in report.document.blocks[1:]:
+        mark = label(block, report.numbers.get(block.id, ""), language)
+        shown = replace(block, kind=BlockKind.PARAGRAPH, level=0) if mark else block
+        html = Markup(block_html(shown, language=language, numbers=report.numbers))  # noqa: S704  (safe, it promises)
+        level = block.level if block.kind in _DEEP else 0
+        yield PaperLine(mark, level, html)
+
+
+def site_of(work: Work) -> str:
+    """Where this workspace is read."""
+    return str(work.request.base_url)
+
+
+def paper_answer(made: PaperFile) -> Response[bytes]:
+    """A paper to be saved."""
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.content, media_type=made.media_type, headers=headers)
+
+
+def _known(paper: str) -> Paper:
+    if paper not in set(Paper):
+        raise NotFound(what="paper", id=paper[:20])
+    return Paper(paper)
+
+
+class PaperApi(Controller):
+    """The papers of a table that was taken."""
+
+    path = "/api/declarations/{declaration_id:uuid}/amendments/tables/{number:int}/papers"
+    tags = ("Files",)
+
+    @reads("/{paper:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ_OTHERS)
+    def get_paper(  # noqa: PLR0917 - each is a part of the address
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: FromPath[int],
+        paper: FromPath[str],
+        language: FromPath[str],
+        form: FromPath[str],
+    ) -> Response[bytes]:
+        """Make a paper: `compilation`, `circular` or `table`, in `es`, `en` or `fr`, as `docx` or `pdf`."""
+        for given, known, what in (
+            (paper, Paper, "paper"),
+            (language, Language, "language"),
+            (form, PaperFormat, "form"),
+        ):
+            if given not in set(known):
+                raise NotFound(what=what, id=given[:20])
+        with work.reading() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            ensure_may_read(work.actor, declaration)
+            papers = PaperBuilder(db, messages.messages(Language(language)), site_of(work))
+            made = papers.file(declaration, number, Paper(paper), PaperFormat(form), actor=work.actor)
+        return paper_answer(made)

@@ -1,0 +1,315 @@
+"""Session notes, texts in several languages and whole forums, as pages and as JSON."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import Controller, Response, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from msgspec import Meta, Struct, field
+
+from drafts.base.errors import DraftsError
+from drafts.languages.alignment import AlignedRow, Doubt, RowDecision, doubtful, row_choices
+from drafts.text.blocks import Language
+from workspace.core.actor import Actor
+from workspace.core.errors import BadFile, Invalid, WorkspaceError
+from workspace.declarations.api import address
+from workspace.declarations.domain.policy import ensure_may_create
+from workspace.declarations.frame import header
+from workspace.declarations.schemas import DeclarationIn, DeclarationOut, GapOut, MadeOut, TextsIn
+from workspace.interchange.forum_archive import export_forum
+from workspace.interchange.import_service import (
+    ImportedDocument,
+    NoteImportService,
+    import_declaration_texts,
+    side_by_side,
+)
+from workspace.interchange.notes import read_note
+from workspace.interchange.uploads import uploaded
+from workspace.people.frame import forum_frame
+from workspace.people.service import PeopleService
+from workspace.sessions.policy import ensure_may_import_notes
+from workspace.web.api import DONE, NO_STORE, answer, reads, writes
+from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, page
+from workspace.web.refusals.sentences import sentence
+
+
+class RowChoiceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What becomes of one doubtful row, by its `row` in the answer that told of it."""
+
+    row: Annotated[int, Meta(ge=0, le=100_000)]
+    choice: RowDecision
+
+
+class AlignedIn(DeclarationIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A declaration to take in, with what was decided about doubtful rows; a row nobody decides about stands."""
+
+    decided: Annotated[tuple[RowChoiceIn, ...], Meta(max_length=20_000)] = ()
+
+    def to_decided(self) -> Mapping[int, RowDecision]:
+        return {one.row: one.choice for one in self.decided}
+
+
+class SideBySideIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Texts to put side by side, without keeping anything."""
+
+    texts: TextsIn
+
+
+class RowOut(Struct, frozen=True, kw_only=True):
+    """A row that somebody should look at: its texts, why, for which language the least speaks, and what can be done."""
+
+    row: int
+    es: str | None
+    en: str | None
+    fr: str | None
+    confidence: float
+    doubt: Doubt
+    odd: Language | None
+    choices: list[RowDecision]
+
+
+class SideBySideOut(Struct, frozen=True, kw_only=True):
+    """How many rows there are, and the doubtful ones among them."""
+
+    total: int
+    doubtful: list[RowOut]
+
+    @classmethod
+    def of(cls, rows: Sequence[AlignedRow]) -> "SideBySideOut":
+        return cls(total=len(rows), doubtful=[_row(rows, index) for index in doubtful(rows)])
+
+
+def _row(rows: Sequence[AlignedRow], index: int) -> RowOut:
+    row = rows[index]
+    es, en, fr = (block.text if (block := row.block(one)) else None for one in Language)
+    return RowOut(
+        row=index,
+        es=es,
+        en=en,
+        fr=fr,
+        confidence=row.confidence,
+        doubt=row.doubt or Doubt.WEAK,
+        odd=row.odd,
+        choices=list(row_choices(rows, index)),
+    )
+
+
+LARGEST = 10_000_000  # bytes of all files together
+MOST_FILES = 50
+LONGEST_NAME = 200
+
+
+class NotesIn(Struct, frozen=True, kw_only=True):
+    """Session notes: text, Markdown, Word, OpenDocument or PDF, in Spanish, English or French."""
+
+    files: Annotated[list[UploadFile], Meta(min_length=1, max_length=MOST_FILES)]
+
+
+class RefusalOut(Struct, frozen=True, kw_only=True):
+    """Why a file was refused: a stable code, and a sentence in the reader's language."""
+
+    code: str
+    detail: str
+    facts: Mapping[str, str | int]
+
+
+class NoteOut(Struct, frozen=True, kw_only=True):
+    """What became of one file. `known`: the forum had this very text already, and nothing was added."""
+
+    name: str
+    result: Literal["taken_in", "known", "refused"]
+    sessions: list[UUID] = []
+    recommendations: list[int] = []
+    refusal: RefusalOut | None = None
+
+    @classmethod
+    def of(cls, name: str, taken: ImportedDocument) -> "NoteOut":
+        return cls(
+            name=name,
+            result="taken_in" if taken.document else "known",
+            sessions=[session.id for session in taken.sessions],
+            recommendations=[one.number for one in taken.recommendations],
+        )
+
+
+class NotesOut(Struct, frozen=True, kw_only=True):
+    """What became of each file, in the order in which they were sent. Each is taken in whole or not at all."""
+
+    items: list[NoteOut]
+
+
+class InterchangeApi(Controller):
+    """Files in and out of a forum."""
+
+    path = "/api/forums/{forum:str}"
+    tags = ("Files",)
+
+    @writes("/notes", status=DONE, largest=LARGEST, policy="notes.import")
+    def import_notes(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NotesIn]
+    ) -> Response[NotesOut]:
+        """Take in session notes: sessions, and recommendations as proposals to confirm."""
+        actor = work.actor
+        with work.reading() as db:
+            ensure_may_import_notes(actor, PeopleService(db).forum(forum))
+        return answer(NotesOut(items=[_note(work, forum, file, actor=actor) for file in data.files]))
+
+    @writes("/declarations/from-texts", policy="document.import")
+    def create_declaration(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[AlignedIn]
+    ) -> Response[MadeOut]:
+        """Create a declaration from its texts in two or three languages.
+
+        Paragraphs are aligned by what they say; one that a language lacks is missing there and shifts nothing.
+        `decided` says what becomes of doubtful rows, which the same texts put side by side beforehand tell of.
+        """
+        actor, texts = work.actor, data.to_texts()
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            ensure_may_create(actor, where)  # before texts are read and aligned, which takes a while
+            declaration, gaps = import_declaration_texts(
+                db,
+                where,
+                slug=data.slug,
+                texts=texts,
+                language=data.language,
+                actor=actor,
+                accept_gaps=data.accept_gaps,
+                decided=data.to_decided(),
+            )
+            made = MadeOut(
+                declaration=DeclarationOut.of(declaration),
+                gaps=[GapOut(language=gap.language, excerpt=gap.excerpt) for gap in gaps],
+            )
+            where_it_is = address(declaration)
+        return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
+
+    @writes("/declarations/from-texts/rows", status=DONE, policy="document.import")
+    def put_side_by_side(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SideBySideIn]
+    ) -> Response[SideBySideOut]:
+        """Put texts side by side and answer with the rows that somebody should look at; nothing is kept."""
+        actor = work.actor
+        with work.reading() as db:
+            ensure_may_create(actor, PeopleService(db).forum(forum))
+        return answer(SideBySideOut.of(side_by_side(data.texts.to_sources())))
+
+    @reads("/export", media_type="application/json", policy="forum.export_all")
+    def export_whole_forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+        """Write the whole forum as one JSON file that another workspace takes back with identical hashes."""
+        actor = work.actor
+        with work.reading() as db:
+            found = PeopleService(db).forum(forum)
+            data, name = export_forum(db, found, actor=actor), f"{found.slug}.json"
+        headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(data, media_type="application/json", headers=headers)
+
+
+def _note(work: Work, forum: str, file: UploadFile, *, actor: Actor) -> NoteOut:
+    name = _name(file.filename)
+    try:
+        data = file.file.read()
+        note = read_note(data, source=name)
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            return NoteOut.of(
+                name, NoteImportService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=actor)
+            )
+    except (BadFile, Invalid, DraftsError) as refusal:
+        return NoteOut(name=name, result="refused", refusal=_refusal(refusal, work))
+
+
+def _name(given: str) -> str:
+    """The name a file was sent under, without folders and what cannot be printed."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable())[-LONGEST_NAME:] or "?"
+
+
+def _refusal(refusal: WorkspaceError | DraftsError, work: Work) -> RefusalOut:
+    return RefusalOut(code=refusal.code, detail=sentence(refusal, work.messages), facts=refusal.facts)
+
+
+class FileResult(Struct, frozen=True):
+    """What became of one file: its sessions (title, address, language), or why it was refused."""
+
+    name: str
+    sessions: Sequence[tuple[str, str, str]] = ()
+    statements: int = 0
+    is_known: bool = False
+    refusal: str = ""
+    review: str = ""  # address of the screen on which it is looked through
+
+
+class ImportedPage(Page, frozen=True, kw_only=True):
+    results: Sequence[FileResult]
+    taken_in: int
+    sessions_href: str
+    register_href: str
+
+
+class NotesForm(Struct, frozen=True):
+    files: list[UploadFile] = field(default_factory=list)
+
+
+class NotesPages(Controller):
+    """Where the form of the programme leads."""
+
+    @post(
+        "/{forum:str}/sessions",
+        name="import_notes",
+        status_code=200,
+        request_max_body_size=LARGEST,
+        sync_to_thread=True,
+        policy="notes.import",
+    )
+    def import_notes(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NotesForm]
+    ) -> Response[str]:
+        """Take each file in, and say of each what became of it."""
+        actor = work.actor
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            ensure_may_import_notes(actor, found.forum)
+            place = header(db, found, work=work)
+        files = [file for file in data.files if file.filename]
+        results = [_taken_in(work, forum, file, actor) for file in files[:MOST_FILES]]
+        context = ImportedPage(
+            place=place,
+            here="sessions",
+            results=results,
+            taken_in=sum(bool(one.sessions) for one in results),
+            sessions_href=work.url_for("sessions", forum=forum),
+            register_href=work.url_for("recommendations", forum=forum, standing="proposed"),
+        )
+        is_refused = not results or all(one.refusal for one in results)
+        return page(work, "sessions/imported.html", context, status=422 if is_refused else 200)
+
+
+def _taken_in(work: Work, forum: str, file: UploadFile, actor: Actor) -> FileResult:
+    sent = uploaded(file)
+    name = sent.name
+    try:
+        note = read_note(sent.content, source=name)
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            taken = NoteImportService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=actor)
+            return _result(work, forum, name, taken)
+    except (BadFile, Invalid, DraftsError) as refusal:
+        return FileResult(name, refusal=sentence(refusal, work.messages))
+
+
+def _result(work: Work, forum: str, name: str, taken: ImportedDocument) -> FileResult:
+    sessions = [
+        (
+            one.title,
+            work.url_for("session", forum=forum, session_id=one.id),
+            one.language if one.language in LANGUAGES else "und",
+        )
+        for one in taken.sessions
+    ]
+    review = work.url_for("review", forum=forum, document_id=taken.document.id) if taken.document else ""
+    return FileResult(name, sessions, len(taken.recommendations), is_known=taken.document is None, review=review)

@@ -1,0 +1,202 @@
+"""Commands for whoever looks after the outbox: what waits and what failed, another try, and a test letter."""
+
+from typing import BinaryIO
+from uuid import UUID
+
+import click
+
+from workspace.core.actor import OPERATOR
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import say
+from workspace.web.i18n.marking import N_
+
+MOST_BYTES = 5_000_000  # of a message that is read
+_NONE = {
+    "waiting": N_("No letter is waiting."),
+    "sent": N_("No letter is sent."),
+    "failed": N_("No letter is failed."),
+}
+
+
+@command_line.group()
+def letters() -> None:
+    """See what waits in the outbox, try failed letters again, and send a test letter."""
+
+
+@letters.command("list", line=N_("List letters, newest first, and why one failed."))
+@click.option(
+    "--state",
+    type=click.Choice(["waiting", "sent", "failed"]),
+    default="failed",
+    show_default=True,
+    help="Which letters.",
+)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@click.pass_obj
+def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
+    """List letters, newest first: when, kind, address, tries, and why the last one failed."""
+    import msgspec
+
+    from workspace.core.cli_support import open_store
+    from workspace.letters.api import LetterOut
+    from workspace.letters.models import LetterState
+    from workspace.letters.service import LetterService
+
+    with open_store(settings) as store, store.reading() as db:
+        found = LetterService(db).listed(LetterState(state), forum=None, actor=OPERATOR, limit=limit)
+        shown = [LetterOut.of(letter) for letter in found]
+    if as_json:
+        click.echo(msgspec.json.encode(shown))
+        return
+    for sent in shown:
+        told = (
+            f"{sent.id}",
+            f"{sent.due_at:%Y-%m-%d %H:%M}",
+            f"{sent.kind:16}",
+            sent.to,
+            f"{sent.attempts}",
+            sent.error,
+        )
+        click.echo("  ".join(told).rstrip())
+    if not shown:
+        click.echo(say(_NONE[state]))
+
+
+@letters.command(line=N_("Put letters that failed back into the outbox."))
+@click.argument("letter_ids", nargs=-1, type=click.UUID)
+@click.option("--all", "is_all", is_flag=True, help="Every letter that failed.")
+@click.pass_obj
+def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> None:
+    """Put letters that failed back into the outbox; the worker sends them.
+
+    \b
+    workspace letters list
+    workspace letters retry --all
+    """
+    from workspace.core.cli_support import open_store
+    from workspace.letters.service import LetterService
+
+    if is_all == bool(letter_ids):
+        raise click.UsageError(say("Name letters, or give --all."))
+    with open_store(settings) as store, store.writing() as db:
+        service = LetterService(db)
+        for letter_id in letter_ids:
+            service.retry(letter_id, forum=None, actor=OPERATOR)
+        count = service.retry_all(forum=None, actor=OPERATOR) if is_all else len(letter_ids)
+    click.echo(say("Back in the outbox: %(count)s.", count=count))
+
+
+@letters.command(line=N_("Send a test letter at once."))
+@click.argument("address")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
+@click.pass_obj
+def test(settings: Settings, address: str, language: str) -> int:
+    """Send a test letter to ADDRESS at once, to see whether the settings are right.
+
+    WORKSPACE_SMTP names the server (smtp://USER:PASSWORD@HOST:587 or smtps://…),
+    WORKSPACE_MAIL_FROM the sender. Without a server, letters become files in WORKSPACE_MAIL_DIR.
+    """
+    from workspace.letters.delivery import send_now
+    from workspace.letters.rendering import Unwritable
+    from workspace.letters.transports import NOT_TRIED, REASONS, Undelivered
+
+    try:
+        send_now(settings, "test", to=address, language=language)
+    except (Undelivered, Unwritable) as refusal:
+        code = f" {refusal.code}" if isinstance(refusal, Undelivered) and refusal.code else ""
+        why = say(REASONS.get(refusal.reason, NOT_TRIED))
+        click.echo(say("The letter did not leave. %(why)s (%(code)s)", why=why, code=refusal.reason + code), err=True)
+        return 1
+    if settings.smtp:
+        click.echo(say("The server took the letter to %(address)s.", address=address))
+    else:
+        click.echo(say("No server is configured, so the letter is a file in %(folder)s.", folder=settings.mail_dir))
+    return 0
+
+
+@letters.command(line=N_("Read what a mail server sent back about a letter."))
+@click.argument("file", type=click.File("rb"), default="-")
+@click.pass_obj
+def bounced(settings: Settings, file: BinaryIO) -> None:
+    """Read what a mail server sent back about a letter, and mark its address.
+
+    FILE is the message as it came, or - for the standard input: let the filter
+    of the mailbox that WORKSPACE_MAIL_FROM names hand each message to this
+    command. An address is marked only where the message names a letter that
+    was sent from here and says that it failed for good; any other message
+    changes nothing. A marked address gets nothing but links to sign in, until
+    its person changes it or asks to be written to again, or the letter is
+    tried again.
+
+    \b
+    workspace letters bounced returned.eml
+    """
+    from workspace.core.cli_support import open_store
+    from workspace.letters import bounces
+
+    returned = bounces.read_bounce(file.read(MOST_BYTES))
+    if returned is None:
+        click.echo(say("This is no report of a letter that failed for good; nothing was changed."))
+        return
+    with open_store(settings) as store, store.writing() as db:
+        found = bounces.record_bounce(db, returned, actor=OPERATOR)
+        address = found.address if found else ""
+    if address:
+        said = say(
+            "Marked %(address)s: %(code)s. Nothing but links to sign in is written to it.",
+            address=address,
+            code=returned.code,
+        )
+        click.echo(said)
+    else:
+        click.echo(say("It names no letter that was sent from here; nothing was changed."))
+
+
+@letters.command(line=N_("List whom letters do not reach, and why."))
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@click.pass_obj
+def unreached(settings: Settings, *, as_json: bool) -> None:
+    """List whom letters do not reach: address, name, organisation, since when, and why."""
+    import msgspec
+
+    from workspace.core.cli_support import open_store
+    from workspace.letters.api import UnreachedOut
+    from workspace.letters.bounces import BouncedAddressService
+    from workspace.letters.transports import CAUSES
+
+    with open_store(settings) as store, store.reading() as db:
+        found = BouncedAddressService(db).listed(forum=None, actor=OPERATOR)
+    if as_json:
+        click.echo(msgspec.json.encode([UnreachedOut.of(recipient) for recipient in found]))
+        return
+    for recipient in found:
+        whose = ", ".join(part for part in (recipient.name, recipient.organisation) if part)
+        why = say(CAUSES[recipient.cause])
+        click.echo(
+            "  ".join((recipient.address, whose or "-", f"{recipient.since:%Y-%m-%d}", f"{why} ({recipient.code})"))
+        )
+    if not found:
+        click.echo(say("Letters reach everybody."))
+
+
+@letters.command("write-again", line=N_("Write again to an address that letters came back from."))
+@click.argument("address")
+@click.pass_obj
+def write_again(settings: Settings, address: str) -> int:
+    """Write to ADDRESS again, which letters came back from. What came back is not sent a second time."""
+    from workspace.core.cli_support import open_store
+    from workspace.letters.bounces import BouncedAddressService
+
+    with open_store(settings) as store, store.writing() as db:
+        service = BouncedAddressService(db)
+        listed = service.listed(forum=None, actor=OPERATOR)
+        letter = next((recipient.letter_id for recipient in listed if recipient.address == address.casefold()), None)
+        if letter:
+            service.write_again(letter, forum=None, actor=OPERATOR)
+    if letter is None:
+        click.echo(say("No letter has come back from %(address)s.", address=address), err=True)
+        return 1
+    click.echo(say("Letters go to %(address)s again.", address=address))
+    return 0

@@ -1,0 +1,373 @@
+"""Who is told of what: listeners to the facts of other slices, in the same unit of work.
+
+Whoever did it is not told. Nobody is told of what they may not read at this moment, or has asked to hear no
+more of; each person is told once of one thing, for the reason that concerns them most.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.orm import joinedload
+
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.policy import may_read as may_read_amendment
+from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
+from workspace.comments.policy import forum_of, may_read_thread
+from workspace.comments.queries import Conversations
+from workspace.core import clock
+from workspace.core.actor import CALENDAR, Actor, Role
+from workspace.core.events import (
+    AmendmentFiled,
+    ConfirmationAsked,
+    CorrectionsPublished,
+    DeadlineChanged,
+    DecisionsTaken,
+    PersonAsked,
+    PhaseMoved,
+    QuestionEnded,
+    QuestionPut,
+    RemarkMade,
+    RequestDeclined,
+    RevisionMade,
+    StageClosed,
+)
+from workspace.core.security.conditions import Case
+from workspace.core.security.permissions import roles_that_may
+from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Revision
+from workspace.declarations.domain.policy import may_do, may_read
+from workspace.declarations.domain.queries import BlockRow
+from workspace.notices import policy
+from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
+from workspace.notices.service import FollowService
+from workspace.people.models import Forum, Mandate, Person
+from workspace.procedure import policy as procedure_policy
+from workspace.procedure.models import Means, Question
+from workspace.procedure.service import QuestionService
+
+May = Callable[[Actor], bool]
+About = Mapping[str, UUID | str | None]
+_ANSWERED_BY = {  # by matter, where it is not `request.confirm`
+    "corrigendum": "edition.corrigendum",
+    "corrigendum_silence": "corrigendum.object",
+}
+_OF_SUBJECT: Mapping[SubjectKind, FollowKind] = {
+    SubjectKind.PARAGRAPH: FollowKind.PARAGRAPH,
+    SubjectKind.AMENDMENT: FollowKind.AMENDMENT,
+    SubjectKind.RECOMMENDATION: FollowKind.RECOMMENDATION,
+    SubjectKind.DECLARATION: FollowKind.DECLARATION,
+}
+
+
+def of_amendment(db: Db, event: AmendmentFiled) -> None:
+    """An amendment was proposed: those who follow what it would change, and its author follows it from now on."""
+    amendment = db.get_one(Amendment, event.amendment_id)
+    declaration = amendment.declaration
+    follows = FollowService(db)
+    follows.follow_new(
+        FollowKind.AMENDMENT, amendment.id, forum_id=declaration.forum_id, person_id=amendment.proposer_id
+    )
+    changes = (change for version in amendment.versions for change in version.changes)
+    blocks = list(dict.fromkeys(one.block_id for one in changes if one.block_id is not None))
+    people = follows.followers(
+        {
+            FollowKind.DECLARATION: [declaration.id],
+            FollowKind.PARAGRAPH: blocks,
+            FollowKind.AMENDMENT: [amendment.parent_id] if amendment.parent_id else [],
+        }
+    )
+    tell(
+        db,
+        NoticeKind.AMENDMENT,
+        people - {event.actor.person_id},
+        lambda actor: may_read_amendment(actor, amendment),
+        subject_of(declaration, amendment_id=amendment.id, block_id=blocks[0] if blocks else None, by=event.actor),
+    )
+
+
+def of_decisions(db: Db, event: DecisionsTaken) -> None:
+    """Amendments were decided on: the proposer of each, and those who follow it. As many queries for all as for one."""
+    amendments = {one: db.get_one(Amendment, one) for one in event.decisions}  # they are at hand: they were decided on
+    standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
+    wanted = {
+        amendment_id: {person for person, is_on in {one.proposer_id: True, **standings[amendment_id]}.items() if is_on}
+        - {event.actor.person_id}
+        for amendment_id, one in amendments.items()
+    }
+    actors = _actors(db, set().union(*wanted.values()))
+    rows = [
+        row
+        for amendment_id, decision_id in event.decisions.items()
+        for amendment in (amendments[amendment_id],)
+        for row in _rows(
+            NoticeKind.DECISION,
+            [one for one in actors if one.person_id in wanted[amendment_id] and may_read_amendment(one, amendment)],
+            subject_of(amendment.declaration, amendment_id=amendment_id, decision_id=decision_id, by=event.actor),
+        )
+    ]
+    if rows:
+        db.execute(sa.insert(Notice), rows)
+
+
+def of_revision(db: Db, event: RevisionMade) -> None:
+    """The text has changed: those who follow it whole, and those who follow a paragraph that changed."""
+    declaration, revision = db.get_one(Declaration, event.declaration_id), db.get_one(Revision, event.revision_id)
+    some = sa.select(Follow.person_id).where(Follow.forum_id == declaration.forum_id, Follow.is_on)
+    of_text = some.where(Follow.kind.in_([FollowKind.DECLARATION, FollowKind.PARAGRAPH]))
+    if revision.parent_id is None or db.scalar(of_text.limit(1)) is None:
+        return
+    changed = _changed(queries.pinned_rows(db, revision.parent_id), queries.pinned_rows(db, revision.id))
+    if not changed:
+        return
+    follows, told = FollowService(db), {event.actor.person_id}
+    about = subject_of(declaration, revision_id=revision.id, by=event.actor)
+    whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - told
+    tell(db, NoticeKind.REVISION, whole, lambda actor: may_read(actor, declaration), about)
+    told |= whole
+    rows = db.execute(
+        sa.select(Follow.person_id, Follow.subject_id)
+        .where(Follow.kind == FollowKind.PARAGRAPH, Follow.subject_id.in_(changed), Follow.is_on)
+        .order_by(Follow.subject_id)
+    )
+    first: dict[UUID, UUID] = {}
+    for person_id, block_id in rows:
+        first.setdefault(person_id, block_id)
+    for block_id in dict.fromkeys(first.values()):
+        people = {person for person, block in first.items() if block == block_id} - told
+        tell(
+            db,
+            NoticeKind.REVISION,
+            people,
+            lambda actor: may_read(actor, declaration),
+            {**about, "block_id": block_id},
+        )
+
+
+def of_remark(db: Db, event: RemarkMade) -> None:
+    """Something was said: whom it names, who takes part in the conversation, and who follows what it is about."""
+    thread, comment = db.get_one(CommentThread, event.thread_id), db.get_one(Comment, event.comment_id)
+    ground = Conversations(db).ground_of(thread)
+    forum, follows = forum_of(ground), FollowService(db)
+    if not _is_guest_here(event.actor, forum.id):
+        follows.follow_own(FollowKind.THREAD, thread.id, forum_id=forum.id, person_id=comment.author_id)
+    others = {FollowKind.THREAD: [thread.id], _OF_SUBJECT[thread.kind]: [thread.subject_id]}
+    if isinstance(ground, Declaration):
+        others.setdefault(FollowKind.DECLARATION, []).append(ground.id)
+    if thread.recommendation is not None and thread.recommendation.session_id is not None:
+        others[FollowKind.SESSION] = [thread.recommendation.session_id]
+    is_first = all(shown.id == comment.id for shown in thread.comments if shown.state is CommentState.SHOWN)
+    told: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
+    named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - told
+    within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - told
+    beside = follows.followers(others) - follows.muted({FollowKind.THREAD: [thread.id]}) - within - named - told
+    about: About = {
+        "forum_id": forum.id,
+        "declaration_id": thread.declaration_id,
+        "block_id": thread.block_id,
+        "amendment_id": thread.amendment_id,
+        "thread_id": thread.id,
+        "comment_id": comment.id,
+        "by_id": comment.author_id,
+    }
+    for kind, people in (
+        (NoticeKind.MENTION, named),
+        (NoticeKind.REPLY, within),
+        (NoticeKind.REMARK if is_first else NoticeKind.REPLY, beside),
+    ):
+        tell(db, kind, people, lambda actor: may_read_thread(actor, thread, ground), about)
+
+
+def of_phase(db: Db, event: PhaseMoved) -> None:
+    """A declaration is in another phase: everybody of the forum who may know of it."""
+    declaration = db.get_one(Declaration, event.declaration_id)
+    _tell_forum(db, NoticeKind.PHASE, declaration, word=event.after, by=event.actor)
+
+
+def of_closing(db: Db, event: StageClosed) -> None:
+    _tell_forum(db, NoticeKind.CLOSED, db.get_one(Declaration, event.declaration_id), word=event.stage)
+
+
+def of_dates(db: Db, event: DeadlineChanged) -> None:
+    declaration = db.get_one(Declaration, event.declaration_id)
+    _tell_forum(db, NoticeKind.DATES, declaration, word=event.stage, by=event.actor)
+
+
+def of_request(db: Db, event: PersonAsked) -> None:
+    """Something waits for one person."""
+    about: About = {
+        "forum_id": event.forum_id,
+        "declaration_id": event.declaration_id,
+        "amendment_id": event.amendment_id,
+        "by_id": event.actor.person_id,
+        "word": event.task,
+    }
+    tell(db, NoticeKind.ASKED, {event.person_id} - {event.actor.person_id}, lambda _: True, about)
+
+
+def of_corrections(db: Db, event: CorrectionsPublished) -> None:
+    """What was put right in a published text has come out: those who make corrections, and who could object."""
+    declaration = db.get_one(Declaration, event.declaration_id)
+    roles = roles_that_may("edition.corrigendum") | roles_that_may("corrigendum.object")
+    about = {**subject_of(declaration, by=event.actor), "word": "corrigendum_made"}
+    people = _holding(db, declaration.forum, roles) - {event.actor.person_id}
+    tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def of_confirmation(db: Db, event: ConfirmationAsked) -> None:
+    """Something waits for a second person, or stands unless somebody objects: everybody who could."""
+    declaration = db.get_one(Declaration, event.declaration_id)
+    authors = frozenset({event.actor.person_id} if event.actor.person_id else ())
+    asked_by = Case(authors=authors, record_date=clock.now())
+    action = _ANSWERED_BY.get(event.matter, "request.confirm")
+    people = _holding(db, declaration.forum, roles_that_may(action))
+    about = {**subject_of(declaration, by=event.actor), "word": event.matter}
+    tell(
+        db,
+        NoticeKind.ASKED,
+        people - {event.actor.person_id},
+        lambda actor: may_do(actor, action, declaration, replace(asked_by, people=_both(event.actor, actor))),
+        about,
+    )
+
+
+def of_refusal(db: Db, event: RequestDeclined) -> None:
+    """What somebody asked a second person for was declined: back to who asked."""
+    declaration = db.get_one(Declaration, event.declaration_id)
+    about = {**subject_of(declaration, by=event.actor), "word": f"{event.matter}_declined"}
+    tell(db, NoticeKind.ASKED, {event.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def _both(one: Actor, other: Actor) -> frozenset[UUID]:
+    return frozenset(person for person in (one.person_id, other.person_id) if person)
+
+
+def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
+    """What is open closes within a day: everybody of the forum who may know of it."""
+    _tell_forum(db, NoticeKind.CLOSING, declaration, word=stage)
+
+
+def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str, by: Actor | None = None) -> None:
+    people = people_of(db, declaration.forum)
+    follows = FollowService(db)
+    people -= follows.muted({FollowKind.FORUM: [declaration.forum_id], FollowKind.DECLARATION: [declaration.id]})
+    by_id = by.person_id if by else None
+    about: About = {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "word": word, "by_id": by_id}
+    tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def people_of(db: Db, forum: Forum) -> set[UUID | None]:
+    """Everybody who takes part in a forum today, other than guests."""
+    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum))))
+
+
+def _holding(db: Db, forum: Forum, roles: Collection[Role]) -> set[UUID | None]:
+    """Everybody who has one of these roles in a forum today."""
+    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum), Mandate.role.in_(roles))))
+
+
+def _counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
+    """Mandates of the forum that count today, other than those of guests."""
+    today = clock.today(forum.timezone)
+    return (
+        Mandate.forum_id == forum.id,
+        Mandate.role != Role.GUEST,
+        sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
+        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
+    )
+
+
+def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
+    return actor.roles_in(forum_id, clock.now()) == {Role.GUEST}
+
+
+def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
+    """One notice for each of these people who may read of it. Two queries and one statement, however many they are."""
+    rows = _rows(kind, [one for one in _actors(db, people) if may(one)], about)
+    if rows:
+        db.execute(sa.insert(Notice), rows)
+
+
+def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
+    """Those of these people who are still there, in a fixed order."""
+    wanted = [one for one in people if one is not None]
+    if not wanted:
+        return ()
+    statement = (
+        sa.select(Person)
+        .where(Person.id.in_(wanted), Person.erased_at.is_(None))
+        .options(joinedload(Person.mandates), joinedload(Person.lent))
+        .order_by(Person.id)
+    )
+    return [one.as_actor() for one in db.scalars(statement).unique()]
+
+
+def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
+    """The notices as SQLAlchemy takes them."""
+    at = clock.now()
+    return [{"id": new_id(), "person_id": one.person_id, "kind": kind, "made_at": at, **about} for one in actors]
+
+
+def subject_of(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:
+    return {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "by_id": by.person_id, **ids}
+
+
+def _changed(before: Iterable[BlockRow], after: Iterable[BlockRow]) -> set[UUID]:
+    """The blocks whose words are not the same in two revisions, or that stand in one of them alone."""
+    said = [
+        {(row.block_id, language, text.id) for row in rows for language, text in row.texts.items()}
+        for rows in (before, after)
+    ]
+    return {block_id for block_id, _, _ in said[0] ^ said[1]}
+
+
+def _told_of(db: Db, comment: Comment) -> set[UUID]:
+    """Who knows of this remark already: it was changed since, and names somebody new."""
+    return set(db.scalars(sa.select(Notice.person_id).where(Notice.comment_id == comment.id)))
+
+
+def of_question(db: Db, event: QuestionPut) -> None:
+    """A vote or a silence procedure was opened: everybody who can answer it, whatever they follow."""
+    question = db.get_one(Question, event.question_id)
+    if question.means is not Means.CONSENSUS:
+        _tell_voices(db, NoticeKind.QUESTION, question, by=event.actor)
+
+
+def that_silence_ends(db: Db, question: Question) -> None:
+    """A silence procedure ends within a day: everybody who can still break it."""
+    _tell_voices(db, NoticeKind.CLOSING, question, by=CALENDAR)
+
+
+def _tell_voices(db: Db, kind: NoticeKind, question: Question, *, by: Actor) -> None:
+    service = QuestionService(db)
+
+    def has_a_voice(actor: Actor) -> bool:
+        return procedure_policy.may_answer(actor, question) and bool(service.seats_of(question, actor=actor))
+
+    people = people_of(db, question.declaration.forum)
+    tell(db, kind, people - {by.person_id}, has_a_voice, _about(question, by))
+
+
+def of_ending(db: Db, event: QuestionEnded) -> None:
+    """A question has its answer: those who could give it, those who follow the text, and the amendment's proposer."""
+    question = db.get_one(Question, event.question_id)
+    follows = FollowService(db)
+    amendments = [question.amendment_id] if question.amendment_id else []
+    concerned = follows.followers({FollowKind.DECLARATION: [question.declaration_id], FollowKind.AMENDMENT: amendments})
+    if question.amendment is not None:
+        concerned.add(question.amendment.proposer_id)
+
+    def may(actor: Actor) -> bool:
+        has_a_voice = bool(procedure_policy.voices(actor, question, question.declaration.forum_id))
+        is_concerned = has_a_voice or actor.person_id in concerned
+        return is_concerned and procedure_policy.may_know(actor, question.declaration)
+
+    people = concerned | people_of(db, question.declaration.forum)
+    tell(db, NoticeKind.ENDED, people - {event.actor.person_id}, may, _about(question, event.actor))
+
+
+def _about(question: Question, by: Actor) -> About:
+    return subject_of(question.declaration, by=by, question_id=question.id, amendment_id=question.amendment_id)

@@ -1,0 +1,1 @@
+"""People, organisations and rosters over JSON."""

@@ -1,0 +1,496 @@
+"""Forums, as JSON."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Meta, Struct
+
+from workspace.core.actor import Actor, Role
+from workspace.core.shapes import filled
+from workspace.core.spreadsheets import MOST_BYTES
+from workspace.core.storage.db import Db
+from workspace.people import mandates, policy
+from workspace.people.emergency_access import EmergencyAccessService
+from workspace.people.mandates import MandateSearch, MandateService
+from workspace.people.models import (
+    EmergencyAccess,
+    Forum,
+    Network,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Registration,
+    Roster,
+)
+from workspace.people.organisations import OrganisationService
+from workspace.people.pages import rosters
+from workspace.people.roster_file import read_sheet
+from workspace.people.rosters import RosterService
+from workspace.people.schemas import (
+    DeputyIn,
+    EndIn,
+    ForumIn,
+    ForumOut,
+    ForumsOut,
+    KindWord,
+    MandateIn,
+    MandateOut,
+    MandatesOut,
+    MergeIn,
+    OrganisationIn,
+    OrganisationOut,
+    OrganisationsOut,
+    PersonIn,
+    PersonNameIn,
+    PersonOut,
+    ProblemOut,
+    RoleWord,
+    RosterImportIn,
+    RosterImportOut,
+    RosterOut,
+    RowOut,
+    SettingsIn,
+    SettingsOut,
+)
+from workspace.people.service import PeopleService
+from workspace.web.api import CREATED, DONE, Cursor, Limit, answer, number_after, reads, writes
+from workspace.web.http.guards import SEE_PEOPLE
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, MultipartBody, Work
+from workspace.web.refusals.sentences import sentence
+
+
+class ForumApi(Controller):
+    """Forums."""
+
+    path = "/api/forums"
+    tags = ("Forums",)
+
+    @reads("/", policy="public")
+    def list_forums(self, work: NamedDependency[Work]) -> Response[ForumsOut]:
+        """List the forums, newest first."""
+        with work.reading() as db:
+            networks = {network.id: network for network in db.scalars(sa.select(Network))}
+            forums = [ForumOut.of(forum, networks[forum.network_id]) for forum in PeopleService(db).forums()]
+        return answer(ForumsOut(items=forums))
+
+    @reads("/{forum:str}", policy="public")
+    def read_forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ForumOut]:
+        """Read one forum."""
+        with work.reading() as db:
+            found = PeopleService(db).forum(forum)
+            return answer(ForumOut.of(found, found.network))
+
+    @writes("/{forum:str}/description", status=DONE, policy="settings.manage")
+    def describe_forum(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ForumIn]
+    ) -> Response[ForumOut]:
+        """Say anew what the forum is called, where it meets and when; its address stays."""
+        actor = work.actor
+        with work.writing() as db:
+            people = PeopleService(db)
+            changed = people.describe(
+                people.forum(forum),
+                name=data.name,
+                description=data.description,
+                place=data.place,
+                timezone=data.timezone,
+                starts_on=data.starts_on,
+                ends_on=data.ends_on,
+                actor=actor,
+            )
+            described = ForumOut.of(changed, changed.network)
+        return answer(described)
+
+
+Words = Annotated[str, QueryParameter(max_length=200, description="In the name of a person or an organisation.")]
+Standing = Annotated[str, QueryParameter(pattern="^(now|past|coming|all)$", description="Which mandates: now, past, …")]
+
+
+class OrganisationApi(Controller):
+    """Organisations."""
+
+    path = "/api/forums/{forum:str}/organisations"
+    tags = ("People",)
+
+    @reads("/", policy=SEE_PEOPLE)
+    def list_organisations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[OrganisationsOut]:
+        """List the organisations of the forum's network, by name; those merged into another are left out."""
+        actor = work.actor
+        with work.reading() as db:
+            where = PeopleService(db).forum(forum)
+            policy.ensure_may_see_people(actor, where)
+            every = OrganisationService(db).every(where)
+            return answer(OrganisationsOut(items=[OrganisationOut.of(one) for one in every]))
+
+    @writes("/", policy="organisation.manage_people")
+    def add_organisation(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[OrganisationIn]
+    ) -> Response[OrganisationOut]:
+        """Add an organisation; none of its names may be another's."""
+        actor = work.actor
+        with work.writing() as db:
+            made = OrganisationService(db).add(
+                PeopleService(db).forum(forum),
+                name=data.name,
+                kind=OrganisationKind(data.kind),
+                country=data.country,
+                aliases=data.aliases,
+                actor=actor,
+            )
+            added = OrganisationOut.of(made)
+        return answer(added)
+
+    @writes("/{organisation_id:uuid}", status=DONE, policy="organisation.manage_people")
+    def change_organisation(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        organisation_id: FromPath[UUID],
+        data: JSONBody[OrganisationIn],
+    ) -> Response[OrganisationOut]:
+        """Correct what is known of an organisation; a name it had before stays among its aliases."""
+        actor = work.actor
+        with work.writing() as db:
+            made = OrganisationService(db).change(
+                PeopleService(db).forum(forum),
+                organisation_id,
+                name=data.name,
+                kind=OrganisationKind(data.kind),
+                country=data.country,
+                aliases=data.aliases,
+                actor=actor,
+            )
+            changed = OrganisationOut.of(made)
+        return answer(changed)
+
+    @writes("/{organisation_id:uuid}/merge", status=DONE, policy="organisation.manage_people")
+    def merge_organisation(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        organisation_id: FromPath[UUID],
+        data: JSONBody[MergeIn],
+    ) -> Response[OrganisationOut]:
+        """Make one of two organisations that are the same; the one in the address goes."""
+        actor = work.actor
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            kept = OrganisationService(db).merge(where, organisation_id, into_id=data.into, actor=actor)
+            merged = OrganisationOut.of(kept)
+        return answer(merged)
+
+
+class RegisterApi(Controller):
+    """People and mandates."""
+
+    path = "/api/forums/{forum:str}"
+    tags = ("People",)
+
+    @reads("/people", 422, policy=SEE_PEOPLE)
+    def list_people(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        words: Words = "",
+        role: FromQuery[RoleWord | None] = None,
+        kind: FromQuery[KindWord | None] = None,
+        organisation_id: FromQuery[UUID | None] = None,
+        standing: Standing = "now",
+        cursor: Cursor = "",
+        limit: Limit = 100,
+    ) -> Response[MandatesOut]:
+        """List who takes part, by organisation, role and name; a steward sees their own organisation alone."""
+        actor, begin = work.actor, number_after(cursor)
+        wanted = MandateSearch(
+            words=words,
+            role=Role(role) if role else None,
+            kind=OrganisationKind(kind) if kind else None,
+            organisation_id=organisation_id,
+            standing=standing,
+        )
+        with work.reading() as db:
+            found = mandates.find_mandates(db, PeopleService(db).forum(forum), wanted, actor=actor)
+            items = [MandateOut.of(one) for one in found[begin : begin + limit]]
+        return answer(MandatesOut(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
+
+    @writes("/people", policy="organisation.manage_people")
+    def add_person(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[PersonIn]
+    ) -> Response[PersonOut]:
+        """Add somebody with their first mandate."""
+        actor = work.actor
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            person = PeopleService(db).add_person(
+                where,
+                name=data.name,
+                language=data.language,
+                email=data.email,
+                role=Role(data.role),
+                organisation=_organisation(db, where, data.organisation_id),
+                starts_on=data.starts_on,
+                ends_on=data.ends_on,
+                is_steward=data.is_steward,
+                actor=actor,
+            )
+            added = PersonOut.of(person, where)
+        return answer(added)
+
+    @reads("/people/{person_id:uuid}", policy=SEE_PEOPLE)
+    def read_person(
+        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
+    ) -> Response[PersonOut]:
+        """Read one person with every mandate they hold or held in the forum."""
+        actor = work.actor
+        with work.reading() as db:
+            where = PeopleService(db).forum(forum)
+            policy.ensure_may_see_people(actor, where)
+            return answer(PersonOut.of(MandateService(db).person(where, person_id, actor=actor), where))
+
+    @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
+    def rename_person(
+        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID], data: JSONBody[PersonNameIn]
+    ) -> Response[PersonOut]:
+        """Correct how somebody is called, and the language they are written to in."""
+        actor = work.actor
+        with work.writing() as db:
+            where, person = _person(db, forum, person_id, actor)
+            PeopleService(db).rename(person, where, name=data.name, language=data.language, actor=actor)
+            renamed = PersonOut.of(person, where)
+        return answer(renamed)
+
+    @writes("/people/{person_id:uuid}/mandates", status=CREATED, policy=("organisation.manage_people", "roles.assign"))
+    def give_mandate(
+        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID], data: JSONBody[MandateIn]
+    ) -> Response[MandateOut]:
+        """Give somebody a role; what they had open elsewhere ends, and they sign in again."""
+        actor = work.actor
+        with work.writing() as db:
+            where, person = _person(db, forum, person_id, actor)
+            mandate = MandateService(db).give(
+                where,
+                person,
+                role=Role(data.role),
+                organisation=_organisation(db, where, data.organisation_id),
+                starts_on=data.starts_on,
+                ends_on=data.ends_on,
+                is_steward=data.is_steward,
+                actor=actor,
+            )
+            given = MandateOut.of(mandate)
+        return answer(given)
+
+    @writes("/mandates/{mandate_id:uuid}/end", status=DONE, policy=("organisation.manage_people", "roles.assign"))
+    def end_mandate(
+        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID], data: JSONBody[EndIn]
+    ) -> Response[MandateOut]:
+        """Let a mandate, and those of its deputies, end with a day."""
+        actor = work.actor
+        with work.writing() as db:
+            mandate = MandateService(db).end(PeopleService(db).forum(forum), mandate_id, on=data.on, actor=actor)
+            ended = MandateOut.of(mandate)
+        return answer(ended)
+
+    @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
+    def appoint_deputy(
+        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID], data: JSONBody[DeputyIn]
+    ) -> Response[MandateOut]:
+        """Let somebody of the forum stand in for a chair from one day to another."""
+        actor = work.actor
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            mandates = MandateService(db)
+            deputy = mandates.someone(where, data.person_id)
+            appointed = mandates.appoint_deputy(
+                where, mandate_id, deputy, starts_on=data.starts_on, ends_on=data.ends_on, actor=actor
+            )
+            stands_in = MandateOut.of(appointed)
+        return answer(stands_in)
+
+    @reads("/settings", policy="public")
+    def read_settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[SettingsOut]:
+        """Read how the forum works: registration, guests, voices, programme."""
+        with work.reading() as db:
+            return answer(SettingsOut.of(PeopleService(db).forum(forum)))
+
+    @writes("/settings", status=DONE, policy="settings.manage")
+    def change_settings(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SettingsIn]
+    ) -> Response[SettingsOut]:
+        """Say how the forum is to work."""
+        actor = work.actor
+        with work.writing() as db:
+            people = PeopleService(db)
+            changed = people.change_settings(
+                people.forum(forum),
+                registration=Registration(data.registration),
+                guest_comments=data.guest_comments,
+                one_voice=data.one_voice,
+                is_public_programme=data.is_public_programme,
+                actor=actor,
+            )
+            settings = SettingsOut.of(changed)
+        return answer(settings)
+
+
+def _organisation(db: Db, forum: Forum, organisation_id: UUID | None) -> Organisation | None:
+    return OrganisationService(db).get(forum, organisation_id) if organisation_id else None
+
+
+def _person(db: Db, forum_slug: str, person_id: UUID, actor: Actor) -> tuple[Forum, Person]:
+    forum = PeopleService(db).forum(forum_slug)
+    policy.ensure_may_see_people(actor, forum)
+    return forum, MandateService(db).person(forum, person_id, actor=actor)
+
+
+class EmergencyAccessIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the texts have to be seen."""
+
+    reason: Annotated[str, Meta(max_length=2_000)]
+
+
+class EmergencyAccessOut(Struct, frozen=True, kw_only=True):
+    """A right that is lent now: to whom, why, since when and until when."""
+
+    id: UUID
+    person: str
+    reason: str
+    opened_at: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, lent: EmergencyAccess) -> "EmergencyAccessOut":
+        return filled(cls, lent, person=lent.person.name)
+
+
+class EmergencyAccessListOut(Struct, frozen=True, kw_only=True):
+    """What is open in a forum now."""
+
+    items: list[EmergencyAccessOut]
+
+
+class EmergencyAccessApi(Controller):
+    """Rights that an administrator lends themselves for an hour."""
+
+    path = "/api/forums/{forum:str}/lent-rights"
+    tags = ("Forums",)
+
+    @reads("", policy="breakglass.read")
+    def list_lent_rights(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[EmergencyAccessListOut]:
+        """List who sees the texts of the forum by breaking the glass, and why; empty for whom it does not concern."""
+        actor = work.actor
+        with work.reading() as db:
+            opened = EmergencyAccessService(db).opened(PeopleService(db).forum(forum), actor=actor)
+            return answer(EmergencyAccessListOut(items=[EmergencyAccessOut.of(one) for one in opened]))
+
+    @writes("", policy="breakglass.open")
+    def break_glass(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[EmergencyAccessIn]
+    ) -> Response[EmergencyAccessOut]:
+        """See the texts of the forum for an hour. The chair and the secretariat are told."""
+        actor = work.actor
+        with work.writing() as db:
+            lent = EmergencyAccessService(db).open(PeopleService(db).forum(forum), reason=data.reason, actor=actor)
+            made = EmergencyAccessOut.of(lent)
+        return answer(made)
+
+    @writes("/{lent_id:uuid}/end", status=DONE, policy="breakglass.close")
+    def end_lent_right(
+        self, work: NamedDependency[Work], forum: FromPath[str], lent_id: FromPath[UUID]
+    ) -> Response[EmergencyAccessListOut]:
+        """End it now; what is still open comes back."""
+        actor = work.actor
+        with work.writing() as db:
+            service, where = EmergencyAccessService(db), PeopleService(db).forum(forum)
+            service.close(where, lent_id, actor=actor)
+            left = EmergencyAccessListOut(
+                items=[EmergencyAccessOut.of(one) for one in service.opened(where, actor=actor)]
+            )
+        return answer(left)
+
+
+class SheetIn(Struct, frozen=True, kw_only=True):
+    """A spreadsheet, CSV or XLSX, with headings in Spanish, English or French; `role` is that of rows without one."""
+
+    files: Annotated[list[UploadFile], Meta(min_length=1, max_length=1)]
+    role: RoleWord = "member"
+
+
+class RosterApi(Controller):
+    """Spreadsheets of people."""
+
+    path = "/api/forums/{forum:str}/rosters"
+    tags = ("People",)
+
+    @writes("/", largest=MOST_BYTES + 100_000, policy="organisation.manage_people")
+    def send_roster(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[SheetIn]
+    ) -> Response[RosterOut]:
+        """Read a spreadsheet of people and tell what each row would do; nothing is in the register yet."""
+        actor, file = work.actor, data.files[0]
+        with work.reading() as db:
+            policy.ensure_may_see_people(actor, PeopleService(db).forum(forum))
+        source = file.filename.replace("\\", "/").rpartition("/")[2][-120:] or "?"
+        sheet = read_sheet(file.file.read(), source=source)
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            roster = RosterService(db).keep(where, sheet, source=source, role=Role(data.role), actor=actor)
+            kept = _told(db, where, roster, work=work, actor=actor, unknown=list(sheet.unknown))
+        return answer(kept)
+
+    @reads("/{roster_id:uuid}", policy="organisation.manage_people")
+    def read_roster(
+        self, work: NamedDependency[Work], forum: FromPath[str], roster_id: FromPath[UUID]
+    ) -> Response[RosterOut]:
+        """Read again what each row would do now."""
+        actor = work.actor
+        with work.reading() as db:
+            where = PeopleService(db).forum(forum)
+            roster = RosterService(db).get(where, roster_id, actor=actor)
+            return answer(_told(db, where, roster, work=work, actor=actor, unknown=[]))
+
+    @writes("/{roster_id:uuid}/taking-in", status=DONE, policy="organisation.manage_people")
+    def take_in_roster(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        roster_id: FromPath[UUID],
+        data: JSONBody[RosterImportIn],
+    ) -> Response[RosterImportOut]:
+        """Bring the rows into the register: all of them, or with `good` those without problems; and invite people."""
+        actor = work.actor
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            roster = RosterService(db).get(where, roster_id, actor=actor)
+            taken = rosters.import_roster(
+                db, where, roster, only_good=data.rows == "good", invite=data.invite, actor=actor
+            )
+        return answer(filled(RosterImportOut, taken))
+
+
+def _told(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unknown: list[str]) -> RosterOut:
+    known = rosters.known_addresses(db, forum)
+    checked = RosterService(db).check(forum, roster, known=known, actor=actor)
+    rows = [
+        RowOut.of(
+            one,
+            [
+                ProblemOut(
+                    column=str(problem.facts["field"]),
+                    reason=str(problem.facts["reason"]),
+                    detail=sentence(problem, work.messages),
+                )
+                for problem in one.problems
+            ],
+        )
+        for one in checked
+    ]
+    bad = sum(bool(one.problems) for one in rows)
+    return RosterOut(id=roster.id, source=roster.source, unknown_columns=unknown, rows=rows, with_problems=bad)

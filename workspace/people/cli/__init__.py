@@ -1,0 +1,1 @@
+"""People and rosters on the command line."""

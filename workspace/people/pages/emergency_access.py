@@ -1,0 +1,117 @@
+"""Breaking the glass: the page on which an administrator gives a reason, and on which others end it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct, field
+
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.security.conditions import Case
+from workspace.core.storage.db import Db
+from workspace.people.emergency_access import EmergencyAccessService, may_open_emergency_access
+from workspace.people.frame import ForumFrame, forum_frame, header_place
+from workspace.people.models import EmergencyAccess
+from workspace.people.policy import may_in
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+ACCESS_OPENED = N_("The texts are open to you for an hour. The chair and the secretariat are told.")
+ACCESS_ENDED = N_("The texts are closed to them again.")
+
+
+class EmergencyAccessForm(Struct, frozen=True):
+    reason: str = ""
+
+
+class EmergencyAccessLine(Struct, frozen=True):
+    """Somebody who sees the texts now, and whether this reader can end it."""
+
+    id: UUID
+    name: str
+    reason: str
+    until: datetime
+    may_end: bool
+
+
+class EmergencyAccessPage(Page, frozen=True, kw_only=True):
+    lent: Sequence[EmergencyAccessLine]
+    may_open: bool
+    reason: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class EmergencyAccessPages(Controller):
+    """Rights that an administrator lends themselves for an hour."""
+
+    path = "/{forum:str}/break-glass"
+
+    @get(name="glass", sync_to_thread=True, policy="breakglass.read")
+    def glass(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Who sees the texts now, and the form to open them."""
+        with work.reading() as db:
+            context = _context(db, forum, work=work)
+        return page(work, "people/glass.html", context)
+
+    @post(name="break_glass", sync_to_thread=True, policy="breakglass.open")
+    def break_glass(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[EmergencyAccessForm]
+    ) -> Response[str] | Response[None]:
+        """Open them; without a reason the form is shown again."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                EmergencyAccessService(db).open(
+                    forum_frame(db, forum, work=work).forum, reason=data.reason, actor=actor
+                )
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _context(db, forum, work=work, form=data, errors=field_errors(work, refusal))
+            return page(work, "people/glass.html", context, status=422)
+        return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(ACCESS_OPENED))
+
+    @post("/{lent_id:uuid}/end", name="end_lent_right", sync_to_thread=True, policy="breakglass.close")
+    def end_lent_right(
+        self, work: NamedDependency[Work], forum: FromPath[str], lent_id: FromPath[UUID]
+    ) -> Response[None]:
+        """End it now."""
+        actor = work.actor
+        with work.writing() as db:
+            EmergencyAccessService(db).close(forum_frame(db, forum, work=work).forum, lent_id, actor=actor)
+        return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(ACCESS_ENDED))
+
+
+def _context(
+    db: Db,
+    forum: str,
+    *,
+    work: Work,
+    form: EmergencyAccessForm = EmergencyAccessForm(),
+    errors: Mapping[str, str] | None = None,
+) -> EmergencyAccessPage:
+    found = forum_frame(db, forum, work=work)
+    if not may_in(work.actor, "breakglass.read", found.forum):
+        raise NotFound(what="forum", id=forum)
+    return EmergencyAccessPage(
+        place=header_place(db, found, work=work),
+        here="forum",
+        lent=emergency_access_lines(db, found, work=work),
+        may_open=may_open_emergency_access(work.actor, found.forum),
+        reason=form.reason,
+        errors=errors or {},
+    )
+
+
+def emergency_access_lines(db: Db, found: ForumFrame, *, work: Work) -> list[EmergencyAccessLine]:
+    """Who sees the texts now, for those whom it concerns."""
+    opened = EmergencyAccessService(db).opened(found.forum, actor=work.actor)
+    return [_line(access, found, work) for access in opened]
+
+
+def _line(lent: EmergencyAccess, found: ForumFrame, work: Work) -> EmergencyAccessLine:
+    may_end = may_in(work.actor, "breakglass.close", found.forum, Case(authors=frozenset({lent.person_id})))
+    until = found.forum.local(lent.until)
+    return EmergencyAccessLine(lent.id, lent.person.name, lent.reason, until, may_end)

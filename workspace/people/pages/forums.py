@@ -1,0 +1,361 @@
+"""The front page: the forums of this workspace."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct, field
+from msgspec.structs import fields
+
+from drafts.text.blocks import Language
+from workspace.accounts.domain.joining import SelfRegistrationService
+from workspace.accounts.form_support import time_zones
+from workspace.core import clock
+from workspace.core.actor import Role
+from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.shapes import filled
+from workspace.core.storage.db import Db, Trilingual
+from workspace.declarations.frame import header
+from workspace.people import mandates, policy, validation
+from workspace.people.frame import forum_frame
+from workspace.people.mandates import MANDATE_STANDINGS, MandateSearch
+from workspace.people.models import Forum, Mandate, Network, OrganisationKind, Registration
+from workspace.people.service import PeopleService
+from workspace.web.http.guards import SEE_PEOPLE
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+from workspace.web.pages import Page, field_errors, page, redirect
+
+
+class ForumLine(Struct, frozen=True):
+    """One forum in the list. Its words are in the reader's language where it has them."""
+
+    slug: str
+    name: str
+    network: str
+    place: str
+    description: str
+    starts_on: date | None
+    ends_on: date | None
+
+    @classmethod
+    def of(cls, forum: Forum, network: Network, language: str) -> "ForumLine":
+        return cls(
+            slug=forum.slug,
+            name=forum.name.said_in(language),
+            network=network.name.said_in(language),
+            place=forum.place.said_in(language),
+            description=forum.description.said_in(language),
+            starts_on=forum.starts_on,
+            ends_on=forum.ends_on,
+        )
+
+
+class ForumsPage(Page, frozen=True, kw_only=True):
+    forums: Sequence[ForumLine]
+
+
+class ForumPages(Controller):
+    """What does not belong to one forum."""
+
+    @get("/", name="forums", sync_to_thread=True, policy="public")
+    def forums(self, work: NamedDependency[Work]) -> Response[str]:
+        """Every forum, newest first."""
+        with work.reading() as db:
+            networks = _networks(db)
+            lines = [
+                ForumLine.of(forum, networks[forum.network_id], work.language) for forum in PeopleService(db).forums()
+            ]
+        return page(work, "people/forums.html", ForumsPage(forums=lines))
+
+
+def _networks(db: Db) -> dict[UUID, Network]:
+    return {network.id: network for network in db.scalars(sa.select(Network))}
+
+
+KINDS: Mapping[OrganisationKind, str] = {
+    OrganisationKind.CITY: N_("City"),
+    OrganisationKind.REGION: N_("Region"),
+    OrganisationKind.NETWORK: N_("Network"),
+    OrganisationKind.OTHER: N_("Other body"),
+}
+Choices = Sequence[tuple[str, str]]
+
+
+class MandateLine(Struct, frozen=True):
+    """One mandate in the register."""
+
+    name: str
+    href: str
+    role: Role
+    organisation: str
+    organisation_href: str
+    country: str
+    starts_on: date | None
+    ends_on: date | None
+    standing: str
+    is_deputy: bool
+    is_steward: bool
+
+    @classmethod
+    def of(cls, mandate: Mandate, forum: Forum, work: Work, today: date) -> "MandateLine":
+        of = mandate.organisation
+        return filled(
+            cls,
+            mandate,
+            name=mandate.person.name,
+            href=work.url_for("person", forum=forum.slug, person_id=mandate.person_id),
+            organisation=of.name if of else "",
+            organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
+            country=validation.country_name(of.country, work.language) if of and of.country else "",
+            standing=mandates.mandate_standing(mandate, today),
+            is_deputy=mandate.deputy_of_id is not None,
+        )
+
+
+def kind_choices(messages: Messages) -> Choices:
+    return [(kind.value, messages.gettext(words)) for kind, words in KINDS.items()]
+
+
+def country_choices(work: Work) -> Choices:
+    return list(validation.country_names(work.language.value).items())
+
+
+AT_ONCE = 100
+SHOWN_AGAIN = 422
+
+
+class PeopleFilters(Struct, frozen=True):
+    """What the address asks for, as words."""
+
+    words: str = ""
+    role: str = ""
+    kind: str = ""
+    country: str = ""
+    standing: str = "now"
+
+    @classmethod
+    def of(cls, request: Request[Any, Any, Any]) -> "PeopleFilters":
+        given = request.query_params
+        known = {one.name: str(given.get(one.name, ""))[:200] for one in fields(cls) if given.get(one.name)}
+        found = cls(**known)
+        return found if found.standing in MANDATE_STANDINGS else cls(**{**known, "standing": "now"})
+
+    def wanted(self) -> MandateSearch:
+        return MandateSearch(
+            words=self.words,
+            role=Role(self.role) if self.role in set(Role) else None,
+            kind=OrganisationKind(self.kind) if self.kind in set(OrganisationKind) else None,
+            country=self.country if validation.is_country(self.country) else "",
+            standing=self.standing,
+        )
+
+    def query(self) -> Mapping[str, str]:
+        """What differs from asking for everybody."""
+        every = PeopleFilters()
+        return {
+            one.name: getattr(self, one.name)
+            for one in fields(self)
+            if getattr(self, one.name) != getattr(every, one.name)
+        }
+
+
+class PeoplePage(Page, frozen=True, kw_only=True):
+    """`people` and `organisations` count those who fit; `before` and `after` lead to the neighbouring pages."""
+
+    lines: Sequence[MandateLine]
+    people: int
+    organisations: int
+    first: int
+    found: int
+    filters: PeopleFilters
+    roles: Sequence[Role]
+    kinds: Choices
+    countries: Choices
+    before: str
+    after: str
+    may_add: bool
+    may_change_settings: bool
+    registered: int  # who wait for a role
+
+
+class SettingsForm(Struct, frozen=True):
+    registration: str = "invitation"
+    guest_comments: str = ""
+    one_voice: str = ""
+    is_public_programme: str = ""
+
+
+class ForumForm(Struct, frozen=True):
+    """What the forum is called, where it meets and when, as typed."""
+
+    name_es: str = ""
+    name_en: str = ""
+    name_fr: str = ""
+    description_es: str = ""
+    description_en: str = ""
+    description_fr: str = ""
+    place_es: str = ""
+    place_en: str = ""
+    place_fr: str = ""
+    timezone: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+
+    @classmethod
+    def of(cls, forum: Forum) -> "ForumForm":
+        said = {"name": forum.name, "description": forum.description, "place": forum.place}
+        words = {
+            f"{field}_{language}": text for field, each in said.items() for language, text in each.to_dict().items()
+        }
+        first, last = (day.isoformat() if day else "" for day in (forum.starts_on, forum.ends_on))
+        return cls(**words, timezone=forum.timezone, starts_on=first, ends_on=last)
+
+    def said(self, name: str) -> Trilingual:
+        return Trilingual(*(getattr(self, f"{name}_{language}") for language in Language))
+
+    def tongues(self, name: str) -> Sequence[tuple[str, str]]:
+        """Language and words, as the form shows them."""
+        return [*self.said(name).to_dict().items()]
+
+
+class SettingsPage(Page, frozen=True, kw_only=True):
+    form: SettingsForm
+    about: ForumForm
+    zones: Sequence[str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class RegisterPages(Controller):
+    """Who takes part in a forum."""
+
+    path = "/{forum:str}"
+
+    @get("/people", name="people", sync_to_thread=True, policy=SEE_PEOPLE)
+    def people(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Everybody who fits what is asked for, a hundred at once."""
+        actor, filters = work.actor, PeopleFilters.of(work.request)
+        with work.reading() as db:
+            frame = forum_frame(db, forum, work=work)
+            found = mandates.find_mandates(db, frame.forum, filters.wanted(), actor=actor)
+            first = min(_number(work.request.query_params.get("first")), max(len(found) - 1, 0))
+            today, part = clock.today(frame.forum.timezone), found[first : first + AT_ONCE]
+            people, organisations = mandates.count_people(found)
+            here = {one.organisation.country for one in found if one.organisation and one.organisation.country}
+            context = PeoplePage(
+                place=header(db, frame, work=work),
+                here="people",
+                lines=[MandateLine.of(one, frame.forum, work, today) for one in part],
+                people=people,
+                organisations=organisations,
+                first=first + 1,
+                found=len(found),
+                filters=filters,
+                roles=policy.ROLES_TO_GIVE,
+                kinds=kind_choices(work.messages),
+                countries=[one for one in country_choices(work) if one[0] in here | {filters.country}],
+                before=_neighbour(work, forum, filters, first - AT_ONCE) if first else "",
+                after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
+                may_add=_may_add(work, frame.forum),
+                may_change_settings=policy.may_change_settings(actor, frame.forum),
+                registered=len(SelfRegistrationService(db).waiting(frame.forum, actor=actor)),
+            )
+        return page(work, "people/people.html", context)
+
+    @get("/settings", name="forum_settings", sync_to_thread=True, policy="settings.manage")
+    def settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """How the forum works."""
+        with work.reading() as db:
+            context = _settings_page(db, forum, work=work)
+        return page(work, "people/settings.html", context)
+
+    @post("/settings/forum", name="describe_forum", sync_to_thread=True, policy="settings.manage")
+    def describe(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ForumForm]
+    ) -> Response[str] | Response[None]:
+        """Say anew what the forum is called, where it meets and when."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                people = PeopleService(db)
+                people.describe(
+                    people.forum(forum),
+                    name=data.said("name"),
+                    description=data.said("description"),
+                    place=data.said("place"),
+                    timezone=data.timezone.strip() or "UTC",
+                    starts_on=validation.parse_day("starts_on", data.starts_on),
+                    ends_on=validation.parse_day("ends_on", data.ends_on),
+                    actor=actor,
+                )
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _settings_page(db, forum, work=work, about=data, errors=field_errors(work, refusal))
+            return page(work, "people/settings.html", context, status=SHOWN_AGAIN)
+        said = work.messages.gettext("The forum is described so from now on.")
+        return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
+
+    @post("/settings", name="change_settings", sync_to_thread=True, policy="settings.manage")
+    def change_settings(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SettingsForm]
+    ) -> Response[None]:
+        """Say how the forum is to work."""
+        actor = work.actor
+        with work.writing() as db:
+            people = PeopleService(db)
+            people.change_settings(
+                people.forum(forum),
+                registration=Registration.OPEN if data.registration == "open" else Registration.INVITATION,
+                guest_comments=bool(data.guest_comments),
+                one_voice=bool(data.one_voice),
+                is_public_programme=bool(data.is_public_programme),
+                actor=actor,
+            )
+        said = work.messages.gettext("The forum works so from now on.")
+        return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
+
+
+def _settings_page(
+    db: Db, forum: str, *, work: Work, about: ForumForm | None = None, errors: Mapping[str, str] | None = None
+) -> SettingsPage:
+    frame = forum_frame(db, forum, work=work)
+    if not policy.may_change_settings(work.actor, frame.forum):
+        raise NotAllowed(action="settings.manage")
+    return SettingsPage(
+        place=header(db, frame, work=work),
+        here="forum_settings",
+        form=_settings(frame.forum),
+        about=about or ForumForm.of(frame.forum),
+        zones=time_zones(),
+        errors=errors or {},
+    )
+
+
+def _settings(forum: Forum) -> SettingsForm:
+    return SettingsForm(
+        registration=Registration(forum.registration).value,
+        guest_comments="yes" if forum.guest_comments else "",
+        one_voice="yes" if forum.one_voice else "",
+        is_public_programme="yes" if forum.is_public_programme else "",
+    )
+
+
+def _may_add(work: Work, forum: Forum) -> bool:
+    own = policy.stewarded(work.actor, forum)
+    return bool(policy.roles_to_give(work.actor, forum)) or bool(own)
+
+
+def _number(written: str | None) -> int:
+    """The place of a first line that an address names, from 0; 0 for what is no number."""
+    is_number = written is not None and re.fullmatch(r"[1-9][0-9]{0,5}", written)
+    return int(written) - 1 if written and is_number else 0
+
+
+def _neighbour(work: Work, forum: str, filters: PeopleFilters, first: int) -> str:
+    return work.url_for("people", forum=forum, **{**filters.query(), "first": max(first, 0) + 1})

@@ -1,0 +1,256 @@
+"""The organisations of a network as pages: each under one name, with its people and the other names it goes by."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct, field
+
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import header
+from workspace.people import mandates, policy, validation
+from workspace.people.frame import forum_frame
+from workspace.people.mandates import MandateSearch
+from workspace.people.models import Forum, Organisation, OrganisationKind
+from workspace.people.organisations import OrganisationService
+from workspace.people.pages.forums import KINDS, Choices, MandateLine, country_choices, kind_choices
+from workspace.people.service import PeopleService
+from workspace.web.http.guards import SEE_PEOPLE
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+SHOWN_AGAIN = 422
+
+
+class OrganisationLine(Struct, frozen=True):
+    id: str
+    name: str
+    href: str
+    kind: str
+    country: str
+    aliases: Sequence[str]
+    people: int
+
+
+class OrganisationForm(Struct, frozen=True):
+    """What is known of an organisation. `aliases` has one name on each line; `act` is the button that was pressed."""
+
+    act: str = ""
+    name: str = ""
+    kind: str = "city"
+    country: str = ""
+    aliases: str = ""
+    into: str = ""
+
+    def to_kind(self) -> OrganisationKind:
+        if self.kind not in set(OrganisationKind):
+            raise Invalid(field="kind", reason="unknown_word", given=self.kind[:80])
+        return OrganisationKind(self.kind)
+
+
+class OrganisationsPage(Page, frozen=True, kw_only=True):
+    lines: Sequence[OrganisationLine]
+    kinds: Choices
+    countries: Choices
+    may_add: bool
+    form: OrganisationForm = field(default_factory=OrganisationForm)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class OrganisationPage(Page, frozen=True, kw_only=True):
+    id: str
+    name: str
+    kind: str
+    country: str
+    aliases: Sequence[str]
+    lines: Sequence[MandateLine]
+    people: int
+    others: Choices  # those it could be the same as
+    kinds: Choices
+    countries: Choices
+    may_change: bool
+    form: OrganisationForm
+    errors: Mapping[str, str]
+
+
+class OrganisationPages(Controller):
+    """Whom people stand for."""
+
+    path = "/{forum:str}/people/organisations"
+
+    @get("/", name="organisations", sync_to_thread=True, policy=SEE_PEOPLE)
+    def organisations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The organisations of the network, and a form to add one."""
+        with work.reading() as db:
+            context = _organisations(db, forum, work=work)
+        return page(work, "people/organisations.html", context)
+
+    @post("/", name="add_organisation", sync_to_thread=True, policy="organisation.manage_people")
+    def add_organisation(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[OrganisationForm]
+    ) -> Response[str] | Response[None]:
+        """Add an organisation."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                made = OrganisationService(db).add(
+                    PeopleService(db).forum(forum),
+                    name=data.name,
+                    kind=data.to_kind(),
+                    country=data.country,
+                    aliases=data.aliases.splitlines(),
+                    actor=actor,
+                )
+                where = work.url_for("organisation", forum=forum, organisation_id=made.id)
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _organisations(db, forum, work=work, form=data, errors=field_errors(work, refusal))
+            return page(work, "people/organisations.html", context, status=SHOWN_AGAIN)
+        return redirect(work, where, said=work.messages.gettext("The organisation is in the register."))
+
+    @get(
+        "/{organisation_id:uuid}",
+        name="organisation",
+        sync_to_thread=True,
+        policy=SEE_PEOPLE,
+    )
+    def organisation(
+        self, work: NamedDependency[Work], forum: FromPath[str], organisation_id: FromPath[UUID]
+    ) -> Response[str]:
+        """One organisation with its people."""
+        with work.reading() as db:
+            context = _organisation(db, forum, organisation_id, work=work)
+        return page(work, "people/organisation.html", context)
+
+    @post(
+        "/{organisation_id:uuid}",
+        name="change_organisation",
+        sync_to_thread=True,
+        policy="organisation.manage_people",
+    )
+    def change_organisation(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        organisation_id: FromPath[UUID],
+        data: URLEncodedBody[OrganisationForm],
+    ) -> Response[str] | Response[None]:
+        """Correct what is known of it, or make one of it and another."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                kept = _changed(db, forum, organisation_id, data, actor=actor)
+                where = work.url_for("organisation", forum=forum, organisation_id=kept.id)
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _organisation(
+                    db, forum, organisation_id, work=work, form=data, errors=field_errors(work, refusal)
+                )
+            return page(work, "people/organisation.html", context, status=SHOWN_AGAIN)
+        said = N_("Both are one organisation now.") if data.act == "merge" else N_("The organisation is changed.")
+        return redirect(work, where, said=work.messages.gettext(said))
+
+
+def _changed(db: Db, forum: str, organisation_id: UUID, data: OrganisationForm, *, actor: Actor) -> Organisation:
+    organisations, where = OrganisationService(db), PeopleService(db).forum(forum)
+    if data.act == "merge":
+        return organisations.merge(where, organisation_id, into_id=_chosen(data.into), actor=actor)
+    return organisations.change(
+        where,
+        organisation_id,
+        name=data.name,
+        kind=data.to_kind(),
+        country=data.country,
+        aliases=data.aliases.splitlines(),
+        actor=actor,
+    )
+
+
+def _chosen(written: str) -> UUID:
+    try:
+        return UUID(written)
+    except ValueError as error:
+        raise Invalid(field="into", reason="required") from error
+
+
+def _organisations(
+    db: Db,
+    forum: str,
+    *,
+    work: Work,
+    form: OrganisationForm | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> OrganisationsPage:
+    frame = forum_frame(db, forum, work=work)
+    policy.ensure_may_see_people(work.actor, frame.forum)
+    people: dict[UUID, set[UUID]] = {}
+    for mandate in mandates.find_mandates(db, frame.forum, MandateSearch(), actor=work.actor):
+        if mandate.organisation_id:
+            people.setdefault(mandate.organisation_id, set()).add(mandate.person_id)
+    return OrganisationsPage(
+        place=header(db, frame, work=work),
+        here="people",
+        lines=[
+            _organisation_line(one, frame.forum, len(people.get(one.id, ())), work)
+            for one in OrganisationService(db).every(frame.forum)
+        ],
+        kinds=kind_choices(work.messages),
+        countries=country_choices(work),
+        may_add=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
+        form=form or OrganisationForm(),
+        errors=errors or {},
+    )
+
+
+def _organisation_line(one: Organisation, forum: Forum, people: int, work: Work) -> OrganisationLine:
+    return OrganisationLine(
+        id=str(one.id),
+        name=one.name,
+        href=work.url_for("organisation", forum=forum.slug, organisation_id=one.id),
+        kind=work.messages.gettext(KINDS[OrganisationKind(one.kind)]),
+        country=validation.country_name(one.country, work.language) if one.country else "",
+        aliases=one.aliases,
+        people=people,
+    )
+
+
+def _organisation(
+    db: Db,
+    forum: str,
+    organisation_id: UUID,
+    *,
+    work: Work,
+    form: OrganisationForm | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> OrganisationPage:
+    frame = forum_frame(db, forum, work=work)
+    policy.ensure_may_see_people(work.actor, frame.forum)
+    organisations = OrganisationService(db)
+    one = organisations.get(frame.forum, organisation_id)
+    found = mandates.find_mandates(
+        db, frame.forum, MandateSearch(organisation_id=one.id, standing="all"), actor=work.actor
+    )
+    today = clock.today(frame.forum.timezone)
+    given = OrganisationForm("", one.name, OrganisationKind(one.kind).value, one.country, "\n".join(one.aliases))
+    return OrganisationPage(
+        place=header(db, frame, work=work),
+        here="people",
+        id=str(one.id),
+        name=one.name,
+        kind=work.messages.gettext(KINDS[OrganisationKind(one.kind)]),
+        country=validation.country_name(one.country, work.language) if one.country else "",
+        aliases=one.aliases,
+        lines=[MandateLine.of(mandate, frame.forum, work, today) for mandate in found],
+        people=mandates.count_people(found)[0],
+        others=[(str(other.id), other.name) for other in organisations.every(frame.forum) if other is not one],
+        kinds=kind_choices(work.messages),
+        countries=country_choices(work),
+        may_change=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
+        form=form or given,
+        errors=errors or {},
+    )

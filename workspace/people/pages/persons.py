@@ -1,0 +1,489 @@
+"""One person of a forum: their roles with dates, their deputies, and how they get in. Adding somebody, and inviting."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct, field
+from sqlalchemy.orm import joinedload
+
+from workspace.accounts.domain.joining import SelfRegistrationService
+from workspace.accounts.domain.service import AccountService
+from workspace.accounts.domain.tickets import TicketService
+from workspace.core import clock
+from workspace.core.actor import Actor, Role
+from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import header
+from workspace.people import mandates, policy
+from workspace.people.frame import forum_frame
+from workspace.people.mandates import MandateSearch, MandateService
+from workspace.people.models import Contact, Forum, Mandate, Organisation, Person
+from workspace.people.organisations import OrganisationService
+from workspace.people.rosters import roster_day
+from workspace.people.service import PeopleService
+from workspace.web.http.guards import SEE_PEOPLE
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+SHOWN_AGAIN = 422
+_ADDED = N_("The person is in the register.")
+_INVITED = N_("They are in the register, and the invitation is on its way.")
+SAID: Mapping[str, str] = {
+    "give": N_("The role is given. What they had open elsewhere has ended, and they sign in again."),
+    "end": N_("The end is noted."),
+    "entrust": N_("They are a steward from now on, and sign in again."),
+    "relieve": N_("They are a steward no longer, and sign in again."),
+    "deputy": N_("The deputy is appointed for those days."),
+    "rename": N_("The person is changed."),
+    "invite": N_("The invitation is on its way."),
+}
+
+
+class PersonForm(Struct, frozen=True):
+    """What is typed about a person. `act` is the button that was pressed, `mandate` the role it stands beside."""
+
+    act: str = ""
+    name: str = ""
+    email: str = ""
+    language: str = ""
+    role: str = ""
+    organisation: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    is_steward: str = ""
+    mandate: str = ""
+    on: str = ""
+    deputy: str = ""
+    invite: str = ""
+
+    @property
+    def is_to_be_invited(self) -> bool:
+        """The box is ticked from the beginning: without an address there is nobody to write to yet."""
+        return bool(self.invite and self.email.strip())
+
+    def to_role(self) -> Role:
+        if self.role not in {role.value for role in policy.ROLES_TO_GIVE}:
+            raise Invalid(field="role", reason="required")
+        return Role(self.role)
+
+
+class DeputyLine(Struct, frozen=True):
+    """Who stands in for a chair, and on which days."""
+
+    name: str
+    href: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+class HeldRole(Struct, frozen=True):
+    """A role that the person holds or held, and what the reader may do about it."""
+
+    id: str
+    role: Role
+    organisation: str
+    organisation_href: str
+    starts_on: date | None
+    ends_on: date | None
+    standing: str
+    deputy_of: str  # the name of whom they stand in for
+    deputies: Sequence[DeputyLine]  # those whose days are not over
+    is_steward: bool
+    may_end: bool
+    may_entrust: bool  # with the people of their organisation, or be relieved of them
+    may_appoint: bool
+
+
+class NewPersonPage(Page, frozen=True, kw_only=True):
+    form: PersonForm
+    errors: Mapping[str, str]
+    roles: Sequence[Role]
+    organisations: Sequence[str]
+    may_add_organisations: bool
+
+
+class PersonPage(Page, frozen=True, kw_only=True):
+    """`entry` says how they get in: account, invited, address (known, not invited) or none."""
+
+    id: str
+    name: str
+    language: str
+    held: Sequence[HeldRole]
+    roles: Sequence[Role]
+    organisations: Sequence[str]
+    others: Sequence[tuple[str, str]]  # who could be a deputy
+    entry: str
+    may_change: bool
+    form: PersonForm
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class PersonPages(Controller):
+    """People, one by one."""
+
+    path = "/{forum:str}/people"
+
+    @get("/new", name="new_person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
+    def new(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The form that adds somebody."""
+        with work.reading() as db:
+            form = PersonForm(role=Role.MEMBER.value, language=work.language.value, invite="yes")
+            context = _new(db, forum, form, {}, work=work)
+        return page(work, "people/new.html", context)
+
+    @post("/new", name="add_person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
+    def add(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[PersonForm]
+    ) -> Response[str] | Response[None]:
+        """Add somebody with their first role, and invite them if that is wished."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                person = _added(db, PeopleService(db).forum(forum), data, actor=actor)
+                where = work.url_for("person", forum=forum, person_id=person.id)
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _new(db, forum, data, field_errors(work, refusal), work=work)
+            return page(work, "people/new.html", context, status=SHOWN_AGAIN)
+        said = _INVITED if data.is_to_be_invited else _ADDED
+        return redirect(work, where, said=work.messages.gettext(said))
+
+    @get("/{person_id:uuid}", name="person", sync_to_thread=True, policy=SEE_PEOPLE)
+    def person(self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]) -> Response[str]:
+        """What somebody is in the forum."""
+        with work.reading() as db:
+            context = _person(db, forum, person_id, PersonForm(), {}, work=work)
+        return page(work, "people/person.html", context)
+
+    @post(
+        "/{person_id:uuid}",
+        name="change_person",
+        sync_to_thread=True,
+        policy=("organisation.manage_people", "roles.assign"),
+    )
+    def change(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        person_id: FromPath[UUID],
+        data: URLEncodedBody[PersonForm],
+    ) -> Response[str] | Response[None]:
+        """Give or end a role, appoint a deputy, correct a name, invite."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                where = PeopleService(db).forum(forum)
+                policy.ensure_may_see_people(actor, where)
+                person = MandateService(db).person(where, person_id, actor=actor)
+                _change(db, where, person, data, actor=actor)
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _person(db, forum, person_id, data, field_errors(work, refusal), work=work)
+            return page(work, "people/person.html", context, status=SHOWN_AGAIN)
+        back = work.url_for("person", forum=forum, person_id=person_id)
+        return redirect(work, back, said=work.messages.gettext(SAID[data.act]))
+
+
+def _added(db: Db, forum: Forum, data: PersonForm, *, actor: Actor) -> Person:
+    person = PeopleService(db).add_person(
+        forum,
+        name=data.name,
+        language=data.language,
+        email=data.email.strip(),
+        role=data.to_role(),
+        organisation=_organisation(db, forum, data.organisation, actor=actor),
+        starts_on=roster_day("starts_on", data.starts_on),
+        ends_on=roster_day("ends_on", data.ends_on),
+        is_steward=bool(data.is_steward),
+        actor=actor,
+    )
+    if data.is_to_be_invited:
+        _invite(db, forum, person, data.email, actor=actor)
+    return person
+
+
+def _invite(db: Db, forum: Forum, person: Person, email: str, *, actor: Actor) -> None:
+    if not email.strip():
+        raise Invalid(field="email", reason="required")
+    TicketService(db).invite(
+        forum, email=email, role=None, person=person, name=person.name, language=person.language, actor=actor
+    )
+
+
+def _organisation(db: Db, forum: Forum, name: str, *, actor: Actor) -> Organisation | None:
+    return PeopleService(db).organisation_named(forum, name, actor=actor) if name.strip() else None
+
+
+def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Actor) -> None:
+    mandates = MandateService(db)
+    if data.act == "give":
+        mandates.give(
+            forum,
+            person,
+            role=data.to_role(),
+            organisation=_organisation(db, forum, data.organisation, actor=actor),
+            starts_on=roster_day("starts_on", data.starts_on),
+            ends_on=roster_day("ends_on", data.ends_on),
+            is_steward=bool(data.is_steward),
+            actor=actor,
+        )
+    elif data.act == "end":
+        mandates.end(forum, _id(data.mandate, "mandate"), on=_needed("on", data.on), actor=actor)
+    elif data.act in {"entrust", "relieve"}:
+        mandates.entrust(forum, _id(data.mandate, "mandate"), is_steward=data.act == "entrust", actor=actor)
+    elif data.act == "deputy":
+        mandates.appoint_deputy(
+            forum,
+            _id(data.mandate, "mandate"),
+            mandates.someone(forum, _id(data.deputy, "deputy")),
+            starts_on=_needed("starts_on", data.starts_on),
+            ends_on=_needed("ends_on", data.ends_on),
+            actor=actor,
+        )
+    elif data.act == "rename":
+        PeopleService(db).rename(person, forum, name=data.name, language=data.language, actor=actor)
+    elif data.act == "invite":
+        contact = db.get(Contact, person.id)
+        _invite(db, forum, person, data.email or (contact.email if contact else ""), actor=actor)
+    else:
+        raise Invalid(field="act", reason="required")
+
+
+def _id(written: str, where: str) -> UUID:
+    try:
+        return UUID(written)
+    except ValueError as error:
+        raise Invalid(field=where, reason="required") from error
+
+
+def _needed(where: str, written: str) -> date:
+    found = roster_day(where, written)
+    if found is None:
+        raise Invalid(field=where, reason="required")
+    return found
+
+
+def _new(db: Db, forum: str, form: PersonForm, errors: Mapping[str, str], *, work: Work) -> NewPersonPage:
+    frame = forum_frame(db, forum, work=work)
+    policy.ensure_may_see_people(work.actor, frame.forum)
+    roles = _roles(work.actor, frame.forum)
+    if not roles:
+        raise NotAllowed(action="roles.assign")
+    return NewPersonPage(
+        place=header(db, frame, work=work),
+        here="people",
+        form=form,
+        errors=errors,
+        roles=roles,
+        organisations=_organisations(db, frame.forum, work.actor),
+        may_add_organisations=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
+    )
+
+
+def _roles(actor: Actor, forum: Forum) -> Sequence[Role]:
+    """What the reader may give somebody, be it only in their own organisation."""
+    given = set(policy.roles_to_give(actor, forum))
+    for own in policy.stewarded(actor, forum):
+        given |= set(policy.roles_to_give(actor, forum, own))
+    return [role for role in policy.ROLES_TO_GIVE if role in given]
+
+
+def _organisations(db: Db, forum: Forum, actor: Actor) -> Sequence[str]:
+    every, own = OrganisationService(db).every(forum), policy.stewarded(actor, forum)
+    return [one.name for one in every if policy.sees_everybody(actor, forum) or one.id in own]
+
+
+def _person(
+    db: Db, forum: str, person_id: UUID, form: PersonForm, errors: Mapping[str, str], *, work: Work
+) -> PersonPage:
+    frame, actor = forum_frame(db, forum, work=work), work.actor
+    policy.ensure_may_see_people(actor, frame.forum)
+    person = MandateService(db).person(frame.forum, person_id, actor=actor)
+    here = sorted((one for one in person.mandates if one.forum_id == frame.forum.id), key=_newest_first)
+    standing_in = _names_of(db, [one.deputy_of_id for one in here if one.deputy_of_id])
+    deputies = _deputies(db, here, frame.forum, work)
+    held = [_held(one, frame.forum, standing_in, deputies.get(one.id, ()), work) for one in here]
+    needs_others = any(mandate.may_appoint for mandate in held)
+    return PersonPage(
+        place=header(db, frame, work=work),
+        here="people",
+        id=str(person.id),
+        name=person.name,
+        language=person.language,
+        held=held,
+        roles=() if actor.person_id == person.id else _roles(actor, frame.forum),
+        organisations=_organisations(db, frame.forum, actor),
+        others=_others(db, frame.forum, person, actor) if needs_others else (),
+        entry=_entry(db, person, frame.forum, actor),
+        may_change=any(mandate.may_end for mandate in held),
+        form=form,
+        errors=errors,
+    )
+
+
+def _newest_first(mandate: Mandate) -> tuple[bool, int]:
+    today = clock.today(mandate.forum.timezone)
+    return mandates.mandate_standing(mandate, today) == "past", -mandate.id.int
+
+
+def _names_of(db: Db, mandate_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    rows = db.execute(sa.select(Mandate.id, Person.name).join(Person).where(Mandate.id.in_(mandate_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _deputies(db: Db, held: Sequence[Mandate], forum: Forum, work: Work) -> Mapping[UUID, Sequence[DeputyLine]]:
+    """Who stands in for each of these roles, now or later, in the order of the days."""
+    found: dict[UUID, list[DeputyLine]] = {}
+    chairs = [one.id for one in held if Role(one.role) is Role.CHAIR]
+    if not chairs:
+        return found
+    statement = (
+        sa.select(Mandate)
+        .where(Mandate.deputy_of_id.in_(chairs), Mandate.ends_on >= clock.today(forum.timezone))
+        .options(joinedload(Mandate.person))
+        .order_by(Mandate.starts_on, Mandate.id)
+    )
+    for one in db.scalars(statement):
+        href = work.url_for("person", forum=forum.slug, person_id=one.person_id)
+        stand_in = DeputyLine(one.person.name, href, one.starts_on, one.ends_on)
+        if one.deputy_of_id is not None:
+            found.setdefault(one.deputy_of_id, []).append(stand_in)
+    return found
+
+
+def _held(
+    mandate: Mandate, forum: Forum, standing_in: Mapping[UUID, str], deputies: Sequence[DeputyLine], work: Work
+) -> HeldRole:
+    of, today = mandate.organisation, clock.today(forum.timezone)
+    standing = mandates.mandate_standing(mandate, today)
+    is_over, is_own = standing == "past", mandate.person_id == work.actor.person_id
+    may_end = not is_over and policy.may_give(work.actor, mandate, forum)
+    return filled(
+        HeldRole,
+        mandate,
+        id=str(mandate.id),
+        organisation=of.name if of else "",
+        organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
+        standing=standing,
+        deputy_of=standing_in.get(mandate.deputy_of_id, "") if mandate.deputy_of_id else "",
+        deputies=deputies,
+        may_end=may_end,
+        may_entrust=may_end
+        and standing == "now"
+        and of is not None
+        and not is_own
+        and Role(mandate.role) is not Role.CHAIR,
+        may_appoint=not is_over and policy.may_appoint_deputy(work.actor, mandate, forum),
+    )
+
+
+def _others(db: Db, forum: Forum, person: Person, actor: Actor) -> Sequence[tuple[str, str]]:
+    found = mandates.find_mandates(db, forum, MandateSearch(), actor=actor)
+    names = {str(one.person_id): one.person.name for one in found if one.person_id != person.id}
+    return sorted(names.items(), key=lambda item: item[1].casefold())
+
+
+def _entry(db: Db, person: Person, forum: Forum, actor: Actor) -> str:
+    if AccountService(db).email_of(person.id):
+        return "account"
+    invitations = TicketService(db).invitations(forum, actor=actor)
+    if any(one.person_id == person.id for one in invitations):
+        return "invited"
+    return "address" if db.get(Contact, person.id) else "none"
+
+
+POLICY = ("organisation.manage_people", "roles.assign")
+REGISTRATION_SHOWN_AGAIN = 422
+NOTHING_TYPED = PersonForm(role=Role.MEMBER.value)
+GIVEN = SAID["give"]
+
+
+class PendingRegistration(Struct, frozen=True):
+    """Somebody who waits, and since when by the clock of the forum's place."""
+
+    id: UUID
+    name: str
+    since: datetime
+
+
+class RegisteredPage(Page, frozen=True, kw_only=True):
+    """`chosen` is whose form came back."""
+
+    waiting: Sequence[PendingRegistration]
+    roles: Sequence[Role]
+    organisations: Sequence[str]
+    chosen: UUID | None = None
+    form: PersonForm = NOTHING_TYPED
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class RegisteredPages(Controller):
+    """Those who came in by themselves."""
+
+    path = "/{forum:str}/people/registered"
+
+    @get(name="registered", sync_to_thread=True, policy=POLICY)
+    def registered(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Who waits for a role, the longest first."""
+        with work.reading() as db:
+            context = _context(db, forum, work=work)
+        return page(work, "people/registered.html", context)
+
+    @post("/{person_id:uuid}", name="give_first_role", sync_to_thread=True, policy=POLICY)
+    def give(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        person_id: FromPath[UUID],
+        data: URLEncodedBody[PersonForm],
+    ) -> Response[str] | Response[None]:
+        """Give one of them their first role."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                people = PeopleService(db)
+                where, named = people.forum(forum), data.organisation.strip()
+                policy.ensure_may_give_roles(actor, where)
+                SelfRegistrationService(db).give_role(
+                    where,
+                    person_id,
+                    role=data.to_role(),
+                    organisation=people.organisation_named(where, named, actor=actor) if named else None,
+                    actor=actor,
+                )
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _context(db, forum, work=work, chosen=person_id, form=data, refusal=refusal)
+            return page(work, "people/registered.html", context, status=REGISTRATION_SHOWN_AGAIN)
+        to = work.url_for("person", forum=forum, person_id=person_id)
+        return redirect(work, to, said=work.messages.gettext(GIVEN))
+
+
+def _context(
+    db: Db,
+    forum: str,
+    *,
+    work: Work,
+    chosen: UUID | None = None,
+    form: PersonForm = NOTHING_TYPED,
+    refusal: Invalid | None = None,
+) -> RegisteredPage:
+    frame = forum_frame(db, forum, work=work)
+    policy.ensure_may_give_roles(work.actor, frame.forum)
+    waiting = SelfRegistrationService(db).waiting(frame.forum, actor=work.actor)
+    return RegisteredPage(
+        place=header(db, frame, work=work),
+        here="people",
+        waiting=[PendingRegistration(one.person_id, one.name, frame.forum.local(one.since)) for one in waiting],
+        roles=policy.roles_to_give(work.actor, frame.forum),
+        organisations=[one.name for one in OrganisationService(db).every(frame.forum)],
+        chosen=chosen,
+        form=form,
+        errors=field_errors(work, refusal) if refusal else {},
+    )

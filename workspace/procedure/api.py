@@ -1,0 +1,328 @@
+"""Rules of procedure, questions put to the room, and the table of the plenary, as JSON."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+
+from workspace.core.actor import Actor
+from workspace.declarations.api import held, opened
+from workspace.declarations.domain.models import Declaration
+from workspace.procedure import policy
+from workspace.procedure.agenda import CurrentItemService
+from workspace.procedure.electorate import WeightService
+from workspace.procedure.models import Question
+from workspace.procedure.policy import KNOW
+from workspace.procedure.schemas import (
+    CarryingOutIn,
+    CastIn,
+    ConsensusIn,
+    FloorIn,
+    FloorOut,
+    ObjectionIn,
+    OrderItemOut,
+    OrderOut,
+    QuestionOut,
+    QuestionsOut,
+    RulesIn,
+    RulesOut,
+    SilenceIn,
+    StepIn,
+    VoteIn,
+    WeightsIn,
+    WeightsOut,
+    WithdrawalIn,
+)
+from workspace.procedure.service import QuestionService
+from workspace.procedure.visibility import visible_question
+from workspace.web.api import DONE, Cursor, Limit, Number, answer, list_page, number_after, reads, writes
+from workspace.web.http.preconditions import IfMatch
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+
+
+class QuestionApi(Controller):
+    """What is put to the room."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Procedure",)
+
+    @reads("/procedure", policy=KNOW)
+    def read_procedure(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RulesOut]:
+        """Read the rules by which the room agrees."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            return answer(RulesOut.of(QuestionService(db).rules(declaration)))
+
+    @writes("/procedure", status=DONE, policy="procedure.set")
+    def set_procedure(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RulesIn]
+    ) -> Response[RulesOut]:
+        """Change the rules by which the room agrees; what was put to it before keeps its own."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            service = QuestionService(db)
+            service.set_rules(declaration, data.to_switches(), actor=actor)
+            rules = RulesOut.of(service.rules(declaration))
+        return answer(rules)
+
+    @reads("/procedure/weights", policy="procedure.set")
+    def list_weights(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[WeightsOut]:
+        """List how often each vote counts where votes are weighed: the mandates with a vote today."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            return answer(WeightsOut.of(WeightService(db).listed(declaration, actor=actor)))
+
+    @writes("/procedure/weights", status=DONE, policy="procedure.set")
+    def set_weights(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[WeightsIn]
+    ) -> Response[WeightsOut]:
+        """Say how often votes count, in the whole forum; what was put to the room before keeps its weights."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            service = WeightService(db)
+            service.set(declaration, data.to_weights(), actor=actor)
+            found = WeightsOut.of(service.listed(declaration, actor=actor))
+        return answer(found)
+
+    @reads("/questions", 422, policy=KNOW)
+    def list_questions(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[QuestionsOut]:
+        """List what was put to the room, newest first."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            service = QuestionService(db)
+            found = service.of_declaration(declaration, actor=actor, before=number_after(cursor), limit=limit + 1)
+            page = list_page(found, cursor=_number, limit=limit)
+            items = [QuestionOut.of(visible_question(service, one, actor=actor)) for one in page.items]
+            return answer(QuestionsOut(items=items, next=page.next))
+
+    @reads("/questions/{question:int}", policy=KNOW)
+    def read_question(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
+    ) -> Response[QuestionOut]:
+        """Read a question: what it is about, who has answered, and how it ended."""
+        actor = work.actor
+        with work.reading() as db:
+            service = QuestionService(db)
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            return answer(
+                QuestionOut.of(
+                    visible_question(service, service.numbered(declaration, question, actor=actor), actor=actor)
+                )
+            )
+
+    @writes("/votes", policy="question.put")
+    def put_vote(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[VoteIn]
+    ) -> Response[QuestionOut]:
+        """Open a vote, for those who held a mandate on the day of record."""
+        switches = data.rules.to_switches() if data.rules else None
+
+        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
+            about = data.about.to_about()
+            return service.put_vote(declaration, about, record_date=data.record_date, switches=switches, actor=actor)
+
+        return _put(work, declaration_id, put)
+
+    @writes("/silences", policy="question.put")
+    def put_silence(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SilenceIn]
+    ) -> Response[QuestionOut]:
+        """Open a silence procedure on the text, frozen in all languages: adopted unless somebody objects in time."""
+
+        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
+            return service.put_silence(declaration, data.closes, data.zone, actor=actor)
+
+        return _put(work, declaration_id, put)
+
+    @writes("/consensus", policy="consensus.declare")
+    def note_consensus(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ConsensusIn]
+    ) -> Response[QuestionOut]:
+        """Note that nobody objected: adopted without a vote."""
+
+        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
+            return service.note_consensus(declaration, data.about.to_about(), actor=actor)
+
+        return _put(work, declaration_id, put)
+
+
+class AnswerApi(Controller):
+    """One question: answering it, and ending it."""
+
+    path = "/api/declarations/{declaration_id:uuid}/questions/{question:int}"
+    tags = ("Procedure",)
+
+    @writes("/votes", policy="vote.cast")
+    def cast_vote(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[CastIn]
+    ) -> Response[QuestionOut]:
+        """Vote, once, for one's delegation."""
+        return _act(
+            work, declaration_id, question, lambda service, one, actor: service.cast(one, data.choice, actor=actor)
+        )
+
+    @writes("/receipt", status=DONE, policy="silence.object")
+    def confirm_receipt(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
+    ) -> Response[QuestionOut]:
+        """Confirm that one has read the text of a silence procedure."""
+        return _act(work, declaration_id, question, lambda service, one, actor: service.receive(one, actor=actor))
+
+    @writes("/objection", status=DONE, policy="silence.object")
+    def object_to_silence(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[ObjectionIn]
+    ) -> Response[QuestionOut]:
+        """Break the silence, with a reason: nothing is adopted."""
+        return _act(
+            work,
+            declaration_id,
+            question,
+            lambda service, one, actor: service.object(one, data.reason, block_id=data.block_id, actor=actor),
+        )
+
+    @writes("/closing", status=DONE, policy="question.put")
+    def close_vote(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
+    ) -> Response[QuestionOut]:
+        """Close a vote, and count it."""
+        return _act(work, declaration_id, question, lambda service, one, actor: service.close(one, actor=actor))
+
+    @writes("/withdrawal", status=DONE, policy="question.put")
+    def withdraw_question(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        question: Number,
+        data: JSONBody[WithdrawalIn],
+    ) -> Response[QuestionOut]:
+        """Take a question back, with a reason."""
+        return _act(
+            work, declaration_id, question, lambda service, one, actor: service.withdraw(one, data.reason, actor=actor)
+        )
+
+    @writes("/decision", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
+    def carry_out_question(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        question: Number,
+        data: JSONBody[CarryingOutIn],
+        if_match: IfMatch = None,
+    ) -> Response[QuestionOut]:
+        """Decide an amendment as the room has answered. `If-Match` names the head revision."""
+        actor = work.actor
+        with work.writing() as db:
+            head = held(db, declaration_id, if_match, actor=actor)
+            service = QuestionService(db)
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            found = service.numbered(declaration, question, actor=actor)
+            service.carry_out(found, reason=data.reason, expected_head=head, actor=actor)
+            seen = _seen(service, declaration, question, actor)
+            etag = str(declaration.head_id)
+        return answer(seen, etag=etag)
+
+
+class FloorApi(Controller):
+    """What is on the table of the plenary."""
+
+    path = "/api/declarations/{declaration_id:uuid}/floor"
+    tags = ("Procedure",)
+
+    @reads("/", policy="head.read")
+    def read_floor(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[FloorOut]:
+        """Read what is on the table now."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            return answer(FloorOut.of(CurrentItemService(db).now(declaration, actor=actor)))
+
+    @reads("/order", 422, policy="head.read")
+    def read_order(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[OrderOut]:
+        """List the open amendments in the order in which they come before the plenary."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            order = CurrentItemService(db).order(declaration, actor=actor)
+            after = number_after(cursor)
+            items = [
+                OrderItemOut(amendment=one.number, block_id=one.block_id, who=one.who)
+                for one in order.items(after, limit)
+            ]
+            goes_on = after + limit < len(order)
+            return answer(OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None))
+
+    @writes("/", status=DONE, policy="floor.give")
+    def give_floor(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FloorIn]
+    ) -> Response[FloorOut]:
+        """Put an amendment, a paragraph or nothing on the table."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            table = CurrentItemService(db).give(
+                declaration, amendment=data.amendment, block_id=data.block_id, actor=actor
+            )
+            given = FloorOut.of(table)
+        return answer(given)
+
+    @writes("/step", status=DONE, policy="floor.give")
+    def step_floor(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[StepIn]
+    ) -> Response[FloorOut]:
+        """Go on to the next open amendment of the order, or back to the one before."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            table = CurrentItemService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
+            given = FloorOut.of(table)
+        return answer(given)
+
+
+def _number(question: Question) -> int:
+    return question.number
+
+
+def _put(
+    work: Work, declaration_id: UUID, put: Callable[[QuestionService, Declaration, Actor], Question]
+) -> Response[QuestionOut]:
+    actor = work.actor
+    with work.writing() as db:
+        service = QuestionService(db)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        number = put(service, declaration, actor).number
+        made = _seen(service, declaration, number, actor)
+    return answer(made, location=f"/api/declarations/{declaration_id}/questions/{made.number}")
+
+
+def _act(
+    work: Work, declaration_id: UUID, number: int, act: Callable[[QuestionService, Question, Actor], object]
+) -> Response[QuestionOut]:
+    actor = work.actor
+    with work.writing() as db:
+        service = QuestionService(db)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        act(service, service.numbered(declaration, number, actor=actor), actor)
+        seen = _seen(service, declaration, number, actor)
+    return answer(seen)
+
+
+def _seen(service: QuestionService, declaration: Declaration, number: int, actor: Actor) -> QuestionOut:
+    return QuestionOut.of(visible_question(service, service.numbered(declaration, number, actor=actor), actor=actor))

@@ -1,0 +1,188 @@
+"""How often the vote of each delegation counts, where a declaration's rules say that votes are weighed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.orm import joinedload
+
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.people.models import Forum, Mandate, Organisation, Person
+from workspace.procedure import policy
+from workspace.procedure.models import Ending, Majority, Seat, Weight
+from workspace.procedure.policy import is_voice
+
+MOST = 1_000_000
+
+
+class WeightedMandate(Struct, frozen=True):
+    """A mandate with a vote today, and how often that vote counts."""
+
+    mandate_id: UUID
+    organisation: str
+    person: str
+    weight: int
+
+
+class _Voter(Struct, frozen=True):
+    """A mandate with the names of whose it is."""
+
+    mandate: Mandate
+    organisation: str
+    person: str
+
+
+class WeightService:
+    """The weights of a forum's votes: one for each mandate, the same in all its declarations that weigh votes."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def listed(self, declaration: Declaration, *, actor: Actor) -> Sequence[WeightedMandate]:
+        """The mandates with a vote today, by organisation; raises `NotFound` for who may not set the rules."""
+        if not policy.may_set_rules(actor, declaration):
+            raise NotFound(what="declaration", id=declaration.slug)
+        voting = self._voting(declaration.forum)
+        known = weights_of(self.db, [one.mandate.id for one in voting])
+        return [
+            WeightedMandate(one.mandate.id, one.organisation, one.person, known.get(one.mandate.id, 1))
+            for one in voting
+        ]
+
+    def set(self, declaration: Declaration, weights: Mapping[UUID, int], *, actor: Actor) -> None:
+        """Say how often votes count; those of questions that were put before keep theirs.
+
+        Raises `NotFound` for a mandate of the forum without a vote today, and `Invalid` for what is no weight.
+        """
+        policy.ensure_may_set_rules(actor, declaration)
+        voting = {one.mandate.id for one in self._voting(declaration.forum)}
+        known = weights_of(self.db, weights)
+        for mandate_id, weight in weights.items():
+            if mandate_id not in voting:
+                raise NotFound(what="mandate", id=str(mandate_id))
+            if not 1 <= weight <= MOST:
+                raise Invalid(field="weight", reason="not_a_weight", limit=MOST)
+            if weight != known.get(mandate_id, 1):
+                self._set(declaration, mandate_id, weight, actor)
+
+    def _set(self, declaration: Declaration, mandate_id: UUID, weight: int, actor: Actor) -> None:
+        row = self.db.get(Weight, mandate_id) or Weight(mandate_id=mandate_id)
+        row.weight, row.set_by_id, row.set_at = weight, actor.person_id, clock.now()
+        self.db.add(row)
+        self.db.flush()
+        log.record(
+            self.db,
+            "procedure.weighed",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            mandate=str(mandate_id),
+            weight=weight,
+        )
+
+    def _voting(self, forum: Forum) -> list[_Voter]:
+        today = clock.now()
+        statement = (
+            sa.select(Mandate, Organisation.name, Person.name)
+            .join(Mandate.organisation)
+            .join(Mandate.person)
+            .where(Mandate.forum_id == forum.id, Person.erased_at.is_(None))
+            .order_by(Organisation.name, Person.name, Mandate.id)
+        )
+        every = (_Voter(*row) for row in self.db.execute(statement))
+        return [one for one in every if policy.is_voice(held := one.mandate.as_held()) and held.covers(today)]
+
+
+def weights_of(db: Db, mandate_ids: Mapping[UUID, int] | Sequence[UUID]) -> Mapping[UUID, int]:
+    """The weights of these mandates that have one of their own."""
+    rows = db.execute(sa.select(Weight.mandate_id, Weight.weight).where(Weight.mandate_id.in_(list(mandate_ids))))
+    return {row[0]: row[1] for row in rows}
+
+
+def eligible_seats(db: Db, forum: Forum, day: date, *, one_voice: bool, is_weighted: bool = False) -> list[Seat]:
+    """A seat for each organisation that has a mandate with a vote on that day; without one voice, for each person.
+
+    A person who stands for two organisations has one vote. Numbered by the names of the organisations.
+    Where votes are weighed, an organisation's counts as often as the weightiest of its mandates says.
+    """
+    mandates = db.scalars(
+        sa.select(Mandate)
+        .join(Mandate.organisation)
+        .where(Mandate.forum_id == forum.id)
+        .options(joinedload(Mandate.organisation), joinedload(Mandate.person))
+        .order_by(Organisation.name, Organisation.id, Mandate.person_id)
+    )
+    voting = [one for one in mandates if is_voice(one.as_held()) and one.as_held().covers(day)]
+    seats = list(_seats(voting, one_voice=one_voice))
+    if is_weighted:
+        _weigh(seats, voting, weights_of(db, [one.id for one in voting]))
+    return seats
+
+
+def _weigh(seats: Iterable[Seat], voting: Sequence[Mandate], weights: Mapping[UUID, int]) -> None:
+    for seat in seats:
+        own = (one for one in voting if seat.person_id in {None, one.person_id})
+        seat.weight = max(weights.get(one.id, 1) for one in own if one.organisation_id == seat.organisation_id)
+
+
+def _seats(mandates: Iterable[Mandate], *, one_voice: bool) -> Iterator[Seat]:
+    seen: set[UUID | None] = set()
+    for mandate in mandates:
+        organisation_id = mandate.organisation_id
+        who = organisation_id if one_voice else mandate.person_id
+        if who in seen or organisation_id is None or mandate.person.erased_at is not None:
+            continue
+        seen.add(who)
+        person_id = None if one_voice else mandate.person_id
+        yield Seat(number=len(seen), organisation_id=organisation_id, person_id=person_id)
+
+
+HUNDRED = 100
+
+
+class VoteTally(Struct, frozen=True):
+    """The numbers of a vote; `eligible` is how many could have voted."""
+
+    yes: int
+    no: int
+    abstain: int
+    eligible: int
+
+    @property
+    def cast(self) -> int:
+        return self.yes + self.no + self.abstain
+
+
+class CarryingRule(Struct, frozen=True):
+    """What carries a proposal. `quorum` in hundredths of those eligible; 0 is none."""
+
+    majority: Majority
+    quorum: int
+    abstentions_count: bool = False
+
+
+def needed(tally: VoteTally, rule: CarryingRule) -> int:
+    """The least number of yes that carries the proposal with so many votes; it is never none."""
+    base = tally.cast if rule.abstentions_count else tally.yes + tally.no
+    if rule.majority is Majority.SIMPLE:
+        return base // 2 + 1
+    return max(1, -(-2 * base // 3))
+
+
+def has_quorum(tally: VoteTally, rule: CarryingRule) -> bool:
+    """Whether enough have voted or abstained."""
+    return tally.cast * HUNDRED >= rule.quorum * tally.eligible
+
+
+def ending(tally: VoteTally, rule: CarryingRule) -> Ending:
+    """How the vote ends."""
+    if not has_quorum(tally, rule):
+        return Ending.NO_QUORUM
+    return Ending.CARRIED if tally.yes >= needed(tally, rule) else Ending.LOST

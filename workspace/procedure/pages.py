@@ -1,0 +1,367 @@
+"""The pages of what is put to the room: the list with the rules, and one question to answer, from a phone too."""
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workspace.amendments.domain.models import Amendment
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import ensure_may
+from workspace.declarations.frame import Frame, frame
+from workspace.procedure import policy
+from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
+from workspace.procedure.electorate import WeightService
+from workspace.procedure.models import Means, Question
+from workspace.procedure.policy import KNOW
+from workspace.procedure.service import QuestionService
+from workspace.procedure.subjects import (
+    QuestionStateLabel,
+    SubjectChoices,
+    VoteSubject,
+    VoteSubjects,
+    ensure_known,
+    subject_choices,
+)
+from workspace.procedure.views import (
+    AnswerForm,
+    EndForm,
+    OpenQuestionForm,
+    RulesForm,
+    WeightsForm,
+    id_of,
+    question_page,
+    questions_page,
+    result,
+)
+from workspace.procedure.visibility import QuestionView, visible_question
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+ANSWER = ("vote.cast", "silence.object")
+RULES_KEPT = N_("The rules are kept. What was put to the room before keeps its own.")
+VOTED = N_("Your vote is counted.")
+OBJECTED = N_("Your objection is on record: the silence is broken, and nothing is adopted.")
+READ = N_("It is on record that you have read the text.")
+WEIGHED = N_("The weights are kept. What was put to the room before keeps its own.")
+PUT = N_("It is put to the room.")
+ENDED = N_("It is ended, and on record.")
+DECIDED = N_("Decided as the room has answered.")
+
+
+class QuestionPages(Controller):
+    """What is put to the room of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/questions"
+
+    @get(name="questions", sync_to_thread=True, policy=KNOW)
+    def questions(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Everything that was put, newest first, and the rules."""
+        return questions_page(work, forum, declaration)
+
+    @post("/rules", name="set_rules", sync_to_thread=True, policy="procedure.set")
+    def set_rules(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[RulesForm],
+    ) -> Response[str] | Response[None]:
+        """Keep the rules by which the room agrees."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                QuestionService(db).set_rules(found.declaration, data.switches(), actor=actor)
+        except Invalid as refusal:
+            return questions_page(work, forum, declaration, rules=data, refusal=refusal)
+        to = work.url_for("questions", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
+
+    @post("/weights", name="set_weights", sync_to_thread=True, policy="procedure.set")
+    def set_weights(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[WeightsForm],
+    ) -> Response[str] | Response[None]:
+        """Keep how often each vote counts."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                WeightService(db).set(found.declaration, data.weights(), actor=actor)
+        except Invalid as refusal:
+            return questions_page(work, forum, declaration, refusal=refusal)
+        to = work.url_for("questions", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(WEIGHED))
+
+    @post(name="put_question", sync_to_thread=True, policy=("question.put", "consensus.declare"))
+    def put(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[OpenQuestionForm],
+    ) -> Response[str] | Response[None]:
+        """Put a vote or a silence procedure to the room, or note that nobody objected."""
+        actor = work.actor
+        if data.means not in set(Means):
+            raise NotFound(what="means", id=data.means)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                data = _named(db, found.declaration, data, actor)
+                service = QuestionService(db)
+                if data.means == Means.VOTE.value:
+                    put = service.put_vote(found.declaration, data.what(), record_date=data.day(), actor=actor)
+                elif data.means == Means.CONSENSUS.value:
+                    put = service.note_consensus(found.declaration, data.what(), actor=actor)
+                else:
+                    put = service.put_silence(found.declaration, data.closes, data.zone, actor=actor)
+                number = put.number
+        except Invalid as refusal:
+            return questions_page(work, forum, declaration, form=data, refusal=refusal)
+        to = work.url_for("question", forum=forum, declaration=declaration, question=number)
+        return redirect(work, to, said=work.messages.gettext(PUT))
+
+    @get("/{question:int}", name="question", sync_to_thread=True, policy=KNOW)
+    def question(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], question: FromPath[int]
+    ) -> Response[str]:
+        """One question, to read and to answer."""
+        return question_page(work, forum, declaration, question)
+
+    @post(
+        "/{question:int}/answers", name="answer_question", sync_to_thread=True, policy=("vote.cast", "silence.object")
+    )
+    def answer(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        question: FromPath[int],
+        data: URLEncodedBody[AnswerForm],
+    ) -> Response[str] | Response[None]:
+        """Vote; or say that one has read the text of a silence procedure, or break the silence."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                service = QuestionService(db)
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                asked = service.numbered(found.declaration, question, actor=actor)
+                policy.ensure_may_answer(actor, asked)
+                said = _answered(service, asked, data, actor)
+        except Invalid as refusal:
+            return question_page(work, forum, declaration, question, form=data, refusal=refusal)
+        to = work.url_for("question", forum=forum, declaration=declaration, question=question)
+        return redirect(work, to, said=work.messages.gettext(said))
+
+    @post(
+        "/{question:int}/end",
+        name="end_question",
+        sync_to_thread=True,
+        policy=("question.put", "amendment.decide_adopt_undo"),
+    )
+    def end(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        question: FromPath[int],
+        data: URLEncodedBody[EndForm],
+    ) -> Response[str] | Response[None]:
+        """Close the vote, take the question back, or decide as the room has answered."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                service = QuestionService(db)
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                asked = service.numbered(found.declaration, question, actor=actor)
+                if data.act == "decide":
+                    service.carry_out(asked, reason=data.reason, expected_head=id_of(data.head), actor=actor)
+                elif data.act == "withdraw":
+                    service.withdraw(asked, data.reason, actor=actor)
+                else:
+                    service.close(asked, actor=actor)
+        except Invalid as refusal:
+            return question_page(work, forum, declaration, question, refusal=refusal)
+        to = work.url_for("question", forum=forum, declaration=declaration, question=question)
+        kept = DECIDED if data.act == "decide" else ENDED
+        return redirect(work, to, said=work.messages.gettext(kept))
+
+
+def _named(db: Db, declaration: Declaration, data: OpenQuestionForm, actor: Actor) -> OpenQuestionForm:
+    """The form with the amendment that was typed in it as what it is about."""
+    if not data.number.strip():
+        return data
+    policy.ensure_may_put(actor, declaration, Means.CONSENSUS)
+    return replace(data, about=f"amendment:{ensure_known(db, declaration, data.number.strip(), actor=actor)}")
+
+
+def _answered(service: QuestionService, asked: Question, data: AnswerForm, actor: Actor) -> str:
+    """Do what the form says, and answer with what it came to."""
+    if asked.means is Means.VOTE:
+        service.cast(asked, data.chosen(), actor=actor)
+        return VOTED
+    if data.act == "read":
+        service.receive(asked, actor=actor)
+        return READ
+    service.object(asked, data.reason, block_id=data.block_id(), actor=actor)
+    return OBJECTED
+
+
+class FloorForm(Struct, frozen=True):
+    """What to put on the table: "next", "previous", "clear", what the list names ("amendment:7"), or the number of an
+    amendment.
+    """
+
+    go: str = ""
+    about: str = ""
+    number: str = ""
+
+
+class PlenaryPage(Page, frozen=True, kw_only=True):
+    """`question` is what was last put about the thing on the table; `decision` is the amendment's state in words."""
+
+    name: str
+    revision: int
+    topic: VoteSubject | None
+    question: QuestionView | None
+    question_href: str
+    state: QuestionStateLabel | None
+    result: str
+    place_in_order: int
+    order: int
+    may_give: bool
+    choices: SubjectChoices
+    about: str
+
+
+class PlenaryPages(Controller):
+    """The screen of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/plenary"
+
+    @get(name="plenary", sync_to_thread=True, policy="head.read")
+    def plenary(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What is on the table."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            context = _context(db, found, work)
+        return page(work, "procedure/plenary.html", context)
+
+    @post(name="give_floor_to", sync_to_thread=True, policy="floor.give")
+    def give(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[FloorForm],
+    ) -> Response[None]:
+        """Put something else on the table."""
+        to = work.url_for("plenary", forum=forum, declaration=declaration)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                _give(db, found, data, work.actor)
+        except Invalid as refusal:
+            return redirect(work, to, said=sentence(refusal, work.messages))
+        return redirect(work, to)
+
+
+def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> None:
+    floor = CurrentItemService(db)
+    kind, _, which = data.about.partition(":")
+    if data.go in {"next", "previous"}:
+        floor.step(declaration, 1 if data.go == "next" else -1, actor=actor)
+    elif data.number.strip() and not data.go:
+        ensure_may(actor, "floor.give", declaration)
+        number = ensure_known(db, declaration, data.number.strip(), actor=actor)
+        floor.give(declaration, amendment=number, actor=actor)
+    elif kind == "amendment" and which.isdecimal():
+        floor.give(declaration, amendment=int(which[:9]), actor=actor)
+    else:
+        floor.give(declaration, block_id=id_of(which) if kind == "paragraph" else None, actor=actor)
+
+
+def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
+    actor, floor, topics = work.actor, CurrentItemService(db), VoteSubjects(db, found, work)
+    table = floor.now(found.declaration, actor=actor)
+    service = QuestionService(db)
+    asked = _question(service, found, table)
+    seen = visible_question(service, asked, actor=actor) if asked else None
+    may_give = policy.may_give_floor(actor, found.declaration)
+    order = floor.order(found.declaration, actor=actor)
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return PlenaryPage(
+        place=found.place,
+        here="questions",
+        name=found.declaration.name.said_in(work.language),
+        revision=found.declaration.head.number,
+        topic=_topic(topics, table) or _asked_about(topics, seen),
+        question=seen,
+        question_href=work.url_for("question", **here, question=seen.number) if seen else "",
+        state=topics.state(seen) if seen else None,
+        result=result(seen, work.messages) if seen else "",
+        place_in_order=_place(order, table.amendment),
+        order=len(order),
+        may_give=may_give,
+        choices=_choices(db, found, topics, work, order) if may_give else SubjectChoices(),
+        about=_about(table, seen),
+    )
+
+
+def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, order: Agenda) -> SubjectChoices:
+    """What can lie on the table: amendments and paragraphs."""
+    address = work.url_for("plenary", forum=found.forum.slug, declaration=found.declaration.slug)
+    every = subject_choices(db, found, topics, work, order=order, address=address)
+    return replace(
+        every, abouts=[subject for subject in every.abouts if subject[0].startswith(("amendment:", "paragraph:"))]
+    )
+
+
+def _topic(topics: VoteSubjects, table: CurrentItem) -> VoteSubject | None:
+    if table.amendment is not None:
+        return topics.amendment(table.amendment.number)
+    return topics.paragraph(table.block_id) if table.block_id else None
+
+
+def _asked_about(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject | None:
+    """The amendment or paragraph that a question is about while the table is empty; nothing for the whole text."""
+    if seen is None or (seen.amendment is None and seen.block_id is None):
+        return None
+    return topics.topic(seen)
+
+
+def _question(service: QuestionService, found: Frame, table: CurrentItem) -> Question | None:
+    """What was last put about the thing on the table; with an empty table, what is open about anything.
+
+    How it ended stays there until the table is cleared: the room waits for the result.
+    """
+    if table.amendment is not None:
+        return service.last_about(found.declaration, Question.amendment_id == table.amendment.id)
+    if table.block_id is not None:
+        return service.last_about(found.declaration, Question.block_id == table.block_id)
+    return next(iter(service.open_ones(found.declaration)), None) or service.ended_last(found.declaration, table.since)
+
+
+def _place(order: Agenda, amendment: Amendment | None) -> int:
+    place = order.place_of(amendment) if amendment else None
+    return 0 if place is None else place + 1
+
+
+def _about(table: CurrentItem, seen: QuestionView | None) -> str:
+    """The choice that is what the room looks at: what lies on the table, or what a question is about without it."""
+    if table.amendment is not None:
+        return f"amendment:{table.amendment.number}"
+    if table.block_id is None and seen is not None and seen.amendment is not None:
+        return f"amendment:{seen.amendment}"
+    block_id = table.block_id or (seen.block_id if seen else None)
+    return f"paragraph:{block_id}" if block_id else ""

@@ -1,0 +1,100 @@
+"""Who may set the rules, put a question, answer it and learn what came of it."""
+
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.policy import may_decide_on
+from workspace.core import clock
+from workspace.core.actor import Actor, ActorMandate, Role
+from workspace.core.errors import NotAllowed, NotFound
+from workspace.core.security.conditions import Case, Condition
+from workspace.core.security.permissions import VOTERS
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import ensure_may, may_do
+from workspace.procedure.models import Means, Question
+
+KNOW = ("head.read", "history.read", "tally.read")
+ANSWERS = {Means.VOTE: "vote.cast", Means.SILENCE: "silence.object"}
+
+
+def may_set_rules(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "procedure.set", declaration)
+
+
+def ensure_may_set_rules(actor: Actor, declaration: Declaration) -> None:
+    ensure_may(actor, "procedure.set", declaration)
+
+
+def may_put(actor: Actor, declaration: Declaration, means: Means) -> bool:
+    """Consensus is noted whenever the text is worked on; votes and silence belong to the adoption."""
+    return may_do(actor, _putting(means), declaration)
+
+
+def ensure_may_put(actor: Actor, declaration: Declaration, means: Means) -> None:
+    ensure_may(actor, _putting(means), declaration)
+
+
+def ensure_may_end(actor: Actor, declaration: Declaration) -> None:
+    ensure_may(actor, "question.put", declaration)
+
+
+def may_follow(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may see what is on the table: whoever takes part and may read the text in force."""
+    return may_do(actor, "head.read", declaration)
+
+
+def may_give_floor(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "floor.give", declaration)
+
+
+def voices(actor: Actor, question: Question, forum_id: object) -> tuple[ActorMandate, ...]:
+    """The mandates with a vote that somebody held on the day of record, and whose role they hold today."""
+    today = {mandate.role for mandate in actor.mandates if mandate.forum_id == forum_id and mandate.covers(clock.now())}
+    return tuple(
+        mandate
+        for mandate in actor.mandates
+        if mandate.forum_id == forum_id
+        and mandate.role in today
+        and is_voice(mandate)
+        and mandate.covers(question.record_date)
+    )
+
+
+def is_voice(held: ActorMandate) -> bool:
+    """Whether a mandate has a vote: the role has one, and it is held on an organisation's behalf."""
+    return Role(held.role) in VOTERS and held.organisation_id is not None
+
+
+def may_answer(actor: Actor, question: Question) -> bool:
+    """Whether the table lets them vote, or break the silence; whether they have a seat is another matter."""
+    action = ANSWERS.get(question.means)
+    case = Case(record_date=question.record_date)
+    return action is not None and may_do(actor, action, question.declaration, case, given={Condition.ONCE})
+
+
+def ensure_may_answer(actor: Actor, question: Question) -> None:
+    if not may_answer(actor, question):
+        raise NotAllowed(action=ANSWERS.get(question.means, "vote.cast"))
+
+
+def may_know(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may know which questions were put: who follows the work, and who may read how votes ended."""
+    ended = Case(is_closed=True)
+    return any(may_do(actor, action, declaration, ended) for action in KNOW)
+
+
+def ensure_may_know(actor: Actor, declaration: Declaration) -> None:
+    if not may_know(actor, declaration):
+        raise NotFound(what="declaration", id=declaration.slug)
+
+
+def may_read_tally(actor: Actor, question: Question) -> bool:
+    """The numbers, once the vote is closed."""
+    return may_do(actor, "tally.read", question.declaration, Case(is_closed=not question.is_open))
+
+
+def may_decide(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they may take the decision that the room has asked for: the chair, and never on their own proposal."""
+    return may_decide_on(actor, amendment)
+
+
+def _putting(means: Means) -> str:
+    return "consensus.declare" if means is Means.CONSENSUS else "question.put"

@@ -1,0 +1,242 @@
+"""Questions put to the room, as programs put, answer and read them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from drafts.text.blocks import Language
+from workspace.core.shapes import Shape, filled
+from workspace.declarations.schemas import Reason
+from workspace.procedure.agenda import CurrentItem
+from workspace.procedure.electorate import MOST, WeightedMandate
+from workspace.procedure.models import Ending, Majority, Means, Subject, VoteChoice
+from workspace.procedure.service import QuestionSubject
+from workspace.procedure.store import VotingRules
+from workspace.procedure.visibility import EndView, QuestionView, ReceiptView, VoteView
+
+Written = Annotated[str, Meta(max_length=64)]
+AmendmentNumber = Annotated[int, Meta(ge=0, le=2_000_000_000)]
+
+
+class RulesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules of procedure. `quorum` in hundredths of those who may vote; 0 for none."""
+
+    means: Means
+    majority: Majority = Majority.SIMPLE
+    quorum: Annotated[int, Meta(ge=0, le=100)] = 50
+    abstentions_count: bool = False
+    is_roll_call: bool = True
+    one_voice: bool = True
+    is_weighted: bool = False
+
+    def to_switches(self) -> VotingRules:
+        return filled(VotingRules, self)
+
+
+class RulesOut(Shape, frozen=True, kw_only=True):
+    """The rules of procedure in force."""
+
+    means: Means
+    majority: Majority
+    quorum: int
+    abstentions_count: bool
+    is_roll_call: bool
+    one_voice: bool
+    is_weighted: bool
+
+
+class WeightIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often the vote of one mandate counts."""
+
+    mandate_id: UUID
+    weight: Annotated[int, Meta(ge=1, le=MOST)]
+
+
+class WeightsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often votes count; mandates that are not named keep their weight."""
+
+    items: Annotated[list[WeightIn], Meta(min_length=1, max_length=2_000)]
+
+    def to_weights(self) -> dict[UUID, int]:
+        return {one.mandate_id: one.weight for one in self.items}
+
+
+class WeightsOut(Struct, frozen=True, kw_only=True):
+    """The mandates with a vote today, by organisation."""
+
+    items: list[WeightedMandate]
+
+    @classmethod
+    def of(cls, found: Sequence[WeightedMandate]) -> Self:
+        return cls(items=list(found))
+
+
+class AboutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is put to the room. `part`: words of it that a separate vote is about.
+
+    `alternative`: the place of a reading in the open bracket of the paragraph.
+    """
+
+    subject: Subject
+    amendment: AmendmentNumber = 0
+    block_id: UUID | None = None
+    language: Language | None = None
+    part: Annotated[str, Meta(max_length=2_000)] = ""
+    alternative: Annotated[int, Meta(ge=0, le=1_000)] | None = None
+
+    def to_about(self) -> QuestionSubject:
+        return QuestionSubject(self.subject, self.amendment, self.block_id, self.language, self.part, self.alternative)
+
+
+class VoteIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A vote to open. `record_date` is the day whose mandates count; today without one. Rules not given: those set."""
+
+    about: AboutIn
+    record_date: date | None = None
+    rules: RulesIn | None = None
+
+
+class SilenceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A silence procedure to open. `closes` as the clock shows it in `zone`, or with an offset of its own."""
+
+    closes: Written
+    zone: Written = ""
+
+
+class ConsensusIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that nobody objected to."""
+
+    about: AboutIn
+
+
+class CastIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A vote."""
+
+    choice: VoteChoice
+
+
+class ObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the silence is broken, and for the sake of which paragraph."""
+
+    reason: Reason
+    block_id: UUID | None = None
+
+
+class WithdrawalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a question is taken back."""
+
+    reason: Reason
+
+
+class CarryingOutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the decision says as its reason."""
+
+    reason: Reason
+
+
+class FloorIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to put on the table: an amendment, a paragraph, or nothing."""
+
+    amendment: AmendmentNumber = 0
+    block_id: UUID | None = None
+
+
+class StepIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of the open amendments comes: the next one, or the one before."""
+
+    to: Literal["next", "previous"]
+
+
+class FloorOut(Struct, frozen=True, kw_only=True):
+    """What is on the table."""
+
+    amendment: int | None
+    block_id: UUID | None
+
+    @classmethod
+    def of(cls, table: CurrentItem) -> Self:
+        return cls(amendment=table.amendment.number if table.amendment else None, block_id=table.block_id)
+
+
+class EndOut(Struct, frozen=True, kw_only=True):
+    """How a question ended. `needed` is how many yes would have carried it; null: not open to the actor, or no vote."""
+
+    ending: Ending
+    at: datetime
+    reason: str
+    organisation: str
+    block_id: UUID | None
+    yes: int | None
+    no: int | None
+    abstain: int | None
+    needed: int | None
+    roll_call: list[VoteView]
+    decision: int | None
+
+    @classmethod
+    def of(cls, end: EndView) -> Self:
+        tally = end.tally
+        return filled(
+            cls,
+            end,
+            yes=tally.yes if tally else None,
+            no=tally.no if tally else None,
+            abstain=tally.abstain if tally else None,
+        )
+
+
+class QuestionOut(Struct, frozen=True, kw_only=True):
+    """A question put to the room. `cast` says how many of the `eligible` have answered, never how."""
+
+    id: UUID
+    number: int
+    means: Means
+    subject: Subject
+    amendment: int | None
+    block_id: UUID | None
+    language: Language | None
+    part: str
+    alternative: int | None
+    revision: int
+    record_date: date
+    rules: RulesOut
+    put_at: datetime
+    closes_at: datetime | None
+    zone: str
+    eligible: int
+    cast: int
+    may_answer: bool
+    receipts: list[ReceiptView]
+    end: EndOut | None
+
+    @classmethod
+    def of(cls, seen: QuestionView) -> Self:
+        return filled(cls, seen, rules=seen, end=EndOut.of(seen.end) if seen.end else None)
+
+
+class QuestionsOut(Struct, frozen=True, kw_only=True):
+    """A page of the questions of a declaration, newest first; `next` is the cursor of the page after it."""
+
+    items: list[QuestionOut]
+    next: str | None = None
+
+
+class OrderItemOut(Struct, frozen=True, kw_only=True):
+    """An open amendment with the paragraph that it touches first; null: the beginning of the text."""
+
+    amendment: int
+    block_id: UUID | None
+    who: str
+
+
+class OrderOut(Struct, frozen=True, kw_only=True):
+    """A page of the open amendments as they come before the plenary, of `total`; `next` is the cursor of the page
+    after it.
+    """
+
+    items: list[OrderItemOut]
+    total: int
+    next: str | None = None

@@ -1,0 +1,459 @@
+"""Answering questions and ending them: votes are cast and counted, a silence is broken, an answer is carried out.
+
+Each question ends once. Nothing changes the text by itself: the chair decides, naming the question.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.amendments.decisions import brackets
+from workspace.amendments.domain.committee_models import BracketAlternative
+from workspace.amendments.domain.models import Amendment, Decision, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
+from workspace.core import clock
+from workspace.core.actor import CALENDAR, Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import PhaseMoved, QuestionPut, RevisionMade, publish
+from workspace.core.jobs import Job, JobContext
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.calendar import GivenMoment, read_moment, read_zone
+from workspace.declarations.domain.models import Declaration
+from workspace.procedure import policy
+from workspace.procedure.electorate import CarryingRule, eligible_seats, ending
+from workspace.procedure.models import (
+    Cast,
+    End,
+    Ending,
+    Means,
+    Question,
+    QuestionDecision,
+    Receipt,
+    Seat,
+    SecretCount,
+    Subject,
+    VoteChoice,
+)
+from workspace.procedure.store import QuestionStore, VotingRules, ensure_sound
+
+LONGEST_PART = 2_000
+
+
+class QuestionSubject(Struct, frozen=True):
+    """What is put to the room. `part` are words of the paragraph or the amendment, for a separate vote on them.
+
+    `alternative` is the place of a reading in the open bracket of the paragraph.
+    """
+
+    subject: Subject = Subject.TEXT
+    amendment: int = 0  # its number
+    block_id: UUID | None = None
+    language: Language | None = None
+    part: str = ""
+    alternative: int | None = None
+
+
+class QuestionOpening(QuestionStore):
+    """Votes and silence procedures are opened, and consensus is noted."""
+
+    def put_vote(
+        self,
+        declaration: Declaration,
+        about: QuestionSubject,
+        *,
+        actor: Actor,
+        record_date: date | None = None,
+        switches: VotingRules | None = None,
+    ) -> Question:
+        """Open a vote, for those whose mandate counts on `record_date`, today if none is named.
+
+        Raises `Invalid` where nobody may vote, for a day that has not come, and for what cannot be voted on.
+        """
+        return self._put(declaration, Means.VOTE, about, actor=actor, record_date=record_date, switches=switches)
+
+    def put_silence(self, declaration: Declaration, closes: str, zone: str, *, actor: Actor) -> Question:
+        """Open a silence procedure on the whole text, frozen as it is now in all languages.
+
+        It `closes` as the clock shows it in `zone`, that of the forum if none is named. Raises `Invalid` for a
+        deadline that is past, a text that is not complete, and while another silence lasts.
+        """
+        policy.ensure_may_put(actor, declaration, Means.SILENCE)
+        where = read_zone(zone.strip() or declaration.forum.timezone)
+        last = read_moment("closes", closes, where)
+        if last is None or last.at <= clock.now():
+            raise Invalid(field="closes", reason="in_the_past" if last else "empty")
+        return self._put(declaration, Means.SILENCE, QuestionSubject(), actor=actor, closes=last, zone=where.key)
+
+    def note_consensus(self, declaration: Declaration, about: QuestionSubject, *, actor: Actor) -> Question:
+        """Note that nobody objected: adopted without a vote."""
+        question = self._put(declaration, Means.CONSENSUS, about, actor=actor)
+        self.finish(question, Ending.ADOPTED, actor=actor)
+        return question
+
+    def _put(
+        self,
+        declaration: Declaration,
+        means: Means,
+        about: QuestionSubject,
+        *,
+        actor: Actor,
+        record_date: date | None = None,
+        switches: VotingRules | None = None,
+        closes: GivenMoment | None = None,
+        zone: str = "",
+    ) -> Question:
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_put(actor, declaration, means)
+        today = clock.today(declaration.forum.timezone)
+        if record_date is not None and record_date > today:
+            raise Invalid(field="record_date", reason="not_come_yet")
+        rules = switches or self.rules(declaration)
+        ensure_sound(rules)
+        amendment = self._amendment(declaration, about, actor=actor)
+        alternative = self._alternative(declaration, about)
+        self._ensure_votable(declaration, means, about, amendment)
+        revision = self.declarations.freeze(declaration, actor=actor, note=means.value)
+        day = record_date or today
+        is_weighted = rules.is_weighted and means is Means.VOTE
+        seats = [] if means is Means.CONSENSUS else self._seats(declaration, day, rules, is_weighted=is_weighted)
+        question = Question(
+            id=new_id(),
+            declaration=declaration,
+            number=self._next_number(declaration),
+            means=means,
+            subject=about.subject,
+            amendment_id=amendment.id if amendment else None,
+            amendment_version_id=amendment.own.id if amendment else None,
+            block_id=about.block_id,
+            language=amendment.language if amendment else about.language,
+            part=_words_of(alternative, declaration.original_language) if alternative else about.part.strip(),
+            bracket_id=alternative.bracket_id if alternative else None,
+            alternative=alternative.position if alternative else None,
+            revision_id=revision.id,
+            record_date=day,
+            majority=rules.majority,
+            quorum=rules.quorum,
+            abstentions_count=rules.abstentions_count,
+            is_roll_call=rules.is_roll_call,
+            one_voice=rules.one_voice,
+            is_weighted=is_weighted,
+            put_by_id=actor.person_id,
+            put_at=clock.now(),
+            closes_at=closes.at if closes else None,
+            closes_offset=closes.offset if closes else None,
+            zone=zone,
+            seats=seats,
+            casts=[],
+            end=None,
+        )
+        self.db.add(question)
+        self.db.flush()
+        self.record("question.put", question, actor=actor, means=means.value, about=about.subject.value)
+        publish(self.db, QuestionPut(declaration.id, question.id, actor))
+        return question
+
+    def _amendment(self, declaration: Declaration, about: QuestionSubject, *, actor: Actor) -> Amendment | None:
+        if about.subject is not Subject.AMENDMENT:
+            return None
+        found = AmendmentService(self.db).numbered(declaration, about.amendment, actor=actor)
+        if not found.disposition.is_undecided:
+            raise Invalid(field="amendment", reason="decided", number=found.number)
+        return found
+
+    def _alternative(self, declaration: Declaration, about: QuestionSubject) -> BracketAlternative | None:
+        """One reading of a paragraph that stands in brackets; raises `NotFound`."""
+        if about.subject is not Subject.ALTERNATIVE:
+            return None
+        bracket = brackets.open_of(self.db, declaration).get(about.block_id) if about.block_id else None
+        readings = bracket.alternatives if bracket else []
+        found = next((alternative for alternative in readings if alternative.position == about.alternative), None)
+        if found is None:
+            raise NotFound(what="bracket", id=str(about.block_id))
+        return found
+
+    def _ensure_votable(
+        self, declaration: Declaration, means: Means, about: QuestionSubject, amendment: Amendment | None
+    ) -> None:
+        if len(about.part) > LONGEST_PART:
+            raise Invalid(field="part", reason="too_long", limit=LONGEST_PART)
+        rows = queries.text_in_force(self.db, declaration).by_block
+        if about.subject is Subject.PARAGRAPH and about.block_id not in rows:
+            raise NotFound(what="block", id=str(about.block_id))
+        if about.part.strip() and not self._has_words(about, amendment, rows):
+            raise Invalid(field="part", reason="not_in_the_text")
+        if means is Means.SILENCE:
+            absent = queries.absences(self.db, declaration)
+            gaps = [(key, one) for key, row in rows.items() for one in Language if one not in row.texts]
+            if missing := [gap for gap in gaps if gap not in absent]:
+                raise Invalid(field="closes", reason="texts_missing", count=len(missing))
+            self._ensure_no_other_silence(declaration)
+
+    def _has_words(
+        self, about: QuestionSubject, amendment: Amendment | None, rows: Mapping[UUID, queries.BlockRow]
+    ) -> bool:
+        part = about.part.strip()
+        if amendment is not None:
+            return any(part in str(one.change.get("text") or "") for one in amendment.own.changes)
+        row = rows.get(about.block_id) if about.block_id else None
+        texts = row.texts.values() if row else [text for one in rows.values() for text in one.texts.values()]
+        return any(part in text.content for text in texts)
+
+    def _ensure_no_other_silence(self, declaration: Declaration) -> None:
+        if any(one.means is Means.SILENCE for one in self.open_ones(declaration)):
+            raise Invalid(field="closes", reason="silence_open")
+
+    def _seats(self, declaration: Declaration, day: date, rules: VotingRules, *, is_weighted: bool) -> list[Seat]:
+        seats = eligible_seats(self.db, declaration.forum, day, one_voice=rules.one_voice, is_weighted=is_weighted)
+        if not seats:
+            raise Invalid(field="record_date", reason="nobody_votes")
+        return seats
+
+    def _next_number(self, declaration: Declaration) -> int:
+        last = self.db.scalar(sa.select(sa.func.max(Question.number)).where(Question.declaration_id == declaration.id))
+        return (last or 0) + 1
+
+
+def _words_of(alternative: BracketAlternative, language: Language) -> str:
+    return alternative.texts.said_in(language)
+
+
+LONGEST_REASON = 5_000  # characters
+ANSWERED = frozenset({Ending.ADOPTED, Ending.CARRIED, Ending.LOST})
+
+
+class QuestionService(QuestionOpening):
+    """Questions of a declaration, and its rules of procedure."""
+
+    # Answering
+
+    def cast(self, question: Question, choice: VoteChoice, *, actor: Actor) -> Cast:
+        """Vote, once, for the seat that one has; raises `NotFound` for who has none, `Invalid` for a second vote."""
+        question = self.behind_lock(question)
+        policy.ensure_may_answer(actor, question)
+        if question.means is not Means.VOTE:
+            raise NotFound(what="question", id=str(question.number))
+        self.ensure_open(question)
+        own = self.seats_of(question, actor=actor)
+        if not own:
+            raise NotFound(what="seat", id=str(question.number))
+        taken = {vote.seat for vote in question.casts}
+        seat = next((one for one in own if one.number not in taken), None)
+        if seat is None or actor.person_id is None:
+            is_mine = any(vote.person_id == actor.person_id for vote in self.casts_of(question, actor=actor))
+            raise Invalid(field="choice", reason="voted_already" if is_mine else "delegation_voted")
+        cast = Cast(
+            question_id=question.id,
+            seat=seat.number,
+            person_id=actor.person_id,
+            choice=choice if question.is_roll_call else None,
+            cast_at=clock.now(),
+        )
+        question.casts.append(cast)
+        if not question.is_roll_call:
+            self._count_secretly(question, choice)
+        self.db.flush()
+        self.record("question.answered", question, actor=actor, cast=len(question.casts), eligible=len(question.seats))
+        return cast
+
+    def _count_secretly(self, question: Question, choice: VoteChoice) -> None:
+        known = self.db.get(SecretCount, (question.id, choice))
+        if known is None:
+            known = SecretCount(question_id=question.id, choice=choice, votes=0)
+            self.db.add(known)
+        known.votes += 1
+
+    def seats_of(self, question: Question, *, actor: Actor) -> list[Seat]:
+        """The seats for which somebody may answer."""
+        voices = policy.voices(actor, question, question.declaration.forum_id)
+        organisations = {mandate.organisation_id for mandate in voices}
+        if not question.one_voice:
+            return [one for one in question.seats if one.person_id == actor.person_id and organisations]
+        return [one for one in question.seats if one.organisation_id in organisations]
+
+    def casts_of(self, question: Question, *, actor: Actor) -> list[Cast]:
+        """The votes that were cast for the seats of somebody, by them or by others of their delegation."""
+        own = {one.number for one in self.seats_of(question, actor=actor)}
+        return [vote for vote in question.casts if vote.seat in own]
+
+    def owes_receipt(self, question: Question, *, actor: Actor) -> bool:
+        """Whether they could still confirm that they have read the text of a silence procedure that lasts."""
+        if question.means is not Means.SILENCE or not question.is_open or not policy.may_answer(actor, question):
+            return False
+        has_read = any(one.person_id == actor.person_id for one in question.receipts)
+        return not has_read and bool(self.seats_of(question, actor=actor))
+
+    def receive(self, question: Question, *, actor: Actor) -> None:
+        """Somebody who can break a silence says that they have read its text; once, and while it lasts."""
+        question = self.behind_lock(question)
+        if not self.owes_receipt(question, actor=actor):
+            return
+        seats = self.seats_of(question, actor=actor)
+        receipt = Receipt(
+            person_id=actor.person_id,
+            organisation_id=seats[0].organisation_id,
+            opened_at=clock.now(),
+        )
+        question.receipts.append(receipt)
+        self.db.flush()
+        self.record("question.received", question, actor=actor)
+
+    def object(self, question: Question, reason: str, *, actor: Actor, block_id: UUID | None = None) -> End:
+        """Break a silence: one objection with a reason ends it, and nothing is adopted."""
+        question = self.behind_lock(question)
+        policy.ensure_may_answer(actor, question)
+        if question.means is not Means.SILENCE:
+            raise NotFound(what="question", id=str(question.number))
+        self.ensure_open(question)
+        seats = self.seats_of(question, actor=actor)
+        if not seats:
+            raise NotFound(what="seat", id=str(question.number))
+        return self.finish(
+            question,
+            Ending.BROKEN,
+            actor=actor,
+            reason=_reason(reason),
+            block_id=self._known_block(question, block_id),
+            organisation_id=seats[0].organisation_id,
+        )
+
+    def _known_block(self, question: Question, block_id: UUID | None) -> UUID | None:
+        if block_id is None:
+            return None
+        if block_id not in {row.block_id for row in queries.pinned_rows(self.db, question.revision_id)}:
+            raise NotFound(what="block", id=str(block_id))
+        return block_id
+
+    # Ending
+
+    def close(self, question: Question, *, actor: Actor) -> End:
+        """Close a vote and count it; raises `Invalid` when it is closed, or is none."""
+        question = self.behind_lock(question)
+        policy.ensure_may_end(actor, question.declaration)
+        self.ensure_open(question)
+        if question.means is not Means.VOTE:
+            raise Invalid(field="question", reason="no_vote")
+        tally = self.tally(question)
+        rule = CarryingRule(question.majority, question.quorum, question.abstentions_count)
+        return self.finish(question, ending(tally, rule), actor=actor, tally=tally)
+
+    def withdraw(self, question: Question, reason: str, *, actor: Actor) -> End:
+        """Take a question back before it is answered to the end; raises `Invalid` without a reason."""
+        question = self.behind_lock(question)
+        policy.ensure_may_end(actor, question.declaration)
+        self.ensure_open(question)
+        return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=_reason(reason))
+
+    # Carrying out
+
+    def carry_out(self, question: Question, *, reason: str, expected_head: UUID, actor: Actor) -> Decision:
+        """Decide as the room has answered: an amendment, or the bracket of an alternative that was carried.
+
+        The decision gives `reason`, and the question keeps its name. Raises `Invalid` for a question that ended
+        without an answer, or was carried out, and what deciding raises.
+        """
+        question = self.behind_lock(question)
+        if question.end is None or question.end.ending not in ANSWERED or question.decided is not None:
+            raise Invalid(field="question", reason="nothing_to_decide")
+        decision = self._decided(question, question.end.ending, reason, expected_head, actor)
+        question.decided = QuestionDecision(decision=decision)
+        self.db.flush()
+        self.record("question.carried_out", question, actor=actor, decision=str(decision.id))
+        return decision
+
+    def _decided(self, question: Question, how: Ending, reason: str, expected_head: UUID, actor: Actor) -> Decision:
+        service = AmendmentService(self.db)
+        if question.bracket is not None and question.alternative is not None and how.is_agreed:
+            return service.resolve(
+                question.declaration_id,
+                question.bracket.number,
+                question.alternative,
+                language=question.declaration.original_language,
+                reason=reason,
+                expected_head=expected_head,
+                actor=actor,
+            )
+        if question.amendment is None or question.part:
+            raise Invalid(field="question", reason="nothing_to_decide")
+        adoption = service.decide(
+            question.declaration_id,
+            [Ruling(question.amendment.id, Verdict.ADOPT if how.is_agreed else Verdict.REJECT, reason)],
+            language=question.amendment.language,
+            expected_head=expected_head,
+            actor=actor,
+        )
+        return adoption.decisions[0]
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid(field="reason", reason="empty")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+    return reason.strip()
+
+
+def text_moved(db: Db, event: RevisionMade) -> None:
+    """A question on words that are no longer there is overtaken: nobody answers what they have not read."""
+    asked = QuestionStore(db)
+    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+        if question.revision_id != event.revision_id and _is_overtaken(db, question, event.revision_id):
+            asked.finish(question, Ending.OVERTAKEN, actor=event.actor)
+
+
+def phase_moved(db: Db, event: PhaseMoved) -> None:
+    """Votes and silence belong to the adoption, and end with it."""
+    if event.after == Phase.ADOPTION.value:
+        return
+    asked = QuestionStore(db)
+    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+        asked.finish(question, Ending.WITHDRAWN, actor=event.actor)
+
+
+def due_silences(db: Db) -> list[UUID]:
+    """The silence procedures whose time is up."""
+    statement = sa.select(Question.id).where(Question.closes_at <= clock.now(), ~Question.end.has())
+    return list(db.scalars(statement))
+
+
+def end_silence(db: Db, question_id: UUID) -> None:
+    """Adopt what nobody objected to; unless a word of the frozen text has changed since, in any language."""
+    asked = QuestionStore(db)
+    question = asked.behind_lock(db.get_one(Question, question_id))
+    if not question.is_open or question.closes_at is None or question.closes_at > clock.now():
+        return
+    declaration = question.declaration
+    is_frozen = declaration.head_id == question.revision_id and asked.declarations.is_pinned(declaration)
+    asked.finish(question, Ending.ADOPTED if is_frozen else Ending.OVERTAKEN, actor=CALENDAR)
+
+
+def _is_overtaken(db: Db, question: Question, revision_id: UUID) -> bool:
+    if question.means is Means.SILENCE or question.subject is Subject.TEXT:
+        return True
+    if question.block_id is None:
+        return False  # an amendment keeps its own words
+    return _words(db, question.revision_id, question.block_id) != _words(db, revision_id, question.block_id)
+
+
+def _words(db: Db, revision_id: UUID, block_id: UUID) -> dict[str, str]:
+    row = next((one for one in queries.pinned_rows(db, revision_id) if one.block_id == block_id), None)
+    return {language.value: text.content for language, text in row.texts.items()} if row else {}
+
+
+def _end_silences(shift: JobContext) -> None:
+    with shift.store.reading() as db:
+        due = due_silences(db)
+    for question_id in due:
+        if shift.is_over():
+            return
+        with shift.store.writing() as db:
+            end_silence(db, question_id)
+
+
+END_SILENCES = Job("procedure.silences", timedelta(seconds=15), _end_silences)

@@ -1,0 +1,243 @@
+"""Questions as they stand: finding them, counting them, and writing down how one ended; with the rules in force."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.orm import joinedload, selectinload
+
+from workspace.amendments.domain.models import Decision
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import QuestionEnded, publish
+from workspace.core.shapes import filled
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
+from workspace.procedure import policy
+from workspace.procedure.electorate import HUNDRED, VoteTally
+from workspace.procedure.models import (
+    End,
+    Ending,
+    Majority,
+    Means,
+    Question,
+    QuestionDecision,
+    Receipt,
+    Rules,
+    Seat,
+    SecretCount,
+    VoteChoice,
+)
+
+
+class VotingRules(Struct, frozen=True):
+    """The rules of procedure of a declaration, as the chair sets them."""
+
+    means: Means = Means.CONSENSUS
+    majority: Majority = Majority.SIMPLE
+    quorum: int = 50
+    abstentions_count: bool = False
+    is_roll_call: bool = True
+    one_voice: bool = True
+    is_weighted: bool = False
+
+
+def ensure_sound(switches: VotingRules) -> None:
+    """Raises `Invalid` for a quorum that is none, and for a secret vote by weight: a weight would name its voter."""
+    if not 0 <= switches.quorum <= HUNDRED:
+        raise Invalid(field="quorum", reason="not_a_share")
+    if switches.is_weighted and not switches.is_roll_call:
+        raise Invalid(field="is_weighted", reason="secret_by_weight")
+
+
+def all_votes(question: Question) -> int:
+    """How many votes could be cast in all."""
+    return sum(seat.votes for seat in question.seats)
+
+
+class QuestionStore:
+    """The questions of declarations, and their rules of procedure."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    # Rules
+
+    def rules(self, declaration: Declaration) -> VotingRules:
+        """The rules in force: those that were set, or the usual ones."""
+        known = self.db.get(Rules, declaration.id)
+        if known is None:
+            return VotingRules()
+        return filled(VotingRules, known)
+
+    def set_rules(self, declaration: Declaration, switches: VotingRules, *, actor: Actor) -> None:
+        """Change the rules; questions that were put keep theirs. Raises `Invalid` for what is no rule."""
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_set_rules(actor, declaration)
+        ensure_sound(switches)
+        known = self.db.get(Rules, declaration.id) or Rules(declaration_id=declaration.id)
+        known.means, known.majority, known.quorum = switches.means, switches.majority, switches.quorum
+        known.abstentions_count, known.is_roll_call = switches.abstentions_count, switches.is_roll_call
+        known.one_voice, known.is_weighted = switches.one_voice, switches.is_weighted
+        known.set_by_id, known.set_at = actor.person_id, clock.now()
+        self.db.add(known)
+        self.db.flush()
+        log.record(
+            self.db,
+            "procedure.set",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            means=switches.means.value,
+            majority=switches.majority.value,
+            quorum=switches.quorum,
+            abstentions_count=switches.abstentions_count,
+            is_roll_call=switches.is_roll_call,
+            one_voice=switches.one_voice,
+            is_weighted=switches.is_weighted,
+        )
+
+    # Finding
+
+    def of_declaration(
+        self, declaration: Declaration, *, actor: Actor, before: int = 0, offset: int = 0, limit: int | None = None
+    ) -> list[Question]:
+        """The questions, newest first; raises `NotFound` for who may not know of them.
+
+        With `limit`, that many at most: after `offset` others, and of those whose numbers come `before` one.
+        """
+        policy.ensure_may_know(actor, declaration)
+        statement = self.every().where(Question.declaration_id == declaration.id).order_by(Question.number.desc())
+        if before:
+            statement = statement.where(Question.number < before)
+        return list(self.db.scalars(statement.offset(offset).limit(limit)))
+
+    def how_many(self, declaration: Declaration) -> int:
+        """How many questions there are."""
+        statement = sa.select(sa.func.count()).select_from(Question).where(Question.declaration_id == declaration.id)
+        return self.db.scalar(statement) or 0
+
+    def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Question:
+        """One question; raises `NotFound`."""
+        policy.ensure_may_know(actor, declaration)
+        statement = self.every().where(Question.declaration_id == declaration.id, Question.number == number)
+        found = self.db.scalar(statement.execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound(what="question", id=str(number))
+        return found
+
+    def last_about(self, declaration: Declaration, what: sa.ColumnElement[bool]) -> Question | None:
+        """The question that was put last about something."""
+        statement = self.every().where(Question.declaration_id == declaration.id, what)
+        return self.db.scalar(statement.order_by(Question.number.desc()).limit(1))
+
+    def every(self) -> sa.Select[Question]:
+        """With all that is shown of them: a fixed number of queries for any number of questions."""
+        seats, receipts = selectinload(Question.seats), selectinload(Question.receipts)
+        decision = joinedload(Question.decided).joinedload(QuestionDecision.decision)
+        return sa.select(Question).options(
+            joinedload(Question.revision),
+            joinedload(Question.amendment),
+            joinedload(Question.put_by),
+            seats.options(joinedload(Seat.organisation), joinedload(Seat.person)),
+            receipts.options(joinedload(Receipt.organisation), joinedload(Receipt.person)),
+            decision.joinedload(Decision.revision),
+        )
+
+    # Ending
+
+    def tally(self, question: Question) -> VoteTally:
+        """The numbers as they are; whoever shows them asks whether they may be known."""
+        if question.is_roll_call:
+            votes = {seat.number: seat.votes for seat in question.seats}
+            counts = dict.fromkeys(VoteChoice, 0)
+            for vote in question.casts:
+                if vote.choice is not None:
+                    counts[vote.choice] += votes[vote.seat]
+        else:
+            found = self.db.scalars(sa.select(SecretCount).where(SecretCount.question_id == question.id))
+            counts = dict.fromkeys(VoteChoice, 0) | {count.choice: count.votes for count in found}
+        return VoteTally(counts[VoteChoice.YES], counts[VoteChoice.NO], counts[VoteChoice.ABSTAIN], all_votes(question))
+
+    def finish(
+        self,
+        question: Question,
+        how: Ending,
+        *,
+        actor: Actor,
+        tally: VoteTally | None = None,
+        reason: str = "",
+        block_id: UUID | None = None,
+        organisation_id: UUID | None = None,
+    ) -> End:
+        """Write down how a question ended. The caller holds the lock and has asked whether it may."""
+        tally = tally or VoteTally(0, 0, 0, all_votes(question))
+        end = End(
+            question_id=question.id,
+            ending=how,
+            yes=tally.yes,
+            no=tally.no,
+            abstain=tally.abstain,
+            eligible=tally.eligible,
+            reason=reason,
+            block_id=block_id,
+            organisation_id=organisation_id,
+            ended_by_id=actor.person_id,
+            ended_at=clock.now(),
+        )
+        question.end = end
+        self.db.flush()
+        self.record("question.ended", question, actor=actor, outcome=how.value)
+        publish(self.db, QuestionEnded(question.declaration_id, question.id, actor))
+        return end
+
+    def open_in(self, declarations: Collection[UUID]) -> list[Question]:
+        """The questions of these declarations that wait for their end, oldest first."""
+        statement = self.every().where(Question.declaration_id.in_(declarations), ~Question.end.has())
+        return list(self.db.scalars(statement.order_by(Question.put_at, Question.id))) if declarations else []
+
+    def open_ones(self, declaration: Declaration) -> list[Question]:
+        """The questions that wait for their end."""
+        statement = self.every().where(Question.declaration_id == declaration.id, ~Question.end.has())
+        return list(self.db.scalars(statement))
+
+    def ended_last(self, declaration: Declaration, since: datetime | None) -> Question | None:
+        """The question that the room has answered last, after a moment if one is named."""
+        answered: list[sa.ColumnElement[bool]] = [End.ending.not_in((Ending.WITHDRAWN, Ending.OVERTAKEN))]
+        answered += [End.ended_at > since] if since else []
+        statement = self.every().where(Question.declaration_id == declaration.id).join(Question.end).where(*answered)
+        return self.db.scalar(statement.order_by(End.ended_at.desc()).limit(1))
+
+    # Parts
+
+    def behind_lock(self, question: Question) -> Question:
+        """The question as it is once nobody else can answer or end it."""
+        self.declarations.lock(question.declaration_id)
+        statement = self.every().where(Question.id == question.id)
+        found = self.db.scalar(statement.execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound(what="question", id=str(question.number))
+        return found
+
+    def ensure_open(self, question: Question) -> None:
+        is_past = question.closes_at is not None and question.closes_at <= clock.now()
+        if not question.is_open or is_past:
+            raise Invalid(field="question", reason="closed", number=question.number)
+
+    def record(self, kind: str, question: Question, *, actor: Actor, **facts: str | int) -> None:
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=question.declaration.forum_id,
+            declaration_id=question.declaration_id,
+            question=str(question.id),
+            number=question.number,
+            **facts,
+        )

@@ -1,0 +1,422 @@
+"""What the pages of questions show: the list with the rules, and one question."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Response
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from workspace.core import clock
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.frame import Frame, frame
+from workspace.procedure import policy
+from workspace.procedure.agenda import CurrentItemService
+from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
+from workspace.procedure.models import Majority, Means, Question, Subject, VoteChoice
+from workspace.procedure.service import QuestionService, QuestionSubject
+from workspace.procedure.store import VotingRules
+from workspace.procedure.subjects import (
+    LONGEST_NUMBER,
+    QuestionStateLabel,
+    SubjectChoices,
+    VoteSubject,
+    VoteSubjects,
+    subject_choices,
+)
+from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+from workspace.web.pages import Page, field_errors, page
+
+
+class RulesForm(Struct, frozen=True):
+    """The switches, as they were chosen."""
+
+    means: str = Means.CONSENSUS.value
+    majority: str = Majority.SIMPLE.value
+    quorum: str = "50"
+    abstentions_count: str = ""
+    is_roll_call: str = ""
+    one_voice: str = ""
+    is_weighted: str = ""
+
+    def switches(self) -> VotingRules:
+        if self.means not in set(Means) or self.majority not in set(Majority):
+            raise NotFound(what="means", id=self.means)
+        if not self.quorum.strip().isdecimal():
+            raise Invalid(field="quorum", reason="not_a_share")
+        return VotingRules(
+            means=Means(self.means),
+            majority=Majority(self.majority),
+            quorum=int(self.quorum[:4]),
+            abstentions_count=bool(self.abstentions_count),
+            is_roll_call=bool(self.is_roll_call),
+            one_voice=bool(self.one_voice),
+            is_weighted=bool(self.is_weighted),
+        )
+
+
+class WeightsForm(Struct, frozen=True):
+    """How often votes count: the mandates in a row, and the weight of each in the same order."""
+
+    mandate: list[str] | str = field(default_factory=list)  # what comes alone comes as a string
+    weight: list[str] | str = field(default_factory=list)
+
+    def weights(self) -> dict[UUID, int]:
+        mandates, weights = _several(self.mandate), _several(self.weight)
+        if len(mandates) != len(weights):
+            raise NotFound(what="mandate", id="")
+        written = {id_of(mandate_id): said.strip() for mandate_id, said in zip(mandates, weights, strict=True)}
+        if not all(said.isdecimal() and len(said) <= len(str(MOST)) for said in written.values()):
+            raise Invalid(field="weight", reason="not_a_weight", limit=MOST)
+        return {mandate_id: int(said) for mandate_id, said in written.items()}
+
+
+class OpenQuestionForm(Struct, frozen=True):
+    """What to put to the room. `about` is "text", "amendment:7", "paragraph:" with an id, or "alternative:" with
+    the id of its paragraph and its place, "…/2"; the `number` of an amendment, where one is typed, goes before it.
+    """
+
+    means: str = ""
+    about: str = "text"
+    number: str = ""
+    part: str = ""
+    record_date: str = ""
+    closes: str = ""
+    zone: str = ""
+
+    def what(self) -> QuestionSubject:
+        kind, _, which = self.about.partition(":")
+        part = self.part
+        if kind == Subject.AMENDMENT.value and which.isdecimal():
+            return QuestionSubject(Subject.AMENDMENT, amendment=int(which[:9]), part=part)
+        if kind == Subject.PARAGRAPH.value:
+            return QuestionSubject(Subject.PARAGRAPH, block_id=id_of(which), part=part)
+        if kind == Subject.ALTERNATIVE.value:
+            block, _, place = which.partition("/")
+            return QuestionSubject(
+                Subject.ALTERNATIVE, block_id=id_of(block), alternative=int(place) if place.isdecimal() else 0
+            )
+        return QuestionSubject(Subject.TEXT, part=part)
+
+    def day(self) -> date | None:
+        if not self.record_date.strip():
+            return None
+        try:
+            return date.fromisoformat(self.record_date.strip())
+        except ValueError as error:
+            raise Invalid(field="record_date", reason="not_come_yet") from error
+
+
+class AnswerForm(Struct, frozen=True):
+    """One's answer: a choice, or the reason of an objection and the paragraph it is about.
+
+    `act` is "read" to confirm that one has read the text of a silence procedure.
+    """
+
+    act: str = ""
+    choice: str = ""
+    reason: str = ""
+    block: str = ""
+
+    def chosen(self) -> VoteChoice:
+        if self.choice not in set(VoteChoice):
+            raise Invalid(field="choice", reason="empty")
+        return VoteChoice(self.choice)
+
+    def block_id(self) -> UUID | None:
+        return id_of(self.block) if self.block else None
+
+
+class EndForm(Struct, frozen=True):
+    """How the chair ends a question: "close" or "withdraw" with a reason, or "decide" on what was answered."""
+
+    act: str = ""
+    reason: str = ""
+    head: str = ""
+
+
+def _several(given: list[str] | str) -> list[str]:
+    return [given] if isinstance(given, str) else given
+
+
+def id_of(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(what="id", id=text) from error
+
+
+REFUSED = 422
+A_PAGE = 50  # questions
+MEANS: Mapping[Means, str] = {
+    Means.CONSENSUS: N_("Consensus"),
+    Means.SILENCE: N_("Silence procedure"),
+    Means.VOTE: N_("Vote"),
+}
+MAJORITIES: Mapping[Majority, str] = {
+    Majority.SIMPLE: N_("more than half"),
+    Majority.TWO_THIRDS: N_("two thirds"),
+}
+CHOICES: Mapping[VoteChoice, str] = {
+    VoteChoice.YES: N_("Yes"),
+    VoteChoice.NO: N_("No"),
+    VoteChoice.ABSTAIN: N_("Abstain"),
+}
+
+
+class QuestionLine(Struct, frozen=True):
+    """A question in the list."""
+
+    title: str
+    href: str
+    state: QuestionStateLabel
+    put_at: datetime
+    result: str
+
+
+class QuestionsPage(Page, frozen=True, kw_only=True):
+    """What was put to the room, page by page, and how it agrees. `choices` is what can be put."""
+
+    name: str
+    lines: Sequence[QuestionLine]
+    page_number: int
+    page_count: int
+    previous: str
+    following: str
+    means: Mapping[Means, str]
+    majorities: Mapping[Majority, str]
+    is_any_open: bool
+    switches: VotingRules
+    rules: RulesForm
+    weights: Sequence[WeightedMandate]
+    form: OpenQuestionForm
+    choices: SubjectChoices
+    zones: str
+    may_set: bool
+    may_put: bool
+    may_note: bool
+    has_plenary: bool
+    errors: Mapping[str, str]
+
+
+class QuestionPage(Page, frozen=True, kw_only=True):
+    """One question. `result` are the numbers in a sentence, "" while they are not open."""
+
+    name: str
+    title: str
+    state: QuestionStateLabel
+    seen: QuestionView
+    choices: Mapping[VoteChoice, str]
+    majorities: Mapping[Majority, str]
+    topic: VoteSubject
+    result: str
+    closes: datetime | None
+    closes_utc: datetime | None
+    put_at: datetime
+    ended_at: datetime | None
+    objected_to: str
+    paragraphs: Sequence[tuple[str, str]]
+    may_object: bool
+    head: str
+    reason: str
+    form: AnswerForm
+    voice: DelegationVoice | None
+    own_page: str  # where the reader appoints a deputy, whose it is to decide; "" where it is not needed
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def questions_page(
+    work: Work,
+    forum: str,
+    declaration: str,
+    *,
+    rules: RulesForm | None = None,
+    form: OpenQuestionForm | None = None,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    actor = work.actor
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know)
+        service, topics = QuestionService(db), VoteSubjects(db, found, work)
+        address = work.url_for("questions", forum=forum, declaration=declaration)
+        leaf = _leaf(service, found, work, address)
+        switches = service.rules(found.declaration)
+        may_set = policy.may_set_rules(actor, found.declaration)
+        may_put = policy.may_put(actor, found.declaration, Means.VOTE)
+        may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
+        context = QuestionsPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            means=MEANS,
+            majorities=MAJORITIES,
+            lines=[_line(visible_question(service, one, actor=actor), topics, found, work) for one in leaf.questions],
+            page_number=leaf.number,
+            page_count=leaf.count,
+            previous=leaf.previous,
+            following=leaf.following,
+            is_any_open=bool(service.open_ones(found.declaration)),
+            switches=switches,
+            rules=rules or _form_of(switches),
+            weights=WeightService(db).listed(found.declaration, actor=actor) if may_set else (),
+            form=form
+            or OpenQuestionForm(zone=found.forum.timezone, record_date=clock.today(found.forum.timezone).isoformat()),
+            choices=_choices(db, found, topics, work, address) if may_put or may_note else SubjectChoices(),
+            zones=found.forum.timezone,
+            may_set=may_set,
+            may_put=may_put,
+            may_note=may_note,
+            has_plenary=policy.may_follow(actor, found.declaration),
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/questions.html", context, status=REFUSED if refusal else 200)
+
+
+def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: str) -> SubjectChoices:
+    order = CurrentItemService(db).order(found.declaration, actor=work.actor)
+    return subject_choices(db, found, topics, work, order=order, address=address)
+
+
+class _QuestionListPage(Struct, frozen=True):
+    """One page of what was put to the room, and the addresses of those around it."""
+
+    number: int
+    count: int
+    previous: str
+    following: str
+    questions: Sequence[Question]
+
+
+def _leaf(service: QuestionService, found: Frame, work: Work, address: str) -> _QuestionListPage:
+    count = max(1, -(-service.how_many(found.declaration) // A_PAGE))
+    asked = work.request.query_params.get("page", "")
+    number = min(int(asked), count) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER else 1
+    number = max(1, number)
+    questions = service.of_declaration(found.declaration, actor=work.actor, offset=(number - 1) * A_PAGE, limit=A_PAGE)
+    return _QuestionListPage(
+        number,
+        count,
+        f"{address}?page={number - 1}" if number > 1 else "",
+        f"{address}?page={number + 1}" if number < count else "",
+        questions,
+    )
+
+
+def _line(seen: QuestionView, topics: VoteSubjects, found: Frame, work: Work) -> QuestionLine:
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return QuestionLine(
+        title=topics.title(seen),
+        href=work.url_for("question", **here, question=seen.number),
+        state=topics.state(seen),
+        put_at=found.forum.local(seen.put_at),
+        result=result(seen, work.messages),
+    )
+
+
+def result(seen: QuestionView, messages: Messages) -> str:
+    """The numbers of a closed vote in a sentence; "" where there are none that the reader may know."""
+    if seen.end is None or seen.end.tally is None:
+        return ""
+    tally = seen.end.tally
+    if seen.is_weighted:
+        return messages.gettext(
+            "By weight: %(yes)s yes, %(no)s no, %(abstain)s in abstentions; %(needed)s yes were needed, "
+            "of %(eligible)s votes in all.",
+            yes=tally.yes,
+            no=tally.no,
+            abstain=tally.abstain,
+            needed=seen.end.needed,
+            eligible=tally.eligible,
+        )
+    counted = messages.ngettext("%(count)s abstention", "%(count)s abstentions", tally.abstain, count=tally.abstain)
+    return messages.gettext(
+        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s yes were needed, and %(eligible)s could vote.",
+        yes=tally.yes,
+        no=tally.no,
+        abstentions=counted,
+        needed=seen.end.needed,
+        eligible=tally.eligible,
+    )
+
+
+def _form_of(switches: VotingRules) -> RulesForm:
+    return RulesForm(
+        means=switches.means.value,
+        majority=switches.majority.value,
+        quorum=str(switches.quorum),
+        abstentions_count="yes" if switches.abstentions_count else "",
+        is_roll_call="yes" if switches.is_roll_call else "",
+        one_voice="yes" if switches.one_voice else "",
+        is_weighted="yes" if switches.is_weighted else "",
+    )
+
+
+def question_page(
+    work: Work,
+    forum: str,
+    declaration: str,
+    number: int,
+    *,
+    form: AnswerForm | None = None,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    actor = work.actor
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know)
+        service, topics = QuestionService(db), VoteSubjects(db, found, work)
+        question = service.numbered(found.declaration, number, actor=actor)
+        seen = visible_question(service, question, actor=actor)
+        zone = ZoneInfo(seen.zone or found.forum.timezone)
+        may_object = seen.may_answer and seen.means is Means.SILENCE
+        context = QuestionPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            title=topics.title(seen),
+            state=topics.state(seen),
+            seen=_at_place(seen, zone),
+            choices=CHOICES,
+            majorities=MAJORITIES,
+            topic=topics.topic(seen),
+            result=result(seen, work.messages),
+            closes=seen.closes_at.astimezone(zone) if seen.closes_at else None,
+            closes_utc=seen.closes_at,
+            put_at=seen.put_at.astimezone(zone),
+            ended_at=seen.end.at.astimezone(zone) if seen.end else None,
+            objected_to=topics.passages.name_of(str(seen.end.block_id)) if seen.end and seen.end.block_id else "",
+            paragraphs=_paragraphs(db, found, topics) if may_object else (),
+            may_object=may_object,
+            head=str(found.declaration.head_id),
+            reason=_grounds(seen, topics, work),
+            form=form or AnswerForm(),
+            voice=voice_of(service, question, actor=actor),
+            own_page=work.url_for("person", forum=forum, person_id=actor.person_id)
+            if is_barred(question, actor)
+            else "",
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/question.html", context, status=REFUSED if refusal else 200)
+
+
+def _at_place(seen: QuestionView, zone: ZoneInfo) -> QuestionView:
+    """With the moments of its receipts as the clock stood where the others are told."""
+    return replace(seen, receipts=[replace(one, at=one.at.astimezone(zone)) for one in seen.receipts])
+
+
+def _paragraphs(db: Db, found: Frame, topics: VoteSubjects) -> list[tuple[str, str]]:
+    rows = queries.head_rows(db, found.declaration)
+    return [(row.id, topics.passages.name_of(row.id)) for row in rows]
+
+
+def _grounds(seen: QuestionView, topics: VoteSubjects, work: Work) -> str:
+    """What a decision that carries it out says as its reason, for the chair to add to."""
+    return (
+        f"{topics.title(seen)}. {topics.state(seen).words}. {result(seen, work.messages)}".strip() if seen.end else ""
+    )

@@ -1,0 +1,212 @@
+"""A question as one reader may see it: words for those who may read the text, numbers once the vote is closed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.amendments.decisions.committee_edits import may_bracket
+from workspace.amendments.domain.committee_models import BracketState
+from workspace.amendments.domain.policy import may_decide
+from workspace.core.actor import Actor
+from workspace.core.shapes import filled
+from workspace.declarations.domain.policy import may_read
+from workspace.people.models import Person
+from workspace.procedure import policy
+from workspace.procedure.electorate import CarryingRule, VoteTally, has_quorum, needed
+from workspace.procedure.models import Ending, Majority, Means, Question, Subject, VoteChoice
+from workspace.procedure.service import ANSWERED, QuestionService
+from workspace.procedure.store import all_votes
+
+
+class VoteView(Struct, frozen=True):
+    """What one seat answered in a roll call, and how often that counts; null: it did not answer."""
+
+    organisation: str
+    person: str
+    weight: int
+    choice: VoteChoice | None
+
+
+class ReceiptView(Struct, frozen=True):
+    """Who has confirmed having read the text of a silence procedure, and when."""
+
+    organisation: str
+    person: str
+    at: datetime
+
+
+class EndView(Struct, frozen=True):
+    """How it ended. `tally` and `needed` are None where the numbers are not open to the reader, or there are none."""
+
+    ending: Ending
+    at: datetime
+    by: str
+    reason: str
+    organisation: str  # that broke a silence
+    block_id: UUID | None
+    tally: VoteTally | None
+    needed: int | None
+    has_quorum: bool
+    roll_call: Sequence[VoteView]
+    decision: int | None  # its number
+    decision_revision: int | None
+
+
+class QuestionView(Struct, frozen=True):
+    """A question. `part` is "" for who may not read the text; `may_…` say what the reader could do now."""
+
+    id: UUID
+    number: int
+    means: Means
+    subject: Subject
+    amendment: int | None
+    block_id: UUID | None
+    language: Language | None
+    part: str
+    alternative: int | None
+    revision: int
+    record_date: date
+    majority: Majority
+    quorum: int
+    abstentions_count: bool
+    is_roll_call: bool
+    one_voice: bool
+    is_weighted: bool
+    put_at: datetime
+    put_by: str
+    closes_at: datetime | None
+    zone: str
+    eligible: int  # who may answer
+    votes: int  # that they have among them
+    cast: int
+    end: EndView | None
+    receipts: Sequence[ReceiptView]
+    own_seats: int
+    own_votes: int
+    may_answer: bool
+    owes_receipt: bool
+    may_end: bool
+    may_carry_out: bool
+    may_take_part: bool  # of an amendment, on the committee's desk, after a separate vote
+
+    @property
+    def is_open(self) -> bool:
+        return self.end is None
+
+
+def visible_question(service: QuestionService, question: Question, *, actor: Actor) -> QuestionView:
+    """What `actor` may see of a question."""
+    declaration = question.declaration
+    reads = may_read(actor, declaration)
+    own = service.seats_of(question, actor=actor)
+    taken = {vote.seat for vote in question.casts}
+    free = [one for one in own if one.number not in taken]
+    is_answerable = question.is_open and policy.may_answer(actor, question)
+    return filled(
+        QuestionView,
+        question,
+        amendment=question.amendment.number if question.amendment and reads else None,
+        block_id=question.block_id if reads else None,
+        part=question.part if reads else "",
+        revision=question.revision.number,
+        put_by=question.put_by.name if question.put_by else "",
+        eligible=len(question.seats),
+        votes=all_votes(question),
+        cast=len(question.casts),
+        end=_end(question, actor, reads=reads),
+        receipts=_receipts(question) if reads else (),
+        own_seats=len(own),
+        own_votes=len(own) - len(free),
+        may_answer=is_answerable and bool(free),
+        owes_receipt=service.owes_receipt(question, actor=actor),
+        may_end=question.is_open and policy.may_put(actor, declaration, Means.VOTE),
+        may_carry_out=may_carry_out(question, actor),
+        may_take_part=_may_take_part(question, actor),
+    )
+
+
+class DelegationVoice(Struct, frozen=True):
+    """The one voice of the reader's delegation. `voted_by` has cast it: "" where nobody has, or the reader did."""
+
+    organisation: str
+    voted_by: str
+
+
+def voice_of(service: QuestionService, question: Question, *, actor: Actor) -> DelegationVoice | None:
+    """In whose name somebody votes, where it is not in their own: what they have not cast yet comes first."""
+    own = service.seats_of(question, actor=actor) if question.one_voice and question.means is Means.VOTE else []
+    taken = {vote.seat: vote.person_id for vote in question.casts}
+    seat = next((one for one in own if one.number not in taken), own[0] if own else None)
+    if seat is None:
+        return None
+    voter = taken.get(seat.number)
+    others = service.db.get(Person, voter) if voter and voter != actor.person_id else None
+    return DelegationVoice(seat.organisation.name, others.name if others else "")
+
+
+def is_barred(question: Question, actor: Actor) -> bool:
+    """Whether they could decide as the room has answered, had their own delegation not filed the amendment."""
+    amendment, end = question.amendment, question.end
+    if amendment is None or end is None or end.ending not in ANSWERED or not amendment.disposition.is_undecided:
+        return False
+    is_judge = may_decide(actor, question.declaration)
+    return is_judge and question.decided is None and not policy.may_decide(actor, amendment)
+
+
+def may_carry_out(question: Question, actor: Actor) -> bool:
+    """Whether they may decide now as the room has answered."""
+    if question.end is None or question.end.ending not in ANSWERED or question.decided is not None:
+        return False
+    if question.bracket is not None:
+        is_open = question.bracket.state is BracketState.OPEN
+        return is_open and question.end.ending.is_agreed and may_bracket(actor, question.declaration)
+    if question.amendment is None or question.part or not question.amendment.disposition.is_undecided:
+        return False
+    return policy.may_decide(actor, question.amendment)
+
+
+def _may_take_part(question: Question, actor: Actor) -> bool:
+    """After a separate vote on words of an amendment: the rest of it is decided with it, on the desk."""
+    if question.end is None or question.end.ending not in ANSWERED or not question.part or question.amendment is None:
+        return False
+    return question.amendment.disposition.is_undecided and policy.may_decide(actor, question.amendment)
+
+
+def _end(question: Question, actor: Actor, *, reads: bool) -> EndView | None:
+    end = question.end
+    if end is None:
+        return None
+    is_counted = question.means is Means.VOTE and end.ending in {Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM}
+    opens = is_counted and policy.may_read_tally(actor, question)
+    tally = VoteTally(end.yes, end.no, end.abstain, end.eligible) if opens else None
+    rule = CarryingRule(question.majority, question.quorum, question.abstentions_count)
+    decision = question.decided.decision if question.decided else None
+    return EndView(
+        ending=end.ending,
+        at=end.ended_at,
+        by=end.ended_by.name if end.ended_by else "",
+        reason=end.reason if reads else "",
+        organisation=end.organisation.name if end.organisation else "",
+        block_id=end.block_id if reads else None,
+        tally=tally,
+        needed=needed(tally, rule) if tally else None,
+        has_quorum=has_quorum(tally, rule) if tally else False,
+        roll_call=_roll_call(question) if tally and question.is_roll_call else (),
+        decision=decision.number if decision and reads else None,
+        decision_revision=decision.revision.number if decision and decision.revision and reads else None,
+    )
+
+
+def _roll_call(question: Question) -> list[VoteView]:
+    made = {vote.seat: vote.choice for vote in question.casts}
+    return [
+        VoteView(seat.organisation.name, seat.person.name if seat.person else "", seat.votes, made.get(seat.number))
+        for seat in question.seats
+    ]
+
+
+def _receipts(question: Question) -> list[ReceiptView]:
+    return [ReceiptView(one.organisation.name, one.person.name, one.opened_at) for one in question.receipts]

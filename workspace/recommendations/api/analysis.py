@@ -1,0 +1,331 @@
+"""Themes, near-duplicates and saved searches of the register, as JSON."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from msgspec import Struct
+
+from workspace.core.shapes import filled
+from workspace.declarations.api import opened
+from workspace.people.service import PeopleService
+from workspace.recommendations import near_duplicates
+from workspace.recommendations.api.register import (
+    DismissalIn,
+    RecommendationsOut,
+    ResemblanceOut,
+    ResemblancesOut,
+    TaxonomiesOut,
+    TaxonomyIn,
+    TaxonomyOut,
+    ThemeNameIn,
+    ThemeOut,
+    ThemingIn,
+    ViewIn,
+    ViewOut,
+    ViewsOut,
+)
+from workspace.recommendations.pages.contributions import (
+    Contribution,
+    ContributionPage,
+    organisation_contributions,
+    person_contributions,
+    session_contributions,
+    speaker_contributions,
+)
+from workspace.recommendations.pages.coverage import CoveragePage, coverage
+from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
+from workspace.recommendations.search import ViewService
+from workspace.recommendations.themes import THEMES, ThemeService
+from workspace.web.api import DONE, Limit, answer, reads, removes, writes
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+
+
+class ThemeApi(Controller):
+    """Lists of themes, and what stands under each."""
+
+    path = "/api"
+    tags = ("Themes",)
+
+    @reads("/forums/{forum:str}/taxonomies", policy="recommendation.read")
+    def list_taxonomies(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[TaxonomiesOut]:
+        """List a forum's lists of themes, with their themes."""
+        actor = work.actor
+        with work.reading() as db:
+            found = ThemeService(db).taxonomies(PeopleService(db).forum(forum), actor=actor)
+            return answer(TaxonomiesOut(items=[TaxonomyOut.of(one) for one in found]))
+
+    @writes("/forums/{forum:str}/taxonomies", policy="recommendation.confirm_merge")
+    def add_taxonomy(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[TaxonomyIn]
+    ) -> Response[TaxonomyOut]:
+        """Begin a list of themes, ready made or one's own."""
+        actor = work.actor
+        with work.writing() as db:
+            service, where = ThemeService(db), PeopleService(db).forum(forum)
+            if data.kind in THEMES:
+                made = service.add_ready_made(where, data.kind, actor=actor)
+            else:
+                made = service.add(where, data.kind, data.name.to_trilingual(), actor=actor)
+            shown = TaxonomyOut.of(made)
+        return answer(shown)
+
+    @writes("/taxonomies/{taxonomy_id:uuid}/themes", policy="recommendation.confirm_merge")
+    def add_theme(
+        self, work: NamedDependency[Work], taxonomy_id: FromPath[UUID], data: JSONBody[ThemeNameIn]
+    ) -> Response[ThemeOut]:
+        """Add a theme, or a set, at the end of a list."""
+        actor = work.actor
+        with work.writing() as db:
+            made = ThemeOut.of(ThemeService(db).add_theme(taxonomy_id, data.to_trilingual(), actor=actor))
+        return answer(made)
+
+    @removes("/themes/{theme_id:uuid}", 422, policy="recommendation.confirm_merge")
+    def remove_theme(self, work: NamedDependency[Work], theme_id: FromPath[UUID]) -> None:
+        """Take a theme of one's own out of its list."""
+        actor = work.actor
+        with work.writing() as db:
+            ThemeService(db).remove_theme(theme_id, actor=actor)
+
+    @writes("/forums/{forum:str}/recommendations/themes", status=DONE, policy="recommendation.confirm_merge")
+    def theme_recommendations(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ThemingIn]
+    ) -> Response[RecommendationsOut]:
+        """Put recommendations under themes, or take them away from there."""
+        actor = work.actor
+        with work.writing() as db:
+            service = ThemeService(db)
+            chosen = service.assign(
+                PeopleService(db).forum(forum), data.numbers, data.themes, is_on=data.is_on, actor=actor
+            )
+            shown = RecommendationsOut.of(chosen, themes=service.of([one.id for one in chosen]))
+        return answer(shown)
+
+
+class ResemblanceApi(Controller):
+    """Recommendations that say nearly the same."""
+
+    path = "/api/forums/{forum:str}/recommendations/resemblances"
+    tags = ("Recommendations",)
+
+    @reads("", policy="recommendation.confirm_merge")
+    def list_resemblances(
+        self, work: NamedDependency[Work], forum: FromPath[str], limit: Limit = 50
+    ) -> Response[ResemblancesOut]:
+        """List pairs of recommendations that say nearly the same, the likest first."""
+        actor = work.actor
+        with work.reading() as db:
+            found = near_duplicates.resemblances(db, PeopleService(db).forum(forum), actor=actor, limit=limit)
+            return answer(ResemblancesOut(items=[ResemblanceOut.of(pair) for pair in found]))
+
+    @writes("/dismissal", status=204, policy="recommendation.confirm_merge")
+    def dismiss_resemblance(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DismissalIn]
+    ) -> None:
+        """Say that two recommendations are not the same."""
+        actor = work.actor
+        with work.writing() as db:
+            near_duplicates.dismiss_pair(db, PeopleService(db).forum(forum), data.one_id, data.other_id, actor=actor)
+
+
+class ViewApi(Controller):
+    """Searches of the register that somebody keeps."""
+
+    path = "/api"
+    tags = ("Recommendations",)
+
+    @reads("/forums/{forum:str}/views", policy="recommendation.read")
+    def list_views(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ViewsOut]:
+        """List one's own saved searches, and those that are shared."""
+        actor = work.actor
+        with work.reading() as db:
+            found = ViewService(db).of(PeopleService(db).forum(forum), actor=actor)
+            return answer(ViewsOut(items=[ViewOut.of(view) for view in found]))
+
+    @writes("/forums/{forum:str}/views", policy="recommendation.read")
+    def save_view(self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ViewIn]) -> Response[ViewOut]:
+        """Keep a search under a name, in place of the one that had it."""
+        actor = work.actor
+        with work.writing() as db:
+            made = ViewOut.of(
+                ViewService(db).save(
+                    PeopleService(db).forum(forum),
+                    name=data.name,
+                    query=data.query,
+                    is_shared=data.is_shared,
+                    actor=actor,
+                )
+            )
+        return answer(made)
+
+    @removes("/views/{view_id:uuid}", policy="recommendation.read")
+    def remove_view(self, work: NamedDependency[Work], view_id: FromPath[UUID]) -> None:
+        """Forget one of one's own searches."""
+        actor = work.actor
+        with work.writing() as db:
+            ViewService(db).remove(view_id, actor=actor)
+
+
+class CoveredOut(Struct, frozen=True, kw_only=True):
+    """A paragraph, the recommendations it came from, and how many of those stand under each theme."""
+
+    block_id: str
+    number: str
+    sources: int
+    under: list[int]
+
+
+class CoverageOut(Struct, frozen=True, kw_only=True):
+    """Paragraphs against themes. `placed` and `wanted` count the recommendations under each theme."""
+
+    themes: list[str]
+    placed: list[int]
+    wanted: list[int]
+    paragraphs: list[CoveredOut]
+    without_source: int
+    without_place: int
+    to_look_at: list[UUID]
+
+    @classmethod
+    def of(cls, shown: CoveragePage) -> "CoverageOut":
+        return filled(
+            cls,
+            shown,
+            placed=shown.counts,
+            paragraphs=shown.rows,
+            without_place=shown.homeless,
+            to_look_at=[recommendation.id for recommendation in shown.looks],
+        )
+
+
+class BecameOut(Struct, frozen=True, kw_only=True):
+    """A paragraph that a recommendation went into, as it reads now."""
+
+    number: str
+    address: str
+    language: str
+    text: str
+
+
+class ContributionOut(Struct, frozen=True, kw_only=True):
+    """One recommendation and its fate: taken_up, partly, merged, declined, dropped or open."""
+
+    number: int
+    text: str
+    language: str
+    fate: str
+    reason: str
+    merged_into: int | None
+    became: list[BecameOut]
+
+    @classmethod
+    def of(cls, one: Contribution) -> "ContributionOut":
+        became = [
+            BecameOut(number=number, address=href, language=language, text=text)
+            for number, href, text, language in one.texts
+        ]
+        return filled(cls, one.line, fate=one.fate, became=became)
+
+
+class ContributionsOut(Struct, frozen=True, kw_only=True):
+    """What became of what somebody said, and of what they stand behind."""
+
+    who: str
+    said: list[ContributionOut]
+    endorsed: list[ContributionOut]
+
+    @classmethod
+    def of(cls, shown: ContributionPage) -> "ContributionsOut":
+        return cls(
+            who=shown.who,
+            said=[ContributionOut.of(one) for one in shown.contributions],
+            endorsed=[ContributionOut.of(one) for one in shown.endorsed],
+        )
+
+
+class ImportedAnswersOut(Struct, frozen=True, kw_only=True):
+    """How many recommendations a file held; they wait to be confirmed."""
+
+    recommendations: int
+
+
+class RegisterFileApi(Controller):
+    """The register as a spreadsheet, out and in."""
+
+    path = "/api/forums/{forum:str}/recommendations"
+    tags = ("Recommendations",)
+
+    @reads("/file", policy="recommendation.read", media_type="application/octet-stream")
+    def read_register_file(
+        self, work: NamedDependency[Work], forum: FromPath[str], kind: FromQuery[str] = "xlsx"
+    ) -> Response[bytes]:
+        """Read what fits the filters of the register's page as `xlsx` or `csv`."""
+        with work.reading() as db:
+            return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
+
+    @writes("/answers", policy="recommendation.confirm_merge", largest=LARGEST + 100_000)
+    def take_in_answers(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
+    ) -> Response[ImportedAnswersOut]:
+        """Take in a spreadsheet: a list of recommendations, or the answers to a questionnaire."""
+        actor = work.actor
+        content, name = data.file.file.read(LARGEST + 1), data.file.filename
+        with work.writing() as db:
+            count = import_answers(db, PeopleService(db).forum(forum), content, name, data.said_in, actor=actor)
+        return answer(ImportedAnswersOut(recommendations=count))
+
+
+class CoverageApi(Controller):
+    """What a text covers of what was recommended."""
+
+    path = "/api"
+    tags = ("Provenance",)
+
+    @reads("/declarations/{declaration_id:uuid}/coverage", policy="provenance.read")
+    def read_coverage(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], taxonomy: FromQuery[str] = ""
+    ) -> Response[CoverageOut]:
+        """Count, paragraph by paragraph, what each came from, under the themes of one list."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            shown = coverage(db, declaration.forum.slug, declaration.slug, taxonomy, work=work)
+            return answer(CoverageOut.of(shown))
+
+    @reads("/forums/{forum:str}/contributions/sessions/{session_id:uuid}", policy="recommendation.read")
+    def read_session_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]
+    ) -> Response[ContributionsOut]:
+        """Read what became of what a session said."""
+        with work.reading() as db:
+            return answer(ContributionsOut.of(session_contributions(db, forum, session_id, work=work)))
+
+    @reads("/forums/{forum:str}/contributions/people/{person_id:uuid}", policy="recommendation.read")
+    def read_person_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
+    ) -> Response[ContributionsOut]:
+        """Read what became of what somebody sent in for themselves: for themselves, and who looks after people."""
+        with work.reading() as db:
+            return answer(ContributionsOut.of(person_contributions(db, forum, person_id, work=work)))
+
+    @reads("/forums/{forum:str}/contributions/speakers/{speaker:str}", policy="recommendation.read")
+    def read_speaker_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], speaker: FromPath[str]
+    ) -> Response[ContributionsOut]:
+        """Read what became of what was said where somebody spoke; their name is as in the address of their page."""
+        with work.reading() as db:
+            return answer(ContributionsOut.of(speaker_contributions(db, forum, speaker, work=work)))
+
+    @reads("/forums/{forum:str}/contributions/organisations/{organisation_id:uuid}", policy="recommendation.read")
+    def read_organisation_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], organisation_id: FromPath[UUID]
+    ) -> Response[ContributionsOut]:
+        """Read what became of what an organisation sent in or stands behind."""
+        with work.reading() as db:
+            return answer(ContributionsOut.of(organisation_contributions(db, forum, organisation_id, work=work)))

@@ -1,0 +1,428 @@
+"""The register of recommendations, as JSON."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Meta, Struct, field
+
+from workspace.core.shapes import Shape, filled
+from workspace.core.storage.db import Trilingual
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import (
+    LONGEST_REASON,
+    LONGEST_TEXT,
+    Recommendation,
+    RecommendationStatus,
+    Resemblance,
+    RulingOutcome,
+    Taxonomy,
+    TaxonomyKind,
+    Theme,
+)
+from workspace.recommendations.search import RegisterSearch
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.recommendations.themes import ThemeService
+from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, writes
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+
+Number = Annotated[int, Meta(ge=1, le=2_000_000_000)]
+Numbers = Annotated[list[Number], Meta(min_length=1, max_length=1_000)]
+Reason = Annotated[str, Meta(max_length=LONGEST_REASON)]
+Code = Annotated[str, Meta(pattern="^(es|en|fr)$")]
+
+
+class ThemeOut(Struct, frozen=True, kw_only=True):
+    """What recommendations can be about, or a set they can belong to."""
+
+    id: UUID
+    key: str
+    name: dict[str, str]
+
+    @classmethod
+    def of(cls, one: Theme) -> "ThemeOut":
+        return filled(cls, one, name=one.name.to_dict())
+
+
+class RecommendationOut(Struct, frozen=True, kw_only=True):
+    """What a session hands to the drafters, or somebody sent in: `text` is verbatim, `line` counts from 1."""
+
+    id: UUID
+    number: int
+    session_id: UUID | None
+    session_title: str
+    organisation_id: UUID | None
+    organisation: str
+    working_group: str
+    language: str
+    text: str
+    section: str
+    line: int | None
+    marker: str
+    standing: RecommendationStatus
+    decided_at: datetime | None
+    submitted_at: datetime | None
+    merged_into_id: UUID | None
+    outcome: RulingOutcome
+    outcome_reason: str
+    themes: list[ThemeOut]
+
+    @classmethod
+    def of(cls, one: Recommendation, themes: Sequence[Theme] = ()) -> "RecommendationOut":
+        return filled(
+            cls,
+            one,
+            session_title=one.session.title if one.session else "",
+            organisation=one.organisation.name if one.organisation else "",
+            themes=[ThemeOut.of(theme) for theme in themes],
+        )
+
+
+class RecommendationsOut(Struct, frozen=True, kw_only=True):
+    """A page of the register in the order of the numbers. `next` is the cursor of the page after it."""
+
+    items: list[RecommendationOut]
+    next: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        found: Sequence[Recommendation],
+        cursor: str | None = None,
+        *,
+        themes: Mapping[UUID, Sequence[Theme]] | None = None,
+    ) -> "RecommendationsOut":
+        about = themes or {}
+        return cls(items=[RecommendationOut.of(one, about.get(one.id, ())) for one in found], next=cursor)
+
+
+class SettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which proposals to confirm or drop, by number; no numbers means every proposal that is still open."""
+
+    standing: Literal["confirmed", "dropped"]
+    numbers: Annotated[list[Number], Meta(max_length=1_000)] | None = None
+
+    def to_standing(self) -> RecommendationStatus:
+        return RecommendationStatus(self.standing)
+
+
+class SubmittedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One recommendation in the sender's own words; `section` says what it is about or which question it answers."""
+
+    text: Annotated[str, Meta(max_length=LONGEST_TEXT)]
+    language: Code
+    section: Annotated[str, Meta(max_length=200)] = ""
+
+
+class SubmissionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Recommendations sent in without a session, for an organisation that one speaks for."""
+
+    recommendations: Annotated[list[SubmittedIn], Meta(min_length=1, max_length=100)]
+    organisation_id: UUID | None = None
+
+
+class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What became of recommendations. Declining and taking up in part need a reason."""
+
+    numbers: Numbers
+    outcome: Literal["open", "taken_up", "partly", "declined"]
+    reason: Reason = ""
+
+    def to_outcome(self) -> RulingOutcome:
+        return RulingOutcome(self.outcome)
+
+
+class RulingOut(Shape, frozen=True, kw_only=True):
+    """One decision about a recommendation; `into_id` is the one it was merged into."""
+
+    outcome: RulingOutcome
+    reason: str
+    into_id: UUID | None
+    ruled_at: datetime
+
+
+class RulingsOut(Struct, frozen=True, kw_only=True):
+    """Every decision about a recommendation, the first one first."""
+
+    items: list[RulingOut]
+
+
+class MergerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which recommendations go into the one numbered `kept`."""
+
+    kept: Number
+    numbers: Numbers
+    reason: Reason = ""
+
+
+class EndorsementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For which of one's organisations; without, the first one that one speaks for."""
+
+    organisation_id: UUID | None = None
+
+
+class EndorserOut(Struct, frozen=True, kw_only=True):
+    """An organisation that stands behind a recommendation."""
+
+    organisation_id: UUID
+    endorsed_at: datetime
+
+
+class ResemblanceOut(Struct, frozen=True, kw_only=True):
+    """Two recommendations that say nearly the same; `likeness` is in hundredths."""
+
+    first: RecommendationOut = field(name="one")
+    second: RecommendationOut = field(name="other")
+    likeness: int
+
+    @classmethod
+    def of(cls, pair: Resemblance) -> "ResemblanceOut":
+        return cls(
+            first=RecommendationOut.of(pair.first), second=RecommendationOut.of(pair.second), likeness=pair.likeness
+        )
+
+
+class ResemblancesOut(Struct, frozen=True, kw_only=True):
+    """Pairs that nobody has settled, the likest first."""
+
+    items: list[ResemblanceOut]
+
+
+class DismissalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two recommendations that are not the same."""
+
+    one_id: UUID
+    other_id: UUID
+
+
+class ThemeNameIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A name in the languages that have one."""
+
+    es: Annotated[str, Meta(max_length=120)] = ""
+    en: Annotated[str, Meta(max_length=120)] = ""
+    fr: Annotated[str, Meta(max_length=120)] = ""
+
+    def to_trilingual(self) -> Trilingual:
+        return Trilingual(self.es, self.en, self.fr)
+
+
+class TaxonomyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A list of themes to begin. `capitals`, `components` and `goals` come with their themes, and need no name."""
+
+    kind: TaxonomyKind
+    name: ThemeNameIn = ThemeNameIn()
+
+
+class TaxonomyOut(Struct, frozen=True, kw_only=True):
+    """A list of themes; one of the kind `sets` holds what the forum publishes beside its declaration."""
+
+    id: UUID
+    kind: TaxonomyKind
+    name: dict[str, str]
+    themes: list[ThemeOut]
+
+    @classmethod
+    def of(cls, one: Taxonomy) -> "TaxonomyOut":
+        return filled(cls, one, name=one.name.to_dict(), themes=[ThemeOut.of(theme) for theme in one.themes])
+
+
+class TaxonomiesOut(Struct, frozen=True, kw_only=True):
+    """The lists of a forum, in their order."""
+
+    items: list[TaxonomyOut]
+
+
+class ThemingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Recommendations by number, and the themes to put them under or to take them away from."""
+
+    numbers: Numbers
+    themes: Annotated[list[UUID], Meta(min_length=1, max_length=200)]
+    is_on: bool = True
+
+
+class ViewIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A search of the register to keep: the query of its page's address."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    query: Annotated[str, Meta(max_length=1_000)]
+    is_shared: bool = False
+
+
+class ViewOut(Shape, frozen=True, kw_only=True):
+    """A search that was kept."""
+
+    id: UUID
+    name: str
+    query: str
+    is_shared: bool
+
+
+class ViewsOut(Struct, frozen=True, kw_only=True):
+    """The searches that somebody kept, and those shared with them."""
+
+    items: list[ViewOut]
+
+
+Words = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]
+
+
+def _number(one: Recommendation) -> int:
+    return one.number
+
+
+class RecommendationApi(Controller):
+    """Recommendations."""
+
+    path = "/api"
+    tags = ("Recommendations",)
+
+    @reads("/forums/{forum:str}/recommendations", 422, policy="recommendation.read")
+    def list_recommendations(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        words: Words = "",
+        session_id: FromQuery[UUID | None] = None,
+        language: FromQuery[str] = "",
+        standing: FromQuery[RecommendationStatus | None] = None,
+        outcome: FromQuery[RulingOutcome | None] = None,
+        theme_id: FromQuery[UUID | None] = None,
+        organisation_id: FromQuery[UUID | None] = None,
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[RecommendationsOut]:
+        """List the recommendations of a forum, in the order of their numbers."""
+        actor = work.actor
+        wanted = RegisterSearch(
+            words=words,
+            session_id=session_id,
+            language=language,
+            standing=standing,
+            outcome=outcome,
+            theme_id=theme_id,
+            organisation_id=organisation_id,
+        )
+        with work.reading() as db:
+            register = RecommendationService(db).register(
+                PeopleService(db).forum(forum), actor=actor, wanted=wanted, after=number_after(cursor), limit=limit + 1
+            )
+            page = list_page(register, cursor=_number, limit=limit)
+            themes = ThemeService(db).of([one.id for one in page.items])
+            return answer(RecommendationsOut.of(page.items, page.next, themes=themes))
+
+    @writes("/forums/{forum:str}/recommendations", policy="recommendation.submit")
+    def submit_recommendations(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SubmissionIn]
+    ) -> Response[RecommendationsOut]:
+        """Send in recommendations of one's own; the secretariat confirms or drops each."""
+        actor = work.actor
+        with work.writing() as db:
+            made = RecommendationService(db).submit(
+                PeopleService(db).forum(forum),
+                [
+                    VerbatimStatement(recommendation.text, recommendation.language, recommendation.section.strip())
+                    for recommendation in data.recommendations
+                ],
+                organisation_id=data.organisation_id,
+                actor=actor,
+            )
+            for one in made:
+                db.refresh(one, ["session", "organisation"])
+            shown = RecommendationsOut.of(made)
+        return answer(shown)
+
+    @reads("/recommendations/{recommendation_id:uuid}", policy="recommendation.read")
+    def read_recommendation(
+        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID]
+    ) -> Response[RecommendationOut]:
+        """Read one recommendation."""
+        actor = work.actor
+        with work.reading() as db:
+            found = RecommendationService(db).get(recommendation_id, actor=actor)
+            return answer(RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ())))
+
+    @reads("/recommendations/{recommendation_id:uuid}/rulings", policy="recommendation.read")
+    def list_recommendation_rulings(
+        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID]
+    ) -> Response[RulingsOut]:
+        """List what was decided about one recommendation, the first decision first."""
+        actor = work.actor
+        with work.reading() as db:
+            service = RecommendationService(db)
+            rulings = service.rulings(service.get(recommendation_id, actor=actor))
+            return answer(RulingsOut(items=[RulingOut.of(one) for one in rulings]))
+
+    @writes("/recommendations/{recommendation_id:uuid}/endorsements", policy="recommendation.submit")
+    def endorse_recommendation(
+        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
+    ) -> Response[EndorserOut]:
+        """Stand behind a recommendation for one's organisation."""
+        actor = work.actor
+        with work.writing() as db:
+            service = RecommendationService(db)
+            found = service.get(recommendation_id, actor=actor)
+            made = service.endorse(found, organisation_id=data.organisation_id, actor=actor)
+            shown = EndorserOut(organisation_id=made.organisation_id, endorsed_at=made.endorsed_at)
+        return answer(shown)
+
+    @writes(
+        "/recommendations/{recommendation_id:uuid}/endorsement-withdrawal", status=DONE, policy="recommendation.submit"
+    )
+    def withdraw_endorsement(
+        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
+    ) -> Response[RecommendationOut]:
+        """No longer stand behind a recommendation."""
+        actor = work.actor
+        with work.writing() as db:
+            service = RecommendationService(db)
+            found = service.get(recommendation_id, actor=actor)
+            service.withdraw_endorsement(found, organisation_id=data.organisation_id, actor=actor)
+            shown = RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
+        return answer(shown)
+
+    @writes("/forums/{forum:str}/recommendations/settlement", status=DONE, policy="recommendation.confirm_merge")
+    def settle_recommendations(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SettlementIn]
+    ) -> Response[RecommendationsOut]:
+        """Confirm or drop recommendations, and answer with those that were settled."""
+        actor = work.actor
+        with work.writing() as db:
+            service, where = RecommendationService(db), PeopleService(db).forum(forum)
+            numbers = data.numbers
+            if numbers is None:
+                still_open = service.register(where, actor=actor, standing=RecommendationStatus.PROPOSED)
+                numbers = [one.number for one in still_open]
+            settled = service.settle(where, numbers, data.to_standing(), actor=actor)
+            made = RecommendationsOut.of(settled)
+        return answer(made)
+
+    @writes("/forums/{forum:str}/recommendations/rulings", status=DONE, policy="recommendation.confirm_merge")
+    def rule_on_recommendations(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[RulingIn]
+    ) -> Response[RecommendationsOut]:
+        """Say what became of confirmed recommendations, with the reason."""
+        actor = work.actor
+        with work.writing() as db:
+            ruled = RecommendationService(db).rule(
+                PeopleService(db).forum(forum), data.numbers, data.to_outcome(), reason=data.reason, actor=actor
+            )
+            made = RecommendationsOut.of(ruled)
+        return answer(made)
+
+    @writes("/forums/{forum:str}/recommendations/merger", status=DONE, policy="recommendation.confirm_merge")
+    def merge_recommendations(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[MergerIn]
+    ) -> Response[RecommendationOut]:
+        """Let recommendations go into one of them. Their words, and where each was said, are kept."""
+        actor = work.actor
+        with work.writing() as db:
+            kept = RecommendationService(db).merge(
+                PeopleService(db).forum(forum), data.kept, data.numbers, reason=data.reason, actor=actor
+            )
+            made = RecommendationOut.of(kept, ThemeService(db).of([kept.id]).get(kept.id, ()))
+        return answer(made)

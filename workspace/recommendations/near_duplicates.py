@@ -1,0 +1,121 @@
+"""Recommendations that say nearly the same: noting them as they come in, showing them, and telling them apart."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.people.models import Forum
+from workspace.recommendations import policy
+from workspace.recommendations.models import (
+    Endorsement,
+    Recommendation,
+    RecommendationStatus,
+    RecommendationTheme,
+    Resemblance,
+)
+from workspace.recommendations.similarity import KnownTexts
+
+_KNOWN = "texts that recommendations were compared with"
+
+
+def note_resemblances(db: Db, forum_id: UUID, fresh: Sequence[Recommendation]) -> int:
+    """Note which others each of these resembles; returns how many pairs were found. They are flushed already."""
+    if not fresh:
+        return 0
+    known: KnownTexts = db.info.setdefault(_KNOWN, KnownTexts())
+    found: dict[frozenset[UUID], int] = {}
+    for first, second, likeness in known.alike(db, forum_id, [recommendation.id for recommendation in fresh]):
+        pair = frozenset((first, second))
+        found[pair] = max(likeness, found.get(pair, 0))
+    rows = [
+        {"one_id": min(pair), "other_id": max(pair), "forum_id": forum_id, "likeness": likeness}
+        for pair, likeness in found.items()
+    ]
+    if rows:
+        db.execute(sa.insert(Resemblance), rows)
+    return len(rows)
+
+
+def note_resemblances_incrementally(db: Db, known: KnownTexts) -> None:
+    """Compare what comes in with what was read in earlier units of work, instead of reading it all again."""
+    db.info[_KNOWN] = known
+
+
+def resemblances(
+    db: Db, forum: Forum, *, actor: Actor, of: UUID | None = None, first: int = 0, limit: int = 50
+) -> list[Resemblance]:
+    """Pairs that nobody has dismissed and of which both are still in the register, the likest first."""
+    policy.ensure_may_confirm_any(actor, forum)
+    left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
+    counted = [standing for standing in RecommendationStatus if standing.is_counted]
+    statement = (
+        sa.select(Resemblance)
+        .join(left, left.id == Resemblance.one_id)
+        .join(right, right.id == Resemblance.other_id)
+        .where(Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None))
+        .where(left.standing.in_(counted), right.standing.in_(counted))
+        .order_by(Resemblance.likeness.desc(), left.number, right.number)
+        .offset(first)
+        .limit(limit)
+    )
+    if of is not None:
+        statement = statement.where(sa.or_(Resemblance.one_id == of, Resemblance.other_id == of))
+    options = [
+        sa.orm.joinedload(side).options(
+            sa.orm.joinedload(Recommendation.session), sa.orm.joinedload(Recommendation.organisation)
+        )
+        for side in (Resemblance.first, Resemblance.second)
+    ]
+    return list(db.scalars(statement.options(*options)))
+
+
+def open_pairs(db: Db, forum: Forum) -> int:
+    """How many pairs wait for somebody to look at them."""
+    left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
+    counted = [standing for standing in RecommendationStatus if standing.is_counted]
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(Resemblance)
+        .join(left, left.id == Resemblance.one_id)
+        .join(right, right.id == Resemblance.other_id)
+        .where(Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None))
+        .where(left.standing.in_(counted), right.standing.in_(counted))
+    )
+    return db.scalar(statement) or 0
+
+
+def dismiss_pair(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: Actor) -> None:
+    """Say that two recommendations are not the same, so that they are no longer shown together."""
+    policy.ensure_may_confirm_any(actor, forum)
+    found = db.get(Resemblance, (min(one_id, other_id), max(one_id, other_id)))
+    if found is None or found.forum_id != forum.id:
+        raise NotFound(what="resemblance", id=f"{one_id} {other_id}")
+    policy.ensure_may_settle(actor, forum, [found.first, found.second])
+    found.dismissed_by_id, found.dismissed_at = actor.person_id, clock.now()
+
+
+def transfer_endorsements(db: Db, into: Recommendation, others: Iterable[Recommendation]) -> None:
+    """Give what stands behind some recommendations, and what they are about, to the one they go into as well."""
+    ids = [one.id for one in others]
+    behind = db.scalars(sa.select(Endorsement).where(Endorsement.recommendation_id.in_([*ids, into.id]))).all()
+    held = {one.organisation_id for one in behind if one.recommendation_id == into.id}
+    for one in behind:
+        if one.organisation_id not in held:
+            held.add(one.organisation_id)
+            db.add(
+                Endorsement(
+                    recommendation_id=into.id,
+                    organisation_id=one.organisation_id,
+                    endorsed_by_id=one.endorsed_by_id,
+                    endorsed_at=one.endorsed_at,
+                )
+            )
+    under = RecommendationTheme.recommendation_id
+    themes = set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under.in_(ids))))
+    themes -= set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under == into.id)))
+    db.add_all(RecommendationTheme(recommendation_id=into.id, theme_id=one) for one in themes)

@@ -1,0 +1,1 @@
+"""The pages of recommendations: their register, each of them, drafting from them, where they went."""

@@ -1,0 +1,322 @@
+"""Drafting from the register, and the bank of adopted texts, in the browser."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from drafts.base.errors import DraftsError
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import BlockKind, Language
+from drafts.text.markup import plain
+from drafts.text.numbering import label
+from workspace.amendments.domain.policy import may_edit
+from workspace.amendments.service import AmendmentService
+from workspace.consultation.adopted_texts import BankService
+from workspace.consultation.pages.adopted_texts import PublishedPassage, Quotable, published_passage, published_passages
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, Stale, WorkspaceError
+from workspace.core.storage.db import Db
+from workspace.core.storage.text_search import has_words
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Provenance
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.frame import frame
+from workspace.recommendations.models import Recommendation, RecommendationStatus
+from workspace.recommendations.service import RecommendationService
+from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+MOST_SHOWN = 60
+START, EXTEND = "start", "extend"
+_EXCERPT = 90
+
+
+class DraftingForm(Struct, frozen=True):
+    """The form as a browser sends it. `act` is to save, to quote a passage, or only to show it again; `way` is to
+    start a paragraph after `block`, or to extend it; `language` is that of the text.
+    """
+
+    act: str = ""
+    way: str = START
+    block: str = ""
+    language: str = ""
+    wording: str = ""
+    reason: str = ""
+    head: str = ""
+    number: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
+    words: str = ""
+    bank: str = ""
+
+    @property
+    def numbers(self) -> list[int]:
+        return self.number if isinstance(self.number, list) else [self.number]
+
+
+class UnplacedRecommendation(Struct, frozen=True):
+    """A confirmed recommendation without a place in this text."""
+
+    number: int
+    text: str
+    language: str
+    origin: str
+    is_chosen: bool
+
+
+class DraftParagraph(Struct, frozen=True):
+    """A paragraph of the draft: its number, and how it begins."""
+
+    block: str
+    number: str
+    excerpt: str
+    text: str
+    language: str
+
+
+class DraftingPage(Page, frozen=True, kw_only=True):
+    name: str
+    form: DraftingForm
+    targets: Sequence[DraftParagraph]
+    waiting: Sequence[UnplacedRecommendation]
+    left: int  # how many want a place, whatever is looked for
+    passages: Sequence[Quotable]
+    own: Sequence[PublishedPassage]
+    reading: str
+    bank_page: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def drafting_page(
+    db: Db,
+    forum_slug: str,
+    declaration_slug: str,
+    *,
+    work: Work,
+    form: DraftingForm,
+    errors: Mapping[str, str] | None = None,
+) -> DraftingPage:
+    """The form with everything beside it. Raises `NotFound` for whoever may not edit the text."""
+    found = frame(db, forum_slug, declaration_slug, work=work, may=may_draft)
+    rows = queries.head_rows(db, found.declaration)
+    language = Language(form.language) if form.language in LANGUAGES else found.declaration.original_language
+    head = form.head or str(found.declaration.head_id)
+    passages = BankService(db).find(found.forum, form.bank, actor=work.actor) if form.bank.strip() else []
+    return DraftingPage(
+        place=found.place,
+        here="reading",
+        name=found.declaration.name.said_in(work.language),
+        form=replace(form, language=language.value, head=head),
+        targets=_targets(rows, language),
+        waiting=_waiting(db, found.declaration, form),
+        left=db.scalar(sa.select(sa.func.count()).select_from(_homeless(found.declaration).subquery())) or 0,
+        passages=[Quotable(one.id, one.source, one.citation, one.text, one.language) for one in passages],
+        own=published_passages(db, found.forum, form.bank, work=work),
+        reading=work.url_for("reading", forum=forum_slug, declaration=declaration_slug),
+        bank_page=work.url_for("bank", forum=forum_slug),
+        errors=errors or {},
+    )
+
+
+def may_draft(actor: Actor, declaration: Declaration) -> bool:
+    return may_edit(actor, declaration)
+
+
+def composed(db: Db, declaration: Declaration, form: DraftingForm) -> DraftingForm:
+    """The form with the words of the chosen recommendations behind what was written, each once."""
+    chosen = RecommendationService(db).chosen(declaration.forum, form.numbers)
+    fresh = [one.text for one in chosen if one.text not in form.wording]
+    written = form.wording.strip()
+    return replace(form, wording=" ".join(part for part in (written, *fresh) if part))
+
+
+def quoted(db: Db, declaration: Declaration, form: DraftingForm, passage_id: UUID, *, actor: Actor) -> DraftingForm:
+    """The form with the words of an adopted text behind what was written, and where they stand."""
+    one = BankService(db).get(declaration.forum, passage_id, actor=actor)
+    return replace(form, wording=f"{form.wording.strip()} {one.text} ({one.source}, {one.citation})".strip())
+
+
+def quoted_own(db: Db, declaration: Declaration, form: DraftingForm, key: str, *, work: Work) -> DraftingForm:
+    """The form with the words of one of the forum's own published texts behind what was written."""
+    one = published_passage(db, declaration.forum, key, work=work)
+    return replace(form, wording=f"{form.wording.strip()} {one.text} ({one.citation})".strip())
+
+
+def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) -> str:
+    """Start or extend a paragraph, and link it with every recommendation that was chosen. The paragraph's id.
+
+    Raises `Invalid` for a form without words, and `Stale` when somebody has changed the text meanwhile.
+    """
+    language = Language(form.language) if form.language in LANGUAGES else declaration.original_language
+    wording = " ".join(form.wording.split())
+    if not wording:
+        raise Invalid(field="wording", reason="required")
+    before = queries.text_in_force(db, declaration).by_block
+    block = next((row for row in before.values() if row.id == form.block), None)
+    if block is None and (form.way == EXTEND or form.block):
+        raise Invalid(field="block", reason="required")
+    AmendmentService(db).edit(
+        declaration.id,
+        [_change(form.way, block, wording, language, list(before.values()))],
+        language=language,
+        reason=form.reason,
+        expected_head=_head(form.head),
+        actor=actor,
+    )
+    changed = block.block_id if block is not None and form.way == EXTEND else _new(db, declaration, before)
+    service = DeclarationService(db)
+    for one in RecommendationService(db).chosen(declaration.forum, form.numbers):
+        service.link(declaration, changed, one, actor=actor)
+    return str(changed)
+
+
+def _change(way: str, block: BlockRow | None, wording: str, language: Language, rows: Sequence[BlockRow]) -> Change:
+    if way == EXTEND and block is not None:
+        known = block.content(language)
+        return Change(ChangeOp.REWORD, str(block.block_id), text=f"{known} {wording}".strip())
+    after = block or (rows[-1] if rows else None)
+    return Change(
+        ChangeOp.INSERT,
+        "new",
+        text=wording,
+        kind=BlockKind.OPERATIVE,
+        level=0,
+        after=str(after.block_id) if after else None,
+    )
+
+
+def _new(db: Db, declaration: Declaration, before: Mapping[UUID, BlockRow]) -> UUID:
+    return next(row.block_id for row in queries.head_rows(db, declaration) if row.block_id not in before)
+
+
+def _head(told: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError:
+        raise Stale(expected=told, head="") from None
+
+
+def _homeless(declaration: Declaration) -> sa.Select[Recommendation]:
+    """What is confirmed and has no place in this text."""
+    placed = sa.select(Provenance.recommendation_id).where(Provenance.declaration_id == declaration.id)
+    return sa.select(Recommendation).where(
+        Recommendation.forum_id == declaration.forum_id,
+        Recommendation.standing == RecommendationStatus.CONFIRMED,
+        Recommendation.id.not_in(placed),
+    )
+
+
+def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[UnplacedRecommendation]:
+    """Those that are chosen, and then those that fit the words that are looked for."""
+    every = _homeless(declaration).order_by(Recommendation.number)
+    chosen = db.scalars(every.where(Recommendation.number.in_(form.numbers))).all() if form.numbers else []
+    others = every.where(has_words(Recommendation.folded, form.words), Recommendation.number.not_in(form.numbers))
+    found = [*chosen, *db.scalars(others.limit(MOST_SHOWN))]
+    return [
+        UnplacedRecommendation(
+            waiting.number, waiting.text, waiting.language, waiting.origin, waiting.number in form.numbers
+        )
+        for waiting in found
+    ]
+
+
+def _targets(rows: Sequence[BlockRow], language: Language) -> list[DraftParagraph]:
+    known = queries.numbers_of(rows)
+    return [
+        DraftParagraph(
+            block=row.id,
+            number=label(row.original(), known.get(row.id, ""), language),
+            excerpt=plain(row.content(language) or row.original().text)[:_EXCERPT],
+            text=row.content(language) or row.original().text,
+            language=(language if row.content(language) else row.original_language).value,
+        )
+        for row in rows
+        if row.kind is not BlockKind.RULE
+    ]
+
+
+SAVE, QUOTE, OWN = "save", "quote:", "own:"
+
+
+class DraftingPages(Controller):
+    """Drafting from the register."""
+
+    path = "/{forum:str}/{declaration:str}/drafting"
+
+    @get(name="drafting", sync_to_thread=True, policy="block.edit")
+    def drafting(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block: FromQuery[str] = "",
+        number: FromQuery[list[int] | None] = None,
+    ) -> Response[str]:
+        """The form; `?number=` are the recommendations to begin with, `?block=` the paragraph to extend."""
+        form = DraftingForm(block=block, way=EXTEND if block else START, number=number or [])
+        with work.reading() as db:
+            if number:
+                found = frame(db, forum, declaration, work=work, may=may_draft)
+                form = composed(db, found.declaration, form)
+            context = drafting_page(db, forum, declaration, work=work, form=form)
+        return page(work, "desk/drafting.html", context)
+
+    @post(name="save_drafting", sync_to_thread=True, policy="block.edit")
+    def save_drafting(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[DraftingForm],
+    ) -> Response[str] | Response[None]:
+        """Make the paragraph with its links; or show the form again, with more words in it."""
+        actor, form = work.actor, data
+        if data.act != SAVE:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work, may=may_draft)
+                passage = _id(data.act.removeprefix(QUOTE)) if data.act.startswith(QUOTE) else None
+                if passage:
+                    form = quoted(db, found.declaration, form, passage, actor=actor)
+                elif data.act.startswith(OWN):
+                    form = quoted_own(db, found.declaration, form, data.act.removeprefix(OWN), work=work)
+                elif data.act == "compose":
+                    form = composed(db, found.declaration, form)
+                context = drafting_page(db, forum, declaration, work=work, form=form)
+            return page(work, "desk/drafting.html", context)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_draft)
+                block = save(db, found.declaration, form, actor=actor)
+        except (Invalid, Stale, DraftsError) as refusal:
+            errors = _errors(work, refusal)
+            with work.reading() as db:
+                context = drafting_page(db, forum, declaration, work=work, form=form, errors=errors)
+            return page(work, "desk/drafting.html", context, status=422)
+        count = len(form.numbers)
+        said = work.messages.ngettext(
+            "The paragraph is in the draft, linked with one recommendation.",
+            "The paragraph is in the draft, linked with %(n)s recommendations.",
+            count,
+        )
+        to = work.url_for("drafting", forum=forum, declaration=declaration, block=block)
+        return redirect(work, to, said=said)
+
+
+def _errors(work: Work, refusal: WorkspaceError | DraftsError) -> Mapping[str, str]:
+    if isinstance(refusal, Invalid) and str(refusal.facts.get("field")) in {"reason", "wording", "block"}:
+        return field_errors(work, refusal)
+    return {"wording": sentence(refusal, work.messages)}
+
+
+def _id(told: str) -> UUID | None:
+    try:
+        return UUID(told)
+    except ValueError:
+        return None

@@ -1,0 +1,507 @@
+"""The register in a browser: finding, settling, sending in, standing behind, and putting together what is the same."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from msgspec import Struct, field
+from sqlalchemy.orm import joinedload
+
+from drafts.text.markup import plain
+from drafts.text.numbering import printed
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
+from workspace.core.security.conditions import Case
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, ProvenanceKind
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import header
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum, Organisation
+from workspace.people.policy import sees_everybody
+from workspace.people.service import PeopleService
+from workspace.recommendations import near_duplicates, policy
+from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus, RulingOutcome
+from workspace.recommendations.pages.coverage import CARRIES, excerpt
+from workspace.recommendations.pages.register import (
+    RegisterLine,
+    SimilarPair,
+    register,
+    register_rows,
+    shown_pair,
+    themes_to_choose,
+)
+from workspace.recommendations.pages.usage import RecommendationUsage, Usage
+from workspace.recommendations.search import ViewService
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.recommendations.themes import ThemeService
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, field_errors, page, redirect
+
+
+class AffectedParagraph(Struct, frozen=True):
+    """A paragraph that took it up, as it reads now in every language, and the amendments that changed it since."""
+
+    went: Usage
+    texts: Sequence[tuple[str, str]]  # language, words
+    amendments: Sequence[tuple[int, str, str]]  # number, address, disposition
+
+
+class RulingLine(Struct, frozen=True):
+    outcome: RulingOutcome
+    reason: str
+    at: datetime
+    into: int | None
+
+
+class RecommendationPage(Page, frozen=True, kw_only=True):
+    line: RegisterLine
+    theme_ids: Sequence[str]
+    became: Sequence[AffectedParagraph]
+    rulings: Sequence[RulingLine]
+    merged: Sequence[tuple[int, str, str, str]]  # number, address, words, language: those that went into this one
+    endorsers: Sequence[str]
+    voices: Sequence[tuple[str, str, bool]]  # one's own organisations: id, name, whether it endorses
+    pairs: Sequence[SimilarPair]
+    themes: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    places: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]  # declaration: [(value, words, language)]
+    contribution: str  # address of the page for whoever said it
+    may_settle: bool
+    may_see_where: bool
+    name_declarations: bool
+
+
+def recommendation_page(db: Db, forum_slug: str, number: int, *, work: Work) -> RecommendationPage:
+    """Everything about one recommendation; raises `NotFound`."""
+    found = forum_frame(db, forum_slug, work=work)
+    forum, actor = found.forum, work.actor
+    policy.ensure_may_read(actor, forum)
+    service = RecommendationService(db)
+    one = service.numbered(forum, number, actor=actor)
+    trails = RecommendationUsage.of(db, forum, actor)
+    [line] = register_rows(db, forum, [one.id], trails, work)
+    may_settle = policy.may_settle(actor, forum, one)
+    pairs = near_duplicates.resemblances(db, forum, actor=actor, of=one.id, limit=5) if may_settle else []
+    return RecommendationPage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        line=line,
+        theme_ids=[str(theme.id) for theme in ThemeService(db).of([one.id]).get(one.id, ())],
+        became=_became(db, line.went, trails, work),
+        rulings=_rulings(db, service, one, forum),
+        merged=_merged(db, one, work),
+        endorsers=_endorsers(db, one),
+        voices=_voices(db, one, forum, work),
+        pairs=[shown_pair(pair, forum, work) for pair in pairs],
+        themes=themes_to_choose(db, forum, work) if may_settle else (),
+        places=_places(db, one, trails, work),
+        contribution=_contribution(one, forum, work),
+        may_settle=may_settle,
+        may_see_where=bool(trails.declarations),
+        name_declarations=len(trails.declarations) > 1,
+    )
+
+
+def _places(
+    db: Db, one: Recommendation, trails: RecommendationUsage, work: Work
+) -> list[tuple[str, Sequence[tuple[str, str, str]]]]:
+    """The paragraphs that it can be linked to, by declaration."""
+    case = Case(rapporteurs=frozenset({one.rapporteur_id}))
+    found: list[tuple[str, Sequence[tuple[str, str, str]]]] = []
+    for declaration in trails.declarations.values():
+        if one.standing.is_counted and may_do(work.actor, "provenance.link", declaration, case):
+            rows = queries.head_rows(db, declaration)
+            numbered = queries.numbers_of(rows)
+            some = [
+                _place(row, declaration, printed(numbered.get(row.id, ""), work.language), work)
+                for row in rows
+                if row.kind in CARRIES
+            ]
+            found.append((declaration.name.said_in(work.language), some))
+    return found
+
+
+def _place(row: BlockRow, declaration: Declaration, number: str, work: Work) -> tuple[str, str, str]:
+    words, language = excerpt(row, work.language)
+    return f"{declaration.slug} {row.block_id}", f"{number} {words}".strip(), language.value
+
+
+def _became(db: Db, went: Sequence[Usage], trails: RecommendationUsage, work: Work) -> list[AffectedParagraph]:
+    kept = [destination for destination in went if destination.href and destination.kind is not ProvenanceKind.DECLINED]
+    blocks = [destination.block_id for destination in kept]
+    texts: dict[UUID, list[tuple[str, str]]] = {}
+    for declaration in trails.declarations.values():
+        for row in queries.head_rows(db, declaration) if kept else ():
+            if row.block_id in blocks:
+                texts[row.block_id] = [(one.value, plain(row.content(one))) for one in LANGUAGES if one in row.texts]
+    amendments = _amendments(db, blocks, trails.declarations, work)
+    return [
+        AffectedParagraph(destination, texts.get(destination.block_id, ()), amendments.get(destination.block_id, ()))
+        for destination in kept
+    ]
+
+
+def _amendments(
+    db: Db, blocks: Sequence[UUID], declarations: Mapping[UUID, Declaration], work: Work
+) -> Mapping[UUID, Sequence[tuple[int, str, str]]]:
+    """The amendments that were decided on these paragraphs, where the reader may read them."""
+    if not blocks:
+        return {}
+    readable = [key for key, one in declarations.items() if may_do(work.actor, "amendment.read_others", one)]
+    statement = (
+        sa.select(ChangeRecord.block_id, Amendment)
+        .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
+        .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
+        .join(Decision, Decision.amendment_id == Amendment.id)
+        .where(ChangeRecord.block_id.in_(blocks), Amendment.declaration_id.in_(readable))
+        .order_by(Amendment.number)
+    )
+    found: dict[UUID, dict[int, tuple[int, str, str]]] = {}
+    for block_id, amendment in db.execute(statement):
+        if block_id is None:
+            continue
+        declaration = declarations[amendment.declaration_id]
+        href = work.url_for(
+            "amendment", forum=declaration.forum.slug, declaration=declaration.slug, number=amendment.number
+        )
+        entry = (amendment.number, href, amendment.disposition.value)
+        found.setdefault(block_id, {})[amendment.number] = entry
+    return {block: list(entries.values()) for block, entries in found.items()}
+
+
+def _rulings(db: Db, service: RecommendationService, one: Recommendation, forum: Forum) -> list[RulingLine]:
+    rulings = service.rulings(one)
+    wanted = [ruling.into_id for ruling in rulings if ruling.into_id]
+    rows = db.execute(sa.select(Recommendation.id, Recommendation.number).where(Recommendation.id.in_(wanted)))
+    into = {row.id: row.number for row in rows}
+    return [
+        RulingLine(
+            ruling.outcome,
+            ruling.reason,
+            forum.local(ruling.ruled_at),
+            into.get(ruling.into_id) if ruling.into_id else None,
+        )
+        for ruling in rulings
+    ]
+
+
+def _merged(db: Db, one: Recommendation, work: Work) -> list[tuple[int, str, str, str]]:
+    statement = sa.select(Recommendation).where(Recommendation.merged_into_id == one.id)
+    return [
+        (
+            other.number,
+            work.url_for("recommendation", forum=one.forum.slug, number=other.number),
+            other.text,
+            other.language,
+        )
+        for other in db.scalars(statement.order_by(Recommendation.number))
+    ]
+
+
+def _endorsers(db: Db, one: Recommendation) -> list[str]:
+    statement = sa.select(Endorsement).where(Endorsement.recommendation_id == one.id)
+    found = db.scalars(statement.options(joinedload(Endorsement.organisation)))
+    return sorted(endorsement.organisation.name for endorsement in found)
+
+
+def _voices(db: Db, one: Recommendation, forum: Forum, work: Work) -> list[tuple[str, str, bool]]:
+    if not policy.may_endorse(work.actor, forum):
+        return []
+    own = policy.spoken_for(work.actor, forum)
+    names = {row.id: row for row in db.scalars(sa.select(Organisation).where(Organisation.id.in_(own)))}
+    behind = set(db.scalars(sa.select(Endorsement.organisation_id).where(Endorsement.recommendation_id == one.id)))
+    return [(str(key), names[key].name, key in behind) for key in own if key in names]
+
+
+def _contribution(one: Recommendation, forum: Forum, work: Work) -> str:
+    if one.session_id is not None:
+        return work.url_for("session_contribution", forum=forum.slug, session_id=one.session_id)
+    if one.organisation_id is not None:
+        return work.url_for("organisation_contribution", forum=forum.slug, organisation_id=one.organisation_id)
+    by = one.submitted_by_id
+    if by is not None and (by == work.actor.person_id or sees_everybody(work.actor, forum)):
+        return work.url_for("person_contribution", forum=forum.slug, person_id=by)
+    return ""
+
+
+CONFIRM, DROP, CONFIRM_ALL, RULE, THEME, UNTHEME = "confirm", "drop", "confirm_all", "rule", "theme", "untheme"
+MERGE, KEEP_APART = "merge", "keep_apart"
+_PAIRS = 20  # shown at once
+_RULED = {
+    RulingOutcome.OPEN: N_("What becomes of it is open again."),
+    RulingOutcome.TAKEN_UP: N_("It is noted as taken up."),
+    RulingOutcome.PARTLY: N_("It is noted as taken up in part, with the reason."),
+    RulingOutcome.DECLINED: N_("It is noted as declined, with the reason."),
+}
+
+
+class SettleForm(Struct, frozen=True):
+    """The recommendations that were ticked, what to do with them, and the page to come back to."""
+
+    act: str = ""
+    number: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
+    back: str = ""
+    outcome: str = ""
+    reason: str = ""
+    theme: str = ""
+
+    def numbers(self) -> list[int]:
+        return self.number if isinstance(self.number, list) else [self.number]
+
+    def themes(self) -> list[UUID]:
+        """Raises `Invalid` where none was chosen."""
+        try:
+            return [UUID(self.theme)]
+        except ValueError as error:
+            raise Invalid(field="theme", reason="required") from error
+
+
+class SubmitForm(Struct, frozen=True):
+    text: str = ""
+    said_in: str = ""
+    section: str = ""
+    organisation: str = ""
+
+
+class EndorsementForm(Struct, frozen=True):
+    organisation: UUID
+    act: str = ""
+
+
+class PairForm(Struct, frozen=True):
+    first: int = field(default=0, name="one")
+    second: int = field(default=0, name="other")
+    act: str = ""
+    back: str = ""
+
+
+class ViewForm(Struct, frozen=True):
+    name: str = ""
+    query: str = ""
+    is_shared: str = ""
+    remove: str = ""
+
+
+class SubmitPage(Page, frozen=True, kw_only=True):
+    form: SubmitForm
+    languages: tuple[str, ...]
+    organisations: list[tuple[str, str]]
+    errors: dict[str, str]
+
+
+class PairsPage(Page, frozen=True, kw_only=True):
+    pairs: list[SimilarPair]
+    total: int
+
+
+class RecommendationPages(Controller):
+    """Recommendations of a forum."""
+
+    path = "/{forum:str}/recommendations"
+
+    @get(name="recommendations", sync_to_thread=True, policy="recommendation.read")
+    def recommendations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The register; the filters are the names of `Filters`, as `?words=` and `?went=`."""
+        with work.reading() as db:
+            context = register(db, forum, work=work, settings=dict(work.request.query_params.items()))
+        return page(work, "recommendations/register.html", context)
+
+    @post(name="settle_recommendations", sync_to_thread=True, policy="recommendation.confirm_merge")
+    def settle(self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SettleForm]) -> Redirect:
+        """Do something with what was ticked, or confirm every proposal."""
+        back = data.back or work.url_for("recommendations", forum=forum)
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                count = _settle(db, PeopleService(db).forum(forum), data, actor)
+        except Invalid as refusal:
+            return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
+        return redirect(work, back, said=_said(work, data, count))
+
+    @get("/new", name="new_recommendation", sync_to_thread=True, policy="recommendation.submit")
+    def new(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The form to send a recommendation in."""
+        with work.reading() as db:
+            context = _submit_page(db, forum, SubmitForm(said_in=work.language.value), {}, work)
+        return page(work, "recommendations/new.html", context)
+
+    @post("/new", name="submit_recommendation", sync_to_thread=True, policy="recommendation.submit", status_code=200)
+    def submit(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SubmitForm]
+    ) -> Response[str] | Redirect:
+        """Send recommendations in, one for each paragraph of the text."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                said = [
+                    VerbatimStatement(text, _language(data.said_in), data.section.strip())
+                    for text in _paragraphs(data.text)
+                ]
+                made = RecommendationService(db).submit(
+                    PeopleService(db).forum(forum),
+                    said,
+                    organisation_id=UUID(data.organisation) if data.organisation else None,
+                    actor=actor,
+                )
+                number = made[0].number
+        except (Invalid, ValueError) as refusal:
+            invalid = refusal if isinstance(refusal, Invalid) else Invalid(field="organisation", reason="not_yours")
+            with work.reading() as db:
+                context = _submit_page(db, forum, data, dict(field_errors(work, invalid)), work)
+            return page(work, "recommendations/new.html", context, status=422)
+        said_so = work.messages.gettext("Your recommendation is in the register. The secretariat will confirm it.")
+        return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said_so)
+
+    @get("/pairs", name="resemblances", sync_to_thread=True, policy="recommendation.confirm_merge")
+    def pairs(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Recommendations that say nearly the same, side by side."""
+        actor = work.actor
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            pairs = near_duplicates.resemblances(db, found.forum, actor=actor, limit=_PAIRS)
+            context = PairsPage(
+                place=header(db, found, work=work),
+                here="recommendations",
+                pairs=[shown_pair(pair, found.forum, work) for pair in pairs],
+                total=near_duplicates.open_pairs(db, found.forum),
+            )
+        return page(work, "recommendations/pairs.html", context)
+
+    @post("/pairs", name="settle_pair", sync_to_thread=True, policy="recommendation.confirm_merge")
+    def settle_pair(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[PairForm]
+    ) -> Redirect:
+        """Put two together, or keep them apart for good."""
+        actor, say = work.actor, work.messages.gettext
+        back = data.back or work.url_for("resemblances", forum=forum)
+        try:
+            with work.writing() as db:
+                service, where = RecommendationService(db), PeopleService(db).forum(forum)
+                if data.act == MERGE:
+                    service.merge(where, data.first, [data.second], actor=actor)
+                else:
+                    first, second = service.chosen(where, [data.first, data.second])
+                    near_duplicates.dismiss_pair(db, where, first.id, second.id, actor=actor)
+        except Invalid as refusal:
+            return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
+        if data.act == MERGE:
+            said = say("Both are one now, under number %(number)s. The words of both are kept.", number=data.first)
+        else:
+            said = say("They stay apart, and are not shown together again.")
+        return redirect(work, back, said=said)
+
+    @post("/views", name="save_view", sync_to_thread=True, policy="recommendation.read")
+    def save_view(self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ViewForm]) -> Redirect:
+        """Keep the search that is shown under a name, or forget one."""
+        actor = work.actor
+        back = work.url_for("recommendations", forum=forum) + (f"?{data.query}" if data.query else "")
+        try:
+            with work.writing() as db:
+                if data.remove:
+                    ViewService(db).remove(UUID(data.remove), actor=actor)
+                else:
+                    where = PeopleService(db).forum(forum)
+                    is_shared = bool(data.is_shared)
+                    ViewService(db).save(where, name=data.name, query=data.query, is_shared=is_shared, actor=actor)
+        except (Invalid, ValueError) as refusal:
+            known = [refusal] if isinstance(refusal, Invalid) else []
+            return redirect(work, back, said=" ".join(field_errors(work, *known).values()))
+        say = work.messages.gettext
+        return redirect(work, back, said=say("The search is forgotten.") if data.remove else say("The search is kept."))
+
+    @get("/{number:int}", name="recommendation", sync_to_thread=True, policy="recommendation.read")
+    def recommendation(self, work: NamedDependency[Work], forum: FromPath[str], number: FromPath[int]) -> Response[str]:
+        """One recommendation and what became of it."""
+        with work.reading() as db:
+            context = recommendation_page(db, forum, number, work=work)
+        return page(work, "recommendations/recommendation.html", context)
+
+    @post(
+        "/{number:int}/endorsement",
+        name="endorse_recommendation",
+        sync_to_thread=True,
+        policy="recommendation.submit",
+    )
+    def endorse(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[EndorsementForm],
+    ) -> Redirect:
+        """Stand behind a recommendation for one's organisation, or no longer."""
+        actor = work.actor
+        with work.writing() as db:
+            service = RecommendationService(db)
+            found = service.numbered(PeopleService(db).forum(forum), number, actor=actor)
+            act = service.withdraw_endorsement if data.act == "withdraw" else service.endorse
+            act(found, organisation_id=data.organisation, actor=actor)
+        say = work.messages.gettext
+        said = (
+            say("Your organisation no longer endorses it.")
+            if data.act == "withdraw"
+            else say("Your organisation endorses it.")
+        )
+        return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said)
+
+
+def _settle(db: Db, forum: Forum, data: SettleForm, actor: Actor) -> int:
+    service = RecommendationService(db)
+    if data.act == CONFIRM_ALL:
+        return len(service.confirm_all(forum, actor=actor))
+    if data.act == RULE:
+        outcome = RulingOutcome(data.outcome) if data.outcome in set(_RULED) else RulingOutcome.OPEN
+        return len(service.rule(forum, data.numbers(), outcome, reason=data.reason, actor=actor))
+    if data.act in {THEME, UNTHEME}:
+        chosen = ThemeService(db).assign(forum, data.numbers(), data.themes(), is_on=data.act == THEME, actor=actor)
+        return len(chosen)
+    standing = RecommendationStatus.DROPPED if data.act == DROP else RecommendationStatus.CONFIRMED
+    return len(service.settle(forum, data.numbers(), standing, actor=actor))
+
+
+def _said(work: Work, data: SettleForm, count: int) -> str:
+    messages = work.messages
+    if not count:
+        return messages.gettext("Nothing was changed: no recommendation was chosen.")
+    if data.act == DROP:
+        return messages.ngettext(
+            "%(n)s recommendation is dropped. Its words are kept.",
+            "%(n)s recommendations are dropped. Their words are kept.",
+            count,
+        )
+    if data.act in {RULE, THEME, UNTHEME}:
+        return messages.ngettext("%(n)s recommendation is changed.", "%(n)s recommendations are changed.", count)
+    return messages.ngettext("%(n)s recommendation is confirmed.", "%(n)s recommendations are confirmed.", count)
+
+
+def _submit_page(db: Db, forum_slug: str, form: SubmitForm, errors: dict[str, str], work: Work) -> SubmitPage:
+    found = forum_frame(db, forum_slug, work=work)
+    policy.ensure_may_submit(work.actor, found.forum)
+    own = (db.get(Organisation, key) for key in policy.spoken_for(work.actor, found.forum))
+    return SubmitPage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        form=form,
+        languages=tuple(one.value for one in LANGUAGES),
+        organisations=[(str(one.id), one.name) for one in own if one],
+        errors=errors,
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A text that is pasted with empty lines between its parts is several recommendations."""
+    parts = [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n")]
+    return [part for part in parts if part] or [""]
+
+
+def _language(given: str) -> str:
+    return given if given in set(LANGUAGES) else "und"

@@ -1,0 +1,503 @@
+"""The register of recommendations: the words of each, where it was said, and where it went."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from msgspec import Struct
+from sqlalchemy.orm import joinedload
+
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
+from workspace.core.storage.db import Db, Trilingual
+from workspace.declarations.frame import header
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.models import Forum, Organisation
+from workspace.people.service import PeopleService
+from workspace.recommendations import near_duplicates, policy
+from workspace.recommendations.models import (
+    Endorsement,
+    Recommendation,
+    RecommendationStatus,
+    RecommendationTheme,
+    Resemblance,
+    RulingOutcome,
+    Taxonomy,
+    TaxonomyKind,
+    Theme,
+)
+from workspace.recommendations.pages.usage import RecommendationUsage, Usage, source_address
+from workspace.recommendations.search import RegisterOrder, RegisterSearch, ViewService, search_conditions, search_order
+from workspace.recommendations.themes import NAMES, THEMES, ThemeService
+from workspace.sessions.models import Session
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+NOWHERE, SOMEWHERE = "nowhere", "somewhere"
+_NAMES = ("words", "session", "said_in", "standing", "outcome", "theme", "organisation", "went", "sort")
+_NOBODY = UUID(int=0)  # what an id that makes no sense finds
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class RegisterFilters(Struct, frozen=True):
+    """Empty for everything, in the order of the numbers."""
+
+    words: str = ""
+    session: str = ""
+    said_in: str = ""  # a language
+    standing: str = ""
+    outcome: str = ""
+    theme: str = ""
+    organisation: str = ""
+    went: str = ""
+    sort: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "RegisterFilters":
+        return cls(**{name: given.get(name, "").strip()[:200] for name in _NAMES})
+
+    def query(self) -> dict[str, str]:
+        """The filters in use, as the query of an address."""
+        every = {name: getattr(self, name) for name in _NAMES}
+        return {name: value for name, value in every.items() if value}
+
+    @property
+    def order(self) -> RegisterOrder:
+        return _one_of(RegisterOrder, self.sort) or RegisterOrder.NUMBER
+
+    def wanted(self) -> RegisterSearch:
+        """What the database is asked for; where it went is asked of the declarations besides."""
+        return RegisterSearch(
+            words=self.words,
+            session_id=_id(self.session),
+            language=self.said_in,
+            standing=_one_of(RecommendationStatus, self.standing),
+            outcome=_one_of(RulingOutcome, self.outcome),
+            theme_id=_id(self.theme),
+            organisation_id=_id(self.organisation),
+        )
+
+
+def _one_of(kind: type[_Choice], given: str) -> _Choice | None:
+    return kind(given) if given in set(kind) else None
+
+
+def _id(given: str) -> UUID | None:
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return _NOBODY
+
+
+PAGE = 50  # recommendations shown at once
+
+
+class RegisterLine(Struct, frozen=True):
+    """One recommendation, verbatim."""
+
+    number: int
+    href: str
+    text: str
+    language: str
+    origin: str  # the session, or the organisation that sent it in
+    origin_language: str
+    origin_href: str
+    is_sent_in: bool
+    working_group: str
+    line: int | None
+    line_href: str
+    section: str
+    standing: RecommendationStatus
+    outcome: RulingOutcome
+    reason: str
+    merged_into: int | None
+    endorsed: int
+    themes: Sequence[str]
+    went: Sequence[Usage]
+
+
+class SimilarRecommendation(Struct, frozen=True):
+    number: int
+    href: str
+    text: str
+    language: str
+    origin: str
+
+
+class SimilarPair(Struct, frozen=True):
+    """Two that say nearly the same, or in two languages perhaps the same. `likeness` is in hundredths."""
+
+    first: SimilarRecommendation
+    second: SimilarRecommendation
+    likeness: int
+
+    @property
+    def in_two_languages(self) -> bool:
+        return self.first.language != self.second.language
+
+
+class SavedViewLine(Struct, frozen=True):
+    id: UUID
+    name: str
+    href: str
+    is_own: bool
+    is_shared: bool
+
+
+class RegisterPage(Page, frozen=True, kw_only=True):
+    total: int
+    homeless: int | None  # how many no paragraph has taken up; None where the reader cannot know
+    proposed: int
+    shown: int
+    lines: Sequence[RegisterLine]
+    filters: RegisterFilters
+    sessions: Sequence[tuple[str, str]]
+    languages: Sequence[str]
+    organisations: Sequence[tuple[str, str]]
+    themes: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    views: Sequence[SavedViewLine]
+    pair: SimilarPair | None
+    pairs: int
+    first: int
+    before: str
+    after: str
+    back: str
+    spreadsheet: str
+    values: str  # address of the same as CSV
+    may_settle: bool
+    may_take_in: bool  # a spreadsheet, which belongs to no session
+    may_submit: bool
+    may_keep_views: bool
+    may_see_where: bool
+    name_declarations: bool
+
+
+def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]) -> RegisterPage:
+    """The recommendations that fit the filters, a page of them. The number of queries does not depend on theirs."""
+    found = forum_frame(db, forum_slug, work=work)
+    forum, actor, filters = found.forum, work.actor, RegisterFilters.of(settings)
+    may_settle = policy.may_confirm(actor, forum)
+    trails = RecommendationUsage.of(db, forum, actor)
+    counts = _status_counts(db, forum)
+    matching = matching_recommendations(forum, filters, trails, work)
+    start = max(0, int(settings["from"][:9]) - 1) if settings.get("from", "").isdecimal() else 0
+    shown = db.scalar(sa.select(sa.func.count()).select_from(Recommendation).where(*matching)) or 0
+    numbers = sa.select(Recommendation.id).where(*matching).order_by(*search_order(filters.order))
+    ids = list(db.scalars(numbers.offset(start).limit(PAGE)))
+    pairs = near_duplicates.resemblances(db, forum, actor=actor, limit=1) if may_settle else []
+
+    def address(first: int) -> str:
+        return work.url_for(
+            "recommendations", forum=forum_slug, **filters.query(), **({"from": first} if first > 1 else {})
+        )
+
+    def file(kind: str) -> str:
+        return work.url_for("register_file", forum=forum_slug, kind=kind, **filters.query())
+
+    return RegisterPage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        total=sum(count for (standing, _), count in counts.items() if standing.is_counted),
+        homeless=_homeless(db, forum, trails) if trails.declarations else None,
+        proposed=sum(count for (standing, _), count in counts.items() if standing is RecommendationStatus.PROPOSED),
+        shown=shown,
+        lines=register_rows(db, forum, ids, trails, work),
+        filters=filters,
+        sessions=_sessions(db, forum),
+        languages=sorted({language for _, language in counts}),
+        organisations=_organisations(db, forum),
+        themes=themes_to_choose(db, forum, work),
+        views=_views(db, found, work),
+        pair=shown_pair(pairs[0], forum, work) if pairs else None,
+        pairs=near_duplicates.open_pairs(db, forum) if pairs else 0,
+        first=start + 1,
+        before=address(max(1, start - PAGE + 1)) if start else "",
+        after=address(start + PAGE + 1) if start + PAGE < shown else "",
+        back=address(start + 1),
+        spreadsheet=file("xlsx"),
+        values=file("csv"),
+        may_settle=may_settle,
+        may_take_in=policy.may_settle_all(actor, forum),
+        may_submit=policy.may_submit(actor, forum),
+        may_keep_views=actor.person_id is not None,
+        may_see_where=bool(trails.declarations),
+        name_declarations=len(trails.declarations) > 1,
+    )
+
+
+def matching_recommendations(
+    forum: Forum, filters: RegisterFilters, trails: RecommendationUsage, work: Work
+) -> list[sa.ColumnElement[bool]]:
+    """What a recommendation must be to fit the filters, as the database is asked."""
+    found = search_conditions(forum, filters.wanted(), actor=work.actor)
+    if filters.went == NOWHERE:
+        found.append(trails.is_homeless())
+    elif filters.went == SOMEWHERE:
+        found.append(Recommendation.id.in_(trails.taken_up()))
+    return found
+
+
+def register_rows(
+    db: Db, forum: Forum, ids: Sequence[UUID], trails: RecommendationUsage, work: Work
+) -> list[RegisterLine]:
+    """These recommendations in this order, with all that the register tells of each. A fixed number of queries."""
+    into = sa.orm.aliased(Recommendation)
+    statement = (
+        sa.select(Recommendation, into.number)
+        .outerjoin(into, into.id == Recommendation.merged_into_id)
+        .where(Recommendation.id.in_(ids))
+        .options(
+            joinedload(Recommendation.session).load_only(Session.title, Session.language),
+            joinedload(Recommendation.organisation),
+        )
+    )
+    found = {one.id: (one, number) for one, number in db.execute(statement)}
+    went = trails.places(db, ids, work)
+    themes, endorsed = ThemeService(db).of(ids), _endorsed(db, ids)
+    return [
+        _register_line(
+            one, number, forum, work, went=went.get(key, ()), themes=themes.get(key, ()), endorsed=endorsed.get(key, 0)
+        )
+        for key in ids
+        for one, number in (found[key],)
+    ]
+
+
+def _register_line(
+    one: Recommendation,
+    merged_into: int | None,
+    forum: Forum,
+    work: Work,
+    *,
+    went: Sequence[Usage],
+    themes: Sequence[Theme],
+    endorsed: int,
+) -> RegisterLine:
+    own = work.url_for("recommendation", forum=forum.slug, number=one.number)
+    session = work.url_for("session", forum=forum.slug, session_id=one.session_id) if one.session_id else own
+    return RegisterLine(
+        number=one.number,
+        href=own,
+        text=one.text,
+        language=one.language,
+        origin=one.origin,
+        origin_language=one.session.language if one.session else "",
+        origin_href=session,
+        is_sent_in=one.session_id is None,
+        working_group=one.working_group,
+        line=one.line,
+        line_href=source_address(work, forum.slug, one),
+        section=one.section,
+        standing=one.standing,
+        outcome=one.outcome,
+        reason=one.outcome_reason,
+        merged_into=merged_into,
+        endorsed=endorsed,
+        themes=[theme.name.said_in(work.language) for theme in themes],
+        went=went,
+    )
+
+
+def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:
+    def twin(one: Recommendation) -> SimilarRecommendation:
+        href = work.url_for("recommendation", forum=forum.slug, number=one.number)
+        return SimilarRecommendation(one.number, href, one.text, one.language, one.origin)
+
+    first, second = sorted((pair.first, pair.second), key=lambda one: one.number)
+    return SimilarPair(twin(first), twin(second), pair.likeness)
+
+
+def themes_to_choose(db: Db, forum: Forum, work: Work) -> list[tuple[str, Sequence[tuple[str, str]]]]:
+    """The lists of themes and what stands in each, to choose from: (name, [(id, name), …])."""
+    return [
+        (
+            one.name.said_in(work.language),
+            [(str(theme.id), theme.name.said_in(work.language)) for theme in one.themes],
+        )
+        for one in ThemeService(db).taxonomies(forum, actor=work.actor)
+        if one.themes
+    ]
+
+
+def _status_counts(db: Db, forum: Forum) -> dict[tuple[RecommendationStatus, str], int]:
+    statement = (
+        sa.select(Recommendation.standing, Recommendation.language, sa.func.count())
+        .where(Recommendation.forum_id == forum.id)
+        .group_by(Recommendation.standing, Recommendation.language)
+    )
+    return {(standing, language): count for standing, language, count in db.execute(statement)}
+
+
+def _homeless(db: Db, forum: Forum, trails: RecommendationUsage) -> int:
+    statement = sa.select(sa.func.count()).select_from(Recommendation)
+    return db.scalar(statement.where(Recommendation.forum_id == forum.id, trails.is_homeless())) or 0
+
+
+def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:
+    statement = (
+        sa.select(Endorsement.recommendation_id, sa.func.count())
+        .where(Endorsement.recommendation_id.in_(ids))
+        .group_by(Endorsement.recommendation_id)
+    )
+    return {key: count for key, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
+
+
+def _sessions(db: Db, forum: Forum) -> list[tuple[str, str]]:
+    rows = db.execute(sa.select(Session.id, Session.title).where(Session.forum_id == forum.id).order_by(Session.number))
+    return [(str(row.id), row.title) for row in rows]
+
+
+def _organisations(db: Db, forum: Forum) -> list[tuple[str, str]]:
+    """Those that sent a recommendation in or stand behind one."""
+    sent = sa.select(Recommendation.organisation_id).where(Recommendation.forum_id == forum.id)
+    behind = (
+        sa.select(Endorsement.organisation_id)
+        .join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
+        .where(Recommendation.forum_id == forum.id)
+    )
+    statement = sa.select(Organisation.id, Organisation.name).where(
+        sa.or_(Organisation.id.in_(sent), Organisation.id.in_(behind))
+    )
+    return [(str(row.id), row.name) for row in db.execute(statement.order_by(Organisation.name))]
+
+
+def _views(db: Db, found: ForumFrame, work: Work) -> list[SavedViewLine]:
+    register_page = work.url_for("recommendations", forum=found.forum.slug)
+    return [
+        SavedViewLine(
+            view.id, view.name, f"{register_page}?{view.query}", view.person_id == work.actor.person_id, view.is_shared
+        )
+        for view in ViewService(db).of(found.forum, actor=work.actor)
+    ]
+
+
+LIST, THEME, REMOVE = "list", "theme", "remove"
+KINDS: Mapping[TaxonomyKind, str] = {
+    TaxonomyKind.AXES: N_("Axes"),
+    TaxonomyKind.OWN: N_("Themes of your own"),
+    TaxonomyKind.SETS: N_("Sets to publish beside the declaration"),
+}
+
+
+class ThemeForm(Struct, frozen=True):
+    act: str = ""
+    kind: str = ""
+    taxonomy: str = ""
+    theme: str = ""
+    es: str = ""
+    en: str = ""
+    fr: str = ""
+
+    @property
+    def name(self) -> Trilingual:
+        return Trilingual(self.es, self.en, self.fr)
+
+
+class ThemeLine(Struct, frozen=True):
+    id: str
+    name: str
+    count: int
+    href: str
+
+
+class ListLine(Struct, frozen=True):
+    id: str
+    name: str
+    is_ready_made: bool
+    is_sets: bool
+    themes: Sequence[ThemeLine]
+
+
+class ThemesPage(Page, frozen=True, kw_only=True):
+    lists: Sequence[ListLine]
+    ready: Sequence[tuple[str, str]]  # lists that come with the program and are not here yet
+    kinds: Sequence[tuple[str, str]]
+    may_change: bool
+
+
+class ThemePages(Controller):
+    """Themes and sets."""
+
+    path = "/{forum:str}/recommendations/themes"
+
+    @get(name="themes", sync_to_thread=True, policy="recommendation.read")
+    def themes(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Every list, what stands under each theme, and forms to add to them."""
+        with work.reading() as db:
+            context = _themes_page(db, forum, work)
+        return page(work, "recommendations/themes.html", context)
+
+    @post(name="change_themes", sync_to_thread=True, policy="recommendation.confirm_merge")
+    def change(self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ThemeForm]) -> Redirect:
+        """Begin a list, add a theme to one, or take one away."""
+        actor, back = work.actor, work.url_for("themes", forum=forum)
+        try:
+            with work.writing() as db:
+                _change(db, PeopleService(db).forum(forum), data, actor)
+        except Invalid as refusal:
+            return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
+        except ValueError:
+            return redirect(work, back, said=work.messages.gettext("Nothing was changed."))
+        return redirect(work, back, said=work.messages.gettext("The themes are changed."))
+
+
+def _change(db: Db, forum: Forum, data: ThemeForm, actor: Actor) -> None:
+    service = ThemeService(db)
+    if data.act == THEME:
+        service.add_theme(UUID(data.taxonomy), data.name, actor=actor)
+    elif data.act == REMOVE:
+        service.remove_theme(UUID(data.theme), actor=actor)
+    elif TaxonomyKind(data.kind) in THEMES:
+        service.add_ready_made(forum, TaxonomyKind(data.kind), actor=actor)
+    else:
+        service.add(forum, TaxonomyKind(data.kind), data.name, actor=actor)
+
+
+def _themes_page(db: Db, forum_slug: str, work: Work) -> ThemesPage:
+    found = forum_frame(db, forum_slug, work=work)
+    lists = ThemeService(db).taxonomies(found.forum, actor=work.actor)
+    counts = _theme_counts(db, found.forum)
+    present = {one.kind for one in lists}
+    say = work.messages.gettext
+    return ThemesPage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        lists=[_taxonomy_line(one, counts, found.forum, work) for one in lists],
+        ready=[(kind.value, NAMES[kind].said_in(work.language)) for kind in THEMES if kind not in present],
+        kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
+        may_change=policy.may_settle_all(work.actor, found.forum),
+    )
+
+
+def _taxonomy_line(one: Taxonomy, counts: Mapping[UUID, int], forum: Forum, work: Work) -> ListLine:
+    return ListLine(
+        id=str(one.id),
+        name=one.name.said_in(work.language),
+        is_ready_made=one.kind in THEMES,
+        is_sets=one.kind is TaxonomyKind.SETS,
+        themes=[
+            ThemeLine(
+                str(theme.id),
+                theme.name.said_in(work.language),
+                counts.get(theme.id, 0),
+                work.url_for("recommendations", forum=forum.slug, theme=theme.id),
+            )
+            for theme in one.themes
+        ],
+    )
+
+
+def _theme_counts(db: Db, forum: Forum) -> dict[UUID, int]:
+    statement = (
+        sa.select(RecommendationTheme.theme_id, sa.func.count())
+        .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
+        .where(Recommendation.forum_id == forum.id)
+        .group_by(RecommendationTheme.theme_id)
+    )
+    return {theme: count for theme, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)

@@ -1,0 +1,315 @@
+"""The register as a spreadsheet, out and in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+from msgspec import Struct
+
+from workspace.core.actor import Actor
+from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
+from workspace.core.spreadsheets import read_rows
+from workspace.core.storage.db import Db
+from workspace.core.storage.text_search import fold_text
+from workspace.declarations.frame import header
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations import policy
+from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, RulingOutcome
+from workspace.recommendations.pages.register import RegisterFilters, matching_recommendations, register_rows
+from workspace.recommendations.pages.usage import RecommendationUsage, Usage
+from workspace.recommendations.search import search_order
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES, Messages
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+MOST = 5_000  # recommendations of one file
+_LONGEST_QUESTION = 200
+_SHORTEST_ANSWER = 12  # characters; "no", "n/a" and the like recommend nothing
+_LANGUAGES: Mapping[str, str] = {
+    "es": "es",
+    "spanish": "es",
+    "espanol": "es",
+    "espagnol": "es",
+    "en": "en",
+    "english": "en",
+    "ingles": "en",
+    "anglais": "en",
+    "fr": "fr",
+    "french": "fr",
+    "frances": "fr",
+    "francais": "fr",
+}
+_COLUMNS: Mapping[str, frozenset[str]] = {
+    "text": frozenset({"recommendation", "recommendations", "text", "recomendacion", "recomendaciones", "texto"})
+    | {"recommandation", "recommandations", "texte"},
+    "language": frozenset({"language", "idioma", "lengua", "langue"}),
+    "organisation": frozenset({"organisation", "organization", "city", "network", "organizacion", "entidad", "ciudad"})
+    | {"ville", "collectivite", "organisme", "name of organisation", "nombre de la organizacion"},
+    "section": frozenset({"section", "question", "topic", "seccion", "pregunta", "tema", "sujet", "theme"}),
+    "passed_over": frozenset({"timestamp", "marca temporal", "horodateur", "id", "no", "number", "numero", "e mail"})
+    | {"email", "email address", "name", "nombre", "nom", "correo electronico", "adresse e mail", "date", "fecha"}
+    | {"from", "standing", "what became of it"},
+}
+
+
+def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[VerbatimStatement, str]]:
+    """Each recommendation of a file with the name of who gave it; those without a language of their own have this one.
+
+    Raises `BadFile` for what is no spreadsheet, names neither a text nor a question, or holds too much.
+    """
+    lines = iter(read_rows(data, source=source, headings=_known))
+    headings: Sequence[str] = next(lines, ())
+    meanings = {place: _meaning(heading) for place, heading in enumerate(headings) if heading.strip()}
+    asked = {place: headings[place] for place, meaning in meanings.items() if not meaning}
+    is_list = "text" in meanings.values()
+    if not is_list and not asked:
+        raise BadFile(source=source, reason="no_questions")
+    found: list[tuple[VerbatimStatement, str]] = []
+    for number, cells in enumerate(lines, start=2):
+        known = {meaning: cells[place].strip() for place, meaning in meanings.items() if meaning and place < len(cells)}
+        said_in = _LANGUAGES.get(fold_text(known.get("language", "")).strip(), language)
+        said = _listed(known) if is_list else _answered(cells, asked)
+        for text, section in said:
+            if len(text) > LONGEST_TEXT:
+                raise BadFile(source=source, reason="row_too_long", row=number, most=LONGEST_TEXT)
+            found.append((VerbatimStatement(text, said_in, section, line=number), known.get("organisation", "")))
+        if len(found) > MOST:
+            raise BadFile(source=source, reason="too_many_rows", most=MOST)
+    if not found:
+        raise BadFile(source=source, reason="no_answers")
+    return found
+
+
+def _known(headings: Sequence[str]) -> list[str]:
+    return [heading for heading in headings if _meaning(heading)]
+
+
+def _meaning(heading: str) -> str:
+    bare = fold_text(heading).strip()
+    return next((meaning for meaning, words in _COLUMNS.items() if bare in words), "")
+
+
+def _listed(known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if known.get("text"):
+        yield known["text"], known.get("section", "")[:_LONGEST_QUESTION]
+
+
+def _answered(cells: Sequence[str], asked: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    for place, question in asked.items():
+        text = cells[place].strip() if place < len(cells) else ""
+        if len(text) >= _SHORTEST_ANSWER:
+            yield text, question.strip()[:_LONGEST_QUESTION]
+
+
+LARGEST = 10_000_000  # bytes of a file that is taken in
+UNKNOWN = "und"  # a language that nobody has named
+_BATCH = 500  # rows read at once
+STANDINGS: Mapping[RecommendationStatus, str] = {
+    RecommendationStatus.PROPOSED: N_("to be confirmed"),
+    RecommendationStatus.CONFIRMED: N_("confirmed"),
+    RecommendationStatus.DROPPED: N_("dropped"),
+    RecommendationStatus.MERGED: N_("merged"),
+}
+OUTCOMES: Mapping[RulingOutcome, str] = {
+    RulingOutcome.OPEN: N_("open"),
+    RulingOutcome.TAKEN_UP: N_("taken up"),
+    RulingOutcome.PARTLY: N_("taken up in part"),
+    RulingOutcome.DECLINED: N_("declined"),
+    RulingOutcome.MERGED: N_("merged"),
+}
+
+
+class AnswersIn(Struct, frozen=True):
+    """The answers to a questionnaire as a spreadsheet, and the language they were given in where it does not say."""
+
+    file: UploadFile
+    said_in: str = ""
+
+
+class AnswersPage(Page, frozen=True, kw_only=True):
+    languages: Sequence[str]
+    error: str
+
+
+class RegisterFilePages(Controller):
+    """The register out as a spreadsheet, and the answers to a questionnaire in."""
+
+    path = "/{forum:str}/recommendations"
+
+    @get("/file/{kind:str}", name="register_file", sync_to_thread=True, policy="recommendation.read")
+    def file(self, work: NamedDependency[Work], forum: FromPath[str], kind: FromPath[str]) -> Response[bytes]:
+        """What fits the filters of the address, as `xlsx` or `csv`."""
+        with work.reading() as db:
+            return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
+
+    @get("/answers", name="answers", sync_to_thread=True, policy="recommendation.confirm_merge")
+    def answers(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The form to bring in a spreadsheet."""
+        return self._form(work, forum, "", 200)
+
+    @post(
+        "/answers",
+        name="take_answers",
+        sync_to_thread=True,
+        policy="recommendation.confirm_merge",
+        request_max_body_size=LARGEST + 100_000,
+    )
+    def take(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
+    ) -> Response[str] | Redirect:
+        """Bring in a spreadsheet; what is in it waits to be confirmed."""
+        actor, messages = work.actor, work.messages
+        content, name = data.file.file.read(LARGEST + 1), data.file.filename
+        try:
+            with work.writing() as db:
+                count = import_answers(db, PeopleService(db).forum(forum), content, name, data.said_in, actor=actor)
+        except (BadFile, Invalid) as refusal:
+            return self._form(work, forum, sentence(refusal, messages), 422)
+        said = messages.ngettext(
+            "%(n)s recommendation waits to be confirmed.", "%(n)s recommendations wait to be confirmed.", count
+        )
+        return redirect(
+            work, work.url_for("recommendations", forum=forum, standing="proposed", sort="newest"), said=said
+        )
+
+    def _form(self, work: Work, forum: str, error: str, status: int) -> Response[str]:
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            policy.ensure_may_settle(work.actor, found.forum, ())
+            context = AnswersPage(
+                place=header(db, found, work=work),
+                here="recommendations",
+                languages=[one.value for one in LANGUAGES],
+                error=error,
+            )
+        return page(work, "recommendations/answers.html", context, status=status)
+
+
+def import_answers(db: Db, forum: Forum, content: bytes, name: str, language: str, *, actor: Actor) -> int:
+    """Take a spreadsheet in; returns how many recommendations it has. Who may not is refused before it is read."""
+    policy.ensure_may_settle(actor, forum, ())
+    said_in = language if language in set(LANGUAGES) else UNKNOWN
+    answers = read_answers(content, source=name, language=said_in)
+    return len(RecommendationService(db).take_answers(forum, answers, actor=actor))
+
+
+def register_file(db: Db, forum_slug: str, kind: str, *, work: Work, settings: Mapping[str, str]) -> Response[bytes]:
+    """The recommendations that fit the filters as a file; raises `NotFound` for a kind that there is not."""
+    found = forum_frame(db, forum_slug, work=work)
+    policy.ensure_may_read(work.actor, found.forum)
+    messages, filters = work.messages, RegisterFilters.of(settings)
+    columns = _columns(messages)
+    trails = RecommendationUsage.of(db, found.forum, work.actor)
+    matching = matching_recommendations(found.forum, filters, trails, work)
+    ids = list(db.scalars(sa.select(Recommendation.id).where(*matching).order_by(*search_order(filters.order))))
+    rows = _rows(db, found.forum, ids, trails, work)
+    if kind == "xlsx":
+        content, media_type = xlsx(messages.gettext("Recommendations"), columns, rows), XLSX
+    elif kind == "csv":
+        content, media_type = comma_separated(columns, rows), CSV
+    else:
+        raise NotFound(what="file", id=kind)
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{forum_slug}-recommendations.{kind}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _columns(messages: Messages) -> list[Column]:
+    say = messages.gettext
+    return [
+        Column(say("No."), 7),
+        Column(say("Recommendation"), 80),
+        Column(say("Language"), 10),
+        Column(say("From"), 36),
+        Column(say("Working group"), 20),
+        Column(say("Section"), 24),
+        Column(say("Line"), 7),
+        Column(say("Standing"), 16),
+        Column(say("What became of it"), 18),
+        Column(say("Reason"), 40),
+        Column(say("Merged into"), 12),
+        Column(say("Themes"), 30),
+        Column(say("Endorsements"), 13),
+        Column(say("Paragraphs"), 24),
+    ]
+
+
+def _rows(db: Db, forum: Forum, ids: Sequence[UUID], trails: RecommendationUsage, work: Work) -> Iterator[list[Value]]:
+    say = work.messages.gettext
+    for start in range(0, len(ids), _BATCH):
+        for one in register_rows(db, forum, ids[start : start + _BATCH], trails, work):
+            yield [
+                one.number,
+                one.text,
+                one.language,
+                one.origin,
+                one.working_group,
+                one.section,
+                one.line,
+                say(STANDINGS[one.standing]),
+                say(OUTCOMES[one.outcome]),
+                one.reason,
+                one.merged_into,
+                "; ".join(one.themes),
+                one.endorsed,
+                "; ".join(map(_place, one.went)),
+            ]
+
+
+def _place(went: Usage) -> str:
+    return f"{went.declaration} {went.number}".strip()
+
+
+_HEADINGS = (
+    (N_("No."), 7),
+    (N_("Recommendation"), 80),
+    (N_("Language"), 10),
+    (N_("Working group"), 20),
+    (N_("Section"), 24),
+    (N_("Standing"), 16),
+    (N_("What became of it"), 18),
+    (N_("Reason"), 40),
+)
+
+
+def plain_register(db: Db, forum: Forum, messages: Messages) -> tuple[list[Column], Iterator[Sequence[Value]]]:
+    """The columns, and a row for each recommendation of the forum in the order of their numbers."""
+    columns = [Column(messages.gettext(heading), width) for heading, width in _HEADINGS]
+    found = db.scalars(
+        sa.select(Recommendation).where(Recommendation.forum_id == forum.id).order_by(Recommendation.number)
+    )
+    rows = (
+        (
+            one.number,
+            one.text,
+            one.language,
+            one.working_group,
+            one.section,
+            messages.gettext(STANDINGS[one.standing]),
+            messages.gettext(OUTCOMES[one.outcome]),
+            one.outcome_reason,
+        )
+        for one in found
+    )
+    return columns, rows

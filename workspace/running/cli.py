@@ -1,0 +1,166 @@
+"""Commands for looking after a server that is in use: letting nothing be written, and moving to another database."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from workspace.core.errors import Invalid
+from workspace.core.settings import Settings
+from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.marking import N_
+
+_ORIGINS = {"environment": N_("(from the environment)"), "file": N_("(from the file)")}
+
+
+@command_line.group()
+def maintenance() -> None:
+    """Let everything be read and nothing be written meanwhile, in every process that uses the database.
+
+    Commands of the operator can still write: `workspace migrate` is safe then.
+    """
+
+
+@maintenance.command("on")
+@click.option("--minutes", type=click.IntRange(1, 1_440), help="How long it will take: what readers are told.")
+@click.pass_obj
+def switch_on(settings: Settings, minutes: int | None) -> None:
+    """Begin. When this comes back, nothing is being written any more."""
+    from workspace.core import clock
+    from workspace.core.cli_support import open_store
+    from workspace.core.storage.maintenance import begin
+
+    with open_store(settings) as store:
+        begin(store, clock.now() + timedelta(minutes=minutes) if minutes else None)
+    click.echo(say("Everything can be read, and nothing written, until “workspace maintenance off”."))
+
+
+@maintenance.command("off")
+@click.pass_obj
+def switch_off(settings: Settings) -> None:
+    """End it: everybody can write again."""
+    from workspace.core.cli_support import open_store
+    from workspace.core.storage.maintenance import end
+
+    with open_store(settings) as store:
+        end(store)
+    click.echo(say("Everybody can write again."))
+
+
+@maintenance.command("status")
+@click.pass_obj
+def show_switch(settings: Settings) -> int:
+    """Say whether it is on. Exit code 1 while it is."""
+    from workspace.core.cli_support import open_store
+    from workspace.core.storage.maintenance import current
+
+    with open_store(settings) as store, store.reading() as db:
+        switch = current(db)
+    if switch is None:
+        click.echo(say("Everybody can write."))
+        return 0
+    since = f"{switch.since:%Y-%m-%d %H:%M} UTC"
+    if switch.until:
+        until = f"{switch.until:%Y-%m-%d %H:%M} UTC"
+        click.echo(say("Nothing can be written since %(since)s, announced until %(until)s.", since=since, until=until))
+    else:
+        click.echo(say("Nothing can be written since %(since)s.", since=since))
+    return 1
+
+
+@command_line.command("settings")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_obj
+def list_settings(settings: Settings, *, as_json: bool) -> None:
+    """List every setting: what it means, what it is now, and where that was said. Passwords are hidden.
+
+    A setting is an environment variable, or stands in the file that WORKSPACE_CONFIG names: TOML (url = "https://…"),
+    or lines of WORKSPACE_URL=https://…. The environment counts for more.
+    """
+    from workspace.core.settings import explained
+
+    found = list(explained(settings))
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        return
+    for setting in found:
+        origin = f"  {say(_ORIGINS[setting.comes_from])}" if setting.comes_from else ""
+        click.echo(f"{setting.name} = {setting.value or say('(nothing)')}{origin}")
+        usual = say("; usually %(value)s", value=setting.usual) if setting.usual and setting.comes_from else ""
+        click.echo(f"    {say(setting.meaning)}{usual}")
+
+
+@command_line.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--address", default="declaration.example.org", show_default=True, help="The public name of the server.")
+def deploy(folder: Path, address: str) -> None:
+    """Write what a server needs into DIR: for containers, systemd and the proxy in front, with your name in it.
+
+    \b
+    workspace deploy server --address declaration.example.org
+
+    Nothing there is used by itself: read README.md in it first. Files that are there already are left as they are.
+    """
+
+    for path, is_new in write_server_files(folder, address=address):
+        click.echo(say("wrote %(file)s", file=path) if is_new else say("left as it is: %(file)s", file=path))
+
+
+@command_line.command()
+@click.option(
+    "--to", "address", required=True, metavar="URL", help="An empty database: postgresql+psycopg://… or sqlite:///…"
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Where two backups have room.",
+)
+@click.pass_obj
+def move(settings: Settings, address: str, folder: Path | None) -> None:
+    """Copy everything into another database, and prove that it is the same there, table by table.
+
+    Servers go on meanwhile, and only what they write is refused, from the beginning on. The old database
+    stays as it is and can only be read: point WORKSPACE_DATABASE_URL at the new one and start the servers again.
+
+    \b
+    workspace move --to postgresql+psycopg://workspace@db.example.org/workspace
+    """
+    from msgspec import structs
+
+    from workspace.core.cli_support import open_store
+    from workspace.core.storage.db import Store
+    from workspace.history import backups
+
+    target = Store(structs.replace(settings, database_url=address))
+    try:
+        with open_store(settings) as store:
+            moved = backups.move_database(store, target, folder=folder)
+    finally:
+        target.close()
+    rows, tables, entries = number_text(moved.rows), number_text(moved.tables), number_text(moved.log_size)
+    click.echo(
+        say("Moved %(rows)s rows in %(tables)s tables; each table has the hash it had.", rows=rows, tables=tables)
+    )
+    click.echo(f"log: {entries}  {moved.root}")
+    click.echo(say("Set WORKSPACE_DATABASE_URL to the new address now. The old database can only be read."))
+
+
+SERVER_TEMPLATES = Path(__file__).parent / "server"
+_ADDRESS = "{address}"
+
+
+def write_server_files(folder: Path, *, address: str) -> Iterator[tuple[Path, bool]]:
+    """Write each file that is not there yet; each with whether it was written. Raises `Invalid` for a bad name."""
+    if not address or not all(part and part.replace("-", "").isalnum() for part in address.split(".")):
+        raise Invalid(field="address", reason="not_callable")
+    folder.mkdir(parents=True, exist_ok=True)
+    for template in sorted(SERVER_TEMPLATES.iterdir()):
+        path = folder / template.name
+        is_new = not path.exists()
+        if is_new:
+            path.write_text(template.read_text(encoding="utf-8").replace(_ADDRESS, address), encoding="utf-8")
+        yield path, is_new

@@ -1,0 +1,122 @@
+"""What somebody says of a session after looking through what was read of it."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from workspace.core.errors import Invalid
+from workspace.sessions.extraction import Confirmation, Person, SessionDetails, SessionFound
+
+LONGEST = 300  # characters of one line
+MOST_LANGUAGES = 20
+Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
+
+
+class CorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The facts of a session as they are to stand; a field that is None is left as it is, "" empties it.
+
+    `starts` and `ends` are ISO 8601, with an offset where it is known. `speakers` and `moderators` say, in the order
+    in which the session has them, who has confirmed.
+    """
+
+    title: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    place: str | None = None
+    room: str | None = None
+    platform: str | None = None
+    kind: str | None = None
+    theme: str | None = None
+    subtheme: str | None = None
+    working_languages: tuple[str, ...] | None = None
+    moderators: tuple[Confirmation, ...] | None = None
+    speakers: tuple[Confirmation, ...] | None = None
+
+
+def corrected_details(details: SessionDetails, correction: CorrectionIn) -> SessionDetails:
+    """The details with what was corrected. Raises `Invalid`, naming the field."""
+    found = details.found
+    starts = _moment("starts", correction.starts, found.start)
+    ends = _moment("ends", correction.ends, found.end)
+    _ensure_order(starts, ends)
+    languages = correction.working_languages
+    if languages is not None and len(languages) > MOST_LANGUAGES:
+        raise Invalid(field="working_languages", reason="too_long", most=MOST_LANGUAGES)
+    title = _line("title", correction.title, found.title)
+    if not title:
+        raise Invalid(field="title", reason="required")
+    return msgspec.structs.replace(
+        details,
+        found=msgspec.structs.replace(
+            found,
+            title=title,
+            start=starts,
+            end=ends,
+            place=_line("place", correction.place, found.place),
+            room=_line("room", correction.room, found.room),
+            platform=_line("platform", correction.platform, found.platform),
+            type=_line("kind", correction.kind, found.type),
+            thematic_line=_line("theme", correction.theme, found.thematic_line),
+            subtheme=_line("subtheme", correction.subtheme, found.subtheme),
+            working_languages=found.working_languages if languages is None else languages,
+            moderators=_people("moderators", correction.moderators, found.moderators),
+            speakers=_people("speakers", correction.speakers, found.speakers),
+        ),
+    )
+
+
+def changed_fields(before: SessionFound, after: SessionFound) -> dict[Field, str]:
+    """What was read, for each field of which something else is said now."""
+    pairs: dict[Field, tuple[str | None, str | None]] = {
+        "title": (before.title, after.title),
+        "starts": (before.start, after.start),
+        "ends": (before.end, after.end),
+        "place": (before.place, after.place),
+        "room": (before.room, after.room),
+        "platform": (before.platform, after.platform),
+        "kind": (before.type, after.type),
+        "theme": (before.thematic_line, after.thematic_line),
+        "subtheme": (before.subtheme, after.subtheme),
+    }
+    return {field: was or "" for field, (was, now) in pairs.items() if (was or "") != (now or "")}
+
+
+def _line(field: Field, said: str | None, known: str | None) -> str | None:
+    if said is None:
+        return known
+    words = " ".join(said.split())
+    if len(words) > LONGEST:
+        raise Invalid(field=field, reason="too_long", most=LONGEST)
+    return words or None
+
+
+def _moment(field: Field, said: str | None, known: str | None) -> str | None:
+    words = _line(field, said, known)
+    if words is None or words == known:  # what the note gives may name no moment
+        return words
+    try:
+        datetime.fromisoformat(words)
+    except ValueError:
+        raise Invalid(field=field, reason="not_a_moment", given=words) from None
+    return words
+
+
+def _ensure_order(starts: str | None, ends: str | None) -> None:
+    if not starts or not ends:
+        return
+    try:
+        first, last = datetime.fromisoformat(starts), datetime.fromisoformat(ends)
+    except ValueError:
+        return
+    if bool(first.tzinfo) == bool(last.tzinfo) and last < first:
+        raise Invalid(field="ends", reason="ends_before_it_starts")
+
+
+def _people(field: str, said: tuple[Confirmation, ...] | None, known: tuple[Person, ...]) -> tuple[Person, ...]:
+    if said is None:
+        return known
+    if len(said) != len(known):
+        raise Invalid(field=field, reason="not_as_many", most=len(known))
+    return tuple(msgspec.structs.replace(person, confirmed=state) for person, state in zip(known, said, strict=True))

@@ -1,0 +1,1 @@
+"""The pages of sessions: their programme and each of them."""

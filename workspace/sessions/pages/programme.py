@@ -1,0 +1,486 @@
+"""Where a declaration comes from: the programme, and each session."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from msgspec import Struct
+
+from workspace.consultation import policy as consultation
+from workspace.consultation.policy import may_settle_of
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import header
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation, RecommendationStatus
+from workspace.recommendations.pages.contributions import speaker_key
+from workspace.recommendations.policy import may_read
+from workspace.recommendations.service import RecommendationService
+from workspace.sessions.extraction import Inconsistency, Person, SessionDetails, SessionFound, TemplateSection
+from workspace.sessions.models import Session
+from workspace.sessions.policy import ensure_may_read, may_import_notes
+from workspace.sessions.service import SessionService
+from workspace.sessions.source_lines import source_lines
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES, Messages
+from workspace.web.pages import Page, page
+
+
+class ProgrammeLine(Struct, frozen=True):
+    """One session of the programme. `starts` is a moment, a day, or whatever the note says."""
+
+    number: int
+    title: str
+    language: str
+    href: str
+    starts: datetime | date | str | None
+    place: str
+    confirmed: int
+    proposed: int
+    theme: str
+    languages: Sequence[str]  # their names, in the reader's language
+    unconfirmed_speakers: int
+    review: str  # where its document is looked through, for whoever does
+
+
+class ProgrammePage(Page, frozen=True, kw_only=True):
+    sessions: Sequence[ProgrammeLine]
+    recommendations: int
+    may_read_recommendations: bool
+    may_import: bool
+    may_have_address: bool  # of their own, for a calendar program
+
+
+def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
+    """Two queries beside the forum's own, whatever the number of sessions."""
+    found = forum_frame(db, forum_slug, work=work)
+    ensure_may_read(work.actor, found.forum)
+    is_open = may_read(work.actor, found.forum)
+    counts = _counts(db, found.forum) if is_open else {}
+    lines = [_line(row, counts, found.forum, work) for row in _rows(db, found.forum)]
+    return ProgrammePage(
+        place=header(db, found, work=work),
+        here="sessions",
+        sessions=lines,
+        recommendations=sum(line.confirmed + line.proposed for line in lines),
+        may_read_recommendations=is_open,
+        may_import=may_import_notes(work.actor, found.forum),
+        may_have_address=work.actor.person_id is not None,
+    )
+
+
+def session_times(told: str | None) -> datetime | date | str | None:
+    """What a note says, as a moment if it names one with its offset, as a day if it names that."""
+    if not told:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return told
+    return moment if moment.tzinfo else moment.date()
+
+
+_Row = sa.Row[UUID, int, str, str, str | None, str | None, UUID | None, UUID | None, Any]
+_Counts = Mapping[tuple[UUID, RecommendationStatus], int]
+
+
+def _rows(db: Db, forum: Forum) -> Sequence[_Row]:
+    columns = sa.select(
+        Session.id,
+        Session.number,
+        Session.title,
+        Session.language,
+        Session.starts,
+        Session.place,
+        Session.document_id,
+        Session.rapporteur_id,
+        Session.details["found"].label("found"),
+    )
+    return db.execute(columns.where(Session.forum_id == forum.id).order_by(Session.number)).all()
+
+
+def _counts(db: Db, forum: Forum) -> _Counts:
+    statement = (
+        sa.select(Recommendation.session_id, Recommendation.standing, sa.func.count())
+        .where(Recommendation.forum_id == forum.id, Recommendation.session_id.is_not(None))
+        .group_by(Recommendation.session_id, Recommendation.standing)
+    )
+    return {(session_id, standing): count for session_id, standing, count in db.execute(statement) if session_id}
+
+
+def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine:
+    found = msgspec.convert(row.found, SessionFound)
+    may_review = row.document_id and may_settle_of(work.actor, forum, row.rapporteur_id)
+    return ProgrammeLine(
+        number=row.number,
+        title=row.title,
+        language=row.language,
+        href=work.url_for("session", forum=forum.slug, session_id=row.id),
+        starts=session_times(row.starts),
+        place=row.place or "",
+        confirmed=counts.get((row.id, RecommendationStatus.CONFIRMED), 0),
+        proposed=counts.get((row.id, RecommendationStatus.PROPOSED), 0),
+        theme=" · ".join(part for part in (found.thematic_line, found.subtheme) if part),
+        languages=[str(work.messages.locale.languages.get(one, one)) for one in found.working_languages],
+        unconfirmed_speakers=sum(one.confirmed == "no" for one in (*found.moderators, *found.speakers)),
+        review=work.url_for("review", forum=forum.slug, document_id=row.document_id) if may_review else "",
+    )
+
+
+FINDINGS = (
+    N_("Different durations: %(lengths)s."),
+    N_("The agenda adds up to %(sum)s minutes, not %(lengths)s."),
+    N_("The agenda goes on until %(last)s, the session ends at %(end)s."),
+    N_("The agenda begins at %(first)s, the session at %(start)s."),
+    N_("Nothing stands between %(before)s and %(after)s."),
+    N_("One item ends at %(before)s, the next begins at %(after)s."),
+    N_("%(section)s: %(count)s words for a limit of %(most)s."),
+    N_("%(section)s: nothing stands in this section."),
+    N_("%(day)s is not the day of the week that is named."),
+    N_("The date has no year."),
+    N_("Local time without an offset from UTC."),
+    N_("The same time in two zones is two different moments."),
+    N_("Times are given at %(offset)s, while clocks in %(country)s stand at %(clocks)s then."),
+    N_("The form's list of types stands as it was."),
+    N_("%(open)s of %(every)s speakers are still to be confirmed."),
+    N_("Registration is required, but nothing says where or until when."),
+    N_("The programme and the note call the session by different titles."),
+    N_("The programme lists a session that no note describes."),
+    N_("The programme and the note give different times for one session."),
+    N_("A day of the programme stands after a later one."),
+    N_("The session was to end at %(end)s, and ended at %(closed)s."),
+    N_("Something is left to be filled in."),
+    N_("A link has lost its address."),
+    N_("%(title)s is no agenda that is known; the 2030 Agenda may be meant."),
+    N_("There are %(number)s of them."),
+    N_("“%(cited)s” is cited; the title is “%(title)s” (%(year)s)."),
+    N_("“%(title)s” was adopted in %(year)s."),
+    N_("The years of “%(title)s” are %(years)s."),
+    N_("One title in two wordings: “%(one)s” and “%(other)s”."),
+    N_("%(label)s has more than one title."),
+    N_("One name in several forms: %(forms)s."),
+    N_("One name with and without its accents: %(forms)s."),
+    N_("One name with capitals and without."),
+    N_("One city under several names: %(forms)s."),
+    N_("%(count)s names that hold “%(name)s”."),
+    N_("%(name)s is spelled out in more than one way."),
+    N_("One word in several spellings: %(forms)s."),
+    N_("One sentence in two versions."),
+    N_("The same words stand in more than one place."),
+    N_("Two lists of %(number)s %(noun)s differ."),
+    N_("“%(noun)s” is counted as %(numbers)s."),
+    N_("%(number)s projects are announced, and %(found)s are described."),
+    N_("%(number)s %(noun)s are announced, and %(found)s stand in the list."),
+    N_("%(number)s %(noun)s are announced, and %(found)s follow."),
+    N_("A date that depends on when the note was written."),
+    N_("%(minutes)s minutes without a break."),
+    N_("One session begins at the moment the one before it ends."),
+    N_("A day of the agenda lies outside %(days)s."),
+    N_("A session lies outside %(days)s."),
+    N_("%(name)s moderates and speaks."),
+    N_("%(name)s moderates and is not in the list of participants."),
+    N_("%(count)s speakers in %(minutes)s minutes."),
+    N_("One person stands under two items of the agenda."),
+    N_("The text says that something else comes first than the agenda does."),
+    N_("An opening that is not on the first day."),
+    N_("%(name)s is named as a partner and is not among the organisers."),
+    N_("Words that scanning has probably spoiled."),
+    N_("Slips of the pen."),
+    N_("The form speaks another language here."),
+    N_("The year has two digits."),
+    N_("Languages are named by codes of different kinds."),
+    N_("Marks of a lost table or page stand in the text."),
+    N_("An address that is probably misspelled."),
+)
+LENGTHS = (
+    N_("%(minutes)s minutes stated"),
+    N_("%(minutes)s minutes in the text"),
+    N_("%(minutes)s minutes by the clock"),
+)
+PLACE = re.compile(r"%\((\w+)\)s")
+JOINTS = re.compile(r" or | and as ")  # between numbers
+
+
+def finding_sentence(description: str, messages: Messages) -> str:
+    """A finding in the language of `messages`; a sentence that no version of the reader wrote stays as it is."""
+    for message, form in _forms(FINDINGS):
+        if found := form.fullmatch(description):
+            return messages.gettext(message, **_finding_facts(found.groupdict(), messages))
+    return description
+
+
+def is_known_finding(description: str) -> bool:
+    """Whether a page can say this finding in every language."""
+    return any(form.fullmatch(description) for _, form in _forms(FINDINGS))
+
+
+def _finding_facts(facts: Mapping[str, str], messages: Messages) -> dict[str, str]:
+    return {
+        name: ", ".join(_lengths(fact, messages)) if name == "lengths" else _numbers(name, fact)
+        for name, fact in facts.items()
+    }
+
+
+def _numbers(name: str, fact: str) -> str:
+    return JOINTS.sub(" / ", fact) if name in {"numbers", "clocks"} else fact
+
+
+def _lengths(told: str, messages: Messages) -> Iterator[str]:
+    """The parts of "70 minutes stated, 90 minutes by the clock", each said; numbers alone as they are."""
+    for part in JOINTS.sub(" / ", told).split(", "):
+        pairs = ((message, form.fullmatch(part)) for message, form in _forms(LENGTHS))
+        yield next((messages.gettext(message, **found.groupdict()) for message, found in pairs if found), part)
+
+
+@cache
+def _forms(every: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each sentence with the pattern that finds its facts again."""
+    return tuple((message, re.compile(PLACE.sub(r"(?P<\1>.+?)", _escaped(message)), re.DOTALL)) for message in every)
+
+
+def _escaped(message: str) -> str:
+    """The sentence as a pattern, its places for facts left as they are."""
+    parts = PLACE.split(message)
+    return "".join(re.escape(part) if number % 2 == 0 else f"%({part})s" for number, part in enumerate(parts))
+
+
+FORMATS: Mapping[str, str] = {"in_person": N_("in person"), "online": N_("online"), "hybrid": N_("hybrid")}
+REGISTRATIONS: Mapping[str, str] = {"required": N_("registration required"), "open": N_("open to everyone")}
+SEVERITIES: Mapping[str, str] = {"error": "bad", "warning": "warn", "info": ""}
+
+
+class SessionSpeaker(Struct, frozen=True):
+    """Somebody who speaks or moderates; `confirmed` is yes, no or unknown."""
+
+    name: str
+    about: str
+    confirmed: str
+    is_moderator: bool
+    href: str  # what became of what they said, where the reader may read that
+
+
+class AgendaLine(Struct, frozen=True):
+    """One line of the agenda. `time` is "09:30–09:45" or empty."""
+
+    title: str
+    time: str
+    minutes: int | None
+
+
+class WordCount(Struct, frozen=True):
+    """A section of the template: the words it has, and those it may have."""
+
+    name: str
+    counted: int
+    limit: int | None
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.limit is not None and self.counted > self.limit
+
+
+class SessionFinding(Struct, frozen=True):
+    """Something the note says in two ways; told in English, with the places where it can be read."""
+
+    words: str
+    kind: str
+    evidence: Sequence[tuple[str, int | None]]
+
+
+class RecommendedStatement(Struct, frozen=True):
+    """A recommendation in the words of the note."""
+
+    number: int
+    text: str
+    language: str
+    line: int | None
+    section: str
+    standing: RecommendationStatus
+
+
+class SessionFacts(Struct, frozen=True):
+    """When, where and how, as the note says."""
+
+    kind: str
+    theme: str
+    starts: datetime | date | str | None
+    ends: datetime | date | str | None
+    verbatim: str
+    place: str
+    form: str
+    capacity: int | None
+    registration: str
+    languages: Sequence[str]
+    organisers: Sequence[str]
+    guesses: Sequence[tuple[str, str]]
+
+
+class SessionPage(Page, frozen=True, kw_only=True):
+    id: UUID
+    is_followed: bool | None  # None for nobody in particular
+    number: int
+    title: str
+    language: str
+    programme: str
+    register: str
+    facts: SessionFacts
+    speakers: Sequence[SessionSpeaker]
+    agenda: Sequence[AgendaLine]
+    agenda_minutes: int
+    stated_minutes: int | None
+    objectives: Sequence[str]
+    messages_of_note: Sequence[str]
+    questions: Sequence[str]
+    participants: Sequence[str]
+    links: Sequence[str]
+    word_counts: Sequence[WordCount]
+    findings: Sequence[SessionFinding]
+    recommendations: Sequence[RecommendedStatement]
+    document: str  # name of the file
+    document_language: str
+    lines: Sequence[str]
+    may_read_note: bool
+    review: str  # addresses of what its rapporteur does, empty for everybody else
+    entry: str
+    wrap_up: str
+    unconfirmed: int
+
+
+def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> SessionPage:
+    """Everything about one session; raises `NotFound`, also for one of another forum.
+
+    What the note recommends, the note itself and its slips are for those who may read recommendations.
+    """
+    found = forum_frame(db, forum_slug, work=work)
+    service = SessionService(db)
+    session = service.get(session_id, actor=work.actor)
+    if session.forum_id != found.forum.id:
+        raise NotFound(what="session", id=str(session_id))
+    details, is_open = service.details(session), may_read(work.actor, found.forum)
+    recommendations = _said(db, session, work) if is_open else []
+    may_review = session.document_id and consultation.may_review(work.actor, found.forum, [session])
+    enters = consultation.may_enter(work.actor, found.forum, session)
+    return SessionPage(
+        place=header(db, found, work=work),
+        here="sessions",
+        id=session.id,
+        is_followed=work.follows(db, "session", session.id),
+        number=session.number,
+        title=session.title,
+        language=_tag(session.language),
+        programme=work.url_for("sessions", forum=forum_slug),
+        register=work.url_for("recommendations", forum=forum_slug, session=session_id),
+        facts=_session_facts(session, details, work),
+        speakers=_speakers(details, forum_slug if recommendations else "", work),
+        agenda=[AgendaLine(one.title or "", _time(one.start, one.end), one.minutes) for one in details.found.agenda],
+        agenda_minutes=sum(one.minutes or 0 for one in details.found.agenda),
+        stated_minutes=details.found.stated_duration_minutes,
+        objectives=[one.text for one in details.objectives],
+        messages_of_note=[one.text for one in details.key_messages],
+        questions=[one.text for one in details.discussion_questions],
+        participants=details.participants,
+        links=details.links,
+        word_counts=[_word_count(one) for one in details.template_sections] if is_open else (),
+        findings=[_finding(one, work) for one in details.inconsistencies] if is_open else (),
+        recommendations=recommendations,
+        document=session.document.name if session.document and is_open else "",
+        document_language=_tag(session.document.language) if session.document else "",
+        lines=source_lines(session.document.text) if session.document and is_open else (),
+        may_read_note=is_open,
+        review=work.url_for("review", forum=forum_slug, document_id=session.document_id) if may_review else "",
+        entry=work.url_for("write_down", forum=forum_slug, session_id=session.id) if enters else "",
+        wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
+        unconfirmed=sum(recommendation.standing is RecommendationStatus.PROPOSED for recommendation in recommendations),
+    )
+
+
+def _tag(language: str) -> str:
+    return language if language in LANGUAGES else "und"
+
+
+def _session_facts(session: Session, details: SessionDetails, work: Work) -> SessionFacts:
+    found, say = details.found, work.messages.gettext
+    return SessionFacts(
+        kind=found.type or "",
+        theme=" · ".join(part for part in (found.thematic_line, found.subtheme) if part),
+        starts=session_times(session.starts),
+        ends=session_times(session.ends),
+        verbatim=found.time_verbatim or "",
+        place=", ".join(part for part in (found.room, found.place) if part),
+        form=", ".join(part for part in (say(FORMATS[found.format]) if found.format else "", found.platform) if part),
+        capacity=found.capacity,
+        registration=say(REGISTRATIONS[found.registration]) if found.registration else "",
+        languages=[work.messages.language_name(one) if one in LANGUAGES else one for one in found.working_languages],
+        organisers=[*found.organisers, *found.co_organisers],
+        guesses=[(f"{name}: {guess.value}", guess.reason) for name, guess in found.inferred.items()],
+    )
+
+
+def _speakers(details: SessionDetails, forum: str, work: Work) -> list[SessionSpeaker]:
+    """Who moderates and who speaks; with links to what became of their words where a forum is named."""
+    people = [(one, True) for one in details.found.moderators] + [(one, False) for one in details.found.speakers]
+    return [
+        _speaker(
+            one,
+            is_moderator=moderates,
+            href=work.url_for("speaker_contribution", forum=forum, speaker=speaker_key(one.name))
+            if forum and one.name
+            else "",
+        )
+        for one, moderates in people
+    ]
+
+
+def _speaker(person: Person, *, is_moderator: bool, href: str) -> SessionSpeaker:
+    parts = [part for part in (person.name, person.role, person.organisation) if part]
+    return SessionSpeaker(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator, href)
+
+
+def _time(start: str | None, end: str | None) -> str:
+    return "–".join(part for part in (start, end) if part)
+
+
+def _word_count(section: TemplateSection) -> WordCount:
+    return WordCount(section.name, section.counted_words, section.limit_words)
+
+
+def _finding(found: Inconsistency, work: Work) -> SessionFinding:
+    told = finding_sentence(found.description, work.messages)
+    return SessionFinding(told, SEVERITIES[found.severity], [(one.quote, one.line) for one in found.evidence])
+
+
+def _said(db: Db, session: Session, work: Work) -> list[RecommendedStatement]:
+    register = RecommendationService(db).register(session.forum, actor=work.actor, session_id=session.id)
+    return [
+        RecommendedStatement(one.number, one.text, _tag(one.language), one.line, one.section, one.standing)
+        for one in register
+    ]
+
+
+class SourcePages(Controller):
+    """Sessions of a forum."""
+
+    path = "/{forum:str}"
+
+    @get("/sessions", name="sessions", sync_to_thread=True, policy="session.read")
+    def sessions(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The programme."""
+        with work.reading() as db:
+            context = programme(db, forum, work=work)
+        return page(work, "sessions/programme.html", context)
+
+    @get("/sessions/{session_id:uuid}", name="session", sync_to_thread=True, policy="session.read")
+    def session(self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]) -> Response[str]:
+        """One session with its note."""
+        with work.reading() as db:
+            context = session_page(db, forum, session_id, work=work)
+        return page(work, "sessions/session.html", context)

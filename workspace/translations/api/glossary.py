@@ -1,0 +1,430 @@
+"""Agreed wording and the memory, as JSON: of a forum, and of one declaration."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Meta, Struct, field
+
+from drafts.checks import Profile
+from drafts.formats.glossary_csv import LONGEST, GlossaryRow
+from drafts.formats.tmx import TMX
+from drafts.text.blocks import Language, canonical
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.sheets import CSV
+from workspace.core.storage.db import Db
+from workspace.declarations.api import opened
+from workspace.people.service import PeopleService
+from workspace.terms.glossary import GlossaryImport, GlossaryService
+from workspace.terms.models import HouseStyle, TermRecord, Trust
+from workspace.terms.policy import Scope
+from workspace.terms.translation_memory import MemoryImport, MemoryService
+from workspace.translations.domain import policy
+from workspace.translations.domain.memories import MemoryRecorder, RecalledSegment
+from workspace.translations.domain.service import TranslationService
+from workspace.web.api import answer, reads, removes, replaces, writes
+from workspace.web.http.preconditions import IfMatch, expected_version, expected_version_or_none
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+
+Wordings = Annotated[list[Annotated[str, Meta(max_length=LONGEST)]], Meta(max_length=20)]
+
+
+class ForbiddenIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Wordings that are not to be used, in each language."""
+
+    es: Wordings = []
+    en: Wordings = []
+    fr: Wordings = []
+
+
+class TermIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One notion: the wordings agreed in each language, and those that are ruled out.
+
+    `is_kept` for a name that is not translated.
+    """
+
+    es: Wordings = []
+    en: Wordings = []
+    fr: Wordings = []
+    forbidden: ForbiddenIn = field(default_factory=ForbiddenIn)
+    domain: Annotated[str, Meta(max_length=LONGEST)] = ""
+    note: Annotated[str, Meta(max_length=2_000)] = ""
+    is_kept: bool = False
+
+    def entry(self) -> GlossaryRow:
+        own = {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}
+        ruled = {Language.ES: self.forbidden.es, Language.EN: self.forbidden.en, Language.FR: self.forbidden.fr}
+        return GlossaryRow(
+            wordings={language: kept for language, some in own.items() if (kept := _kept(some))},
+            forbidden={language: kept for language, some in ruled.items() if (kept := _kept(some))},
+            domain=canonical(self.domain),
+            note=canonical(self.note),
+            is_kept=self.is_kept,
+        )
+
+
+class TermOut(Struct, frozen=True, kw_only=True):
+    """A term as it is agreed on now; `version_id` is what `If-Match` names."""
+
+    id: UUID
+    version_id: UUID
+    es: list[str]
+    en: list[str]
+    fr: list[str]
+    forbidden: dict[str, list[str]]
+    domain: str
+    note: str
+    is_kept: bool
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, term: TermRecord) -> "TermOut":
+        return cls(
+            id=term.id,
+            version_id=term.version_id,
+            es=term.es,
+            en=term.en,
+            fr=term.fr,
+            forbidden=term.forbidden,
+            domain=term.domain,
+            note=term.note,
+            is_kept=term.is_kept,
+            changed_at=term.changed_at,
+        )
+
+
+class StyleOut(Struct, frozen=True, kw_only=True):
+    """By whose guide texts are written, and which checks weigh otherwise; null `version_id`: nobody has chosen."""
+
+    version_id: UUID | None
+    profile: Profile
+    severities: dict[str, str]
+
+    @classmethod
+    def of(cls, style: HouseStyle | None) -> "StyleOut":
+        if style is None:
+            return cls(version_id=None, profile=Profile.NATIONAL, severities={})
+        return cls(version_id=style.version_id, profile=style.profile, severities=style.severities)
+
+
+class GlossaryOut(Struct, frozen=True, kw_only=True):
+    """What is agreed on here, without what a declaration takes over from its forum."""
+
+    style: StyleOut
+    terms: list[TermOut]
+
+    @classmethod
+    def of(cls, style: HouseStyle | None, terms: Iterable[TermRecord]) -> "GlossaryOut":
+        return cls(style=StyleOut.of(style), terms=[TermOut.of(one) for one in terms])
+
+
+class StyleIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By whose guide to write; `severities` weighs single checks as error, warning or info."""
+
+    profile: Profile
+    severities: dict[str, str] = {}
+
+
+class FileIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text file: its name, and its content as text."""
+
+    content: Annotated[str, Meta(max_length=10_000_000)]
+    name: Annotated[str, Meta(max_length=200)] = ""
+
+
+class TermsImportedOut(Struct, frozen=True, kw_only=True):
+    """What a file brought: what is new, what changed, and what was known."""
+
+    added: int
+    changed: int
+    same: int
+
+    @classmethod
+    def of(cls, taken: GlossaryImport | MemoryImport) -> "TermsImportedOut":
+        if isinstance(taken, GlossaryImport):
+            return cls(added=taken.added, changed=taken.changed, same=taken.same)
+        return cls(added=taken.added, changed=0, same=taken.known)
+
+
+class RememberedOut(Struct, frozen=True, kw_only=True):
+    """A segment of the memory. `kind` and `score` say how it answers the text that was asked about, where one was.
+
+    `origin` is the file it came in, `declaration` and `number` the paragraph it comes from.
+    """
+
+    id: UUID
+    texts: dict[Language, str]
+    kind: str | None
+    score: float | None
+    trust: Trust
+    origin: str
+    declaration: str
+    number: str
+    is_published: bool
+
+    @classmethod
+    def of(cls, hit: RecalledSegment) -> "RememberedOut":
+        return cls(
+            id=UUID(hit.segment.id),
+            texts=dict(hit.segment.texts),
+            kind=hit.match.kind.value if hit.match else None,
+            score=hit.match.score if hit.match else None,
+            trust=hit.citation.trust,
+            origin=hit.citation.origin,
+            declaration=hit.citation.declaration,
+            number=hit.citation.number,
+            is_published=hit.citation.is_published,
+        )
+
+
+class MemoryOut(Struct, frozen=True, kw_only=True):
+    """Segments of the memory, best first."""
+
+    segments: list[RememberedOut]
+
+    @classmethod
+    def of(cls, some: Sequence[RecalledSegment]) -> "MemoryOut":
+        return cls(segments=[RememberedOut.of(segment) for segment in some])
+
+
+def _kept(some: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(wording for given in some if (wording := canonical(given))))
+
+
+_EDIT = "glossary.edit"
+_LARGEST = 12_000_000  # bytes of a body with a file in it
+Words = Annotated[str, QueryParameter(min_length=1, max_length=200, description="Words, one after the other.")]
+Leading = Annotated[Language, QueryParameter(description="The language that other tools take for the source.")]
+Asked = Annotated[Language, QueryParameter(description="The language of the words.")]
+
+
+class GlossaryApi(Controller):
+    """What a forum agrees on, and its translation memory."""
+
+    path = "/api/forums/{forum:str}"
+    tags = ("Wording",)
+
+    @reads("/glossary", policy=_EDIT)
+    def read_glossary(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[GlossaryOut]:
+        """Read the terms and the style of a forum."""
+        with work.reading() as db:
+            return _glossary(db, _forum(db, forum), work.actor)
+
+    @reads("/glossary.csv", policy=_EDIT, media_type=CSV)
+    def read_glossary_table(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+        """Read the terms of a forum as CSV."""
+        with work.reading() as db:
+            return answer(GlossaryService(db).as_table(_forum(db, forum), actor=work.actor).encode())
+
+    @writes("/glossary/terms", policy=_EDIT)
+    def agree_on_term(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[TermIn]
+    ) -> Response[TermOut]:
+        """Agree on a term in a forum."""
+        actor = work.actor
+        with work.writing() as db:
+            return _agree(db, _forum(db, forum), data, actor)
+
+    @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
+    def change_term(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        term_id: FromPath[UUID],
+        data: JSONBody[TermIn],
+        if_match: IfMatch = None,
+    ) -> Response[TermOut]:
+        """Agree on other wordings of a term; `If-Match` names its version."""
+        actor, expected = work.actor, expected_version(if_match)
+        with work.writing() as db:
+            return _change(db, _forum(db, forum), term_id, data, expected=expected, actor=actor)
+
+    @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
+    def remove_term(
+        self, work: NamedDependency[Work], forum: FromPath[str], term_id: FromPath[UUID], if_match: IfMatch = None
+    ) -> None:
+        """Remove a term from the glossary of a forum."""
+        actor, expected = work.actor, expected_version(if_match)
+        with work.writing() as db:
+            GlossaryService(db).remove(_forum(db, forum), term_id, expected=expected, actor=actor)
+
+    @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
+    def take_glossary_in(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[FileIn]
+    ) -> Response[TermsImportedOut]:
+        """Take a table of terms (CSV) in; nothing is removed."""
+        actor = work.actor
+        with work.writing() as db:
+            return answer(
+                TermsImportedOut.of(GlossaryService(db).take_in(_forum(db, forum), data.content, actor=actor))
+            )
+
+    @replaces("/style", policy=_EDIT)
+    def choose_style(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[StyleIn], if_match: IfMatch = None
+    ) -> Response[StyleOut]:
+        """Choose by whose guide a forum writes; `If-Match` names the version replaced, or `"none"`."""
+        actor, expected = work.actor, expected_version_or_none(if_match)
+        with work.writing() as db:
+            return _choose(db, _forum(db, forum), data, expected, actor)
+
+    @reads("/memory.tmx", policy=_EDIT, media_type=TMX)
+    def read_memory(
+        self, work: NamedDependency[Work], forum: FromPath[str], source: Leading = Language.EN
+    ) -> Response[bytes]:
+        """Read the whole translation memory as TMX."""
+        with work.reading() as db:
+            forum_ = PeopleService(db).forum(forum)
+            return answer(MemoryService(db).as_tmx(forum_, source=source, actor=work.actor))
+
+    @writes("/memory", policy=_EDIT, largest=_LARGEST)
+    def take_memory_in(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[FileIn]
+    ) -> Response[TermsImportedOut]:
+        """Take the memory of another tool (TMX) in; what is known word for word stays as it is."""
+        actor = work.actor
+        with work.writing() as db:
+            found = PeopleService(db).forum(forum)
+            taken = MemoryService(db).take_in(found, data.content.encode(), name=data.name, actor=actor)
+            return answer(TermsImportedOut.of(taken))
+
+
+class DeclarationGlossaryApi(Controller):
+    """What one declaration agrees on beside its forum, and what the memory knows of its texts."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Wording",)
+
+    @reads("/glossary", policy=_EDIT)
+    def read_own_glossary(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[GlossaryOut]:
+        """Read the terms and the style of a declaration itself."""
+        with work.reading() as db:
+            return _glossary(db, _own(db, declaration_id, work.actor), work.actor)
+
+    @reads("/glossary.csv", policy=_EDIT, media_type=CSV)
+    def read_own_glossary_table(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[bytes]:
+        """Read the terms of a declaration itself as CSV."""
+        with work.reading() as db:
+            scope = _own(db, declaration_id, work.actor)
+            return answer(GlossaryService(db).as_table(scope, actor=work.actor).encode())
+
+    @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
+    def take_own_glossary_in(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FileIn]
+    ) -> Response[TermsImportedOut]:
+        """Take a table of terms (CSV) into the glossary of one declaration; nothing is removed."""
+        actor = work.actor
+        with work.writing() as db:
+            scope = _own(db, declaration_id, actor)
+            return answer(TermsImportedOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor)))
+
+    @writes("/glossary/terms", policy=_EDIT)
+    def agree_on_own_term(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[TermIn]
+    ) -> Response[TermOut]:
+        """Agree on a term in one declaration; there it holds instead of its forum's."""
+        actor = work.actor
+        with work.writing() as db:
+            return _agree(db, _own(db, declaration_id, actor), data, actor)
+
+    @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
+    def change_own_term(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        term_id: FromPath[UUID],
+        data: JSONBody[TermIn],
+        if_match: IfMatch = None,
+    ) -> Response[TermOut]:
+        """Agree on other wordings of a declaration's term; `If-Match` names its version."""
+        actor, expected = work.actor, expected_version(if_match)
+        with work.writing() as db:
+            return _change(db, _own(db, declaration_id, actor), term_id, data, expected=expected, actor=actor)
+
+    @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
+    def remove_own_term(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        term_id: FromPath[UUID],
+        if_match: IfMatch = None,
+    ) -> None:
+        """Remove a term from the glossary of a declaration."""
+        actor, expected = work.actor, expected_version(if_match)
+        with work.writing() as db:
+            GlossaryService(db).remove(_own(db, declaration_id, actor), term_id, expected=expected, actor=actor)
+
+    @replaces("/style", policy=_EDIT)
+    def choose_own_style(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[StyleIn],
+        if_match: IfMatch = None,
+    ) -> Response[StyleOut]:
+        """Choose by whose guide a declaration writes, instead of its forum's."""
+        actor, expected = work.actor, expected_version_or_none(if_match)
+        with work.writing() as db:
+            return _choose(db, _own(db, declaration_id, actor), data, expected, actor)
+
+    @reads("/blocks/{block_id:uuid}/texts/{language:str}/matches", policy="translation.write")
+    def read_matches(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+    ) -> Response[MemoryOut]:
+        """Read how the original of a paragraph was translated before, best first."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor)
+            policy.ensure_may_translate(work.actor, declaration, language)
+            row = TranslationService(db).standing(declaration, block_id).row
+            if language is row.original_language:
+                raise NotFound(what="translation", id=language.value)
+            return answer(MemoryOut.of(MemoryRecorder(db, declaration).matches(row, language)))
+
+    @reads("/memory", policy=_EDIT)
+    def search_memory(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], words: Words, language: Asked
+    ) -> Response[MemoryOut]:
+        """Read where these words were written before, and how they were translated."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor)
+            found = MemoryRecorder(db, declaration).containing(words, language, actor=work.actor)
+            return answer(MemoryOut(segments=[RememberedOut.of(segment) for segment in found]))
+
+
+def _forum(db: Db, slug: str) -> Scope:
+    return Scope(PeopleService(db).forum(slug))
+
+
+def _own(db: Db, declaration_id: UUID, actor: Actor) -> Scope:
+    return policy.scope_of(opened(db, declaration_id, actor=actor))
+
+
+def _glossary(db: Db, scope: Scope, actor: Actor) -> Response[GlossaryOut]:
+    service = GlossaryService(db)
+    return answer(GlossaryOut.of(service.style(scope), service.terms(scope, actor=actor)))
+
+
+def _agree(db: Db, scope: Scope, data: TermIn, actor: Actor) -> Response[TermOut]:
+    made = GlossaryService(db).add(scope, data.entry(), actor=actor)
+    return answer(TermOut.of(made), etag=str(made.version_id))
+
+
+def _change(db: Db, scope: Scope, term_id: UUID, data: TermIn, *, expected: UUID, actor: Actor) -> Response[TermOut]:
+    made = GlossaryService(db).change(scope, term_id, data.entry(), expected=expected, actor=actor)
+    return answer(TermOut.of(made), etag=str(made.version_id))
+
+
+def _choose(db: Db, scope: Scope, data: StyleIn, expected: UUID | None, actor: Actor) -> Response[StyleOut]:
+    style = GlossaryService(db).choose_style(
+        scope, data.profile, severities=data.severities, expected=expected, actor=actor
+    )
+    return answer(StyleOut.of(style), etag=str(style.version_id))

@@ -1,0 +1,437 @@
+"""The text in force and its translations, as JSON."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from msgspec import Meta, Struct
+
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
+from workspace.amendments.api.schemas import DecisionOut
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.api import opened
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.schemas import Absences, BlockOut, Reason, ReasonsOut, RevisionLine, StatesOut, TextOut
+from workspace.translations.domain import policy
+from workspace.translations.domain.changes_since import ChangesSince, ChangesSinceService
+from workspace.translations.domain.checks import TextCheckService, TextFinding
+from workspace.translations.domain.models import Waiver
+from workspace.translations.domain.service import EditorialService, TranslationService
+from workspace.web.api import DONE, answer, reads, replaces, writes
+from workspace.web.http.guards import FOLLOW_THE_WORK, READ_THE_TEXT
+from workspace.web.http.preconditions import NONE, IfMatch, expected_version_or_none
+from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.i18n.messages import Messages
+from workspace.web.refusals.check_sentences import said
+
+States = Mapping[Language, State]
+
+
+class StandingOut(Struct, frozen=True, kw_only=True):
+    """A block of the text in force, and how each language stands towards its original."""
+
+    block: BlockOut
+    states: StatesOut
+    absent_because: ReasonsOut
+
+
+class HeadTextOut(Struct, frozen=True, kw_only=True):
+    """What is in force now: the tree of the head revision with the latest text of each language."""
+
+    head: RevisionLine
+    blocks: list[StandingOut]
+
+    @classmethod
+    def of(
+        cls, declaration: Declaration, rows: Sequence[BlockRow], states: Sequence[States], absences: Absences
+    ) -> "HeadTextOut":
+        blocks = [
+            StandingOut(block=block, states=StatesOut.of(state), absent_because=ReasonsOut.of(block.id, absences))
+            for block, state in zip(BlockOut.every(rows), states, strict=True)
+        ]
+        return cls(head=RevisionLine.of(declaration.head), blocks=blocks)
+
+
+class TextInForceOut(Struct, frozen=True, kw_only=True):
+    """The text of one block in one language, null where there is none; its id is what `If-Match` names."""
+
+    block_id: UUID
+    language: Language
+    original_language: Language
+    state: State
+    text: TextOut | None
+
+    @classmethod
+    def of(cls, row: BlockRow, language: Language, states: States) -> "TextInForceOut":
+        version = row.texts.get(language)
+        return cls(
+            block_id=row.block_id,
+            language=language,
+            original_language=row.original_language,
+            state=states[language],
+            text=TextOut.of(version) if version else None,
+        )
+
+
+class TextIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A translation, and the languages its translator had beside it; the original where none is named."""
+
+    content: Annotated[str, Meta(max_length=20_000)]
+    sources: Annotated[list[Language], Meta(max_length=3)] = []
+
+
+class EditorialOut(Struct, frozen=True, kw_only=True):
+    """Whether the last change of a text is editorial by now, and who claimed it where a second person is missing."""
+
+    is_confirmed: bool
+    claimed_by: str | None
+
+
+class AbsenceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a paragraph is to have no text in a language."""
+
+    reason: Reason
+
+
+class CounterpartOut(Struct, frozen=True, kw_only=True):
+    """What the third language made of the same change: its text then and now."""
+
+    language: Language
+    before: TextOut
+    now: TextOut
+
+
+class SinceOut(Struct, frozen=True, kw_only=True):
+    """Everything since a translation agreed with its original: words, decisions, number, splits and joins.
+
+    `before` is the original of that time, null where nothing has changed in it or no agreement is known. Numbers
+    are language-neutral; `number_then` is null where the paragraph had none, or is new.
+    """
+
+    block_id: UUID
+    language: Language
+    state: State
+    before: TextOut | None
+    now: TextOut | None
+    decisions: list[DecisionOut]
+    number_then: str | None
+    number_now: str | None
+    split_from: UUID | None
+    split_into: list[UUID]
+    joined: list[UUID]
+    counterparts: list[CounterpartOut]
+
+    @classmethod
+    def of(cls, row: BlockRow, language: Language, state: State, since: ChangesSince) -> "SinceOut":
+        now, shape = row.texts.get(row.original_language), since.shape
+        return cls(
+            block_id=row.block_id,
+            language=language,
+            state=state,
+            before=TextOut.of(since.before) if since.before else None,
+            now=TextOut.of(now) if now else None,
+            decisions=[DecisionOut.of(one) for one in since.decisions],
+            number_then=shape.number_then or None,
+            number_now=shape.number_now or None,
+            split_from=shape.split_from,
+            split_into=list(shape.split_into),
+            joined=list(shape.joined),
+            counterparts=[
+                CounterpartOut(language=one, before=TextOut.of(then), now=TextOut.of(row.texts[one]))
+                for one, then in since.counterparts.items()
+            ],
+        )
+
+
+class TextApi(Controller):
+    """The text in force, and its translations."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Texts",)
+
+    @reads("/text", policy=READ_THE_TEXT)
+    def read_text(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[HeadTextOut]:
+        """Read what is in force now, with the state of every translation.
+
+        Its `ETag` is the head revision; a translation is replaced by the id of its own text version.
+        """
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            standings = TranslationService(db).standings(declaration)
+            found = HeadTextOut.of(
+                declaration,
+                [standing.row for standing in standings],
+                [standing.states for standing in standings],
+                queries.absences(db, declaration),
+            )
+        return answer(found, etag=str(found.head.id))
+
+    @reads("/blocks/{block_id:uuid}/texts/{language:str}", policy=READ_THE_TEXT)
+    def read_block_text(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+    ) -> Response[TextInForceOut]:
+        """Read one paragraph in one language, with the entity tag by which it is replaced."""
+        actor = work.actor
+        with work.reading() as db:
+            found = _in_force(db, opened(db, declaration_id, actor=actor), block_id, language)
+        return _answered(found)
+
+    @reads("/blocks/{block_id:uuid}/texts/{language:str}/changes", policy=FOLLOW_THE_WORK)
+    def read_changes_since(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+    ) -> Response[SinceOut]:
+        """Read what changed since a translation was right: words, decisions, number, splits, joins, the third language.
+
+        Empty where the translation is up to date.
+        """
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            standing = TranslationService(db).standing(declaration, block_id)
+            state = standing.states[language]
+            since = ChangesSinceService(db).since(declaration, standing.row, language, state)
+            return answer(SinceOut.of(standing.row, language, state, since))
+
+    @replaces("/blocks/{block_id:uuid}/texts/{language:str}", policy="translation.write")
+    def save_translation(
+        self,
+        *,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+        data: JSONBody[TextIn],
+        if_match: IfMatch = None,
+    ) -> Response[TextInForceOut]:
+        """Put a translation in force; makes no revision.
+
+        `If-Match` names the text version it replaces, or `"none"` for the first. The original itself changes by
+        amendments and edits only.
+        """
+        actor, expected = work.actor, expected_version_or_none(if_match)
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            TranslationService(db).save(
+                declaration_id, block_id, language, data.content, sources=data.sources, expected=expected, actor=actor
+            )
+            saved = _in_force(db, declaration, block_id, language)
+        return _answered(saved)
+
+    @writes(
+        "/blocks/{block_id:uuid}/texts/{language:str}/confirmation", 412, 428, status=DONE, policy="translation.write"
+    )
+    def confirm_translation(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+        if_match: IfMatch = None,
+    ) -> Response[TextInForceOut]:
+        """Say that a translation is still valid beside its original as it is now.
+
+        `If-Match` names the text version that is confirmed.
+        """
+        actor, expected = work.actor, expected_version_or_none(if_match)
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            TranslationService(db).confirm(declaration_id, block_id, language, expected=expected, actor=actor)
+            confirmed = _in_force(db, declaration, block_id, language)
+        return _answered(confirmed)
+
+    @writes(
+        "/blocks/{block_id:uuid}/texts/{language:str}/editorial", 412, 428, status=DONE, policy="translation.assign"
+    )
+    def call_change_editorial(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+        if_match: IfMatch = None,
+    ) -> Response[EditorialOut]:
+        """Claim that the last change of a text leaves its meaning as it was; a second person confirms it the same way.
+
+        `If-Match` names the text version. Until two people have said so, a change counts as one of substance.
+        """
+        actor, expected = work.actor, expected_version_or_none(if_match)
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            claims = EditorialService(db).claim(declaration.id, block_id, language, expected=expected, actor=actor)
+            said = EditorialOut(is_confirmed=not claims.steps, claimed_by=claims.claimed_by or None)
+        return answer(said)
+
+    @writes("/blocks/{block_id:uuid}/texts/{language:str}/absence", policy="amendment.decide_adopt_undo")
+    def leave_text_out(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+        data: JSONBody[AbsenceIn],
+    ) -> Response[TextInForceOut]:
+        """Decide that a paragraph has no text in a language, with the reason that will be printed."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            TranslationService(db).leave_out(declaration_id, block_id, language, reason=data.reason, actor=actor)
+            left_out = _in_force(db, declaration, block_id, language)
+        return _answered(left_out)
+
+
+def _in_force(db: Db, declaration: Declaration, block_id: UUID, language: Language) -> TextInForceOut:
+    for standing in TranslationService(db).standings(declaration):
+        if standing.row.block_id == block_id:
+            return TextInForceOut.of(standing.row, language, standing.states)
+    raise NotFound(what="block", id=str(block_id))
+
+
+def _answered(found: TextInForceOut) -> Response[TextInForceOut]:
+    return answer(found, etag=str(found.text.id) if found.text else NONE)
+
+
+class WaiverOut(Struct, frozen=True, kw_only=True):
+    """Who let a finding stand, and why; it holds until one of the texts changes."""
+
+    id: UUID
+    check: str
+    reason: str
+    waived_by_id: UUID | None
+    waived_at: datetime
+
+    @classmethod
+    def of(cls, waiver: Waiver) -> "WaiverOut":
+        return cls(
+            id=waiver.id,
+            check=waiver.check_name,
+            reason=waiver.reason,
+            waived_by_id=waiver.waived_by_id,
+            waived_at=waiver.waived_at,
+        )
+
+
+class TextFindingOut(Struct, frozen=True, kw_only=True):
+    """One finding. `source_language` is null where the three texts were compared; `language` is then the odd one out.
+
+    `source` and `target` are the words at issue, `spans` their places in the text, and `fix` the whole text mended.
+    """
+
+    block_id: UUID
+    language: Language
+    source_language: Language | None
+    check: str
+    severity: str
+    message: str
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    fix: str | None
+    waiver: WaiverOut | None
+
+    @classmethod
+    def of(cls, remark: TextFinding, messages: Messages) -> "TextFindingOut":
+        finding = remark.finding
+        return cls(
+            block_id=remark.block_id,
+            language=remark.language,
+            source_language=remark.source,
+            check=finding.check,
+            severity=finding.severity.value,
+            message=said(finding, messages),
+            source=finding.source,
+            target=finding.target,
+            spans=finding.spans,
+            fix=finding.fix,
+            waiver=WaiverOut.of(remark.waiver) if remark.waiver else None,
+        )
+
+
+class ChecksOut(Struct, frozen=True, kw_only=True):
+    """Everything the checks found, in the order of the text."""
+
+    findings: list[TextFindingOut]
+
+    @classmethod
+    def of(cls, remarks: Sequence[TextFinding], messages: Messages) -> "ChecksOut":
+        return cls(findings=[TextFindingOut.of(remark, messages) for remark in remarks])
+
+
+class CheckedWordsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words to be checked as the text of a paragraph; nothing is kept of them."""
+
+    content: Annotated[str, Meta(max_length=20_000)]
+
+
+class WaiverIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which finding is to stand, and why."""
+
+    check: Annotated[str, Meta(max_length=60)]
+    reason: Reason
+
+
+class CheckApi(Controller):
+    """What the checks find in the three languages."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Texts",)
+
+    @reads("/checks", policy=FOLLOW_THE_WORK)
+    def read_checks(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ChecksOut]:
+        """Read everything that the checks find in the texts in force, and what was let stand.
+
+        A text that is stale is not compared with its original, from which it differs by nature.
+        """
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            return answer(ChecksOut.of(TextCheckService(db).remarks(declaration), work.messages))
+
+    @writes("/blocks/{block_id:uuid}/texts/{language:str}/check", status=DONE, policy="translation.write")
+    def check_words(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+        data: JSONBody[CheckedWordsIn],
+    ) -> Response[ChecksOut]:
+        """Check words as the text of a paragraph, against its original, without keeping them."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor)
+            policy.ensure_may_translate(work.actor, declaration, language)
+            row = TranslationService(db).standing(declaration, block_id).row
+            remarks = TextCheckService(db).of_text(declaration, row, language, data.content)
+            return answer(ChecksOut.of(remarks, work.messages))
+
+    @writes("/blocks/{block_id:uuid}/texts/{language:str}/waivers", policy="check.waive")
+    def waive_check(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+        data: JSONBody[WaiverIn],
+    ) -> Response[WaiverOut]:
+        """Let a finding stand, with the reason; it is found again once one of the texts has changed."""
+        actor = work.actor
+        with work.writing() as db:
+            opened(db, declaration_id, actor=actor)
+            waiver = TextCheckService(db).waive(
+                declaration_id, block_id, language, data.check, reason=data.reason, actor=actor
+            )
+            found = WaiverOut.of(waiver)
+        return answer(found)

@@ -1,0 +1,434 @@
+"""What translators do beside writing, as JSON: signing, reviewing, handing out work, being at work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from msgspec import Meta, Struct
+
+from drafts.formats.assembly import Authenticity
+from drafts.languages.staleness import State
+from drafts.text.blocks import Language
+from workspace.core.storage.db import Db
+from workspace.declarations.api import opened
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.translations.domain import policy
+from workspace.translations.domain.concordance import ConcordanceService, ParagraphConcordance, Seen, texts_hash
+from workspace.translations.domain.models import Assignment, Concordance, Review, SignOff, TextClaim, Verdict
+from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
+from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.work import ReviewService, TaskService
+from workspace.web.api import DONE, answer, reads, removes, writes
+from workspace.web.http.guards import FOLLOW_THE_WORK
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+
+
+class SignatureOut(Struct, frozen=True, kw_only=True):
+    """Who signed, when, and the text versions that were compared; null where a language has no text by decision."""
+
+    id: UUID
+    block_id: UUID
+    es: UUID | None
+    en: UUID | None
+    fr: UUID | None
+    note: str
+    signed_by_id: UUID | None
+    signed_at: datetime
+
+    @classmethod
+    def of(cls, one: Concordance) -> "SignatureOut":
+        return cls(
+            id=one.id,
+            block_id=one.block_id,
+            es=one.es_id,
+            en=one.en_id,
+            fr=one.fr_id,
+            note=one.note,
+            signed_by_id=one.signed_by_id,
+            signed_at=one.signed_at,
+        )
+
+
+class ParagraphConcordanceOut(Struct, frozen=True, kw_only=True):
+    """One paragraph: whether it can be signed, and the signature that holds; null where none does."""
+
+    block_id: UUID
+    is_ready: bool
+    signature: SignatureOut | None
+
+
+class SignOffOut(Struct, frozen=True, kw_only=True):
+    """Who answers for a language of the whole text. `texts` is what a signature names; it changes with any word."""
+
+    language: Language
+    texts: str
+    signed_by_id: UUID | None
+    signed_at: datetime | None
+
+    @classmethod
+    def of(cls, language: Language, texts: str, one: SignOff | None) -> "SignOffOut":
+        return cls(
+            language=language,
+            texts=texts,
+            signed_by_id=one.signed_by_id if one else None,
+            signed_at=one.signed_at if one else None,
+        )
+
+
+class ConcordanceOut(Struct, frozen=True, kw_only=True):
+    """Every paragraph that wants a signature, in the order of the text, and each language as a whole."""
+
+    is_needed: bool
+    paragraphs: list[ParagraphConcordanceOut]
+    languages: list[SignOffOut]
+
+    @classmethod
+    def of(
+        cls,
+        every: Sequence[ParagraphConcordance],
+        texts: Mapping[Language, str],
+        signed: Mapping[Language, SignOff],
+        *,
+        is_needed: bool,
+    ) -> "ConcordanceOut":
+        return cls(
+            is_needed=is_needed,
+            paragraphs=[
+                ParagraphConcordanceOut(
+                    block_id=paragraph.row.block_id,
+                    is_ready=paragraph.is_ready,
+                    signature=SignatureOut.of(paragraph.signed) if paragraph.signed else None,
+                )
+                for paragraph in every
+            ],
+            languages=[SignOffOut.of(language, texts[language], signed.get(language)) for language in Language],
+        )
+
+
+class ComparedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph, and the text versions that were compared."""
+
+    block_id: UUID
+    es: UUID | None = None
+    en: UUID | None = None
+    fr: UUID | None = None
+
+    def seen(self) -> Seen:
+        return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}
+
+
+class SignaturesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The paragraphs that are signed."""
+
+    paragraphs: Annotated[list[ComparedIn], Meta(min_length=1, max_length=2_000)]
+    note: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class SignaturesOut(Struct, frozen=True, kw_only=True):
+    """The signatures that were made."""
+
+    signatures: list[SignatureOut]
+
+
+class SignOffIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The language that is answered for, and the `texts` that were read."""
+
+    language: Language
+    texts: Annotated[str, Meta(max_length=64)]
+
+
+class ReviewedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The text versions that were read, what is said of them, and why."""
+
+    versions: Annotated[list[UUID], Meta(min_length=1, max_length=2_000)]
+    verdict: Verdict
+    note: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class ReviewOut(Struct, frozen=True, kw_only=True):
+    """What a second translator said of a text version."""
+
+    id: UUID
+    version_id: UUID
+    verdict: Verdict
+    note: str
+    reviewed_by_id: UUID | None
+    reviewed_at: datetime
+
+    @classmethod
+    def of(cls, one: Review) -> "ReviewOut":
+        return cls(
+            id=one.id,
+            version_id=one.version_id,
+            verdict=one.verdict,
+            note=one.note,
+            reviewed_by_id=one.reviewed_by_id,
+            reviewed_at=one.reviewed_at,
+        )
+
+
+class ReviewsOut(Struct, frozen=True, kw_only=True):
+    """What was said of texts in force, the last word of each."""
+
+    reviews: list[ReviewOut]
+
+
+class ClaimOut(Struct, frozen=True, kw_only=True):
+    """Who is at work on a text, and until when."""
+
+    block_id: UUID
+    language: Language
+    person_id: UUID
+    until: datetime
+
+    @classmethod
+    def of(cls, one: TextClaim) -> "ClaimOut":
+        return cls(block_id=one.block_id, language=one.language, person_id=one.person_id, until=one.until)
+
+
+class AssignmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose work a language is to be, or one paragraph in it, and until when."""
+
+    language: Language
+    person_id: UUID
+    block_id: UUID | None = None
+    due_on: date | None = None
+
+
+class AssignmentOut(Struct, frozen=True, kw_only=True):
+    """Whose work a language is, or one paragraph in it."""
+
+    id: UUID
+    language: Language
+    person_id: UUID
+    block_id: UUID | None
+    due_on: date | None
+
+    @classmethod
+    def of(cls, one: Assignment) -> "AssignmentOut":
+        return cls(id=one.id, language=one.language, person_id=one.person_id, block_id=one.block_id, due_on=one.due_on)
+
+
+class AssignmentsOut(Struct, frozen=True, kw_only=True):
+    """Every task of a declaration."""
+
+    assignments: list[AssignmentOut]
+
+
+_PATH = "/api/declarations/{declaration_id:uuid}"
+
+
+class ConcordanceApi(Controller):
+    """That three texts say the same, and who answers for it."""
+
+    path = _PATH
+    tags = ("Texts",)
+
+    @reads("/concordance", policy=FOLLOW_THE_WORK)
+    def read_concordance(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ConcordanceOut]:
+        """Read which paragraphs are signed in three languages, and who answers for each language as a whole."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            service = ConcordanceService(db)
+            rows = queries.head_rows(db, declaration)
+            return answer(
+                ConcordanceOut.of(
+                    service.review(declaration),
+                    {language: texts_hash(rows, language) for language in Language},
+                    service.signed_off(declaration, rows),
+                    is_needed=declaration.authenticity is Authenticity.EQUAL,
+                )
+            )
+
+    @writes("/concordance", 412, policy="concordance.sign")
+    def sign_concordance(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignaturesIn]
+    ) -> Response[SignaturesOut]:
+        """Sign that paragraphs say the same in three languages, naming the text versions that were compared.
+
+        All of them or none. A signature is void as soon as the words of one of the texts change.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            seen = {paragraph.block_id: paragraph.seen() for paragraph in data.paragraphs}
+            made = ConcordanceService(db).sign(declaration.id, seen, note=data.note, actor=actor)
+            found = SignaturesOut(signatures=[SignatureOut.of(one) for one in made])
+        return answer(found)
+
+    @writes("/sign-offs", 412, policy="concordance.sign")
+    def sign_off_language(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignOffIn]
+    ) -> Response[SignOffOut]:
+        """Answer for the whole text in one language."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            made = ConcordanceService(db).sign_off(declaration.id, data.language, expected=data.texts, actor=actor)
+            found = SignOffOut.of(made.language, made.texts_hash, made)
+        return answer(found)
+
+
+class TranslationReviewApi(Controller):
+    """What a second translator says of texts."""
+
+    path = _PATH
+    tags = ("Texts",)
+
+    @reads("/reviews", policy=FOLLOW_THE_WORK)
+    def read_reviews(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReviewsOut]:
+        """Read what was said of the texts in force, the last word of each."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            found = ReviewService(db).reviews(declaration, queries.head_rows(db, declaration))
+            return answer(ReviewsOut(reviews=[ReviewOut.of(one) for one in found.values()]))
+
+    @writes("/reviews", 412, policy="translation.approve")
+    def review_translations(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReviewedIn]
+    ) -> Response[ReviewsOut]:
+        """Approve or return text versions that somebody else wrote; all of them or none."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
+            found = ReviewsOut(reviews=[ReviewOut.of(one) for one in made])
+        return answer(found)
+
+
+class TaskApi(Controller):
+    """Whose work a translation is."""
+
+    path = _PATH
+    tags = ("Texts",)
+
+    @reads("/assignments", policy=FOLLOW_THE_WORK)
+    def read_assignments(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[AssignmentsOut]:
+        """Read whose work each language is, or single paragraphs of it."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            return answer(_tasks(db, declaration))
+
+    @writes("/assignments", policy="translation.assign")
+    def assign_translation(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[AssignmentIn]
+    ) -> Response[AssignmentOut]:
+        """Give a language, or one paragraph in it, to somebody who translates into it."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            made = TaskService(db).assign(
+                declaration.id,
+                data.language,
+                data.person_id,
+                block_id=data.block_id,
+                due_on=data.due_on,
+                actor=actor,
+            )
+            found = AssignmentOut.of(made)
+        return answer(found)
+
+    @removes("/assignments/{assignment_id:uuid}", policy="translation.assign")
+    def unassign_translation(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], assignment_id: FromPath[UUID]
+    ) -> None:
+        """Take a task back."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            TaskService(db).unassign(declaration.id, assignment_id, actor=actor)
+
+    @writes("/blocks/{block_id:uuid}/texts/{language:str}/claim", status=DONE, policy="translation.write")
+    def claim_text(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+    ) -> Response[ClaimOut]:
+        """Say for twenty minutes that one is at work on a text; answers with whoever was there first.
+
+        A claim is advice to the others and keeps nobody from saving.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            found = ClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
+        return answer(found)
+
+    @removes("/blocks/{block_id:uuid}/texts/{language:str}/claim", policy="translation.write")
+    def release_text(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+    ) -> None:
+        """Say that one is done with a text."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            TaskService(db).release(declaration.id, block_id, language, actor=actor)
+
+
+def _tasks(db: Db, declaration: Declaration) -> AssignmentsOut:
+    return AssignmentsOut(assignments=[AssignmentOut.of(one) for one in TaskService(db).assignments(declaration)])
+
+
+class QueuedOut(Struct, frozen=True, kw_only=True):
+    """A text that waits: to be written, because it was returned, to be reviewed, or prepared for amendments."""
+
+    need: QueueNeed
+    block_id: UUID
+    language: Language
+    state: State
+    due_on: date | None
+    assigned_to: str
+    amendments: list[int]
+
+    @classmethod
+    def of(cls, entry: QueueEntry) -> "QueuedOut":
+        return cls(
+            need=entry.need,
+            block_id=entry.block_id,
+            language=entry.language,
+            state=entry.state,
+            due_on=entry.due_on,
+            assigned_to=entry.whose,
+            amendments=list(entry.amendments),
+        )
+
+
+class QueueOut(Struct, frozen=True, kw_only=True):
+    """Everything that waits, in the order in which it is asked for."""
+
+    items: list[QueuedOut]
+
+
+class QueueApi(Controller):
+    """The translators' queues."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Texts",)
+
+    @reads("/translation-queue", policy=FOLLOW_THE_WORK)
+    def read_translation_queue(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        language: FromQuery[Language | None] = None,
+    ) -> Response[QueueOut]:
+        """Read what waits, most urgent first: of one language, or of all three.
+
+        What stops publication comes first, then what a reviewer returned, then what nobody has reviewed, and last
+        the amendments on the table that can be translated beforehand.
+        """
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            standings = TranslationService(db).standings(declaration)
+            entries = QueueService(db).entries(declaration, standings, actor=work.actor)
+        return answer(QueueOut(items=[QueuedOut.of(one) for one in entries if language in (None, one.language)]))

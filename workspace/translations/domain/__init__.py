@@ -1,0 +1,1 @@
+"""Translations: texts and their states, checks, reviews, tasks, signatures, queues and files."""

@@ -1,0 +1,215 @@
+"""The checks run over the texts in force, and the findings that somebody lets stand."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy.orm import joinedload
+
+from drafts.checks import Finding, Pair, Severity, Triplet, check_pair, check_triplet
+from drafts.languages.staleness import State
+from drafts.text.blocks import BlockKind, Language, canonical, folded_hash
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.service import DeclarationService
+from workspace.terms.glossary import GlossaryService, HouseRules
+from workspace.translations.domain import policy
+from workspace.translations.domain.models import Waiver
+from workspace.translations.domain.queries import standing, standings
+
+_HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
+_UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
+_TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_concorded"})
+"""What readiness says of a text by itself, from how the languages stand."""
+
+
+class TextFinding(Struct, frozen=True):
+    """A finding in a text of the declaration; `source` is None where all three languages were compared.
+
+    `words_hash` stands for the very words that were compared; `waiver` is there
+    when somebody lets the finding stand for them.
+    """
+
+    block_id: UUID
+    language: Language
+    source: Language | None
+    finding: Finding
+    words_hash: str
+    waiver: Waiver | None = None
+
+    @property
+    def is_waived(self) -> bool:
+        return self.waiver is not None
+
+
+class TextCheckService:
+    """What the checks find in a declaration, and the verb that lets a finding stand."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    def remarks(self, declaration: Declaration) -> list[TextFinding]:
+        """Everything the checks find in the texts in force, in the order of the text; waived ones too, marked so.
+
+        A text that is known to be stale is not compared: it differs by nature.
+        """
+        rules = self.rules(declaration)
+        found = [
+            remark
+            for one in standings(self.db, declaration)
+            for remark in (*_of_pairs(one.row, one.states, rules), *_of_three(one.row, one.states, rules))
+        ]
+        return self._with_waivers(declaration, found)
+
+    def rules(self, declaration: Declaration) -> HouseRules:
+        """The glossary and the style that the declaration is checked by."""
+        return GlossaryService(self.db).rules(policy.scope_of(declaration))
+
+    def contradictions(self, declaration: Declaration) -> list[TextFinding]:
+        """What stops publication: errors between the three languages that nobody has let stand."""
+        return [
+            remark
+            for remark in self.remarks(declaration)
+            if remark.source is None and remark.finding.severity is Severity.ERROR and not remark.is_waived
+        ]
+
+    def of_text(self, declaration: Declaration, row: BlockRow, language: Language, words: str) -> list[TextFinding]:
+        """What the checks find in `words` as the text of one paragraph, whether or not they are in force.
+
+        Words in force are held against both other languages as well.
+        """
+        rules = self.rules(declaration)
+        found = _of_pair(row, language, words, rules)
+        if words == row.content(language):
+            found += _of_three(row, standing(self.db, declaration, row).states, rules)
+        return self._with_waivers(declaration, found)
+
+    def waive(
+        self,
+        declaration_id: UUID,
+        block_id: UUID,
+        language: Language,
+        check: str,
+        *,
+        reason: str,
+        actor: Actor,
+    ) -> Waiver:
+        """Let what a check finds in a text in force stand, for a reason, as long as the words stay as they are.
+
+        What lies between the three languages may be named by any of them.
+        Raises `NotFound` where the check finds nothing there, `Invalid` without a reason.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        policy.ensure_may_waive(actor, declaration, language, reason=reason)
+        found = [
+            remark
+            for remark in self.remarks(declaration)
+            if (remark.block_id, remark.finding.check) == (block_id, check)
+            and (remark.language is language or remark.source is None)
+        ]
+        if not found:
+            raise NotFound(what="finding", id=check)
+        if found[0].waiver is not None:
+            raise Invalid(field="check", reason="waived_already", given=check)
+        waiver = Waiver(
+            id=new_id(),
+            declaration_id=declaration.id,
+            block_id=block_id,
+            language=found[0].language,
+            check_name=check,
+            words_hash=found[0].words_hash,
+            reason=reason.strip(),
+            waived_by_id=actor.person_id,
+            waived_at=clock.now(),
+        )
+        self.db.add(waiver)
+        self.db.flush()
+        log.record(
+            self.db,
+            "check.waived",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            waiver=str(waiver.id),
+            block=str(block_id),
+            language=language.value,
+            check=check,
+            words=waiver.words_hash,
+        )
+        return waiver
+
+    def _with_waivers(self, declaration: Declaration, remarks: list[TextFinding]) -> list[TextFinding]:
+        statement = (
+            sa.select(Waiver).where(Waiver.declaration_id == declaration.id).options(joinedload(Waiver.waived_by))
+        )
+        waivers = {
+            (waiver.block_id, waiver.language, waiver.check_name, waiver.words_hash): waiver
+            for waiver in self.db.scalars(statement)
+        }
+        return [
+            replace(one, waiver=waivers.get((one.block_id, one.language, one.finding.check, one.words_hash)))
+            for one in remarks
+        ]
+
+
+def _of_pairs(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> Iterator[TextFinding]:
+    for language in Language:
+        if language in row.texts and not states[language].stops_publication:
+            yield from _of_pair(row, language, row.content(language), rules)
+
+
+def _of_pair(row: BlockRow, language: Language, words: str, rules: HouseRules) -> list[TextFinding]:
+    """The findings of one text against its original, by what was compared."""
+    original = row.original_language
+    if language is original or original not in row.texts or row.kind in _UNCHECKED:
+        return []
+    source = row.content(original)
+    target = canonical(words, kind=row.kind) if words.strip() else words
+    compared = _words_hash([source, target])
+    return [
+        TextFinding(row.block_id, language, original, finding, compared)
+        for finding in _checked(source, target, (original, language), rules, is_heading=row.kind in _HEADINGS)
+    ]
+
+
+def _of_three(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> list[TextFinding]:
+    """The findings between the three texts of a paragraph whose languages all stand."""
+    if len(row.texts) < len(Language) or row.kind in _UNCHECKED:
+        return []
+    if any(state.stops_publication for state in states.values()):
+        return []
+    texts = tuple(row.content(language) for language in Language)
+    compared = _words_hash(texts)
+    return [
+        TextFinding(row.block_id, finding.odd or row.original_language, None, finding, compared)
+        for finding in _checked_three(texts, rules)
+        if finding.check not in _TOLD_ELSEWHERE
+    ]
+
+
+@lru_cache(maxsize=16_384)
+def _checked(
+    source: str, target: str, languages: tuple[Language, Language], rules: HouseRules, *, is_heading: bool
+) -> tuple[Finding, ...]:
+    """The same words are checked once, however often the page is opened."""
+    return check_pair(Pair.of(source, target, languages=languages, house=rules.house, is_heading=is_heading))
+
+
+@lru_cache(maxsize=8_192)
+def _checked_three(texts: tuple[str, ...], rules: HouseRules) -> tuple[Finding, ...]:
+    return check_triplet(Triplet(dict(zip(Language, texts, strict=True)), rules.house))
+
+
+def _words_hash(texts: Sequence[str]) -> str:
+    """What stands for these words: typographic differences do not count, as for staleness."""
+    return hashlib.sha256("\n".join(map(folded_hash, texts)).encode()).hexdigest()

@@ -1,0 +1,247 @@
+"""Sending texts to translators' own tools, and taking them back without overwriting anybody."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.formats import xliff
+from drafts.formats.xliff import ReturnedUnit, ReturnedXliff, UnitProgress, XliffDocument, XliffUnit, restore_codes
+from drafts.languages.staleness import EdgeKind, State
+from drafts.text.blocks import BlockKind, Language, canonical
+from workspace.core.actor import Actor
+from workspace.core.errors import BadFile, Invalid
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.revisions import TextWriter
+from workspace.declarations.domain.service import DeclarationService
+from workspace.terms.models import Trust
+from workspace.translations.domain import policy
+from workspace.translations.domain.memories import MemoryRecorder
+from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.suggestions import SuggestionService
+from workspace.translations.domain.work import ReviewService
+
+_FIXED = frozenset({BlockKind.RULE, BlockKind.CODE})
+Tell = Callable[[State, str], tuple[str, ...]]  # notes on a state, and the original that the translation agreed with
+
+
+class UnitFate(StrEnum):
+    """What became of a unit that came back."""
+
+    SAVED = "saved"
+    SUGGESTED = "suggested"  # one side has moved on: it waits on the bench
+    SAME = "same"
+    EMPTY = "empty"  # it came back without a translation
+    UNKNOWN = "unknown"  # no such paragraph in the text in force
+    ORIGINAL = "original"  # the file would change an original
+    CODES = "codes"  # it has marks that the source does not have
+
+
+class UnitOutcome(Struct, frozen=True):
+    """One unit: the block it names, where it stands in the file, and what became of it. `lost` marks were left out."""
+
+    block: str
+    line: int
+    fate: UnitFate
+    lost: int = 0
+
+
+class ExchangeService:
+    """XLIFF out and in."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+        self.translations = TranslationService(db)
+
+    def sent(
+        self,
+        declaration: Declaration,
+        source: Language,
+        target: Language,
+        *,
+        tell: Tell,
+        names: Mapping[UUID, str],
+        actor: Actor,
+    ) -> XliffDocument:
+        """Everything that is to be translated from `source` into `target`; what is settled goes along as context."""
+        policy.ensure_may_translate(actor, declaration, target)
+        if source is target:
+            raise Invalid(field="source", reason="same_language", given=source.value)
+        standings = self.translations.standings(declaration)
+        said = ReviewService(self.db).reviews(declaration, [paragraph.row for paragraph in standings])
+        approved = {key for key, one in said.items() if one.verdict is Verdict.APPROVED}
+        return XliffDocument(
+            declaration=str(declaration.id),
+            name=f"{declaration.forum.slug}/{declaration.slug}",
+            revision=declaration.head.number,
+            source=source,
+            target=target,
+            units=tuple(
+                self._unit(
+                    declaration,
+                    paragraph,
+                    (source, target),
+                    names,
+                    tell,
+                    is_approved=_key(paragraph, target) in approved,
+                )
+                for paragraph in standings
+                if paragraph.row.kind not in _FIXED
+                and source in paragraph.row.texts
+                and paragraph.row.original_language is not target
+            ),
+        )
+
+    def take_in(self, declaration_id: UUID, data: bytes, *, name: str, actor: Actor) -> list[UnitOutcome]:
+        """Take a file back: what stands as it was sent out is saved, the rest waits as suggestions; one unit of work.
+
+        Raises `BadExchange` for what is no such file, `BadFile` for the file of another declaration.
+        """
+        returned = xliff.read(data)
+        return self._taken(declaration_id, returned, {}, name=name, actor=actor)
+
+    def take_words(
+        self, declaration_id: UUID, returned: ReturnedXliff, words: Mapping[str, str], *, name: str, actor: Actor
+    ) -> list[UnitOutcome]:
+        """The same for a file without codes: `words` are the translations by block, in our own Markdown."""
+        return self._taken(declaration_id, returned, words, name=name, actor=actor)
+
+    def _taken(
+        self, declaration_id: UUID, returned: ReturnedXliff, words: Mapping[str, str], *, name: str, actor: Actor
+    ) -> list[UnitOutcome]:
+        declaration = self.declarations.lock(declaration_id)
+        policy.ensure_may_translate(actor, declaration, returned.target)
+        if returned.declaration not in {str(declaration.id), ""}:
+            raise BadFile(source=name, reason="another_declaration")
+        standings = {paragraph.row.id: paragraph for paragraph in self.translations.standings(declaration)}
+        arrival = _Import(self.db, declaration, returned, name=name, actor=actor)
+        outcomes = [arrival.take(unit, standings.get(unit.block), words.get(unit.block)) for unit in returned.units]
+        arrival.record()
+        return outcomes
+
+    def _unit(
+        self,
+        declaration: Declaration,
+        paragraph: BlockStanding,
+        pair: tuple[Language, Language],
+        names: Mapping[UUID, str],
+        tell: Tell,
+        *,
+        is_approved: bool,
+    ) -> XliffUnit:
+        row, (source, target) = paragraph.row, pair
+        state, text = paragraph.states[target], row.texts.get(target)
+        before = self.translations.last_agreed(declaration, row, target) if state.is_stale else None
+        progress = UnitProgress.REVIEWED if is_approved else UnitProgress.TRANSLATED
+        return XliffUnit(
+            block=row.id,
+            name=names.get(row.block_id, ""),
+            source=row.content(source),
+            target=text.content if text else "",
+            source_version=str(row.texts[source].id),
+            target_version=str(text.id) if text else "",
+            progress=UnitProgress.INITIAL if state.stops_publication else progress,
+            notes=tell(state, before.content if before and source is row.original_language else ""),
+        )
+
+
+class _Import:
+    """One file being taken in."""
+
+    def __init__(self, db: Db, declaration: Declaration, returned: ReturnedXliff, *, name: str, actor: Actor) -> None:
+        self.db = db
+        self.declaration = declaration
+        self.source, self.target = returned.source, returned.target
+        self.name = name
+        self.actor = actor
+        self.writer: TextWriter = DeclarationService(db).writer(declaration, actor=actor)
+        self.suggestions = SuggestionService(db)
+        self.saved: list[tuple[BlockRow, TextVersion]] = []
+        self.suggested: list[UUID] = []
+
+    def take(self, unit: ReturnedUnit, standing: BlockStanding | None, words: str | None = None) -> UnitOutcome:
+        if unit.target is None:
+            return UnitOutcome(unit.block, unit.line, UnitFate.EMPTY)
+        if standing is None:
+            return UnitOutcome(unit.block, unit.line, UnitFate.UNKNOWN)
+        row = standing.row
+        if row.original_language is self.target or row.kind in _FIXED:
+            return UnitOutcome(unit.block, unit.line, UnitFate.ORIGINAL)
+        if words is not None:
+            return UnitOutcome(unit.block, unit.line, self._keep(unit, row, canonical(words, kind=row.kind)))
+        made = restore_codes(unit.target, self._words(row, self.source, unit.source_version),
+                       self._words(row, self.target, unit.target_version))  # fmt: skip
+        if made.unknown:
+            return UnitOutcome(unit.block, unit.line, UnitFate.CODES)
+        content = canonical(made.text, kind=row.kind)
+        return UnitOutcome(unit.block, unit.line, self._keep(unit, row, content), lost=len(made.lost))
+
+    def record(self) -> None:
+        """One line of the log for the whole file; then the memory learns what is up to date."""
+        self.db.flush()
+        if self.saved or self.suggested:
+            log.record(
+                self.db,
+                "translation.taken_in",
+                actor=self.actor,
+                forum_id=self.declaration.forum_id,
+                declaration_id=self.declaration.id,
+                language=self.target.value,
+                suggestions=[str(version_id) for version_id in self.suggested],
+                heads=[move.as_fact() for move in self.writer.moves],
+            )
+        known = {
+            paragraph.row.block_id: paragraph for paragraph in TranslationService(self.db).standings(self.declaration)
+        }
+        memory = MemoryRecorder(self.db, self.declaration, [paragraph.row for paragraph in known.values()])
+        for row, _ in self.saved:
+            memory.keep(known[row.block_id], trust=Trust.SAVED, actor=self.actor)
+
+    def _keep(self, unit: ReturnedUnit, row: BlockRow, content: str) -> UnitFate:
+        head, source = row.texts.get(self.target), row.texts.get(self.source)
+        if head is not None and head.content == content:
+            return UnitFate.SAME
+        is_there = unit.target_version == (str(head.id) if head else "")
+        if is_there and source is not None and unit.source_version == str(source.id):
+            version = self.writer.write(row.block_id, self.target, content, kind=row.kind)
+            self.writer.link(EdgeKind.TRANSLATED, source=source, target=version)
+            self.saved.append((row, version))
+            return UnitFate.SAVED
+        made_from = self._version(row, self.source, unit.source_version)
+        kept = self.suggestions.keep(
+            self.declaration,
+            row,
+            self.target,
+            content,
+            origin=self.name,
+            source=made_from.id if made_from else None,
+            actor=self.actor,
+        )
+        self.suggested.append(kept.id)
+        return UnitFate.SUGGESTED
+
+    def _words(self, row: BlockRow, language: Language, version: str) -> str:
+        found = self._version(row, language, version)
+        return found.content if found else row.content(language)
+
+    def _version(self, row: BlockRow, language: Language, version: str) -> TextVersion | None:
+        head = row.texts.get(language)
+        if head is not None and str(head.id) == version:
+            return head
+        try:
+            found = self.db.get(TextVersion, UUID(version))
+        except ValueError:
+            return None
+        is_its = found is not None and (found.block_id, found.language) == (row.block_id, language)
+        return found if is_its else None
+
+
+def _key(paragraph: BlockStanding, language: Language) -> tuple[UUID, Language]:
+    return paragraph.row.block_id, language

@@ -1,0 +1,369 @@
+"""Bringing the languages of a declaration up to date with each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy.orm import joinedload
+
+from drafts.languages.staleness import ChangeClass, EdgeKind, State, state
+from drafts.text.blocks import Language, canonical
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    ChangeRecord,
+    Decision,
+    DecisionOutcome,
+    Verdict,
+)
+from workspace.amendments.service import AmendmentService
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.storage import log
+from workspace.core.storage.db import Db
+from workspace.core.storage.readings import read_once
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, Revision, RevisionBlock, TextVersion
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.revisions import TextWriter
+from workspace.declarations.domain.service import DeclarationService
+from workspace.people.models import Person
+from workspace.terms.models import Trust
+from workspace.translations.domain import policy
+from workspace.translations.domain.memories import MemoryRecorder
+from workspace.translations.domain.queries import BlockStanding, edges_of, history_of, standing, standings
+
+
+class TranslationService:
+    """What is missing, current, stale or unverified; and the verbs that mend it."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    def standings(self, declaration: Declaration) -> Sequence[BlockStanding]:
+        """Every block of the text in force with the state of its three languages, derived from what was made of what.
+
+        A fixed number of queries, whatever the size of the declaration.
+        """
+        return standings(self.db, declaration)
+
+    def standing(self, declaration: Declaration, block_id: UUID) -> BlockStanding:
+        """One block; raises `NotFound` for one that is not in the text in force."""
+        return standing(self.db, declaration, self._row(declaration, block_id))
+
+    def last_agreed(self, declaration: Declaration, row: BlockRow, language: Language) -> TextVersion | None:
+        """The latest version of the original that the text in force in `language` agrees with; None if there is none.
+
+        What has changed since then is what its translator has to look at.
+        """
+        texts = history_of(self.db, declaration, row)
+        for version in sorted(texts.versions, key=lambda version: -version.sequence):
+            if version.language is not row.original_language:
+                continue
+            heads = {**texts.heads, row.original_language: version.id}
+            if state(replace(texts, heads=heads, carried=frozenset()), language) is State.CURRENT:
+                return self._earlier(UUID(version.id))
+        return None
+
+    def _earlier(self, version_id: UUID) -> TextVersion | None:
+        return read_once(self.db, (TextVersion, version_id), (), lambda: self.db.get(TextVersion, version_id))
+
+    def version(self, row: BlockRow, language: Language, version_id: UUID) -> TextVersion:
+        """A version of this block in this language, in force or not; raises `NotFound` for any other."""
+        version = self.db.get(TextVersion, version_id)
+        if version is None or (version.block_id, version.language) != (row.block_id, language):
+            raise NotFound(what="text", id=str(version_id))
+        return version
+
+    def decisions_since(self, row: BlockRow, version: TextVersion) -> list[Decision]:
+        """The decisions that gave this block other words after `version`, oldest first, with their amendments."""
+        pinned = {Language.ES: RevisionBlock.es_id, Language.EN: RevisionBlock.en_id, Language.FR: RevisionBlock.fr_id}
+        later = (
+            sa.select(sa.func.min(Revision.number))
+            .join(RevisionBlock, RevisionBlock.revision_id == Revision.id)
+            .join(TextVersion, TextVersion.id == pinned[version.language])
+            .where(RevisionBlock.block_id == row.block_id, TextVersion.sequence > version.sequence)
+            .group_by(TextVersion.id)
+        )
+        touching = (
+            sa.select(AmendmentVersion.amendment_id)
+            .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
+            .where(ChangeRecord.block_id == row.block_id)
+        )
+        statement = (
+            sa.select(Decision)
+            .join(Decision.revision)
+            .where(
+                Revision.declaration_id == version.declaration_id,
+                Revision.number.in_(later),
+                sa.or_(Decision.amendment_id.is_(None), Decision.amendment_id.in_(touching)),
+            )
+            .options(
+                joinedload(Decision.amendment).joinedload(Amendment.proposer),
+                joinedload(Decision.amendment).joinedload(Amendment.organisation),
+            )
+            .order_by(Decision.number)
+        )
+        return list(self.db.scalars(statement))
+
+    def save(
+        self,
+        declaration_id: UUID,
+        block_id: UUID,
+        language: Language,
+        text: str,
+        *,
+        sources: Sequence[Language],
+        expected: UUID | None,
+        actor: Actor,
+        shown: Mapping[Language, UUID] = MappingProxyType({}),
+    ) -> TextVersion:
+        """Put a translation of one paragraph in force; makes no revision.
+
+        `expected` is the text version it replaces (None for the first): `Stale` if
+        another is in force by now, and nobody's words are overwritten. The new text
+        rests on the versions in force of `sources`, the languages the translator was
+        shown and no others; on the original where none is named. `shown` names the very
+        versions where they may have moved since: a text made from an older one is stale.
+        Raises `Invalid` for the original itself, whose words change by decision.
+        """
+        declaration, row = self._open(declaration_id, block_id, language, actor=actor)
+        self._ensure_head(row, language, expected)
+        content = canonical(text, kind=row.kind)
+        if not content:
+            raise Invalid(field="text", reason="empty")
+        writer = self.declarations.writer(declaration, actor=actor)
+        rests_on = self._sources(row, language, sources, shown)
+        version = writer.write(block_id, language, content, kind=row.kind)
+        for source in rests_on:
+            writer.link(EdgeKind.TRANSLATED, source=source, target=version)
+        self._record(writer, "translation.saved", version, rests_on)
+        self._remember(declaration, block_id, actor=actor)
+        return version
+
+    def confirm(
+        self,
+        declaration_id: UUID,
+        block_id: UUID,
+        language: Language,
+        *,
+        expected: UUID | None,
+        actor: Actor,
+        shown: Mapping[Language, UUID] = MappingProxyType({}),
+    ) -> TextVersion:
+        """Say that a text is still valid beside its original, without touching a word.
+
+        The original is the one in force, or the version named in `shown`. A text that
+        a split or join carried over is saved again as it stands, since it has become a
+        text of its own.
+        """
+        declaration, row = self._open(declaration_id, block_id, language, actor=actor)
+        self._ensure_head(row, language, expected)
+        if language not in row.texts:
+            raise NotFound(what="text", id=language.value)
+        if standing(self.db, declaration, row).states[language] is State.STALE_RESTRUCTURED:
+            return self.save(
+                declaration_id,
+                block_id,
+                language,
+                row.content(language),
+                sources=[row.original_language],
+                expected=expected,
+                actor=actor,
+                shown=shown,
+            )
+        writer = self.declarations.writer(declaration, actor=actor)
+        version, rests_on = row.texts[language], self._sources(row, language, (), shown)
+        for source in rests_on:
+            writer.link(EdgeKind.CONFIRMED, source=source, target=version)
+        self._record(writer, "translation.confirmed", version, rests_on)
+        return version
+
+    def leave_out(self, declaration_id: UUID, block_id: UUID, language: Language, *, reason: str, actor: Actor) -> None:
+        """Decide that a paragraph has no text in `language`. Raises `Invalid` without a reason, or over a text."""
+        declaration = self._locked(declaration_id)
+        policy.ensure_may_leave_out(actor, declaration)
+        row = self._row(declaration, block_id)
+        if language in row.texts:
+            raise Invalid(field="language", reason="has_text", given=language.value)
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        self.declarations.declare_absent(declaration, block_id, language, reason=reason.strip(), actor=actor)
+        AmendmentService(self.db).record(
+            declaration,
+            Verdict.ABSENT,
+            DecisionOutcome.APPLIED,
+            reason=reason.strip(),
+            block_id=block_id,
+            language=language,
+            actor=actor,
+        )
+
+    def _remember(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> None:
+        known = self.standing(declaration, block_id)
+        MemoryRecorder(self.db, declaration).keep(known, trust=Trust.SAVED, actor=actor)
+
+    def _open(
+        self, declaration_id: UUID, block_id: UUID, language: Language, *, actor: Actor
+    ) -> tuple[Declaration, BlockRow]:
+        declaration = self._locked(declaration_id)
+        policy.ensure_may_translate(actor, declaration, language)
+        row = self._row(declaration, block_id)
+        if language is row.original_language and language in row.texts:
+            raise Invalid(field="language", reason="original", given=language.value)
+        return declaration, row
+
+    def _locked(self, declaration_id: UUID) -> Declaration:
+        return self.declarations.lock(declaration_id)
+
+    def _row(self, declaration: Declaration, block_id: UUID) -> BlockRow:
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
+        if row is None:
+            raise NotFound(what="block", id=str(block_id))
+        return row
+
+    def _ensure_head(self, row: BlockRow, language: Language, expected: UUID | None) -> None:
+        head = row.texts.get(language)
+        if expected != (head.id if head else None):
+            raise Stale(expected=str(expected or ""), head=str(head.id) if head else "")
+
+    def _sources(
+        self, row: BlockRow, language: Language, sources: Sequence[Language], shown: Mapping[Language, UUID]
+    ) -> list[TextVersion]:
+        """The versions a translation rests on: those shown as source, or the original."""
+        wanted = [
+            source for source in Language if source in (sources or [row.original_language]) and source is not language
+        ]
+        return [
+            self.version(row, source, shown[source]) if source in shown else row.texts[source]
+            for source in wanted
+            if source in row.texts
+        ]
+
+    def _record(self, writer: TextWriter, kind: str, version: TextVersion, sources: Sequence[TextVersion]) -> None:
+        self.db.flush()
+        log.record(
+            self.db,
+            kind,
+            actor=writer.actor,
+            forum_id=writer.declaration.forum_id,
+            declaration_id=writer.declaration.id,
+            block=str(version.block_id),
+            language=version.language.value,
+            version=str(version.id),
+            sources=[{"id": str(source.id), "hash": source.content_hash} for source in sources],
+            heads=[move.as_fact() for move in writer.moves],
+        )
+
+
+_STEPS = frozenset({EdgeKind.CLAIMED, EdgeKind.EDITORIAL})
+
+
+class EditorialClaims(Struct, frozen=True):
+    """Changes of one text since a version of it: those of substance, and who says so far that they are not."""
+
+    steps: Sequence[TextVersion] = ()
+    claimed_by: str = ""
+    may_claim: bool = False
+    may_confirm: bool = False
+
+
+class EditorialService:
+    """The two verbs, and what stands between them."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    def open(
+        self, declaration: Declaration, row: BlockRow, language: Language, *, since: UUID | None, actor: Actor
+    ) -> EditorialClaims:
+        """What is still one of substance between `since` (else the text before) and the text in force."""
+        steps = self._steps(row, language, since)
+        claims = self._claims(steps)
+        waiting = [one for one in steps if (one.id, EdgeKind.EDITORIAL) not in claims]
+        claimed = [claims[one.id, EdgeKind.CLAIMED] for one in waiting if (one.id, EdgeKind.CLAIMED) in claims]
+        may = bool(waiting) and policy.may_claim_editorial(actor, declaration, language)
+        name = self.db.get_one(Person, claimed[0]).name if claimed and claimed[0] else ""
+        return EditorialClaims(
+            steps=waiting,
+            claimed_by=name,
+            may_claim=may and len(claimed) < len(waiting),
+            may_confirm=may and len(claimed) == len(waiting) and actor.person_id not in self._barred(waiting, claimed),
+        )
+
+    def claim(
+        self,
+        declaration_id: UUID,
+        block_id: UUID,
+        language: Language,
+        *,
+        expected: UUID | None,
+        since: UUID | None = None,
+        actor: Actor,
+    ) -> EditorialClaims:
+        """Claim that the changes up to the text in force are editorial, or confirm it where somebody else has claimed.
+
+        `expected` is the text in force; raises `Stale` if another is. Raises `Invalid` where nothing is to be claimed,
+        and for whoever claimed it, or wrote it, and would confirm themselves.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        policy.ensure_may_claim_editorial(actor, declaration, language)
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
+        if row is None or language not in row.texts:
+            raise NotFound(what="text", id=language.value)
+        if row.texts[language].id != expected:
+            raise Stale(expected=str(expected or ""), head=str(row.texts[language].id))
+        found = self.open(declaration, row, language, since=since, actor=actor)
+        if not found.steps:
+            raise Invalid(field="text", reason="nothing_to_claim", given=language.value)
+        if not (found.may_claim or found.may_confirm):
+            raise Invalid(field="text", reason="second_person", given=language.value)
+        kind = EdgeKind.EDITORIAL if found.may_confirm else EdgeKind.CLAIMED
+        claims = self._claims(found.steps)
+        writer = self.declarations.writer(declaration, actor=actor)
+        marked = [one for one in found.steps if (one.id, kind) not in claims]
+        for one in marked:
+            writer.link(kind, source=self.db.get_one(TextVersion, one.predecessor_id), target=one)
+        self.db.flush()
+        log.record(
+            self.db,
+            f"text.{kind.value}",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            block=str(block_id),
+            language=language.value,
+            versions=[{"id": str(one.id), "hash": one.content_hash} for one in marked],
+        )
+        return self.open(declaration, row, language, since=since, actor=actor)
+
+    def _steps(self, row: BlockRow, language: Language, since: UUID | None) -> list[TextVersion]:
+        """The versions of substance after `since`, newest first; that in force alone where no other is named."""
+        return list(_until(self.db, row.texts.get(language), since))
+
+    def _claims(self, steps: Sequence[TextVersion]) -> Mapping[tuple[UUID, EdgeKind], UUID | None]:
+        """Who claimed, and who confirmed, by version."""
+        ids = {one.id for one in steps}
+        found = edges_of(self.db, list({one.block_id for one in steps}))
+        return {
+            (one.target_id, one.kind): one.made_by_id for one in found if one.target_id in ids and one.kind in _STEPS
+        }
+
+    def _barred(self, steps: Sequence[TextVersion], claimed: Sequence[UUID | None]) -> set[UUID | None]:
+        return {*claimed, *(one.author_id for one in steps)}
+
+
+def _until(db: Db, head: TextVersion | None, since: UUID | None) -> Iterator[TextVersion]:
+    seen: set[UUID] = set()
+    while head is not None and head.id != since and head.id not in seen and head.predecessor_id is not None:
+        seen.add(head.id)
+        if head.change_class is ChangeClass.SUBSTANTIVE:
+            yield head
+        if since is None:
+            return
+        head = db.get(TextVersion, head.predecessor_id)

@@ -1,0 +1,239 @@
+"""Words that wait beside a text: come back in a file when it had moved on, or prepared for a tabled amendment."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from drafts.diff.hunks import HunkKind
+from drafts.languages.staleness import EdgeKind
+from drafts.text.blocks import Language, canonical, folded_hash
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.policy import may_read
+from workspace.amendments.domain.stored_amendments import hunks_of
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import RevisionMade
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.service import DeclarationService
+from workspace.people.models import Person
+from workspace.translations.domain import policy
+from workspace.translations.domain.models import Suggestion, SuggestionSource
+
+
+class SuggestionService:
+    """What waits, and what becomes of it. Nothing of it is in force before somebody saves it, or it was adopted."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    def waiting(self, declaration: Declaration) -> Mapping[tuple[UUID, Language], Sequence[Suggestion]]:
+        """What nobody has taken or dropped, by block and language, the oldest first."""
+        statement = (
+            sa.select(Suggestion)
+            .where(Suggestion.declaration_id == declaration.id, Suggestion.is_taken.is_(None))
+            .options(joinedload(Suggestion.made_by))
+            .order_by(Suggestion.made_at, Suggestion.id)
+        )
+        found: dict[tuple[UUID, Language], list[Suggestion]] = {}
+        for one in self.db.scalars(statement):
+            found.setdefault((one.block_id, one.language), []).append(one)
+        return found
+
+    def keep(
+        self,
+        declaration: Declaration,
+        row: BlockRow,
+        language: Language,
+        content: str,
+        *,
+        origin: str,
+        source: UUID | None,
+        actor: Actor,
+    ) -> Suggestion:
+        """Put words beside a text that has moved on since they were made. The caller holds the lock, and logs it."""
+        head = row.texts.get(language)
+        made = Suggestion(
+            id=new_id(),
+            declaration_id=declaration.id,
+            block_id=row.block_id,
+            language=language,
+            content=canonical(content, kind=row.kind),
+            came_from=SuggestionSource.FILE,
+            origin=origin,
+            started_from_id=head.id if head else None,
+            source_id=source,
+            made_by_id=actor.person_id,
+            made_at=clock.now(),
+        )
+        self.db.add(made)
+        return made
+
+    def prepare(
+        self, amendment_id: UUID, block_id: UUID, language: Language, content: str, *, actor: Actor
+    ) -> Suggestion:
+        """Translate what a tabled amendment would make of a paragraph. It takes effect by itself on its adoption.
+
+        Only as long as neither the amendment's words nor the text in `language` are others by then; else it waits
+        on the bench. Preparing again replaces what was prepared. Raises `NotFound`, or `Invalid` for an amendment
+        that is decided or does not reword the paragraph in another language.
+        """
+        amendment = self.db.get(Amendment, amendment_id)
+        if amendment is None:
+            raise NotFound(what="amendment", id=str(amendment_id))
+        declaration = self.declarations.lock(amendment.declaration_id)
+        policy.ensure_may_translate(actor, declaration, language)
+        if not may_read(actor, amendment):
+            raise NotFound(what="amendment", id=str(amendment_id))
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
+        amended = wording_of(amendment, block_id)
+        if row is None or amended is None or amendment.language is language:
+            raise Invalid(field="amendment", reason="not_reworded", given=amendment.number)
+        if not amendment.disposition.is_undecided:
+            raise Invalid(field="amendment", reason="decided", given=amendment.number)
+        if not (words := canonical(content, kind=row.kind)):
+            raise Invalid(field="text", reason="empty")
+        for earlier in self._prepared(amendment.id, block_id, language):
+            self._settle(earlier, actor, is_taken=False)
+        head, source = row.texts.get(language), row.texts.get(amendment.language)
+        made = Suggestion(
+            id=new_id(),
+            declaration_id=declaration.id,
+            block_id=block_id,
+            language=language,
+            content=words,
+            came_from=SuggestionSource.AMENDMENT,
+            amendment_id=amendment.id,
+            amended=amended,
+            started_from_id=head.id if head else None,
+            source_id=source.id if source else None,
+            made_by_id=actor.person_id,
+            made_at=clock.now(),
+        )
+        self.db.add(made)
+        self.db.flush()
+        log.record(
+            self.db,
+            "suggestion.made",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            suggestions=[str(made.id)],
+            amendment=str(amendment.id),
+        )
+        return made
+
+    def amendment(self, declaration: Declaration, number: int) -> Amendment:
+        """An amendment by its number; raises `NotFound`."""
+        found = self.db.scalar(
+            sa.select(Amendment).where(Amendment.declaration_id == declaration.id, Amendment.number == number)
+        )
+        if found is None:
+            raise NotFound(what="amendment", id=str(number))
+        return found
+
+    def used(self, declaration: Declaration, version: TextVersion, *, actor: Actor) -> None:
+        """A suggestion that has been saved word for word waits no longer."""
+        for one in self.waiting(declaration).get((version.block_id, version.language), ()):
+            if one.came_from is SuggestionSource.FILE and folded_hash(one.content) == version.folded_hash:
+                self._settle(one, actor, is_taken=True)
+
+    def settle(self, declaration_id: UUID, suggestion_id: UUID, *, is_taken: bool, actor: Actor) -> Suggestion:
+        """Say that a suggestion was taken into the text, or that it is of no use; it waits no longer."""
+        declaration = self.declarations.lock(declaration_id)
+        found = self.db.get(Suggestion, suggestion_id)
+        if found is None or found.declaration_id != declaration.id or found.is_taken is not None:
+            raise NotFound(what="suggestion", id=str(suggestion_id))
+        policy.ensure_may_translate(actor, declaration, found.language)
+        self._settle(found, actor, is_taken=is_taken)
+        self.db.flush()
+        log.record(
+            self.db,
+            "suggestion.settled",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            suggestion=str(found.id),
+            is_taken=is_taken,
+        )
+        return found
+
+    def follow(self, declaration: Declaration) -> list[TextVersion]:
+        """Put prepared translations in force whose amendment has just come into the text, word for word."""
+        statement = sa.select(Suggestion).where(
+            Suggestion.declaration_id == declaration.id,
+            Suggestion.is_taken.is_(None),
+            Suggestion.came_from == SuggestionSource.AMENDMENT,
+        )
+        waiting = list(self.db.scalars(statement))
+        if not waiting:
+            return []
+        rows = queries.text_in_force(self.db, declaration).by_block
+        due = [one for one in waiting if _is_due(one, rows.get(one.block_id))]
+        return [self._put_in_force(declaration, one, rows[one.block_id]) for one in due]
+
+    def _put_in_force(self, declaration: Declaration, one: Suggestion, row: BlockRow) -> TextVersion:
+        author = self.db.get(Person, one.made_by_id) if one.made_by_id else None
+        actor = Actor(person_id=one.made_by_id, name=author.name if author else "")
+        writer = self.declarations.writer(declaration, actor=actor)
+        source = row.texts[row.original_language]
+        version = writer.write(one.block_id, one.language, one.content, kind=row.kind)
+        writer.link(EdgeKind.TRANSLATED, source=source, target=version)
+        self._settle(one, actor, is_taken=True)
+        self.db.flush()
+        log.record(
+            self.db,
+            "translation.saved",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            block=str(one.block_id),
+            language=one.language.value,
+            version=str(version.id),
+            suggestion=str(one.id),
+            sources=[{"id": str(source.id), "hash": source.content_hash}],
+            heads=[move.as_fact() for move in writer.moves],
+        )
+        return version
+
+    def _prepared(self, amendment_id: UUID, block_id: UUID, language: Language) -> list[Suggestion]:
+        statement = sa.select(Suggestion).where(
+            Suggestion.amendment_id == amendment_id,
+            Suggestion.block_id == block_id,
+            Suggestion.language == language,
+            Suggestion.is_taken.is_(None),
+        )
+        return list(self.db.scalars(statement))
+
+    def _settle(self, one: Suggestion, actor: Actor, *, is_taken: bool) -> None:
+        one.is_taken, one.settled_by_id, one.settled_at = is_taken, actor.person_id, clock.now()
+
+
+def follow(db: Db, event: RevisionMade) -> None:
+    """What was prepared for an amendment becomes the translation when the amendment becomes the text."""
+    declaration = db.get_one(Declaration, event.declaration_id)
+    SuggestionService(db).follow(declaration)
+
+
+def wording_of(amendment: Amendment, block_id: UUID) -> str | None:
+    """What an amendment would make of a paragraph by rewording it; None where it does something else to it."""
+    for hunk in hunks_of(amendment.own):
+        if hunk.kind is HunkKind.REWORD and any(block.id == str(block_id) for block in hunk.old):
+            return next((block.text for block in hunk.new if block.id == str(block_id)), None)
+    return None
+
+
+def _is_due(one: Suggestion, row: BlockRow | None) -> bool:
+    """Whether the original says by now what the amendment asked for, and nobody has touched the translation."""
+    if row is None or row.original_language is one.language or row.original_language not in row.texts:
+        return False
+    head = row.texts.get(one.language)
+    says_so = row.texts[row.original_language].folded_hash == folded_hash(one.amended)
+    return says_so and (head.id if head else None) == one.started_from_id

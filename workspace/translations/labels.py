@@ -1,0 +1,125 @@
+"""How a text stands towards its original, in a sign and in words."""
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from drafts.languages.staleness import State
+from drafts.render.document_html import block_html
+from drafts.text.blocks import Block, BlockKind, Language
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+
+class TextStateLabel(Struct, frozen=True):
+    """A state as a page shows it: the look of its square, the sign in it, a word, and an icon with its colour.
+
+    Beside a text: the `mark` of the style sheet, a `sentence`, and what the link says that `mends` it. Where it
+    stops publication: what is to be done, and the word of the `remedy`.
+    """
+
+    state: State
+    look: str
+    sign: str
+    words: str
+    drawing: str
+    kind: str
+    mark: str = ""
+    sentence: str = ""
+    mends: str = ""
+    to_do: str = ""
+    remedy: str = ""
+
+
+_CHANGED = N_("See what changed")
+
+
+def _stale(state: State, words: str, sentence: str, to_do: str, remedy: str = _CHANGED) -> TextStateLabel:
+    return TextStateLabel(state, "s", "!", words, "stale", "warn", "stale", sentence, _CHANGED, to_do, remedy)
+
+
+_EVERY = (
+    TextStateLabel(
+        State.MISSING,
+        "m",
+        "–",
+        N_("no text yet"),
+        "plus",
+        "warn",
+        "missing",
+        N_("Not yet translated."),
+        N_("Translate it"),
+        N_("There is no text yet: translate it, or decide that it stays away."),
+        N_("Translate"),
+    ),
+    _stale(
+        State.STALE_RESTRUCTURED,
+        N_("stale: the paragraph was split or joined"),
+        N_("Stale: the paragraph has been split or joined since this was written."),
+        N_("Paragraphs were split or joined: share the text out anew and save it."),
+        N_("Share it out"),
+    ),
+    _stale(
+        State.STALE_SUBSTANTIVE,
+        N_("stale: the original has changed"),
+        N_("Stale: the original has changed since this was written."),
+        N_("The original has changed since this was translated: bring it up to date."),
+    ),
+    _stale(
+        State.STALE_EDITORIAL,
+        N_("stale: the original was corrected"),
+        N_("Stale: the original has been corrected since this was written."),
+        N_("The original was edited since this was translated: look at what changed."),
+    ),
+    TextStateLabel(
+        State.UNVERIFIED,
+        "b",
+        "?",
+        N_("unverified: nobody has compared it with the original"),
+        "warn",
+        "warn",
+        "unverified",
+        N_("Unverified: nobody has confirmed that this says what the original says."),
+        N_("Compare them"),
+        N_("Nobody has said that this text answers the original: check it and save it."),
+        N_("Compare"),
+    ),
+    TextStateLabel(
+        State.ABSENT,
+        "d",
+        "",
+        N_("left out by decision"),
+        "out",
+        "",
+        "absent",
+        N_("No text in this language, by decision: %(reason)s"),
+    ),
+    TextStateLabel(State.CURRENT, "a", "", N_("up to date"), "check", "good"),
+)
+TOLD: Mapping[State, TextStateLabel] = {told.state: told for told in _EVERY}
+
+
+_BEFORE = N_("The translation was made from: %(text)s")
+
+
+def unit_notes(messages: Messages) -> Callable[[State, str], tuple[str, ...]]:
+    """Notes in the reader's language, on a state and the original that the translation agreed with."""
+
+    def tell(state: State, before: str) -> tuple[str, ...]:
+        said = [messages.gettext(TOLD[state].words)] if state.stops_publication else []
+        return tuple([*said, messages.gettext(_BEFORE, text=before)] if before else said)
+
+    return tell
+
+
+_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
+
+
+def block_words_html(block: Block, language: Language, numbered: Mapping[str, str], side: str) -> Markup:
+    """Safe HTML; `side` tells this paragraph from the same one on the other side of the page."""
+    kind = block.kind if block.kind in _VERBATIM else BlockKind.PARAGRAPH
+    html = block_html(
+        Block(f"{side}-{block.id}", kind, block.text), language=language, numbers=numbered, anchor=f"{side}-"
+    )
+    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)

@@ -1,0 +1,471 @@
+"""The translators' pages: how the three languages stand, and one text at a time."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from drafts.text.blocks import Language
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import Frame, frame
+from workspace.declarations.labels import Spot, names_of, spots
+from workspace.translations.domain import policy
+from workspace.translations.domain.checks import TextCheckService
+from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.service import EditorialClaims, EditorialService, TranslationService
+from workspace.translations.domain.suggestions import SuggestionService
+from workspace.translations.views.editor import (
+    EditorModel,
+    EditorModelBuilder,
+    EditorSidebar,
+    FindingView,
+    SaveConflict,
+    editor_sidebar,
+    finding_views,
+)
+from workspace.translations.views.overview import (
+    LanguageProgress,
+    Queue,
+    Strip,
+    TranslationLinks,
+    TranslatorLinks,
+    count_of,
+    progress,
+    queues,
+    text_map,
+    translator_links,
+)
+from workspace.web.error_responses import STATUS
+from workspace.web.http.guards import FOLLOW_THE_WORK
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+
+class Actions(Struct, frozen=True):
+    """Where the forms of the bench lead; empty where the reader may not or need not."""
+
+    save: str
+    confirm: str
+    leave_out: str
+    check: str
+    waive: str
+
+
+class TranslationForm(Struct, frozen=True):
+    """What a translator sends: the words, the version they are meant to replace, and the texts they were made from."""
+
+    words: str = ""
+    mended: str = ""  # by a check, to be put in the place of the words
+    expected: str = ""
+    stay: str = ""  # after saving, rather than go to the next one
+    whole: str = ""  # written in the whole text, to which it leads back
+    from_es: str = ""
+    from_en: str = ""
+    from_fr: str = ""
+    version_es: str = ""
+    version_en: str = ""
+    version_fr: str = ""
+
+    def sources(self) -> tuple[Language, ...]:
+        return tuple(language for language in Language if getattr(self, f"from_{language}"))
+
+    def shown(self) -> Mapping[Language, UUID]:
+        given = {language: str(getattr(self, f"version_{language}")) for language in Language}
+        return {language: _version(value) for language, value in given.items() if value}
+
+    def replaces(self) -> UUID | None:
+        return _version(self.expected) if self.expected else None
+
+
+class AbsenceForm(Struct, frozen=True):
+    reason: str = ""
+
+
+class WaiverForm(Struct, frozen=True):
+    check: str = ""
+    reason: str = ""
+
+
+class RefusedDraft(Struct, frozen=True):
+    """A form to show again: what was written, and why it was refused."""
+
+    form: TranslationForm = field(default_factory=TranslationForm)
+    is_late: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    reason_for: str = ""
+    is_checked: bool = False
+
+
+def _version(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise NotFound(what="text", id=value) from error
+
+
+FOLD_FROM = 60  # paragraphs from which the map folds away what is settled
+
+
+class TranslationPage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    waiting: int
+    paragraphs: int
+    queues: Sequence[Queue]
+    strips: Sequence[Strip]
+    is_folded: bool
+    may_translate: bool
+    progress: Mapping[Language, LanguageProgress]
+    desks: TranslatorLinks
+
+
+class TranslatePage(Page, frozen=True, kw_only=True):
+    name: str
+    overview: str
+    paragraph: str
+    spot: Spot
+    text_language: Language
+    bench: EditorModel
+    clash: SaveConflict | None
+    queue: Queue
+    actions: Actions
+    errors: Mapping[str, str]
+    reason: str
+    findings: Sequence[FindingView]
+    reason_for: str
+    is_checked: bool
+    side: EditorSidebar
+    editorial: EditorialClaims
+    previous: str
+    following: str
+
+
+class _At(Struct, frozen=True):
+    """Which text a page is about."""
+
+    ways: TranslationLinks
+    block_id: UUID
+    language: Language
+
+    def frame(self, db: Db) -> Frame:
+        return frame(db, self.ways.forum, self.ways.declaration, work=self.ways.work, may=policy.may_follow)
+
+
+class TranslationPages(Controller):
+    """How the languages stand, and the translator's bench."""
+
+    path = "/{forum:str}/{declaration:str}/translation"
+
+    @get("/", name="translation", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def translation(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """Every paragraph in every language, and what waits in each."""
+        ways = TranslationLinks(work, forum, declaration)
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            standings = TranslationService(db).standings(found.declaration)
+            context = TranslationPage(
+                place=found.place,
+                here="translation",
+                name=found.declaration.name.said_in(work.language),
+                reading=ways.reading(),
+                waiting=count_of(standings),
+                paragraphs=len(standings),
+                queues=queues(db, found.declaration, ways, standings),
+                strips=text_map(ways, standings),
+                is_folded=len(standings) >= FOLD_FROM,
+                may_translate=policy.may_translate(work.actor, found.declaration),
+                progress=progress(db, found.declaration, standings, _names(ways, standings), ways),
+                desks=translator_links(found.declaration, ways),
+            )
+        return page(work, "translations/overview.html", context)
+
+    @get("/{block_id:uuid}/{text:str}", name="translate", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def translate(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+    ) -> Response[str]:
+        """One text beside its sources, with what changed since it was translated."""
+        with work.reading() as db:
+            context = _page(db, _At(TranslationLinks(work, forum, declaration), block_id, _language(text)))
+        return page(work, "translations/translate.html", context)
+
+    @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True, policy="translation.write")
+    def save(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[str] | Redirect:
+        """Put the translation in force, unless somebody else has saved meanwhile."""
+        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                declaration_ = at.frame(db).declaration
+                saved = TranslationService(db).save(
+                    declaration_.id,
+                    block_id,
+                    at.language,
+                    data.words,
+                    sources=data.sources(),
+                    shown=data.shown(),
+                    expected=data.replaces(),
+                    actor=actor,
+                )
+                SuggestionService(db).used(declaration_, saved, actor=actor)
+        except (Stale, Invalid) as refusal:
+            return _again(at, _refused(work, data, refusal), refusal)
+        if data.whole:
+            return _back(at)
+        if data.stay:
+            said = work.messages.gettext("Kept.")
+            return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
+        return _onward(at)
+
+    @post(
+        "/{block_id:uuid}/{text:str}/confirmation",
+        name="confirm_translation",
+        sync_to_thread=True,
+        policy="translation.write",
+    )
+    def confirm(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[str] | Redirect:
+        """Say that the text in force is still valid beside the original that was shown."""
+        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                TranslationService(db).confirm(
+                    at.frame(db).declaration.id,
+                    block_id,
+                    at.language,
+                    expected=data.replaces(),
+                    shown=data.shown(),
+                    actor=actor,
+                )
+        except (Stale, Invalid) as refusal:
+            return _again(at, _refused(work, data, refusal), refusal)
+        return _back(at) if data.whole else _onward(at)
+
+    @post(
+        "/{block_id:uuid}/{text:str}/absence",
+        name="leave_out_translation",
+        sync_to_thread=True,
+        policy="amendment.decide_adopt_undo",
+    )
+    def leave_out(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[AbsenceForm],
+    ) -> Response[str] | Redirect:
+        """Decide that the paragraph has no text in this language."""
+        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                TranslationService(db).leave_out(
+                    at.frame(db).declaration.id, block_id, at.language, reason=data.reason, actor=actor
+                )
+        except Invalid as refusal:
+            draft = RefusedDraft(errors=field_errors(work, refusal), reason=data.reason)
+            return _again(at, draft, refusal)
+        said = work.messages.gettext("The decision is on record: there will be no text in this language.")
+        return redirect(work, at.ways.overview(), said=said)
+
+    @post(
+        "/{block_id:uuid}/{text:str}/check",
+        name="check_translation",
+        sync_to_thread=True,
+        status_code=200,
+        policy="translation.write",
+    )
+    def check(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[str]:
+        """Say what the checks find in the words as they stand in the editor; nothing is kept."""
+        at = _At(TranslationLinks(work, forum, declaration), block_id, _language(text))
+        with work.reading() as db:
+            policy.ensure_may_translate(work.actor, at.frame(db).declaration, at.language)
+            context = _page(db, at, RefusedDraft(replace(data, words=data.mended or data.words), is_checked=True))
+        return page(work, "translations/translate.html", context)
+
+    @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", sync_to_thread=True, policy="check.waive")
+    def waive(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[WaiverForm],
+    ) -> Response[str] | Redirect:
+        """Let a finding in the text in force stand, for a reason."""
+        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                TextCheckService(db).waive(
+                    at.frame(db).declaration.id, block_id, at.language, data.check, reason=data.reason, actor=actor
+                )
+        except Invalid as refusal:
+            return _again(at, RefusedDraft(errors=field_errors(work, refusal), reason_for=data.check), refusal)
+        said = work.messages.gettext("The finding stands, and the reason is on record.")
+        return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
+
+
+def _refused(work: Work, form: TranslationForm, refusal: Stale | Invalid) -> RefusedDraft:
+    if isinstance(refusal, Stale):
+        return RefusedDraft(form, is_late=True)
+    errors = {"words" if name == "text" else name: said for name, said in field_errors(work, refusal).items()}
+    return RefusedDraft(form, errors=errors)
+
+
+def _again(at: _At, draft: RefusedDraft, refusal: Stale | Invalid) -> Response[str]:
+    with at.ways.work.reading() as db:
+        context = _page(db, at, draft)
+    return page(at.ways.work, "translations/translate.html", context, status=STATUS[type(refusal)])
+
+
+def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
+    found, work, translations = at.frame(db), at.ways.work, TranslationService(db)
+    standings = translations.standings(found.declaration)
+    bencher = EditorModelBuilder(translations, found.declaration, at.block_id, at.language)
+    if at.language is bencher.row.original_language:
+        raise NotFound(what="translation", id=at.language.value)
+    bench = bencher.bench(work.messages, chosen=draft.form.sources() if draft else ())
+    clash = bencher.clash(draft.form.words, draft.form.replaces()) if draft and draft.is_late else None
+    if clash:
+        clash = replace(clash, at=found.forum.local(clash.at))
+    if draft and draft.form.words:
+        bench = replace(bench, text=draft.form.words)
+    named = spots([standing.row for standing in standings], work.messages)
+    return TranslatePage(
+        place=found.place,
+        here="translation",
+        name=found.declaration.name.said_in(work.language),
+        overview=at.ways.overview(),
+        paragraph=at.ways.paragraph(at.block_id),
+        spot=next(spot for spot in named if spot.block_id == at.block_id),
+        text_language=at.language,
+        bench=bench,
+        clash=clash,
+        queue=next(one for one in queues(db, found.declaration, at.ways, standings) if one.language is at.language),
+        actions=_actions(at, found, bench),
+        errors=draft.errors if draft else {},
+        reason=draft.reason if draft else "",
+        findings=_findings(db, at, found, bencher, bench),
+        reason_for=draft.reason_for if draft else "",
+        is_checked=bool(draft and draft.is_checked),
+        editorial=_editorial(db, at, found, bencher, bench),
+        side=editor_sidebar(db, found.declaration, bencher.row, at.language, at.ways),
+        previous=_beside(at, standings, -1),
+        following=_beside(at, standings, 1),
+    )
+
+
+def _names(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> Mapping[UUID, str]:
+    return names_of([one.row for one in standings], ways.work.messages)
+
+
+def _beside(at: _At, standings: Sequence[BlockStanding], step: int) -> str:
+    """The bench of the neighbouring paragraph in the order of the text; "" at its ends."""
+    ids = [one.row.block_id for one in standings if one.row.original_language is not at.language]
+    place = ids.index(at.block_id) + step
+    return at.ways.translate(ids[place], at.language) if 0 <= place < len(ids) else ""
+
+
+def _findings(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench: EditorModel) -> list[FindingView]:
+    """What the checks find in the words on the bench: those in force, or those that are being written."""
+    if not bench.text:
+        return []
+    remarks = TextCheckService(db).of_text(found.declaration, bencher.row, at.language, bench.text)
+    return finding_views(remarks, at.ways.work.messages)
+
+
+def _editorial(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench: EditorModel) -> EditorialClaims:
+    """Who says that what changed in the original since is wording only."""
+    if bench.before is None:
+        return EditorialClaims()
+    row, actor = bencher.row, at.ways.work.actor
+    return EditorialService(db).open(found.declaration, row, row.original_language, since=bench.before, actor=actor)
+
+
+def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
+    may_translate = policy.may_translate(at.ways.work.actor, found.declaration, at.language)
+    may_leave_out = policy.may_leave_out(at.ways.work.actor, found.declaration)
+    is_missing = not bench.expected
+    address = at.ways.translate(at.block_id, at.language)
+    return Actions(
+        save=address if may_translate else "",
+        confirm=f"{address}/confirmation" if may_translate and not is_missing and bench.state.stops_publication else "",
+        leave_out=f"{address}/absence" if may_leave_out and is_missing and not bench.absent else "",
+        check=f"{address}/check" if may_translate else "",
+        waive=f"{address}/waiver"
+        if not is_missing and policy.may_waive(at.ways.work.actor, found.declaration, at.language)
+        else "",
+    )
+
+
+def _back(at: _At) -> Redirect:
+    """To the paragraph in its place in the whole text."""
+    said = at.ways.work.messages.gettext("Kept.")
+    return redirect(at.ways.work, f"{at.ways.whole(at.language)}#b-{at.block_id}", said=said)
+
+
+def _onward(at: _At) -> Redirect:
+    """What a translator sees after a text is kept: the next one that waits, or the same when it is stale again."""
+    work, say = at.ways.work, at.ways.work.messages.gettext
+    with work.reading() as db:
+        declaration = at.frame(db).declaration
+        every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
+    waiting = next(one for one in every if one.language is at.language).to_write
+    name = work.messages.language_name(at.language)
+    if any(comment.spot.block_id == at.block_id for comment in waiting):
+        said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))
+        return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
+    if not waiting:
+        said = say(N_("Kept. Nothing else waits in %(language)s."), language=name)
+        return redirect(work, at.ways.overview(), said=said)
+    said = say(N_("Kept, and up to date in %(language)s. Here is the next one."), language=name)
+    return redirect(work, waiting[0].href, said=said)
+
+
+def _language(text: str) -> Language:
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)

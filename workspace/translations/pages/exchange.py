@@ -1,0 +1,255 @@
+"""Searching the memory, reading a whole language, and files for translators' own tools."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+from msgspec import Struct
+
+from drafts.base.errors import DraftsError
+from drafts.formats import xliff
+from drafts.formats.xliff import LARGEST, XLIFF, XliffVersion
+from drafts.text.blocks import Language
+from drafts.text.markup import plain
+from workspace.core.errors import BadFile, NotFound
+from workspace.declarations.domain import queries
+from workspace.declarations.frame import frame
+from workspace.declarations.labels import names_of
+from workspace.translations.domain import policy
+from workspace.translations.domain.exchange import ExchangeService, UnitFate, UnitOutcome
+from workspace.translations.domain.memories import MemoryRecorder
+from workspace.translations.labels import unit_notes
+from workspace.translations.views.editor import cited
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web.http.request_context import FromPath, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, page
+from workspace.web.refusals.sentences import sentence
+
+_WORD = re.compile(r"\w+")
+_LABEL = re.compile(r"^\[\^[^\]]+\]:\s*")
+Piece = tuple[str, bool]  # some words, and whether they were looked for
+
+
+def highlight_hits(text: str, words: str) -> Sequence[Piece]:
+    """A text without marks, in pieces: what was looked for, and what stands between."""
+    text = plain(_LABEL.sub("", text))
+    wanted = [_folded(found[0]) for found in _WORD.finditer(words)]
+    places = [(_folded(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)]
+    pieces: list[Piece] = []
+    at = 0
+    for index in range(len(places) - len(wanted) + 1) if wanted else ():
+        run = places[index : index + len(wanted)]
+        if run[0][1] >= at and _is_run([word for word, _, _ in run], wanted):
+            pieces += [(text[at : run[0][1]], False), (text[run[0][1] : run[-1][2]], True)]
+            at = run[-1][2]
+    return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]
+
+
+def _is_run(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether these are the words, the last one perhaps longer than it was written."""
+    return words[:-1] == wanted[:-1] and words[-1].startswith(wanted[-1])
+
+
+def _folded(word: str) -> str:
+    bare = unicodedata.normalize("NFD", word.casefold())
+    return "".join(character for character in bare if not unicodedata.combining(character))
+
+
+FATES: Mapping[UnitFate, str] = {
+    UnitFate.SAVED: N_("saved"),
+    UnitFate.SUGGESTED: N_("waits as a suggestion: a text has moved on since the file was made"),
+    UnitFate.SAME: N_("as it was"),
+    UnitFate.EMPTY: N_("came back without a translation"),
+    UnitFate.UNKNOWN: N_("not taken: the text in force has no such paragraph"),
+    UnitFate.ORIGINAL: N_("not taken: originals change by decision only"),
+    UnitFate.CODES: N_("not taken: it has marks that the source does not have"),
+}
+_LOUD = frozenset({UnitFate.SUGGESTED, UnitFate.UNKNOWN, UnitFate.ORIGINAL, UnitFate.CODES})
+
+
+class MemoryHit(Struct, frozen=True):
+    """A segment with these words: its texts by language, the words told apart in their own, and where it is from."""
+
+    texts: Mapping[Language, Sequence[Piece]]
+    cited: str
+    is_published: bool
+
+
+class MemoryPage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    overview: str
+    words: str
+    text_language: Language
+    found: Sequence[MemoryHit]
+
+
+class UnitLine(Struct, frozen=True):
+    """What became of one unit of a file; `lost` marks of the source were left out."""
+
+    name: str
+    line: int
+    outcome: str
+    fate: str
+    href: str
+    lost: int
+
+
+class ReturnedUnitsPage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    overview: str
+    file: str
+    counts: Sequence[tuple[str, int]] = ()
+    lines: Sequence[UnitLine] = ()
+    refused: str = ""
+
+
+class XliffForm(Struct, frozen=True):
+    file: UploadFile
+
+
+class ExchangePages(Controller):
+    """What goes to other tools and comes back, and what was written before."""
+
+    path = "/{forum:str}/{declaration:str}/translation"
+
+    @get("/memory", name="translation_memory", sync_to_thread=True, policy="glossary.edit")
+    def memory(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """How words were translated before, in the memory and in what was signed and published."""
+        ways = TranslationLinks(work, forum, declaration)
+        words = work.request.query_params.get("words", "").strip()[:200]
+        language = _language(work.request.query_params.get("text", work.language.value))
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            some = MemoryRecorder(db, found.declaration).containing(words, language, actor=work.actor)
+            context = MemoryPage(
+                place=found.place,
+                here="translation",
+                name=found.declaration.name.said_in(work.language),
+                reading=ways.reading(),
+                overview=ways.overview(),
+                words=words,
+                text_language=language,
+                found=[
+                    MemoryHit(
+                        {
+                            written_in: highlight_hits(text, words if written_in is language else "")
+                            for written_in, text in hit.segment.texts.items()
+                        },
+                        cited(hit.citation, work.messages),
+                        hit.citation.is_published,
+                    )
+                    for hit in some
+                ],
+            )
+        return page(work, "translations/memory.html", context)
+
+    @get("/xliff/{source:str}/{text:str}", name="xliff_file", sync_to_thread=True, policy="translation.write")
+    def xliff_file(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        source: FromPath[str],
+        text: FromPath[str],
+    ) -> Response[bytes]:
+        """One pair of languages for another tool; `?form=1.2` for an older one."""
+        form = XliffVersion.ONE if work.request.query_params.get("form") == XliffVersion.ONE else XliffVersion.TWO
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+            sent = ExchangeService(db).sent(
+                found,
+                _language(source),
+                _language(text),
+                tell=unit_notes(work.messages),
+                names=names_of(queries.head_rows(db, found), work.messages),
+                actor=work.actor,
+            )
+        name = f"{declaration}-{source}-{text}.xlf"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(xliff.write(sent, form), media_type=XLIFF, headers=headers)
+
+    @post(
+        "/xliff",
+        name="take_xliff_in",
+        sync_to_thread=True,
+        policy="translation.write",
+        status_code=200,
+        request_max_body_size=LARGEST + 100_000,
+    )
+    def take_in(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+    ) -> Response[str] | Redirect:
+        """Take a file back, and say of every paragraph what became of it."""
+        actor, ways, name = work.actor, TranslationLinks(work, forum, declaration), data.file.filename
+        content = data.file.file.read(LARGEST + 1)
+        outcomes: Sequence[UnitOutcome] = ()
+        refused = ""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+                outcomes = ExchangeService(db).take_in(found.declaration.id, content, name=name, actor=actor)
+        except (DraftsError, BadFile) as refusal:
+            refused = sentence(refusal, work.messages)
+        return outcome_page(work, ways, (forum, declaration), name=name, outcomes=outcomes, refused=refused)
+
+
+def outcome_page(
+    work: Work, ways: TranslationLinks, at: tuple[str, str], *, name: str, outcomes: Sequence[UnitOutcome], refused: str
+) -> Response[str]:
+    """What became of every paragraph of a file that came back, or why it was refused."""
+    with work.reading() as db:
+        found = frame(db, *at, work=work, may=policy.may_follow)
+        names = names_of(queries.head_rows(db, found.declaration), work.messages)
+        context = ReturnedUnitsPage(
+            place=found.place,
+            here="translation",
+            name=found.declaration.name.said_in(work.language),
+            reading=ways.reading(),
+            overview=ways.overview(),
+            file=name,
+            counts=_counts(work, outcomes),
+            lines=[
+                _line(work, ways, one, {str(block): said for block, said in names.items()})
+                for one in outcomes
+                if one.fate in _LOUD or one.lost
+            ],
+            refused=refused,
+        )
+    return page(work, "translations/returned.html", context, status=422 if refused else 200)
+
+
+def _counts(work: Work, outcomes: Sequence[UnitOutcome]) -> list[tuple[str, int]]:
+    counted = [(fate, sum(one.fate is fate for one in outcomes)) for fate in FATES]
+    return [(work.messages.gettext(FATES[fate]), count) for fate, count in counted if count]
+
+
+def _line(work: Work, ways: TranslationLinks, one: UnitOutcome, names: Mapping[str, str]) -> UnitLine:
+    return UnitLine(
+        name=names.get(one.block, one.block),
+        line=one.line,
+        outcome=one.fate.value,
+        fate=work.messages.gettext(FATES[one.fate]),
+        href=f"{ways.reading()}#b-{one.block}" if one.block in names else "",
+        lost=one.lost,
+    )
+
+
+def _language(text: str) -> Language:
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)

@@ -1,0 +1,330 @@
+"""The glossary of a forum or a declaration, by whose guide it writes, and its translation memory."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+from msgspec import Struct
+
+from drafts.base.errors import DraftsError
+from drafts.checks import Profile
+from drafts.formats import tmx
+from drafts.formats.glossary_csv import SEPARATOR, GlossaryRow, split
+from drafts.formats.tmx import TMX
+from drafts.text.blocks import Language, canonical
+from drafts.text.markup import decode
+from workspace.core.errors import Invalid, NotFound, Stale, WorkspaceError
+from workspace.core.sheets import CSV
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import frame, header
+from workspace.people.frame import forum_frame
+from workspace.terms import policy
+from workspace.terms.glossary import GlossaryService
+from workspace.terms.models import HouseStyle, TermRecord
+from workspace.terms.policy import Scope
+from workspace.terms.translation_memory import MemoryService
+from workspace.translations.domain.policy import may_follow, scope_of
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, PagePlace, page, redirect
+from workspace.web.refusals.sentences import sentence, worded
+
+Refusal: TypeAlias = WorkspaceError | DraftsError
+_EDIT = "glossary.edit"
+_LARGEST_TABLE = 5_000_000
+_REFUSED: Mapping[type[Exception], str] = {
+    Stale: N_("Nothing was changed: somebody else has changed it meanwhile. Here it is as it is now."),
+    Invalid: N_("Nothing was kept: a term needs wordings in two languages, or a name that is kept as it is."),
+}
+PROFILES: Mapping[Profile, str] = {
+    Profile.NATIONAL: N_("National usage: Spain, United Kingdom, France"),
+    Profile.UN: N_("United Nations"),
+    Profile.EU: N_("European Union"),
+}
+
+
+class TermRow(Struct, frozen=True):
+    """A term as the form shows it: wordings of one language in one line, with " / " between them."""
+
+    id: UUID
+    version: UUID
+    wordings: Mapping[Language, str]
+    forbidden: Mapping[Language, str]
+    domain: str
+    note: str
+    is_kept: bool
+
+
+class GlossaryPage(Page, frozen=True, kw_only=True):
+    """`of` is the slug of the declaration that the glossary belongs to, "" for the forum's own."""
+
+    name: str
+    of: str
+    terms: Sequence[TermRow]
+    profile: Profile
+    style_version: str
+    profiles: Sequence[tuple[Profile, str]]
+    memory: int
+    wanted: str
+    refused: str
+
+
+class TermForm(Struct, frozen=True):
+    of: str = ""
+    version: str = ""
+    remove: str = ""
+    es: str = ""
+    en: str = ""
+    fr: str = ""
+    forbidden_es: str = ""
+    forbidden_en: str = ""
+    forbidden_fr: str = ""
+    domain: str = ""
+    note: str = ""
+    keep: str = ""
+
+    def entry(self) -> GlossaryRow:
+        own = {language: split(str(getattr(self, language.value))) for language in Language}
+        ruled = {language: split(str(getattr(self, f"forbidden_{language}"))) for language in Language}
+        return GlossaryRow(
+            wordings={language: words for language, words in own.items() if words},
+            forbidden={language: words for language, words in ruled.items() if words},
+            domain=canonical(self.domain),
+            note=canonical(self.note),
+            is_kept=bool(self.keep),
+        )
+
+
+class StyleForm(Struct, frozen=True):
+    of: str = ""
+    profile: str = ""
+    version: str = ""
+
+
+class GlossaryFileForm(Struct, frozen=True):
+    file: UploadFile
+    of: str = ""
+
+
+Uploaded = Annotated[GlossaryFileForm, Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+class GlossaryPages(Controller):
+    """Agreeing on wording. `?of=` names a declaration; without it the forum's own glossary is meant."""
+
+    path = "/{forum:str}"
+
+    @get("/glossary", name="glossary", sync_to_thread=True, policy=_EDIT)
+    def glossary(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The terms, the style and the memory."""
+        return _page(work, forum, work.request.query_params.get("of", ""))
+
+    @post("/glossary/terms", name="agree_on_term", sync_to_thread=True, policy=_EDIT)
+    def agree(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[TermForm]
+    ) -> Response[str] | Redirect:
+        """Agree on a term."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                GlossaryService(db).add(_scope(db, work, forum, data.of)[0], data.entry(), actor=actor)
+        except Invalid as refusal:
+            return _page(work, forum, data.of, refusal)
+        return _back(work, forum, data.of, N_("The term is agreed on, and checked from now on."))
+
+    @post("/glossary/terms/{term_id:uuid}", name="change_term", sync_to_thread=True, policy=_EDIT)
+    def change(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        term_id: FromPath[UUID],
+        data: URLEncodedBody[TermForm],
+    ) -> Response[str] | Redirect:
+        """Change a term, or remove it."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                scope, service = _scope(db, work, forum, data.of)[0], GlossaryService(db)
+                if data.remove:
+                    service.remove(scope, term_id, expected=_id(data.version), actor=actor)
+                else:
+                    service.change(scope, term_id, data.entry(), expected=_id(data.version), actor=actor)
+        except (Invalid, Stale) as refusal:
+            return _page(work, forum, data.of, refusal)
+        said = N_("The term is removed.") if data.remove else N_("The term is changed.")
+        return _back(work, forum, data.of, said)
+
+    @post("/glossary/style", name="choose_style", sync_to_thread=True, policy=_EDIT)
+    def style(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[StyleForm]
+    ) -> Response[str] | Redirect:
+        """Choose by whose guide to write."""
+        actor = work.actor
+        if data.profile not in set(Profile):
+            raise NotFound(what="profile", id=data.profile)
+        try:
+            with work.writing() as db:
+                GlossaryService(db).choose_style(
+                    _scope(db, work, forum, data.of)[0],
+                    Profile(data.profile),
+                    expected=_id(data.version) if data.version else None,
+                    actor=actor,
+                )
+        except Stale as refusal:
+            return _page(work, forum, data.of, refusal)
+        return _back(work, forum, data.of, N_("Texts are checked by this guide from now on."))
+
+    @get("/glossary/table", name="glossary_table", sync_to_thread=True, policy=_EDIT)
+    def table(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+        """The glossary as CSV."""
+        of = work.request.query_params.get("of", "")
+        with work.reading() as db:
+            content = GlossaryService(db).as_table(_scope(db, work, forum, of)[0], actor=work.actor)
+        return _file("\ufeff" + content, CSV, f"glossary-{of or forum}.csv")
+
+    @post(
+        "/glossary/table",
+        name="take_glossary_in",
+        sync_to_thread=True,
+        policy=_EDIT,
+        request_max_body_size=_LARGEST_TABLE + 100_000,
+    )
+    def take_table(self, work: NamedDependency[Work], forum: FromPath[str], data: Uploaded) -> Response[str] | Redirect:
+        """Take a table of terms in."""
+        actor, name = work.actor, data.file.filename
+        content = data.file.file.read(_LARGEST_TABLE)
+        try:
+            with work.writing() as db:
+                scope = _scope(db, work, forum, data.of)[0]
+                taken = GlossaryService(db).take_in(scope, decode(content, name), actor=actor)
+        except (Invalid, DraftsError) as refusal:
+            return _page(work, forum, data.of, refusal)
+        said = work.messages.gettext(
+            "Taken in: %(added)s new, %(changed)s changed, %(same)s known already.",
+            added=work.messages.number(taken.added),
+            changed=work.messages.number(taken.changed),
+            same=work.messages.number(taken.same),
+        )
+        return redirect(work, _address(work, forum, data.of), said=said)
+
+    @get("/memory", name="memory_file", sync_to_thread=True, policy=_EDIT)
+    def memory(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+        """The whole memory as TMX."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work).forum
+            content = MemoryService(db).as_tmx(found, source=work.language, actor=work.actor)
+        return _file(content, TMX, f"memory-{forum}.tmx")
+
+    @post(
+        "/memory",
+        name="take_memory_in",
+        sync_to_thread=True,
+        policy=_EDIT,
+        request_max_body_size=tmx.LARGEST + 100_000,
+    )
+    def take_memory(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: Uploaded
+    ) -> Response[str] | Redirect:
+        """Take the memory of another tool in."""
+        actor, name, content = work.actor, data.file.filename, data.file.file.read(tmx.LARGEST + 1)
+        try:
+            with work.writing() as db:
+                found = forum_frame(db, forum, work=work).forum
+                taken = MemoryService(db).take_in(found, content, name=name, actor=actor)
+        except DraftsError as refusal:
+            return _page(work, forum, "", refusal)
+        said = work.messages.gettext(
+            "Taken in: %(added)s new segments, %(known)s known already.",
+            added=work.messages.number(taken.added),
+            known=work.messages.number(taken.known),
+        )
+        return redirect(work, _address(work, forum, ""), said=said)
+
+
+def _scope(db: Db, work: Work, forum: str, of: str) -> tuple[Scope, PagePlace]:
+    """What the page is about, and its place; raises `NotFound` for whoever may not work on it."""
+    if of:
+        found = frame(db, forum, of, work=work, may=may_follow)
+        scope, place = scope_of(found.declaration), found.place
+    else:
+        known = forum_frame(db, forum, work=work)
+        scope, place = Scope(known.forum), header(db, known, work=work)
+    policy.ensure_may_edit(work.actor, scope)
+    return scope, place
+
+
+def _page(work: Work, forum: str, of: str, refusal: Refusal | None = None) -> Response[str]:
+    with work.reading() as db:
+        scope, place = _scope(db, work, forum, of)
+        context = _context(db, work, scope, place, of, refusal=refusal)
+    return page(work, "terms/glossary.html", context, status=422 if refusal else 200)
+
+
+def _context(db: Db, work: Work, scope: Scope, place: PagePlace, of: str, *, refusal: Refusal | None) -> GlossaryPage:
+    service = GlossaryService(db)
+    style: HouseStyle | None = service.style(scope)
+    wanted = work.request.query_params.get("words", "")
+    rows = [_row(one) for one in service.terms(scope, actor=work.actor)]
+    return GlossaryPage(
+        place=place,
+        here="translation",
+        name=scope.forum.name.said_in(work.language),
+        of=of,
+        terms=[row for row in rows if _fits(row, wanted)],
+        profile=style.profile if style else service.rules(scope).house.profile,
+        style_version=str(style.version_id) if style else "",
+        profiles=[(profile, work.messages.gettext(words)) for profile, words in PROFILES.items()],
+        memory=MemoryService(db).size(scope.forum.id),
+        wanted=wanted,
+        refused=_refused(work, refusal),
+    )
+
+
+def _refused(work: Work, refusal: Refusal | None) -> str:
+    if isinstance(refusal, DraftsError):
+        return sentence(refusal, work.messages)
+    return worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else ""
+
+
+def _row(term: TermRecord) -> TermRow:
+    return TermRow(
+        id=term.id,
+        version=term.version_id,
+        wordings={language: SEPARATOR.join(term.wordings(language)) for language in Language},
+        forbidden={language: SEPARATOR.join(term.forbidden.get(language.value, ())) for language in Language},
+        domain=term.domain,
+        note=term.note,
+        is_kept=term.is_kept,
+    )
+
+
+def _fits(row: TermRow, wanted: str) -> bool:
+    return not wanted or any(wanted.casefold() in words.casefold() for words in (*row.wordings.values(), row.domain))
+
+
+def _address(work: Work, forum: str, of: str) -> str:
+    address = work.url_for("glossary", forum=forum)
+    return f"{address}?of={of}" if of else address
+
+
+def _back(work: Work, forum: str, of: str, said: str) -> Redirect:
+    return redirect(work, _address(work, forum, of), said=work.messages.gettext(said))
+
+
+def _file(content: str | bytes, media_type: str, name: str) -> Response[bytes]:
+    data = content.encode() if isinstance(content, str) else content
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, media_type=media_type, headers=headers)
+
+
+def _id(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise NotFound(what="term", id=value) from error

@@ -1,0 +1,466 @@
+"""One language of the whole text in step with its source, each paragraph to be written in its place."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from drafts.formats.assembly import Authenticity
+from drafts.render.document_html import block_html
+from drafts.text.blocks import Block, BlockKind, Language
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import frame
+from workspace.declarations.labels import Spot, excerpt, spots
+from workspace.people.models import Forum
+from workspace.translations.domain import policy
+from workspace.translations.domain.concordance import (
+    ConcordanceService,
+    ParagraphConcordance,
+    Seen,
+    is_grave,
+    may_sign,
+    may_sign_off,
+    texts_hash,
+)
+from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.work import ReviewService
+from workspace.translations.labels import TOLD, TextStateLabel, block_words_html
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web.error_responses import STATUS
+from workspace.web.http.guards import FOLLOW_THE_WORK
+from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.check_sentences import said
+from workspace.web.refusals.sentences import worded
+
+
+class TextStep(Struct, frozen=True):
+    """A paragraph beside its source. `told` only where something is to be done; `save` "" where nothing is written.
+
+    `version` is the text that a new one replaces, `source` the one that it is made from.
+    """
+
+    spot: Spot
+    source_language: Language
+    source: str
+    source_html: Markup
+    words: str
+    html: Markup
+    version: str
+    told: TextStateLabel | None
+    is_original: bool
+    is_approved: bool
+    bench: str
+    save: str
+    confirm: str
+
+
+class WholePage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    overview: str
+    text_language: Language
+    steps: Sequence[TextStep]
+    waiting: int
+    total: int
+    only_waiting: bool
+    others: Sequence[tuple[Language, str]]
+
+
+class WholeTextPages(Controller):
+    """The whole text of one language beside what it is made from."""
+
+    path = "/{forum:str}/{declaration:str}/translation/text"
+
+    @get("/{text:str}", name="translation_text", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def whole(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        text: FromPath[str],
+        only: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Every paragraph with its source; those that wait for a translator alone, with `?only=waiting`."""
+        if text not in set(Language):
+            raise NotFound(what="language", id=text)
+        language, ways = Language(text), TranslationLinks(work, forum, declaration)
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            standings = TranslationService(db).standings(found.declaration)
+            rows = [one.row for one in standings]
+            approved = ReviewService(db).approved(found.declaration, rows)
+            side = _TargetSide(
+                ways,
+                language,
+                queries.numbers_of(rows),
+                may_write=policy.may_translate(work.actor, found.declaration, language),
+            )
+            named = {one.block_id: one for one in spots(rows, work.messages)}
+            steps = [
+                side.step(one, named[one.row.block_id], (one.row.block_id, language) in approved) for one in standings
+            ]
+            waiting = [one for one in steps if one.told]
+            context = WholePage(
+                place=found.place,
+                here="translation",
+                name=found.declaration.name.said_in(work.language),
+                reading=ways.reading(),
+                overview=ways.overview(),
+                text_language=language,
+                steps=waiting if only else steps,
+                waiting=len(waiting),
+                total=len(steps),
+                only_waiting=bool(only),
+                others=[(choice, ways.whole(choice)) for choice in Language if choice is not language],
+            )
+        return page(work, "translations/whole.html", context)
+
+
+class _TargetSide(Struct, frozen=True):
+    """The language that is written, and how its paragraphs are shown."""
+
+    ways: TranslationLinks
+    language: Language
+    numbers: Mapping[str, str]
+    may_write: bool
+
+    def step(self, standing: BlockStanding, spot: Spot, is_approved: bool) -> TextStep:  # noqa: FBT001  (one of many facts)
+        row, state, language = standing.row, standing.states[self.language], self.language
+        original, head = row.texts.get(row.original_language), row.texts.get(language)
+        is_original = language is row.original_language
+        may_write = self.may_write and not is_original and original is not None
+        bench = self._at(row.block_id, is_original)
+        return TextStep(
+            spot=spot,
+            source_language=row.original_language,
+            source=str(original.id) if original else "",
+            source_html=block_words_html(row.original(), row.original_language, self.numbers, "source"),
+            words=head.content if head else "",
+            html=block_words_html(row.block(language), language, self.numbers, "target") if head else Markup(),
+            version=str(head.id) if head else "",
+            told=TOLD[state] if state.stops_publication else None,
+            is_original=is_original,
+            is_approved=is_approved,
+            bench=bench,
+            save=bench if may_write else "",
+            confirm=f"{bench}/confirmation" if may_write and head and state.stops_publication else "",
+        )
+
+    def _at(self, block_id: UUID, is_original: bool) -> str:  # noqa: FBT001
+        return self.ways.paragraph(block_id) if is_original else self.ways.translate(block_id, self.language)
+
+
+_PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
+_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
+_NONE = "-"  # where a language has no text
+
+
+class SigningColumn(Struct, frozen=True):
+    """One language of a paragraph. `told` only where something is to be said; `href` leads to where it is mended."""
+
+    language: Language
+    html: Markup
+    is_original: bool
+    told: TextStateLabel | None
+    href: str
+
+
+class SignedBy(Struct, frozen=True):
+    """Who signed, and when; `name` is "" for somebody without one."""
+
+    name: str
+    at: datetime
+
+
+class SigningParagraph(Struct, frozen=True):
+    """A paragraph in three languages. `seen` is what its form sends: the block and the versions compared."""
+
+    spot: Spot
+    columns: Sequence[SigningColumn]
+    remarks: Sequence[tuple[str, bool]]  # what the checks say, and whether that stands in the way
+    signed: SignedBy | None
+    seen: str
+    may_sign: bool
+
+
+class SigningSection(Struct, frozen=True):
+    """The paragraphs under one heading; `caption` is "" for the opening."""
+
+    caption: str
+    language: Language | None
+    paragraphs: Sequence[SigningParagraph]
+
+    @property
+    def ready(self) -> Sequence[SigningParagraph]:
+        """Those that the reader can sign now."""
+        return [one for one in self.paragraphs if one.may_sign]
+
+
+class LanguageSignOff(Struct, frozen=True):
+    """A language of the whole text: who answers for it, or how many texts of it still wait."""
+
+    language: Language
+    signed: SignedBy | None
+    waiting: int
+    texts: str
+    may_sign: bool
+
+
+class SigningView(Struct, frozen=True):
+    """Everything on the page of concordance."""
+
+    sections: Sequence[SigningSection]
+    answers: Sequence[LanguageSignOff]
+    signed: int
+    total: int
+
+
+def signing_view(
+    service: ConcordanceService, declaration: Declaration, ways: TranslationLinks, *, actor: Actor
+) -> SigningView:
+    """The whole text with its signatures, in a fixed number of queries."""
+    every = service.review(declaration)
+    rows = queries.head_rows(service.db, declaration)
+    named = {one.block_id: one for one in spots(rows, ways.work.messages)}
+    shown = _SigningText(ways, declaration, queries.numbers_of(rows), actor)
+    sections: list[tuple[BlockRow | None, list[SigningParagraph]]] = [(None, [])]
+    for paragraph in every:
+        if paragraph.row.kind in _PARTS:
+            sections.append((paragraph.row, []))
+        sections[-1][1].append(shown.paragraph(paragraph, named[paragraph.row.block_id]))
+    return SigningView(
+        sections=[_section(row, paragraphs) for row, paragraphs in sections if paragraphs],
+        answers=_answers(service, declaration, rows, every, actor),
+        signed=sum(paragraph.signed is not None for paragraph in every),
+        total=len(every),
+    )
+
+
+def seen_in(values: Sequence[str]) -> Mapping[UUID, Seen]:
+    """What a form says was compared; raises `NotFound` for what no form of ours sends."""
+    try:
+        return {UUID(block): dict(zip(Language, map(_version, texts.split(",")), strict=True))
+                for block, texts in (value.split(":") for value in values)}  # fmt: skip
+    except ValueError as error:
+        raise NotFound(what="text", id="") from error
+
+
+def _version(value: str) -> UUID | None:
+    return None if value == _NONE else UUID(value)
+
+
+class _SigningText(Struct, frozen=True):
+    ways: TranslationLinks
+    declaration: Declaration
+    numbers: Mapping[str, str]
+    actor: Actor
+
+    def paragraph(self, paragraph: ParagraphConcordance, spot: Spot) -> SigningParagraph:
+        row = paragraph.row
+        versions = ",".join(str(row.texts[language].id) if language in row.texts else _NONE for language in Language)
+        is_open = paragraph.is_ready and paragraph.signed is None
+        return SigningParagraph(
+            spot=spot,
+            columns=[self._column(paragraph, language) for language in Language],
+            remarks=[(said(remark.finding, self.ways.work.messages), is_grave(remark)) for remark in paragraph.remarks],
+            signed=SignedBy(
+                paragraph.signed.signed_by.name if paragraph.signed.signed_by else "", paragraph.signed.signed_at
+            )
+            if paragraph.signed
+            else None,
+            seen=f"{row.block_id}:{versions}",
+            may_sign=is_open and may_sign(self.actor, self.declaration, row),
+        )
+
+    def _column(self, paragraph: ParagraphConcordance, language: Language) -> SigningColumn:
+        row, state = paragraph.row, paragraph.standing.states[language]
+        is_original = language is row.original_language
+        href = self.ways.paragraph(row.block_id) if is_original else self.ways.translate(row.block_id, language)
+        return SigningColumn(
+            language=language,
+            html=self._html(row, language),
+            is_original=is_original,
+            told=TOLD[state] if state.stops_publication or language not in row.texts else None,
+            href=href,
+        )
+
+    def _html(self, row: BlockRow, language: Language) -> Markup:
+        if language not in row.texts:
+            return Markup()
+        kind = row.kind if row.kind in _VERBATIM else BlockKind.PARAGRAPH
+        block = Block(f"{language}-{row.block_id}", kind, row.content(language))
+        html = block_html(block, language=language, numbers=self.numbers, anchor="side-")
+        return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+
+
+def _section(row: BlockRow | None, paragraphs: Sequence[SigningParagraph]) -> SigningSection:
+    if row is None:
+        return SigningSection("", None, paragraphs)
+    return SigningSection(excerpt(row.original().text), row.original_language, paragraphs)
+
+
+def _answers(
+    service: ConcordanceService,
+    declaration: Declaration,
+    rows: Sequence[BlockRow],
+    every: Sequence[ParagraphConcordance],
+    actor: Actor,
+) -> list[LanguageSignOff]:
+    signed = service.signed_off(declaration, rows)
+    found = []
+    for language in Language:
+        waiting = sum(paragraph.standing.states[language].stops_publication for paragraph in every)
+        by = signed.get(language)
+        can_sign = by is None and not waiting and may_sign_off(actor, declaration, rows, language)
+        found.append(
+            LanguageSignOff(
+                language=language,
+                signed=SignedBy(by.signed_by.name if by.signed_by else "", by.signed_at) if by else None,
+                waiting=waiting,
+                texts=texts_hash(rows, language),
+                may_sign=can_sign,
+            )
+        )
+    return found
+
+
+_REFUSED: Mapping[type[Exception], str] = {
+    Stale: N_("Nothing was signed: a text has changed since you compared it. Look at it again."),
+    Invalid: N_("Nothing was signed: choose paragraphs in which every language stands and the checks find no error."),
+}
+
+
+class ConcordancePage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    overview: str
+    review: SigningView
+    is_needed: bool
+    refused: str
+
+
+class SignatureForm(Struct, frozen=True):
+    """The paragraphs that are signed; those of a whole section come in `every`, and count where `all` is pressed."""
+
+    paragraphs: list[str] | str = field(default_factory=list)
+    every: list[str] | str = field(default_factory=list)
+    all: str = ""
+
+    def chosen(self) -> Sequence[str]:
+        given = self.every if self.all else self.paragraphs
+        return [given] if isinstance(given, str) else given
+
+
+class SignOffForm(Struct, frozen=True):
+    language: str = ""
+    texts: str = ""
+
+
+class SigningPages(Controller):
+    """Concordance: three columns, signed paragraph by paragraph and language by language."""
+
+    path = "/{forum:str}/{declaration:str}/translation/concordance"
+
+    @get("/", name="concordance", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def concordance(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """The three texts side by side, what the checks say of them, and who has signed."""
+        return _page(TranslationLinks(work, forum, declaration))
+
+    @post("/", name="sign_concordance", sync_to_thread=True, policy="concordance.sign")
+    def sign(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[SignatureForm],
+    ) -> Response[str] | Redirect:
+        """Answer for it that the chosen paragraphs say the same in every language."""
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                signed = ConcordanceService(db).sign(found.id, seen_in(data.chosen()), actor=actor)
+        except (Stale, Invalid) as refusal:
+            return _page(ways, refusal)
+        said = work.messages.ngettext("One paragraph is signed.", "%(n)s paragraphs are signed.", len(signed))
+        return redirect(work, ways.concordance(), said=said)
+
+    @post("/languages", name="sign_off", sync_to_thread=True, policy="concordance.sign")
+    def sign_off(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[SignOffForm],
+    ) -> Response[str] | Redirect:
+        """Answer for the whole text in one language."""
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        if data.language not in set(Language):
+            raise NotFound(what="language", id=data.language)
+        language = Language(data.language)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                ConcordanceService(db).sign_off(found.id, language, expected=data.texts, actor=actor)
+        except (Stale, Invalid) as refusal:
+            return _page(ways, refusal)
+        said = work.messages.gettext(
+            "You answer for the whole text in %(language)s.", language=work.messages.language_name(language)
+        )
+        return redirect(work, ways.concordance(), said=said)
+
+
+def _page(ways: TranslationLinks, refusal: Stale | Invalid | None = None) -> Response[str]:
+    work = ways.work
+    with work.reading() as db:
+        context = _context(db, ways, refusal)
+    return page(work, "translations/concordance.html", context, status=STATUS[type(refusal)] if refusal else 200)
+
+
+def _context(db: Db, ways: TranslationLinks, refusal: Stale | Invalid | None) -> ConcordancePage:
+    work = ways.work
+    found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_follow)
+    shown = signing_view(ConcordanceService(db), found.declaration, ways, actor=work.actor)
+    return ConcordancePage(
+        place=found.place,
+        here="translation",
+        name=found.declaration.name.said_in(work.language),
+        reading=ways.reading(),
+        overview=ways.overview(),
+        review=_at_home(shown, found.forum),
+        is_needed=found.declaration.authenticity is Authenticity.EQUAL,
+        refused=worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else "",
+    )
+
+
+def _at_home(shown: SigningView, forum: Forum) -> SigningView:
+    """The same with every moment as the clocks of the forum show it."""
+
+    def here(signed: SignedBy | None) -> SignedBy | None:
+        return replace(signed, at=forum.local(signed.at)) if signed else None
+
+    return replace(
+        shown,
+        sections=[
+            replace(section, paragraphs=[replace(one, signed=here(one.signed)) for one in section.paragraphs])
+            for section in shown.sections
+        ],
+        answers=[replace(one, signed=here(one.signed)) for one in shown.answers],
+    )

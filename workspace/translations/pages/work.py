@@ -1,0 +1,360 @@
+"""What a translator does beside writing: reviewing, settling suggestions, preparing, handing out work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from markupsafe import Markup
+from msgspec import Struct, field
+
+from drafts.text.blocks import Language
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.frame import Frame, frame
+from workspace.declarations.labels import Spot, spots
+from workspace.translations.domain import policy
+from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.service import EditorialService, TranslationService
+from workspace.translations.domain.suggestions import SuggestionService
+from workspace.translations.domain.work import ReviewService, TaskService
+from workspace.translations.labels import block_words_html
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web.error_responses import STATUS
+from workspace.web.http.guards import FOLLOW_THE_WORK
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import RefusalText, sentence, worded
+
+_REFUSED: Mapping[str, str] = {
+    "has_errors": N_("Nothing was approved: the checks find an error in one of the texts. Mend it, or let it stand."),
+    "not_current": N_("Nothing was approved: one of the texts no longer agrees with its original."),
+    "empty": N_("Say in a word what is wrong with the text."),
+    "original": N_("Nothing was approved: an original is no translation."),
+    "": N_("Nothing was kept: a text has changed since you read it. Look at it again."),
+}
+
+
+class UnreviewedText(Struct, frozen=True):
+    """A translation that nobody has reviewed: its original, its words, and the version that is read."""
+
+    spot: Spot
+    original: Language
+    source: Markup
+    html: Markup
+    version: UUID
+    by: str
+    href: str
+
+
+class TranslationReviewPage(Page, frozen=True, kw_only=True):
+    name: str
+    reading: str
+    overview: str
+    text_language: Language
+    unread: Sequence[UnreviewedText]
+    reviewed: int
+    total: int
+    refused: str
+
+
+class TranslationReviewForm(Struct, frozen=True):
+    """The versions that were read; those of the whole page come in `every`, and count where `all` is pressed."""
+
+    versions: list[str] | str = field(default_factory=list)
+    every: list[str] | str = field(default_factory=list)
+    all: str = ""
+    verdict: str = "approved"
+    note: str = ""
+
+    def chosen(self) -> list[UUID]:
+        given = self.every if self.all else self.versions
+        return [_id(value) for value in ([given] if isinstance(given, str) else given)]
+
+
+class TaskForm(Struct, frozen=True):
+    language: str = ""
+    person: str = ""
+    due_on: str = ""
+
+
+class PreparedForm(Struct, frozen=True):
+    words: str = ""
+
+
+class TranslationWorkPages(Controller):
+    """The translators' desk beside the bench."""
+
+    path = "/{forum:str}/{declaration:str}/translation"
+
+    @get("/review/{text:str}", name="review_translations", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    def unread(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], text: FromPath[str]
+    ) -> Response[str]:
+        """Every translation into one language that nobody has reviewed, to approve one or many."""
+        return _review_page(TranslationLinks(work, forum, declaration), _language(text))
+
+    @post("/review/{text:str}", name="approve_translations", sync_to_thread=True, policy="translation.approve")
+    def review(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationReviewForm],
+    ) -> Response[str] | Redirect:
+        """Approve what was read, or return it with a word."""
+        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(text)
+        verdict = Verdict.RETURNED if data.verdict == Verdict.RETURNED else Verdict.APPROVED
+        try:
+            with work.writing() as db:
+                found = _frame(db, ways).declaration
+                made = ReviewService(db).review(found.id, data.chosen(), verdict, note=data.note, actor=actor)
+        except (Stale, Invalid) as refusal:
+            return _review_page(ways, language, refusal)
+        count, messages = len(made), work.messages
+        if verdict is Verdict.RETURNED:
+            said = messages.ngettext(
+                "One text goes back to its translator.", "%(n)s texts go back to their translators.", count
+            )
+        else:
+            said = messages.ngettext("One text is approved.", "%(n)s texts are approved.", count)
+        return redirect(work, ways.review(language), said=said)
+
+    @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", sync_to_thread=True, policy="translation.write")
+    def drop(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        suggestion_id: FromPath[UUID],
+    ) -> Redirect:
+        """Say that a suggestion is of no use."""
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        with work.writing() as db:
+            found = _frame(db, ways).declaration
+            gone = SuggestionService(db).settle(found.id, suggestion_id, is_taken=False, actor=actor)
+            to = ways.translate(gone.block_id, gone.language)
+        return redirect(work, to, said=work.messages.gettext("The suggestion is dropped; the text is as it was."))
+
+    @post(
+        "/{block_id:uuid}/{text:str}/amendments/{number:int}",
+        name="prepare_translation",
+        sync_to_thread=True,
+        policy="translation.write",
+    )
+    def prepare(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[PreparedForm],
+    ) -> Redirect:
+        """Translate a tabled amendment beforehand; it takes effect on its adoption."""
+        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(text)
+        to, say = ways.translate(block_id, language), work.messages.gettext
+        try:
+            with work.writing() as db:
+                found = _frame(db, ways).declaration
+                SuggestionService(db).prepare(
+                    SuggestionService(db).amendment(found, number).id, block_id, language, data.words, actor=actor
+                )
+        except Invalid:
+            return redirect(work, to, said=say(N_("Nothing was kept: write the translation, of an open amendment.")))
+        return redirect(
+            work, to, said=say(N_("Kept. It becomes the translation if the amendment is adopted as it is."))
+        )
+
+    @post(
+        "/{block_id:uuid}/{text:str}/claim", name="claim_translation", sync_to_thread=True, policy="translation.write"
+    )
+    def claim(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+    ) -> Redirect:
+        """Say that one is at work on a text."""
+        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(text)
+        with work.writing() as db:
+            TaskService(db).claim(_frame(db, ways).declaration.id, block_id, language, actor=actor)
+        return redirect(work, ways.translate(block_id, language))
+
+    @post("/tasks", name="assign_translation", sync_to_thread=True, policy="translation.assign")
+    def assign(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[TaskForm],
+    ) -> Redirect:
+        """Give a language to somebody."""
+        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(data.language)
+        say = work.messages.gettext
+        try:
+            with work.writing() as db:
+                TaskService(db).assign(
+                    _frame(db, ways).declaration.id,
+                    language,
+                    _id(data.person),
+                    due_on=date.fromisoformat(data.due_on) if data.due_on else None,
+                    actor=actor,
+                )
+        except (Invalid, ValueError):
+            said = RefusalText(say(N_("Nothing was kept: choose a translator, and a day.")), Invalid.code)
+            return redirect(work, ways.overview(), said=said)
+        return redirect(work, ways.overview(), said=say(N_("The task is handed out.")))
+
+    @post("/tasks/{assignment_id:uuid}", name="unassign_translation", sync_to_thread=True, policy="translation.assign")
+    def unassign(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        assignment_id: FromPath[UUID],
+    ) -> Redirect:
+        """Take a task back."""
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        with work.writing() as db:
+            TaskService(db).unassign(_frame(db, ways).declaration.id, assignment_id, actor=actor)
+        return redirect(work, ways.overview(), said=work.messages.gettext("The task is taken back."))
+
+
+def _review_page(ways: TranslationLinks, language: Language, refusal: Stale | Invalid | None = None) -> Response[str]:
+    work = ways.work
+    with work.reading() as db:
+        context = _unread(db, ways, language, refusal)
+    return page(work, "translations/review.html", context, status=STATUS[type(refusal)] if refusal else 200)
+
+
+def _unread(
+    db: Db, ways: TranslationLinks, language: Language, refusal: Stale | Invalid | None
+) -> TranslationReviewPage:
+    found, work = _frame(db, ways), ways.work
+    standings = TranslationService(db).standings(found.declaration)
+    rows = [one.row for one in standings]
+    said = ReviewService(db).reviews(found.declaration, rows)
+    named = {one.block_id: one for one in spots(rows, work.messages)}
+    numbered = queries.numbers_of(rows)
+    translated = [
+        one
+        for one in standings
+        if language in one.row.texts
+        and one.row.original_language is not language
+        and not one.states[language].stops_publication
+    ]
+    unread = [
+        UnreviewedText(
+            spot=named[row.block_id],
+            original=row.original_language,
+            source=block_words_html(row.original(), row.original_language, numbered, "source"),
+            html=block_words_html(row.block(language), language, numbered, "target"),
+            version=row.texts[language].id,
+            by=author.name if (author := row.texts[language].author) else "",
+            href=ways.translate(row.block_id, language),
+        )
+        for row in (one.row for one in translated)
+        if (row.block_id, language) not in said
+        and policy.may_review(work.actor, found.declaration, language, row.texts[language].author_id)
+    ]
+    reason = str(refusal.facts.get("reason", "")) if isinstance(refusal, Invalid) else ""
+    return TranslationReviewPage(
+        place=found.place,
+        here="translation",
+        name=found.declaration.name.said_in(work.language),
+        reading=ways.reading(),
+        overview=ways.overview(),
+        text_language=language,
+        unread=unread,
+        reviewed=sum((one.row.block_id, language) in said for one in translated),
+        total=len(translated),
+        refused=worded(refusal, work.messages.gettext(_REFUSED.get(reason, _REFUSED[""]))) if refusal else "",
+    )
+
+
+def _frame(db: Db, ways: TranslationLinks) -> Frame:
+    return frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_follow)
+
+
+def _language(text: str) -> Language:
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)
+
+
+def _id(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise NotFound(what="text", id=value) from error
+
+
+_DONE = N_("It counts as a correction now.")
+_WAITS = N_("Kept. A second person has to confirm it.")
+
+
+class EditorialForm(Struct, frozen=True):
+    """The original in force that the reader has seen."""
+
+    expected: str = ""
+
+
+class EditorialPages(Controller):
+    """A claim by one person, and the confirmation by another."""
+
+    path = "/{forum:str}/{declaration:str}/translation"
+
+    @post(
+        "/{block_id:uuid}/{text:str}/editorial", name="call_editorial", sync_to_thread=True, policy="translation.assign"
+    )
+    def call_editorial(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[EditorialForm],
+    ) -> Redirect:
+        """Say of what changed in the original since this text was made that it is wording only."""
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        language = _language(text)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                translations = TranslationService(db)
+                row = translations.standing(found, block_id).row
+                before = translations.last_agreed(found, row, language)
+                claims = EditorialService(db).claim(
+                    found.id,
+                    block_id,
+                    row.original_language,
+                    expected=_optional_id(data.expected),
+                    since=before.id if before else None,
+                    actor=actor,
+                )
+        except (Invalid, Stale) as refusal:
+            said: str = sentence(refusal, work.messages)
+        else:
+            said = work.messages.gettext(_WAITS if claims.steps else _DONE)
+        return redirect(work, ways.translate(block_id, language), said=said)
+
+
+def _optional_id(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

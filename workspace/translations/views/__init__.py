@@ -1,0 +1,1 @@
+"""What the translators' pages show: the overview of the languages, and the editor."""

@@ -1,0 +1,319 @@
+"""The state of the three languages: the map of squares, and what waits in each language."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.languages.staleness import State
+from drafts.text.blocks import BlockKind, Language
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.labels import Spot, excerpt, spots
+from workspace.terms.policy import may_edit
+from workspace.translations.domain import policy
+from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
+from workspace.translations.domain.suggestions import SuggestionService
+from workspace.translations.domain.work import ReviewService, TaskService
+from workspace.translations.labels import TOLD, TextStateLabel
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.messages import Messages
+
+WIDEST = 10  # columns of one strip: what a phone has room for when it turns over
+_PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
+
+Address = Callable[[UUID, Language], str]
+
+
+class Square(Struct, frozen=True):
+    """One text: its state ("original" too), its look and sign, what it means in words, and where it leads."""
+
+    state: str
+    look: str
+    sign: str
+    words: str
+    href: str
+
+
+class Strip(Struct, frozen=True):
+    """Some neighbouring paragraphs. `caption` is the heading they stand under, in the reader's `language` where
+    it has a text; "" for the opening.
+    """
+
+    caption: str
+    language: Language | None
+    is_continued: bool
+    spots: Sequence[Spot]
+    squares: Sequence[tuple[Language, Sequence[Square]]]
+    is_settled: bool
+
+
+def strips(
+    standings: Sequence[BlockStanding], named: Sequence[Spot], messages: Messages, address: Address
+) -> tuple[Strip, ...]:
+    """The whole text as strips, a new one under every heading. `address` says where a block's square leads."""
+    return tuple(
+        _strip(part, start, messages, address)
+        for part in _parts(list(zip(standings, named, strict=True)))
+        for start in range(0, len(part), WIDEST)
+    )
+
+
+_Named = tuple[BlockStanding, Spot]
+
+
+def _parts(blocks: Sequence[_Named]) -> Iterator[Sequence[_Named]]:
+    starts = [place for place, (standing, _) in enumerate(blocks) if standing.row.kind in _PARTS]
+    borders = sorted({0, *starts, len(blocks)})
+    for start, end in pairwise(borders):
+        yield blocks[start:end]
+
+
+def _strip(part: Sequence[_Named], start: int, messages: Messages, address: Address) -> Strip:
+    blocks = part[start : start + WIDEST]
+    first = part[0][0].row
+    is_headed = first.kind in _PARTS
+    language = messages.language if messages.language in first.texts else first.original_language
+    return Strip(
+        caption=excerpt(first.content(language)) if is_headed else "",
+        language=language if is_headed else None,
+        is_continued=start > 0,
+        spots=[spot for _, spot in blocks],
+        squares=[
+            (language, [_square(standing, spot, language, messages, address) for standing, spot in blocks])
+            for language in Language
+        ],
+        is_settled=not any(state.stops_publication for standing, _ in blocks for state in standing.states.values()),
+    )
+
+
+def _square(standing: BlockStanding, spot: Spot, language: Language, messages: Messages, address: Address) -> Square:
+    state = standing.states[language]
+    is_original = language is standing.row.original_language and state is State.CURRENT
+    words = messages.gettext(
+        "%(paragraph)s, %(language)s: %(state)s",
+        paragraph=spot.name,
+        language=messages.language_name(language),
+        state=messages.gettext("original") if is_original else messages.gettext(TOLD[state].words),
+    )
+    name = "original" if is_original else state.value
+    return Square(name, TOLD[state].look, TOLD[state].sign, words, address(spot.block_id, language))
+
+
+class WaitingText(Struct, frozen=True):
+    """A text that waits for a translator; `amendments` are those it waits for."""
+
+    spot: Spot
+    told: TextStateLabel
+    href: str
+    due_on: date | None
+    whose: str
+    amendments: Sequence[int]
+
+
+class Queue(Struct, frozen=True):
+    """What waits in one language, most urgent first; `settled` of `total` need nothing.
+
+    `waiting` stops publication; `returned` came back from a reviewer, `unread` nobody has reviewed, and `tabled`
+    may be prepared for amendments on the table.
+    """
+
+    language: Language
+    waiting: Sequence[WaitingText]
+    returned: Sequence[WaitingText]
+    unread: Sequence[WaitingText]
+    tabled: Sequence[WaitingText]
+    settled: int
+    total: int
+
+    @property
+    def to_write(self) -> Sequence[WaitingText]:
+        """What a translator goes through, one after the other."""
+        return [*self.waiting, *self.returned]
+
+
+class TranslationLinks(Struct, frozen=True):
+    """The addresses that lead from a declaration's translation to its texts."""
+
+    work: Work
+    forum: str
+    declaration: str
+
+    def overview(self) -> str:
+        return self.work.url_for("translation", forum=self.forum, declaration=self.declaration)
+
+    def whole(self, language: Language) -> str:
+        at = {"forum": self.forum, "declaration": self.declaration, "text": language.value}
+        return self.work.url_for("translation_text", **at)
+
+    def concordance(self) -> str:
+        return self.work.url_for("concordance", forum=self.forum, declaration=self.declaration)
+
+    def amendment(self, number: int) -> str:
+        return self.work.url_for("amendment", forum=self.forum, declaration=self.declaration, number=number)
+
+    def review(self, language: Language) -> str:
+        at = {"forum": self.forum, "declaration": self.declaration, "text": language.value}
+        return self.work.url_for("review_translations", **at)
+
+    def xliff(self, source: Language, target: Language) -> str:
+        at = {"forum": self.forum, "declaration": self.declaration, "source": source.value, "text": target.value}
+        return self.work.url_for("xliff_file", **at)
+
+    def reading(self) -> str:
+        return self.work.url_for("reading", forum=self.forum, declaration=self.declaration)
+
+    def paragraph(self, block_id: UUID) -> str:
+        return self.work.url_for("paragraph", forum=self.forum, declaration=self.declaration, block_id=block_id)
+
+    def translate(self, block_id: UUID, language: Language) -> str:
+        return self.work.url_for(
+            "translate", forum=self.forum, declaration=self.declaration, block_id=block_id, text=language.value
+        )
+
+
+def queues(db: Db, declaration: Declaration, ways: TranslationLinks, standings: Sequence[BlockStanding]) -> list[Queue]:
+    """One queue for each language, also where nothing waits."""
+    named = {one.block_id: one for one in spots([standing.row for standing in standings], ways.work.messages)}
+    entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor)
+    found = []
+    for language in Language:
+        here = [one for one in entries if one.language is language]
+        every = {need: [_waiting(one, named, ways) for one in here if one.need is need] for need in QueueNeed}
+        waiting = every[QueueNeed.WRITE]
+        found.append(
+            Queue(
+                language=language,
+                waiting=waiting,
+                returned=every[QueueNeed.RETURNED],
+                unread=every[QueueNeed.REVIEW],
+                tabled=every[QueueNeed.PREPARE],
+                settled=len(standings) - len(waiting),
+                total=len(standings),
+            )
+        )
+    return found
+
+
+def _waiting(entry: QueueEntry, named: Mapping[UUID, Spot], ways: TranslationLinks) -> WaitingText:
+    href = ways.translate(entry.block_id, entry.language)
+    return WaitingText(named[entry.block_id], TOLD[entry.state], href, entry.due_on, entry.whose, entry.amendments)
+
+
+def text_map(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> tuple[Strip, ...]:
+    """The squares; that of an original leads to its paragraph, any other to its translation."""
+    original = {standing.row.block_id: standing.row.original_language for standing in standings}
+    named = spots([standing.row for standing in standings], ways.work.messages)
+
+    def address(block_id: UUID, language: Language) -> str:
+        return ways.paragraph(block_id) if original[block_id] is language else ways.translate(block_id, language)
+
+    return strips(standings, named, ways.work.messages, address)
+
+
+def count_of(standings: Sequence[BlockStanding]) -> int:
+    """How many texts stop publication."""
+    return sum(state.stops_publication for standing in standings for state in standing.states.values())
+
+
+class AssignmentLine(Struct, frozen=True):
+    """Whose work a language is, or one paragraph in it (`paragraph` names it, "" for the whole)."""
+
+    id: UUID
+    name: str
+    due_on: date | None
+    paragraph: str
+    may_end: bool
+
+
+class LanguageProgress(Struct, frozen=True):
+    """One language: what is approved and suggested, of all that is translated into it.
+
+    `translators` are those whom it can be given to, empty where the reader hands out nothing.
+    """
+
+    approved: int
+    translated: int
+    unread: str
+    suggestions: int
+    tasks: Sequence[AssignmentLine]
+    translators: Sequence[tuple[UUID, str]]
+    files: Sequence[tuple[Language, str]]  # pairs for other tools, by the language they are made from
+
+
+class TranslatorLinks(Struct, frozen=True):
+    """Where else translators work; "" where it is not open to the reader."""
+
+    concordance: str
+    glossary: str
+    memory: str
+    take_in: str
+
+
+def progress(
+    db: Db,
+    declaration: Declaration,
+    standings: Sequence[BlockStanding],
+    names: Mapping[UUID, str],
+    ways: TranslationLinks,
+) -> Mapping[Language, LanguageProgress]:
+    """Every language, in a fixed number of queries."""
+    actor, tasks = ways.work.actor, TaskService(db)
+    said = ReviewService(db).reviews(declaration, [paragraph.row for paragraph in standings])
+    given, translators = tasks.assignments(declaration), tasks.translators(declaration)
+    may_follow_suggestions = policy.may_translate(actor, declaration)
+    waiting = SuggestionService(db).waiting(declaration) if may_follow_suggestions else {}
+    found = {}
+    for language in Language:
+        into = [paragraph for paragraph in standings if paragraph.row.original_language is not language]
+        current = [
+            paragraph
+            for paragraph in into
+            if language in paragraph.row.texts and not paragraph.states[language].stops_publication
+        ]
+        reviews = [said.get((paragraph.row.block_id, language)) for paragraph in current]
+        may_assign = policy.may_assign(actor, declaration, language)
+        found[language] = LanguageProgress(
+            approved=sum(one is not None and one.verdict is Verdict.APPROVED for one in reviews),
+            translated=len(into),
+            unread=ways.review(language)
+            if any(one is None for one in reviews) and policy.may_review(actor, declaration, language, None)
+            else "",
+            suggestions=sum(len(some) for (_, of), some in waiting.items() if of is language),
+            tasks=[
+                AssignmentLine(
+                    id=one.id,
+                    name=one.person.name,
+                    due_on=one.due_on,
+                    paragraph=names.get(one.block_id, "") if one.block_id else "",
+                    may_end=may_assign,
+                )
+                for one in given
+                if one.language is language
+            ],
+            translators=[(one.person.id, one.person.name) for one in translators if one.translates(language)]
+            if may_assign
+            else (),
+            files=[(source, ways.xliff(source, language)) for source in Language if source is not language]
+            if policy.may_translate(actor, declaration, language)
+            else (),
+        )
+    return found
+
+
+def translator_links(declaration: Declaration, ways: TranslationLinks) -> TranslatorLinks:
+    """The addresses of the other desks."""
+    actor = ways.work.actor
+    works = may_edit(actor, policy.scope_of(declaration))
+    at = {"forum": ways.forum, "declaration": ways.declaration}
+    glossary = ways.work.url_for("glossary", forum=ways.forum)
+    return TranslatorLinks(
+        concordance=ways.concordance(),
+        glossary=f"{glossary}?of={ways.declaration}" if works else "",
+        memory=ways.work.url_for("translation_memory", **at) if works else "",
+        take_in=ways.work.url_for("take_xliff_in", **at) if policy.may_translate(actor, declaration) else "",
+    )

@@ -1,0 +1,78 @@
+"""Addresses of our own: built from route names, so that a dead link is an error, and checked before a redirect."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from litestar.routes import BaseRoute, HTTPRoute
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.web.i18n import messages
+
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")  # what is never quoted: ids, and nearly all names
+
+
+class Addresses(Struct, frozen=True):
+    """The address of every named route, as a pattern such as `/{language}/{forum}/{declaration}`."""
+
+    patterns: Mapping[str, str]
+
+    @classmethod
+    def of(cls, routes: Iterable[BaseRoute]) -> "Addresses":
+        """Read the names that handlers were given (`@get(…, name="reading")`)."""
+        return cls(
+            {
+                handler.name: route.path_format
+                for route in routes
+                if isinstance(route, HTTPRoute)
+                for handler in route.route_handlers
+                if handler.name
+            }
+        )
+
+    def parameters(self, name: str) -> frozenset[str]:
+        """What the address of this route needs to be told."""
+        return _places(self.patterns[name])[1]
+
+    def url_for(self, name: str, **values: object) -> str:
+        """The address of a named route; values it has no place for become its query, None ones are left out.
+
+        `language` is the interface language and never part of a query: that of a text is `text`.
+        """
+        template, places = _places(self.patterns[name])
+        path = template.format(**{place: _quoted(str(values[place])) for place in places})
+        if values.keys() <= places:
+            return path
+        query = {
+            key: str(value)
+            for key, value in values.items()
+            if key not in places and key != "language" and value is not None
+        }
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+@cache
+def _places(pattern: str) -> tuple[str, frozenset[str]]:
+    """What a pattern needs to be told, and itself as a format string: a page has hundreds of links."""
+    return _PARAMETER.sub(r"{\1}", pattern), frozenset(_PARAMETER.findall(pattern))
+
+
+def _quoted(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else quote(text, safe="")
+
+
+def own_path(target: str, *, otherwise: str) -> str:
+    """`target` when it is a path on this site and nothing else, or `otherwise`."""
+    parts = urlsplit(target) if target.startswith("/") and target.isprintable() and "\\" not in target else None
+    return target if parts and not parts.netloc and not parts.scheme and not target.startswith("//") else otherwise
+
+
+def in_language(path: str, query: str, language: Language) -> str:
+    """The same page in another interface language."""
+    _, _, rest = path.lstrip("/").partition("/")
+    rest = rest if messages.in_path(path) else ""
+    address = f"/{language}/{quote(rest)}".rstrip("/")
+    return f"{address}?{urlencode(parse_qsl(query, keep_blank_values=True))}" if query else address

@@ -1,0 +1,106 @@
+"""How often one may knock: so that nobody guesses passwords, fills the outbox, or takes the server from the others.
+
+Two kinds of counting. `Pace` is kept in the memory of this process, for addresses and for people: a bucket that
+fills up again, in a table that cannot grow. What must hold for several processes together (tries at one address's
+password, letters to one address) is counted in the database, by `workspace.core.storage.request_records`.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from cachetools import LRUCache
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from msgspec import Struct, field
+
+from workspace.core.errors import WorkspaceError
+
+MOST_KEPT = 20_000  # buckets in memory; the one that was used longest ago goes first
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+UNLIMITED = "unlimited"  # `opt={"pace": UNLIMITED}`: what any cache may keep
+SIGNING_IN = "signing_in"  # `opt={"pace": SIGNING_IN}`: whatever takes a password, a code or an address
+
+
+class TooMany(WorkspaceError):
+    """More requests than one address or one person may send. Facts: `seconds` after which it can be tried again."""
+
+    code = "web.too_many"
+
+
+class RateLimit(Struct, frozen=True):
+    """`burst` requests at once, and then `a_second` more in every second."""
+
+    burst: int
+    a_second: float
+
+
+# Forty people behind one address who all work, and all sign in at nine, stay far below each of these.
+RATE_LIMITS: Mapping[str, RateLimit] = MappingProxyType(
+    {
+        "reading": RateLimit(burst=1_500, a_second=60),
+        "writing": RateLimit(burst=400, a_second=10),
+        "person": RateLimit(burst=120, a_second=2),
+        SIGNING_IN: RateLimit(burst=120, a_second=0.5),
+    }
+)
+
+
+class _TokenBucket(Struct):
+    level: float
+    at: float
+
+
+class RateLimiter(Struct):
+    """Buckets of one process. `buckets` bounds its memory; `clock` counts seconds and never goes back."""
+
+    paces: Mapping[str, RateLimit] = field(default_factory=lambda: RATE_LIMITS)
+    clock: Callable[[], float] = time.monotonic
+    buckets: "LRUCache[tuple[str, str], _TokenBucket]" = field(default_factory=lambda: LRUCache(MOST_KEPT))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, kind: str, who: str) -> None:
+        """Count one request of this kind by `who`; raises `TooMany` with the seconds to wait."""
+        pace = self.paces.get(kind)
+        if pace is None:
+            return
+        with self._lock:
+            wait = self._take(pace, (kind, who))
+        if wait > 0:
+            raise TooMany(seconds=math.ceil(wait))
+
+    def _take(self, pace: RateLimit, key: tuple[str, str]) -> float:
+        now = self.clock()
+        bucket = self.buckets.get(key) or _TokenBucket(level=pace.burst, at=now)
+        bucket.level = min(float(pace.burst), bucket.level + (now - bucket.at) * pace.a_second)
+        bucket.at = now
+        self.buckets[key] = bucket
+        if bucket.level < 1:
+            return (1 - bucket.level) / pace.a_second
+        bucket.level -= 1
+        return 0
+
+
+def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Where a request comes from. Of an IPv6 address the network, because one customer has all of it."""
+    host = connection.client.host if connection.client else ""
+    return ":".join(host.split(":")[:4]) if ":" in host else host
+
+
+async def limit_rate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Guard of everything: counts the request for its address. Raises `TooMany`.
+
+    It waits for nothing; as a coroutine it needs no thread of its own, which would cost more than what it does.
+    """
+    limits: RateLimiter | None = connection.app.state.site.limits
+    pace = handler.opt.get("pace", "")
+    if limits is None or pace == UNLIMITED:
+        return
+    address = address_of(connection)
+    is_reading = connection.scope.get("method", "GET") in SAFE_METHODS
+    limits.take("reading" if is_reading else "writing", address)
+    if pace == SIGNING_IN and not is_reading:
+        limits.take(SIGNING_IN, address)

@@ -1,0 +1,103 @@
+"""Who asks, as the request itself says it: the cookie of a browser that signed in, or the token of a program.
+
+What a token is worth is known to the accounts, which stand above: the application hands their question over.
+"""
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+
+from workspace.core.actor import Actor
+from workspace.core.errors import WorkspaceError
+from workspace.core.storage.db import Db, Store
+
+_SCHEME = "bearer"
+_LONGEST = 200  # more than any token of ours; a longer one is not looked up
+
+
+class UnknownToken(WorkspaceError):
+    """A program has shown a token that is not one, or is no longer. `scheme` is how it has to be shown."""
+
+    code = "web.unknown_token"
+    scheme = "Bearer"
+
+
+class ReadOnlyToken(WorkspaceError):
+    """A program has tried to change something with a token that may only read."""
+
+    code = "web.read_only_token"
+
+
+class SignInNeeded(WorkspaceError):
+    """The page is about the reader's own account, and nobody has signed in."""
+
+    code = "web.sign_in_needed"
+
+
+class SignedInActor(Protocol):
+    """Somebody who has signed in, or a program that acts for somebody.
+
+    While `is_full` is False a second step is owed, and `actor` is nobody. While `must_enrol` is True the
+    person has to set up a second step before the mandates that require one count.
+    """
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def is_full(self) -> bool: ...
+    @property
+    def must_enrol(self) -> bool: ...
+    @property
+    def is_read_only(self) -> bool: ...
+    @property
+    def is_program(self) -> bool: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+
+
+class RecogniseToken(Protocol):
+    """Looks a token up, in the reading unit that has `begun` if there is one."""
+
+    def __call__(self, store: Store, token: str, *, begun: Db | None = None) -> SignedInActor | None: ...
+
+
+def cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    return "__Host-sign-in" if connection.url.scheme == "https" else "sign-in"
+
+
+def cookie_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The token that the browser's cookie holds, or ""."""
+    token = connection.cookies.get(cookie_name(connection), "")
+    return token if len(token) <= _LONGEST else ""
+
+
+def program_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """The token after `Authorization: Bearer`, None without that header; "" for any other scheme."""
+    header = connection.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.strip().partition(" ")
+    return token.strip() if scheme.lower() == _SCHEME and len(token) <= _LONGEST else ""
+
+
+def recognised(
+    store: Store, recognise: RecogniseToken, request: Request[Any, Any, Any], *, is_api: bool, begun: Db | None = None
+) -> SignedInActor | None:
+    """Who asks; raises `UnknownToken` for a program whose token is not known. A program's token opens the API only."""
+    token = program_token(request) if is_api else None
+    if token is not None:
+        found = recognise(store, token, begun=begun) if token else None
+        if found is None or not found.is_program:
+            raise UnknownToken
+        return found
+    held = cookie_token(request)
+    found = recognise(store, held, begun=begun) if held else None
+    return None if found is None or found.is_program else found

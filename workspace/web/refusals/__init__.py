@@ -1,0 +1,1 @@
+"""What refusals say to people, in three languages."""

@@ -1,0 +1,55 @@
+"""What a slice adds to the application, and how the slices are put together."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from workspace.core.provided import Provided
+from workspace.core.security.permissions import Row
+from workspace.web.refusals.explanations import RefusalExplanation
+from workspace.web.refusals.letter_wording import Wording
+
+
+class SliceRegistry(Struct, frozen=True, kw_only=True):
+    """What one slice adds; each entry stands in one slice only.
+
+    `grants` say who may do an action. `explanations` are found by the code of a refusal, `reasons` by code and reason;
+    `precise` stand for a reason where their facts are given, and `needed` for “This is needed” by field. `log_kinds`
+    say what an entry of the log tells, by its kind, or by kind and variant (“comment.opened/amendment”), where
+    `log_variants` names the fact that holds the variant. `log_topics` name what the kinds of a topic begin with.
+    `letters` are the wordings of letters, by kind.
+    """
+
+    grants: Mapping[str, Row] = {}
+    explanations: Mapping[str, RefusalExplanation] = {}
+    reasons: Mapping[tuple[str, str], str] = {}
+    precise: Mapping[tuple[str, str], str] = {}
+    needed: Mapping[str, str] = {}
+    log_kinds: Mapping[str, str] = {}
+    log_variants: Mapping[str, str] = {}
+    log_topics: Mapping[str, tuple[str, ...]] = {}
+    letters: Mapping[str, Wording] = {}
+
+
+def merged(slices: Iterable[SliceRegistry]) -> SliceRegistry:
+    """All of them as one. Raises `ValueError` where two slices say the same thing."""
+    given = list(slices)
+    topics: dict[str, tuple[str, ...]] = {}
+    for registry in given:
+        for topic, begins in registry.log_topics.items():
+            topics[topic] = (*topics.get(topic, ()), *begins)
+    names = [name for name in SliceRegistry.__struct_fields__ if name != "log_topics"]
+    return SliceRegistry(**{name: _united(name, given) for name in names}, log_topics=topics)
+
+
+def _united(name: str, slices: Iterable[SliceRegistry]) -> dict[Any, Any]:
+    parts = [getattr(registry, name) for registry in slices]
+    twice = [key for key, count in Counter(key for part in parts for key in part).items() if count > 1]
+    if twice:
+        raise ValueError(f"{name} of two slices: {twice}")
+    return {key: value for part in parts for key, value in part.items()}
+
+
+REGISTRY: Provided[SliceRegistry] = Provided("the registries of the slices")
