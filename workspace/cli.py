@@ -138,14 +138,16 @@ def doctor(settings: "Settings", *, as_json: bool) -> int:
         import msgspec
 
         told = [
-            {"part": one.part, "health": one.health, "said": messages.gettext(one.message, **one.facts)}
-            for one in found
+            {"part": finding.part, "health": finding.health, "said": messages.gettext(finding.message, **finding.facts)}
+            for finding in found
         ]
         click.echo(msgspec.json.format(msgspec.json.encode(told), indent=1).decode())
     else:
-        for one in found:
-            click.echo(f"{_SIGNS[one.health.value]} {one.part:<9} {messages.gettext(one.message, **one.facts)}")
-    return 0 if all(one.health is Health.GOOD for one in found) else 1
+        for finding in found:
+            click.echo(
+                f"{_SIGNS[finding.health.value]} {finding.part:<9} {messages.gettext(finding.message, **finding.facts)}"
+            )
+    return 0 if all(finding.health is Health.GOOD for finding in found) else 1
 
 
 PEOPLE = {

@@ -149,7 +149,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     url = sa.make_url(settings.database_url)
     file = url.database if url.get_backend_name() == "sqlite" else None
     folders = {Path(file).absolute().parent if file else Path.cwd(), Path(tempfile.gettempdir())}
-    for folder in sorted(one for one in folders if one.is_dir()):
+    for folder in sorted(folder for folder in folders if folder.is_dir()):
         room = shutil.disk_usage(folder).free
         health = Health.BAD if room < TOO_LITTLE_ROOM else Health.WEAK if room < LITTLE_ROOM else Health.GOOD
         message = (

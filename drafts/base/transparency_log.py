@@ -226,7 +226,10 @@ class SignedNote(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        lines = (f"— {one.name} {base64.b64encode(one.hint + one.signature).decode()}\n" for one in self.signatures)
+        lines = (
+            f"— {signature.name} {base64.b64encode(signature.hint + signature.signature).decode()}\n"
+            for signature in self.signatures
+        )
         return f"{self.checkpoint.body}\n{''.join(lines)}"
 
     @classmethod
@@ -251,8 +254,9 @@ class SignedNote(Struct, frozen=True):
         return [
             key
             for key in keys
-            for one in self.signatures
-            if (one.name, one.hint) == (key.name, key.hint) and key.has_signed(self.checkpoint.body, one.signature)
+            for signature in self.signatures
+            if (signature.name, signature.hint) == (key.name, key.hint)
+            and key.has_signed(self.checkpoint.body, signature.signature)
         ]
 
 

@@ -134,7 +134,7 @@ def _between(paragraph: PublishedParagraph, language: Language, wording: str) ->
     """Whether a disagreement of the languages would go away, and what new ones would come."""
     before = _findings(paragraph, paragraph.texts)
     after = _findings(paragraph, {**paragraph.texts, language: wording})
-    come = tuple(one for key, one in after.items() if key not in before)
+    come = tuple(finding for key, finding in after.items() if key not in before)
     return bool(before.keys() - after.keys()) and not come, come
 
 
@@ -154,10 +154,10 @@ def _findings(paragraph: PublishedParagraph, texts: Mapping[Language, str]) -> M
                 house=paragraph.house,
                 is_heading=paragraph.kind in _HEADINGS,
             )
-            found |= {(one.check, language): one for one in check_pair(pair) if _counts(one)}
+            found |= {(finding.check, language): finding for finding in check_pair(pair) if _counts(finding)}
     if len(texts) == len(Language):
         three = check_triplet(Triplet(dict(texts), paragraph.house))
-        found |= {(one.check, None): one for one in three if _counts(one)}
+        found |= {(finding.check, None): finding for finding in three if _counts(finding)}
     return found
 
 
@@ -223,7 +223,7 @@ def _differing(weight: SubstanceKind, before: Counter[str], after: Counter[str])
 
 def _numbers(text: CheckedText) -> Counter[str]:
     sorts = (NumberSort.FIRM, NumberSort.WORD, NumberSort.PLACE, NumberSort.ROMAN)
-    return Counter(one.text.strip() for one in numbers(text).of(*sorts))
+    return Counter(quantity.text.strip() for quantity in numbers(text).of(*sorts))
 
 
 def _dates(text: CheckedText) -> Counter[str]:
@@ -232,5 +232,5 @@ def _dates(text: CheckedText) -> Counter[str]:
 
 
 def _terms(text: CheckedText, terms: Sequence[Term]) -> Counter[str]:
-    used = (one.wordings(text.language) for one in terms)
+    used = (term.wordings(text.language) for term in terms)
     return Counter(wordings[0] for wordings in used if stretches(wordings, text, is_strict=True))

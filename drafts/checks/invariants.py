@@ -65,8 +65,8 @@ def refs_differ(source: CheckedText, target: CheckedText) -> CheckHit | None:
     if not (ours or theirs):
         return None
     return _differing(
-        [one for one in ours if not _stands(one, target)],
-        [one for one in theirs if not _stands(one, source)],
+        [compared_item for compared_item in ours if not _stands(compared_item, target)],
+        [compared_item for compared_item in theirs if not _stands(compared_item, source)],
         key=_symbol,
     )
 
@@ -243,7 +243,7 @@ def _enumerators(side: CheckedText) -> list[tuple[str, str, int]]:
         value = opening["value"] or opening["number"] or opening["letter"]
         found.append((value, opening["all"], opening.start("all")))
     if ")" in side.body:
-        found += [(one["value"], one[0], one.start()) for one in _INLINE.finditer(side.body)]
+        found += [(match["value"], match[0], match.start()) for match in _INLINE.finditer(side.body)]
     return found
 
 

@@ -22,8 +22,8 @@ def number_mismatch(pair: Pair) -> CheckHit | None:
     lost, added = differing(pair.source, pair.target)
     if not (lost or added):
         return None
-    texts = tuple(one.text.strip() for one in lost), tuple(one.text.strip() for one in added)
-    return CheckHit(*texts, spans=tuple((one.start, one.end) for one in added))
+    texts = tuple(quantity.text.strip() for quantity in lost), tuple(quantity.text.strip() for quantity in added)
+    return CheckHit(*texts, spans=tuple((quantity.start, quantity.end) for quantity in added))
 
 
 def differing(source: CheckedText, target: CheckedText) -> tuple[list[Quantity], list[Quantity]]:
@@ -43,32 +43,32 @@ def _unanswered(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quan
     """Figures of one text that nothing in the other answers."""
     values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
     return [
-        one
-        for one in ours.of(NumberSort.FIRM)
-        if one.value not in values and not _is_answered(one, values, ours, theirs, other)
+        quantity
+        for quantity in ours.of(NumberSort.FIRM)
+        if quantity.value not in values and not _is_answered(quantity, values, ours, theirs, other)
     ]
 
 
 def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
-    one: Quantity, values: set[Decimal], ours: Numbers, theirs: Numbers, other: CheckedText
+    quantity: Quantity, values: set[Decimal], ours: Numbers, theirs: Numbers, other: CheckedText
 ) -> bool:
     """Whether other words say the same: a decade, the end of a range of years, a part of a figure, a word."""
-    if -one.value in values and re.search(
+    if -quantity.value in values and re.search(
         r"\b(?:minus|menos|moins|negativ\w+|négati\w+|below|bajo|dessous)\b", other.lower
     ):
         return True
-    if ours.shared.get(one.start) in values:
+    if ours.shared.get(quantity.start) in values:
         return True
-    if one.value != int(one.value):
+    if quantity.value != int(quantity.value):
         return False
-    value = int(one.value)
+    value = int(quantity.value)
     if _as_a_year(value, values) or any(value in (t.minutes // 60, t.minutes % 60) for t in theirs.times):
         return True
-    if " " in one.digits and all(Decimal(part) in values for part in one.digits.split(" ")):
+    if " " in quantity.digits and all(Decimal(part) in values for part in quantity.digits.split(" ")):
         return True  # two figures side by side: "the 17 169"
-    if any(" " in their.digits and one.digits in their.digits.split(" ") for their in theirs.of(NumberSort.FIRM)):
+    if any(" " in their.digits and quantity.digits in their.digits.split(" ") for their in theirs.of(NumberSort.FIRM)):
         return True
-    if value == 1 and one.is_label:
+    if value == 1 and quantity.is_label:
         return False
     return implies(other.lower, value)
 
@@ -87,21 +87,23 @@ def _without_foreign(
 ) -> tuple[list[Quantity], list[Quantity]]:
     """Take out what is right when read in the source's locale: that is `number_format`."""
     pairs = _foreign(lost, added, source.language)
-    ours, theirs = {id(one) for one, _ in pairs}, {id(one) for _, one in pairs}
-    return [one for one in lost if id(one) not in ours], [one for one in added if id(one) not in theirs]
+    ours, theirs = {id(quantity) for quantity, _ in pairs}, {id(quantity) for _, quantity in pairs}
+    return [quantity for quantity in lost if id(quantity) not in ours], [
+        quantity for quantity in added if id(quantity) not in theirs
+    ]
 
 
 def _foreign(lost: list[Quantity], added: list[Quantity], language: Language) -> list[tuple[Quantity, Quantity]]:
-    return [(one, their) for one in lost for their in added if their.as_read_in(language) == one.value]
+    return [(quantity, their) for quantity in lost for their in added if their.as_read_in(language) == quantity.value]
 
 
 def _loose(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     """Numbers in words, Roman or in names, without an answer."""
     values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
     return [
-        one
-        for one in ours.of(NumberSort.WORD, NumberSort.HALF, NumberSort.ROMAN, NumberSort.GLUED, NumberSort.PLACE)
-        if one.value not in values and not implies(other.lower, int(one.value))
+        quantity
+        for quantity in ours.of(NumberSort.WORD, NumberSort.HALF, NumberSort.ROMAN, NumberSort.GLUED, NumberSort.PLACE)
+        if quantity.value not in values and not implies(other.lower, int(quantity.value))
     ]
 
 
@@ -114,28 +116,28 @@ def _is_excused(
     or an ordinal, only where the other side has another one in its place.
     """
     for ours, theirs, firm in ((lost, added, firm_added), (added, lost, firm_lost)):
-        for one in ours:
-            alone = one.sort is NumberSort.WORD and _NO_WORD_BELOW <= one.value <= _NO_WORD_ABOVE
-            alone = alone or one.sort is NumberSort.HALF
-            rivals = [their for their in theirs if _rival(one, their)]
-            if alone or rivals or (one.sort is NumberSort.WORD and firm):
+        for quantity in ours:
+            alone = quantity.sort is NumberSort.WORD and _NO_WORD_BELOW <= quantity.value <= _NO_WORD_ABOVE
+            alone = alone or quantity.sort is NumberSort.HALF
+            rivals = [their for their in theirs if _rival(quantity, their)]
+            if alone or rivals or (quantity.sort is NumberSort.WORD and firm):
                 return False
     return True
 
 
-def _rival(one: Quantity, their: Quantity) -> bool:
-    sorts = {one.sort, their.sort}
-    if sorts == {NumberSort.PLACE} and one.digits and their.digits:
+def _rival(quantity: Quantity, their: Quantity) -> bool:
+    sorts = {quantity.sort, their.sort}
+    if sorts == {NumberSort.PLACE} and quantity.digits and their.digits:
         return True
     if NumberSort.PLACE in sorts:
-        is_written = sorts == {NumberSort.PLACE, NumberSort.ROMAN} and bool(one.digits or their.digits)
-        return (sorts == {NumberSort.PLACE} or is_written) and min(one.value, their.value) >= _NO_WORD_BELOW
+        is_written = sorts == {NumberSort.PLACE, NumberSort.ROMAN} and bool(quantity.digits or their.digits)
+        return (sorts == {NumberSort.PLACE} or is_written) and min(quantity.value, their.value) >= _NO_WORD_BELOW
     return True
 
 
 def _fractions(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     if ours.shares and theirs.shares and ours.shares != theirs.shares:
-        return sorted(ours.shares_told, key=lambda one: one.start)
+        return sorted(ours.shares_told, key=lambda quantity: quantity.start)
     if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
         return []
     missing = sorted(ours.fractions - theirs.fractions)
@@ -151,21 +153,32 @@ def number_format(pair: Pair) -> CheckHit | None:
     added = _unanswered(theirs, ours, pair.source)
     wrong = [their for _, their in _foreign(lost, added, pair.source.language)]
     values = ours.values
-    wrong += [one for one in theirs.of(NumberSort.FIRM) if not one.is_own and not one.is_label and one.value in values]
-    wrong += [one for one in theirs.of(NumberSort.FIRM) if _is_grouped_year(one, ours, pair.target)]
+    wrong += [
+        quantity
+        for quantity in theirs.of(NumberSort.FIRM)
+        if not quantity.is_own and not quantity.is_label and quantity.value in values
+    ]
+    wrong += [quantity for quantity in theirs.of(NumberSort.FIRM) if _is_grouped_year(quantity, ours, pair.target)]
     if not wrong:
         return None
-    unique = tuple({one.start: one for one in wrong}.values())
-    source = tuple(one.text for one in ours.of(NumberSort.FIRM) if one.value in {their.value for their in unique})
+    unique = tuple({quantity.start: quantity for quantity in wrong}.values())
+    source = tuple(
+        quantity.text for quantity in ours.of(NumberSort.FIRM) if quantity.value in {their.value for their in unique}
+    )
     fix = _rewritten(pair, unique)
-    return CheckHit(source, tuple(one.text for one in unique), tuple((one.start, one.end) for one in unique), fix)
+    return CheckHit(
+        source,
+        tuple(quantity.text for quantity in unique),
+        tuple((quantity.start, quantity.end) for quantity in unique),
+        fix,
+    )
 
 
-def _is_grouped_year(one: Quantity, ours: Numbers, target: CheckedText) -> bool:
-    if not (1900 <= one.value <= 2100 and len(one.digits) > 4):  # years have four digits
+def _is_grouped_year(quantity: Quantity, ours: Numbers, target: CheckedText) -> bool:
+    if not (1900 <= quantity.value <= 2100 and len(quantity.digits) > 4):  # years have four digits
         return False
-    before, after = target.body[: one.start], target.body[one.end :]
-    is_year = any(their.value == one.value and their.digits.isdecimal() for their in ours.of(NumberSort.FIRM))
+    before, after = target.body[: quantity.start], target.body[quantity.end :]
+    is_year = any(their.value == quantity.value and their.digits.isdecimal() for their in ours.of(NumberSort.FIRM))
     ends = after[:1] in ("", ".", ",", ";", ":", ")", "»", "”")
     return is_year and (ends or (_YEAR_AFTER.search(before) is not None and not counts_something(after)))
 
@@ -178,14 +191,14 @@ _YEAR_AFTER = lazy_regex(
 def _rewritten(pair: Pair, wrong: tuple[Quantity, ...]) -> str:
     """The target with every such figure written as its language does."""
     text, language = pair.target.text, pair.target.language
-    for one in sorted(wrong, key=lambda one: -one.start):
-        if 1900 <= one.value <= 2100 and len(one.digits) > 4 and one.is_own:
-            mended = str(int(one.value))
+    for quantity in sorted(wrong, key=lambda quantity: -quantity.start):
+        if 1900 <= quantity.value <= 2100 and len(quantity.digits) > 4 and quantity.is_own:
+            mended = str(int(quantity.value))
         else:
-            bare = one.as_read_in(pair.source.language)
-            amount = bare if bare is not None else one.value
-            mended = written(amount / one.scale, language)
-        text = text[: one.start] + mended + text[one.start + len(one.digits) :]
+            bare = quantity.as_read_in(pair.source.language)
+            amount = bare if bare is not None else quantity.value
+            mended = written(amount / quantity.scale, language)
+        text = text[: quantity.start] + mended + text[quantity.start + len(quantity.digits) :]
     return text
 
 
@@ -287,12 +300,12 @@ def date_format(pair: Pair) -> CheckHit | None:
     if not wrong:
         return None
     text = pair.target.text
-    for date in sorted(wrong, key=lambda one: -one.start):
+    for date in sorted(wrong, key=lambda date: -date.start):
         mended = spoken(date, pair.target.language)
         if mended is None:
-            return CheckHit((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong))
+            return CheckHit((), tuple(date.text for date in wrong), tuple((date.start, date.end) for date in wrong))
         text = text[: date.start] + mended + text[date.end :]
-    return CheckHit((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong), text)
+    return CheckHit((), tuple(date.text for date in wrong), tuple((date.start, date.end) for date in wrong), text)
 
 
 def spoken(date: Date, language: Language) -> str | None:

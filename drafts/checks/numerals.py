@@ -116,7 +116,7 @@ class Numbers:
     @cached_property
     def shares(self) -> frozenset[Decimal]:
         """Fractions, in words or in digits: "two thirds", "3/4"."""
-        return frozenset(one.value for one in self.shares_told)
+        return frozenset(quantity.value for quantity in self.shares_told)
 
     @cached_property
     def values(self) -> set[Decimal]:
@@ -128,9 +128,9 @@ class Numbers:
         """By the start of a figure: what it is worth with the scale of the figure that follows it closely."""
         figures = self.of(NumberSort.FIRM, NumberSort.WORD)
         return {
-            one.start: one.value * after.scale
-            for one, after in pairwise(figures)
-            if one.scale == 1 and after.scale > 1 and after.start - one.end <= _NEAR
+            quantity.start: quantity.value * after.scale
+            for quantity, after in pairwise(figures)
+            if quantity.scale == 1 and after.scale > 1 and after.start - quantity.end <= _NEAR
         }
 
     def of(self, *sorts: NumberSort) -> list[Quantity]:
@@ -152,10 +152,10 @@ def numbers(side: CheckedText) -> Numbers:
     fractions: frozenset[str] = frozenset()
     if side.has_digits:
         found = list(_FRACTION.finditer(masked)) if _QUICK_FRACTION.search(masked) else []
-        fractions = frozenset(one[0] for one in found)
-        masked = filled(masked, [one.span() for one in found])
+        fractions = frozenset(match[0] for match in found)
+        masked = filled(masked, [match.span() for match in found])
         quantities = list(_in_digits(masked, side.language))
-        masked = filled(masked, sorted((one.start, one.end) for one in quantities))
+        masked = filled(masked, sorted((quantity.start, quantity.end) for quantity in quantities))
     quantities += _romans(masked)
     if not _any_word(side.language).isdisjoint(side.lower_words):
         has_ordinal = not _ordinal_openings(side.language).isdisjoint(side.lower_words)
@@ -316,26 +316,26 @@ def _ordinal_openings(language: Language) -> frozenset[str]:
 def _in_words(text: str, language: Language, *, has_ordinal: bool) -> list[Quantity]:
     """Ordinals, cardinals with their scales, and scales alone, in a text in lower case."""
     places = [
-        Quantity(Decimal(ordinal(one[0], language)), one[0], *one.span(), NumberSort.PLACE)
-        for one in (ordinal_pattern(language).finditer(text) if has_ordinal else ())
+        Quantity(Decimal(ordinal(match[0], language)), match[0], *match.span(), NumberSort.PLACE)
+        for match in (ordinal_pattern(language).finditer(text) if has_ordinal else ())
     ]
-    text = filled(text, [(one.start, one.end) for one in places])
+    text = filled(text, [(quantity.start, quantity.end) for quantity in places])
     counted = list(_cardinals(text, language))
-    text = filled(text, [(one.start, one.end) for one in counted])
+    text = filled(text, [(quantity.start, quantity.end) for quantity in counted])
     for found in _bare_pattern(language).finditer(text):
         value = Decimal(SCALES[language][found["scale"]])
         bare = value / 2 if found["half"] else value
         sort = NumberSort.HALF if found["half"] else NumberSort.BARE
         counted.append(Quantity(bare, found[0], *found.span(), sort, scale=int(value)))
-    return places + _composed(sorted(counted, key=lambda one: one.start), text)
+    return places + _composed(sorted(counted, key=lambda quantity: quantity.start), text)
 
 
 def _cardinals(text: str, language: Language) -> Iterator[Quantity]:
-    for one in cardinal_pattern(language).finditer(text):
-        scale, length = _scale(text[one.end() : one.end() + 24], language)
-        start, end = one.start(), one.end() + length
-        value = Decimal(cardinal(one[0], language)) * scale
-        is_new = language is Language.FR and one[0] == "neuf" and not re.match(r"\s\w+[sx]\b", text[one.end() :])
+    for match in cardinal_pattern(language).finditer(text):
+        scale, length = _scale(text[match.end() : match.end() + 24], language)
+        start, end = match.start(), match.end() + length
+        value = Decimal(cardinal(match[0], language)) * scale
+        is_new = language is Language.FR and match[0] == "neuf" and not re.match(r"\s\w+[sx]\b", text[match.end() :])
         yield Quantity(value, text[start:end], start, end, NumberSort.PLACE if is_new else NumberSort.WORD, scale=scale)
 
 
@@ -346,10 +346,10 @@ _ROUND = 100
 def _composed(words: list[Quantity], text: str) -> list[Quantity]:
     """Number words that make one number: "one hundred and twenty", "dos mil veintiséis", "mille deux cents"."""
     found: list[Quantity] = []
-    for one in words:
-        joined = _sum(found[-1], one, text) if found else None
+    for quantity in words:
+        joined = _sum(found[-1], quantity, text) if found else None
         if joined is None:
-            found.append(one)
+            found.append(quantity)
         else:
             found[-1] = joined
     return found

@@ -26,8 +26,8 @@ def invisible_char(pair: Pair) -> CheckHit | None:
     found = list(_INVISIBLE.finditer(text))
     if not found:
         return None
-    names = tuple(f"U+{ord(one[0]):04X}" for one in found)
-    return CheckHit((), names, tuple(one.span() for one in found), _INVISIBLE.sub("", text))
+    names = tuple(f"U+{ord(match[0]):04X}" for match in found)
+    return CheckHit((), names, tuple(match.span() for match in found), _INVISIBLE.sub("", text))
 
 
 def not_nfc(pair: Pair) -> CheckHit | None:
@@ -138,9 +138,9 @@ def ordinal_format(pair: Pair) -> CheckHit | None:
     for found in reversed(wrong):
         mended = _ordinal(found[0], side.language)
         if mended is None:
-            return CheckHit((), tuple(one[0] for one in wrong), tuple(one.span() for one in wrong))
+            return CheckHit((), tuple(match[0] for match in wrong), tuple(match.span() for match in wrong))
         text = text[: found.start()] + mended + text[found.end() :]
-    return CheckHit((), tuple(one[0] for one in wrong), tuple(one.span() for one in wrong), text)
+    return CheckHit((), tuple(match[0] for match in wrong), tuple(match.span() for match in wrong), text)
 
 
 def _ordinal(text: str, language: Language) -> str | None:
@@ -354,7 +354,7 @@ def _tokens(side: CheckedText) -> dict[str, None]:
     text = side.prose
     if not re.search(r"[A-Z&+.][A-Za-z]?[A-Z]|U\.", text):
         return {}
-    found = dict.fromkeys(_bare(one[0]) for one in _TOKEN.finditer(text))
+    found = dict.fromkeys(_bare(match[0]) for match in _TOKEN.finditer(text))
     return {} if len(side.words) > 2 and text.isupper() else found
 
 
@@ -450,4 +450,4 @@ def _is_word(word: str, dictionaries: Sequence[Dictionary], language: Language) 
         forms += [form.removesuffix("mente") for form in forms[1:]]
     if language is Language.EN:
         forms += [re.sub(r"iz(?=e|ing|ation|able)", "is", form) for form in forms[1:]]
-    return any(len(form) < _SHORTEST or one.knows(form) for form in forms for one in dictionaries)
+    return any(len(form) < _SHORTEST or dictionary.knows(form) for form in forms for dictionary in dictionaries)

@@ -85,7 +85,7 @@ def check_corpus(pairs: Sequence[Pair]) -> Mapping[int, tuple[Finding, ...]]:
     found: dict[int, list[Finding]] = defaultdict(list)
     for index, check, what in (*_inconsistent(pairs), *_reused(pairs), *_drifting(pairs)):
         found[index].append(Finding.of(check, what, pairs[index].house))
-    return {index: tuple(sorted(findings, key=lambda one: one.check)) for index, findings in found.items()}
+    return {index: tuple(sorted(findings, key=lambda finding: finding.check)) for index, findings in found.items()}
 
 
 def _key(side: CheckedText) -> str:

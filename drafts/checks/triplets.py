@@ -55,7 +55,9 @@ def check_triplet(triplet: Triplet) -> tuple[Finding, ...]:
     ]
     if triplet.must_concord and not triplet.is_concorded and len(sides) == _THREE:
         found.append(("not_concorded", CheckHit()))
-    return tuple(sorted((Finding.of(name, what, triplet.house) for name, what in found), key=lambda one: one.check))
+    return tuple(
+        sorted((Finding.of(name, what, triplet.house) for name, what in found), key=lambda finding: finding.check)
+    )
 
 
 Named = Iterator[tuple[str, CheckHit]]
@@ -82,7 +84,7 @@ def _structure(triplet: Triplet) -> Named:
 
 def _alone(values: Mapping[Language, str]) -> Language | None:
     """The one of three that differs from two that are alike."""
-    alone = [one for one in values if sum(values[other] == values[one] for other in values) == 1]
+    alone = [language for language in values if sum(values[other] == values[language] for other in values) == 1]
     return alone[0] if len(alone) == 1 and len(values) == _THREE else None
 
 
@@ -90,8 +92,8 @@ def _dangling(triplet: Triplet, sides: Mapping[Language, CheckedText]) -> Named:
     """References to paragraphs that are not there."""
     if triplet.known_references is None:
         return
-    for language, one in sides.items():
-        loose = [piece.text for piece in one.of_kind("reference") if piece.text[5:-1] not in triplet.known_references]
+    for language, side in sides.items():
+        loose = [piece.text for piece in side.of_kind("reference") if piece.text[5:-1] not in triplet.known_references]
         if loose:
             yield "xref_dangling", CheckHit((), tuple(loose), odd=language)
 
@@ -105,12 +107,14 @@ def _odd_one(check: str, sides: Mapping[Language, CheckedText], differ: Differ) 
         return
     languages = list(sides)
     words = {
-        frozenset((one, other)): differ(sides[one], sides[other])
-        for place, one in enumerate(languages)
+        frozenset((language, other)): differ(sides[language], sides[other])
+        for place, language in enumerate(languages)
         for other in languages[place + 1 :]
     }
-    contradicted = {one: [pair for pair, said in words.items() if one in pair and said] for one in languages}
-    odd = [one for one in languages if len(contradicted[one]) == _THREE - 1]
+    contradicted = {
+        language: [pair for pair, said in words.items() if language in pair and said] for language in languages
+    }
+    odd = [language for language in languages if len(contradicted[language]) == _THREE - 1]
     if len(odd) == 1:
         said = tuple(word for pair in contradicted[odd[0]] for word in words[pair])
         yield check, CheckHit((), tuple(dict.fromkeys(said)), odd=odd[0])
@@ -163,11 +167,11 @@ def _authentic(sides: Mapping[Language, CheckedText]) -> Named:
     """A clause on authenticity that names other languages, or gives them another weight, than in the others."""
     clauses = {
         language: (
-            "".join(sorted({code for name, code in _NAMES[language].items() if re.search(rf"\b{name}\b", one.lower)})),
-            _EQUALLY[language] in one.lower,
+            "".join(sorted({code for name, code in _NAMES[language].items() if re.search(rf"\b{name}\b", side.lower)})),
+            _EQUALLY[language] in side.lower,
         )
-        for language, one in sides.items()
-        if _AUTHENTIC[language].search(one.lower) and any(name in one.lower for name in _NAMES[language])
+        for language, side in sides.items()
+        if _AUTHENTIC[language].search(side.lower) and any(name in side.lower for name in _NAMES[language])
     }
     if not clauses or (len(clauses) == len(sides) and len(set(clauses.values())) == 1):
         return
@@ -183,7 +187,7 @@ _LIST = lazy_regex(r"(?:[^,;:.]+, ){3,}[^,;:.]+(?: (?:and|y|e|et) )[^,;:.]+")
 
 def _list_order(sides: Mapping[Language, CheckedText]) -> Named:
     """A list that is alphabetical in one language and not in another: it is sorted again in each."""
-    orders = {language: _is_alphabetical(one) for language, one in sides.items()}
+    orders = {language: _is_alphabetical(checked_text) for language, checked_text in sides.items()}
     if len(sides) < _THREE or None in orders.values() or len(set(orders.values())) == 1:
         return
     for language, is_sorted in orders.items():
@@ -191,16 +195,16 @@ def _list_order(sides: Mapping[Language, CheckedText]) -> Named:
             yield "list_order", CheckHit((), (sides[language].text[:60],), odd=language)
 
 
-def _is_alphabetical(one: CheckedText) -> bool | None:
+def _is_alphabetical(checked_text: CheckedText) -> bool | None:
     """Whether the text's list of names is in alphabetical order; None where it has no such list."""
-    found = _LIST.search(one.prose)
+    found = _LIST.search(checked_text.prose)
     if not found:
         return None
     items = [item.strip().split(" and ")[0] for item in re.split(r", | and | y | e | et ", found[0])]
     names = [re.sub(r"^(?:[\w\s]* )?(?=[A-ZÁÉÍÓÚÑÇÀÈ][\wáéíóúñç]+$)", "", item) for item in items]
     if not all(name[:1].isupper() for name in names):
         return None
-    keys = [collated(name, one.language) for name in names]
+    keys = [collated(name, checked_text.language) for name in names]
     return keys == sorted(keys)
 
 

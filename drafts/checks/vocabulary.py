@@ -55,17 +55,17 @@ class Dictionary:
         if word in self._stems or self._ends(word, ""):
             return True
         return any(
-            self._takes(rest, one.flag) or self._ends(rest, one.flag)
-            for rest, one in _bare(word, self._beginnings, is_end=False)
+            self._takes(rest, affix.flag) or self._ends(rest, affix.flag)
+            for rest, affix in _bare(word, self._beginnings, is_end=False)
         )
 
     def _ends(self, word: str, beginning: str) -> bool:
         """Whether a word is a stem with an ending, or with two; its stem takes the `beginning` too, if there is one."""
-        for stem, one in _bare(word, self._endings, is_end=True):
-            if self._takes(stem, one.flag, beginning):
+        for stem, affix in _bare(word, self._endings, is_end=True):
+            if self._takes(stem, affix.flag, beginning):
                 return True
             inner = _bare(stem, self._endings, is_end=True)
-            if any(one.flag in other.more and self._takes(root, other.flag, beginning) for root, other in inner):
+            if any(affix.flag in other.more and self._takes(root, other.flag, beginning) for root, other in inner):
                 return True
         return False
 
@@ -82,10 +82,10 @@ def _bare(word: str, rules: Mapping[str, list[_Affix]], *, is_end: bool) -> Iter
     for length in range(min(len(word), _LONGEST) + 1):
         cut = len(word) - length if is_end else length
         affix, rest = (word[cut:], word[:cut]) if is_end else (word[:cut], word[cut:])
-        for one in rules.get(affix, ()):
-            stem = rest + one.off if is_end else one.off + rest
-            if stem and (one.where is None or one.where.search(stem)):
-                yield stem, one
+        for rule in rules.get(affix, ()):
+            stem = rest + rule.off if is_end else rule.off + rest
+            if stem and (rule.where is None or rule.where.search(stem)):
+                yield stem, rule
 
 
 def _rules(affixes: str, kind: str, read: _Read) -> Mapping[str, list[_Affix]]:

@@ -54,5 +54,5 @@ def _merged(runs: Sequence[BlamedRun] | Iterator[BlamedRun]) -> tuple[BlamedRun,
     said = (run for run in runs if run.text)
     return tuple(
         BlamedRun("".join(run.text for run in same), version)
-        for version, same in groupby(said, key=lambda one: one.version)
+        for version, same in groupby(said, key=lambda blamed_run: blamed_run.version)
     )

@@ -268,7 +268,7 @@ class _Gap:
         self.old, self.new = old, new
         self.old_words, self.new_words = encoded[: len(old)], encoded[len(old) :]
         ensure_comparable(self.old_words, self.new_words)
-        self.kept = [[kept(one, other) for other in self.new_words] for one in self.old_words]
+        self.kept = [[kept(word, other) for other in self.new_words] for word in self.old_words]
 
     def best_steps(self) -> list[list[_MatchStep]]:
         """For each old and new index the step to take there; earlier steps in the list win a tie."""

@@ -258,7 +258,7 @@ def _hierarchy(parent: Element, rows: Sequence[EditionRow], leaf: _Leaf) -> None
     for row in rows:
         if row.kind is BlockKind.HEADING:
             depth = depths.get(row.id, sections[-1][0] + 1)
-            sections = [one for one in sections if one[0] < depth] or sections[:1]
+            sections = [section for section in sections if section[0] < depth] or sections[:1]
             sections.append((depth, _section(sections[-1][1], row, leaf)))
             items = []
         elif row.part not in {RowPart.TEXT, RowPart.BACK}:

@@ -48,7 +48,7 @@ def is_akoma_ntoso(data: bytes) -> bool:
 
 def first_text(root: Element) -> str:
     """The text as Markdown. Raises `TooLarge` for what no declaration is."""
-    reader = _AkomaNtosoReader(is_ours=any(one.get("href") == _OURS for one in root.iter(_name("TLCObject"))))
+    reader = _AkomaNtosoReader(is_ours=any(element.get("href") == _OURS for element in root.iter(_name("TLCObject"))))
     blocks = [*reader.blocks(root, depth=0), *reader.note_blocks()]
     return write_markdown(Document(tuple(blocks), Language.EN))  # Markdown is the same in every language
 
@@ -137,7 +137,7 @@ class _AkomaNtosoReader(Struct):
     def _unit(self, element: Element, depth: int, level: int) -> Iterator[Block]:
         """A paragraph: numbered if it has a number; only the first of its lines is."""
         number = element.find(_name("num"))
-        own = [one for one in element if _tag(one) in {"content", "intro"}]
+        own = [element for element in element if _tag(element) in {"content", "intro"}]
         kind = BlockKind.PARAGRAPH if number is None or level else BlockKind.OPERATIVE
         for line in own:
             for block in self.blocks(line, depth=depth):
@@ -160,7 +160,7 @@ class _AkomaNtosoReader(Struct):
         is_bullet = _tag(element) == "indent"
         kind = BlockKind.BULLET if is_bullet else BlockKind.ITEM
         lines = chain.from_iterable(
-            self.blocks(one, depth=depth) for one in element if _tag(one) in {"content", "intro"}
+            self.blocks(element, depth=depth) for element in element if _tag(element) in {"content", "intro"}
         )
         for block in lines:
             is_own = block.kind is BlockKind.PARAGRAPH

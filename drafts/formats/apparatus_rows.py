@@ -182,7 +182,7 @@ def with_margin_rows(text: EditionText, rows: Iterable[EditionRow]) -> Iterator[
     """
     waiting: list[EditionRow] = []
     about = _beside(text)
-    origins = {one.block: _origin(one) for one in text.apparatus.origins}
+    origins = {origin.block: _origin(origin) for origin in text.apparatus.origins}
     for row in rows:
         if not _belongs_above(row):
             yield from waiting
@@ -201,10 +201,10 @@ def signatory_rows(text: EditionText) -> tuple[EditionRow, ...]:
     if apparatus.signatories:
         found.append(_heading("signatories", lambda language: ADDED_WORDS[language].signatories))
         found += _signatories(apparatus.signatories)
-    whole = [one for one in apparatus.reservations if not _place(text, one)]
+    whole = [reservation for reservation in apparatus.reservations if not _place(text, reservation)]
     if whole:
         found.append(_heading("reservations", lambda language: ADDED_WORDS[language].reservations))
-        found += [row for one in whole for row in _reservation(one, "")]
+        found += [row for reservation in whole for row in _reservation(reservation, "")]
     return tuple(found)
 
 
@@ -217,7 +217,9 @@ def annex_rows(text: EditionText) -> tuple[EditionRow, ...]:
     if text.apparatus.renumbered:
         number = own + len(text.apparatus.annexes) + 1
         found.append(_annex_heading("renumbered", number, lambda language: ADDED_WORDS[language].renumbered))
-        found.append(_row("renumbered-table", BlockKind.TABLE, lambda one: _numbers(text.apparatus.renumbered, one)))
+        found.append(
+            _row("renumbered-table", BlockKind.TABLE, lambda language: _numbers(text.apparatus.renumbered, language))
+        )
     return tuple(found)
 
 
@@ -252,37 +254,37 @@ def _belongs_above(row: EditionRow) -> bool:
     return row.kind in _INSIDE or (row.kind is BlockKind.PARAGRAPH and row.level > 0)
 
 
-def _place(text: EditionText, one: Reservation) -> EditionRow | None:
+def _place(text: EditionText, reservation: Reservation) -> EditionRow | None:
     """The row that a reservation names; nothing where it names the whole text, or what is no longer there."""
-    return next((row for row in text.rows if row.id == one.block), None) if one.block else None
+    return next((row for row in text.rows if row.id == reservation.block), None) if reservation.block else None
 
 
 def _beside(text: EditionText) -> Mapping[str, list[EditionRow]]:
     found: dict[str, list[EditionRow]] = {}
-    for one in text.apparatus.reservations:
-        if row := _place(text, one):
-            found.setdefault(row.id, []).extend(_reservation(one, row.number))
+    for reservation in text.apparatus.reservations:
+        if row := _place(text, reservation):
+            found.setdefault(row.id, []).extend(_reservation(reservation, row.number))
     return found
 
 
-def _reservation(one: Reservation, number: str) -> list[EditionRow]:
+def _reservation(reservation: Reservation, number: str) -> list[EditionRow]:
     def head(language: Language) -> str:
         words = ADDED_WORDS[language]
-        template = words.by_on[one.position] if number else words.by[one.position]
-        name = said_in(one.organisation, language)[0]
+        template = words.by_on[reservation.position] if number else words.by[reservation.position]
+        name = said_in(reservation.organisation, language)[0]
         made = template.format(organisation=name, number=printed(number, language) if number else "")
-        of = said_in(one.text, language)[1]
+        of = said_in(reservation.text, language)[1]
         source = f" ({words.original.format(language=words.languages[of])})" if of else ""
         return f"**{literal(made)}**{literal(source)}"
 
     def words(language: Language) -> EditionWording:
-        said, of = said_in(one.text, language)
+        said, of = said_in(reservation.text, language)
         return _wording(literal_lines(said), of)
 
     return [
-        _row(f"reservation-{one.id}", BlockKind.QUOTATION, head, RowPart.RESERVATION),
+        _row(f"reservation-{reservation.id}", BlockKind.QUOTATION, head, RowPart.RESERVATION),
         EditionRow(
-            f"reservation-{one.id}-text",
+            f"reservation-{reservation.id}-text",
             BlockKind.QUOTATION,
             0,
             "",
@@ -306,22 +308,24 @@ def _origin(origin: Origin) -> EditionRow:
 def _signatories(signatories: Iterable[Signatory]) -> Iterator[EditionRow]:
     """One row for each place in the list: whose it is differs, since every language has its own alphabet."""
     every_one = list(signatories)
-    ordered = {language: sorted(every_one, key=lambda one: _signing_order(one, language)) for language in Language}
+    ordered = {
+        language: sorted(every_one, key=lambda signatory: _signing_order(signatory, language)) for language in Language
+    }
     for place in range(len(every_one)):
         cells = {language: _wording(_signatory(ordered[language][place], language)) for language in Language}
         yield EditionRow(f"signatory-{place + 1}", BlockKind.PARAGRAPH, 0, "", cells, RowPart.SIGNATORY)
 
 
-def _signing_order(one: Signatory, language: Language) -> tuple[tuple[str, str], tuple[str, str]]:
-    return collated(said_in(one.organisation, language)[0], language), collated(one.person, language)
+def _signing_order(signatory: Signatory, language: Language) -> tuple[tuple[str, str], tuple[str, str]]:
+    return collated(said_in(signatory.organisation, language)[0], language), collated(signatory.person, language)
 
 
-def _signatory(one: Signatory, language: Language) -> str:
+def _signatory(signatory: Signatory, language: Language) -> str:
     told = [
-        f"**{literal(said_in(one.organisation, language)[0])}**",
-        literal(one.person),
-        literal(said_in(one.capacity, language)[0]),
-        long_date(one.signed_on, language) if one.signed_on else "",
+        f"**{literal(said_in(signatory.organisation, language)[0])}**",
+        literal(signatory.person),
+        literal(said_in(signatory.capacity, language)[0]),
+        long_date(signatory.signed_on, language) if signatory.signed_on else "",
     ]
     return HARD_BREAK.join(line for line in told if line)
 

@@ -166,10 +166,10 @@ def _rows(text: EditionText, corrigendum: Corrigendum) -> Iterator[EditionRow]:
     for of, corrected in groupby(corrigendum.texts, key=lambda correction: correction.language):
         heading = {language: literal(_heading(of, SHEET_WORDS[language])) for language in Language}
         yield _row(f"corr-{of}", BlockKind.HEADING, heading, level=1)
-        for one in corrected:
-            for quote in quotes(one, text):
+        for corrected_text in corrected:
+            for quote in quotes(corrected_text, text):
                 count += 1
-                yield from _entry(one, quote, text, count)
+                yield from _entry(corrected_text, quote, text, count)
 
 
 def _concerned(corrigendum: Corrigendum, language: Language) -> str:
@@ -183,21 +183,21 @@ def _heading(of: Language, words: SheetWords) -> str:
     return words.text.format(language=words.texts[of])
 
 
-def _entry(one: CorrectedText, quote: "Quote", text: EditionText, count: int) -> Iterator[EditionRow]:
+def _entry(corrected_text: CorrectedText, quote: "Quote", text: EditionText, count: int) -> Iterator[EditionRow]:
     def place(language: Language) -> str:
         words = SHEET_WORDS[language]
-        where = _place(one, text, language)
+        where = _place(corrected_text, text, language)
         if quote.sentence:
             where = words.sentence.format(place=where, count=quote.sentence)
         return f"**{literal(where)}.** {literal(words.instead_of)}"
 
     name = f"corr-{count}"
-    said = SHEET_WORDS[one.language]
+    said = SHEET_WORDS[corrected_text.language]
     yield _row(name, BlockKind.OPERATIVE, {language: place(language) for language in Language}, number=str(count))
-    yield _quoted(f"{name}-for", said.quoted.format(words=quote.before), one.language)
+    yield _quoted(f"{name}-for", said.quoted.format(words=quote.before), corrected_text.language)
     read = {language: literal(SHEET_WORDS[language].read) for language in Language}
     yield _row(f"{name}-read", BlockKind.PARAGRAPH, read, level=1)
-    yield _quoted(f"{name}-to", said.quoted.format(words=quote.after), one.language)
+    yield _quoted(f"{name}-to", said.quoted.format(words=quote.after), corrected_text.language)
 
 
 def _quoted(name: str, words: str, of: Language) -> EditionRow:
@@ -216,10 +216,10 @@ def _row(name: str, kind: BlockKind, said: dict[Language, str], *, level: int = 
 # Where it is
 
 
-def _place(one: CorrectedText, text: EditionText, language: Language) -> str:
+def _place(corrected_text: CorrectedText, text: EditionText, language: Language) -> str:
     """A paragraph by its number, a part of the text by its name, anything else by the number before it."""
     words, rows = SHEET_WORDS[language], text.rows
-    at = next((place for place, row in enumerate(rows) if row.id == one.block), len(rows))
+    at = next((place for place, row in enumerate(rows) if row.id == corrected_text.block), len(rows))
     row = rows[at] if at < len(rows) else None
     if row is None:
         return words.kinds[BlockKind.TITLE]
@@ -247,15 +247,20 @@ class Quote(Struct, frozen=True):
     sentence: int = 0
 
 
-def quotes(one: CorrectedText, text: EditionText) -> Sequence[Quote]:
+def quotes(change: CorrectedText, text: EditionText) -> Sequence[Quote]:
     """What is quoted of a corrected text: the words that change, in bold, with some before and after.
 
     Changes that lie close to each other are quoted together. Where only marks such as italics change, it is all.
     """
-    old, new = (_shown(words, text, one.language) for words in (one.before, one.after))
+    old, new = (_shown(words, text, change.language) for words in (change.before, change.after))
     hunks = word_diff(old, new)
     if not hunks:
-        return (Quote(resolve(one.before, text.numbers, one.language), resolve(one.after, text.numbers, one.language)),)
+        return (
+            Quote(
+                resolve(change.before, text.numbers, change.language),
+                resolve(change.after, text.numbers, change.language),
+            ),
+        )
     spans = [((hunk.start.offset, hunk.end.offset), (hunk.new_start.offset, hunk.new_end.offset)) for hunk in hunks]
     return tuple(
         Quote(_excerpt(old, [was for was, _ in near]), _excerpt(new, [now for _, now in near]), _sentence(old, near))

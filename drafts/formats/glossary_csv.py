@@ -44,7 +44,9 @@ class GlossaryRow(Struct, frozen=True):
     def term(self) -> Term:
         """What the checks look for: the wordings without what stands in brackets beside them."""
         es, en, fr = (
-            tuple(dict.fromkeys(form for one in self.wordings.get(language, ()) for form in _forms(one, language)))
+            tuple(
+                dict.fromkeys(form for wording in self.wordings.get(language, ()) for form in _forms(wording, language))
+            )
             for language in (Language.ES, Language.EN, Language.FR)
         )
         return Term(es, en, fr, dict(self.forbidden))

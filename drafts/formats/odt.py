@@ -46,12 +46,16 @@ class OdtStyles:
 
     def __init__(self, content: Element, styles: Element | None) -> None:
         parts = [part for part in (content, styles) if part is not None]
-        named = [one for part in parts for one in part.iter(f"{STYLE}style")]
-        self._runs = {one.get(f"{STYLE}name", ""): _look(one) for one in named}
-        self._parents = {one.get(f"{STYLE}name", ""): one.get(f"{STYLE}parent-style-name", "") for one in named}
-        lists = (one for part in parts for one in part.iter(f"{TEXT}list-style"))
+        named = [element for part in parts for element in part.iter(f"{STYLE}style")]
+        self._runs = {element.get(f"{STYLE}name", ""): _look(element) for element in named}
+        self._parents = {
+            element.get(f"{STYLE}name", ""): element.get(f"{STYLE}parent-style-name", "") for element in named
+        }
+        lists = (element for part in parts for element in part.iter(f"{TEXT}list-style"))
         self._ordered = {
-            one.get(f"{STYLE}name", "") for one in lists if one.find(f"{TEXT}list-level-style-number") is not None
+            element.get(f"{STYLE}name", "")
+            for element in lists
+            if element.find(f"{TEXT}list-level-style-number") is not None
         }
 
     def listed(self, element: Element, listed: Listed | None) -> Listed | None:
@@ -120,7 +124,7 @@ def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
     told = (
         {}
         if meta is None
-        else {one.get(f"{_META}name", ""): one.text or "" for one in meta.iter(f"{_META}user-defined")}
+        else {element.get(f"{_META}name", ""): element.text or "" for element in meta.iter(f"{_META}user-defined")}
     )
     comments = tuple(reader.comments[number] for number in reader.comments)
     return WordText(tuple(reader.done), reader.notes, comments, tuple(reader.oddities), origins.of_properties(told))
@@ -245,7 +249,7 @@ class _OdtReader(Struct):
         if not words:
             return
         here.words.append(ReadRun(kind, words, style, self.changes))
-        if kind is GlyphKind.TEXT and not any(one.kind in TAKES_AWAY for one in self.changes):
+        if kind is GlyphKind.TEXT and not any(change.kind in TAKES_AWAY for change in self.changes):
             for number in self.open_comments:
                 comment = self.comments[number]
                 self.comments[number] = replace(comment, about=comment.about + words)
@@ -278,7 +282,9 @@ class _OdtReader(Struct):
         if element.tag == f"{OFFICE}annotation":
             self._comment(element, here)
         elif element.tag == f"{OFFICE}annotation-end":
-            self.open_comments = [one for one in self.open_comments if one != element.get(f"{OFFICE}name", "")]
+            self.open_comments = [
+                comment for comment in self.open_comments if comment != element.get(f"{OFFICE}name", "")
+            ]
         elif element.tag.startswith(_DRAW):
             self._odd(element, here.place)
         else:
@@ -303,7 +309,7 @@ class _OdtReader(Struct):
         if region is not None and element.tag.endswith("start"):
             self.changes = (*self.changes, region.change)
         elif region is not None:
-            self.changes = tuple(one for one in self.changes if one is not region.change)
+            self.changes = tuple(change for change in self.changes if change is not region.change)
 
     def _deleted(self, region: _Region | None, here: _Here) -> None:
         """Words that were deleted here; with them may have gone the ends of paragraphs."""
@@ -334,7 +340,7 @@ class _OdtReader(Struct):
 
     def _comment(self, element: Element, here: _Here) -> None:
         number = element.get(f"{OFFICE}name", "") or f"unnamed {len(self.comments)}"
-        lines = ["".join(str(part) for part in one.itertext()) for one in element.iter(f"{TEXT}p")]
+        lines = ["".join(str(part) for part in element.itertext()) for element in element.iter(f"{TEXT}p")]
         told = {str(name).rpartition("}")[2]: value for name, value in element.attrib.items()}
         self.comments[number] = ReadComment(
             id=number,

@@ -189,7 +189,9 @@ def said_below(text: EditionText, languages: Sequence[Language]) -> Mapping[str,
         return {label: set_runs(words, languages[0]) for label, words in said[languages[0]].items()}
     labels = dict.fromkeys(label for notes in said.values() for label in notes)
     return {
-        label: tuple(InlineRun("column", one, set_runs(said[one].get(label, ""), one)) for one in languages)
+        label: tuple(
+            InlineRun("column", language, set_runs(said[language].get(label, ""), language)) for language in languages
+        )
         for label in labels
     }
 
@@ -209,7 +211,7 @@ def footed(lines: Iterable[PdfLine], below: Mapping[str, tuple[InlineRun, ...]])
         return InlineRun("footnote", run.value, below[run.value])
 
     marked = [
-        replace(row, cells=tuple(replace(one, runs=tuple(map(placed, one.runs))) for one in row.cells))
+        replace(row, cells=tuple(replace(cell, runs=tuple(map(placed, cell.runs))) for cell in row.cells))
         if below and row.kind is not BlockKind.NOTE
         else row
         for row in lines

@@ -134,9 +134,9 @@ def _read(unit: Element, *, is_own: bool) -> TranslationUnit:
         if text and len(text) <= LONGEST:
             texts[Language(tag)] = text
         before |= {
-            Language(tag): one.text for one in side.iterchildren("prop") if one.get("type") == _BEFORE and one.text
+            Language(tag): node.text for node in side.iterchildren("prop") if node.get("type") == _BEFORE and node.text
         }
-    origin = next((one.text or "" for one in unit.iterchildren("prop") if one.get("type") == "x-origin"), "")
+    origin = next((node.text or "" for node in unit.iterchildren("prop") if node.get("type") == "x-origin"), "")
     return TranslationUnit(texts, origin, before=before)
 
 

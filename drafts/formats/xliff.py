@@ -65,7 +65,9 @@ def restore_codes(given: Sequence[Piece], source: str, target: str = "") -> Rest
     asked = coded_pieces(source)
     wanted = {(piece.number, piece.edge): piece.mark for piece in asked if isinstance(piece, InlineCode)}
     had = {
-        (one.number, one.edge): one.mark for one in matched(asked, coded_pieces(target)) if isinstance(one, InlineCode)
+        (inline_code.number, inline_code.edge): inline_code.mark
+        for inline_code in matched(asked, coded_pieces(target))
+        if isinstance(inline_code, InlineCode)
     }
     known = {**wanted, **had}
     used: set[tuple[str, CodeEdge]] = set()
@@ -107,7 +109,7 @@ def _sort(mark: str) -> str:
 
 def _marks(text: str) -> Iterator[tuple[int, InlineCode]]:
     """Every mark of a text by its place, numbered as they come; the two of a pair have one number."""
-    opening = {one.start: one.end for one in pairs_of_marks(text)[0] if one.sign[0] in _SPANNING}
+    opening = {mark.start: mark.end for mark in pairs_of_marks(text)[0] if mark.sign[0] in _SPANNING}
     closing: dict[int, str] = {}
     at = number = 0
     for token in tokenize(text):
@@ -267,9 +269,9 @@ def _unit_two(file: Element, unit: XliffUnit) -> None:
     if data:
         originals = etree.SubElement(made, _two("originalData"))
         for mark, name in data.items():
-            one = etree.SubElement(originals, _two("data"), id=name)
-            one.set(f"{{{_XML}}}space", "preserve")
-            one.text = mark
+            element = etree.SubElement(originals, _two("data"), id=name)
+            element.set(f"{{{_XML}}}space", "preserve")
+            element.text = mark
     segment = etree.SubElement(made, _two("segment"), id="s1", state=unit.progress)
     _fill_two(etree.SubElement(segment, _two("source")), source, data)
     if unit.target:
@@ -418,7 +420,7 @@ def _unit_back(unit: Element, targets: Sequence[Element], notes: Iterator[Elemen
         source_version=unit.get(f"{{{_OWN}}}source", ""),
         target_version=unit.get(f"{{{_OWN}}}target", ""),
         target=found if any(isinstance(piece, InlineCode) or piece.strip() for piece in found) else None,
-        notes=tuple(text for one in notes if (text := "".join(map(str, one.itertext())).strip())),
+        notes=tuple(text for note in notes if (text := "".join(map(str, note.itertext())).strip())),
     )
 
 

@@ -68,4 +68,4 @@ def child(element: Element, path: str) -> Element | None:
 
 def children(element: Element) -> Iterator[Element]:
     """The elements inside one; comments and instructions left out."""
-    return (one for one in element if isinstance(one.tag, str))
+    return (element for element in element if isinstance(element.tag, str))

@@ -243,7 +243,7 @@ def settle_rows(rows: Sequence[AlignedRow], decided: Mapping[int, RowDecision]) 
 
 def _is_like(above: AlignedRow, row: AlignedRow) -> bool:
     """Whether two rows are of one kind, so that one may go on in the other."""
-    kinds = {(block.kind, block.level) for one in (above, row) for block in one.blocks.values()}
+    kinds = {(block.kind, block.level) for aligned_row in (above, row) for block in aligned_row.blocks.values()}
     return len(kinds) == 1
 
 

@@ -120,7 +120,7 @@ class TranslationMemory:
         wanted = _folded(words)
         if not wanted:
             return ()
-        named = [self._segments[one] for one in self._side(language).with_words(wanted)]
+        named = [self._segments[word] for word in self._side(language).with_words(wanted)]
         found = [segment for segment in named if f" {wanted}" in f" {_folded(segment.texts[language])}"]
         return tuple(sorted(found, key=lambda segment: segment.rank, reverse=True)[:limit])
 

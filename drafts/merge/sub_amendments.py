@@ -32,7 +32,7 @@ def modified_parent(parent: Amendment, children: Sequence[Amendment]) -> Modifie
     Raises `ImpossibleChange` (`other_base`) for a child of another text.
     """
     merged = merge(parent.proposed, children)
-    asked = [intent_of(one.hunks) for one in (parent, *children)]
+    asked = [intent_of(amendment.hunks) for amendment in (parent, *children)]
     hunks = diff_by_id(parent.base, merged.document, _together(asked))
     return ModifiedParent(replace(parent, proposed=merged.document, hunks=hunks), merged)
 

@@ -167,8 +167,8 @@ def marked_columns(old: str, new: str, language: Language) -> tuple[str, str]:
     if not (old and new) or PARAGRAPH_START in old or PARAGRAPH_START in new:
         return escape(old), escape(new)
     hunks = word_diff(old, new)
-    gone = [(one.start.offset, one.end.offset) for one in hunks]
-    come = [(one.new_start.offset, one.new_end.offset) for one in hunks]
+    gone = [(hunk.start.offset, hunk.end.offset) for hunk in hunks]
+    come = [(hunk.new_start.offset, hunk.new_end.offset) for hunk in hunks]
     words = WORDS[language]
     left = "".join(_pieces(old, gone, "del", words.deletion))
     right = "".join(_pieces(new, come, "ins", words.insertion))

@@ -121,13 +121,22 @@ class _BundleExamination:
                 if told is None or listed is None or _place_of(told) != _place_of(listed):
                     self._find(BundleProblem.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(told or listed))
         known = {paragraph.id: paragraph.sha256 for paragraph in (*manifest.paragraphs, *manifest.added)}
-        numbers = {one.id: one.number for one in text.paragraphs if one.number}
-        for one in (*text.paragraphs, *text.added):
+        numbers = {paragraph.id: paragraph.number for paragraph in text.paragraphs if paragraph.number}
+        for json_paragraph in (*text.paragraphs, *text.added):
             for language in Language:
-                if one.id in known and not _is_as_listed(one, language, known[one.id].get(language), numbers):
-                    self._find(BundleProblem.TEXT_ALTERED, file=TEXT, paragraph=_name(one, language), language=language)
-        for name, one, language in differing_formats(text, self.files):
-            self._find(BundleProblem.TEXT_DIFFERS, file=name, paragraph=_name(one, language), language=language)
+                if json_paragraph.id in known and not _is_as_listed(
+                    json_paragraph, language, known[json_paragraph.id].get(language), numbers
+                ):
+                    self._find(
+                        BundleProblem.TEXT_ALTERED,
+                        file=TEXT,
+                        paragraph=_name(json_paragraph, language),
+                        language=language,
+                    )
+        for name, json_paragraph, language in differing_formats(text, self.files):
+            self._find(
+                BundleProblem.TEXT_DIFFERS, file=name, paragraph=_name(json_paragraph, language), language=language
+            )
 
     # What the log says of them
 
@@ -148,17 +157,17 @@ class _BundleExamination:
         if told is None:
             return False
         entries = self._entries(told, checkpoint)
-        causes = {one.id: one.texts for one in told.paragraphs}
-        if [one.id for one in told.paragraphs] != [one.id for one in manifest.paragraphs]:
+        causes = {paragraph.id: paragraph.texts for paragraph in told.paragraphs}
+        if [paragraph.id for paragraph in told.paragraphs] != [paragraph.id for paragraph in manifest.paragraphs]:
             self._find(BundleProblem.PARAGRAPH_DIFFERS, file=DECISIONS)
-        for one in manifest.paragraphs:
+        for paragraph in manifest.paragraphs:
             for language in Language:
-                cause = causes.get(one.id, {}).get(language)
-                if cause is not None and not _is_cause(cause, one, language, entries):
+                cause = causes.get(paragraph.id, {}).get(language)
+                if cause is not None and not _is_cause(cause, paragraph, language, entries):
                     self._find(
                         BundleProblem.TEXT_NOT_DECIDED,
                         file=DECISIONS,
-                        paragraph=self._named(one, language),
+                        paragraph=self._named(paragraph, language),
                         language=language,
                     )
         if told.publication is None:
@@ -176,16 +185,18 @@ class _BundleExamination:
     def _entries(self, told: BundledDecisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:
         """The entries whose words are given; those that are not what the checkpoint vouches for are findings."""
         entries: dict[int, Mapping[str, Any]] = {}
-        for one in told.entries:
-            said = _entry(one.entry)
-            is_own = one.entry is None or (
+        for entry in told.entries:
+            said = _entry(entry.entry)
+            is_own = entry.entry is None or (
                 said is not None
-                and said.get("sequence") == one.sequence
-                and leaf_hash(one.entry.encode()).hex() == one.leaf
+                and said.get("sequence") == entry.sequence
+                and leaf_hash(entry.entry.encode()).hex() == entry.leaf
             )
-            if not is_own or (checkpoint is not None and not _is_in(one.leaf, one.sequence, one.path, checkpoint)):
-                self._find(BundleProblem.ENTRY_ALTERED, file=DECISIONS, entry=one.sequence)
-            entries[one.sequence] = said or {}
+            if not is_own or (
+                checkpoint is not None and not _is_in(entry.leaf, entry.sequence, entry.path, checkpoint)
+            ):
+                self._find(BundleProblem.ENTRY_ALTERED, file=DECISIONS, entry=entry.sequence)
+            entries[entry.sequence] = said or {}
         return entries
 
     # Signatures, and what vouches from outside
@@ -230,7 +241,9 @@ class _BundleExamination:
         known = [*self.trust.keys, *self.trust.revoked]
         if KEY in self.files and (own := self._own_key()) is not None:
             known.append(own)
-        named = [key for key in dict.fromkeys(known) if any(key.hint == one.hint for one in note.signatures)]
+        named = [
+            key for key in dict.fromkeys(known) if any(key.hint == signature.hint for signature in note.signatures)
+        ]
         signed = note.signed_by(named)
         if named and not signed:
             self.report.troubles.append(RejectedSignature(SignatureProblem.WRONG, CHECKPOINT, named[0].hint.hex()))
@@ -263,7 +276,11 @@ class _BundleExamination:
             self.report.vouchers.append(Voucher.OUTSIDE)
 
     def _named(self, listed: ParagraphHashes, language: Language) -> str:
-        told = next((one for one in self.text.paragraphs if one.id == listed.id), None) if self.text else None
+        told = (
+            next((paragraph for paragraph in self.text.paragraphs if paragraph.id == listed.id), None)
+            if self.text
+            else None
+        )
         return _name(told or listed, language)
 
 
@@ -333,18 +350,18 @@ def _is_in(leaf: str, sequence: int, path: Sequence[str], checkpoint: Checkpoint
     return is_included(found, sequence - 1, size=checkpoint.size, path=hashes, root=checkpoint.root)
 
 
-def _place_of(one: JsonParagraph | ParagraphHashes) -> tuple[str, str, int, str]:
-    return one.id, one.kind, one.level, one.number
+def _place_of(json_paragraph: JsonParagraph | ParagraphHashes) -> tuple[str, str, int, str]:
+    return json_paragraph.id, json_paragraph.kind, json_paragraph.level, json_paragraph.number
 
 
-def _name(one: JsonParagraph | ParagraphHashes | None, language: Language | None = None) -> str:
+def _name(json_paragraph: JsonParagraph | ParagraphHashes | None, language: Language | None = None) -> str:
     """Its number; without one, how it begins."""
-    if one is None:
+    if json_paragraph is None:
         return ""
-    if one.number or isinstance(one, ParagraphHashes):
-        return one.number or one.id
-    said = [one.cell(wanted).text for wanted in (language or Language.EN, *Language)]
-    words = plain(next((text for text in said if text), one.id)).replace("\n", " ")
+    if json_paragraph.number or isinstance(json_paragraph, ParagraphHashes):
+        return json_paragraph.number or json_paragraph.id
+    said = [json_paragraph.cell(wanted).text for wanted in (language or Language.EN, *Language)]
+    words = plain(next((text for text in said if text), json_paragraph.id)).replace("\n", " ")
     return words if len(words) <= _NAMED else f"{words[:_NAMED].rstrip()}…"
 
 

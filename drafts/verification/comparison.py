@@ -65,13 +65,13 @@ def differing_formats(text: JsonDeclaration, files: Mapping[str, bytes]) -> Iter
         name = f"declaration.{language}.md"
         if name in files:
             found = _letters(_without_marks(files[name].decode("utf-8", "replace")))
-            said = {one.id: _letters(_without_marks(one.cell(language).printed)) for one in printed}
-            yield from ((name, one, language) for one in printed if said[one.id] not in found)
+            said = {paragraph.id: _letters(_without_marks(paragraph.cell(language).printed)) for paragraph in printed}
+            yield from ((name, paragraph, language) for paragraph in printed if said[paragraph.id] not in found)
         name = f"declaration.{language}.txt"
         if name in files:
             found = _letters(_without_targets(files[name].decode("utf-8", "replace")))
-            said = {one.id: _letters(_without_targets(_spoken(one, language))) for one in printed}
-            yield from ((name, one, language) for one in printed if said[one.id] not in found)
+            said = {paragraph.id: _letters(_without_targets(_spoken(paragraph, language))) for paragraph in printed}
+            yield from ((name, paragraph, language) for paragraph in printed if said[paragraph.id] not in found)
         name = f"declaration.{language}.akn.xml"
         if name in files:
             yield from _in_xml(name, files[name], printed, language)
@@ -147,8 +147,8 @@ def succession(later: bytes, earlier: bytes) -> Succession:
     manifest, text, _ = _read(later)
     _, old, digest = _read(earlier)
     is_named = manifest.corrects is not None and manifest.corrects.manifest == digest
-    before = {one.id: one for one in old.paragraphs}
-    after = {one.id: one for one in text.paragraphs}
+    before = {paragraph.id: paragraph for paragraph in old.paragraphs}
+    after = {paragraph.id: paragraph for paragraph in text.paragraphs}
     order = [*after, *(known for known in before if known not in after)]
     pairs = ((before.get(block), after.get(block), language) for block in order for language in Language)
     found = (_compared(before, after, language) for before, after, language in pairs)

@@ -5,8 +5,8 @@ import sys
 
 _TWO_AT_ONCE = """
 from threading import Barrier, Thread
-from drafts import dialect
-from drafts.formats import pieces
+from drafts.text import markdown_parser as dialect
+from drafts.formats import text_parts
 made, ready = [], Barrier(8)
 def read():
     ready.wait()
@@ -15,7 +15,7 @@ for one in (many := [Thread(target=read) for _ in range(8)]):
     one.start()
 for one in many:
     one.join()
-parsers = (dialect._INLINE, dialect._BLOCKS, dialect._MARKS, pieces._BLOCKS)
+parsers = (dialect._INLINE, dialect._BLOCKS, dialect._MARKS, text_parts._BLOCKS)
 rulers = [ruler for one in parsers for ruler in (one.core.ruler, one.block.ruler, one.inline.ruler, one.inline.ruler2)]
 print(len(set(made)), all(ruler.__cache__ is not None for ruler in rulers))
 """

@@ -309,5 +309,5 @@ def test_the_fuzzy_patches_of_another_engine_stay_out():
     }
     assert [path.name for path, source in sources.items() if "patch_apply" in source or "patch_make" in source] == []
     users = {path.name: source for path, source in sources.items() if "import diff_match_patch" in source}
-    assert list(users) == ["letters.py"]
-    assert "Diff_Timeout = 0" in users["letters.py"]
+    assert list(users) == ["side_by_side.py"]
+    assert "Diff_Timeout = 0" in users["side_by_side.py"]

@@ -315,13 +315,13 @@ def list_accounts(settings: Settings) -> None:
     from workspace.core.cli_support import open_store
 
     with open_store(settings) as store, store.reading() as db:
-        for one in CredentialService(db).accounts(actor=OPERATOR):
+        for account in CredentialService(db).accounts(actor=OPERATOR):
             states = [
-                say("closed") if one.closed_at else "",
-                say("asks for a code too") if one.has_factor else "",
-                "" if one.password_hash else say("has no password yet"),
+                say("closed") if account.closed_at else "",
+                say("asks for a code too") if account.has_factor else "",
+                "" if account.password_hash else say("has no password yet"),
             ]
-            click.echo("  ".join([one.email, one.person.name, ", ".join(filter(None, states))]).rstrip())
+            click.echo("  ".join([account.email, account.person.name, ", ".join(filter(None, states))]).rstrip())
 
 
 @command_line.command("sessions")
@@ -378,10 +378,10 @@ def list_invitations(settings: Settings, forum: str) -> None:
 
     with open_store(settings) as store, store.reading() as db:
         found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=OPERATOR)
-        for one in found:
-            role = one.role.value if one.role else "-"
-            until = say("until %(moment)s", moment=_moment(one.expires_at))
-            click.echo(f"{role:12} {one.email}, {until}")
+        for ticket in found:
+            role = ticket.role.value if ticket.role else "-"
+            until = say("until %(moment)s", moment=_moment(ticket.expires_at))
+            click.echo(f"{role:12} {ticket.email}, {until}")
     if not found:
         click.echo(say("No invitation waits."))
 
@@ -400,7 +400,11 @@ def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
 
     with open_store(settings) as store, store.writing() as db:
         where, tickets = PeopleService(db).forum(forum), TicketService(db)
-        wanted = [one.id for one in tickets.invitations(where, actor=OPERATOR) if one.email == models.fold_email(email)]
+        wanted = [
+            ticket.id
+            for ticket in tickets.invitations(where, actor=OPERATOR)
+            if ticket.email == models.fold_email(email)
+        ]
         if not wanted:
             raise NotFound(what="invitation", id=email)
         for ticket_id in wanted:

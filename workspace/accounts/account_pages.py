@@ -344,14 +344,14 @@ class CredentialPages(Controller):
         with work.reading() as db:
             browsers = [
                 BrowserLine(
-                    str(one.id),
-                    *browser_name(one.agent),
-                    one.address,
-                    one.made_at.astimezone(zone),
-                    one.seen_at.astimezone(zone),
-                    one.id == person.id,
+                    str(sign_in.id),
+                    *browser_name(sign_in.agent),
+                    sign_in.address,
+                    sign_in.made_at.astimezone(zone),
+                    sign_in.seen_at.astimezone(zone),
+                    sign_in.id == person.id,
                 )
-                for one in SignInService(db).open_ones(actor=person.actor)
+                for sign_in in SignInService(db).open_ones(actor=person.actor)
             ]
         return page(work, "accounts/sign_ins.html", SignInsPage(browsers=browsers))
 
@@ -436,8 +436,16 @@ def _tokens(
     errors, alert = refusal_messages(work, refusal)
     with work.reading() as db:
         tokens = [
-            TokenLine(str(one.id), one.name, one.prefix, one.is_read_only, one.made_at, one.seen_at, one.expires_at)
-            for one in ApiTokenService(db).tokens(actor=require_sign_in(work).actor)
+            TokenLine(
+                str(token.id),
+                token.name,
+                token.prefix,
+                token.is_read_only,
+                token.made_at,
+                token.seen_at,
+                token.expires_at,
+            )
+            for token in ApiTokenService(db).tokens(actor=require_sign_in(work).actor)
         ]
     context = TokensPage(tokens=tokens, form=form, made=made, made_name=made_name, errors=errors, alert=alert)
     return page(work, "accounts/tokens.html", context, status=REFUSED if refusal else 200)

@@ -208,7 +208,9 @@ class AccountApi(Controller):
         actor, here = work.actor, _here(work)
         with work.reading() as db:
             found = SignInService(db).open_ones(actor=actor)
-            return answer(SignInsOut(items=[filled(SignInOut, one, is_this_one=one.id == here) for one in found]))
+            return answer(
+                SignInsOut(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
+            )
 
     @removes("/sign-ins/{sign_in_id:uuid}", policy="own")
     def end_sign_in(self, work: NamedDependency[Work], sign_in_id: FromPath[UUID]) -> None:
@@ -229,7 +231,9 @@ class AccountApi(Controller):
         """List one's tokens for programs."""
         actor = work.actor
         with work.reading() as db:
-            return answer(ApiTokensOut(items=[ApiTokenOut.of(one) for one in ApiTokenService(db).tokens(actor=actor)]))
+            return answer(
+                ApiTokensOut(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
+            )
 
     @writes("/tokens", policy="own")
     def create_api_token(self, work: NamedDependency[Work], data: JSONBody[ApiTokenIn]) -> Response[NewApiTokenOut]:
@@ -262,7 +266,7 @@ class InvitationApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=actor)
-            return answer(InvitationsOut(items=[InvitationOut.of(one) for one in found]))
+            return answer(InvitationsOut(items=[InvitationOut.of(ticket) for ticket in found]))
 
     @writes("/", policy="organisation.manage_people")
     def invite(

@@ -38,7 +38,7 @@ def list_roles(settings: Settings, who: str, forum: str) -> None:
 
     with open_store(settings) as store, store.reading() as db:
         where = PeopleService(db).forum(forum)
-        lines = [_line(one) for one in _here(find_person(db, where, who), where)]
+        lines = [_line(mandate) for mandate in _here(find_person(db, where, who), where)]
     for line in lines:
         click.echo(line)
 
@@ -236,7 +236,7 @@ def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: 
 
 
 def _here(person: "Person", forum: "Forum") -> "Sequence[Mandate]":
-    return [one for one in person.mandates if one.forum_id == forum.id]
+    return [mandate for mandate in person.mandates if mandate.forum_id == forum.id]
 
 
 def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None) -> "Mandate":
@@ -247,11 +247,13 @@ def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None
 
     today = clock.today(forum.timezone)
     found = [
-        one
-        for one in _here(person, forum)
-        if Role(one.role) is role
-        and (one.ends_on is None or one.ends_on >= today)
-        and (organisation is None or (one.organisation and folded(one.organisation.name) == folded(organisation)))
+        mandate
+        for mandate in _here(person, forum)
+        if Role(mandate.role) is role
+        and (mandate.ends_on is None or mandate.ends_on >= today)
+        and (
+            organisation is None or (mandate.organisation and folded(mandate.organisation.name) == folded(organisation))
+        )
     ]
     if len(found) != 1:
         raise NotFound(what="mandate", id=role.value)
@@ -276,9 +278,9 @@ def _day(given: datetime | None) -> "date | None":
     return given.date() if given else None
 
 
-def _line(one: "Mandate") -> str:
-    days = say("from %(first)s to %(last)s", first=one.starts_on or "…", last=one.ends_on or "…")
-    for_whom = f", {one.organisation.name}" if one.organisation else ""
-    stands_in = f", {say('as a deputy')}" if one.deputy_of_id else ""
-    steward = f", {say('steward')}" if one.is_steward else ""
-    return f"{one.role.value:12} {one.person.name}{for_whom}{steward}{stands_in}, {days}"
+def _line(mandate: "Mandate") -> str:
+    days = say("from %(first)s to %(last)s", first=mandate.starts_on or "…", last=mandate.ends_on or "…")
+    for_whom = f", {mandate.organisation.name}" if mandate.organisation else ""
+    stands_in = f", {say('as a deputy')}" if mandate.deputy_of_id else ""
+    steward = f", {say('steward')}" if mandate.is_steward else ""
+    return f"{mandate.role.value:12} {mandate.person.name}{for_whom}{steward}{stands_in}, {days}"

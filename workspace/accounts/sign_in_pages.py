@@ -241,7 +241,8 @@ def _sign_in_form(work: Work, form: SignInForm, refusal: WorkspaceError | None =
     with work.reading() as db:
         open_forums = db.scalars(sa.select(Forum).where(Forum.registration == Registration.OPEN).order_by(Forum.slug))
         links = [
-            NavLink(one.name.said_in(work.language), work.url_for("register", forum=one.slug)) for one in open_forums
+            NavLink(forum.name.said_in(work.language), work.url_for("register", forum=forum.slug))
+            for forum in open_forums
         ]
     context = SignInPage(
         email=form.email,

@@ -194,13 +194,13 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         """The undecided amendment, of those that `actor` may read, that asks for the very same on the same words."""
         every = parent.children if parent else self._at(declaration, version.changes[0].block_id, actor=actor)
         others = [
-            one
-            for one in every
-            if one is not apart_from
-            and one.disposition.is_undecided
-            and one.is_indivisible == is_indivisible
-            and (one.parent_id is None or policy.may_read(actor, one))
-            and (one.parent_id is None) == (parent is None)
+            amendment
+            for amendment in every
+            if amendment is not apart_from
+            and amendment.disposition.is_undecided
+            and amendment.is_indivisible == is_indivisible
+            and (amendment.parent_id is None or policy.may_read(actor, amendment))
+            and (amendment.parent_id is None) == (parent is None)
         ]
         return find_duplicate(version, base, others, self.bases)
 
@@ -292,8 +292,8 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
 
     def _ask_again(self, amendment: Amendment, actor: Actor) -> None:
         """Tell everybody who stands behind an amendment that its words are others: they may no longer want to."""
-        behind = dict.fromkeys(one.person_id for one in supporters_of(amendment))
-        behind |= dict.fromkeys(one.person_id for one in sponsors(amendment))
+        behind = dict.fromkeys(support.person_id for support in supporters_of(amendment))
+        behind |= dict.fromkeys(sponsor.person_id for sponsor in sponsors(amendment))
         for person_id in behind:
             about = (amendment.declaration.forum_id, actor, amendment.declaration_id, amendment.id)
             publish(self.db, PersonAsked(person_id, "rewritten", *about))

@@ -131,11 +131,16 @@ class SnapshotService(AmendmentReading):
         """The amendments that the actor may read, as they stand now, in the order of the text."""
         amendments = self.of_declaration(declaration, actor=actor)
         opinions = AdviceService(self.db).opinions(amendments)
-        decisions = {one.amendment_id: one for one in self.decisions(declaration) if one.amendment_id}
+        decisions = {
+            decision.amendment_id: decision for decision in self.decisions(declaration) if decision.amendment_id
+        }
         rows = queries.head_rows(self.db, declaration)
         numbered = queries.numbers_of(rows)
         order = {row.id: place for place, row in enumerate(rows)}
-        found = [_row(one, opinions.get(one.id, ()), decisions.get(one.id), numbered, order) for one in amendments]
+        found = [
+            _row(amendment, opinions.get(amendment.id, ()), decisions.get(amendment.id), numbered, order)
+            for amendment in amendments
+        ]
         return sorted(found, key=lambda row: (row.order, row.number))
 
 
@@ -183,7 +188,7 @@ def _row(
         ],
         reason=amendment.reason,
         status=amendment.status,
-        opinions=[SnapshotAdvice(one.role, one.stance, one.reason) for one in opinions],
+        opinions=[SnapshotAdvice(opinion.role, opinion.stance, opinion.reason) for opinion in opinions],
         disposition=amendment.disposition,
         verdict=decision.verdict if decision else None,
         decision=decision.number if decision else None,

@@ -123,7 +123,7 @@ class ApprovalService:
     def declined(self, declaration_ids: Collection[UUID | None], *matters: Matter) -> list[ApprovalRequest]:
         """The declined requests of declarations, and with None those that belong to none; the oldest first."""
         here = ApprovalRequest.declaration_id
-        about = sa.or_(here.in_([one for one in declaration_ids if one]), here.is_(None) & (None in declaration_ids))
+        about = sa.or_(here.in_([id_ for id_ in declaration_ids if id_]), here.is_(None) & (None in declaration_ids))
         statement = sa.select(ApprovalRequest).where(ApprovalRequest.outcome == Outcome.DECLINED, about)
         if matters:
             statement = statement.where(ApprovalRequest.matter.in_(matters))
@@ -167,7 +167,7 @@ class ApprovalService:
 
         Raises `NotFound` where nobody has asked, `NotAllowed`, and `Invalid` for whoever asked.
         """
-        waiting = [one for one in self.open_requests(rule, subject) if one.is_waiting]
+        waiting = [request for request in self.open_requests(rule, subject) if request.is_waiting]
         request = _chosen(rule, waiting, request_id)
         rule.ensure_may_confirm(self.db, actor, subject, request)
         return request
@@ -236,7 +236,7 @@ class ApprovalService:
 
 def _chosen(rule: Rule[Subject], requests: Collection[ApprovalRequest], request_id: UUID | None) -> ApprovalRequest:
     """The one with this id, or the only one; raises `NotFound`."""
-    found = next((one for one in requests if request_id in {None, one.id}), None)
+    found = next((request for request in requests if request_id in {None, request.id}), None)
     if found is None:
         raise NotFound(what=rule.what, id=str(request_id or rule.matter.value))
     return found

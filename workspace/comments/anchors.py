@@ -97,7 +97,7 @@ class _ConversationCarrier(Struct, frozen=True):
 
     def _carry_words(self, threads: Sequence[CommentThread], language: Language) -> None:
         """Carry words of one language, all at once."""
-        moving = [one for one in threads if not self._stands(one.places[-1])]
+        moving = [thread for thread in threads if not self._stands(thread.places[-1])]
         if not moving:
             return
         own = {

@@ -294,7 +294,11 @@ def _conversations(
     )
     some = seen[:SHOWN]
     names = _Names(db, found, work)
-    about_all = [one for one in some if one.kind is SubjectKind.DECLARATION and not (person or is_resolved)]
+    about_all = [
+        visible_thread
+        for visible_thread in some
+        if visible_thread.kind is SubjectKind.DECLARATION and not (person or is_resolved)
+    ]
     builder = ThreadBuilder(work, found.forum, found.declaration, guests=guests_in(db, some))
     return ConversationsPage(
         place=found.place,
@@ -310,12 +314,12 @@ def _conversations(
         ),
         elsewhere=[
             ConversationLine(
-                builder.thread(one),
-                *names.of(one),
-                href_of(work, one, forum=found.forum.slug, declaration=found.declaration.slug),
+                builder.thread(visible_thread),
+                *names.of(visible_thread),
+                href_of(work, visible_thread, forum=found.forum.slug, declaration=found.declaration.slug),
             )
-            for one in some
-            if one not in about_all
+            for visible_thread in some
+            if visible_thread not in about_all
         ],
         action=work.url_for("open_on_draft", forum=found.forum.slug, declaration=found.declaration.slug),
         who=_person(db, person, seen),
@@ -341,14 +345,14 @@ class _Names:
         self.text = queries.text_in_force(db, found.declaration)
         self.work = work
 
-    def of(self, one: VisibleThread) -> tuple[str, Language]:
+    def of(self, visible_thread: VisibleThread) -> tuple[str, Language]:
         messages, own = self.work.messages, self.work.language
-        if one.kind is SubjectKind.AMENDMENT:
-            return messages.gettext("Amendment %(number)s", number=one.number), own
-        row = self.text.by_block.get(one.block_id) if one.block_id else None
+        if visible_thread.kind is SubjectKind.AMENDMENT:
+            return messages.gettext("Amendment %(number)s", number=visible_thread.number), own
+        row = self.text.by_block.get(visible_thread.block_id) if visible_thread.block_id else None
         if row is None:
             return messages.gettext("The whole draft"), own
-        if number := self.text.numbers.get(str(one.block_id)):
+        if number := self.text.numbers.get(str(visible_thread.block_id)):
             return numbered_name(number, messages), own
         language = own if own in row.texts else row.original_language
         return first_words(row.content(language), _FIRST_WORDS), language

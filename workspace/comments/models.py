@@ -168,10 +168,10 @@ def withdraw_words(db: Db, event: PersonErased) -> None:
     if not event.withdraws_comments:
         return
     theirs = db.scalars(sa.select(Comment).where(Comment.author_id == event.person_id)).all()
-    ids = [one.id for one in theirs]
+    ids = [comment.id for comment in theirs]
     db.execute(sa.delete(CommentVersion).where(CommentVersion.comment_id.in_(ids)))
-    for one in theirs:
-        one.text = WITHDRAWN[one.language.value]
+    for comment in theirs:
+        comment.text = WITHDRAWN[comment.language.value]
 
 
 SCOPES = (

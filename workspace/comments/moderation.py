@@ -97,23 +97,23 @@ class ModerationService:
         self.comments.record(kind, comment, ground, actor=actor)
 
     def _told(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[QueuedRemark]:
-        guests = GuestService(self.db).among({one.author_id for one in found})
+        guests = GuestService(self.db).among({comment.author_id for comment in found})
         return [
             filled(
                 QueuedRemark,
-                one,
-                block_id=one.thread.block_id,
-                author=one.author.name,
-                is_guest=one.author_id in guests,
-                email=guests[one.author_id].email
-                if one.author_id in guests and policy.may_read_identity(actor, one, declaration)
+                comment,
+                block_id=comment.thread.block_id,
+                author=comment.author.name,
+                is_guest=comment.author_id in guests,
+                email=guests[comment.author_id].email
+                if comment.author_id in guests and policy.may_read_identity(actor, comment, declaration)
                 else "",
-                is_checked=one.author_id in guests and guests[one.author_id].checked_at is not None,
+                is_checked=comment.author_id in guests and guests[comment.author_id].checked_at is not None,
                 text=remark_text.readable_text(
-                    one.text, {named.person_id: named.person.name for named in one.mentions}
+                    comment.text, {named.person_id: named.person.name for named in comment.mentions}
                 ),
             )
-            for one in found
+            for comment in found
         ]
 
 

@@ -245,7 +245,8 @@ def _edit(db: Db, work: Work, forum: str, comment_id: UUID) -> EditPage:
         action=work.request.url.path,
         back=there.href,
         versions=[
-            EarlierVersion(one.text, one.language, one.written_at) for one in service.versions(comment_id, actor=actor)
+            EarlierVersion(version.text, version.language, version.written_at)
+            for version in service.versions(comment_id, actor=actor)
         ],
         until=_until(comment, actor, ground),
     )
@@ -279,14 +280,14 @@ class WaitingLine(Struct, frozen=True):
     href: str
 
     @classmethod
-    def of(cls, one: QueuedRemark, found: Frame, work: Work) -> "WaitingLine":
-        thread = work.url_for("thread", forum=found.forum.slug, thread_id=one.thread_id)
+    def of(cls, queued_remark: QueuedRemark, found: Frame, work: Work) -> "WaitingLine":
+        thread = work.url_for("thread", forum=found.forum.slug, thread_id=queued_remark.thread_id)
         return filled(
             cls,
-            one,
-            id=str(one.id),
-            at=found.forum.local(one.written_at),
-            is_edited=one.edited_at is not None,
+            queued_remark,
+            id=str(queued_remark.id),
+            at=found.forum.local(queued_remark.written_at),
+            is_edited=queued_remark.edited_at is not None,
             href=thread,
         )
 
@@ -453,8 +454,8 @@ def _page(
         here="moderation",
         name=found.declaration.name.said_in(work.language),
         reading=work.url_for("reading", forum=forum, declaration=declaration),
-        waiting=[WaitingLine.of(one, found, work) for one in waiting],
-        hidden=[WaitingLine.of(one, found, work) for one in hidden],
+        waiting=[WaitingLine.of(queued_remark, found, work) for queued_remark in waiting],
+        hidden=[WaitingLine.of(queued_remark, found, work) for queued_remark in hidden],
         refused=refused,
         error=error,
         form=form or ModerationForm(),

@@ -163,7 +163,7 @@ class ThreadReader:
             resolved_by=thread.resolved_by.name if thread.resolved_by else "",
             may_answer=policy.may_answer(self.actor, thread, self.ground),
             may_close=policy.may_close(self.actor, thread, self.ground),
-            comments=[self.comment(one) for one in thread.comments if self.sees(one)],
+            comments=[self.comment(comment) for comment in thread.comments if self.sees(comment)],
         )
 
     def sees(self, comment: Comment) -> bool:
@@ -173,7 +173,7 @@ class ThreadReader:
     def comment(self, comment: Comment) -> CommentView:
         is_own = self._is_own(comment)
         has_words = comment.state is not CommentState.HIDDEN or self.moderates or is_own
-        names = {one.person_id: one.person.name for one in comment.mentions}
+        names = {mention.person_id: mention.person.name for mention in comment.mentions}
         return filled(
             CommentView,
             comment,
@@ -267,7 +267,7 @@ class Conversations:
             raise NotFound(what="thread", id=str(thread_id))
         ground = self.ground_of(thread)
         reader = ThreadReader(actor, ground)
-        is_there = any(reader.sees(one) for one in thread.comments)
+        is_there = any(reader.sees(comment) for comment in thread.comments)
         if not is_there or not policy.may_read_thread(actor, thread, ground):
             raise NotFound(what="thread", id=str(thread_id))
         return thread, ground

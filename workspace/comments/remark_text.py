@@ -53,7 +53,7 @@ def store_mentions(text: str, nameable: Iterable[MentionablePerson]) -> StoredRe
     if "@" not in text:
         return StoredRemark(text, ())
     names = {canonical(person.name).casefold(): person.person_id for person in nameable}
-    lengths = sorted({len(one) for one in names}, reverse=True)
+    lengths = sorted({len(name) for name in names}, reverse=True)
     pieces: list[str] = []
     people: list[UUID] = []
     at = 0
@@ -135,10 +135,13 @@ class MentionService:
 
     def nameable(self, thread: CommentThread, ground: ThreadContext) -> list[MentionablePerson]:
         """Everybody who can read the conversation, by name; two of one name are called with their organisation."""
-        people = [one for one in self._people(ground) if policy.may_read_thread(one.as_actor(), thread, ground)]
-        times = Counter(one.name.casefold() for one in people)
+        people = [
+            person for person in self._people(ground) if policy.may_read_thread(person.as_actor(), thread, ground)
+        ]
+        times = Counter(person.name.casefold() for person in people)
         called = [
-            MentionablePerson(one.id, _called(one, ground, is_alone=times[one.name.casefold()] == 1)) for one in people
+            MentionablePerson(person.id, _called(person, ground, is_alone=times[person.name.casefold()] == 1))
+            for person in people
         ]
         return sorted(called, key=lambda person: person.name.casefold())
 
@@ -149,7 +152,7 @@ class MentionService:
             return []  # a guest learns the names of those who speak, and no others
         thread, wanted = CommentThread(is_internal=is_internal), starts.casefold()
         names = [person.name for person in self.nameable(thread, ground) if person.person_id != actor.person_id]
-        fitting = [one for one in names if any(word.startswith(wanted) for word in _tails(one.casefold()))]
+        fitting = [name for name in names if any(word.startswith(wanted) for word in _tails(name.casefold()))]
         return fitting[:_SHOWN]
 
     def kept(self, text: str, thread: CommentThread, ground: ThreadContext) -> StoredRemark:
@@ -158,11 +161,11 @@ class MentionService:
 
     def note(self, comment: Comment, people: Sequence[UUID]) -> list[UUID]:
         """Make these the people whom a remark names; answers with those it did not name before."""
-        before = {one.person_id: one for one in comment.mentions}
+        before = {mention.person_id: mention for mention in comment.mentions}
         for gone in before.keys() - set(people):
             comment.mentions.remove(before[gone])
             self.db.delete(before[gone])
-        new = [one for one in people if one not in before]
+        new = [person for person in people if person not in before]
         comment.mentions.extend(
             Mention(person_id=person_id, person=self.db.get_one(Person, person_id)) for person_id in new
         )
@@ -188,7 +191,14 @@ class MentionService:
 def _called(person: Person, ground: ThreadContext, *, is_alone: bool) -> str:
     """Their name; with an organisation where somebody else has the same one."""
     forum = policy.forum_of(ground)
-    of = next((one.organisation.name for one in person.mandates if one.forum_id == forum.id and one.organisation), "")
+    of = next(
+        (
+            mandate.organisation.name
+            for mandate in person.mandates
+            if mandate.forum_id == forum.id and mandate.organisation
+        ),
+        "",
+    )
     return person.name if is_alone or not of else f"{person.name} ({of})"
 
 

@@ -145,8 +145,8 @@ class WaitingOut(Struct, frozen=True, kw_only=True):
     reason: str
 
     @classmethod
-    def of(cls, one: QueuedRemark) -> "WaitingOut":
-        return filled(cls, one, email=one.email or None, email_checked=one.is_checked)
+    def of(cls, queued_remark: QueuedRemark) -> "WaitingOut":
+        return filled(cls, queued_remark, email=queued_remark.email or None, email_checked=queued_remark.is_checked)
 
 
 class QueueOut(Struct, frozen=True, kw_only=True):

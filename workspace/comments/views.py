@@ -139,20 +139,24 @@ class ThreadBuilder:
             ThreadView,
             seen,
             number=number,
-            remarks=[self._remark(one) for one in seen.comments],
+            remarks=[self._remark(comment) for comment in seen.comments],
             is_resolved=seen.resolved_at is not None,
             resolved_at=self.forum.local(seen.resolved_at) if seen.resolved_at else None,
         )
 
-    def _remark(self, one: CommentView) -> RemarkView:
+    def _remark(self, comment_view: CommentView) -> RemarkView:
         return filled(
             RemarkView,
-            one,
-            is_guest=one.author_id in self.guests,
-            html=remark_text.html(one.kept, one.names, self._person) if one.kept else Markup(),
-            at=self.forum.local(one.written_at),
-            is_edited=one.edited_at is not None,
-            edit=self.work.url_for("edit_comment", forum=self.forum.slug, comment_id=one.id) if one.may_edit else "",
+            comment_view,
+            is_guest=comment_view.author_id in self.guests,
+            html=remark_text.html(comment_view.kept, comment_view.names, self._person)
+            if comment_view.kept
+            else Markup(),
+            at=self.forum.local(comment_view.written_at),
+            is_edited=comment_view.edited_at is not None,
+            edit=self.work.url_for("edit_comment", forum=self.forum.slug, comment_id=comment_view.id)
+            if comment_view.may_edit
+            else "",
         )
 
     def _person(self, person_id: UUID) -> str:
@@ -165,7 +169,7 @@ class ThreadBuilder:
 
 def guests_in(db: Db, seen: Sequence[VisibleThread]) -> Collection[UUID]:
     """Who of those who speak there came as a guest: their names are as they gave them."""
-    return GuestService(db).among({one.author_id for thread in seen for one in thread.comments}).keys()
+    return GuestService(db).among({comment.author_id for thread in seen for comment in thread.comments}).keys()
 
 
 def discussion_of(
@@ -185,8 +189,8 @@ def discussion_of(
     names = work.url_for("nameable", forum=forum.slug, declaration=declaration.slug) if declaration else ""
     query = work.request.query_params
     return Discussion(
-        open=[one for one in lines if not one.is_resolved],
-        resolved=[one for one in lines if one.is_resolved],
+        open=[thread_view for thread_view in lines if not thread_view.is_resolved],
+        resolved=[thread_view for thread_view in lines if thread_view.is_resolved],
         may_comment=policy.may_comment(speaker, ground),
         may_come_as_guest=declaration is not None and policy.may_come_as_guest(speaker, declaration),
         may_discuss=policy.may_discuss_internally(speaker, ground),
@@ -203,7 +207,7 @@ def paragraph_discussion(db: Db, found: Frame, row: BlockRow, *, work: Work) -> 
     """The conversations about one paragraph of the text in force, numbered as its marked words are."""
     service = CommentService(db)
     threads = service.threads(found.declaration, actor=reading_actor(db, work), block_id=row.block_id)
-    seen = [up_to_date(one, row) for one in threads.get(row.block_id, ())]
+    seen = [up_to_date(thread, row) for thread in threads.get(row.block_id, ())]
     seen.sort(key=lambda thread: thread.resolved_at is not None)  # open ones first, as they are numbered on the page
     return discussion_of(
         db,

@@ -75,8 +75,8 @@ class ReviewApi(Controller):
                     name=document.name,
                     language=document.language,
                     lines=source_lines(document.text),
-                    items=[ItemOut.of(one, traces.get(one.id)) for one in items],
-                    findings=[finding for one in sessions for finding in _findings(one, seen)],
+                    items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items],
+                    findings=[finding for session in sessions for finding in _findings(session, seen)],
                 )
             )
 
@@ -89,7 +89,7 @@ class ReviewApi(Controller):
         with work.writing() as db:
             service = ReviewService(db)
             document, sessions = service.document(document_id, actor=actor)
-            session = next((one for one in sessions if one.id == data.session_id), None)
+            session = next((session for session in sessions if session.id == data.session_id), None)
             if session is None:
                 raise NotFound(what="session", id=str(data.session_id))
             made = service.add(
@@ -185,7 +185,7 @@ class GroupApi(Controller):
         actor = work.actor
         with work.reading() as db:
             session = SessionService(db).get(session_id, actor=actor)
-            return answer(GroupsOut(items=[GroupOut.of(one) for one in GroupService(db).groups(session)]))
+            return answer(GroupsOut(items=[GroupOut.of(group) for group in GroupService(db).groups(session)]))
 
     @writes("/groups", policy="session.edit")
     def add_group(
@@ -214,7 +214,7 @@ class GroupApi(Controller):
                 confirms=data.confirm,
                 actor=actor,
             )
-            shown = ItemsOut(items=[ItemOut.of(one, None) for one in made])
+            shown = ItemsOut(items=[ItemOut.of(recommendation, None) for recommendation in made])
         return answer(shown)
 
 
@@ -232,7 +232,7 @@ class BankApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = BankService(db).find(PeopleService(db).forum(forum), words, actor=actor)
-            return answer(PassagesOut(items=[PassageOut.of(one) for one in found]))
+            return answer(PassagesOut(items=[PassageOut.of(passage) for passage in found]))
 
     @writes("/passages", policy=("session.edit", "provenance.link"))
     def add_passage(
@@ -256,20 +256,20 @@ class BankApi(Controller):
 
 def _items(service: ReviewService, items: list[Recommendation]) -> ItemsOut:
     traces = service.traces(items)
-    return ItemsOut(items=[ItemOut.of(one, traces.get(one.id)) for one in items])
+    return ItemsOut(items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items])
 
 
 def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[ReviewFindingOut]:
-    told = [msgspec.convert(one, Inconsistency) for one in session.details.get("inconsistencies", ())]
+    told = [msgspec.convert(detail, Inconsistency) for detail in session.details.get("inconsistencies", ())]
     return [
         filled(
             ReviewFindingOut,
-            one,
+            inconsistency,
             session_id=session.id,
-            digest=finding_digest(one),
-            is_seen=(session.id, finding_digest(one)) in seen,
+            digest=finding_digest(inconsistency),
+            is_seen=(session.id, finding_digest(inconsistency)) in seen,
         )
-        for one in told
+        for inconsistency in told
     ]
 
 
@@ -285,7 +285,7 @@ class FollowUpApi(Controller):
         actor = work.actor
         with work.reading() as db:
             rows = CommitmentService(db).register(PeopleService(db).forum(forum), actor=actor)
-            return answer(CommitmentsOut(items=[CommitmentOut.of(one) for one in rows]))
+            return answer(CommitmentsOut(items=[CommitmentOut.of(commitment) for commitment in rows]))
 
     @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
     def add_commitment(
@@ -325,7 +325,7 @@ class FollowUpApi(Controller):
         actor = work.actor
         with work.reading() as db:
             rows = ProjectService(db).projects(PeopleService(db).forum(forum), actor=actor)
-            return answer(ProjectsOut(items=[ProjectOut.of(one) for one in rows]))
+            return answer(ProjectsOut(items=[ProjectOut.of(project) for project in rows]))
 
     @writes("/sessions/{session_id:uuid}/projects", policy="session.edit")
     def take_up_projects(self, work: NamedDependency[Work], session_id: FromPath[UUID]) -> Response[ProjectsOut]:
@@ -333,7 +333,9 @@ class FollowUpApi(Controller):
         actor = work.actor
         with work.writing() as db:
             session = SessionService(db).get(session_id, actor=actor)
-            made = ProjectsOut(items=[ProjectOut.of(one) for one in ProjectService(db).take_up(session, actor=actor)])
+            made = ProjectsOut(
+                items=[ProjectOut.of(project) for project in ProjectService(db).take_up(session, actor=actor)]
+            )
         return answer(made)
 
     @writes("/projects/{project_id:uuid}/participants", status=DONE, policy="session.read")

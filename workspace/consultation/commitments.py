@@ -142,7 +142,7 @@ class ProjectService:
         self.db.add_all(made)
         self.db.flush()
         if made:
-            ids = [str(one.id) for one in made]
+            ids = [str(project.id) for project in made]
             log.record(self.db, "project.taken_up", actor=actor, forum_id=session.forum_id, projects=ids)
         return made
 
@@ -171,7 +171,7 @@ class ProjectService:
         details = msgspec.convert(session.details, SessionDetails)
         rows = sa.select(Project.title).where(Project.session_id == session.id)
         known = set(self.db.scalars(rows))
-        return [one for one in details.collaboration_projects if one.title and one.title not in known]
+        return [project for project in details.collaboration_projects if project.title and project.title not in known]
 
     def _record(self, kind: str, project: Project, organisation_id: UUID, actor: Actor) -> None:
         self.db.flush()

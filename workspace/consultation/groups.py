@@ -83,7 +83,7 @@ class GroupService:
             raise Invalid(field="group", reason="required")
         if len(name) > LONGEST_NAME or len(known) >= MOST_GROUPS:
             raise Invalid(field="group", reason="too_long", most=LONGEST_NAME)
-        if any(one.name.casefold() == name.casefold() for one in known):
+        if any(working_group.name.casefold() == name.casefold() for working_group in known):
             raise Invalid(field="group", reason="taken", given=name)
         made = WorkingGroup(session_id=session.id, number=len(known) + 1, name=name, language=language)
         self.db.add(made)
@@ -127,11 +127,14 @@ class GroupService:
             "recommendations.added",
             actor=actor,
             forum_id=session.forum_id,
-            recommendations=[str(one.id) for one in made],
+            recommendations=[str(recommendation.id) for recommendation in made],
         )
         if confirms:
             self.register.settle(
-                session.forum, [one.number for one in made], RecommendationStatus.CONFIRMED, actor=actor
+                session.forum,
+                [recommendation.number for recommendation in made],
+                RecommendationStatus.CONFIRMED,
+                actor=actor,
             )
         return made
 
@@ -149,7 +152,7 @@ class GroupService:
 
     def alike(self, items: Sequence[Recommendation]) -> list[Resemblance]:
         """The pairs among these that say nearly the same, the likest first, and that nobody has told apart."""
-        ids = [one.id for one in items]
+        ids = [recommendation.id for recommendation in items]
         rows = (
             sa.select(Resemblance)
             .where(Resemblance.one_id.in_(ids), Resemblance.other_id.in_(ids), Resemblance.dismissed_at.is_(None))

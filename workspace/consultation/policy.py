@@ -17,7 +17,7 @@ __all__ = ["ensure_may_edit", "ensure_may_read", "may_read"]
 
 def may_review(actor: Actor, forum: Forum, sessions: Sequence[Session]) -> bool:
     """Whether they settle what any session of a document gave: a rapporteur, those of their own."""
-    return any(may_in(actor, "recommendation.confirm_merge", forum, _of(one)) for one in sessions)
+    return any(may_in(actor, "recommendation.confirm_merge", forum, _of(session)) for session in sessions)
 
 
 def may_settle_of(actor: Actor, forum: Forum, rapporteur_id: UUID | None) -> bool:

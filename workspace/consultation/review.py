@@ -57,22 +57,25 @@ class ReviewService:
         statement = (
             sa.select(Recommendation)
             .where(
-                Recommendation.session_id.in_([one.id for one in sessions]),
+                Recommendation.session_id.in_([session.id for session in sessions]),
                 Recommendation.standing != RecommendationStatus.MERGED,
             )
             .options(joinedload(Recommendation.session).defer(Session.details))
         )
-        return sorted(self.db.scalars(statement), key=lambda one: (one.line is None, one.line or 0, one.number))
+        return sorted(
+            self.db.scalars(statement),
+            key=lambda recommendation: (recommendation.line is None, recommendation.line or 0, recommendation.number),
+        )
 
     def traces(self, items: Sequence[Recommendation]) -> Mapping[UUID, Trace]:
         """What review did to each of these, by their ids."""
-        rows = sa.select(Trace).where(Trace.recommendation_id.in_([one.id for one in items]))
+        rows = sa.select(Trace).where(Trace.recommendation_id.in_([recommendation.id for recommendation in items]))
         return {follow_up.recommendation_id: follow_up for follow_up in self.db.scalars(rows)}
 
     def seen(self, sessions: Sequence[Session]) -> frozenset[tuple[UUID, str]]:
         """The inconsistencies that somebody has looked at: session and digest."""
         rows = sa.select(ReviewedFinding.session_id, ReviewedFinding.digest).where(
-            ReviewedFinding.session_id.in_([one.id for one in sessions])
+            ReviewedFinding.session_id.in_([session.id for session in sessions])
         )
         return frozenset((session_id, digest) for session_id, digest in self.db.execute(rows))
 
@@ -109,7 +112,10 @@ class ReviewService:
             for text in words[1:]
         ]
         made = self.register.propose(item.session, said, actor=actor)
-        self.db.add_all(Trace(recommendation_id=one.id, original=original, came_from_id=item.id) for one in made)
+        self.db.add_all(
+            Trace(recommendation_id=recommendation.id, original=original, came_from_id=item.id)
+            for recommendation in made
+        )
         self._record("recommendations.divided", item.forum, [item, *made], actor=actor)
         return [item, *made]
 
@@ -170,7 +176,11 @@ class ReviewService:
 
     def confirm_rest(self, sessions: Sequence[Session], *, actor: Actor) -> int:
         """Confirm everything of a document that nobody has settled; how many that were."""
-        rest = [one.number for one in self.items(sessions) if one.standing is RecommendationStatus.PROPOSED]
+        rest = [
+            recommendation.number
+            for recommendation in self.items(sessions)
+            if recommendation.standing is RecommendationStatus.PROPOSED
+        ]
         return len(self.register.settle(sessions[0].forum, rest, RecommendationStatus.CONFIRMED, actor=actor))
 
     def look_at(self, session: Session, digest: str, *, actor: Actor) -> None:
@@ -213,7 +223,13 @@ class ReviewService:
 
     def _record(self, kind: str, forum: Forum, concerned: Sequence[Recommendation], *, actor: Actor) -> None:
         self.db.flush()
-        log.record(self.db, kind, actor=actor, forum_id=forum.id, recommendations=[str(one.id) for one in concerned])
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=forum.id,
+            recommendations=[str(recommendation.id) for recommendation in concerned],
+        )
 
 
 def finding_digest(finding: Inconsistency) -> str:

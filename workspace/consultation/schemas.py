@@ -33,11 +33,11 @@ class ItemOut(Struct, frozen=True, kw_only=True):
     came_from_id: UUID | None
 
     @classmethod
-    def of(cls, one: Recommendation, trace: Trace | None) -> "ItemOut":
+    def of(cls, recommendation: Recommendation, trace: Trace | None) -> "ItemOut":
         return filled(
             cls,
-            one,
-            original=trace.original if trace and trace.original != one.text else None,
+            recommendation,
+            original=trace.original if trace and trace.original != recommendation.text else None,
             reason=trace.reason if trace else "",
             came_from_id=trace.came_from_id if trace else None,
         )
@@ -198,8 +198,8 @@ class ProjectOut(Struct, frozen=True, kw_only=True):
     joined: list[UUID]
 
     @classmethod
-    def of(cls, one: Project) -> "ProjectOut":
-        return filled(cls, one, joined=[interest.organisation_id for interest in one.joined])
+    def of(cls, project: Project) -> "ProjectOut":
+        return filled(cls, project, joined=[interest.organisation_id for interest in project.joined])
 
 
 class ProjectsOut(Struct, frozen=True, kw_only=True):

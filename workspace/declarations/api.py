@@ -122,7 +122,10 @@ class DeclarationApi(Controller):
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
             policy.ensure_may_create(actor, where)
-            register = {one.number: one for one in RecommendationService(db).register(where, actor=actor)}
+            register = {
+                recommendation.number: recommendation
+                for recommendation in RecommendationService(db).register(where, actor=actor)
+            }
             if unknown := [number for number in data.recommendations if number not in register]:
                 raise NotFound(what="recommendation", id=str(unknown[0]))
             declaration = DeclarationService(db).draft(
@@ -225,7 +228,7 @@ class RevisionApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
             old, new = (DeclarationService(db).revision(declaration, number) for number in (before, after))
-            was, became = (queries.document(queries.pinned_rows(db, one.id), text) for one in (old, new))
+            was, became = (queries.document(queries.pinned_rows(db, revision.id), text) for revision in (old, new))
             return answer(ComparisonOut.of(old, new, text, diff_rows(was, became)))
 
 
@@ -329,7 +332,9 @@ class RequestApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=_may_be_one_of_two)
             waiting = (PhaseService(db).pending(declaration, matter) for matter in RULES)
-            return answer(RequestsOut(items=[RequestOut.of(one) for one in waiting if one]))
+            return answer(
+                RequestsOut(items=[RequestOut.of(approval_request) for approval_request in waiting if approval_request])
+            )
 
     @writes("", 412, 428, policy=("phase.to_adoption_or_published", "embargo.change"))
     def ask_for_confirmation(
@@ -357,7 +362,11 @@ class RequestApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one."""
-        return _done(work, declaration_id, lambda phases, one: phases.confirm(one, Matter(matter), actor=work.actor))
+        return _done(
+            work,
+            declaration_id,
+            lambda phases, declaration: phases.confirm(declaration, Matter(matter), actor=work.actor),
+        )
 
     @writes("/{matter:str}/withdrawal", status=DONE, policy=("request.confirm", "embargo.change"))
     def drop_request(
@@ -383,7 +392,7 @@ def _withdrawn(work: Work, declaration_id: UUID, matter: PhaseMatter, reason: st
     return _done(
         work,
         declaration_id,
-        lambda phases, one: phases.approvals.withdraw(rule, one, actor=work.actor, reason=reason),
+        lambda phases, declaration: phases.approvals.withdraw(rule, declaration, actor=work.actor, reason=reason),
     )
 
 

@@ -52,7 +52,7 @@ def header(db: Db, found: ForumFrame, *, work: Work) -> PagePlace:
 
 def forum_place(found: ForumFrame, declarations: Sequence[Declaration], *, work: Work) -> PagePlace:
     """The place of a page about the whole forum: its header leads to the first declaration that the reader may read."""
-    first = next((one for one in declarations if policy.may_read(work.actor, one)), None)
+    first = next((declaration for declaration in declarations if policy.may_read(work.actor, declaration)), None)
     return _leading_to(first, found.place, work=work) if first else found.place
 
 

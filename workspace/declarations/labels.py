@@ -58,7 +58,7 @@ class PhaseStep(Struct, frozen=True):
 def phase_steps(now: Phase) -> list[PhaseStep]:
     """The phases in order, those behind `now` done."""
     order = list(Phase)
-    return [PhaseStep(PHASE_NAMES[one], order.index(one) < order.index(now), one is now) for one in order]
+    return [PhaseStep(PHASE_NAMES[phase], order.index(phase) < order.index(now), phase is now) for phase in order]
 
 
 NUMBERED_PARAGRAPH = N_("Paragraph %(number)s")
@@ -150,18 +150,18 @@ def _names(block: Block, number: str, count: int, messages: Messages) -> tuple[s
 def calendar_lines(declaration: Declaration) -> list[str]:
     """A line for each stage that has dates, with the offsets they were given with; stages as they are typed."""
     dated = ((stage, declaration.deadline(stage)) for stage in Stage)
-    lines = [_line(stage, one) for stage, one in dated if one]
+    lines = [_line(stage, deadline) for stage, deadline in dated if deadline]
     phase = say(
         "%(declaration)s is in %(phase)s now.", declaration=declaration.slug, phase=declaration.phase.name.lower()
     )
     return [phase, *(lines or [say("It has no dates yet.")])]
 
 
-def _line(stage: Stage, one: Deadline) -> str:
+def _line(stage: Stage, deadline: Deadline) -> str:
     said = say(
         "opens %(opens)s, closes %(closes)s",
-        opens=written_moment(one.opens_at, one.opens_offset) or "-",
-        closes=written_moment(one.closes_at, one.closes_offset) or "-",
+        opens=written_moment(deadline.opens_at, deadline.opens_offset) or "-",
+        closes=written_moment(deadline.closes_at, deadline.closes_offset) or "-",
     )
-    state = say("it has closed") if one.closed_at else say("it has opened") if one.opened_at else ""
-    return f"{stage.value:12} {said} ({one.zone}){'; ' if state else ''}{state}"
+    state = say("it has closed") if deadline.closed_at else say("it has opened") if deadline.opened_at else ""
+    return f"{stage.value:12} {said} ({deadline.zone}){'; ' if state else ''}{state}"

@@ -211,7 +211,7 @@ class TrilingualOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, row: BlockRow) -> "TrilingualOut":
-        es, en, fr = (TextOut.of(row.texts[one]) if one in row.texts else None for one in Language)
+        es, en, fr = (TextOut.of(row.texts[language]) if language in row.texts else None for language in Language)
         return cls(es=es, en=en, fr=fr)
 
 
@@ -412,12 +412,12 @@ class CalendarOut(Struct, frozen=True, kw_only=True):
     def of(cls, declaration: Declaration) -> "CalendarOut":
         filing = window(declaration, clock.now())
         order = list(Stage)
-        dated = sorted(declaration.deadlines, key=lambda one: order.index(one.stage))
+        dated = sorted(declaration.deadlines, key=lambda deadline: order.index(deadline.stage))
         return cls(
             phase=phase_word(declaration.phase),
             has_window_opened=filing.has_opened,
             has_window_closed=filing.has_closed,
-            items=[DeadlineOut.of(one) for one in dated],
+            items=[DeadlineOut.of(deadline) for deadline in dated],
         )
 
 

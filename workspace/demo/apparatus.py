@@ -74,9 +74,9 @@ def add_apparatus(
     db: Db, forum: Forum, declaration: Declaration, told: ApparatusMaterial, people: Mapping[str, Actor]
 ) -> None:
     """Put everything that is told around a declaration that is before the plenary."""
-    for one in told.signatories:
+    for signatory in told.signatories:
         fields = SignatoryFields(
-            Trilingual.of(one.organisation), one.person, Trilingual.of(one.capacity), told.signed_on
+            Trilingual.of(signatory.organisation), signatory.person, Trilingual.of(signatory.capacity), told.signed_on
         )
         SignatoryService(db).add(declaration, fields, actor=OPERATOR)
     _reserve(db, declaration, told, people)
@@ -97,15 +97,15 @@ def _reserve(db: Db, declaration: Declaration, told: ApparatusMaterial, people: 
     service.set_window(declaration, now - timedelta(minutes=1), now + timedelta(days=told.window_days), actor=OPERATOR)
     numbered = queries.numbers_of(queries.head_rows(db, declaration))
     blocks = {number: UUID(block) for block, number in numbered.items()}
-    for one in told.reservations:
-        actor = people[one.by]
+    for reservation in told.reservations:
+        actor = people[reservation.by]
         service.file(
             declaration,
-            one.position,
+            reservation.position,
             policy.represented_organisations(actor, declaration)[0],
-            Trilingual.of(one.text),
-            language=one.language,
-            block_id=blocks[one.paragraph],
+            Trilingual.of(reservation.text),
+            language=reservation.language,
+            block_id=blocks[reservation.paragraph],
             actor=actor,
         )
 
@@ -115,9 +115,11 @@ def _sets(db: Db, forum: Forum, told: ApparatusMaterial) -> list[UUID]:
     taxonomy = themes.add(forum, TaxonomyKind.SETS, Trilingual(), actor=OPERATOR)
     sessions = SessionService(db).programme(forum, actor=OPERATOR)
     made = []
-    for one in told.sets:
-        theme = themes.add_theme(taxonomy.id, Trilingual.of(one.name), actor=OPERATOR)
-        of = [sessions[place - 1].id for place in one.sessions if place <= len(sessions)]  # fewer with notes of others
+    for material in told.sets:
+        theme = themes.add_theme(taxonomy.id, Trilingual.of(material.name), actor=OPERATOR)
+        of = [
+            sessions[place - 1].id for place in material.sessions if place <= len(sessions)
+        ]  # fewer with notes of others
         chosen = sa.select(Recommendation.number).where(Recommendation.session_id.in_(of))
         themes.assign(forum, list(db.scalars(chosen)), [theme.id], actor=OPERATOR)
         made.append(theme.id)

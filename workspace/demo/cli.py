@@ -248,6 +248,6 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
     return table
 
 
-def _refused(one: Blocker) -> str:
-    said = say("paragraph %(number)s, %(language)s", number=one.number, language=one.language.value)
-    return f"{said}: {say(TOLD[one.state].to_do)}"
+def _refused(blocker: Blocker) -> str:
+    said = say("paragraph %(number)s, %(language)s", number=blocker.number, language=blocker.language.value)
+    return f"{said}: {say(TOLD[blocker.state].to_do)}"

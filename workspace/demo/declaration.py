@@ -133,7 +133,7 @@ class DeclarationSteps:
                 declaration.id,
                 base_revision=declaration.head.number,
                 language=wanted.language,
-                changes=[self._change(one) for one in wanted.changes],
+                changes=[self._change(change) for change in wanted.changes],
                 reason=wanted.reason,
                 is_indivisible=wanted.indivisible,
                 actor=self.people[wanted.by],
@@ -161,8 +161,8 @@ class DeclarationSteps:
 
     def edit(self) -> None:
         """The committee changes paragraphs that open amendments are about: one still applies, another is overtaken."""
-        for one in self.material.practice.edits:
-            self._edit(one)
+        for edit in self.material.practice.edits:
+            self._edit(edit)
 
     def decide(self) -> Iterator[int]:
         """The committee's rounds; after each, direct edits and translations. Yields the number of each round."""
@@ -209,7 +209,7 @@ class DeclarationSteps:
         try:
             plenary.publish(adopted_on)
         except NotReady as refusal:
-            self.told.refused = tuple(one for one in refusal.blockers if isinstance(one, Blocker))
+            self.told.refused = tuple(blocker for blocker in refusal.blockers if isinstance(blocker, Blocker))
         self._translate(len(self.material.rounds) + 1)
         with self._forum() as (db, forum):
             add_apparatus(db, forum, DeclarationService(db).at(forum, self.slug), self.material.around, self.people)
@@ -226,11 +226,21 @@ class DeclarationSteps:
 
     def reviser(self) -> Actor:
         """A translator who translated nothing."""
-        translators = {one.key for one in self.material.cast.people if one.role is Role.TRANSLATOR}
-        return self.people[min(translators - {one.by for one in self.material.renderings})]
+        translators = {
+            participant_material.key
+            for participant_material in self.material.cast.people
+            if participant_material.role is Role.TRANSLATOR
+        }
+        return self.people[min(translators - {rendering.by for rendering in self.material.renderings})]
 
     def _one(self, role: Role) -> Actor:
-        return self.people[next(one.key for one in self.material.cast.people if one.role is role)]
+        return self.people[
+            next(
+                participant_material.key
+                for participant_material in self.material.cast.people
+                if participant_material.role is role
+            )
+        ]
 
     @contextmanager
     def _forum(self) -> Iterator[tuple[Db, Forum]]:
@@ -301,26 +311,26 @@ class DeclarationSteps:
             self.told.revisions = declaration.head.number
 
     def _translate(self, after_round: int) -> None:
-        for one in self.material.renderings:
-            if one.round == after_round:
-                self._render(one)
+        for rendering in self.material.renderings:
+            if rendering.round == after_round:
+                self._render(rendering)
 
-    def _render(self, one: Rendering) -> None:
-        block_id = self._blocks[one.paragraph]
+    def _render(self, rendering: Rendering) -> None:
+        block_id = self._blocks[rendering.paragraph]
         with self._declaration() as (db, declaration):
             row = queries.text_in_force(db, declaration).by_block[block_id]
-            head = row.texts.get(one.language)
+            head = row.texts.get(rendering.language)
             expected = head.id if head else None
             desk = TranslationService(db)
-            actor = self.people[one.by]
-            if one.kind == "still_valid":
-                desk.confirm(declaration.id, block_id, one.language, expected=expected, actor=actor)
+            actor = self.people[rendering.by]
+            if rendering.kind == "still_valid":
+                desk.confirm(declaration.id, block_id, rendering.language, expected=expected, actor=actor)
             else:
                 desk.save(
                     declaration.id,
                     block_id,
-                    one.language,
-                    one.text,
+                    rendering.language,
+                    rendering.text,
                     sources=[row.original_language],
                     expected=expected,
                     actor=actor,
@@ -331,8 +341,16 @@ class DeclarationSteps:
 def register_by_statement(db: Db, forum: Forum, *, actor: Actor) -> Mapping[tuple[str, str], Recommendation]:
     """The register by what was said where."""
     every = RecommendationService(db).register(forum, actor=actor)
-    noted = ((one.session.document, one) for one in every if one.session is not None)
-    return {statement_key(document.name, one.text): one for document, one in noted if document}
+    noted = (
+        (recommendation.session.document, recommendation)
+        for recommendation in every
+        if recommendation.session is not None
+    )
+    return {
+        statement_key(document.name, recommendation.text): recommendation
+        for document, recommendation in noted
+        if document
+    }
 
 
 def statement_key(note: str, text: str) -> tuple[str, str]:

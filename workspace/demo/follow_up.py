@@ -63,7 +63,7 @@ class FollowUpMaterial(Struct):
 def add_follow_up(db: Db, forum: Forum, told: FollowUpMaterial) -> None:
     """Put everything that is told beside the declaration of a forum that has its notes."""
     _axes(db, forum, told.axes)
-    bodies = {one.name: one.id for one in organisations(db, forum)}
+    bodies = {organisation.name: organisation.id for organisation in organisations(db, forum)}
     sessions = SessionService(db).programme(forum, actor=OPERATOR)
     for group in told.groups:
         session = sessions[group.session - 1]

@@ -45,7 +45,10 @@ class PlenarySteps:
         with self.declaration() as (db, declaration):
             concordance = ConcordanceService(db)
             rows = queries.head_rows(db, declaration)
-            seen = {one.row.block_id: versions_of(one.row) for one in concordance.review(declaration)}
+            seen = {
+                paragraph_concordance.row.block_id: versions_of(paragraph_concordance.row)
+                for paragraph_concordance in concordance.review(declaration)
+            }
             concordance.sign(declaration.id, seen, actor=reviser)
             for language in languages:
                 concordance.sign_off(declaration.id, language, expected=texts_hash(rows, language), actor=reviser)
@@ -116,7 +119,7 @@ class LetterSteps:
 
     def publish(self, reviser: Actor) -> None:
         """One language is not signed for; two people let it go out so, and say why."""
-        self.plenary.sign(reviser, [one for one in Language if one is not self.told.unsigned])
+        self.plenary.sign(reviser, [language for language in Language if language is not self.told.unsigned])
         with self.plenary.declaration() as (db, declaration):
             overrides, obstacle = OverrideService(db), ObstacleRef(Obstacle.SIGNATURE, None, self.told.unsigned)
             asked = overrides.ask(declaration.id, obstacle, reason=self.told.let_out, actor=self.chair)
@@ -128,10 +131,12 @@ class LetterSteps:
         with self.plenary.declaration() as (db, declaration):
             corrigenda, rows = CorrigendumService(db), queries.head_rows(db, declaration)
             numbered = queries.numbers_of(rows)
-            for one in self.told.corrections:
-                row = next(row for row in rows if numbered.get(row.id) == one.paragraph)
-                words = row.content(one.language).replace(one.was, one.now)
-                made = corrigenda.correct(declaration, row.block_id, one.language, words, actor=self.secretariat)
+            for letter_error in self.told.corrections:
+                row = next(row for row in rows if numbered.get(row.id) == letter_error.paragraph)
+                words = row.content(letter_error.language).replace(letter_error.was, letter_error.now)
+                made = corrigenda.correct(
+                    declaration, row.block_id, letter_error.language, words, actor=self.secretariat
+                )
             corrigenda.ask(made, self.told.why, actor=self.secretariat)
             number = made.number
         with self.plenary.declaration() as (db, declaration):

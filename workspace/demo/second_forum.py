@@ -82,7 +82,9 @@ def make_second_forum(db: Db, *, network: Trilingual, cast: Mapping[str, Actor],
         is_public_programme=True, actor=speaking["admin"],
     )  # fmt: skip
     service = DeclarationService(db)
-    blocks = [NewBlock(BlockKind.OPERATIVE, {one: text.said_in(one) for one in Language}) for text in _TEXTS]
+    blocks = [
+        NewBlock(BlockKind.OPERATIVE, {language: text.said_in(language) for language in Language}) for text in _TEXTS
+    ]
     draft = service.create(forum, slug=SECOND_DRAFT, name=_TITLE, language=Language.EN, blocks=blocks, actor=OPERATOR)
     service.enter(draft, Phase.REVIEW, actor=OPERATOR)
     first = str(queries.head_rows(db, draft)[0].block_id)

@@ -49,9 +49,9 @@ def record_deliveries(store: Store) -> None:
     gather_deliveries(store)
     with store.writing() as db:
         told = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
-        for one in told:
-            one.made_at -= _AGO
-            one.attempts, one.next_try_at, one.delivered_at = 1, None, one.made_at + _SOON
+        for delivery in told:
+            delivery.made_at -= _AGO
+            delivery.attempts, delivery.next_try_at, delivery.delivered_at = 1, None, delivery.made_at + _SOON
         if len(told) >= _ENOUGH:
             told[0].attempts, told[0].delivered_at = 3, told[0].made_at + _LATER
             lost = told[-2]
@@ -214,18 +214,24 @@ class Demonstration:
         self, people: PeopleService, forum: Forum, bodies: Mapping[str, Organisation]
     ) -> Mapping[str, Person]:
         return {
-            one.key: people.add_person(
+            participant_material.key: people.add_person(
                 forum,
-                name=one.name,
-                role=one.role,
-                organisation=bodies[one.organisation],
-                language=one.language,
-                starts_on=one.mandate.starts_on,
-                ends_on=one.mandate.ends_on,
+                name=participant_material.name,
+                role=participant_material.role,
+                organisation=bodies[participant_material.organisation],
+                language=participant_material.language,
+                starts_on=participant_material.mandate.starts_on,
+                ends_on=participant_material.mandate.ends_on,
                 actor=OPERATOR,
             )
-            for one in self.material.cast.people
+            for participant_material in self.material.cast.people
         }
 
     def _one(self, role: Role) -> Actor:
-        return self._people[next(one.key for one in self.material.cast.people if one.role is role)]
+        return self._people[
+            next(
+                participant_material.key
+                for participant_material in self.material.cast.people
+                if participant_material.role is role
+            )
+        ]

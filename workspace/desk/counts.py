@@ -17,7 +17,7 @@ from workspace.people.models import Forum
 from workspace.people.policy import delegation
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 
-_UNDECIDED = [one for one in Disposition if one.is_undecided]
+_UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 Counts = dict[UUID, int]
 
 
@@ -38,7 +38,9 @@ def amendments_of_others(db: Db, declarations: Sequence[Declaration], *, forum: 
 
 
 def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Select[UUID, int]:
-    open_to_all = [one.id for one in declarations if may_do(actor, "amendment.read_others", one)]
+    open_to_all = [
+        declaration.id for declaration in declarations if may_do(actor, "amendment.read_others", declaration)
+    ]
     return (
         sa.select(Amendment.declaration_id, sa.func.count())
         .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
@@ -72,7 +74,7 @@ def open_threads(db: Db, declarations: Sequence[Declaration]) -> Counts:
 
 def held_comments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
     """Comments that wait for `actor` to let them through, by declaration."""
-    moderated = [one for one in declarations if may_do(actor, "comment.moderate", one)]
+    moderated = [declaration for declaration in declarations if may_do(actor, "comment.moderate", declaration)]
     statement = (
         sa.select(CommentThread.declaration_id, sa.func.count())
         .join(Comment, Comment.thread_id == CommentThread.id)
@@ -123,7 +125,7 @@ def editions_by_declaration(db: Db, declarations: Sequence[Declaration]) -> dict
 
 
 def _ids(declarations: Sequence[Declaration]) -> list[UUID]:
-    return [one.id for one in declarations]
+    return [declaration.id for declaration in declarations]
 
 
 def _counts(db: Db, statement: sa.Select[UUID, int] | sa.Select[UUID | None, int]) -> Counts:

@@ -91,8 +91,12 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
     """What waits for this reader; nothing for whoever has not signed in."""
     if actor.person_id is None:
         return PendingApprovals({}, {}, (), 0)
-    known = {one.id: one for one in declarations}
-    requests = [(known[one.declaration_id], one) for one in _waiting(db, known) if one.declaration_id]
+    known = {declaration.id: declaration for declaration in declarations}
+    requests = [
+        (known[approval_request.declaration_id], approval_request)
+        for approval_request in _waiting(db, known)
+        if approval_request.declaration_id
+    ]
     found: dict[UUID, list[PendingApproval]] = {}
     for declaration, request in requests:
         rule, said, route = RULES[request.matter]
@@ -118,7 +122,7 @@ def _waiting(db: Db, known: Mapping[UUID, Declaration]) -> Iterator[ApprovalRequ
         declaration = known[request.declaration_id]
         if request.matter is OVERRIDE.matter:
             valid = OverrideService(db).open_ones(declaration)
-            yield from [one for one in valid if one.is_waiting][:1]
+            yield from [approval_request for approval_request in valid if approval_request.is_waiting][:1]
         elif not RULES[request.matter][0].is_about_text or declaration.head_id == request.revision_id:
             yield request
 
@@ -168,7 +172,7 @@ def open_questions(
     db: Db, declarations: Sequence[Declaration], *, actor: Actor
 ) -> Mapping[UUID, Sequence[OpenQuestion]]:
     """By declaration, in the order in which they were put."""
-    known = [one.id for one in declarations if procedure_policy.may_know(actor, one)]
+    known = [declaration.id for declaration in declarations if procedure_policy.may_know(actor, declaration)]
     if actor.person_id is None or not known:
         return {}
     service, found = QuestionService(db), dict[UUID, list[OpenQuestion]]()
@@ -198,13 +202,13 @@ def _wanted(service: QuestionService, question: Question, actor: Actor) -> Itera
         return
     taken = {vote.seat for vote in question.casts}
     seats = service.seats_of(question, actor=actor) if procedure_policy.may_answer(actor, question) else []
-    if any(one.number not in taken for one in seats):
+    if any(seat.number not in taken for seat in seats):
         yield QuestionTask.VOICE
     if procedure_policy.may_put(actor, question.declaration, Means.VOTE):
         yield QuestionTask.CLOSING
 
 
-_UNDECIDED = [one for one in Disposition if one.is_undecided]
+_UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 
 
 class PendingTranslations(Struct, frozen=True):
@@ -252,11 +256,11 @@ class PendingCounts(Struct, frozen=True):
 def pending_counts(
     db: Db, forum: Forum, declarations: Sequence[Declaration], *, session_count: int, actor: Actor
 ) -> PendingCounts:
-    held = {one.id: rights(actor, one) for one in declarations}
-    readable = [one for one in declarations if held[one.id].read]
+    held = {declaration.id: rights(actor, declaration) for declaration in declarations}
+    readable = [declaration for declaration in declarations if held[declaration.id].read]
     on_the_table = counts.open_amendments(db, declarations, actor=actor)
     of_others = counts.amendments_of_others(db, declarations, forum=forum, actor=actor)
-    judged = [one for one in declarations if held[one.id].decide]
+    judged = [declaration for declaration in declarations if held[declaration.id].decide]
     return PendingCounts(
         declarations=declarations,
         rights=held,
@@ -268,9 +272,11 @@ def pending_counts(
         unanswered=_unanswered(db, readable, actor),
         asked=open_questions(db, declarations, actor=actor),
         confirming=pending_approvals(db, forum, declarations, actor=actor),
-        untranslated=_untranslated(db, [one for one in declarations if held[one.id].translate], actor),
+        untranslated=_untranslated(
+            db, [declaration for declaration in declarations if held[declaration.id].translate], actor
+        ),
         invitations=_invitations(db, declarations, actor),
-        reworded=_reworded(db, [one for one in declarations if held[one.id].amend], actor),
+        reworded=_reworded(db, [declaration for declaration in declarations if held[declaration.id].amend], actor),
         mentions=_mentions(db, forum, actor),
         recommendations=counts.count_recommendations(db, forum),
         session_count=session_count,
@@ -283,11 +289,11 @@ def _without_judge(
     db: Db, forum: Forum, declarations: Sequence[Declaration], barred: Counts, *, actor: Actor
 ) -> Counts:
     """Of what the reader may not decide on, what nobody else may; nobody is looked for where there is nothing."""
-    concerned = [one for one in declarations if barred.get(one.id)]
+    concerned = [declaration for declaration in declarations if barred.get(declaration.id)]
     if not concerned:
         return {}
     judges = OtherDeciders(db, forum, actor=actor)
-    return {one.id: barred[one.id] for one in concerned if not judges.of(one)}
+    return {declaration.id: barred[declaration.id] for declaration in concerned if not judges.of(declaration)}
 
 
 def _registered(db: Db, forum: Forum, actor: Actor) -> int:
@@ -317,7 +323,7 @@ def _unanswered(db: Db, declarations: Sequence[Declaration], actor: Actor) -> Co
     statement = (
         sa.select(CommentThread.declaration_id, sa.func.count())
         .where(
-            CommentThread.declaration_id.in_([one.id for one in declarations]),
+            CommentThread.declaration_id.in_([declaration.id for declaration in declarations]),
             CommentThread.resolved_at.is_(None),
             CommentThread.is_internal.is_(False),
             sa.or_(CommentThread.id.in_(threads), CommentThread.block_id.in_(blocks)),
@@ -341,7 +347,7 @@ def _untranslated(db: Db, declarations: Sequence[Declaration], actor: Actor) -> 
         if declarations
         else {}
     )
-    return {one.id: _texts(db, one, actor, due.get(one.id)) for one in declarations}
+    return {declaration.id: _texts(db, declaration, actor, due.get(declaration.id)) for declaration in declarations}
 
 
 def _texts(db: Db, declaration: Declaration, actor: Actor, due: date | None) -> PendingTranslations:
@@ -362,7 +368,7 @@ def _invitations(db: Db, declarations: Sequence[Declaration], actor: Actor) -> l
         sa.select(Amendment.declaration_id, Amendment.number)
         .join(Cosponsor, Cosponsor.amendment_id == Amendment.id)
         .where(Cosponsor.person_id == actor.person_id, Cosponsor.standing == Cosponsoring.INVITED)
-        .where(Amendment.declaration_id.in_([one.id for one in declarations]))
+        .where(Amendment.declaration_id.in_([declaration.id for declaration in declarations]))
         .where(Amendment.disposition.in_(_UNDECIDED))
         .order_by(Amendment.declaration_id, Amendment.number)
     )
@@ -381,7 +387,7 @@ def _reworded(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list
         sa.select(Amendment.declaration_id, Amendment.number)
         .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)
         .where(Amendment.proposer_id == actor.person_id, Amendment.disposition.in_(_UNDECIDED))
-        .where(Amendment.declaration_id.in_([one.id for one in declarations]))
+        .where(Amendment.declaration_id.in_([declaration.id for declaration in declarations]))
         .where(AmendmentVersion.number == put, AmendmentVersion.number > theirs)
         .where(~sa.exists().where(Answer.version_id == AmendmentVersion.id))
         .order_by(Amendment.declaration_id, Amendment.number)

@@ -102,16 +102,21 @@ def report_as_json(report: VerificationReport) -> dict[str, object]:
         "fingerprint": report.fingerprint,
         "key": report.key or None,
         "checkpoint_size": report.log_size or None,
-        "findings": [_finding(one) for one in report.findings],
-        "troubles": [_trouble(one) for one in report.troubles],
-        "vouchers": [one.value for one in report.vouchers],
+        "findings": [_finding(finding) for finding in report.findings],
+        "troubles": [_trouble(rejected_signature) for rejected_signature in report.troubles],
+        "vouchers": [voucher.value for voucher in report.vouchers],
     }
 
 
-def _finding(one: BundleFinding) -> dict[str, object]:
-    given = {"file": one.file, "paragraph": one.paragraph, "language": one.language, "entry": one.entry}
-    return {"what": one.what.value} | {name: value for name, value in given.items() if value}
+def _finding(bundle_finding: BundleFinding) -> dict[str, object]:
+    given = {
+        "file": bundle_finding.file,
+        "paragraph": bundle_finding.paragraph,
+        "language": bundle_finding.language,
+        "entry": bundle_finding.entry,
+    }
+    return {"what": bundle_finding.what.value} | {name: value for name, value in given.items() if value}
 
 
-def _trouble(one: RejectedSignature) -> dict[str, object]:
-    return {"why": one.why.value, "file": one.file, "key": one.key}
+def _trouble(rejected_signature: RejectedSignature) -> dict[str, object]:
+    return {"why": rejected_signature.why.value, "file": rejected_signature.file, "key": rejected_signature.key}

@@ -54,35 +54,35 @@ def write_site(db: Db, folder: Path, *, url: str = "") -> WrittenSite:
 def public_editions(db: Db) -> list[Edition]:
     """Those whose declaration anybody may read, oldest first."""
     every = db.scalars(sa.select(Edition).order_by(Edition.published_at, Edition.id))
-    return [one for one in every if policy.may_read_editions(NOBODY, one.declaration)]
+    return [edition for edition in every if policy.may_read_editions(NOBODY, edition.declaration)]
 
 
 def site_entries(db: Db, editions: list[Edition]) -> list[SiteEdition]:
     """What a list of editions tells of each, without its files."""
     service = EditionService(db)
-    last = {one.declaration_id: one.number for one in sorted(editions, key=lambda one: one.number)}
+    last = {edition.declaration_id: edition.number for edition in sorted(editions, key=lambda edition: edition.number)}
     return [
         SiteEdition(
-            address=f"{one.declaration.forum.slug}/{one.declaration.slug}",
-            number=one.number,
-            id=str(one.id),
-            text=service.text(one),
-            published_at=one.published_at,
+            address=f"{edition.declaration.forum.slug}/{edition.declaration.slug}",
+            number=edition.number,
+            id=str(edition.id),
+            text=service.text(edition),
+            published_at=edition.published_at,
             sizes={},
-            is_latest=last[one.declaration_id] == one.number,
+            is_latest=last[edition.declaration_id] == edition.number,
         )
-        for one in editions
+        for edition in editions
     ]
 
 
 def _contents(db: Db, editions: list[Edition], *, url: str) -> Iterator[tuple[str, bytes]]:
     service, shown = EditionService(db), list[SiteEdition]()
-    for one, told in zip(editions, site_entries(db, editions), strict=True):
-        bundle = bundle_of(db, one)
-        sizes = {file.name: file.size for file in service.files(one)}
+    for edition, told in zip(editions, site_entries(db, editions), strict=True):
+        bundle = bundle_of(db, edition)
+        sizes = {file.name: file.size for file in service.files(edition)}
         made = replace(told, sizes={**sizes, BUNDLE: len(bundle)})
         shown.append(made)
         yield made.file(BUNDLE), bundle
-        for file in one.files:
+        for file in edition.files:
             yield made.file(file.name), file.content
     yield from site(shown, url=url)

@@ -143,7 +143,7 @@ _EXACTLY = frozenset({"/", "/{forum}", "/{forum}/{declaration}"})  # nothing bel
 @cache
 def topic_groups() -> Sequence[TopicGroup]:
     """Every topic once, in the order in which they are listed; a chapter that a language lacks is not shown in any."""
-    written = [{path.stem for path in (FOLDER / one).glob(f"{OPERATORS}*.md")} for one in LANGUAGES]
+    written = [{path.stem for path in (FOLDER / language).glob(f"{OPERATORS}*.md")} for language in LANGUAGES]
     chapters = sorted(set.intersection(*written))
     return (*_PEOPLE, TopicGroup(FOR_OPERATORS, tuple(chapters)))
 
@@ -216,8 +216,8 @@ def _read(slug: str, language: Language) -> GuideTopic:
         lede=_plain(said[0]) if said else "",
         parts=tuple(_parts(tokens)),
         labels=tuple(_bold(inline)),
-        links=tuple(str(one.attrs["href"]) for one in inline if one.type == "link_open"),
-        plain=_SPACES.sub(" ", " ".join(_plain(one) for one in said)),
+        links=tuple(str(token.attrs["href"]) for token in inline if token.type == "link_open"),
+        plain=_SPACES.sub(" ", " ".join(_plain(token) for token in said)),
     )
 
 
@@ -260,18 +260,18 @@ def _html(tokens: Sequence[Token]) -> Markup:
 
 def _bold(inline: Sequence[Token]) -> Iterator[str]:
     words: list[str] | None = None
-    for one in inline:
-        if one.type == "strong_open":
+    for token in inline:
+        if token.type == "strong_open":
             words = []
-        elif one.type == "strong_close" and words is not None:
+        elif token.type == "strong_close" and words is not None:
             yield "".join(words)
             words = None
         elif words is not None:
-            words.append(one.content)
+            words.append(token.content)
 
 
 def _plain(token: Token) -> str:
-    return "".join(" " if one.type == "softbreak" else one.content for one in token.children or ())
+    return "".join(" " if token.type == "softbreak" else token.content for token in token.children or ())
 
 
 MOST_WORDS = 12
@@ -328,7 +328,7 @@ def search_guide(wanted: str, language: Language) -> Sequence[SearchHit]:
 def _query_words(wanted: str, language: Language) -> Sequence[str]:
     """The words that are looked for; the small ones only where there are no others."""
     words, small = _words(wanted), _SMALL[language].split()
-    return [one for one in words if one not in small and len(one) > 1][:MOST_WORDS] or words[:MOST_WORDS]
+    return [word for word in words if word not in small and len(word) > 1][:MOST_WORDS] or words[:MOST_WORDS]
 
 
 def _known_words(word: str, language: Language) -> frozenset[str]:
@@ -369,14 +369,20 @@ def _rarity(stem: str, language: Language) -> float:
 def _index(language: Language) -> Sequence[_IndexedTopic]:
     others = _other_words(language)
     return tuple(
-        _IndexedTopic(one, _weights(one, others.get(one.slug, ""), language)) for one in guide_topics(language).values()
+        _IndexedTopic(topic, _weights(topic, others.get(topic.slug, ""), language))
+        for topic in guide_topics(language).values()
     )
 
 
-def _weights(one: GuideTopic, others: str, language: Language) -> Mapping[str, int]:
+def _weights(guide_topic: GuideTopic, others: str, language: Language) -> Mapping[str, int]:
     """The heaviest place of each stem."""
     found: dict[str, int] = {}
-    for text, weight in ((one.plain, IN_TEXT), (one.lede, IN_LEDE), (others, IN_OTHER_WORDS), (one.title, IN_TITLE)):
+    for text, weight in (
+        (guide_topic.plain, IN_TEXT),
+        (guide_topic.lede, IN_LEDE),
+        (others, IN_OTHER_WORDS),
+        (guide_topic.title, IN_TITLE),
+    ):
         found.update(dict.fromkeys(_stems(text, language), weight))
     return found
 
@@ -385,7 +391,7 @@ def _weights(one: GuideTopic, others: str, language: Language) -> Mapping[str, i
 def _vocabulary(language: Language) -> Mapping[str, str]:
     """Every word of the guide, with its stem."""
     others = " ".join(_other_words(language).values())
-    texts = [others, *(f"{one.title} {one.plain}" for one in guide_topics(language).values())]
+    texts = [others, *(f"{topic.title} {topic.plain}" for topic in guide_topics(language).values())]
     return {word: _stem(word, language) for text in texts for word in _words(text)}
 
 

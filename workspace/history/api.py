@@ -129,7 +129,7 @@ class CheckpointApi(Controller):
         before = number_after(cursor) or None
         with work.reading() as db:
             found = CheckpointService(db).every(before=before, limit=limit + 1)
-        page = list_page(found, cursor=lambda one: one.size, limit=limit)
+        page = list_page(found, cursor=lambda signed_checkpoint: signed_checkpoint.size, limit=limit)
         return answer(CheckpointsOut.of(page))
 
     @reads("/latest", media_type=_NOTE)
@@ -145,7 +145,7 @@ class CheckpointApi(Controller):
     def list_keys(self, work: NamedDependency[Work]) -> Response[KeysOut]:
         """List the public keys, and between which entries of the log each is in force."""
         with work.reading() as db:
-            return answer(KeysOut(items=[KeyOut.of(one) for one in known_keys(db)]))
+            return answer(KeysOut(items=[KeyOut.of(key) for key in known_keys(db)]))
 
     @reads("/{number:str}", media_type=_NOTE)
     def read_checkpoint(self, work: NamedDependency[Work], number: Number) -> Response[str]:
@@ -158,7 +158,7 @@ class CheckpointApi(Controller):
         """Prove that the log of `number` entries begins with that of `since`."""
         with work.reading() as db:
             path = CheckpointService(db).consistency(since, number)
-        return answer(ConsistencyOut(since=since, size=number, path=[one.hex() for one in path]))
+        return answer(ConsistencyOut(since=since, size=number, path=[data.hex() for data in path]))
 
     @reads("/{number:str}/inclusion/{sequence:str}", 422)
     def prove_inclusion(self, work: NamedDependency[Work], number: Number, sequence: Number) -> Response[InclusionOut]:
@@ -171,7 +171,7 @@ class CheckpointApi(Controller):
                 index=sequence - 1,
                 size=number,
                 leaf=leaf.hex(),
-                path=[one.hex() for one in path],
+                path=[data.hex() for data in path],
             )
         )
 

@@ -330,7 +330,7 @@ def _signatures(
 ) -> list[CheckpointTrouble]:
     size = note.checkpoint.size
     believed = [key.public for key in known] if trusted is None else list(trusted)
-    named = [key for key in believed if any(key.hint == one.hint for one in note.signatures)]
+    named = [key for key in believed if any(key.hint == signature.hint for signature in note.signatures)]
     if not named:
         return [CheckpointTrouble(KeyTrouble.UNKNOWN, size)]
     signed = note.signed_by(named)
@@ -354,7 +354,7 @@ def _rows(db: Db, table: sa.Table, told: dict[str, Told], progress: Progress) ->
     findings, count, seen = list[AuditFinding](), 0, set[str]()
     for key, rows in _groups(db, table):
         count, digest = count + len(rows), row_digests.digest(row_digests.row_bytes(table, row) for row in rows)
-        findings += [one for row in rows for one in _content(table, row)]
+        findings += [audit_finding for row in rows for audit_finding in _content(table, row)]
         expected, sequence = told.get(key, (None, 0))
         seen.add(key)
         if expected is None:

@@ -186,7 +186,7 @@ def _ensure_continued(tree: LogMerkleTree, last: SignedCheckpoint | None) -> Non
 def _stewards(db: Db) -> Sequence[outbox.Receiver]:
     """The members' stewards whose mandate counts today and who have an address, in a settled order."""
     held = db.scalars(sa.select(Mandate).where(Mandate.is_steward))
-    ids = {one.person_id for one in held if one.as_held().covers(clock.now())}
+    ids = {mandate.person_id for mandate in held if mandate.as_held().covers(clock.now())}
     statement = (
         sa.select(Account.email, Person.language, Person.id)
         .join(Person, Person.id == Account.person_id)

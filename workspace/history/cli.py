@@ -323,8 +323,8 @@ def _tell_findings(findings: "Sequence[AuditFinding]") -> int:
     from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
-    for one in findings[:_MOST_TOLD]:
-        click.echo(messages.gettext(SENTENCES[one.what], **one.facts), err=True)
+    for finding in findings[:_MOST_TOLD]:
+        click.echo(messages.gettext(SENTENCES[finding.what], **finding.facts), err=True)
     if len(findings) > _MOST_TOLD:
         more = number_text(len(findings) - _MOST_TOLD)
         click.echo(say("… %(count)s more (“workspace audit verify --json” lists them all)", count=more), err=True)

@@ -185,7 +185,7 @@ def held_about(db: Db, person_id: UUID) -> bytes:
         .where(LogEntry.actor_id == person_id)
         .order_by(LogEntry.sequence)
     )
-    rows["log_entry"] = [{"sequence": one.sequence, "at": plain(one.at), "kind": one.kind} for one in entries]
+    rows["log_entry"] = [{"sequence": entry.sequence, "at": plain(entry.at), "kind": entry.kind} for entry in entries]
     return msgspec.json.format(msgspec.json.encode(rows, order="sorted"), indent=1) + b"\n"
 
 

@@ -81,9 +81,9 @@ class MyDataPages(Controller):
                 here="my_data",
                 waiting=_line(waiting, db.get_one(Person, _id(actor)), actor) if waiting else None,
                 forums=[
-                    (one.name.said_in(work.language), one.slug)
-                    for one in PeopleService(db).forums()
-                    if one.id in forums
+                    (forum.name.said_in(work.language), forum.slug)
+                    for forum in PeopleService(db).forums()
+                    if forum.id in forums
                 ],
             )
         return page(work, "history/my_data.html", context)
@@ -214,8 +214,8 @@ def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:
     known: dict[str, Person] = {
         str(person.id): person for person, _ in PeopleService(db).people(forum) if person.erased_at is None
     }
-    allowed = [(one, person.name) for one, person in known.items() if policy.may_ask_for(actor, person)]
-    return sorted(allowed, key=lambda one: one[1])
+    allowed = [(text, person.name) for text, person in known.items() if policy.may_ask_for(actor, person)]
+    return sorted(allowed, key=lambda pair: pair[1])
 
 
 def _ensure_may(db: Db, slug: str, actor: Actor) -> None:

@@ -40,10 +40,12 @@ def may_confirm(actor: Actor, person: Person, requested_by: UUID | None) -> bool
     if is_own_data(actor, person.id):
         return may_ask_for(actor, person)
     is_second = requested_by is None or requested_by not in {actor.person_id, person.id} or actor.is_operator
-    people = [one for one in (actor.person_id, requested_by or NOWHERE) if one]
+    people = [id_ for id_ in (actor.person_id, requested_by or NOWHERE) if id_]
     forums = {mandate.forum_id for mandate in person.mandates}
     return (
-        is_second and may_ask_for(actor, person) and all(_may(actor, one, person.id, people=people) for one in forums)
+        is_second
+        and may_ask_for(actor, person)
+        and all(_may(actor, forum, person.id, people=people) for forum in forums)
     )
 
 

@@ -130,12 +130,12 @@ def answering_ids(db: Db, holders: KeyHolders) -> tuple[UUID, ...]:
 
 def _administrators(db: Db) -> list[Person]:
     held = db.scalars(sa.select(Mandate).where(Mandate.role == Role.ADMIN))
-    ids = {one.person_id for one in held if one.as_held().covers(clock.now())}
+    ids = {mandate.person_id for mandate in held if mandate.as_held().covers(clock.now())}
     return list(db.scalars(sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
 
 
 def _named(known: list[Person], name: str) -> Person:
-    found = [one for one in known if one.name == name]
+    found = [person for person in known if person.name == name]
     if len(found) != 1:
         raise NotFound(what="person", id=name)
     return found[0]
@@ -204,7 +204,7 @@ class KeyService:
         copy outside the machine is older than the theft.
         """
         _ensure_operator(actor)
-        known = {one.hint: one for one in known_keys(self.db)}
+        known = {key.hint: key for key in known_keys(self.db)}
         if hint not in known:
             raise NotFound(what="key", id=hint)
         if not reason.strip():
@@ -213,7 +213,7 @@ class KeyService:
             raise Invalid(field="key", reason="key_revoked", given=hint)
         by = answering_ids(self.db, holders)
         self._record("key.revoked", by, actor=actor, key=hint, reason=reason.strip())
-        return next(one for one in known_keys(self.db) if one.hint == hint)
+        return next(key for key in known_keys(self.db) if key.hint == hint)
 
     def in_force(self) -> KnownKey:
         """The key that signs now; raises `NoKey`."""
@@ -225,7 +225,7 @@ class KeyService:
     def _begin(self, actor: Actor, by: Sequence[UUID]) -> KnownKey:
         public = self.folder.create()
         self._record("key.created", by, actor=actor, key=public.hint.hex(), public=public.line)
-        return next(one for one in known_keys(self.db) if one.hint == public.hint.hex())
+        return next(key for key in known_keys(self.db) if key.hint == public.hint.hex())
 
     def _record(self, kind: str, by: Sequence[UUID], *, actor: Actor, **facts: log.Fact) -> None:
         if by:  # the two who answer for it, by their ids
@@ -259,7 +259,7 @@ def known_keys(db: Db) -> list[KnownKey]:
 
 def current_key(db: Db) -> KnownKey | None:
     """The key in force, or None."""
-    return next((one for one in reversed(known_keys(db)) if one.until is None), None)
+    return next((key for key in reversed(known_keys(db)) if key.until is None), None)
 
 
 def _follow(known: dict[str, KnownKey], kind: str, sequence: int, at: datetime, facts: Mapping[str, Any]) -> None:

@@ -268,10 +268,14 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
         if name:
             person = people.actor_named(forum, name).person_id
             drafts = enumerate(examined.parsed.proposals)
-            wanted = [(place, one.reason) for place, one in drafts if one.is_sure and place not in examined.same]
+            wanted = [
+                (place, proposal.reason)
+                for place, proposal in drafts
+                if proposal.is_sure and place not in examined.same
+            ]
             filings = [Filing(place=place, person=person, reason=reason) for place, reason in wanted if person]
             settled = door.settle(kept, filings, actor=OPERATOR)
-            numbers = ", ".join(str(one.number) for one in settled.amendments)
+            numbers = ", ".join(str(amendment.number) for amendment in settled.amendments)
             filed = numbers or say("nothing")
             click.echo(say("Filed: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts))
 
@@ -291,9 +295,9 @@ def tell(examined: "ExaminedMail") -> None:
             click.echo(f"  {' '.join(source.split())}")
         for change in draft.changes:
             click.echo(f"  {change.op.value}: {change.text or ''}".rstrip(" :"))
-    for one in examined.parsed.unplaced:
-        words = " ".join(one.source.split())
-        click.echo(say("Could not be placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[one.why])))
+    for unplaced in examined.parsed.unplaced:
+        words = " ".join(unplaced.source.split())
+        click.echo(say("Could not be placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[unplaced.why])))
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

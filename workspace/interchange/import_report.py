@@ -110,7 +110,11 @@ def _tell_doubtful(rows: Sequence[AlignedRow], choices: Mapping[int, RowDecision
         for language, block in row.blocks.items():
             mark = "?" if language is row.odd else " "
             click.echo(f"  {mark} {language.value}: {plain(block.text)[:_SHOWN]}", err=True)
-        others = [f"--decide {index}={one.value}" for one in choices_of(rows, index) if one is not RowDecision.KEEP]
+        others = [
+            f"--decide {index}={row_decision.value}"
+            for row_decision in choices_of(rows, index)
+            if row_decision is not RowDecision.KEEP
+        ]
         if others:
             click.echo(f"    {say('It stands as it is, or: %(others)s', others=', '.join(others))}", err=True)
 
@@ -200,7 +204,7 @@ def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool, know
             where, note.extraction, note.file.text, file=note.file, actor=OPERATOR
         )
         if accept_all and taken.recommendations:
-            numbers = [one.number for one in taken.recommendations]
+            numbers = [recommendation.number for recommendation in taken.recommendations]
             RecommendationService(db).settle(where, numbers, RecommendationStatus.CONFIRMED, actor=OPERATOR)
         click.echo(_said(path.name, taken), err=True)
     return note.extraction

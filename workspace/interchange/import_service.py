@@ -79,7 +79,7 @@ class NoteImportService:
         for details, statements in _shared_out(extraction):
             session = self.sessions.add(forum, details, language=extraction.language, document=document, actor=actor)
             sessions.append(session)
-            said = [_said(one, extraction.language) for one in statements]
+            said = [_said(statement, extraction.language) for statement in statements]
             recommendations += self.recommendations.propose(session, said, actor=actor)
         return ImportedDocument(document, tuple(sessions), tuple(recommendations))
 
@@ -134,12 +134,12 @@ def _documents(texts: Mapping[Language, str]) -> dict[Language, Document]:
 def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[Statement]]]:
     """Each session with its statements; what is said of the document as a whole goes with its first entry."""
     told: list[tuple[SessionFound, list[Statement]]] = [
-        (found, [one for one in extraction.recommendations if one.session == place])
+        (found, [statement for statement in extraction.recommendations if statement.session == place])
         for place, found in enumerate(extraction.sessions)
     ]
-    loose = [one for one in extraction.recommendations if one.session is None]
+    loose = [statement for statement in extraction.recommendations if statement.session is None]
     if len(told) == 1:
-        told = [(told[0][0], sorted([*loose, *told[0][1]], key=lambda one: one.line or 0))]
+        told = [(told[0][0], sorted([*loose, *told[0][1]], key=lambda statement: statement.line or 0))]
     elif loose or not told:
         told.insert(0, (SessionFound(title=extraction.title or extraction.source), loose))
     return [

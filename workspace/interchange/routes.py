@@ -50,7 +50,7 @@ class AlignedIn(DeclarationIn, frozen=True, kw_only=True, forbid_unknown_fields=
     decided: Annotated[tuple[RowChoiceIn, ...], Meta(max_length=20_000)] = ()
 
     def to_decided(self) -> Mapping[int, RowDecision]:
-        return {one.row: one.choice for one in self.decided}
+        return {choice.row: choice.choice for choice in self.decided}
 
 
 class SideBySideIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,7 +85,7 @@ class SideBySideOut(Struct, frozen=True, kw_only=True):
 
 def _row(rows: Sequence[AlignedRow], index: int) -> RowOut:
     row = rows[index]
-    es, en, fr = (block.text if (block := row.block(one)) else None for one in Language)
+    es, en, fr = (block.text if (block := row.block(language)) else None for language in Language)
     return RowOut(
         row=index,
         es=es,
@@ -132,7 +132,7 @@ class NoteOut(Struct, frozen=True, kw_only=True):
             name=name,
             result="taken_in" if taken.document else "known",
             sessions=[session.id for session in taken.sessions],
-            recommendations=[one.number for one in taken.recommendations],
+            recommendations=[recommendation.number for recommendation in taken.recommendations],
         )
 
 
@@ -281,11 +281,11 @@ class NotesPages(Controller):
             place=place,
             here="sessions",
             results=results,
-            taken_in=sum(bool(one.sessions) for one in results),
+            taken_in=sum(bool(result.sessions) for result in results),
             sessions_href=work.url_for("sessions", forum=forum),
             register_href=work.url_for("recommendations", forum=forum, standing="proposed"),
         )
-        is_refused = not results or all(one.refusal for one in results)
+        is_refused = not results or all(result.refusal for result in results)
         return page(work, "sessions/imported.html", context, status=422 if is_refused else 200)
 
 
@@ -305,11 +305,11 @@ def _taken_in(work: Work, forum: str, file: UploadFile, actor: Actor) -> FileRes
 def _result(work: Work, forum: str, name: str, taken: ImportedDocument) -> FileResult:
     sessions = [
         (
-            one.title,
-            work.url_for("session", forum=forum, session_id=one.id),
-            one.language if one.language in LANGUAGES else "und",
+            session.title,
+            work.url_for("session", forum=forum, session_id=session.id),
+            session.language if session.language in LANGUAGES else "und",
         )
-        for one in taken.sessions
+        for session in taken.sessions
     ]
     review = work.url_for("review", forum=forum, document_id=taken.document.id) if taken.document else ""
     return FileResult(name, sessions, len(taken.recommendations), is_known=taken.document is None, review=review)

@@ -230,8 +230,8 @@ class UnreachedOut(Struct, frozen=True, kw_only=True):
     has_account: bool
 
     @classmethod
-    def of(cls, one: BouncedAddress) -> "UnreachedOut":
-        return filled(cls, one, letter=one.letter_id)
+    def of(cls, bounced_address: BouncedAddress) -> "UnreachedOut":
+        return filled(cls, bounced_address, letter=bounced_address.letter_id)
 
 
 class UnreachedListOut(Struct, frozen=True):
@@ -255,7 +255,7 @@ class UnreachedApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = BouncedAddressService(db).listed(forum=PeopleService(db).forum(forum), actor=actor)
-        return answer(UnreachedListOut([UnreachedOut.of(one) for one in found]))
+        return answer(UnreachedListOut([UnreachedOut.of(bounced_address) for bounced_address in found]))
 
     @writes("/{letter_id:uuid}/clearing", status=GONE, policy="organisation.manage_people")
     def write_to_address(

@@ -119,9 +119,9 @@ def _ids(part: Message) -> Iterator[str]:
         yield from _OUR_ID.findall(str(headers.get("Message-ID", "")))
     elif part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
-        for one in inner if isinstance(inner, list) else ():
-            if isinstance(one, Message):
-                yield from _OUR_ID.findall(str(one.get("Message-ID", "")))
+        for message in inner if isinstance(inner, list) else ():
+            if isinstance(message, Message):
+                yield from _OUR_ID.findall(str(message.get("Message-ID", "")))
 
 
 class BounceCause(StrEnum):

@@ -181,7 +181,10 @@ class ChoicePages(Controller):
             ChoiceLine(
                 kind.value,
                 say(KINDS[kind]),
-                [FrequencyOption(one.value, say(PACES[one]), one is paces[kind]) for one in frequencies_of_kind(kind)],
+                [
+                    FrequencyOption(mail_frequency.value, say(PACES[mail_frequency]), mail_frequency is paces[kind])
+                    for mail_frequency in frequencies_of_kind(kind)
+                ],
             )
             for kind in KINDS
         ]
@@ -252,16 +255,22 @@ class BouncedAddressLine(Struct, frozen=True, kw_only=True):
     next_step: str
 
     @classmethod
-    def of(cls, one: BouncedAddress, messages: Messages) -> "BouncedAddressLine":
-        return filled(cls, one, id=one.letter_id, why=messages.gettext(CAUSES[one.cause]), next_step=_next_step(one))
+    def of(cls, bounced_address: BouncedAddress, messages: Messages) -> "BouncedAddressLine":
+        return filled(
+            cls,
+            bounced_address,
+            id=bounced_address.letter_id,
+            why=messages.gettext(CAUSES[bounced_address.cause]),
+            next_step=_next_step(bounced_address),
+        )
 
 
-def _next_step(one: BouncedAddress) -> str:
-    if one.person_id is None:
+def _next_step(bounced_address: BouncedAddress) -> str:
+    if bounced_address.person_id is None:
         return "none"
-    if one.cause is BounceCause.FULL:
+    if bounced_address.cause is BounceCause.FULL:
         return "room"
-    return "account" if one.has_account else "invite"
+    return "account" if bounced_address.has_account else "invite"
 
 
 class BouncedAddressesPage(Page, frozen=True, kw_only=True):
@@ -281,7 +290,7 @@ class BouncedAddressPages(Controller):
             frame = forum_frame(db, forum, work=work)
             place = header_place(db, frame, work=work)
             found = BouncedAddressService(db).listed(forum=frame.forum, actor=actor)
-        lines = [BouncedAddressLine.of(one, work.messages) for one in found]
+        lines = [BouncedAddressLine.of(bounced_address, work.messages) for bounced_address in found]
         return page(work, "letters/unreached.html", BouncedAddressesPage(place=place, here="letters", lines=lines))
 
     @post(

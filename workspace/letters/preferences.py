@@ -81,7 +81,7 @@ class MailPreferences:
     def of_all(self, people: Iterable[UUID]) -> Mapping[UUID, Paces]:
         """What each of these people said, over what holds for everybody. Two queries, however many they are."""
         wanted = list(people)
-        found: dict[UUID, dict[MailKind, MailFrequency]] = {one: dict(UNSAID) for one in wanted}
+        found: dict[UUID, dict[MailKind, MailFrequency]] = {id_: dict(UNSAID) for id_ in wanted}
         for row in self.db.scalars(sa.select(MailChoice).where(MailChoice.person_id.in_(wanted))):
             found[row.person_id][row.kind] = row.pace
         return found
@@ -124,10 +124,10 @@ def unsubscribe_path(store: Store, person_id: UUID, word: str) -> str:
 
 def bounced_addresses(db: Db, addresses: Iterable[str]) -> set[str]:
     """Which of these addresses letters came back from."""
-    small = {one.casefold(): one for one in addresses}
+    small = {address.casefold(): address for address in addresses}
     if not small:
         return set()
-    return {small[one] for one in db.scalars(sa.select(Bounce.address).where(Bounce.address.in_(small)))}
+    return {small[text] for text in db.scalars(sa.select(Bounce.address).where(Bounce.address.in_(small)))}
 
 
 def _somebody(actor: Actor) -> UUID:

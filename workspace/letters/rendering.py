@@ -249,7 +249,7 @@ def _sheet(letter: Letter, wording: Wording, desk: LetterSender, zone: tzinfo, e
         language=language,
         subject=one_line(subject[0] if subject else messages.gettext("Declaration Workspace")),
         before=_paragraphs(wording.before, facts, messages),
-        items=[_item(one, desk, language) for one in letter_items(letter.facts)],
+        items=[_item(letter_item, desk, language) for letter_item in letter_items(letter.facts)],
         action=messages.gettext(wording.action) if wording.action and link else "",
         link=link,
         after=_paragraphs(wording.after, facts, messages),

@@ -56,8 +56,8 @@ class LetterService:
             for email, language, person_id, notices in rows
             if not notice or notices.get(notice, True)
         ]
-        returned = bounced_addresses(self.db, (one.address for one in receivers))
-        receivers = [one for one in receivers if one.address not in returned]
+        returned = bounced_addresses(self.db, (receiver.address for receiver in receivers))
+        receivers = [receiver for receiver in receivers if receiver.address not in returned]
         names = {"forum": forum.name.to_dict(), **facts}
         return queue_letters(self.db, kind, receivers, forum_id=forum.id, **names)
 

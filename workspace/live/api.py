@@ -84,7 +84,7 @@ class LiveApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             claims = ClaimService(db).on(declaration, actor=actor)
-            return answer(ClaimsOut(items=[ClaimOut.of(one) for one in claims]))
+            return answer(ClaimsOut(items=[ClaimOut.of(claim) for claim in claims]))
 
     @writes("/blocks/{block_id:uuid}/claim", status=DONE, policy=AT_WORK)
     def claim_block(

@@ -66,7 +66,11 @@ class ClaimService:
         )
         if block_id is not None:
             statement = statement.where(ParagraphClaim.block_id == block_id)
-        return [one for one in self.db.scalars(statement) if one.person_id != actor.person_id]
+        return [
+            paragraph_claim
+            for paragraph_claim in self.db.scalars(statement)
+            if paragraph_claim.person_id != actor.person_id
+        ]
 
 
 def purge_claims(db: Db) -> None:

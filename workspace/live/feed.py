@@ -121,7 +121,7 @@ def after(db: Db, declaration: Declaration, sequence: int, *, actor: Actor) -> F
     if len(entries) > MOST_AT_ONCE:
         return Feed((), newest(db, declaration), is_behind=True)
     found = (_event(entry, declaration, actor) for entry in entries)
-    return Feed([one for one in found if one], entries[-1].sequence if entries else sequence)
+    return Feed([event for event in found if event], entries[-1].sequence if entries else sequence)
 
 
 def _event(entry: LogEntry, declaration: Declaration, actor: Actor) -> Event | None:

@@ -152,9 +152,13 @@ class Hub:
     def wake(self, declarations: frozenset[UUID] | None) -> None:
         """Something happened to these declarations; None is to any of them."""
         with self._lock:
-            concerned = [one for one in self._listeners if declarations is None or one.declaration_id in declarations]
-        for one in concerned:
-            one.wake()
+            concerned = [
+                listener
+                for listener in self._listeners
+                if declarations is None or listener.declaration_id in declarations
+            ]
+        for listener in concerned:
+            listener.wake()
 
     @property
     def count(self) -> int:
@@ -172,12 +176,12 @@ class Hub:
     def ensure_room(self, person_id: UUID | None, address: str = "") -> None:
         """Raises `TooMany` when this person, or the visitors, or everybody, has as many open as there can be."""
         with self._lock:
-            visitors = [one for one in self._listeners if one.person_id is None]
+            visitors = [listener for listener in self._listeners if listener.person_id is None]
             if person_id is None:
-                own = sum(one.address == address for one in visitors)
+                own = sum(listener.address == address for listener in visitors)
                 is_full = own >= MOST_OF_ADDRESS or len(visitors) >= MOST_OF_VISITORS
             else:
-                is_full = sum(one.person_id == person_id for one in self._listeners) >= MOST_OF_ONE
+                is_full = sum(listener.person_id == person_id for listener in self._listeners) >= MOST_OF_ONE
             if is_full or len(self._listeners) >= MOST:
                 raise TooMany(seconds=30)
 
@@ -301,7 +305,7 @@ class PostgresNotifier:
                 word = {
                     "process": self.hub.process,
                     "declaration": str(declaration_id),
-                    "people": [str(one) for one in sorted(people)[:MOST_IN_A_WORD]],
+                    "people": [str(person) for person in sorted(people)[:MOST_IN_A_WORD]],
                 }
                 _send(line, word)
         self._said = {declaration_id: people for declaration_id, people in here.items() if people}

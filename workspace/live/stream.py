@@ -96,8 +96,8 @@ class StreamReader(Struct):
         if found.is_behind:
             return [StreamMessage("reload", {}, found.last)]
         return [
-            StreamMessage(one.event, {"kind": one.kind, "at": one.at, **one.facts}, one.sequence)
-            for one in found.events
+            StreamMessage(event.event, {"kind": event.kind, "at": event.at, **event.facts}, event.sequence)
+            for event in found.events
         ]
 
     def _follow(self, db: Db, declaration: Declaration, actor: Actor) -> Feed:
@@ -123,7 +123,7 @@ class PageStreamReader(StreamReader):
         found = self._follow(db, declaration, work.actor)
         self.tidings.add(found.events)
         self.tidings.is_behind = self.tidings.is_behind or found.is_behind
-        messages = [StreamMessage("moved", sorted({one.event for one in found.events}))] if found.events else []
+        messages = [StreamMessage("moved", sorted({event.event for event in found.events}))] if found.events else []
         news = {"sentences": list(self.tidings.sentences(work.messages)), "revision": self.tidings.revision}
         return [*messages, *self._changed("news", news), *self._who(db, declaration, work, hub)]
 

@@ -31,11 +31,11 @@ class NewsSummary(Struct):
     is_behind: bool = False
 
     def add(self, events: Iterable[Event]) -> None:
-        for one in events:
-            if one.event == "text" and one.kind == "revision.made":
-                self.revision = int(one.facts.get("number", 0))
-            elif one.actor_id is None or one.actor_id != self.reader:
-                self.counts[_counted_as(one)] += 1
+        for event in events:
+            if event.event == "text" and event.kind == "revision.made":
+                self.revision = int(event.facts.get("number", 0))
+            elif event.actor_id is None or event.actor_id != self.reader:
+                self.counts[_counted_as(event)] += 1
 
     def sentences(self, messages: Messages) -> Iterator[str]:
         say = messages.gettext
@@ -87,18 +87,18 @@ def claimed(
         return {}
     numbered = queries.text_in_force(db, declaration).numbers
     found: dict[str, list[str]] = {}
-    for one in claims:
-        block = str(one.block_id)
+    for claim in claims:
+        block = str(claim.block_id)
         number = numbered.get(block, "")
         where = labels.numbered_name(number, messages) if number else messages.gettext(N_("A paragraph"))
-        found.setdefault(block, []).append(claim_said(one, where, forum, messages))
+        found.setdefault(block, []).append(claim_said(claim, where, forum, messages))
     return found
 
 
 def who_claims(db: Db, declaration: Declaration, block_id: UUID, name: str, work: Work) -> str:
     """Who else is at work on one paragraph, in a sentence for each; `name` is what the paragraph is called."""
     claims = ClaimService(db).on(declaration, actor=work.actor, block_id=block_id)
-    return " ".join(claim_said(one, name, declaration.forum, work.messages) for one in claims)
+    return " ".join(claim_said(claim, name, declaration.forum, work.messages) for claim in claims)
 
 
 def claim_said(claim: ParagraphClaim, where: str, forum: Forum, messages: Messages) -> str:

@@ -115,8 +115,8 @@ class NoticeApi(Controller):
             found = NoticeService(db).listed(
                 actor=actor, limit=limit + 1, after=id_after(cursor), unread_only=unread_only
             )
-            page = list_page(found, cursor=lambda one: one.id, limit=limit)
-            items = [NoticeOut.of(one) for one in page.items]
+            page = list_page(found, cursor=lambda notice: notice.id, limit=limit)
+            items = [NoticeOut.of(notice) for notice in page.items]
             return answer(NoticesOut(items=items, unread=count_unread(db, actor), next=page.next))
 
     @writes("/notices/{notice_id:uuid}/reading", status=DONE, policy=OWN)
@@ -138,7 +138,9 @@ class NoticeApi(Controller):
         """List what one follows, the newest first."""
         actor = work.actor
         with work.reading() as db:
-            return answer(FollowsOut(items=[FollowOut.of(one) for one in FollowService(db).followed(actor=actor)]))
+            return answer(
+                FollowsOut(items=[FollowOut.of(follow) for follow in FollowService(db).followed(actor=actor)])
+            )
 
     @writes("/following", policy=OWN)
     def follow(self, work: NamedDependency[Work], data: JSONBody[FollowIn]) -> Response[FollowOut]:
@@ -154,4 +156,4 @@ class NoticeApi(Controller):
         with work.writing() as db:
             service = FollowService(db)
             service.unfollow(FollowKind(data.kind), data.id, actor=actor)
-            return answer(FollowsOut(items=[FollowOut.of(one) for one in service.followed(actor=actor)]))
+            return answer(FollowsOut(items=[FollowOut.of(follow) for follow in service.followed(actor=actor)]))

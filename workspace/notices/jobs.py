@@ -46,8 +46,8 @@ def tell_of_closing(store: Store) -> int:
             Deadline.closed_at.is_(None),
             sa.or_(Deadline.opens_at.is_(None), Deadline.opens_at <= now),
         )
-        count = sum(_tell(db, one, now) for one in db.scalars(statement).all())
-        return count + sum(_tell_of_silence(db, one) for one in _ending_silences(db, now))
+        count = sum(_tell(db, deadline, now) for deadline in db.scalars(statement).all())
+        return count + sum(_tell_of_silence(db, question) for question in _ending_silences(db, now))
 
 
 def _tell(db: Db, deadline: Deadline, now: datetime) -> bool:
@@ -76,7 +76,11 @@ def _ending_silences(db: Db, now: datetime) -> Sequence[Question]:
         ~Question.end.has(),
         ~told.exists(),
     )
-    return [one for one in db.scalars(statement) if one.closes_at and one.closes_at - one.put_at > AHEAD]
+    return [
+        question
+        for question in db.scalars(statement)
+        if question.closes_at and question.closes_at - question.put_at > AHEAD
+    ]
 
 
 def _tell_of_silence(db: Db, question: Question) -> bool:
@@ -190,12 +194,14 @@ class _MailRound:
         paces = MailPreferences(self.db).of_all(people)
         notices = self.db.scalars(statement).all()
         things = NoticeSubjects(
-            self.db, [one for one in notices if one.person_id in accounts and self._is_worth_it(one)]
+            self.db, [notice for notice in notices if notice.person_id in accounts and self._is_worth_it(notice)]
         )
         letters: dict[tuple[str, UUID], list[tuple[Receiver, Facts]]] = {}
         for person_id, own in groupby(notices, key=attrgetter("person_id")):
-            for one in self._letters_to(accounts.get(person_id), list(own), paces[person_id], things):
-                letters.setdefault((one.kind, one.forum_id), []).append((one.receiver, one.facts))
+            for notice_letter in self._letters_to(accounts.get(person_id), list(own), paces[person_id], things):
+                letters.setdefault((notice_letter.kind, notice_letter.forum_id), []).append(
+                    (notice_letter.receiver, notice_letter.facts)
+                )
         return sum(
             queue_each_letter(self.db, kind, some, forum_id=forum_id) for (kind, forum_id), some in letters.items()
         )
@@ -205,21 +211,23 @@ class _MailRound:
     ) -> Iterable["_NoticeLetter"]:
         """The letters to one person. What is not due yet stays as it is; everything else is done with."""
         wanted = [
-            one
-            for one in notices
-            if account and self._is_worth_it(one) and _pace(one, paces) is not MailFrequency.NEVER
+            notice
+            for notice in notices
+            if account and self._is_worth_it(notice) and _pace(notice, paces) is not MailFrequency.NEVER
         ]
-        later = {one.id for one in wanted if _pace(one, paces) is MailFrequency.DAILY}
-        if account and any(one.made_at < self._morning_of(account, one) for one in wanted if one.id in later):
+        later = {notice.id for notice in wanted if _pace(notice, paces) is MailFrequency.DAILY}
+        if account and any(
+            notice.made_at < self._morning_of(account, notice) for notice in wanted if notice.id in later
+        ):
             later = set()
-        for one in notices:
-            if one.id not in later:
-                one.mailed_at = self.now
-        due = [one for one in wanted if one.id not in later]
+        for notice in notices:
+            if notice.id not in later:
+                notice.mailed_at = self.now
+        due = [notice for notice in wanted if notice.id not in later]
         if account is None or not due:
             return ()
         found = (self._letter(account, word, some, things) for word, some in _letters(due, paces))
-        return [one for one in found if one]
+        return [notice_letter for notice_letter in found if notice_letter]
 
     def _letter(
         self, account: Account, word: str, notices: Sequence[Notice], things: NoticeSubjects
@@ -227,7 +235,7 @@ class _MailRound:
         person = account.person
         language = Language(person.language) if person.language in messages.LANGUAGES else Language.EN
         teller = NoticeWriter(self.db, _MailReader(person.as_actor(), language), notices, things)
-        lines = [line for one in notices if (line := teller.line(one)).href]
+        lines = [line for notice in notices if (line := teller.line(notice)).href]
         items = [LetterItem(line.title, line.about, f"/{{language}}/notices/{line.id}") for line in lines[:MOST]]
         if not items:
             return None
@@ -276,8 +284,8 @@ class _MailRound:
             )
         )
         found = self.db.scalars(some).all()
-        returned = bounced_addresses(self.db, [one.email for one in found])
-        return {one.person_id: one for one in found if one.email not in returned}
+        returned = bounced_addresses(self.db, [account.email for account in found])
+        return {account.person_id: account for account in found if account.email not in returned}
 
 
 def _pace(notice: Notice, paces: Paces) -> MailFrequency:
@@ -288,9 +296,9 @@ def _pace(notice: Notice, paces: Paces) -> MailFrequency:
 def _letters(notices: Iterable[Notice], paces: Paces) -> Iterable[tuple[str, Sequence[Notice]]]:
     """What goes into one letter: of one forum, and of one kind, or all that comes once a day."""
     found: dict[tuple[UUID, str], list[Notice]] = {}
-    for one in notices:
-        word = DIGEST if _pace(one, paces) is MailFrequency.DAILY else KIND_OF[one.kind].value
-        found.setdefault((one.forum_id, word), []).append(one)
+    for notice in notices:
+        word = DIGEST if _pace(notice, paces) is MailFrequency.DAILY else KIND_OF[notice.kind].value
+        found.setdefault((notice.forum_id, word), []).append(notice)
     return [(word, some) for (_, word), some in found.items()]
 
 

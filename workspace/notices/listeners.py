@@ -72,7 +72,7 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
         FollowKind.AMENDMENT, amendment.id, forum_id=declaration.forum_id, person_id=amendment.proposer_id
     )
     changes = (change for version in amendment.versions for change in version.changes)
-    blocks = list(dict.fromkeys(one.block_id for one in changes if one.block_id is not None))
+    blocks = list(dict.fromkeys(change.block_id for change in changes if change.block_id is not None))
     people = follows.followers(
         {
             FollowKind.DECLARATION: [declaration.id],
@@ -91,12 +91,16 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
 
 def of_decisions(db: Db, event: DecisionsTaken) -> None:
     """Amendments were decided on: the proposer of each, and those who follow it. As many queries for all as for one."""
-    amendments = {one: db.get_one(Amendment, one) for one in event.decisions}  # they are at hand: they were decided on
+    amendments = {
+        decision: db.get_one(Amendment, decision) for decision in event.decisions
+    }  # they are at hand: they were decided on
     standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
     wanted = {
-        amendment_id: {person for person, is_on in {one.proposer_id: True, **standings[amendment_id]}.items() if is_on}
+        amendment_id: {
+            person for person, is_on in {amendment.proposer_id: True, **standings[amendment_id]}.items() if is_on
+        }
         - {event.actor.person_id}
-        for amendment_id, one in amendments.items()
+        for amendment_id, amendment in amendments.items()
     }
     actors = _actors(db, set().union(*wanted.values()))
     rows = [
@@ -105,7 +109,11 @@ def of_decisions(db: Db, event: DecisionsTaken) -> None:
         for amendment in (amendments[amendment_id],)
         for row in _rows(
             NoticeKind.DECISION,
-            [one for one in actors if one.person_id in wanted[amendment_id] and may_read_amendment(one, amendment)],
+            [
+                actor
+                for actor in actors
+                if actor.person_id in wanted[amendment_id] and may_read_amendment(actor, amendment)
+            ],
             subject_of(amendment.declaration, amendment_id=amendment_id, decision_id=decision_id, by=event.actor),
         )
     ]
@@ -241,8 +249,8 @@ def of_refusal(db: Db, event: RequestDeclined) -> None:
     tell(db, NoticeKind.ASKED, {event.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def _both(one: Actor, other: Actor) -> frozenset[UUID]:
-    return frozenset(person for person in (one.person_id, other.person_id) if person)
+def _both(actor: Actor, other: Actor) -> frozenset[UUID]:
+    return frozenset(person for person in (actor.person_id, other.person_id) if person)
 
 
 def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
@@ -286,14 +294,14 @@ def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
 
 def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
     """One notice for each of these people who may read of it. Two queries and one statement, however many they are."""
-    rows = _rows(kind, [one for one in _actors(db, people) if may(one)], about)
+    rows = _rows(kind, [actor for actor in _actors(db, people) if may(actor)], about)
     if rows:
         db.execute(sa.insert(Notice), rows)
 
 
 def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
     """Those of these people who are still there, in a fixed order."""
-    wanted = [one for one in people if one is not None]
+    wanted = [person for person in people if person is not None]
     if not wanted:
         return ()
     statement = (
@@ -302,13 +310,13 @@ def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
         .options(joinedload(Person.mandates), joinedload(Person.lent))
         .order_by(Person.id)
     )
-    return [one.as_actor() for one in db.scalars(statement).unique()]
+    return [person.as_actor() for person in db.scalars(statement).unique()]
 
 
 def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
     """The notices as SQLAlchemy takes them."""
     at = clock.now()
-    return [{"id": new_id(), "person_id": one.person_id, "kind": kind, "made_at": at, **about} for one in actors]
+    return [{"id": new_id(), "person_id": actor.person_id, "kind": kind, "made_at": at, **about} for actor in actors]
 
 
 def subject_of(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:

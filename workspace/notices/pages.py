@@ -57,7 +57,7 @@ class FollowLine(Struct, frozen=True, kw_only=True):
 def follow_lines(db: Db, work: Work, follows: Sequence[Follow]) -> list[FollowLine]:
     """What these lines of the store are called."""
     namer = _Namer(db, work, follows)
-    return [namer.line(one) for one in follows]
+    return [namer.line(follow) for follow in follows]
 
 
 class _Namer:
@@ -67,7 +67,7 @@ class _Namer:
         self.db = db
         self.work = work
         self.follows = follows
-        wanted = [one.subject_id for one in follows if one.kind is FollowKind.THREAD]
+        wanted = [follow.subject_id for follow in follows if follow.kind is FollowKind.THREAD]
         self.threads = Conversations(db).among(wanted, actor=work.actor)
         self.say: Callable[..., str] = work.messages.gettext
         self.at: Callable[..., str] = work.url_for
@@ -78,7 +78,7 @@ class _Namer:
         """Everything that is followed, by id, and the declarations of it."""
         found: dict[UUID, Model] = {}
         for kind, model in MODELS.items():
-            found.update(self._rows(model, [one.subject_id for one in self.follows if one.kind is kind]))
+            found.update(self._rows(model, [follow.subject_id for follow in self.follows if follow.kind is kind]))
         of = {getattr(row, "declaration_id", None) for row in found.values()}
         found.update(self._rows(Declaration, [declaration_id for declaration_id in of if declaration_id]))
         return found
@@ -168,7 +168,7 @@ class _Namer:
 
 def _first(comments: Sequence[CommentView]) -> CommentView | None:
     """The first remark that has words for its reader."""
-    return next((one for one in comments if one.text), None)
+    return next((comment for comment in comments if comment.text), None)
 
 
 SHOWN = 50  # notices on one page
@@ -216,7 +216,7 @@ class NoticePages(Controller):
             teller = NoticeWriter(db, work, found)
             context = NoticesPage(
                 unread=count_unread(db, actor),
-                lines=[teller.line(one) for one in found[:SHOWN]],
+                lines=[teller.line(notice) for notice in found[:SHOWN]],
                 next=str(found[SHOWN - 1].id) if len(found) > SHOWN else "",
             )
         return page(work, "notices/list.html", context)

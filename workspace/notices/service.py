@@ -86,8 +86,8 @@ class FollowService:
         """Who has said of each of these whether they follow it (True) or want to hear no more of it."""
         some = sa.select(Follow).where(Follow.kind == kind, Follow.subject_id.in_(subject_ids))
         found: Mapping[UUID, dict[UUID, bool]] = {subject_id: {} for subject_id in subject_ids}
-        for one in self.db.scalars(some):
-            found[one.subject_id][one.person_id] = one.is_on
+        for follow in self.db.scalars(some):
+            found[follow.subject_id][follow.person_id] = follow.is_on
         return found
 
     def muted(self, subjects: Mapping[FollowKind, Collection[UUID]]) -> set[UUID]:

@@ -165,18 +165,20 @@ class NoticeSubjects:
 
     def __init__(self, db: Db, notices: Sequence[Notice]) -> None:
         self.db = db
-        self.forums = self._found(Forum, (one.forum_id for one in notices))
-        self.declarations = self._found(Declaration, (one.declaration_id for one in notices))
-        self.amendments = self._found(Amendment, (one.amendment_id for one in notices))
-        self.revisions = self._found(Revision, (one.revision_id for one in notices))
-        self.decisions = self._found(Decision, (one.decision_id for one in notices))
-        self.questions = self._found(Question, (one.question_id for one in notices))
-        self.people = self._found(Person, (one for notice in notices for one in (notice.by_id, notice.person_id)))
-        self.closing = self._closing([one.declaration_id for one in notices if one.kind is NoticeKind.CLOSING])
-        self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
+        self.forums = self._found(Forum, (notice.forum_id for notice in notices))
+        self.declarations = self._found(Declaration, (notice.declaration_id for notice in notices))
+        self.amendments = self._found(Amendment, (notice.amendment_id for notice in notices))
+        self.revisions = self._found(Revision, (notice.revision_id for notice in notices))
+        self.decisions = self._found(Decision, (notice.decision_id for notice in notices))
+        self.questions = self._found(Question, (notice.question_id for notice in notices))
+        self.people = self._found(Person, (id_ for notice in notices for id_ in (notice.by_id, notice.person_id)))
+        self.closing = self._closing([notice.declaration_id for notice in notices if notice.kind is NoticeKind.CLOSING])
+        self.threads = self._threads([notice.thread_id for notice in notices if notice.thread_id])
         self.numbered = self._numbered(notices)
-        self.reasons = GivenReasons(db, _texts(one for one in notices if one.kind in _TOLD_WHY))
-        self.declined = ApprovalService(db).declined(_texts(one for one in notices if one.word.endswith(_DECLINED)))
+        self.reasons = GivenReasons(db, _texts(notice for notice in notices if notice.kind in _TOLD_WHY))
+        self.declined = ApprovalService(db).declined(
+            _texts(notice for notice in notices if notice.word.endswith(_DECLINED))
+        )
 
     def given(self, notice: Notice) -> GivenReason | None:
         """Why a phase was moved or a date changed, where this notice tells of that."""
@@ -188,14 +190,24 @@ class NoticeSubjects:
     def answer(self, notice: Notice) -> str:
         """Why a request was declined, where this notice tells of that."""
         about = notice.declaration_id, notice.word.removesuffix(_DECLINED), notice.person_id
-        here = [one for one in self.declined if (one.declaration_id, one.matter, one.requested_by_id) == about]
-        nearest = min(here, key=lambda one: abs((one.ended_at or notice.made_at) - notice.made_at), default=None)
+        here = [
+            approval_request
+            for approval_request in self.declined
+            if (approval_request.declaration_id, approval_request.matter, approval_request.requested_by_id) == about
+        ]
+        nearest = min(
+            here,
+            key=lambda approval_request: abs((approval_request.ended_at or notice.made_at) - notice.made_at),
+            default=None,
+        )
         return nearest.answer if nearest else ""
 
     def _numbered(self, notices: Sequence[Notice]) -> Mapping[str, str]:
         """The numbers of paragraphs, for the declarations that notices about paragraphs speak of."""
         found: dict[str, str] = {}
-        for declaration_id in {one.declaration_id for one in notices if one.block_id and one.declaration_id}:
+        for declaration_id in {
+            notice.declaration_id for notice in notices if notice.block_id and notice.declaration_id
+        }:
             found.update(queries.text_in_force(self.db, self.declarations[declaration_id]).numbers)
         return found
 
@@ -203,14 +215,18 @@ class NoticeSubjects:
         """When each stage of these closes, as the calendar has it now."""
         some = sa.select(Deadline).where(Deadline.declaration_id.in_(declarations), Deadline.closes_at.is_not(None))
         found = self.db.scalars(some) if declarations else ()
-        return {(one.declaration_id, one.stage.value): one.closes_at for one in found if one.closes_at}
+        return {
+            (deadline.declaration_id, deadline.stage.value): deadline.closes_at
+            for deadline in found
+            if deadline.closes_at
+        }
 
     def zone(self, notice: Notice) -> ZoneInfo:
         """By whose clock its receiver is told a time: their own, or that of the forum's place."""
         return ZoneInfo(self.people[notice.person_id].timezone or self.forums[notice.forum_id].timezone)
 
     def _found(self, model: type[Row], ids: Iterable[UUID | None]) -> dict[UUID, Row]:
-        wanted = {one for one in ids if one is not None}
+        wanted = {id_ for id_ in ids if id_ is not None}
         key = sa.inspect(model).primary_key[0]
         rows = self.db.execute(sa.select(key, model).where(key.in_(wanted))) if wanted else ()
         return {row[0]: row[1] for row in rows}
@@ -221,7 +237,7 @@ class NoticeSubjects:
             .where(CommentThread.id.in_(ids))
             .options(joinedload(CommentThread.amendment), joinedload(CommentThread.recommendation))
         )
-        return {one.id: one for one in self.db.scalars(statement)} if ids else {}
+        return {comment_thread.id: comment_thread for comment_thread in self.db.scalars(statement)} if ids else {}
 
 
 class NoticeWriter:
@@ -376,4 +392,4 @@ class NoticeWriter:
 
 
 def _texts(notices: Iterable[Notice]) -> set[UUID | None]:
-    return {one.declaration_id for one in notices}
+    return {notice.declaration_id for notice in notices}

@@ -104,7 +104,7 @@ class GuestService:
     def among(self, person_ids: Collection[UUID]) -> dict[UUID, Contact]:
         """The addresses of those of these people who came as guests."""
         statement = sa.select(Contact).where(Contact.person_id.in_(person_ids), Contact.check_hash.is_not(None))
-        return {one.person_id: one for one in self.db.scalars(statement)}
+        return {contact.person_id: contact for contact in self.db.scalars(statement)}
 
 
 def end_guest_passes(store: Store) -> int:

@@ -36,7 +36,7 @@ class MandateService:
         """Somebody who holds or held a mandate in the forum, guests apart; raises `NotFound`."""
         person = self.db.get(Person, person_id, options=[joinedload(Person.mandates).joinedload(Mandate.organisation)])
         if person is None or not any(
-            one.forum_id == forum.id and Role(one.role) is not Role.GUEST for one in person.mandates
+            mandate.forum_id == forum.id and Role(mandate.role) is not Role.GUEST for mandate in person.mandates
         ):
             raise NotFound(what="person", id=str(person_id))
         return person
@@ -44,8 +44,8 @@ class MandateService:
     def person(self, forum: Forum, person_id: UUID, *, actor: Actor) -> Person:
         """The same for who may see them in the register."""
         person, own = self.someone(forum, person_id), policy.stewarded(actor, forum)
-        here = [one for one in person.mandates if one.forum_id == forum.id]
-        if not policy.sees_everybody(actor, forum) and not any(one.organisation_id in own for one in here):
+        here = [mandate for mandate in person.mandates if mandate.forum_id == forum.id]
+        if not policy.sees_everybody(actor, forum) and not any(mandate.organisation_id in own for mandate in here):
             raise NotFound(what="person", id=str(person_id))
         return person
 
@@ -250,12 +250,14 @@ def find_mandates(db: Db, forum: Forum, wanted: MandateSearch, *, actor: Actor) 
     if not policy.sees_everybody(actor, forum):
         statement = statement.where(Mandate.organisation_id.in_(policy.stewarded(actor, forum)))
     today = clock.today(forum.timezone)
-    return sorted((one for one in db.scalars(statement) if wanted.fits(one, today)), key=_place)
+    return sorted((mandate for mandate in db.scalars(statement) if wanted.fits(mandate, today)), key=_place)
 
 
 def count_people(found: Sequence[Mandate]) -> tuple[int, int]:
     """How many people, of how many organisations."""
-    return len({one.person_id for one in found}), len({one.organisation_id for one in found if one.organisation_id})
+    return len({mandate.person_id for mandate in found}), len(
+        {mandate.organisation_id for mandate in found if mandate.organisation_id}
+    )
 
 
 def _place(mandate: Mandate) -> tuple[bool, str, int, str, UUID]:

@@ -35,7 +35,7 @@ class OrganisationService:
         statement = sa.select(Organisation).where(
             Organisation.network_id == forum.network_id, Organisation.merged_into_id.is_(None)
         )
-        return sorted(self.db.scalars(statement), key=lambda one: folded(one.name))
+        return sorted(self.db.scalars(statement), key=lambda organisation: folded(organisation.name))
 
     def get(self, forum: Forum, organisation_id: UUID) -> Organisation:
         """One of them, or the one it was merged into; raises `NotFound`."""
@@ -86,7 +86,7 @@ class OrganisationService:
         made = [_made(forum, entry, known) for entry in wanted]
         self.db.add_all(made)
         self.db.flush()
-        events = [log.LogEvent("organisation.added", {"organisation": str(one.id)}) for one in made]
+        events = [log.LogEvent("organisation.added", {"organisation": str(organisation.id)}) for organisation in made]
         log.record_all(self.db, events, actor=actor, forum_id=forum.id)
         return made
 
@@ -146,7 +146,11 @@ class OrganisationService:
 
 def organisation_index(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
     """Organisations by every name they go by."""
-    return {folded(name): one for one in organisations for name in (*one.aliases, one.name)}
+    return {
+        folded(name): organisation
+        for organisation in organisations
+        for name in (*organisation.aliases, organisation.name)
+    }
 
 
 def _made(forum: Forum, new: NewOrganisation, known: dict[str, Organisation]) -> Organisation:

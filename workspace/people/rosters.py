@@ -240,12 +240,12 @@ class RosterService:
         )
         return _Register(
             organisations=organisation_index(OrganisationService(self.db).every(forum)),
-            by_email={**{one.email: one.person_id for one in contacts}, **known},
-            by_name={(folded(one.person.name), one.organisation_id): one.person_id for one in mandates},
+            by_email={**{contact.email: contact.person_id for contact in contacts}, **known},
+            by_name={(folded(mandate.person.name), mandate.organisation_id): mandate.person_id for mandate in mandates},
             held={
-                (one.person_id, Role(one.role), one.organisation_id)
-                for one in mandates
-                if one.ends_on is None or one.ends_on >= today
+                (mandate.person_id, Role(mandate.role), mandate.organisation_id)
+                for mandate in mandates
+                if mandate.ends_on is None or mandate.ends_on >= today
             },
         )
 
@@ -312,7 +312,11 @@ class _TakingIn:
     def rows(self, checked: Sequence[CheckedRow]) -> list[ImportedPerson]:
         self._add_organisations(row.entry for row in checked)
         ids = {row.person_id for row in checked if row.person_id}
-        known = {one.id: one for one in self.db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
+        known = (
+            {person.id: person for person in self.db.scalars(sa.select(Person).where(Person.id.in_(ids)))}
+            if ids
+            else {}
+        )
         taken = [self._row(row.entry, known.get(row.person_id) if row.person_id else None) for row in checked]
         log.record_all(self.db, self.events, actor=self.actor, forum_id=self.forum.id)
         for person_id in self.changed:
@@ -322,10 +326,10 @@ class _TakingIn:
     def _add_organisations(self, entries: Iterable[RosterEntry]) -> None:
         known = self.register.organisations
         new: dict[str, NewOrganisation] = {}
-        for one in entries:
-            if one.organisation and folded(one.organisation) not in known:
-                kind = one.kind or OrganisationKind.CITY
-                new.setdefault(folded(one.organisation), NewOrganisation(one.organisation, kind, one.country))
+        for entry in entries:
+            if entry.organisation and folded(entry.organisation) not in known:
+                kind = entry.kind or OrganisationKind.CITY
+                new.setdefault(folded(entry.organisation), NewOrganisation(entry.organisation, kind, entry.country))
         OrganisationService(self.db).put_all(self.forum, new.values(), known=known, actor=self.actor)
 
     def _row(self, entry: RosterEntry, known: Person | None) -> ImportedPerson:

@@ -192,8 +192,10 @@ class PersonOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, person: Person, forum: Forum) -> "PersonOut":
-        here = [one for one in person.mandates if one.forum_id == forum.id]
-        return filled(cls, person, mandates=[MandateOut.of(one) for one in sorted(here, key=lambda one: one.id)])
+        here = [mandate for mandate in person.mandates if mandate.forum_id == forum.id]
+        return filled(
+            cls, person, mandates=[MandateOut.of(mandate) for mandate in sorted(here, key=lambda mandate: mandate.id)]
+        )
 
 
 class ProblemOut(Struct, frozen=True, kw_only=True):

@@ -230,7 +230,9 @@ class PeopleService:
 
     def rename(self, person: Person, forum: Forum, *, name: str, language: str, actor: Actor) -> Person:
         """Correct how somebody is called, and the language they are written to in."""
-        if not any(policy.may_give(actor, one, forum) for one in person.mandates if one.forum_id == forum.id):
+        if not any(
+            policy.may_give(actor, mandate, forum) for mandate in person.mandates if mandate.forum_id == forum.id
+        ):
             raise NotAllowed(action="organisation.manage_people")
         person.name, person.language = person_name(name), known_language(language)
         self.db.flush()

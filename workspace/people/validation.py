@@ -82,7 +82,7 @@ def person_name(text: str) -> str:
 
 
 def known_language(language: str) -> str:
-    if language not in {one.value for one in Language}:
+    if language not in {language.value for language in Language}:
         raise Invalid(field="language", reason="unknown_language", given=language[:LONGEST_NAME])
     return language
 

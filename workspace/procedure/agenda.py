@@ -142,8 +142,8 @@ class Agenda:
             joinedload(Amendment.proposer), joinedload(Amendment.organisation)
         )
         return {
-            one.number: one.organisation.name if one.organisation else one.proposer.name
-            for one in self.db.scalars(named)
+            amendment.number: amendment.organisation.name if amendment.organisation else amendment.proposer.name
+            for amendment in self.db.scalars(named)
         }
 
     @cached_property
@@ -210,7 +210,7 @@ class Agenda:
 def _distance(hunks: Sequence[Hunk]) -> int:
     """How many characters of the text it touches: those it takes out and those it puts in."""
     return sum(
-        sum(len(one.old) + len(one.new) for one in hunk.words) or sum(len(text) for text in _texts(hunk))
+        sum(len(word.old) + len(word.new) for word in hunk.words) or sum(len(text) for text in _texts(hunk))
         for hunk in hunks
     )
 
@@ -301,4 +301,4 @@ class CurrentItemService:
 
 
 def _first_block(amendment: Amendment) -> UUID | None:
-    return next((one.block_id for one in amendment.own.changes if one.block_id is not None), None)
+    return next((change.block_id for change in amendment.own.changes if change.block_id is not None), None)

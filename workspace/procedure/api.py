@@ -104,7 +104,7 @@ class QuestionApi(Controller):
             service = QuestionService(db)
             found = service.of_declaration(declaration, actor=actor, before=number_after(cursor), limit=limit + 1)
             page = list_page(found, cursor=_number, limit=limit)
-            items = [QuestionOut.of(visible_question(service, one, actor=actor)) for one in page.items]
+            items = [QuestionOut.of(visible_question(service, question, actor=actor)) for question in page.items]
             return answer(QuestionsOut(items=items, next=page.next))
 
     @reads("/questions/{question:int}", policy=KNOW)
@@ -170,7 +170,10 @@ class AnswerApi(Controller):
     ) -> Response[QuestionOut]:
         """Vote, once, for one's delegation."""
         return _act(
-            work, declaration_id, question, lambda service, one, actor: service.cast(one, data.choice, actor=actor)
+            work,
+            declaration_id,
+            question,
+            lambda service, question, actor: service.cast(question, data.choice, actor=actor),
         )
 
     @writes("/receipt", status=DONE, policy="silence.object")
@@ -178,7 +181,9 @@ class AnswerApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
         """Confirm that one has read the text of a silence procedure."""
-        return _act(work, declaration_id, question, lambda service, one, actor: service.receive(one, actor=actor))
+        return _act(
+            work, declaration_id, question, lambda service, question, actor: service.receive(question, actor=actor)
+        )
 
     @writes("/objection", status=DONE, policy="silence.object")
     def object_to_silence(
@@ -189,7 +194,7 @@ class AnswerApi(Controller):
             work,
             declaration_id,
             question,
-            lambda service, one, actor: service.object(one, data.reason, block_id=data.block_id, actor=actor),
+            lambda service, question, actor: service.object(question, data.reason, block_id=data.block_id, actor=actor),
         )
 
     @writes("/closing", status=DONE, policy="question.put")
@@ -197,7 +202,9 @@ class AnswerApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
         """Close a vote, and count it."""
-        return _act(work, declaration_id, question, lambda service, one, actor: service.close(one, actor=actor))
+        return _act(
+            work, declaration_id, question, lambda service, question, actor: service.close(question, actor=actor)
+        )
 
     @writes("/withdrawal", status=DONE, policy="question.put")
     def withdraw_question(
@@ -209,7 +216,10 @@ class AnswerApi(Controller):
     ) -> Response[QuestionOut]:
         """Take a question back, with a reason."""
         return _act(
-            work, declaration_id, question, lambda service, one, actor: service.withdraw(one, data.reason, actor=actor)
+            work,
+            declaration_id,
+            question,
+            lambda service, question, actor: service.withdraw(question, data.reason, actor=actor),
         )
 
     @writes("/decision", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
@@ -263,8 +273,8 @@ class FloorApi(Controller):
             order = CurrentItemService(db).order(declaration, actor=actor)
             after = number_after(cursor)
             items = [
-                OrderItemOut(amendment=one.number, block_id=one.block_id, who=one.who)
-                for one in order.items(after, limit)
+                OrderItemOut(amendment=plenary_item.number, block_id=plenary_item.block_id, who=plenary_item.who)
+                for plenary_item in order.items(after, limit)
             ]
             goes_on = after + limit < len(order)
             return answer(OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None))

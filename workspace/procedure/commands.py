@@ -43,7 +43,9 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
     from workspace.core.actor import OPERATOR
 
     with _room(settings, declaration) as room:
-        seen = [room.see(one, OPERATOR) for one in room.service.of_declaration(room.declaration, actor=OPERATOR)]
+        seen = [
+            room.see(question, OPERATOR) for question in room.service.of_declaration(room.declaration, actor=OPERATOR)
+        ]
     _tell(seen, as_json=as_json)
 
 

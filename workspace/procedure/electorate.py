@@ -50,10 +50,10 @@ class WeightService:
         if not policy.may_set_rules(actor, declaration):
             raise NotFound(what="declaration", id=declaration.slug)
         voting = self._voting(declaration.forum)
-        known = weights_of(self.db, [one.mandate.id for one in voting])
+        known = weights_of(self.db, [voter.mandate.id for voter in voting])
         return [
-            WeightedMandate(one.mandate.id, one.organisation, one.person, known.get(one.mandate.id, 1))
-            for one in voting
+            WeightedMandate(voter.mandate.id, voter.organisation, voter.person, known.get(voter.mandate.id, 1))
+            for voter in voting
         ]
 
     def set(self, declaration: Declaration, weights: Mapping[UUID, int], *, actor: Actor) -> None:
@@ -62,7 +62,7 @@ class WeightService:
         Raises `NotFound` for a mandate of the forum without a vote today, and `Invalid` for what is no weight.
         """
         policy.ensure_may_set_rules(actor, declaration)
-        voting = {one.mandate.id for one in self._voting(declaration.forum)}
+        voting = {voter.mandate.id for voter in self._voting(declaration.forum)}
         known = weights_of(self.db, weights)
         for mandate_id, weight in weights.items():
             if mandate_id not in voting:
@@ -97,7 +97,7 @@ class WeightService:
             .order_by(Organisation.name, Person.name, Mandate.id)
         )
         every = (_Voter(*row) for row in self.db.execute(statement))
-        return [one for one in every if policy.is_voice(held := one.mandate.as_held()) and held.covers(today)]
+        return [voter for voter in every if policy.is_voice(held := voter.mandate.as_held()) and held.covers(today)]
 
 
 def weights_of(db: Db, mandate_ids: Mapping[UUID, int] | Sequence[UUID]) -> Mapping[UUID, int]:
@@ -119,17 +119,19 @@ def eligible_seats(db: Db, forum: Forum, day: date, *, one_voice: bool, is_weigh
         .options(joinedload(Mandate.organisation), joinedload(Mandate.person))
         .order_by(Organisation.name, Organisation.id, Mandate.person_id)
     )
-    voting = [one for one in mandates if is_voice(one.as_held()) and one.as_held().covers(day)]
+    voting = [mandate for mandate in mandates if is_voice(mandate.as_held()) and mandate.as_held().covers(day)]
     seats = list(_seats(voting, one_voice=one_voice))
     if is_weighted:
-        _weigh(seats, voting, weights_of(db, [one.id for one in voting]))
+        _weigh(seats, voting, weights_of(db, [mandate.id for mandate in voting]))
     return seats
 
 
 def _weigh(seats: Iterable[Seat], voting: Sequence[Mandate], weights: Mapping[UUID, int]) -> None:
     for seat in seats:
-        own = (one for one in voting if seat.person_id in {None, one.person_id})
-        seat.weight = max(weights.get(one.id, 1) for one in own if one.organisation_id == seat.organisation_id)
+        own = (mandate for mandate in voting if seat.person_id in {None, mandate.person_id})
+        seat.weight = max(
+            weights.get(mandate.id, 1) for mandate in own if mandate.organisation_id == seat.organisation_id
+        )
 
 
 def _seats(mandates: Iterable[Mandate], *, one_voice: bool) -> Iterator[Seat]:

@@ -61,7 +61,7 @@ class WeightsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     items: Annotated[list[WeightIn], Meta(min_length=1, max_length=2_000)]
 
     def to_weights(self) -> dict[UUID, int]:
-        return {one.mandate_id: one.weight for one in self.items}
+        return {weight_in.mandate_id: weight_in.weight for weight_in in self.items}
 
 
 class WeightsOut(Struct, frozen=True, kw_only=True):

@@ -190,7 +190,7 @@ class QuestionOpening(QuestionStore):
             raise Invalid(field="part", reason="not_in_the_text")
         if means is Means.SILENCE:
             absent = queries.absences(self.db, declaration)
-            gaps = [(key, one) for key, row in rows.items() for one in Language if one not in row.texts]
+            gaps = [(key, language) for key, row in rows.items() for language in Language if language not in row.texts]
             if missing := [gap for gap in gaps if gap not in absent]:
                 raise Invalid(field="closes", reason="texts_missing", count=len(missing))
             self._ensure_no_other_silence(declaration)
@@ -200,13 +200,13 @@ class QuestionOpening(QuestionStore):
     ) -> bool:
         part = about.part.strip()
         if amendment is not None:
-            return any(part in str(one.change.get("text") or "") for one in amendment.own.changes)
+            return any(part in str(change.change.get("text") or "") for change in amendment.own.changes)
         row = rows.get(about.block_id) if about.block_id else None
-        texts = row.texts.values() if row else [text for one in rows.values() for text in one.texts.values()]
+        texts = row.texts.values() if row else [text for row in rows.values() for text in row.texts.values()]
         return any(part in text.content for text in texts)
 
     def _ensure_no_other_silence(self, declaration: Declaration) -> None:
-        if any(one.means is Means.SILENCE for one in self.open_ones(declaration)):
+        if any(question.means is Means.SILENCE for question in self.open_ones(declaration)):
             raise Invalid(field="closes", reason="silence_open")
 
     def _seats(self, declaration: Declaration, day: date, rules: VotingRules, *, is_weighted: bool) -> list[Seat]:
@@ -244,7 +244,7 @@ class QuestionService(QuestionOpening):
         if not own:
             raise NotFound(what="seat", id=str(question.number))
         taken = {vote.seat for vote in question.casts}
-        seat = next((one for one in own if one.number not in taken), None)
+        seat = next((seat for seat in own if seat.number not in taken), None)
         if seat is None or actor.person_id is None:
             is_mine = any(vote.person_id == actor.person_id for vote in self.casts_of(question, actor=actor))
             raise Invalid(field="choice", reason="voted_already" if is_mine else "delegation_voted")
@@ -274,19 +274,19 @@ class QuestionService(QuestionOpening):
         voices = policy.voices(actor, question, question.declaration.forum_id)
         organisations = {mandate.organisation_id for mandate in voices}
         if not question.one_voice:
-            return [one for one in question.seats if one.person_id == actor.person_id and organisations]
-        return [one for one in question.seats if one.organisation_id in organisations]
+            return [seat for seat in question.seats if seat.person_id == actor.person_id and organisations]
+        return [seat for seat in question.seats if seat.organisation_id in organisations]
 
     def casts_of(self, question: Question, *, actor: Actor) -> list[Cast]:
         """The votes that were cast for the seats of somebody, by them or by others of their delegation."""
-        own = {one.number for one in self.seats_of(question, actor=actor)}
+        own = {seat.number for seat in self.seats_of(question, actor=actor)}
         return [vote for vote in question.casts if vote.seat in own]
 
     def owes_receipt(self, question: Question, *, actor: Actor) -> bool:
         """Whether they could still confirm that they have read the text of a silence procedure that lasts."""
         if question.means is not Means.SILENCE or not question.is_open or not policy.may_answer(actor, question):
             return False
-        has_read = any(one.person_id == actor.person_id for one in question.receipts)
+        has_read = any(receipt.person_id == actor.person_id for receipt in question.receipts)
         return not has_read and bool(self.seats_of(question, actor=actor))
 
     def receive(self, question: Question, *, actor: Actor) -> None:
@@ -442,7 +442,7 @@ def _is_overtaken(db: Db, question: Question, revision_id: UUID) -> bool:
 
 
 def _words(db: Db, revision_id: UUID, block_id: UUID) -> dict[str, str]:
-    row = next((one for one in queries.pinned_rows(db, revision_id) if one.block_id == block_id), None)
+    row = next((row for row in queries.pinned_rows(db, revision_id) if row.block_id == block_id), None)
     return {language.value: text.content for language, text in row.texts.items()} if row else {}
 
 

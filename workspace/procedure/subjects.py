@@ -128,10 +128,16 @@ class VoteSubjects:
         except NotFound:
             return VoteSubject(name, "")
         line = self.builder.line(found)
-        blocks = list(dict.fromkeys(one.block_id for one in found.own.changes if one.block_id is not None))
+        blocks = list(dict.fromkeys(change.block_id for change in found.own.changes if change.block_id is not None))
         margin = self.passages.margin(str(blocks[0])) if blocks else ""
         beside = [self._passage(block, besides=found.language) for block in blocks]
-        return VoteSubject(name, line.href, margin, line, [one for one in beside if one is not None])
+        return VoteSubject(
+            name,
+            line.href,
+            margin,
+            line,
+            [paragraph_texts for paragraph_texts in beside if paragraph_texts is not None],
+        )
 
     def paragraph(self, block_id: UUID, *, is_short: bool = False) -> VoteSubject:
         """A paragraph in every language that it has."""
@@ -143,7 +149,7 @@ class VoteSubjects:
             self.passages.name_of(str(block_id)),
             self.work.url_for("paragraph", **here, block_id=block_id),
             self.passages.margin(str(block_id)),
-            passages=[one] if not is_short and (one := self._passage(block_id)) else (),
+            passages=[paragraph_texts] if not is_short and (paragraph_texts := self._passage(block_id)) else (),
         )
 
     def _passage(self, block_id: UUID, *, besides: Language | None = None) -> ParagraphTexts | None:
@@ -244,20 +250,23 @@ def _around(db: Db, order: Agenda, found: Frame, actor: Actor) -> int:
 def _listed(db: Db, leaf: AgendaPage, found: Frame, topics: VoteSubjects, work: Work) -> Sequence[tuple[str, str]]:
     say, name_of = work.messages.gettext, topics.passages.name_of
     numbered = [
-        (f"amendment:{one.number}", say("Amendment %(number)s, %(name)s", number=one.number, name=one.who))
-        for one in leaf.items
+        (
+            f"amendment:{plenary_item.number}",
+            say("Amendment %(number)s, %(name)s", number=plenary_item.number, name=plenary_item.who),
+        )
+        for plenary_item in leaf.items
     ]
     readings = [
         (
-            f"alternative:{bracket.block_id}/{one.position}",
+            f"alternative:{bracket.block_id}/{alternative.position}",
             say(
                 N_("%(paragraph)s in brackets, alternative %(number)s"),
                 paragraph=name_of(str(bracket.block_id)),
-                number=one.position + 1,
+                number=alternative.position + 1,
             ),
         )
         for bracket in brackets.of_declaration(db, found.declaration, state=BracketState.OPEN)
-        for one in bracket.alternatives
+        for alternative in bracket.alternatives
     ]
     paragraphs = [(f"paragraph:{row.block_id}", name_of(row.id)) for row in topics.passages.rows]
     return [*numbered, *readings, *paragraphs]

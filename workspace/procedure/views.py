@@ -257,7 +257,10 @@ def questions_page(
             name=found.declaration.name.said_in(work.language),
             means=MEANS,
             majorities=MAJORITIES,
-            lines=[_line(visible_question(service, one, actor=actor), topics, found, work) for one in leaf.questions],
+            lines=[
+                _line(visible_question(service, question, actor=actor), topics, found, work)
+                for question in leaf.questions
+            ],
             page_number=leaf.number,
             page_count=leaf.count,
             previous=leaf.previous,
@@ -407,7 +410,7 @@ def question_page(
 
 def _at_place(seen: QuestionView, zone: ZoneInfo) -> QuestionView:
     """With the moments of its receipts as the clock stood where the others are told."""
-    return replace(seen, receipts=[replace(one, at=one.at.astimezone(zone)) for one in seen.receipts])
+    return replace(seen, receipts=[replace(receipt, at=receipt.at.astimezone(zone)) for receipt in seen.receipts])
 
 
 def _paragraphs(db: Db, found: Frame, topics: VoteSubjects) -> list[tuple[str, str]]:

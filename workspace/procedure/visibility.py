@@ -103,7 +103,7 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
     reads = may_read(actor, declaration)
     own = service.seats_of(question, actor=actor)
     taken = {vote.seat for vote in question.casts}
-    free = [one for one in own if one.number not in taken]
+    free = [seat for seat in own if seat.number not in taken]
     is_answerable = question.is_open and policy.may_answer(actor, question)
     return filled(
         QuestionView,
@@ -139,7 +139,7 @@ def voice_of(service: QuestionService, question: Question, *, actor: Actor) -> D
     """In whose name somebody votes, where it is not in their own: what they have not cast yet comes first."""
     own = service.seats_of(question, actor=actor) if question.one_voice and question.means is Means.VOTE else []
     taken = {vote.seat: vote.person_id for vote in question.casts}
-    seat = next((one for one in own if one.number not in taken), own[0] if own else None)
+    seat = next((seat for seat in own if seat.number not in taken), own[0] if own else None)
     if seat is None:
         return None
     voter = taken.get(seat.number)
@@ -209,4 +209,6 @@ def _roll_call(question: Question) -> list[VoteView]:
 
 
 def _receipts(question: Question) -> list[ReceiptView]:
-    return [ReceiptView(one.organisation.name, one.person.name, one.opened_at) for one in question.receipts]
+    return [
+        ReceiptView(receipt.organisation.name, receipt.person.name, receipt.opened_at) for receipt in question.receipts
+    ]

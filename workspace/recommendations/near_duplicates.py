@@ -101,21 +101,21 @@ def dismiss_pair(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: A
 
 def transfer_endorsements(db: Db, into: Recommendation, others: Iterable[Recommendation]) -> None:
     """Give what stands behind some recommendations, and what they are about, to the one they go into as well."""
-    ids = [one.id for one in others]
+    ids = [recommendation.id for recommendation in others]
     behind = db.scalars(sa.select(Endorsement).where(Endorsement.recommendation_id.in_([*ids, into.id]))).all()
-    held = {one.organisation_id for one in behind if one.recommendation_id == into.id}
-    for one in behind:
-        if one.organisation_id not in held:
-            held.add(one.organisation_id)
+    held = {endorsement.organisation_id for endorsement in behind if endorsement.recommendation_id == into.id}
+    for endorsement in behind:
+        if endorsement.organisation_id not in held:
+            held.add(endorsement.organisation_id)
             db.add(
                 Endorsement(
                     recommendation_id=into.id,
-                    organisation_id=one.organisation_id,
-                    endorsed_by_id=one.endorsed_by_id,
-                    endorsed_at=one.endorsed_at,
+                    organisation_id=endorsement.organisation_id,
+                    endorsed_by_id=endorsement.endorsed_by_id,
+                    endorsed_at=endorsement.endorsed_at,
                 )
             )
     under = RecommendationTheme.recommendation_id
     themes = set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under.in_(ids))))
     themes -= set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under == into.id)))
-    db.add_all(RecommendationTheme(recommendation_id=into.id, theme_id=one) for one in themes)
+    db.add_all(RecommendationTheme(recommendation_id=into.id, theme_id=theme) for theme in themes)

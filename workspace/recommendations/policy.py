@@ -82,8 +82,8 @@ def ensure_may_read(actor: Actor, forum: Forum) -> None:
 
 
 def _of(sessions: Iterable[Session]) -> Case:
-    return Case(rapporteurs=frozenset(one.rapporteur_id for one in sessions))
+    return Case(rapporteurs=frozenset(session.rapporteur_id for session in sessions))
 
 
 def _of_these(recommendations: Iterable[Recommendation]) -> Case:
-    return Case(rapporteurs=frozenset(one.rapporteur_id for one in recommendations))
+    return Case(rapporteurs=frozenset(recommendation.rapporteur_id for recommendation in recommendations))

@@ -100,10 +100,10 @@ class RecommendationService:
         found = []
         for said, name in answers:
             _ensure_text(said.text)
-            one = _as_said(said, forum_id=forum.id)
-            one.organisation_id, one.submitted_at = known.get(name.strip().casefold()), now
-            one.submitted_by_id = actor.person_id
-            found.append(one)
+            recommendation = _as_said(said, forum_id=forum.id)
+            recommendation.organisation_id, recommendation.submitted_at = known.get(name.strip().casefold()), now
+            recommendation.submitted_by_id = actor.person_id
+            found.append(recommendation)
         made = self._add(forum, found)
         self._record("recommendations.submitted", forum, made, actor=actor)
         return made
@@ -122,16 +122,22 @@ class RecommendationService:
         if not chosen:
             return []
         policy.ensure_may_settle(actor, forum, chosen)
-        for one in chosen:
-            one.standing, one.decided_by_id, one.decided_at = standing, actor.person_id, clock.now()
-            one.merged_into_id = None
+        for recommendation in chosen:
+            recommendation.standing, recommendation.decided_by_id, recommendation.decided_at = (
+                standing,
+                actor.person_id,
+                clock.now(),
+            )
+            recommendation.merged_into_id = None
         self._record("recommendations.settled", forum, chosen, actor=actor, standing=standing.value)
         return chosen
 
     def confirm_all(self, forum: Forum, *, actor: Actor) -> list[Recommendation]:
         """Confirm every proposal that is still open: a rapporteur, those of their own sessions."""
         proposed = self.register(forum, actor=actor, standing=RecommendationStatus.PROPOSED)
-        numbers = [one.number for one in proposed if policy.may_settle(actor, forum, one)]
+        numbers = [
+            recommendation.number for recommendation in proposed if policy.may_settle(actor, forum, recommendation)
+        ]
         return self.settle(forum, numbers, RecommendationStatus.CONFIRMED, actor=actor)
 
     def rule(
@@ -149,12 +155,19 @@ class RecommendationService:
             raise Invalid(field="reason", reason="too_long", most=LONGEST_REASON)
         chosen = self.chosen(forum, numbers)
         policy.ensure_may_settle(actor, forum, chosen)
-        if unsettled := next((one for one in chosen if one.standing is not RecommendationStatus.CONFIRMED), None):
+        if unsettled := next(
+            (
+                recommendation
+                for recommendation in chosen
+                if recommendation.standing is not RecommendationStatus.CONFIRMED
+            ),
+            None,
+        ):
             raise Invalid(field="recommendations", reason="unconfirmed", number=unsettled.number)
         now = clock.now()
-        for one in chosen:
-            one.outcome, one.outcome_reason = outcome, reason
-            self._note(one, outcome, reason, at=now, actor=actor)
+        for recommendation in chosen:
+            recommendation.outcome, recommendation.outcome_reason = outcome, reason
+            self._note(recommendation, outcome, reason, at=now, actor=actor)
         if chosen:
             self._record("recommendations.ruled", forum, chosen, actor=actor, outcome=outcome.value)
         return chosen
@@ -176,11 +189,13 @@ class RecommendationService:
             raise Invalid(field="kept", reason="out_of_register", number=into.number)
         now = clock.now()
         into.standing, into.decided_by_id, into.decided_at = RecommendationStatus.CONFIRMED, actor.person_id, now
-        for one in others:
-            one.standing, one.merged_into_id = RecommendationStatus.MERGED, into.id
-            one.decided_by_id, one.decided_at = actor.person_id, now
-            self._note(one, RulingOutcome.MERGED, reason.strip(), at=now, actor=actor, into=into.id)
-        gone = sa.update(Recommendation).where(Recommendation.merged_into_id.in_([one.id for one in others]))
+        for recommendation in others:
+            recommendation.standing, recommendation.merged_into_id = RecommendationStatus.MERGED, into.id
+            recommendation.decided_by_id, recommendation.decided_at = actor.person_id, now
+            self._note(recommendation, RulingOutcome.MERGED, reason.strip(), at=now, actor=actor, into=into.id)
+        gone = sa.update(Recommendation).where(
+            Recommendation.merged_into_id.in_([recommendation.id for recommendation in others])
+        )
         self.db.execute(gone.values(merged_into_id=into.id))  # what had gone into them is in this one, too
         near_duplicates.transfer_endorsements(self.db, into, others)
         self._record("recommendations.merged", forum, others, actor=actor, into=str(into.id))
@@ -274,7 +289,9 @@ class RecommendationService:
         if not wanted:
             return []
         rows = sa.select(Recommendation).where(Recommendation.forum_id == forum.id, Recommendation.number.in_(wanted))
-        found = {one.number: one for one in self.db.scalars(rows.options(*_WITH_ORIGIN))}
+        found = {
+            recommendation.number: recommendation for recommendation in self.db.scalars(rows.options(*_WITH_ORIGIN))
+        }
         if unknown := [number for number in wanted if number not in found]:
             raise NotFound(what="recommendation", id=str(unknown[0]))
         return [found[number] for number in wanted]
@@ -293,10 +310,10 @@ class RecommendationService:
         """Number them and look for others that say nearly the same. Two at once: the forum's row is held."""
         lock_for_writing(self.db, Forum, forum.id)
         last = self.db.scalar(sa.select(sa.func.max(Recommendation.number)).where(Recommendation.forum_id == forum.id))
-        for number, one in enumerate(found, start=(last or 0) + 1):
-            one.number = number
+        for number, recommendation in enumerate(found, start=(last or 0) + 1):
+            recommendation.number = number
             if session is not None:
-                one.session = session
+                recommendation.session = session
         self.db.add_all(found)
         self.db.flush()
         near_duplicates.note_resemblances(self.db, forum.id, found)
@@ -315,15 +332,15 @@ class RecommendationService:
         """The register of the network by name and alias, in small letters."""
         every = self.db.scalars(sa.select(Organisation).where(Organisation.network_id == forum.network_id))
         return {
-            name.strip().casefold(): one.merged_into_id or one.id
-            for one in every
-            for name in (*one.aliases, one.name)
+            name.strip().casefold(): organisation.merged_into_id or organisation.id
+            for organisation in every
+            for name in (*organisation.aliases, organisation.name)
             if name.strip()
         }
 
     def _note(
         self,
-        one: Recommendation,
+        recommendation: Recommendation,
         outcome: RulingOutcome,
         reason: str,
         *,
@@ -333,7 +350,7 @@ class RecommendationService:
     ) -> None:
         self.db.add(
             RulingOnRecommendation(
-                recommendation_id=one.id,
+                recommendation_id=recommendation.id,
                 outcome=outcome,
                 reason=reason,
                 into_id=into,
@@ -346,7 +363,7 @@ class RecommendationService:
         self, kind: str, forum: Forum, concerned: Sequence[Recommendation], *, actor: Actor, **facts: str
     ) -> None:
         self.db.flush()
-        ids = [str(one.id) for one in concerned]
+        ids = [str(recommendation.id) for recommendation in concerned]
         log.record(self.db, kind, actor=actor, forum_id=forum.id, declaration_id=None, recommendations=ids, **facts)
 
 

@@ -35,7 +35,7 @@ class AgreedNotions:
     def __init__(self, notions: Sequence[Sequence[str]]) -> None:
         self._by_opening: dict[str, list[tuple[FoldedWording, str]]] = {}
         for place, wordings in enumerate(notions):
-            for wording in {tuple(fold_text(one).split()) for one in wordings} - {()}:
+            for wording in {tuple(fold_text(wording).split()) for wording in wordings} - {()}:
                 self._by_opening.setdefault(wording[0][:_LEAST], []).append((wording, f"agreed-{place}"))
 
     def found(self, words: Sequence[str]) -> Iterator[tuple[str, range]]:

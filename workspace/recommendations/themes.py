@@ -142,7 +142,7 @@ class ThemeService:
     def add_theme(self, taxonomy_id: UUID, name: Trilingual, *, actor: Actor) -> Theme:
         """Add a theme, or a set, at the end of a list. Raises `NotFound`, and `Invalid` for no name or one too many."""
         taxonomy = self._taxonomy(taxonomy_id, actor=actor)
-        known = {one.key for one in taxonomy.themes}
+        known = {theme.key for theme in taxonomy.themes}
         if len(known) >= MOST_THEMES:
             raise Invalid(field="name", reason="too_many", limit=MOST_THEMES)
         name = _named(name)
@@ -175,9 +175,9 @@ class ThemeService:
         chosen = RecommendationService(self.db).chosen(forum, numbers)
         policy.ensure_may_settle(actor, forum, chosen)
         known = set(self.db.scalars(sa.select(Theme.id).join(Theme.taxonomy).where(Taxonomy.forum_id == forum.id)))
-        if unknown := [one for one in themes if one not in known]:
+        if unknown := [theme for theme in themes if theme not in known]:
             raise NotFound(what="theme", id=str(unknown[0]))
-        ids = [one.id for one in chosen]
+        ids = [recommendation.id for recommendation in chosen]
         pairs = sa.select(RecommendationTheme.recommendation_id, RecommendationTheme.theme_id)
         under = RecommendationTheme.recommendation_id.in_(ids), RecommendationTheme.theme_id.in_(themes)
         present = {(row.recommendation_id, row.theme_id) for row in self.db.execute(pairs.where(*under))}
@@ -194,7 +194,7 @@ class ThemeService:
             forum.id,
             actor=actor,
             recommendations=[str(recommendation_id) for recommendation_id in ids],
-            themes=[str(one) for one in themes],
+            themes=[str(theme) for theme in themes],
         )
         return chosen
 

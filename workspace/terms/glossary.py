@@ -92,7 +92,7 @@ class GlossaryService:
         """
         policy.ensure_may_edit(actor, scope)
         entries = glossary_csv.read(text)
-        known = {key: one for one in self._terms(scope) for key in _keys(table_row(one))}
+        known = {key: term for term in self._terms(scope) for key in _keys(table_row(term))}
         added = changed = same = 0
         for entry in entries:
             record = next((known[key] for key in _keys(entry) if key in known), None)
@@ -107,7 +107,7 @@ class GlossaryService:
 
     def as_table(self, scope: Scope, *, actor: Actor) -> str:
         """The glossary of this scope as CSV."""
-        return glossary_csv.write([table_row(one) for one in self.terms(scope, actor=actor)])
+        return glossary_csv.write([table_row(term) for term in self.terms(scope, actor=actor)])
 
     def style(self, scope: Scope) -> HouseStyle | None:
         """What this very scope has chosen; None where it follows its forum, or nobody has chosen."""
@@ -152,18 +152,18 @@ class GlossaryService:
 
     def _rules(self, scope: Scope) -> HouseRules:
         every = sorted(self._of_both(TermRecord, scope), key=_in_order)
-        own = [one for one in every if one.declaration_id is not None]
-        ruled = {key for one in own for key in _keys(table_row(one))}
-        forums = (one for one in every if one.declaration_id is None)
-        terms = [*own, *(one for one in forums if ruled.isdisjoint(_keys(table_row(one))))]
-        styles = {one.declaration_id: one for one in self._of_both(HouseStyle, scope)}
+        own = [term_record for term_record in every if term_record.declaration_id is not None]
+        ruled = {key for term_record in own for key in _keys(table_row(term_record))}
+        forums = (term_record for term_record in every if term_record.declaration_id is None)
+        terms = [*own, *(term_record for term_record in forums if ruled.isdisjoint(_keys(table_row(term_record))))]
+        styles = {house_style.declaration_id: house_style for house_style in self._of_both(HouseStyle, scope)}
         style = styles.get(scope.declaration_id) or styles.get(None)
-        key = "/".join(str(one.version_id) for one in terms) + f"#{style.version_id if style else ''}"
+        key = "/".join(str(term.version_id) for term in terms) + f"#{style.version_id if style else ''}"
         return HouseRules(
             key,
             House(
                 profile=style.profile if style else Profile.NATIONAL,
-                terms=tuple(_term(one) for one in terms),
+                terms=tuple(_term(term) for term in terms),
                 severities=dict(style.severities) if style else {},
                 dictionaries=installed(dictionaries(self.db)),
             ),
@@ -211,7 +211,7 @@ def agreed_wordings(db: Db, forum_id: UUID) -> Sequence[tuple[str, ...]]:
         .where(TermRecord.forum_id == forum_id, TermRecord.declaration_id.is_(None))
         .order_by(TermRecord.id)
     )
-    terms = (_term(one) for one in db.scalars(statement))
+    terms = (_term(term_record) for term_record in db.scalars(statement))
     return [(*term.es, *term.en, *term.fr) for term in terms]
 
 
@@ -239,7 +239,7 @@ def _keys(entry: GlossaryRow) -> Sequence[tuple[Language, str, Language, str]]:
     """By which a notion is known again: its first wordings in each pair of languages."""
     first = [(language, words[0].casefold()) for language, words in sorted(entry.wordings.items())]
     pairs = [(*first_pair, *other) for place, first_pair in enumerate(first) for other in first[place + 1 :]]
-    return pairs or [(*one, *one) for one in first]
+    return pairs or [(*pair, *pair) for pair in first]
 
 
 def _in_order(record: TermRecord) -> tuple[str, str]:

@@ -112,12 +112,19 @@ class MemoryService:
         added = seen = 0
         units = tmx.read(data)
         while some := list(islice(units, _BATCH)):
-            rows = {key: one for one in some if (key := _key(*_words(one.texts))) not in known}
+            rows = {
+                key: translation_unit
+                for translation_unit in some
+                if (key := _key(*_words(translation_unit.texts))) not in known
+            }
             known |= rows.keys()
             seen += len(some)
             added += len(rows)
             if rows:
-                self.db.execute(sa.insert(SegmentRecord), [_row(key, one, common) for key, one in rows.items()])
+                self.db.execute(
+                    sa.insert(SegmentRecord),
+                    [_row(key, translation_unit, common) for key, translation_unit in rows.items()],
+                )
         log.record(
             self.db, "memory.taken_in", actor=actor, forum_id=forum.id, sha256=hashlib.sha256(data).hexdigest(),
             added=added, known=seen - added,
@@ -132,7 +139,7 @@ class MemoryService:
             .where(SegmentRecord.forum_id == forum.id)
             .order_by(SegmentRecord.position, SegmentRecord.id)
         )
-        return tmx.write((_pairing(one) for one in self.db.scalars(statement)), source=source)
+        return tmx.write((_pairing(segment_record) for segment_record in self.db.scalars(statement)), source=source)
 
     def size(self, forum_id: UUID) -> int:
         statement = sa.select(sa.func.count()).select_from(SegmentRecord).where(SegmentRecord.forum_id == forum_id)
@@ -153,7 +160,7 @@ class MemoryService:
 
     def records(self, ids: Iterable[str]) -> Mapping[str, SegmentRecord]:
         """The rows behind segments, by id."""
-        wanted = [UUID(one) for one in ids]
+        wanted = [UUID(text) for text in ids]
         if not wanted:
             return {}
         rows = self.db.scalars(sa.select(SegmentRecord).where(SegmentRecord.id.in_(wanted)))
@@ -227,14 +234,14 @@ def _segment(row: sa.Row[Any]) -> Segment:
     return Segment(str(row.id), texts, before, rank=(_TRUSTED[row.trust], row.position))
 
 
-def _row(key: str, one: TranslationUnit, common: Mapping[str, object]) -> Mapping[str, object]:
+def _row(key: str, translation_unit: TranslationUnit, common: Mapping[str, object]) -> Mapping[str, object]:
     return {
         **common,
         "id": new_id(),
         "key": key,
-        **{language.value: one.texts.get(language) for language in Language},
-        "before": {language.value: text_hash for language, text_hash in one.before.items()},
-        "origin": one.origin or common["origin"],
+        **{language.value: translation_unit.texts.get(language) for language in Language},
+        "before": {language.value: text_hash for language, text_hash in translation_unit.before.items()},
+        "origin": translation_unit.origin or common["origin"],
     }
 
 

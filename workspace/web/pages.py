@@ -194,9 +194,12 @@ def _page_frame(work: Work, context: Page, who: str, unread: int | None) -> Page
         language=work.language,
         languages=[
             InterfaceLanguageLink(
-                one, i18n.AUTONYMS[one], in_language(path, query, one), is_current=one == work.language
+                language,
+                i18n.AUTONYMS[language],
+                in_language(path, query, language),
+                is_current=language == work.language,
             )
-            for one in i18n.LANGUAGES
+            for language in i18n.LANGUAGES
         ],
         navigation=navigation,
         more=more,

@@ -221,7 +221,7 @@ def _one(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Respo
             url=row.url,
             is_open=row.ended_at is None,
             ended_for=work.messages.gettext(ENDINGS[row.ended_for]) if row.ended_for else "",
-            deliveries=[_delivery(one, work.messages) for one in found],
+            deliveries=[_delivery(delivery, work.messages) for delivery in found],
             secret=secret,
         )
     return page(work, "webhooks/webhook.html", context)

@@ -74,7 +74,7 @@ class Lists(Struct):
     def part(self) -> bytes:
         """The part `numbering.xml`."""
         made = [self._operative(), self._items(), _bullets()]
-        made += [w("num", w("abstractNumId", val=one), numId=one) for one in (OPERATIVE, _ITEMS, BULLETS)]
+        made += [w("num", w("abstractNumId", val=number), numId=number) for number in (OPERATIVE, _ITEMS, BULLETS)]
         for place, level in enumerate(self._starts):
             again = w("lvlOverride", w("startOverride", val=1), ilvl=level)
             made.append(w("num", w("abstractNumId", val=_ITEMS), again, numId=_FIRST_OF_ITEMS + place))
@@ -152,7 +152,7 @@ class BodyWriter:
         """The elements of all entries in order; footnotes stand where they are called, not here."""
         called = {span.text for entry in entries for span in spans_of(entry) if span.kind is GlyphKind.NOTE}
         shown = [entry for entry in entries if not self._is_called(entry, called)]
-        for entry, numbered in zip(shown, self.lists.numbered([one.block for one in shown]), strict=True):
+        for entry, numbered in zip(shown, self.lists.numbered([body_entry.block for body_entry in shown]), strict=True):
             made = self.element(entry, numbered)
             tongue = self.tongues.get(entry.block.id)
             yield from in_language(made, tongue) if tongue else made
@@ -218,9 +218,9 @@ class BodyWriter:
         ]
         starts = [w("commentRangeStart", id=number) for number in numbers]
         ends = [
-            one
+            element
             for number in numbers
-            for one in (
+            for element in (
                 w("commentRangeEnd", id=number),
                 w("r", w("rPr", w("rStyle", val="CommentReference")), w("commentReference", id=number)),
             )
@@ -248,7 +248,7 @@ class BodyWriter:
     def runs(self, spans: Sequence[TextSpan]) -> Iterator[Element]:
         """The runs of some spans, inside their links and tracked changes."""
         for link, group in groupby(map(self._pointing, spans), key=lambda span: span.style.link):
-            changed = [one for span in group for one in self._changed_run(span)]
+            changed = [element for span in group for element in self._changed_run(span)]
             yield from [self._hyperlink(link, changed)] if link else changed
 
     def _pointing(self, span: TextSpan) -> TextSpan:

@@ -79,18 +79,18 @@ def comments_of(
     """The comments in the order of the file; `anchors` say where each begins and what words it is about."""
     if part is None:
         return ()
-    elements = [one for one in part if one.tag == q("comment")]
-    ids = {number: value(one, "id") for one in elements for number in _paragraph_ids(one)}
+    elements = [element for element in part if element.tag == q("comment")]
+    ids = {number: value(element, "id") for element in elements for number in _paragraph_ids(element)}
     parents: dict[str, str] = {}
     settled: set[str] = set()
-    for one in extended if extended is not None else ():
-        number = ids.get(one.get(q("w15:paraId"), ""), "")
-        parents[number] = ids.get(one.get(q("w15:paraIdParent"), ""), "")
-        if one.get(q("w15:done")) == "1":
+    for element in extended if extended is not None else ():
+        number = ids.get(element.get(q("w15:paraId"), ""), "")
+        parents[number] = ids.get(element.get(q("w15:paraIdParent"), ""), "")
+        if element.get(q("w15:done")) == "1":
             settled.add(number)
     if extended is None:
-        parents |= _in_one_place([value(one, "id") for one in elements], anchors)
-    return tuple(_comment(one, parents, settled, anchors) for one in elements)
+        parents |= _in_one_place([value(element, "id") for element in elements], anchors)
+    return tuple(_comment(element, parents, settled, anchors) for element in elements)
 
 
 def _in_one_place(numbers: Sequence[str], anchors: Mapping[str, tuple[int, str]]) -> dict[str, str]:
@@ -109,7 +109,7 @@ def _comment(
 ) -> ReadComment:
     number = value(element, "id")
     place, about = anchors.get(number, (None, ""))
-    lines = ["".join(one.text or "" for one in paragraph.iter(q("t"))) for paragraph in element.iter(q("p"))]
+    lines = ["".join(element.text or "" for element in paragraph.iter(q("t"))) for paragraph in element.iter(q("p"))]
     return ReadComment(
         id=number,
         hand=ChangeAuthor(" ".join(value(element, "author").split()), moment(value(element, "date"))),
@@ -123,4 +123,4 @@ def _comment(
 
 def _paragraph_ids(comment: Element) -> list[str]:
     """The ids of its paragraphs: answers name the last in Word, any of them elsewhere."""
-    return [found for one in comment.iter(q("p")) if (found := one.get(q("w14:paraId"), ""))]
+    return [found for element in comment.iter(q("p")) if (found := element.get(q("w14:paraId"), ""))]

@@ -135,7 +135,10 @@ def accepted_view(text: WordText, accepted: frozenset[ChangeAuthor]) -> Accepted
     called = {
         words.text
         for paragraph in text.paragraphs
-        for words in (*paragraph.words, *(one for row in paragraph.rows for cell in row.cells for one in cell.words))
+        for words in (
+            *paragraph.words,
+            *(read_run for row in paragraph.rows for cell in row.cells for read_run in cell.words),
+        )
         if words.kind is GlyphKind.NOTE and words.stands(accepted)
     }
     notes = {number: _line([paragraph], accepted) for number, paragraph in text.notes.items() if number in called}
@@ -186,7 +189,7 @@ def _line(paragraphs: list[ReadParagraph], accepted: frozenset[ChangeAuthor]) ->
     with_words = [
         (paragraph, words)
         for paragraph in paragraphs
-        if (words := tuple(one for one in paragraph.words if one.stands(accepted)))
+        if (words := tuple(read_run for read_run in paragraph.words if read_run.stands(accepted)))
     ]
     kept = [paragraph for paragraph, _ in with_words] or paragraphs[-1:]
     first = kept[0]
@@ -209,7 +212,7 @@ def _move(paragraph: ReadParagraph) -> str:
 def _table(paragraph: ReadParagraph, accepted: frozenset[ChangeAuthor]) -> ViewLine | None:
     rows = tuple(
         tuple(
-            tuple(one for one in cell.words if one.stands(accepted))
+            tuple(read_run for read_run in cell.words if read_run.stands(accepted))
             for cell in row.cells
             if stands(cell.changes, accepted)
         )

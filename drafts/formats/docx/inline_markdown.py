@@ -53,7 +53,7 @@ def restore_markdown(block: Block, found: Sequence[StyledPiece], *, folds: bool)
     old, new = glyphs(block.text), _settled(found)
     before, after = shown(old), shown(new)
     if before == after:
-        is_same = [one.style for one in old] == [one.style for one in new]
+        is_same = [glyph.style for glyph in old] == [glyph.style for glyph in new]
         return RestoredMarkdown(block.text, WordingDifference.NONE if is_same else WordingDifference.LOOKS)
     if folds and folded_hash(before) == folded_hash(after):
         return RestoredMarkdown(block.text, WordingDifference.TYPOGRAPHY)
@@ -116,11 +116,11 @@ def _rewritten(source: str, old: Sequence[Glyph], new: Sequence[Glyph]) -> str:
     wanted = list(_wanted(old, new))
     for is_late in (False, True):
         made = _spliced(source, old, wanted, is_late=is_late)
-        if [(one.shown, one.style) for one in glyphs(made)] == [
-            (one.shown, one.style) for splice in wanted for one in splice.glyphs(old)
+        if [(glyph.shown, glyph.style) for glyph in glyphs(made)] == [
+            (glyph.shown, glyph.style) for splice in wanted for glyph in splice.glyphs(old)
         ]:
             return made
-    return markdown_of(_pieces([one for splice in wanted for one in splice.glyphs(old)]))
+    return markdown_of(_pieces([glyph for splice in wanted for glyph in splice.glyphs(old)]))
 
 
 class _Splice(Struct, frozen=True):

@@ -89,12 +89,17 @@ def read(part_root: Element) -> FileOrigin | None:
         declaration=part_root.get("declaration", ""),
         revision=int(revision),
         language=Language(language),
-        blocks=tuple((one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}block")),
+        blocks=tuple(
+            (element.get("id", ""), element.get("sha256", "")) for element in part_root.iter(f"{{{NAMESPACE}}}block")
+        ),
         remarks=tuple(
-            KnownRemark(one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}remark")
+            KnownRemark(element.get("id", ""), element.get("sha256", ""))
+            for element in part_root.iter(f"{{{NAMESPACE}}}remark")
         ),
         target=Language(target) if target in set(Language) else None,
-        targets=tuple(one.get("target", "") for one in part_root.iter(f"{{{NAMESPACE}}}block")) if target else (),
+        targets=tuple(element.get("target", "") for element in part_root.iter(f"{{{NAMESPACE}}}block"))
+        if target
+        else (),
     )
 
 

@@ -157,8 +157,8 @@ def _properties(source: FileOrigin) -> bytes:
     made = etree.Element(f"{{{namespace}}}Properties", nsmap=_default(namespace, vt=values))
     for number, (name, told) in enumerate(origin.properties(source).items(), 2):  # numbers begin at 2
         attributes = {"fmtid": _FORMAT_ID, "pid": str(number), "name": name}
-        one = etree.SubElement(made, f"{{{namespace}}}property", attributes)
-        etree.SubElement(one, f"{{{values}}}lpwstr").text = safe(told)
+        element = etree.SubElement(made, f"{{{namespace}}}property", attributes)
+        etree.SubElement(element, f"{{{values}}}lpwstr").text = safe(told)
     return written(made)
 
 
@@ -284,9 +284,9 @@ class OpenedPackage(Struct, frozen=True):
     def links(self, part: str) -> Mapping[str, str]:
         """Where the links of a part lead, by their ids."""
         return {
-            one.get("Id", ""): one.get("Target", "")
-            for one in self._relations(part)
-            if one.get("TargetMode") == "External"
+            relation.get("Id", ""): relation.get("Target", "")
+            for relation in self._relations(part)
+            if relation.get("TargetMode") == "External"
         }
 
     def origin(self) -> FileOrigin | None:
@@ -295,7 +295,11 @@ class OpenedPackage(Struct, frozen=True):
             if name.startswith("customXml/") and (found := origins.read(part)):
                 return found
         told = self.parts.get("docProps/custom.xml")
-        values = {one.get("name", ""): "".join(map(str, one.itertext())) for one in told} if told is not None else {}
+        values = (
+            {element.get("name", ""): "".join(map(str, element.itertext())) for element in told}
+            if told is not None
+            else {}
+        )
         return origins.of_properties(values)
 
     def _relations(self, part: str) -> list[Element]:

@@ -154,7 +154,9 @@ class _File:
             }:
                 continue
             paragraphs = list(self._blocks(note, _Around()))
-            words = [one for paragraph in paragraphs for one in (*paragraph.words, ReadRun(GlyphKind.TEXT, " "))][:-1]
+            words = [
+                read_run for paragraph in paragraphs for read_run in (*paragraph.words, ReadRun(GlyphKind.TEXT, " "))
+            ][:-1]
             marks = tuple(mark for paragraph in paragraphs for mark in paragraph.marks)
             found[prefix + value(note, "id")] = ReadParagraph(
                 paragraphs[0].place if paragraphs else 0, tuple(words), marks
@@ -165,10 +167,10 @@ class _File:
         """Words that somebody changed where the text is not."""
         for part in (*self.file.beside("header"), *self.file.beside("footer")):
             words = [
-                one.text or ""
+                element.text or ""
                 for tag in ("ins", "del")
                 for change in part.iter(q(tag))
-                for one in change.iter(q("t"), q("delText"))
+                for element in change.iter(q("t"), q("delText"))
             ]
             if any(words):
                 self.oddities.append(FoundOddity(Oddity.HEADER, 0, "".join(words)))
@@ -248,16 +250,20 @@ class _File:
 
     def _row(self, row: Element, around: _Around, here: _Open, *, is_first: bool) -> ReadRow:
         properties = row.find(q("trPr"))
-        changes = [self._change(one) for one in properties if one.tag in _CHANGES] if properties is not None else []
+        changes = [self._change(mark) for mark in properties if mark.tag in _CHANGES] if properties is not None else []
         cells: list[ReadCell] = []
         is_head = properties is not None and properties.find(q("tblHeader")) is not None
         for cell in _cells(row):
             words = self._cell(cell, around, here)
             if is_head or is_first:
-                words = [replace(one, style=replace(one.style, is_bold=False)) for one in words]
+                words = [replace(read_run, style=replace(read_run.style, is_bold=False)) for read_run in words]
             own = cell.find(q("tcPr"))
             came = (
-                [TrackedChange(_CELLS[one.tag], _hand(one) or ChangeAuthor("")) for one in own if one.tag in _CELLS]
+                [
+                    TrackedChange(_CELLS[element.tag], _hand(element) or ChangeAuthor(""))
+                    for element in own
+                    if element.tag in _CELLS
+                ]
                 if own is not None
                 else []
             )
@@ -274,7 +280,7 @@ class _File:
             self._inline(paragraph, around, inside)
         if cell.find(f".//{q('tbl')}") is not None:
             self.oddities.append(
-                FoundOddity(Oddity.NESTED_TABLE, here.place, "".join(one.text for one in inside.words))
+                FoundOddity(Oddity.NESTED_TABLE, here.place, "".join(read_run.text for read_run in inside.words))
             )
         here.marks += inside.marks
         here.remarks += inside.remarks
@@ -383,15 +389,15 @@ class _File:
     def _thing(self, element: Element, here: _Open, like: ReadRun) -> None:
         """What no program writes as words: pictures, embedded files, and signs in several forms, as faces are."""
         if element.tag == _ALTERNATIVES and _chosen(element).find(q("t")) is not None:
-            for one in children(_chosen(element)):
-                self._sign(one, here, like)
+            for child in children(_chosen(element)):
+                self._sign(child, here, like)
         elif element.tag in _THINGS:
             self._odd(element, here)
 
     def _say(self, here: _Open, words: ReadRun) -> None:
         if words.text:
             here.words.append(words)
-            for number in self.open_comments if not any(one.kind in TAKES_AWAY for one in words.changes) else ():
+            for number in self.open_comments if not any(change.kind in TAKES_AWAY for change in words.changes) else ():
                 self.anchors[number][1].append(words.text)
 
     def _tell(self, what: Oddity, place: int, words: str) -> None:
@@ -403,9 +409,13 @@ class _File:
             self.oddities.append(FoundOddity(what, place, words.strip()))
 
     def _odd(self, element: Element, here: _Open) -> None:
-        boxes = [one for one in element.iter() if isinstance(one.tag, str) and one.tag.endswith(f"}}{_TEXT_BOX}")]
+        boxes = [
+            element
+            for element in element.iter()
+            if isinstance(element.tag, str) and element.tag.endswith(f"}}{_TEXT_BOX}")
+        ]
         if boxes:
-            words = "".join(one.text or "" for one in boxes[0].iter(q("t")))
+            words = "".join(element.text or "" for element in boxes[0].iter(q("t")))
             self.oddities.append(FoundOddity(Oddity.TEXT_BOX, here.place, words))
         else:
             self.oddities.append(
@@ -438,14 +448,16 @@ def _hand(element: Element | None) -> ChangeAuthor | None:
 
 def _said(element: Element) -> str:
     """The words inside an element, paragraphs and tabs apart."""
-    signs = (one.text or "" if one.tag == q("t") else " " for one in element.iter(q("t"), q("p"), q("tab")))
+    signs = (element.text or "" if element.tag == q("t") else " " for element in element.iter(q("t"), q("p"), q("tab")))
     return " ".join("".join(signs).split())
 
 
 def _chosen(alternatives: Element) -> Element:
     """Of several forms of one thing, the first that has words, or the first."""
     forms = list(children(alternatives))
-    return next((one for one in forms if next(one.iter(q("t")), None) is not None), forms[0] if forms else alternatives)
+    return next(
+        (form for form in forms if next(form.iter(q("t")), None) is not None), forms[0] if forms else alternatives
+    )
 
 
 def _is_frame(table: Element) -> bool:
@@ -453,7 +465,7 @@ def _is_frame(table: Element) -> bool:
     rows = [list(_cells(row)) for row in _rows(table)]
     is_column = all(len(row) <= 1 for row in rows)
     return is_column and any(
-        sum(1 for one in cell.iterchildren(q("p")) if _said(one)) > 1 for [cell] in filter(None, rows)
+        sum(1 for element in cell.iterchildren(q("p")) if _said(element)) > 1 for [cell] in filter(None, rows)
     )
 
 

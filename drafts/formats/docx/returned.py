@@ -54,7 +54,9 @@ def with_own_words(text: WordText, author: str) -> WordText:
     for place, paragraph in enumerate(text.paragraphs):
         if author not in _authors(paragraph.words):
             continue
-        mine = next(one.hand for words in paragraph.words for one in words.changes if one.hand.author == author)
+        mine = next(
+            change.hand for words in paragraph.words for change in words.changes if change.hand.author == author
+        )
         paragraphs[place] = replace(paragraph, words=tuple(_taken(paragraph.words, mine)))
         if others := _whole(paragraph, author):
             paragraphs[place] = replace(
@@ -71,23 +73,23 @@ def with_own_words(text: WordText, author: str) -> WordText:
 def struck(text: WordText, author: str) -> Iterator[StruckWords]:
     """What `author` strikes out of the proposals of others, paragraph by paragraph."""
     for paragraph in text.paragraphs:
-        words = [one for one in paragraph.words if _is_struck(one, author)]
-        if said := "".join(one.text for one in words).strip():
+        words = [read_run for read_run in paragraph.words if _is_struck(read_run, author)]
+        if said := "".join(read_run.text for read_run in words).strip():
             yield StruckWords(paragraph.place, said)
 
 
 def _is_struck(words: ReadRun, author: str) -> bool:
-    takes = any(one.kind in TAKES_AWAY and one.hand.author == author for one in words.changes)
-    return takes and any(one.kind not in TAKES_AWAY and one.hand.author != author for one in words.changes)
+    takes = any(change.kind in TAKES_AWAY and change.hand.author == author for change in words.changes)
+    return takes and any(change.kind not in TAKES_AWAY and change.hand.author != author for change in words.changes)
 
 
 def _authors(words: Sequence[ReadRun]) -> set[str]:
-    return {change.hand.author for one in words for change in one.changes}
+    return {change.hand.author for read_run in words for change in read_run.changes}
 
 
 def _taken(words: Sequence[ReadRun], mine: ChangeAuthor) -> Iterator[ReadRun]:
     """The words, with what others changed right there as mine where I worked upon it."""
-    for is_changed, stretch in groupby(words, key=lambda one: bool(one.changes)):
+    for is_changed, stretch in groupby(words, key=lambda read_run: bool(read_run.changes)):
         group = list(stretch)
         others = _beneath(group, mine) if is_changed else set()
         yield from (_under(run, others, mine) for run in group)
@@ -119,7 +121,7 @@ def _upon(group: Sequence[ReadRun], author: str) -> Iterator[ChangeAuthor]:
 
 
 def _inserting(words: ReadRun) -> ChangeAuthor | None:
-    return next((one.hand for one in words.changes if one.kind not in TAKES_AWAY), None)
+    return next((change.hand for change in words.changes if change.kind not in TAKES_AWAY), None)
 
 
 def _whole(paragraph: ReadParagraph, author: str) -> set[ChangeAuthor]:
@@ -142,7 +144,7 @@ def _under(words: ReadRun, others: set[ChangeAuthor], mine: ChangeAuthor) -> Rea
 def _marks(
     changes: Sequence[TrackedChange], others: set[ChangeAuthor], mine: ChangeAuthor
 ) -> tuple[TrackedChange, ...]:
-    return tuple(replace(one, hand=mine) if one.hand in others else one for one in changes)
+    return tuple(replace(change, hand=mine) if change.hand in others else change for change in changes)
 
 
 MOST_AUTHORS = 100  # whose changes are told apart: the text is compared once for each
@@ -295,7 +297,7 @@ class _ProposalReader:
                 if proposal := self._proposal(author, document, max(dates, default=None)):
                     found.append(proposal)
             except (ImpossibleChange, UnknownBlock) as refusal:
-                words = next((one.text for one in document if one.id == refusal.facts.get("block")), "")
+                words = next((block.text for block in document if block.id == refusal.facts.get("block")), "")
                 unplaced.append(UnplacedWords(UnplacedReason.NO_CHANGE, words, author))
         return found, unplaced
 
@@ -306,7 +308,11 @@ class _ProposalReader:
         near = [self.text.paragraphs[place] for place in self._touched(hand)]
         lines = accepted_view(replace(self.text, paragraphs=tuple(near)), frozenset({hand}))
         document = self.placer.placed(lines, self.plain, aligns=False).document
-        was = {self.plain.places[one.place] for one in near if one.place in self.plain.places}
+        was = {
+            self.plain.places[read_paragraph.place]
+            for read_paragraph in near
+            if read_paragraph.place in self.plain.places
+        }
         gone = was - {block.id for block in document}
         said = {(block.kind, block.text) for block in filed.proposed} | self.before
         is_said = all((block.kind, block.text) in said for block in document)
@@ -380,10 +386,14 @@ class _CommentPlacer:
             answers = [answer for answer in self.text.comments if answer.parent == comment.id]
             on_record = self._on_record(comment)
             if on_record is None:
-                replies = tuple(self._remarked(one) for one in answers)
+                replies = tuple(self._remarked(read_comment) for read_comment in answers)
                 yield self._remarked(comment, replies=replies)
                 continue
-            yield from (self._remarked(one, thread=on_record) for one in answers if self._on_record(one) is None)
+            yield from (
+                self._remarked(read_comment, thread=on_record)
+                for read_comment in answers
+                if self._on_record(read_comment) is None
+            )
 
     def _on_record(self, comment: ReadComment) -> str | None:
         """The thread of a comment that the file went out with, "" for one that the file itself made."""
@@ -464,7 +474,7 @@ class TranslatedRow(Struct, frozen=True):
 
 def translated_rows(text: WordText, source: Document, target: Document) -> tuple[TranslatedRow, ...]:
     """The rows of a file with changes accepted. `source` and `target` are the two columns as they went out."""
-    found = next((one for one in text.paragraphs if one.rows), None)
+    found = next((paragraph for paragraph in text.paragraphs if paragraph.rows), None)
     if found is None:
         return ()
     accepted = frozenset(hands(text))
@@ -499,7 +509,9 @@ def _text(target: Document, block_id: str, found: Sequence[StyledPiece]) -> str 
 
 def _pieces(row: ReadRow, cell: int, accepted: frozenset[ChangeAuthor]) -> list[StyledPiece]:
     words = row.cells[cell].words if cell < len(row.cells) else ()
-    return [StyledPiece(one.kind, one.text, one.style) for one in words if one.stands(accepted)]
+    return [
+        StyledPiece(read_run.kind, read_run.text, read_run.style) for read_run in words if read_run.stands(accepted)
+    ]
 
 
 def _shown(found: Iterable[StyledPiece]) -> str:

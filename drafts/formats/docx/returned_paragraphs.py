@@ -149,7 +149,7 @@ class ParagraphRecogniser:
         found: dict[str, list[ReadParagraph]] = {}
         for paragraph in self.text.paragraphs:
             changes = [*paragraph.mark, *(change for words in paragraph.words for change in words.changes)]
-            for name in {one.move for one in changes if one.kind is ChangeKind.MOVED_FROM and one.move}:
+            for name in {change.move for change in changes if change.kind is ChangeKind.MOVED_FROM and change.move}:
                 found.setdefault(name, []).append(paragraph)
         return found
 
@@ -203,7 +203,7 @@ class ViewPlacer:
         self.by_mark = by_bookmark([block.id for block in base])
         self.recogniser = ParagraphRecogniser(text, base, self.by_mark)
         self.is_typed = _is_typed(text)
-        self.has_headings = any(one.kind in _HEADINGS for one in text.paragraphs)
+        self.has_headings = any(paragraph.kind in _HEADINGS for paragraph in text.paragraphs)
         self.note_ids = self._note_ids()
         self.labels = self._labels()
 
@@ -308,7 +308,8 @@ class ViewPlacer:
             kept = notes.get(block.id) or (block if not block.text or block.id in lacking else None)
             if block.id not in here and kept is not None:
                 at = next(
-                    (at + 1 for at, one in enumerate(made) if one.id == previous), 0 if previous is None else len(made)
+                    (at + 1 for at, block in enumerate(made) if block.id == previous),
+                    0 if previous is None else len(made),
                 )
                 made.insert(at, kept)
                 here.add(block.id)
@@ -398,7 +399,7 @@ class ViewPlacer:
         """The words, with references to paragraphs where an editor has left only their numbers."""
         before = ""
         for piece in styled_pieces(base.text) if REFERENCE in base.text else ():
-            if piece.kind is GlyphKind.REFERENCE and piece.text not in {one.text for one in words}:
+            if piece.kind is GlyphKind.REFERENCE and piece.text not in {styled_piece.text for styled_piece in words}:
                 number = printed(self.numbers.get(piece.text, ""), self.base.language)
                 lead = re.search(r"\w+[ \u00a0]$", before)
                 words = _referring(words, lead[0], number, piece.text) if lead and number else words
@@ -428,9 +429,9 @@ class ViewPlacer:
 
 def _is_typed(text: WordText) -> bool:
     """Whether the numbers of this file are letters, which nobody counts when a paragraph comes or goes."""
-    starts = ("".join(one.text for one in paragraph.words[:4]) for paragraph in text.paragraphs)
+    starts = ("".join(read_run.text for read_run in paragraph.words[:4]) for paragraph in text.paragraphs)
     labels: list[str] = [typed["count"] for start in starts if (typed := _TYPED.match(start))]
-    return sum(one.isdecimal() for one in labels) >= _FEWEST_LABELS
+    return sum(label.isdecimal() for label in labels) >= _FEWEST_LABELS
 
 
 def _referring(words: tuple[StyledPiece, ...], lead: str, number: str, block_id: str) -> tuple[StyledPiece, ...]:
@@ -441,25 +442,31 @@ def _referring(words: tuple[StyledPiece, ...], lead: str, number: str, block_id:
             start, end = found.span(1)
             middle = StyledPiece(GlyphKind.REFERENCE, block_id, piece.style)
             parted = (replace(piece, text=piece.text[:start]), middle, replace(piece, text=piece.text[end:]))
-            return (*words[:place], *(one for one in parted if one.text), *words[place + 1 :])
+            return (
+                *words[:place],
+                *(styled_piece for styled_piece in parted if styled_piece.text),
+                *words[place + 1 :],
+            )
     return words
 
 
 def _one_link(words: Sequence[ReadRun]) -> Iterator[ReadRun]:
     """Runs inside one link to a block as one: editors split them anywhere."""
     waiting: list[ReadRun] = []
-    for one in words:
-        if waiting and not (one.style.link.startswith(REFERENCE) and one.style.link == waiting[-1].style.link):
+    for read_run in words:
+        if waiting and not (
+            read_run.style.link.startswith(REFERENCE) and read_run.style.link == waiting[-1].style.link
+        ):
             yield _whole(waiting)
             waiting = []
-        waiting.append(one)
+        waiting.append(read_run)
     if waiting:
         yield _whole(waiting)
 
 
 def _whole(words: Sequence[ReadRun]) -> ReadRun:
     first = words[0]
-    return ReadRun(first.kind, "".join(one.text for one in words), first.style) if len(words) > 1 else first
+    return ReadRun(first.kind, "".join(read_run.text for read_run in words), first.style) if len(words) > 1 else first
 
 
 def _joined(found: Iterator[StyledPiece]) -> Iterator[StyledPiece]:

@@ -84,7 +84,7 @@ class DocxStyles:
         number, level = value(child(properties, "numPr/numId")), value(child(properties, "numPr/ilvl")) or "0"
         if not number:
             styles = [element for _, element in self._line(style)]
-            number = next((found for one in styles if (found := value(child(one, "pPr/numPr/numId")))), "")
+            number = next((found for style in styles if (found := value(child(style, "pPr/numPr/numId")))), "")
         form = self.formats.get((number, level), "")
         depth = min(int(level), 8) if level.isdecimal() else 0
         if not number or number == "0" or form == "none":
@@ -120,11 +120,14 @@ class DocxStyles:
         if properties is None:
             return _PLAIN_RUN
         name = value(properties.find(q("rStyle")))
-        line = [properties, *(found for _, one in self._line(name) if (found := one.find(q("rPr"))) is not None)]
+        line = [
+            properties,
+            *(found for _, element in self._line(name) if (found := element.find(q("rPr"))) is not None),
+        ]
         style = Style(
             is_bold=_is_on(line, "b"),
             is_italic=_is_on(line, "i"),
-            is_code=any(_is_mono(one) for one in line),
+            is_code=any(_is_mono(element) for element in line),
         )
         return RunLook(
             style, is_struck=_is_on(line, "strike") or _is_on(line, "dstrike"), is_hidden=_is_on(line, "vanish")
@@ -158,9 +161,9 @@ def _is_mono(properties: Element) -> bool:
 def _formats(numbering: Element) -> Iterator[tuple[tuple[str, str], str]]:
     """The form of every level of every list."""
     abstract: dict[str, dict[str, str]] = {}
-    for one in numbering.iter(q("abstractNum")):
-        levels = {value(level, "ilvl"): value(level.find(q("numFmt"))) for level in one.iter(q("lvl"))}
-        abstract[value(one, "abstractNumId")] = levels
+    for element in numbering.iter(q("abstractNum")):
+        levels = {value(level, "ilvl"): value(level.find(q("numFmt"))) for level in element.iter(q("lvl"))}
+        abstract[value(element, "abstractNumId")] = levels
     for number in numbering.iter(q("num")):
         base = abstract.get(value(number.find(q("abstractNumId"))), {})
         for level, form in base.items():

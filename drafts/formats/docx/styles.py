@@ -200,7 +200,7 @@ def _table_styles() -> list[Element]:
     lines = w("tblBorders", *(w(side, val="single", sz=4, space=0, color="D5DADE") for side in ("top", "insideH")))
 
     def style(name: str, style_id: str, borders: Element) -> Element:
-        margins = w("tblCellMar", *(w(one.tag.rpartition("}")[2], w=100, type="dxa") for one in cell))
+        margins = w("tblCellMar", *(w(element.tag.rpartition("}")[2], w=100, type="dxa") for element in cell))
         return w("style", w("name", val=name), w("tblPr", borders, margins), type="table", styleId=style_id)
 
     return [style("Table Grid", "TableGrid", grid), style("Columns", "Columns", lines)]

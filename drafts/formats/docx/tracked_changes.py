@@ -50,7 +50,7 @@ def whole(stretches: Sequence[MarkdownStretch], kind: ChangeKind) -> str:
 def plain_spans(block: Block, change: TrackedChange | None = None) -> tuple[TextSpan, ...]:
     """The spans of a whole block."""
     if block.kind is BlockKind.CODE:
-        return joined(TextSpan(one.kind, one.text, change=change) for one in verbatim(parts.code(block.text)))
+        return joined(TextSpan(glyph.kind, glyph.text, change=change) for glyph in verbatim(parts.code(block.text)))
     if block.kind is BlockKind.RULE:
         return ()
     return inline_spans(block.text, change)
@@ -106,7 +106,7 @@ def _spans(stretch: MarkdownStretch, before: _Queue, after: _Queue, hand: Change
     size = len(stretch.text)
     old = before.take(size) if stretch.kind is not ChangeKind.INSERTED else []
     new = after.take(size) if stretch.kind is not ChangeKind.DELETED else []
-    if stretch.kind is None and [one.shown for one in old] == [one.shown for one in new]:
+    if stretch.kind is None and [glyph.shown for glyph in old] == [glyph.shown for glyph in new]:
         for earlier, later in zip(old, new, strict=True):
             is_restyled = earlier.style != later.style and earlier.style.link == later.style.link
             if is_restyled or earlier.style == later.style:
@@ -115,8 +115,8 @@ def _spans(stretch: MarkdownStretch, before: _Queue, after: _Queue, hand: Change
             else:
                 yield from (_changed(earlier, ChangeKind.DELETED, hand), _changed(later, ChangeKind.INSERTED, hand))
         return
-    yield from (_changed(one, ChangeKind.DELETED, hand) for one in old)
-    yield from (_changed(one, ChangeKind.INSERTED, hand) for one in new)
+    yield from (_changed(glyph, ChangeKind.DELETED, hand) for glyph in old)
+    yield from (_changed(glyph, ChangeKind.INSERTED, hand) for glyph in new)
 
 
 def _changed(glyph: Glyph, kind: ChangeKind, hand: ChangeAuthor) -> TextSpan:
@@ -126,10 +126,12 @@ def _changed(glyph: Glyph, kind: ChangeKind, hand: ChangeAuthor) -> TextSpan:
 def joined(spans: Iterable[TextSpan]) -> tuple[TextSpan, ...]:
     """The same with neighbouring words of one look under one change put together."""
     made: list[TextSpan] = []
-    for _, group in groupby(spans, key=lambda one: (one.kind, one.style, one.change, one.old_style, one.restyled_by)):
+    for _, group in groupby(
+        spans, key=lambda span: (span.kind, span.style, span.change, span.old_style, span.restyled_by)
+    ):
         first, *others = group
         if first.kind is GlyphKind.TEXT and others:
-            text = first.text + "".join(one.text for one in others)
+            text = first.text + "".join(text_span.text for text_span in others)
             made.append(TextSpan(first.kind, text, first.style, first.change, first.old_style, first.restyled_by))
         else:
             made += [first, *others]
@@ -204,10 +206,10 @@ def track_amendments(base: Document, amendments: Sequence[Amendment], hands: Map
     base = canonical_document(base)
     merged = merge(base, amendments)
     made = [
-        (edits(amendment.hunks[one.hunk])[one.edit], hands[amendment.number])
+        (edits(amendment.hunks[edit.hunk])[edit.edit], hands[amendment.number])
         for amendment, fate in zip(amendments, merged.fates, strict=True)
-        for one in fate.edits
-        if one.outcome is EditOutcome.LANDED
+        for edit in fate.edits
+        if edit.outcome is EditOutcome.LANDED
     ]
     places = {block.id: place for place, block in enumerate(merged.document)}
     return TrackedText(tuple(_Tracker(base, made, places).entries()), merged)
@@ -295,7 +297,9 @@ class _Tracker:
     def _last(self, index: int) -> int:
         """The last of the blocks that are joined to block `index`."""
         last, place = index, index
-        while ends := [one.end.block for one in self.composition.rewrites.get(place, ()) if one.end.block > place]:
+        while ends := [
+            rewrite.end.block for rewrite in self.composition.rewrites.get(place, ()) if rewrite.end.block > place
+        ]:
             last = place = ends[-1]
         return last
 
@@ -352,7 +356,7 @@ class _Tracker:
         return self.base.blocks[index : self._last(index) + 1]
 
     def _hands_of(self, index: int) -> list[ChangeAuthor]:
-        return [self.hands[id(one)] for one in self._rewrites(index)]
+        return [self.hands[id(rewrite)] for rewrite in self._rewrites(index)]
 
     def _rewrites(self, index: int) -> Iterator[Rewrite]:
         place: int | None = index

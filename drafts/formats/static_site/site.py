@@ -137,7 +137,7 @@ class SiteEdition(Struct, frozen=True):
 
 def front(editions: Sequence[SiteEdition]) -> tuple[str, bytes]:
     """The first page, in all languages at once."""
-    latest = [one for one in editions if one.is_latest]
+    latest = [edition for edition in editions if edition.is_latest]
     links = "".join(
         f'<li><a class="title" lang="{language}" hreflang="{language}" href="{language}/index.html">'
         f'{escape(WORDS[language].declarations)}</a> <span class="meta">{len(latest)}</span></li>'
@@ -151,7 +151,9 @@ def front(editions: Sequence[SiteEdition]) -> tuple[str, bytes]:
 def shelf(editions: Sequence[SiteEdition], language: Language, *, has_feed: bool) -> tuple[str, bytes]:
     """Every declaration in its latest edition, newest first."""
     path, words = f"{language}/index.html", WORDS[language]
-    latest = sorted((one for one in editions if one.is_latest), key=lambda one: one.published_at, reverse=True)
+    latest = sorted(
+        (edition for edition in editions if edition.is_latest), key=lambda edition: edition.published_at, reverse=True
+    )
     lines = "".join(_line(path, edition, language) for edition in latest)
     title = escape(words.declarations)
     body = f'{_bar(path, language)}<main class="shelf" id="text"><h1>{title}</h1><ul>{lines}</ul></main>'
@@ -298,10 +300,12 @@ def every_page(editions: Sequence[SiteEdition], *, has_feed: bool) -> Iterator[t
     yield front(editions)
     for language in Language:
         yield shelf(editions, language, has_feed=has_feed)
-    for one in editions:
-        others = sorted((other for other in editions if other.address == one.address), key=lambda other: -other.number)
+    for edition in editions:
+        others = sorted(
+            (other for other in editions if other.address == edition.address), key=lambda other: -other.number
+        )
         for shown in (*Language, THREE):
-            yield book(one, others, shown)
+            yield book(edition, others, shown)
 
 
 HERE = Path(__file__).parent
@@ -350,7 +354,7 @@ def feed(editions: Sequence[SiteEdition], language: Language, *, home: Home) -> 
     made.language(language.value)
     made.link(href=home.feed, rel="self")
     made.link(href=home.page, rel="alternate")
-    oldest_first = sorted(editions, key=lambda one: (one.published_at, one.id))
+    oldest_first = sorted(editions, key=lambda edition: (edition.published_at, edition.id))
     made.updated(oldest_first[-1].published_at if oldest_first else datetime(1970, 1, 1, tzinfo=UTC))
     for edition in oldest_first:
         entry = made.add_entry()  # feedgen puts the last one first

@@ -171,11 +171,11 @@ def test_a_password_that_is_changed_while_it_is_being_checked_opens_nothing(
     check = passwords.verify_password
 
     def checked_and_overtaken(encoded: str | None, password: str) -> bool:
-        monkeypatch.setattr(passwords, "matches", check)
+        monkeypatch.setattr(passwords, "verify_password", check)
         authentication.change_password(town.store, actor=ana, current=PASSWORD, password=OTHER, device=DEVICE)
         return check(encoded, password)
 
-    monkeypatch.setattr(passwords, "matches", checked_and_overtaken)
+    monkeypatch.setattr(passwords, "verify_password", checked_and_overtaken)
 
     with pytest.raises(SignInRefused):
         town.sign_in()

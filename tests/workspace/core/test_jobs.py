@@ -104,7 +104,7 @@ def test_a_job_whose_process_died_is_free_again_after_its_lease(store, at):
     dying = Worker(shift(store), [Job("alone", timedelta(minutes=1), die, is_alone=True)])
     other = Worker(shift(store), [Job("alone", timedelta(minutes=1), lambda _: runs.append(1), is_alone=True)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workspace.core.jobs._note", lambda *_: None)  # nobody lives to do it
+        patch.setattr("workspace.core.jobs._extend_lease", lambda *_: None)  # nobody lives to do it
         with pytest.raises(KeyboardInterrupt):
             dying.work_once()
 

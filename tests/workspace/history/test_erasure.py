@@ -90,10 +90,7 @@ def test_the_log_and_the_editions_prove_what_they_proved_before(store: Store, ma
         files = dict(db.execute(sa.select(EditionFile.name, EditionFile.sha256)).all())
         entries = db.scalars(sa.select(LogEntry.entry)).all()
     from workspace.core.actor import OPERATOR  # noqa: PLC0415
-    from workspace.history.signing_keys import (
-        KeyFolder,
-        KeyService,
-    )
+    from workspace.history.signing_keys import KeyFolder, KeyService  # noqa: PLC0415
 
     with store.writing() as db:
         KeyService(db, KeyFolder(tmp_path / "keys")).create(actor=OPERATOR)

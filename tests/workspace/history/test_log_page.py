@@ -27,7 +27,14 @@ from workspace.slices import REGISTRY
 
 PAGE = "/en/third-forum/log"
 KIND = re.compile(r"^[a-z_]+\.[a-z_]+$")
-NO_KIND = {"forum.import", "log.read"}  # words of the same shape that stand beside them
+NO_KIND = {  # words of the same shape that stand beside them: permissions, refusals, jobs, what a webhook is tried with
+    "forum.import",
+    "log.read",
+    "procedure.silences",
+    "web.answer_lost",
+    "web.key_reused",
+    "webhook.test",
+}
 FILLED = re.compile(r"%\((\w+)\)s")
 
 

@@ -273,7 +273,7 @@ def test_a_letter_in_a_language_of_no_interface_is_in_english():
 
 def test_every_reason_why_a_letter_did_not_leave_is_a_sentence():
     folder = TEMPLATES.parents[1] / "letters"
-    source = "".join((folder / name).read_text() for name in ("transports.py", "writing.py"))
+    source = "".join((folder / name).read_text() for name in ("transports.py", "rendering.py"))
     raised = {
         call.args[0].value
         for call in ast.walk(ast.parse(source))

@@ -361,7 +361,8 @@ def _holds(person: Person, ticket: Ticket) -> bool:
     """Whether they have the role already, for good."""
     wanted = (ticket.forum_id, ticket.role, ticket.organisation_id)
     return any(
-        (one.forum_id, one.role, one.organisation_id) == wanted and one.ends_on is None for one in person.mandates
+        (mandate.forum_id, mandate.role, mandate.organisation_id) == wanted and mandate.ends_on is None
+        for mandate in person.mandates
     )
 
 

@@ -76,7 +76,7 @@ class ApiTokenService:
 
     def end(self, token_id: UUID, *, actor: Actor) -> None:
         """End one of one's own tokens; raises `NotFound`."""
-        row = next((one for one in self.tokens(actor=actor) if one.id == token_id), None)
+        row = next((token for token in self.tokens(actor=actor) if token.id == token_id), None)
         if row is None:
             raise NotFound(what="api_token", id=str(token_id))
         row.ended_at = clock.now()
@@ -128,7 +128,7 @@ class CredentialService:
     def end(self, account: Account, lent_id: UUID, *, actor: Actor) -> None:
         """End one of them, from the next request on; raises `NotFound`."""
         policy.ensure_operator(actor)
-        browser = next((one for one in self._browsers(account) if one.id == lent_id), None)
+        browser = next((sign_in for sign_in in self._browsers(account) if sign_in.id == lent_id), None)
         program = next((token for token in self._programs(account) if token.id == lent_id), None)
         found = browser or program
         if found is None:
@@ -157,8 +157,8 @@ class CredentialService:
         ).all()
 
 
-def _browser(one: SignIn) -> Credential:
-    return Credential(one.id, one.agent, one.made_at, one.seen_at, one.expires_at, is_program=False)
+def _browser(sign_in: SignIn) -> Credential:
+    return Credential(sign_in.id, sign_in.agent, sign_in.made_at, sign_in.seen_at, sign_in.expires_at, is_program=False)
 
 
 def _program(token: ApiToken) -> Credential:

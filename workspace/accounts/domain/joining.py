@@ -161,7 +161,7 @@ class SelfRegistrationService:
 
         Raises `NotFound` for anybody else, and what giving a role does.
         """
-        if all(one.person_id != person_id for one in self.waiting(forum, actor=actor)):
+        if all(self_registration.person_id != person_id for self_registration in self.waiting(forum, actor=actor)):
             raise NotFound(what="person", id=str(person_id))
         person = self.db.get_one(Person, person_id)
         given = MandateService(self.db).give(forum, person, role=role, organisation=organisation, actor=actor)

@@ -52,7 +52,7 @@ def ensure_may_invite(actor: Actor, forum: Forum, role: Role, organisation_id: U
 def ensure_may_invite_listed(actor: Actor, forum: Forum, person: Person) -> None:
     """Whoever may give everything that this person holds: the address they name will be able to act as the person."""
     here = [mandate for mandate in person.mandates if mandate.forum_id == forum.id]
-    is_all = len(here) == len(person.mandates) > 0 and all(people.may_give(actor, one, forum) for one in here)
+    is_all = len(here) == len(person.mandates) > 0 and all(people.may_give(actor, mandate, forum) for mandate in here)
     if not (is_all or actor.is_operator):
         raise NotAllowed(action="organisation.manage_people")
 

@@ -259,6 +259,6 @@ def find_person(db: Db, forum: Forum, who: str) -> Person:
     if "@" not in who:
         return db.get_one(Person, PeopleService(db).actor_named(forum, who).person_id)
     account = AccountService(db).by_email(who)
-    if account is None or all(one.forum_id != forum.id for one in account.person.mandates):
+    if account is None or all(mandate.forum_id != forum.id for mandate in account.person.mandates):
         raise NotFound(what="account", id=who)
     return account.person

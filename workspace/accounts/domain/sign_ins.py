@@ -236,9 +236,9 @@ class SignInService:
 
     def end_others(self, *, actor: Actor, keep: UUID | None) -> int:
         """End one's own sign-ins except the one to `keep`; says how many."""
-        others = [one for one in self.open_ones(actor=actor) if one.id != keep]
-        for one in others:
-            self._end(one, actor=actor)
+        others = [sign_in for sign_in in self.open_ones(actor=actor) if sign_in.id != keep]
+        for sign_in in others:
+            self._end(sign_in, actor=actor)
         return len(others)
 
     def _end(self, sign_in: SignIn, *, actor: Actor) -> None:

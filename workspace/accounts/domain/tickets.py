@@ -184,7 +184,7 @@ class TicketService:
 
     def revoke(self, forum: Forum, ticket_id: UUID, *, actor: Actor) -> None:
         """Withdraw an invitation that is open; raises `NotFound`."""
-        ticket = next((one for one in self.invitations(forum, actor=actor) if one.id == ticket_id), None)
+        ticket = next((ticket for ticket in self.invitations(forum, actor=actor) if ticket.id == ticket_id), None)
         if ticket is None:
             raise NotFound(what="invitation", id=str(ticket_id))
         ticket.ended_at = clock.now()

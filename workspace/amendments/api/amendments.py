@@ -250,8 +250,8 @@ class CommitteeApi(Controller):
         return answer(made, etag=str(made.id))
 
 
-def _number(one: Amendment | Decision) -> int:
-    return one.number
+def _number(amendment: Amendment | Decision) -> int:
+    return amendment.number
 
 
 def _ruling(ruling: RulingIn) -> Ruling:
@@ -340,12 +340,14 @@ class EligibleApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_propose)
             people = BackingService(db).eligible(declaration)
-            items = [_eligible(one, declaration.forum_id) for one in people if one.id != actor.person_id]
+            items = [_eligible(person, declaration.forum_id) for person in people if person.id != actor.person_id]
             return answer(EligiblesOut(items=items))
 
 
 def _eligible(person: Person, forum_id: UUID) -> EligibleOut:
-    held = (one.organisation for one in person.mandates if one.forum_id == forum_id and one.organisation)
+    held = (
+        mandate.organisation for mandate in person.mandates if mandate.forum_id == forum_id and mandate.organisation
+    )
     organisation = next(held, None)
     return EligibleOut(person_id=person.id, name=person.name, organisation=organisation.name if organisation else "")
 
@@ -529,13 +531,13 @@ class AmendmentDraftApi(Controller):
 def _entries(entries: Sequence[ChangeEntry]) -> list[EntryOut]:
     return [
         EntryOut(
-            block=one.block,
-            op=one.op,
-            wording=one.wording,
-            addition=one.addition,
-            after=one.after,
-            before=one.before,
-            shown=one.shown,
+            block=entry.block,
+            op=entry.op,
+            wording=entry.wording,
+            addition=entry.addition,
+            after=entry.after,
+            before=entry.before,
+            shown=entry.shown,
         )
-        for one in entries
+        for entry in entries
     ]

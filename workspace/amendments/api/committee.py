@@ -179,7 +179,7 @@ class BracketOut(Struct, frozen=True, kw_only=True):
             state=bracket.state,
             reason=bracket.reason,
             opened_at=bracket.opened_at,
-            alternatives=[AlternativeOut.of(one) for one in bracket.alternatives],
+            alternatives=[AlternativeOut.of(alternative) for alternative in bracket.alternatives],
             chosen=bracket.chosen,
         )
 
@@ -261,7 +261,7 @@ class AdviceApi(Controller):
             advice = AdviceService(db)
             amendment = advice.get(amendment_id, actor=actor)
             found = advice.opinions([amendment]).get(amendment.id, [])
-            return answer(OpinionsOut(items=[OpinionOut.of(one) for one in found]))
+            return answer(OpinionsOut(items=[OpinionOut.of(opinion) for opinion in found]))
 
     @writes("/opinions", 409, policy="amendment.opinion")
     def give_opinion(
@@ -322,8 +322,8 @@ class CommitteeDeskApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor)
             every = brackets.of_declaration(db, declaration)
-            is_open = sum(one.state is BracketState.OPEN for one in every)
-            return answer(BracketsOut(open=is_open, items=[BracketOut.of(one) for one in every]))
+            is_open = sum(bracket.state is BracketState.OPEN for bracket in every)
+            return answer(BracketsOut(open=is_open, items=[BracketOut.of(bracket) for bracket in every]))
 
     @writes("/brackets", 412, 428, policy="bracket.set_resolve")
     def set_bracket(
@@ -343,7 +343,7 @@ class CommitteeDeskApi(Controller):
             made = AmendmentService(db).bracket(
                 declaration_id,
                 data.block_id,
-                [one.wanted() for one in data.alternatives],
+                [alternative.wanted() for alternative in data.alternatives],
                 language=data.language,
                 reason=data.reason,
                 expected_head=head,

@@ -68,15 +68,15 @@ class BackingOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, amendment: Amendment, reader: UUID | None) -> "BackingOut":
-        asked = [one for one in amendment.cosponsors if one.standing is not Cosponsoring.TAKEN_BACK]
+        asked = [cosponsor for cosponsor in amendment.cosponsors if cosponsor.standing is not Cosponsoring.TAKEN_BACK]
         is_proposer = reader is not None and reader == amendment.proposer_id
         return cls(
             cosponsors=[
-                _cosponsor(one)
-                for one in asked
-                if is_proposer or one.person_id == reader or one.standing is Cosponsoring.CONFIRMED
+                _cosponsor(cosponsor)
+                for cosponsor in asked
+                if is_proposer or cosponsor.person_id == reader or cosponsor.standing is Cosponsoring.CONFIRMED
             ],
-            supporters=[BackerOut.of(one, since=one.supported_at) for one in supporters_of(amendment)],
+            supporters=[BackerOut.of(support, since=support.supported_at) for support in supporters_of(amendment)],
             organisations=len(organisations_behind(amendment)),
         )
 
@@ -273,7 +273,7 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
             base_revision=version.base_revision.number,
             filed_at=amendment.filed_at,
             changes=list(changes_of(version)),
-            cosponsors=[one.person.name for one in sponsors(amendment)],
+            cosponsors=[sponsor.person.name for sponsor in sponsors(amendment)],
             organisations=len(organisations_behind(amendment)),
         )
 

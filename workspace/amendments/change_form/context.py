@@ -240,8 +240,8 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
             editing=editor_messages(passages, self.work),
             is_late=not self.is_edit and policy.comes_late(self.found.declaration),
             is_closed=form.block in paragraph_status.closed(self.db, self.found.declaration),
-            cosponsors=[one for one in sponsors if one.id in form.people],
-            people=[one.called for one in sponsors if one.id not in form.people],
+            cosponsors=[backer for backer in sponsors if backer.id in form.people],
+            people=[backer.called for backer in sponsors if backer.id not in form.people],
             kept_at=self.found.forum.local(own.kept_at) if own else None,
             fresh_href=self._href(block=form.block, text=form.language, fresh="yes", **self._subject(form)),
             drafts=self._drafts(form, passages),
@@ -295,8 +295,8 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         else:
             head = queries.document(queries.head_rows(self.db, self.found.declaration), form.language)
         known = relations_to(proposal, every, service.bases, head)
-        lines = [NeighbourAmendment(builder.line(one), known.get(one.number, "")) for one in every]
-        return sorted(lines, key=lambda one: _ORDER.get(one.relation, len(_ORDER)))
+        lines = [NeighbourAmendment(builder.line(amendment), known.get(amendment.number, "")) for amendment in every]
+        return sorted(lines, key=lambda neighbour_amendment: _ORDER.get(neighbour_amendment.relation, len(_ORDER)))
 
     def passages(self, form: ChangeForm) -> ParagraphLabels:
         return passages_in(self.stands.rows, form.language, self.work, self.found)
@@ -306,7 +306,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
 
     def _lines(self, form: ChangeForm, passages: ParagraphLabels) -> Sequence[AmendmentView]:
         builder = AmendmentViewBuilder(self.work, self.found, passages)
-        return [builder.line(one) for one in self._others(form)]
+        return [builder.line(amendment) for amendment in self._others(form)]
 
     def _others(self, form: ChangeForm) -> Sequence[Amendment]:
         """What is proposed in the same places already: to these paragraphs, or to the same amendment."""
@@ -318,27 +318,29 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
             known = [block_id for block_id in blocks if block_id is not None]
             every = service.at_blocks(self.found.declaration, known, actor=self.work.actor)
         return [
-            one
-            for one in every
-            if one.disposition.is_undecided
-            and (own is None or one.id != own.id)
-            and policy.may_read(self.work.actor, one)
+            amendment
+            for amendment in every
+            if amendment.disposition.is_undecided
+            and (own is None or amendment.id != own.id)
+            and policy.may_read(self.work.actor, amendment)
         ]
 
     def _kept(self, form: ChangeForm, passages: ParagraphLabels) -> Sequence[KeptChange]:
-        others = [(place, one) for place, one in enumerate(form.entries) if place != form.place_in_hand]
+        others = [
+            (place, change_entry) for place, change_entry in enumerate(form.entries) if place != form.place_in_hand
+        ]
         return [self._kept_change(place, entry, form, passages) for place, entry in others]
 
     def _kept_change(self, place: int, entry: ChangeEntry, form: ChangeForm, passages: ParagraphLabels) -> KeptChange:
         op = entry.op if entry.op in forms.OPERATIONS else forms.FIRST
         said = self.work.messages.gettext(forms.OPERATIONS[ChangeOp(op)])
-        one = replace(form.holding([entry], 0), place=0)
+        change_form = replace(form.holding([entry], 0), place=0)
         try:
-            proposal = self.proposal(one)
+            proposal = self.proposal(change_form)
         except (Invalid, DraftsError):
             return KeptChange(place, passages.name_of(entry.block), said, ())
         builder = AmendmentViewBuilder(self.work, self.found, passages)
-        parts = tuple(builder.parts(proposal.hunks, one.changes(passages), passages))
+        parts = tuple(builder.parts(proposal.hunks, change_form.changes(passages), passages))
         return KeptChange(place, passages.name_of(entry.block), said, parts)
 
     def _own_draft(self, form: ChangeForm) -> AmendmentDraft | None:
@@ -353,7 +355,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
     def _drafts(self, form: ChangeForm, passages: ParagraphLabels) -> Sequence[OtherDraftLink]:
         return [
             OtherDraftLink(
-                name=passages.name_of(next((one.block for one in content_of(draft).entries), "")),
+                name=passages.name_of(next((entry.block for entry in content_of(draft).entries), "")),
                 href=self._href(draft=draft.id),
                 kept_at=self.found.forum.local(draft.kept_at),
             )
@@ -374,7 +376,8 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
     def _languages(self, form: ChangeForm, row: BlockRow) -> Sequence[TextChoice]:
         offered = [language for language in messages.LANGUAGES if language in row.texts or language == form.language]
         return [
-            TextChoice(one, self._href(block=form.block, text=one, op=form.op), one == form.language) for one in offered
+            TextChoice(language, self._href(block=form.block, text=language, op=form.op), language == form.language)
+            for language in offered
         ]
 
     def _href(self, **given: object) -> str:
@@ -382,13 +385,13 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         return self.work.url_for(self.route, **here, **given)
 
 
-_ORDER: Mapping[Relation | str, int] = {one: place for place, one in enumerate(Relation)}
+_ORDER: Mapping[Relation | str, int] = {relation: place for place, relation in enumerate(Relation)}
 
 
 def possible_sponsors(db: Db, found: Frame, work: Work) -> Sequence[Backer]:
     """Everybody whom the reader may invite."""
     people = BackingService(db).eligible(found.declaration)
-    return [backer(one, found.forum.id) for one in people if one.id != work.actor.person_id]
+    return [backer(person, found.forum.id) for person in people if person.id != work.actor.person_id]
 
 
 def row_of(rows: Sequence[BlockRow], block_id: str) -> BlockRow:

@@ -111,7 +111,9 @@ def latest_about(
     drafts: Sequence[AmendmentDraft], block_id: str, *, amends: int = 0, revises: int = 0
 ) -> AmendmentDraft | None:
     """The one kept last that changes this paragraph."""
-    return next((one for one in drafts if content_of(one).is_about(block_id, amends=amends, revises=revises)), None)
+    return next(
+        (draft for draft in drafts if content_of(draft).is_about(block_id, amends=amends, revises=revises)), None
+    )
 
 
 def forget(db: Db, event: PersonErased) -> None:
@@ -127,6 +129,6 @@ def _ensure_may_write(actor: Actor, declaration: Declaration) -> None:
 def _ensure_bearable(content: DraftContent) -> None:
     if len(content.entries) > MOST_CHANGES:
         raise Invalid(field="changes", reason="too_many", limit=MOST_CHANGES)
-    written = sum(len(one.wording) + len(one.addition) for one in content.entries) + len(content.reason)
+    written = sum(len(entry.wording) + len(entry.addition) for entry in content.entries) + len(content.reason)
     if written > LONGEST_DRAFT:
         raise Invalid(field="changes", reason="too_long", limit=LONGEST_DRAFT)

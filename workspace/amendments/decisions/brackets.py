@@ -101,7 +101,7 @@ def of_declaration(db: Db, declaration: Declaration, *, state: BracketState | No
 
 def open_of(db: Db, declaration: Declaration) -> Mapping[UUID, Bracket]:
     """The open brackets by block: there is one for a paragraph at most."""
-    return {one.block_id: one for one in of_declaration(db, declaration, state=BracketState.OPEN)}
+    return {bracket.block_id: bracket for bracket in of_declaration(db, declaration, state=BracketState.OPEN)}
 
 
 def count_open(db: Db, declarations: Sequence[UUID]) -> dict[UUID, int]:
@@ -220,15 +220,21 @@ def reopen_brackets(db: Db, taken_in: DecisionRound) -> None:
         elif bracket.opened_round_id == taken_in.id:
             bracket.state = BracketState.CANCELLED
         elif bracket.state is BracketState.OPEN:
-            bracket.alternatives = [one for one in bracket.alternatives if one.added_round_id != taken_in.id]
-            for one in bracket.alternatives:
-                one.sponsors = [sponsor for sponsor in one.sponsors if sponsor.amendment_id not in reverted]
+            bracket.alternatives = [
+                alternative for alternative in bracket.alternatives if alternative.added_round_id != taken_in.id
+            ]
+            for alternative in bracket.alternatives:
+                alternative.sponsors = [
+                    sponsor for sponsor in alternative.sponsors if sponsor.amendment_id not in reverted
+                ]
     db.flush()
 
 
 def _set_beside(bracket: Bracket, wanted: WantedAlternative, taken_in: DecisionRound) -> None:
     """Whoever wants the very same words as somebody else joins them."""
-    alternative = next((one for one in bracket.alternatives if _is_same_wording(one.texts, wanted.texts)), None)
+    alternative = next(
+        (alternative for alternative in bracket.alternatives if _is_same_wording(alternative.texts, wanted.texts)), None
+    )
     if alternative is None:
         alternative = BracketAlternative(
             position=bracket.alternatives[-1].position + 1,
@@ -238,15 +244,16 @@ def _set_beside(bracket: Bracket, wanted: WantedAlternative, taken_in: DecisionR
             sponsors=[],
         )
         bracket.alternatives.append(alternative)
-    sponsors = [{"amendment_id": one.id} for one in wanted.amendments]
-    sponsors += [{"organisation_id": one} for one in wanted.organisations]
+    sponsors = [{"amendment_id": amendment.id} for amendment in wanted.amendments]
+    sponsors += [{"organisation_id": organisation} for organisation in wanted.organisations]
     alternative.sponsors += [
-        BracketSponsor(id=new_id(), bracket_id=bracket.id, position=alternative.position, **one) for one in sponsors
+        BracketSponsor(id=new_id(), bracket_id=bracket.id, position=alternative.position, **sponsor)
+        for sponsor in sponsors
     ]
 
 
-def _is_same_wording(one: Trilingual, other: Trilingual) -> bool:
-    mine, theirs = one.to_dict(), other.to_dict()
+def _is_same_wording(trilingual: Trilingual, other: Trilingual) -> bool:
+    mine, theirs = trilingual.to_dict(), other.to_dict()
     shared = [key for key, text in theirs.items() if text and mine[key]]
     if not shared:
         return not any(mine.values()) and not any(theirs.values())

@@ -71,7 +71,7 @@ class BracketingMixin(RecordingMixin):
         if row is None:
             raise NotFound(what="block", id=str(block_id))
         paragraph_status.ensure_open(self.db, declaration, [str(block_id)])
-        wanted = [self._sensible(declaration, one, row) for one in wanted]
+        wanted = [self._sensible(declaration, wanted_alternative, row) for wanted_alternative in wanted]
         if not wanted:
             raise Invalid(field="alternatives", reason="empty")
         taken_in = self.keep_round(declaration, language=language, before=declaration.head, revision=None, actor=actor)
@@ -111,7 +111,7 @@ class BracketingMixin(RecordingMixin):
         ensure_may(actor, "bracket.set_resolve", declaration)
         ensure_short(reason)
         bracket = self.numbered_bracket(declaration, number)
-        chosen = next((one for one in bracket.alternatives if one.position == position), None)
+        chosen = next((alternative for alternative in bracket.alternatives if alternative.position == position), None)
         if bracket.state is not BracketState.OPEN or chosen is None:
             raise NotFound(what="bracket", id=str(number))
         paragraph_status.ensure_open(self.db, declaration, [str(bracket.block_id)])
@@ -143,7 +143,7 @@ class BracketingMixin(RecordingMixin):
 
     def numbered_bracket(self, declaration: Declaration, number: int) -> Bracket:
         """Raises `NotFound`."""
-        found = next((one for one in self.brackets(declaration) if one.number == number), None)
+        found = next((bracket for bracket in self.brackets(declaration) if bracket.number == number), None)
         if found is None:
             raise NotFound(what="bracket", id=str(number))
         return found
@@ -165,9 +165,9 @@ class BracketingMixin(RecordingMixin):
         return replace(wanted, texts=Trilingual.of(texts))
 
     def _behind(self, bracket: Bracket) -> list[Amendment]:
-        sponsors = (sponsor for one in bracket.alternatives for sponsor in one.sponsors)
+        sponsors = (sponsor for alternative in bracket.alternatives for sponsor in alternative.sponsors)
         every = {sponsor.amendment.id: sponsor.amendment for sponsor in sponsors if sponsor.amendment}
-        return [one for one in every.values() if one.disposition is Disposition.BRACKETED]
+        return [amendment for amendment in every.values() if amendment.disposition is Disposition.BRACKETED]
 
     def _settle_behind(self, chosen: BracketAlternative, behind: Sequence[Amendment]) -> None:
         adopted = {sponsor.amendment_id for sponsor in chosen.sponsors}
@@ -190,13 +190,13 @@ class BracketingMixin(RecordingMixin):
         rows = queries.head_rows(self.db, declaration)
         texts = {Language(key): text for key, text in chosen.texts.to_dict().items() if text}
         leading = language if language in texts or not texts else next(iter(texts))
-        row = next((one for one in rows if one.block_id == bracket.block_id), None)
+        row = next((row for row in rows if row.block_id == bracket.block_id), None)
         if row is None:
             raise NotFound(what="block", id=str(bracket.block_id))
-        if texts and all(row.content(one) == text for one, text in texts.items()):
+        if texts and all(row.content(language) == text for language, text in texts.items()):
             return None
         document = _with_text(queries.document(rows, leading), str(bracket.block_id), texts.get(leading, ""))
-        others: Mapping[Language, str] = {one: text for one, text in texts.items() if one is not leading}
+        others: Mapping[Language, str] = {language: text for language, text in texts.items() if language is not leading}
         return self.declarations.commit(
             declaration,
             document,
@@ -380,7 +380,7 @@ class UndoingMixin(RecordingMixin):
             if amendment.disposition.is_undecided and amendment.parent_id is None:
                 reopened.append(amendment)
         self.db.flush()
-        return [one for one in reopened if one.parent_id is None]
+        return [amendment for amendment in reopened if amendment.parent_id is None]
 
 
 def _standing(declaration: Declaration, rounds: list[DecisionRound]) -> UUID | None:

@@ -91,26 +91,26 @@ class RecordingMixin(AmendmentReading):
         """Store decisions that were taken together, put each on the log, and tell everyone who listens."""
         self.db.add_all(decisions)
         self.db.flush()
-        for one in decisions:
+        for decision in decisions:
             log.record(
                 self.db,
                 "decision.taken",
                 actor=actor,
                 forum_id=declaration.forum_id,
                 declaration_id=declaration.id,
-                decision=str(one.id),
-                number=one.number,
-                verdict=one.verdict.value,
-                outcome=one.outcome.value,
-                amendment=_named(one.amendment),
-                block=str(one.block_id) if one.block_id else None,
-                language=one.language.value if one.language else None,
-                revision=str(one.revision.id) if one.revision else None,
-                round=str(one.round_id) if one.round_id else None,
-                because_of=_named(one.because_of),
-                reason=one.reason,
+                decision=str(decision.id),
+                number=decision.number,
+                verdict=decision.verdict.value,
+                outcome=decision.outcome.value,
+                amendment=_named(decision.amendment),
+                block=str(decision.block_id) if decision.block_id else None,
+                language=decision.language.value if decision.language else None,
+                revision=str(decision.revision.id) if decision.revision else None,
+                round=str(decision.round_id) if decision.round_id else None,
+                because_of=_named(decision.because_of),
+                reason=decision.reason,
             )
-        taken = {one.amendment.id: one.id for one in decisions if one.amendment}
+        taken = {decision.amendment.id: decision.id for decision in decisions if decision.amendment}
         if taken:
             publish(self.db, DecisionsTaken(declaration.id, taken, actor))
 
@@ -138,8 +138,8 @@ class RecordingMixin(AmendmentReading):
             taken_by_id=actor.person_id,
             taken_at=clock.now(),
             effects=[
-                RoundEffect(amendment_id=one.id, before=was, after=one.disposition)
-                for one, was in (were or {}).items()
+                RoundEffect(amendment_id=amendment.id, before=was, after=amendment.disposition)
+                for amendment, was in (were or {}).items()
                 if undoes is None
             ],
         )
@@ -154,7 +154,7 @@ class RecordingMixin(AmendmentReading):
 
 def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]:
     """What each of these, and each that amends it, is now."""
-    return {one: one.disposition for amendment in amendments for one in (amendment, *amendment.children)}
+    return {child: child.disposition for amendment in amendments for child in (amendment, *amendment.children)}
 
 
 def _named(amendment: Amendment | None) -> str | None:
@@ -266,10 +266,11 @@ class DecidingMixin(RecordingMixin):
         actor: Actor,
     ) -> None:
         policy.ensure_may_decide(actor, declaration, ruled.values())
-        adopting = [ruled[one.amendment_id] for one in rulings if one.verdict in ADOPTING]
+        adopting = [ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict in ADOPTING]
         shared = conflicts.rivals_in_other_languages(adopting, language)
         beside = conflicts.rivals_in_other_languages(
-            [*adopting, *(ruled[one.amendment_id] for one in rulings if one.verdict is Verdict.HAND_OVER)], language
+            [*adopting, *(ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict is Verdict.HAND_OVER)],
+            language,
         )
         for ruling in rulings:
             amendment, verdict = ruled[ruling.amendment_id], ruling.verdict
@@ -288,7 +289,7 @@ class DecidingMixin(RecordingMixin):
         self, declaration: Declaration, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment]
     ) -> None:
         """Nothing changes a paragraph that is agreed and closed, or whose words stand in brackets."""
-        changing = [one for one in rulings if one.verdict in ADOPTING]
+        changing = [ruling for ruling in rulings if ruling.verdict in ADOPTING]
         if not changing:
             return
         shut = {
@@ -311,24 +312,26 @@ class DecidingMixin(RecordingMixin):
         *,
         language: Language,
     ) -> tuple[RulingRound, Mapping[UUID, SubAmendmentsAfterRewording]]:
-        adopting = {ruled[one.amendment_id].number: one for one in rulings if one.verdict in ADOPTING}
-        amendments = {number: ruled[one.amendment_id] for number, one in adopting.items()}
+        adopting = {ruled[ruling.amendment_id].number: ruling for ruling in rulings if ruling.verdict in ADOPTING}
+        amendments = {number: ruled[ruling.amendment_id] for number, ruling in adopting.items()}
         accepted = sub_amendments.accept_sub_amendments(
-            [one for one in amendments.values() if one.parent_id], self.bases
+            [amendment for amendment in amendments.values() if amendment.parent_id], self.bases
         )
-        filed_here = [one for one in amendments.values() if one.parent_id is None]
-        as_written = [one for one in filed_here if adopting[one.number].verdict not in IN_WORDS_OF_THEIR_OWN]
+        filed_here = [amendment for amendment in amendments.values() if amendment.parent_id is None]
+        as_written = [
+            amendment for amendment in filed_here if adopting[amendment.number].verdict not in IN_WORDS_OF_THEIR_OWN
+        ]
         apart = tuple(self.apart(as_written, rows))
         waits = {number for cluster in apart for number in cluster.amendments}
         head = queries.document(rows, language)
         asked, inheritances = [], {}
-        for one in filed_here:
-            if one.number in waits:
+        for amendment in filed_here:
+            if amendment.number in waits:
                 continue
-            proposal = self._asked(one, adopting[one.number], versions.get(one.id), accepted, head)
-            if adopting[one.number].verdict is Verdict.ADOPT_MODIFIED and one.children:
-                inheritances[one.id] = sub_amendments.carry_sub_amendments(one, proposal, self.bases)
-                proposal = inheritances[one.id].proposal
+            proposal = self._asked(amendment, adopting[amendment.number], versions.get(amendment.id), accepted, head)
+            if adopting[amendment.number].verdict is Verdict.ADOPT_MODIFIED and amendment.children:
+                inheritances[amendment.id] = sub_amendments.carry_sub_amendments(amendment, proposal, self.bases)
+                proposal = inheritances[amendment.id].proposal
             asked.append(proposal)
         return RulingRound(ruled, versions, accepted, adoption_preview(head, asked, self.bases), apart), inheritances
 
@@ -367,7 +370,7 @@ class DecidingMixin(RecordingMixin):
             (found.amendments[amendment_id] for amendment_id in by_id),
             key=lambda amendment: amendment.parent_id is None,
         )
-        parents = {one.parent.id: one.parent for one in ruled if one.parent}
+        parents = {amendment.parent.id: amendment.parent for amendment in ruled if amendment.parent}
         for amendment in ruled:
             ruling, outcome = by_id[amendment.id], found.outcome(amendment)
             amendment.disposition = disposition(ruling, outcome, amendment.disposition)
@@ -391,7 +394,7 @@ class DecidingMixin(RecordingMixin):
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             because_of=str(parent.id),
-            amendments=[{"amendment": str(one.id), "now": one.disposition.value} for one in changed],
+            amendments=[{"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in changed],
         )
 
     def _version_ruled_on(
@@ -434,10 +437,10 @@ class DecidingMixin(RecordingMixin):
         prospect: AdoptionPreview,
     ) -> additions.TextWithAdditions:
         """The text that comes of it, with the paragraphs that are to stand in it as a whole in brackets."""
-        bracketed = [ruled[one.amendment_id] for one in rulings if one.verdict is Verdict.BRACKET]
+        bracketed = [ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict is Verdict.BRACKET]
         return additions.with_additions(
             prospect.merged.document,
-            [one for one in bracketed if self._is_addition(one)],
+            [amendment for amendment in bracketed if self._is_addition(amendment)],
             bases=self.bases,
             head=prospect.head,
             contested=brackets.open_additions(self.db, declaration),

@@ -78,7 +78,7 @@ def _kept_together(hunk: Hunk) -> Sequence[tuple[WordHunk, ...]]:
     They share one where each has a mark of it, or where one opens, or closes, what
     the other closed, or opened, before.
     """
-    words = sorted(hunk.words, key=lambda one: one.start.key)
+    words = sorted(hunk.words, key=lambda word: word.start.key)
     together = list(range(len(words)))  # the first of those with which each stands together
 
     def leader(place: int) -> int:
@@ -95,8 +95,8 @@ def _kept_together(hunk: Hunk) -> Sequence[tuple[WordHunk, ...]]:
             first, second = sorted((leader(touched[0]), leader(other)))
             together[second] = first
     groups: dict[int, list[WordHunk]] = {}
-    for place, one in enumerate(words):
-        groups.setdefault(leader(place), []).append(one)
+    for place, word_hunk in enumerate(words):
+        groups.setdefault(leader(place), []).append(word_hunk)
     return [tuple(group) for group in groups.values()]
 
 
@@ -108,18 +108,18 @@ def _pairs_across(hunk: Hunk, words: Sequence[WordHunk]) -> Iterator[tuple[int, 
     [old], [new] = hunk.old, hunk.new
 
     def of_old(offset: int) -> int:
-        for place, one in enumerate(words):
-            if one.start.offset <= offset < one.end.offset:
+        for place, word_hunk in enumerate(words):
+            if word_hunk.start.offset <= offset < word_hunk.end.offset:
                 return place
         return ~offset
 
     def of_new(offset: int) -> int:
         moved = 0
-        for place, one in enumerate(words):
-            if one.new_start.offset <= offset < one.new_end.offset:
+        for place, word_hunk in enumerate(words):
+            if word_hunk.new_start.offset <= offset < word_hunk.new_end.offset:
                 return place
-            if one.new_end.offset <= offset:
-                moved = one.end.offset - one.new_end.offset
+            if word_hunk.new_end.offset <= offset:
+                moved = word_hunk.end.offset - word_hunk.new_end.offset
         return ~(offset + moved)
 
     for pair in pairs_of_marks(old.text)[0]:
@@ -143,6 +143,6 @@ def _with_words(block: Block, words: Sequence[WordHunk]) -> Block:
 
 def _rewritten(text: str, words: Sequence[WordHunk]) -> str:
     """From the last place to the first, so that offsets stay true."""
-    for one in sorted(words, key=lambda one: one.start.key, reverse=True):
-        text = text[: one.start.offset] + one.new + text[one.end.offset :]
+    for word in sorted(words, key=lambda word: word.start.key, reverse=True):
+        text = text[: word.start.offset] + word.new + text[word.end.offset :]
     return text

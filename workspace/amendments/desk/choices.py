@@ -116,7 +116,7 @@ def _choices(data: Mapping[str, str]) -> Iterator[CardChoice]:
             yield CardChoice(
                 number=int(number),
                 verdict=Verdict(verdict),
-                same=tuple(int(one) for one in data.get(f"same-{number}", "").split(",") if one.isdecimal()),
+                same=tuple(int(part) for part in data.get(f"same-{number}", "").split(",") if part.isdecimal()),
                 reason=data.get(f"reason-{number}", ""),
                 wording=data.get(f"wording-{number}", ""),
                 pieces=tuple(_pieces(data, f"piece-{number}-")),
@@ -205,7 +205,7 @@ def pending_choices(db: Db, declaration: Declaration, language: Language, *, act
     )
     waiting = set(db.scalars(statement))
     return [
-        msgspec.structs.replace(choice, same=tuple(one for one in choice.same if one in waiting))
+        msgspec.structs.replace(choice, same=tuple(number for number in choice.same if number in waiting))
         for choice in found
         if choice.number in waiting
     ]
@@ -217,7 +217,7 @@ def submitted_marks(
     """What a page of the desk sends: its own marks in the place of those that were kept of it."""
     asked = shown_cards(form)
     before = pending_choices(db, declaration, language, actor=actor)
-    return DeskMarks(form_choices(form), [one for one in before if one.number not in asked])
+    return DeskMarks(form_choices(form), [card_choice for card_choice in before if card_choice.number not in asked])
 
 
 def keep_choices(

@@ -86,11 +86,17 @@ def _summary_sentences(adoption: Adoption, messages: Messages) -> Iterator[str]:
             numbers=_listed(taken, messages),
         )
     if contested := [
-        one.amendment.number for one in adoption.decisions if one.amendment and one.verdict is Verdict.BRACKET
+        decision.amendment.number
+        for decision in adoption.decisions
+        if decision.amendment and decision.verdict is Verdict.BRACKET
     ]:
         yield bracket_sentence(contested, messages)
     for verdict, sentences in _AGAINST.items():
-        if numbers := [one.amendment.number for one in adoption.decisions if one.amendment and one.verdict is verdict]:
+        if numbers := [
+            decision.amendment.number
+            for decision in adoption.decisions
+            if decision.amendment and decision.verdict is verdict
+        ]:
             yield _counted(sentences, numbers, messages)
     if left := _numbers(adoption, WAITING):
         yield collision_sentence(left, messages)
@@ -119,4 +125,8 @@ def _listed(numbers: Sequence[int], messages: Messages) -> str:
 
 
 def _numbers(adoption: Adoption, outcomes: frozenset[DecisionOutcome]) -> Sequence[int]:
-    return [one.amendment.number for one in adoption.decisions if one.amendment and one.outcome in outcomes]
+    return [
+        decision.amendment.number
+        for decision in adoption.decisions
+        if decision.amendment and decision.outcome in outcomes
+    ]

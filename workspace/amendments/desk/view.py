@@ -247,7 +247,7 @@ class CommitteeDesk(Struct, frozen=True):
         ruled = rulings_of(chosen, numbered)
         prospect = service.foresee(found.declaration, ruled, language=language, actor=self.work.actor)
         passages = passages_in(queries.head_rows(db, found.declaration), language, self.work, found)
-        contested = [one.number for one in chosen if one.verdict is Verdict.BRACKET]
+        contested = [card_choice.number for card_choice in chosen if card_choice.verdict is Verdict.BRACKET]
         return self._drawn(prospect, passages, contested)
 
     def _drawn(self, prospect: AdoptionPreview, passages: ParagraphLabels, contested: Sequence[int]) -> RoundPreview:
@@ -283,8 +283,8 @@ class CommitteeDesk(Struct, frozen=True):
         if passages is None:
             passages = passages_in(queries.shown_rows(db, declaration), language, self.work, found)
         table = service.undecided(declaration, actor=self.work.actor, numbers=numbers)
-        table = [one for one in table if one.parent_id is None]
-        here = [one for one in table if one.language is language]
+        table = [amendment for amendment in table if amendment.parent_id is None]
+        here = [amendment for amendment in table if amendment.language is language]
         prospects = {language: service.prospect(declaration, language, table, rows=passages.rows)}
         on_the_desk = [*here, *rivals_in_other_languages(table, language)]
         wardrobe = CardDetailsLoader.of(db, declaration, on_the_desk)
@@ -316,7 +316,9 @@ class CommitteeDesk(Struct, frozen=True):
             revision=declaration.head.number,
             groups=groups,
             way=found_way,
-            brackets=[bracket_line(one, passages) for one in service.brackets(declaration, state=BracketState.OPEN)],
+            brackets=[
+                bracket_line(bracket, passages) for bracket in service.brackets(declaration, state=BracketState.OPEN)
+            ],
             open_count=tally[language],
             disputed_count=sum(len(group.disputes) for group in groups) if is_whole else 0,
             free_count=len(choices.undisputed_cards(groups)) if is_whole else -1,
@@ -328,7 +330,9 @@ class CommitteeDesk(Struct, frozen=True):
             chosen=chosen,
             is_kept=False,
             marked=marks.count,
-            marked_elsewhere=choices.count_chosen([one for one in marks.every if one.number not in here]),
+            marked_elsewhere=choices.count_chosen(
+                [card_choice for card_choice in marks.every if card_choice.number not in here]
+            ),
             errors={},
             foreseen=None,
             last=self._last(service, declaration, found) if may_decide else None,
@@ -356,7 +360,7 @@ class CommitteeDesk(Struct, frozen=True):
 
 def _busiest(waiting: Mapping[Language, int], otherwise: Language) -> Language:
     """The language in which most waits; the text's own where nothing does, or in it as much as in any other."""
-    return max((otherwise, *LANGUAGES), key=lambda one: waiting[one])
+    return max((otherwise, *LANGUAGES), key=lambda language: waiting[language])
 
 
 def _on_the_cards(groups: Sequence[PlaceGroup]) -> frozenset[int]:

@@ -35,8 +35,8 @@ def find_duplicate(
 ) -> Amendment | None:
     """The first of `others` whose author asks for what this version asks for."""
     asked = change_fingerprint(hunks_of(version), base)
-    every = (one for one in others if one.language is base.language)
-    return next((one for one in every if own_fingerprint(one, bases) == asked), None)
+    every = (amendment for amendment in others if amendment.language is base.language)
+    return next((amendment for amendment in every if own_fingerprint(amendment, bases) == asked), None)
 
 
 def own_fingerprint(amendment: Amendment, bases: BaseDocuments) -> Fingerprint:
@@ -76,19 +76,23 @@ def relations_to(
 
     One that collides with the text in force itself is compared as its author wrote it.
     """
-    others = [one for one in others if one.language is mine.base.language][:MOST_COMPARED]
+    others = [amendment for amendment in others if amendment.language is mine.base.language][:MOST_COMPARED]
     asked = change_fingerprint(mine.hunks, mine.base)
     found = {
-        one.number: Relation.SAME
-        for one in others
-        if one.is_indivisible == mine.is_indivisible and own_fingerprint(one, bases) == asked
+        amendment.number: Relation.SAME
+        for amendment in others
+        if amendment.is_indivisible == mine.is_indivisible and own_fingerprint(amendment, bases) == asked
     }
     here = bases.carried(mine, head).proposal
     if here is None:
         return found
-    rest = {one.number: bases.carried(bases.written(one), head).proposal for one in others if one.number not in found}
+    rest = {
+        amendment.number: bases.carried(bases.written(amendment), head).proposal
+        for amendment in others
+        if amendment.number not in found
+    }
     merged = merge(head, [here, *(proposal for proposal in rest.values() if proposal)])
-    against = {number for one in merged.clusters if _MINE in one.amendments for number in one.amendments}
+    against = {number for cluster in merged.clusters if _MINE in cluster.amendments for number in cluster.amendments}
     for number, proposal in rest.items():
         is_against = proposal is None or number in against
         found[number] = Relation.COLLIDES if is_against else Relation.COMPATIBLE
@@ -107,8 +111,14 @@ def reworded_blocks(amendment: Amendment) -> frozenset[str]:
 
 def rivals_in_other_languages(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
     """Those in another language that ask for words of a paragraph for which one in `language` asks too."""
-    blocks = frozenset().union(*(reworded_blocks(one) for one in amendments if one.language is language))
-    return [one for one in amendments if one.language is not language and reworded_blocks(one) & blocks]
+    blocks = frozenset().union(
+        *(reworded_blocks(amendment) for amendment in amendments if amendment.language is language)
+    )
+    return [
+        amendment
+        for amendment in amendments
+        if amendment.language is not language and reworded_blocks(amendment) & blocks
+    ]
 
 
 def blocks_led_elsewhere(
@@ -137,24 +147,24 @@ def language_clusters(
 ) -> Iterator[Cluster]:
     """One dispute for each paragraph that `amendments` would word in several languages, or that `led` names."""
     filed: dict[str, list[Amendment]] = defaultdict(list)
-    for amendment in sorted(amendments, key=lambda one: one.number):
+    for amendment in sorted(amendments, key=lambda amendment: amendment.number):
         for block_id in reworded_blocks(amendment):
             filed[block_id].append(amendment)
     for place, row in enumerate(rows):
         block_id = row.id
         here = filed.get(block_id, [])
-        is_led = any(block_id in led.get(one.number, ()) for one in here)
-        if is_led or len({one.language for one in here}) > 1:
+        is_led = any(block_id in led.get(amendment.number, ()) for amendment in here)
+        if is_led or len({amendment.language for amendment in here}) > 1:
             yield Cluster(
                 base_blocks=(place,),
                 gap=None,
-                amendments=tuple(one.number for one in here),
+                amendments=tuple(amendment.number for amendment in here),
                 base=block_markdown(row.original()),
-                alternatives=tuple(_reading(one, block_id) for one in here),
+                alternatives=tuple(_reading(amendment, block_id) for amendment in here),
                 kind=ClusterKind.LANGUAGES,
             )
 
 
 def _reading(amendment: Amendment, block_id: str) -> Alternative:
-    hunk = next(one for one in hunks_of(amendment.own) if any(block.id == block_id for block in one.old))
+    hunk = next(hunk for hunk in hunks_of(amendment.own) if any(block.id == block_id for block in hunk.old))
     return Alternative((amendment.number,), "\n\n".join(map(block_markdown, hunk.new)), hunk.new)

@@ -114,7 +114,7 @@ class Amendment(Model):
     @property
     def own(self) -> "AmendmentVersion":
         """What its proposer asks for, in their own words: never the committee's wording beside it."""
-        theirs = (one for one in reversed(self.versions) if one.made_by_id == self.proposer_id)
+        theirs = (version for version in reversed(self.versions) if version.made_by_id == self.proposer_id)
         return next(theirs, self.versions[0])
 
     @property

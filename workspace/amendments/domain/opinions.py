@@ -114,23 +114,25 @@ class AdviceService(AmendmentReading):
 
     def opinions(self, amendments: Iterable[Amendment]) -> dict[UUID, list[Opinion]]:
         """The newest opinion of each person, by amendment, in the order they were given. One query."""
-        ids = [one.id for one in amendments]
+        ids = [amendment.id for amendment in amendments]
         statement = sa.select(Opinion).where(Opinion.amendment_id.in_(ids)).options(joinedload(Opinion.given_by))
         newest: dict[tuple[UUID, UUID | None], Opinion] = {}
-        for one in self.db.scalars(statement.order_by(Opinion.given_at, Opinion.id)):
-            newest.pop((one.amendment_id, one.given_by_id), None)
-            newest[one.amendment_id, one.given_by_id] = one
+        for opinion in self.db.scalars(statement.order_by(Opinion.given_at, Opinion.id)):
+            newest.pop((opinion.amendment_id, opinion.given_by_id), None)
+            newest[opinion.amendment_id, opinion.given_by_id] = opinion
         found: dict[UUID, list[Opinion]] = {}
-        for one in newest.values():
-            found.setdefault(one.amendment_id, []).append(one)
+        for opinion in newest.values():
+            found.setdefault(opinion.amendment_id, []).append(opinion)
         return found
 
     def answers(self, amendments: Iterable[Amendment]) -> dict[UUID, Answer]:
         """The newest answer to the newest other words, by amendment. One query."""
         amendments = list(amendments)
-        beside = {one.id: version.id for one in amendments if (version := put_beside(one))}
+        beside = {amendment.id: version.id for amendment in amendments if (version := put_beside(amendment))}
         statement = sa.select(Answer).where(Answer.version_id.in_(beside.values()))
-        return {one.amendment_id: one for one in self.db.scalars(statement.order_by(Answer.answered_at, Answer.id))}
+        return {
+            answer.amendment_id: answer for answer in self.db.scalars(statement.order_by(Answer.answered_at, Answer.id))
+        }
 
     def _worded(
         self, declaration: Declaration, amendment: Amendment, stance: Stance, changes: Sequence[Change], *, actor: Actor
@@ -165,9 +167,9 @@ def put_beside(amendment: Amendment) -> AmendmentVersion | None:
     """The newest words that somebody of the committee has put in the place of the proposer's, after these."""
     own = amendment.own
     theirs = [
-        one
-        for one in amendment.versions
-        if not one.is_automatic and one.made_by_id != amendment.proposer_id and one.number > own.number
+        version
+        for version in amendment.versions
+        if not version.is_automatic and version.made_by_id != amendment.proposer_id and version.number > own.number
     ]
     return theirs[-1] if theirs else None
 

@@ -192,11 +192,11 @@ class OtherDeciders:
         roles = roles_that_may("amendment.decide_adopt_undo")
         here = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id, Mandate.role.in_(roles))
         statement = sa.select(Person).where(Person.id.in_(here), Person.id != actor.person_id)
-        others = [one.as_actor() for one in db.scalars(statement.options(selectinload(Person.mandates)))]
+        others = [person.as_actor() for person in db.scalars(statement.options(selectinload(Person.mandates)))]
         now = clock.now()
         own = delegation(actor, forum, now)
-        self._free = [one for one in others if own is None or delegation(one, forum, now) != own]
+        self._free = [actor for actor in others if own is None or delegation(actor, forum, now) != own]
 
     def of(self, declaration: Declaration) -> list[str]:
         """Their names; empty where nobody may."""
-        return sorted(one.name for one in self._free if may_decide(one, declaration))
+        return sorted(actor.name for actor in self._free if may_decide(actor, declaration))

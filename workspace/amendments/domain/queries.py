@@ -36,7 +36,7 @@ from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.service import DeclarationService
 
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
-UNDECIDED = [one for one in Disposition if one.is_undecided]
+UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 
 
 def select_readable(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
@@ -281,7 +281,7 @@ class AmendmentReading:
     def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
         """The same for those with these numbers, by number; a number that is none is left out."""
         statement = select_readable(declaration, actor=actor).where(Amendment.number.in_(set(numbers)))
-        return {one.number: one for one in self.db.scalars(statement)}
+        return {amendment.number: amendment for amendment in self.db.scalars(statement)}
 
     def numbers(self, declaration: Declaration, *, actor: Actor) -> list[int]:
         """The numbers of all that `actor` may read, and nothing else of them."""
@@ -330,7 +330,9 @@ class AmendmentReading:
 
     def modified(self, amendment: Amendment) -> ModifiedParent:
         """An amendment as it would be with every open amendment to it."""
-        return self.bases.modified(amendment, [one for one in amendment.children if one.disposition.is_undecided])
+        return self.bases.modified(
+            amendment, [amendment for amendment in amendment.children if amendment.disposition.is_undecided]
+        )
 
     def as_child(self, child: Amendment) -> CarriedProposal:
         """An amendment to an amendment, on the words its parent has now."""
@@ -358,18 +360,20 @@ class AmendmentReading:
 
         `rows` are those of the text in force, for who has read them already.
         """
-        filed_here = [one for one in amendments if one.parent_id is None]
+        filed_here = [amendment for amendment in amendments if amendment.parent_id is None]
         rows = queries.shown_rows(self.db, declaration) if rows is None else rows
         self.bases.know(rows)
-        own = [one for one in filed_here if one.language is language]
-        found = adoption_preview(queries.document(rows, language), [self.asked(one) for one in own], self.bases)
+        own = [amendment for amendment in filed_here if amendment.language is language]
+        found = adoption_preview(
+            queries.document(rows, language), [self.asked(amendment) for amendment in own], self.bases
+        )
         others = conflicts.rivals_in_other_languages(filed_here, language)
         return found.with_languages(tuple(self.apart([*own, *others], rows)))
 
     def apart(self, amendments: Sequence[Amendment], rows: Sequence[queries.BlockRow]) -> Sequence[Cluster]:
         """Where these would give one paragraph words in several languages, or words that another language has led."""
         by_block = {row.block_id: row for row in rows}
-        led = {one.number: self._led_elsewhere(one, by_block) for one in amendments}
+        led = {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
         return tuple(conflicts.language_clusters(amendments, led, rows))
 
     def led_elsewhere(self, amendment: Amendment, rows: Sequence[queries.BlockRow]) -> frozenset[str]:

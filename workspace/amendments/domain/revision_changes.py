@@ -20,7 +20,7 @@ class RevisionChanges(Struct, frozen=True):
 
 def revision_changes(db: Db, revision: Revision) -> Mapping[Language, RevisionChanges]:
     """What a revision changed, by language; a paragraph is also touched through what came out of it or went into it."""
-    after, before = (places_in(db, one) for one in (revision.id, revision.parent_id))
+    after, before = (places_in(db, id_) for id_ in (revision.id, revision.parent_id))
     found = {}
     for language in Language:
         blocks = frozenset(dict(_stands(before, language) ^ _stands(after, language)))
@@ -31,21 +31,21 @@ def revision_changes(db: Db, revision: Revision) -> Mapping[Language, RevisionCh
 
 def _stands(places: Sequence[Pinned], language: Language) -> set[tuple[UUID, tuple[object, ...]]]:
     """Each block with all that an amendment to it depends on: its own form and text, and who stands beside it."""
-    ids = [None, *(one.block_id for one in places), None]
+    ids = [None, *(pinned.block_id for pinned in places), None]
     return {
-        (one.block_id, (one.kind, one.level, one.pins.get(language), before, after))
-        for one, before, after in zip(places, ids, ids[2:], strict=False)
+        (pinned.block_id, (pinned.kind, pinned.level, pinned.pins.get(language), before, after))
+        for pinned, before, after in zip(places, ids, ids[2:], strict=False)
     }
 
 
 def _is_reordered(before: Sequence[Pinned], after: Sequence[Pinned]) -> bool:
-    here, there = ([one.block_id for one in places] for places in (before, after))
+    here, there = ([pinned.block_id for pinned in places] for places in (before, after))
     common = set(here) & set(there)
-    return [one for one in here if one in common] != [one for one in there if one in common]
+    return [id_ for id_ in here if id_ in common] != [id_ for id_ in there if id_ in common]
 
 
 def _with_kin(db: Db, blocks: frozenset[UUID], revision: Revision) -> frozenset[UUID]:
-    pairs = [(one.block_id, one.other_id) for one in lineage(db, revision.declaration_id)]
+    pairs = [(lineage.block_id, lineage.other_id) for lineage in lineage(db, revision.declaration_id)]
     found = set(blocks)
     waiting = True
     while waiting:

@@ -38,7 +38,7 @@ class BackingService(AmendmentReading):
             .options(selectinload(Person.mandates).options(joinedload(Mandate.organisation)), selectinload(Person.lent))
             .order_by(Person.name, Person.id)
         )
-        return [one for one in self.db.scalars(statement) if policy.may_cosponsor(one.as_actor(), declaration)]
+        return [person for person in self.db.scalars(statement) if policy.may_cosponsor(person.as_actor(), declaration)]
 
     def invite(self, amendment_id: UUID, people: Sequence[UUID], *, actor: Actor) -> Amendment:
         """Ask people to sponsor one's own amendment; whoever was asked already is not asked again.
@@ -47,12 +47,12 @@ class BackingService(AmendmentReading):
         """
         amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_invite(actor, amendment)
-        known = {one.person_id: one for one in amendment.cosponsors}
+        known = {cosponsor.person_id: cosponsor for cosponsor in amendment.cosponsors}
         if actor.person_id in people:
             raise Invalid(field="cosponsors", reason="yourself")
         if len({*known, *people}) > MOST_INVITED:
             raise Invalid(field="cosponsors", reason="too_many", limit=MOST_INVITED)
-        able = {one.id: one for one in self.eligible(amendment.declaration)} if people else {}
+        able = {person.id: person for person in self.eligible(amendment.declaration)} if people else {}
         for person_id in dict.fromkeys(people):
             if person_id not in able:
                 raise NotFound(what="person", id=str(person_id))
@@ -64,7 +64,7 @@ class BackingService(AmendmentReading):
         """Take back an invitation that was not answered yet; raises `NotFound` where there is none."""
         amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_invite(actor, amendment)
-        asked = next((one for one in amendment.cosponsors if one.person_id == person_id), None)
+        asked = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == person_id), None)
         if asked is None or asked.standing is not Cosponsoring.INVITED:
             raise NotFound(what="invitation", id=str(person_id))
         asked.standing = Cosponsoring.TAKEN_BACK
@@ -77,7 +77,7 @@ class BackingService(AmendmentReading):
         Raises `NotFound` without an invitation.
         """
         amendment = self._behind_lock(amendment_id, actor=actor)
-        asked = next((one for one in amendment.cosponsors if one.person_id == actor.person_id), None)
+        asked = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == actor.person_id), None)
         if asked is None or asked.standing is Cosponsoring.TAKEN_BACK:
             raise NotFound(what="invitation", id=str(amendment_id))
         policy.ensure_may_back(actor, amendment)
@@ -100,7 +100,7 @@ class BackingService(AmendmentReading):
         organisation_id = policy.organisation_of(actor, amendment.declaration)
         if is_spoken_for(amendment, actor=actor):
             raise Invalid(field="amendment", reason="one_voice")
-        own = next((one for one in amendment.supports if one.person_id == actor.person_id), None)
+        own = next((support for support in amendment.supports if support.person_id == actor.person_id), None)
         if own is not None and own.withdrawn_at is None:
             return amendment
         if own is None:
@@ -168,15 +168,15 @@ class BackingService(AmendmentReading):
 
 def supporters_of(amendment: Amendment) -> list[Support]:
     """Those who support it now, in the order in which they came."""
-    return [one for one in amendment.supports if one.withdrawn_at is None]
+    return [support for support in amendment.supports if support.withdrawn_at is None]
 
 
 def own_support(amendment: Amendment, *, actor: Actor) -> Support | None:
     """The support that is theirs to take back: their own, or with one voice for each organisation, its own."""
     held = supporters_of(amendment)
-    own = next((one for one in held if one.person_id == actor.person_id), None)
+    own = next((support for support in held if support.person_id == actor.person_id), None)
     spoken = _voice_of(amendment, actor)
-    return own or next((one for one in held if spoken is not None and one.organisation_id == spoken), None)
+    return own or next((support for support in held if spoken is not None and support.organisation_id == spoken), None)
 
 
 def is_spoken_for(amendment: Amendment, *, actor: Actor) -> bool:
@@ -185,7 +185,7 @@ def is_spoken_for(amendment: Amendment, *, actor: Actor) -> bool:
     if spoken is None or amendment.proposer_id == actor.person_id:
         return False
     backers: Iterable[Cosponsor | Support] = (*sponsors(amendment), *supporters_of(amendment))
-    others = (one.organisation_id for one in backers if one.person_id != actor.person_id)
+    others = (backer.organisation_id for backer in backers if backer.person_id != actor.person_id)
     return amendment.organisation_id == spoken or spoken in others
 
 
@@ -195,11 +195,11 @@ def _voice_of(amendment: Amendment, actor: Actor) -> UUID | None:
 
 def sponsors(amendment: Amendment) -> list[Cosponsor]:
     """Those who have confirmed that they sponsor it with its proposer."""
-    return [one for one in amendment.cosponsors if one.standing is Cosponsoring.CONFIRMED]
+    return [cosponsor for cosponsor in amendment.cosponsors if cosponsor.standing is Cosponsoring.CONFIRMED]
 
 
 def organisations_behind(amendment: Amendment) -> list[Organisation]:
     """The organisations behind it, each once: the proposer's, those of its sponsors and of its supporters."""
     backers: Iterable[Amendment | Cosponsor | Support] = (amendment, *sponsors(amendment), *supporters_of(amendment))
-    found = (one.organisation for one in backers)
-    return list({one.id: one for one in found if one is not None}.values())
+    found = (backer.organisation for backer in backers)
+    return list({organisation.id: organisation for organisation in found if organisation is not None}.values())

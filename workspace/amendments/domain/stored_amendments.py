@@ -264,15 +264,15 @@ class BaseDocuments:
     def modified(self, amendment: Amendment, more: Sequence[Amendment] = ()) -> ModifiedParent:
         """The same with the amendments to it that are accepted, and with `more` of them."""
         parent = self.written(amendment)
-        accepted = [one for one in amendment.children if one.disposition is Disposition.ACCEPTED]
-        children = {one.number: one for one in (*accepted, *more)}
-        filed = [self.of_parent(one, parent.proposed) for one in children.values()]
+        accepted = [amendment for amendment in amendment.children if amendment.disposition is Disposition.ACCEPTED]
+        children = {amendment.number: amendment for amendment in (*accepted, *more)}
+        filed = [self.of_parent(amendment, parent.proposed) for amendment in children.values()]
         return modified_parent(parent, [carrying.proposal for carrying in filed if carrying.proposal])
 
     def asked(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """What the committee has before it: another `version` where it rules on one."""
         is_own = version is None or version is amendment.own
-        is_amended = any(one.disposition is Disposition.ACCEPTED for one in amendment.children)
+        is_amended = any(amendment.disposition is Disposition.ACCEPTED for amendment in amendment.children)
         return self.modified(amendment).amendment if is_own and is_amended else self.written(amendment, version)
 
     def of_parent(self, child: Amendment, proposed: Document) -> CarriedProposal:
@@ -322,7 +322,7 @@ def _carried_hunks(cluster: Cluster, places: dict[str, int], proposal: Proposal)
         gap=None if blocks else cluster.gap,
         amendments=(proposal.number,),
         alternatives=tuple(
-            replace(one, amendments=() if one.amendments == (0,) else (proposal.number,))
-            for one in cluster.alternatives
+            replace(alternative, amendments=() if alternative.amendments == (0,) else (proposal.number,))
+            for alternative in cluster.alternatives
         ),
     )

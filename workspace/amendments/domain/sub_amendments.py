@@ -41,7 +41,7 @@ def accept_sub_amendments(children: Sequence[Amendment], bases: BaseDocuments) -
             found.outcomes[child.number] = DecisionOutcome.TAKEN if is_taken else DecisionOutcome.WAITS
             if is_taken:
                 found.into[number].append(child)
-        found.clusters += [*(one for each in stands.values() for one in each.clusters), *merged.clusters]
+        found.clusters += [*(cluster for each in stands.values() for cluster in each.clusters), *merged.clusters]
     return found
 
 
@@ -100,7 +100,7 @@ def carry_sub_amendments(parent: Amendment, reworded: Proposal, bases: BaseDocum
     }
     holding = [child for child in parent.children if child.number in stands and stands[child.number].status in _HOLDS]
     accepted = [child for child in holding if child.disposition is Disposition.ACCEPTED]
-    found = modified_parent(reworded, [one for child in accepted if (one := stands[child.number].proposal)])
+    found = modified_parent(reworded, [amendment for child in accepted if (amendment := stands[child.number].proposal)])
     disputed = {number for cluster in found.merged.clusters for number in cluster.amendments}
     return SubAmendmentsAfterRewording(
         proposal=found.amendment,

@@ -226,9 +226,9 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
         line=builder.line(amendment),
         modified=_modified(amendment, builder),
         carried=_carried(amendment, builder) if is_open else None,
-        earlier=[_wording(one, builder) for one in amendment.versions if _is_earlier(one, amendment)],
+        earlier=[_wording(version, builder) for version in amendment.versions if _is_earlier(version, amendment)],
         together=tuple(builder.hunk_parts(together.amendment)) if together else (),
-        disputed=sorted({one for cluster in together.merged.clusters for one in cluster.amendments})
+        disputed=sorted({amendment for cluster in together.merged.clusters for amendment in cluster.amendments})
         if together
         else (),
         decisions=[_decision(decision, builder, work) for decision in service.decisions(found.declaration, amendment)],
@@ -238,7 +238,7 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
         may_back=policy.may_back(work.actor, amendment),
         may_support=_may_support(amendment, work),
         may_invite=may_invite,
-        people=[one.called for one in possible_sponsors(db, found, work)] if may_invite else (),
+        people=[backer.called for backer in possible_sponsors(db, found, work)] if may_invite else (),
         backing_hrefs=_backing_hrefs(found, number, work),
         errors={},
         invitee="",
@@ -252,7 +252,11 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
 
 def _modified(amendment: Amendment, builder: AmendmentViewBuilder) -> Sequence[ChangedPlace]:
     """The newest wording of the committee's, if it has one."""
-    theirs = [one for one in amendment.versions if not one.is_automatic and one.made_by_id != amendment.proposer_id]
+    theirs = [
+        version
+        for version in amendment.versions
+        if not version.is_automatic and version.made_by_id != amendment.proposer_id
+    ]
     return _wording(theirs[-1], builder).parts if theirs and theirs[-1] is not amendment.own else ()
 
 
@@ -303,8 +307,8 @@ def _way_to_revise(amendment: Amendment, builder: AmendmentViewBuilder, found: F
 
 def _may_support(amendment: Amendment, work: Work) -> bool:
     """Whether a button to support it would say something new."""
-    behind = {amendment.proposer_id, *(one.person_id for one in sponsors(amendment))}
-    behind.update(one.person_id for one in supporters_of(amendment))
+    behind = {amendment.proposer_id, *(sponsor.person_id for sponsor in sponsors(amendment))}
+    behind.update(support.person_id for support in supporters_of(amendment))
     is_new = work.actor.person_id not in behind and not is_spoken_for(amendment, actor=work.actor)
     return is_new and policy.may_back(work.actor, amendment)
 

@@ -121,7 +121,7 @@ class ChangeFormActions(Struct, frozen=True):
                 someone = called(form.invitee, possible_sponsors(db, self.frame(db), self.work))
                 return replace(form, cosponsors=",".join(dict.fromkeys([*form.people, someone.id])))
             case "uninvite":
-                return replace(form, cosponsors=",".join(one for one in form.people if one != given))
+                return replace(form, cosponsors=",".join(person for person in form.people if person != given))
         return form
 
     def filed(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
@@ -151,7 +151,7 @@ class ChangeFormActions(Struct, frozen=True):
                 actor=actor,
                 is_indivisible=bool(form.indivisible),
             )
-        invited = [person_id for one in form.people if (person_id := block_key(one)) is not None]
+        invited = [person_id for person in form.people if (person_id := block_key(person)) is not None]
         if invited and stands.revises is None:
             BackingService(db).invite(made.id, invited, actor=actor)
         self.cleared(db, form, actor=actor)
@@ -171,7 +171,10 @@ class ChangeFormActions(Struct, frozen=True):
             near = self.checked(db, form).others
         except (Invalid, DraftsError, NotFound):
             return False
-        return any(one.line.number == amendment.number and one.relation == Relation.SAME for one in near)
+        return any(
+            neighbour_amendment.line.number == amendment.number and neighbour_amendment.relation == Relation.SAME
+            for neighbour_amendment in near
+        )
 
     def frame(self, db: Db) -> Frame:
         """Raises `NotFound` for who may not change the text in this way."""
@@ -531,8 +534,8 @@ def _line(db: Db, draft: AmendmentDraft, found: Frame, work: Work) -> DraftLine:
     is_open = policy.may_propose(work.actor, found.declaration)
     return DraftLine(
         id=str(draft.id),
-        names=_names([one.block for one in content.entries], passages, work),
-        texts=[text for one in content.entries for text in (one.wording, one.addition) if text],
+        names=_names([entry.block for entry in content.entries], passages, work),
+        texts=[text for entry in content.entries for text in (entry.wording, entry.addition) if text],
         reason=content.reason,
         language=language,
         kept_at=found.forum.local(draft.kept_at),

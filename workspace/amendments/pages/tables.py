@@ -115,12 +115,18 @@ class TablePages(Controller):
     def tables(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
         """Every table that was taken, and the way to take another."""
         with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=lambda actor, one: may_do(actor, READ_OTHERS, one))
+            found = frame(
+                db,
+                forum,
+                declaration,
+                work=work,
+                may=lambda actor, declaration: may_do(actor, READ_OTHERS, declaration),
+            )
             every = SnapshotService(db).every(found.declaration, actor=work.actor)
             context = TablesPage(
                 place=found.place,
                 here="amendments",
-                tables=[_line(one, found, work) for one in every],
+                tables=[_line(table_snapshot, found, work) for table_snapshot in every],
                 may_take=may_take(work.actor, found.declaration),
             )
         return page(work, "amendments/tables.html", context)
@@ -195,7 +201,7 @@ def sheet_rows(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Message
 
 def _cited(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -> list[CitedRow]:
     ids = {row.proposer_id for row in rows}
-    names = {one.id: one.name for one in db.scalars(sa.select(Person).where(Person.id.in_(ids)))}
+    names = {person.id: person.name for person in db.scalars(sa.select(Person).where(Person.id.in_(ids)))}
     return [_row(row, names.get(row.proposer_id, ""), forum, messages) for row in rows]
 
 
@@ -211,7 +217,10 @@ def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> Cite
         base=row.base,
         places=[CitedPlace(_said(place, messages), place.old, place.new) for place in row.places],
         reason=row.reason,
-        opinions=[f"{say(ROLE_NAMES[one.role])}: {say(STANCES[one.stance])}. {one.reason}" for one in row.opinions],
+        opinions=[
+            f"{say(ROLE_NAMES[snapshot_advice.role])}: {say(STANCES[snapshot_advice.stance])}. {snapshot_advice.reason}"
+            for snapshot_advice in row.opinions
+        ],
         status=say(STATUSES[row.status][0].words),
         result=say(STANDINGS[row.disposition].words),
         decision=row.decision or 0,

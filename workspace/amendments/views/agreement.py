@@ -80,7 +80,7 @@ def bracket_line(bracket: Bracket, passages: ParagraphLabels) -> BracketLine:
         is_open=bracket.state is BracketState.OPEN,
         is_addition=bracket.is_addition,
         reason=bracket.reason,
-        alternatives=[_alternative(one, bracket, row, passages) for one in bracket.alternatives],
+        alternatives=[_alternative(alternative, bracket, row, passages) for alternative in bracket.alternatives],
     )
 
 
@@ -170,9 +170,9 @@ def contested(bracket: Bracket, language: Language, row: BlockRow) -> ContestedP
     before, after = "".join(every[0][:start]), "".join(every[0][len(every[0]) - end :]) if end else ""
     choices = ["".join(tokens[start : len(tokens) - end]) for tokens in every]
     return ContestedParagraph(
-        before=before + " " * _needs_space(before[-1:], (one[:1] for one in choices)),
+        before=before + " " * _needs_space(before[-1:], (choice[:1] for choice in choices)),
         choices=[(name, choice.strip()) for (name, _), choice in zip(texts, choices, strict=True)],
-        after=" " * _needs_space(after[:1], (one[-1:] for one in choices)) + after,
+        after=" " * _needs_space(after[:1], (choice[-1:] for choice in choices)) + after,
     )
 
 
@@ -360,7 +360,7 @@ class AgreementView(Struct, frozen=True, dict=True):
         """One of them, with its history. Raises `NotFound`."""
         declaration, actor = self.found.declaration, self.work.actor
         rows = queries.head_rows(self.db, declaration)
-        row = next((one for one in rows if one.block_id == block_id), None)
+        row = next((row for row in rows if row.block_id == block_id), None)
         if row is None:
             raise NotFound(what="block", id=str(block_id))
         opened, states = brackets.open_of(self.db, declaration), paragraph_status.states(self.db, declaration)
@@ -374,12 +374,16 @@ class AgreementView(Struct, frozen=True, dict=True):
             here="reading",
             name=declaration.name.said_in(self.work.language),
             paragraph=line,
-            texts=[(one, self._html(row, one, passages)) for one in LANGUAGES if one in row.texts],
+            texts=[(language, self._html(row, language, passages)) for language in LANGUAGES if language in row.texts],
             bracket=bracket_line(opened[block_id], passages) if block_id in opened else None,
             history=[
                 self._said(state.status, state) for state in ParagraphStates(self.db).history(declaration, block_id)
             ],
-            steps=[self._said(one) for one in ParagraphStatus if one.value != line.status.value],
+            steps=[
+                self._said(paragraph_status)
+                for paragraph_status in ParagraphStatus
+                if paragraph_status.value != line.status.value
+            ],
             organisations=self._organisations() if may_bracket(actor, declaration) else (),
             ways=[(way, letter(len(standing) + way - 1)) for way in range(1, WAYS + 1)],
             text=row.original_language.value,
@@ -435,7 +439,7 @@ class AgreementView(Struct, frozen=True, dict=True):
     def _proposed_by(self, bracket: Bracket | None) -> Sequence[str]:
         if bracket is None or not bracket.is_addition:
             return ()
-        return [name for one in bracket.alternatives for name in sponsors(one, self.work.messages)]
+        return [name for alternative in bracket.alternatives for name in sponsors(alternative, self.work.messages)]
 
     def _html(self, row: BlockRow, language: Language, passages: ParagraphLabels) -> Markup:
         return ParagraphLabels(passages.rows, language, passages.messages, passages.paragraphs).html(
@@ -457,7 +461,7 @@ class AgreementView(Struct, frozen=True, dict=True):
             .where(Organisation.network_id == self.found.forum.network_id, Organisation.merged_into_id.is_(None))
             .order_by(Organisation.name)
         )
-        return [(str(one.id), one.name) for one in found]
+        return [(str(organisation.id), organisation.name) for organisation in found]
 
     def _url(self, route: str = "agreement", **given: str) -> str:
         here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}

@@ -78,16 +78,20 @@ class Backing(Struct, frozen=True):
 
 def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
     asked = amendment.cosponsors
-    own = next((one.standing for one in asked if one.person_id == actor.person_id), None)
+    own = next((cosponsor.standing for cosponsor in asked if cosponsor.person_id == actor.person_id), None)
     is_proposer = actor.person_id is not None and amendment.proposer_id == actor.person_id
     return Backing(
         sponsors=_backers(sponsors(amendment)),
-        invited=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.INVITED),
-        declined=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.DECLINED),
+        invited=_backers(
+            cosponsor for cosponsor in asked if is_proposer and cosponsor.standing is Cosponsoring.INVITED
+        ),
+        declined=_backers(
+            cosponsor for cosponsor in asked if is_proposer and cosponsor.standing is Cosponsoring.DECLINED
+        ),
         supporters=_backers(supporters_of(amendment)),
         earlier_words=_of_earlier_words(amendment),
-        organisations=[one.name for one in organisations_behind(amendment)],
-        is_own_support=any(one.person_id == actor.person_id for one in supporters_of(amendment)),
+        organisations=[organisation.name for organisation in organisations_behind(amendment)],
+        is_own_support=any(support.person_id == actor.person_id for support in supporters_of(amendment)),
         is_spoken_for=is_spoken_for(amendment, actor=actor),
         may_take_back=own_support(amendment, actor=actor) is not None,
         is_asked=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
@@ -97,14 +101,16 @@ def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
 
 def _of_earlier_words(amendment: Amendment) -> Sequence[Backer]:
     written = amendment.own.made_at
-    signed = (one for one in sponsors(amendment) if (one.answered_at or one.invited_at) < written)
-    joined = (one for one in supporters_of(amendment) if one.supported_at < written)
+    signed = (sponsor for sponsor in sponsors(amendment) if (sponsor.answered_at or sponsor.invited_at) < written)
+    joined = (support for support in supporters_of(amendment) if support.supported_at < written)
     return [*_backers(signed), *_backers(joined)]
 
 
 def backer(person: Person, forum_id: UUID) -> Backer:
     """Somebody of the forum."""
-    held = (one.organisation for one in person.mandates if one.forum_id == forum_id and one.organisation)
+    held = (
+        mandate.organisation for mandate in person.mandates if mandate.forum_id == forum_id and mandate.organisation
+    )
     organisation = next(held, None)
     return Backer(str(person.id), person.name, organisation.name if organisation else "")
 
@@ -113,9 +119,9 @@ def called(name: str, people: Sequence[Backer]) -> Backer:
     """Whom somebody means who typed a name, an organisation, or both; raises `Invalid` where that is not one person."""
     wanted = " ".join(name.split()).casefold()
     for known in (
-        [one for one in people if one.called.casefold() == wanted],
-        [one for one in people if one.name.casefold() == wanted],
-        [one for one in people if one.organisation.casefold() == wanted],
+        [backer for backer in people if backer.called.casefold() == wanted],
+        [backer for backer in people if backer.name.casefold() == wanted],
+        [backer for backer in people if backer.organisation.casefold() == wanted],
     ):
         if wanted and len(known) == 1:
             return known[0]
@@ -381,7 +387,7 @@ def hunk_html(hunk: Hunk, passages: ParagraphLabels) -> Markup:
     """The words of one hunk compared, as safe HTML."""
     blocks = (*hunk.old, *hunk.new)
     named = dict.fromkeys([block.id for block in blocks])
-    named.update((other, None) for one in blocks if _REFERENCE in one.text for other in references(one.text))
+    named.update((other, None) for block in blocks if _REFERENCE in block.text for other in references(block.text))
     referred = tuple((other, passages.numbers[other]) for other in named if other in passages.numbers)
     return _drawn(hunk, passages.language, passages.paragraphs, referred)
 

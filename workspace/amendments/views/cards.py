@@ -108,10 +108,10 @@ class CardDetailsLoader(Struct, frozen=True):
         of_one = of_one or additions.is_addition(hunks)
         return CardDetails(
             pieces=tuple(_pieces(amendment, builder)) if is_divided and not is_whole else (),
-            opinions=[self._opinion(one, builder) for one in self.opinions.get(amendment.id, ())],
+            opinions=[self._opinion(opinion, builder) for opinion in self.opinions.get(amendment.id, ())],
             beside=self._beside(amendment, builder),
             shut=say(shut) if shut else "",
-            has_objection=any(one.stance is not Stance.ACCEPT for one in self.opinions.get(amendment.id, ())),
+            has_objection=any(opinion.stance is not Stance.ACCEPT for opinion in self.opinions.get(amendment.id, ())),
             is_bracketable=of_one and amendment.parent_id is None and not blocks & self.closed,
         )
 
@@ -146,7 +146,9 @@ def _pieces(amendment: Amendment, builder: AmendmentViewBuilder) -> Iterator[Sin
     found = single_changes(stored_amendments.hunks_of(amendment.own))
     passages = builder.passages_in(amendment.language)
     if len(found) > 1:
-        yield from (SingleChangeLine(one.number, hunk_html(one.alone, passages)) for one in found)
+        yield from (
+            SingleChangeLine(single_change.number, hunk_html(single_change.alone, passages)) for single_change in found
+        )
 
 
 class Card(Struct, frozen=True):
@@ -270,7 +272,7 @@ class TableBuilder:
         for amendment in amendments:
             together.setdefault(proposal_fingerprint(amendment), []).append(amendment)
         for first, *others in together.values():
-            lines = [self.builder.line(one, is_drawn=self.is_drawn) for one in (first, *others)]
+            lines = [self.builder.line(amendment, is_drawn=self.is_drawn) for amendment in (first, *others)]
             yield Card(
                 line=lines[0],
                 same=lines[1:],
@@ -296,8 +298,8 @@ class TableBuilder:
                 told.add(tuple(numbers))
                 firsts = dict.fromkeys(by_number[number].line.number for number in numbers)
                 yield DisputedCards(
-                    of_words=_numbers(one for one in clusters if one.kind is ClusterKind.WORDS),
-                    of_languages=_numbers(one for one in clusters if one.kind is ClusterKind.LANGUAGES),
+                    of_words=_numbers(cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS),
+                    of_languages=_numbers(cluster for cluster in clusters if cluster.kind is ClusterKind.LANGUAGES),
                     language=language,
                     base=self._base(clusters, prospect, language),
                     cards=[cards[number] for number in firsts],
@@ -337,5 +339,5 @@ def connected(clusters: Sequence[Cluster]) -> Sequence[Sequence[Cluster]]:
             group for group in groups if any(set(member.amendments) & set(cluster.amendments) for member in group)
         ]
         groups = [group for group in groups if group not in touching]
-        groups.append([*(one for group in touching for one in group), cluster])
+        groups.append([*(cluster for group in touching for cluster in group), cluster])
     return groups

@@ -124,10 +124,14 @@ class AmendmentList(Struct, frozen=True):
         """What waits on one page; those in the other languages are read for what they collide with."""
         service, declaration = AmendmentService(db), found.declaration
         table = service.undecided(declaration, actor=self.work.actor, numbers=leaf.numbers)
-        shown = [one for one in table if language in {None, one.language}]
-        spoken = {one.language for one in shown}
+        shown = [amendment for amendment in table if language in {None, amendment.language}]
+        spoken = {amendment.language for amendment in shown}
         rows = builder.passages.rows
-        prospects = {one: service.prospect(declaration, one, table, rows=rows) for one in LANGUAGES if one in spoken}
+        prospects = {
+            language: service.prospect(declaration, language, table, rows=rows)
+            for language in LANGUAGES
+            if language in spoken
+        }
         return TableBuilder(builder, prospects, CardDetailsLoader.of(db, declaration, shown)).groups(shown)
 
     def _decided(
@@ -140,7 +144,7 @@ class AmendmentList(Struct, frozen=True):
             limit=pagination.ROWS,
             offset=(leaf.number - 1) * pagination.ROWS,
         )
-        return [builder.line(one, is_drawn=False) for one in amendments]
+        return [builder.line(amendment, is_drawn=False) for amendment in amendments]
 
     def _languages(
         self, counted: Mapping[Language, int], language: Language | None, *, is_decided: bool

@@ -210,7 +210,10 @@ def _bank(
             place=header(db, found, work=work),
             here="sessions",
             words=words,
-            passages=[Quotable(one.id, one.source, one.citation, one.text, one.language) for one in passages],
+            passages=[
+                Quotable(passage.id, passage.source, passage.citation, passage.text, passage.language)
+                for passage in passages
+            ],
             own=published_passages(db, found.forum, words, work=work),
             may_add=policy.may_quote(work.actor, found.forum),
             form=form or PassageFields(language=work.language),
@@ -230,8 +233,8 @@ class PublishedPassageOut(Struct, frozen=True, kw_only=True):
     address: str
 
     @classmethod
-    def of(cls, one: PublishedPassage) -> "PublishedPassageOut":
-        return filled(cls, one, paragraph=one.number, address=one.href)
+    def of(cls, published_passage: PublishedPassage) -> "PublishedPassageOut":
+        return filled(cls, published_passage, paragraph=published_passage.number, address=published_passage.href)
 
 
 class PublishedPassagesOut(Struct, frozen=True, kw_only=True):
@@ -253,4 +256,6 @@ class PublishedPassagesApi(Controller):
         """Look for words in the last edition of each of the forum's declarations."""
         with work.reading() as db:
             found = published_passages(db, forum_frame(db, forum, work=work).forum, words, work=work)
-            return answer(PublishedPassagesOut(items=[PublishedPassageOut.of(one) for one in found]))
+            return answer(
+                PublishedPassagesOut(items=[PublishedPassageOut.of(published_passage) for published_passage in found])
+            )

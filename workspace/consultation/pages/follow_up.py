@@ -222,16 +222,16 @@ def _commitments(
         found = forum_frame(db, forum, work=work)
         rows = CommitmentService(db).register(found.forum, actor=work.actor)
         known = [
-            one
-            for one in organisations(db, found.forum)
-            if policy.may_keep_commitments(work.actor, found.forum, one.id)
+            organisation
+            for organisation in organisations(db, found.forum)
+            if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
         ]
         context = CommitmentsPage(
             place=header(db, found, work=work),
             here="sessions",
-            lines=[_commitment(one, found.forum, work) for one in rows],
-            open_ones=sum(one.status in _OPEN for one in rows),
-            choices=[(one.id, one.name) for one in known],
+            lines=[_commitment(commitment, found.forum, work) for commitment in rows],
+            open_ones=sum(commitment.status in _OPEN for commitment in rows),
+            choices=[(organisation.id, organisation.name) for organisation in known],
             statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
             sent=sent or CommitmentFields(language=work.language),
             errors=errors or {},
@@ -239,42 +239,44 @@ def _commitments(
     return page(work, "desk/commitments.html", context, status=422 if errors else 200)
 
 
-def _commitment(one: Commitment, forum: Forum, work: Work) -> CommitmentLine:
+def _commitment(commitment: Commitment, forum: Forum, work: Work) -> CommitmentLine:
     return filled(
         CommitmentLine,
-        one,
-        organisation=one.organisation.name,
-        status=one.status.value,
-        state=work.messages.gettext(STATUSES[one.status]),
-        is_overdue=one.due is not None and one.status in _OPEN and one.due < clock.today(forum.timezone),
-        may_report=policy.may_keep_commitments(work.actor, forum, one.organisation_id),
+        commitment,
+        organisation=commitment.organisation.name,
+        status=commitment.status.value,
+        state=work.messages.gettext(STATUSES[commitment.status]),
+        is_overdue=commitment.due is not None
+        and commitment.status in _OPEN
+        and commitment.due < clock.today(forum.timezone),
+        may_report=policy.may_keep_commitments(work.actor, forum, commitment.organisation_id),
     )
 
 
 def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:
     service = ProjectService(db)
     projects = service.projects(found.forum, actor=work.actor)
-    voices = [(one.id, one.name) for one in service.voices(found.forum, actor=work.actor)]
+    voices = [(organisation.id, organisation.name) for organisation in service.voices(found.forum, actor=work.actor)]
     sessions = SessionService(db).programme(found.forum, actor=work.actor)
     telling = [
-        one
-        for one in sessions
-        if one.details.get("collaboration_projects") and policy.may_edit(work.actor, found.forum, one)
+        session
+        for session in sessions
+        if session.details.get("collaboration_projects") and policy.may_edit(work.actor, found.forum, session)
     ]
     return ProjectsPage(
         place=header(db, found, work=work),
         here="sessions",
-        lines=[_project(one, voices) for one in projects],
-        waiting=[(one.id, one.title, count) for one in telling if (count := service.waiting(one))],
+        lines=[_project(project, voices) for project in projects],
+        waiting=[(session.id, session.title, count) for session in telling if (count := service.waiting(session))],
     )
 
 
-def _project(one: Project, voices: Sequence[tuple[UUID, str]]) -> ProjectLine:
-    joined = {interest.organisation_id: interest.organisation.name for interest in one.joined}
+def _project(project: Project, voices: Sequence[tuple[UUID, str]]) -> ProjectLine:
+    joined = {interest.organisation_id: interest.organisation.name for interest in project.joined}
     return filled(
         ProjectLine,
-        one,
-        language=one.language if one.language in LANGUAGES else "und",
+        project,
+        language=project.language if project.language in LANGUAGES else "und",
         joined=list(joined.values()),
         may_join=[(key, name, key in joined) for key, name in voices],
     )

@@ -119,7 +119,7 @@ def wrap_up_page(
     found, session = rapporteur_session(db, forum_slug, session_id, work=work)
     service = GroupService(db)
     said = service.said_in(session)
-    groups = {one.id: one.working_group for one in said}
+    groups = {recommendation.id: recommendation.working_group for recommendation in said}
     columns = _columns(service, session, said)
     return WrapUpPage(
         place=header(db, found, work=work),
@@ -156,25 +156,34 @@ def rapporteur_session(db: Db, forum_slug: str, session_id: UUID, *, work: Work)
 
 def _columns(service: GroupService, session: Session, said: Sequence[Recommendation]) -> list[GroupColumn]:
     groups = service.groups(session)
-    known = {one.name for one in groups}
-    plenary = [_entry(one) for one in said if one.working_group not in known]
+    known = {group.name for group in groups}
+    plenary = [_entry(recommendation) for recommendation in said if recommendation.working_group not in known]
     return [
         *(
             GroupColumn(
-                one.id, one.name, _tag(one.language), [_entry(row) for row in said if row.working_group == one.name]
+                group.id,
+                group.name,
+                _tag(group.language),
+                [_entry(row) for row in said if row.working_group == group.name],
             )
-            for one in groups
+            for group in groups
         ),
         GroupColumn(None, "", _tag(session.language), plenary),
     ]
 
 
 def _proposed(columns: Sequence[GroupColumn]) -> int:
-    return sum(one.standing is RecommendationStatus.PROPOSED for column in columns for one in column.entries)
+    return sum(
+        recorded_recommendation.standing is RecommendationStatus.PROPOSED
+        for column in columns
+        for recorded_recommendation in column.entries
+    )
 
 
-def _entry(one: Recommendation) -> RecordedRecommendation:
-    return RecordedRecommendation(one.number, one.text, _tag(one.language), one.standing)
+def _entry(recommendation: Recommendation) -> RecordedRecommendation:
+    return RecordedRecommendation(
+        recommendation.number, recommendation.text, _tag(recommendation.language), recommendation.standing
+    )
 
 
 def _spoken(session: Session, work: Work) -> str:
@@ -276,14 +285,14 @@ class RapporteurPages(Controller):
                 register = RecommendationService(db)
                 if data.act == MERGE:
                     kept = data.number_kept()
-                    others = [one for one in data.numbers() if one != kept]
+                    others = [number for number in data.numbers() if number != kept]
                     register.merge(found.forum, kept, others, reason=data.reason, actor=actor)
                     said = say.gettext("They are one now: number %(number)s. The words of each are kept.", number=kept)
                 else:
                     rest = [
-                        one.number
-                        for one in GroupService(db).said_in(session)
-                        if one.standing is RecommendationStatus.PROPOSED
+                        recommendation.number
+                        for recommendation in GroupService(db).said_in(session)
+                        if recommendation.standing is RecommendationStatus.PROPOSED
                     ]
                     register.settle(found.forum, rest, RecommendationStatus.CONFIRMED, actor=actor)
                     said = say.ngettext(

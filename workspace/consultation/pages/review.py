@@ -163,15 +163,17 @@ def review_page(
         language=_tag(document.language),
         lines=document_lines(document, rows, findings),
         items=items,
-        sittings=[_sitting_form(one, work) for one in sessions],
+        sittings=[_sitting_form(session, work) for session in sessions],
         findings=findings,
         programme=work.url_for("sessions", forum=forum_slug),
         register=work.url_for(
             "recommendations", forum=forum_slug, session=sessions[0].id if len(sessions) == 1 else None
         ),
-        left=sum(one.standing is RecommendationStatus.PROPOSED for one in items),
+        left=sum(review_item.standing is RecommendationStatus.PROPOSED for review_item in items),
         unseen=sum(not finding.is_seen for finding in findings),
-        here_is=next((one.number for one in items if one.standing is RecommendationStatus.PROPOSED), 0),
+        here_is=next(
+            (review_item.number for review_item in items if review_item.standing is RecommendationStatus.PROPOSED), 0
+        ),
         errors=errors or {},
         sent=sent or {},
     )
@@ -220,7 +222,10 @@ def _items(rows: Sequence[Recommendation], traces: Mapping[UUID, Trace], *, acto
 
 def _neighbour(row: Recommendation, after: Sequence[Recommendation]) -> int | None:
     """The next item that is not dropped, if it was said in the same session."""
-    following = next((one for one in after if one.standing is not RecommendationStatus.DROPPED), None)
+    following = next(
+        (recommendation for recommendation in after if recommendation.standing is not RecommendationStatus.DROPPED),
+        None,
+    )
     return following.number if following and following.session_id == row.session_id else None
 
 
@@ -265,8 +270,8 @@ def _sitting_form(session: Session, work: Work) -> SessionForm:
             (language, str(work.messages.locale.languages.get(language, language)), language in found.working_languages)
             for language in spoken
         ],
-        people=[_somebody(one, is_moderator=True) for one in found.moderators]
-        + [_somebody(one, is_moderator=False) for one in found.speakers],
+        people=[_somebody(person, is_moderator=True) for person in found.moderators]
+        + [_somebody(person, is_moderator=False) for person in found.speakers],
         verbatim=found.time_verbatim or "",
         is_confirmed=session.confirmed_at is not None,
         may_edit=policy.may_edit(work.actor, session.forum, session),
@@ -283,15 +288,15 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
     for session in sessions:
         details = msgspec.convert(session.details, SessionDetails)
         may_see = policy.may_edit(work.actor, session.forum, session)
-        for one in details.inconsistencies:
-            digest = finding_digest(one)
-            evidence = [(each.quote, each.line) for each in one.evidence]
+        for inconsistency in details.inconsistencies:
+            digest = finding_digest(inconsistency)
+            evidence = [(each.quote, each.line) for each in inconsistency.evidence]
             found.append(
                 ReviewFinding(
                     session.id,
                     digest,
-                    finding_sentence(one.description, work.messages),
-                    SEVERITIES[one.severity],
+                    finding_sentence(inconsistency.description, work.messages),
+                    SEVERITIES[inconsistency.severity],
                     evidence,
                     (session.id, digest) in seen,
                     may_see,
@@ -302,7 +307,7 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
 
 def review_states(items: Sequence[ReviewItem]) -> Mapping[RecommendationStatus, int]:
     """How many items stand how."""
-    return Counter(one.standing for one in items)
+    return Counter(review_item.standing for review_item in items)
 
 
 def _tag(language: str) -> str:
@@ -368,7 +373,7 @@ class SessionFields(Struct, frozen=True):
         """What is corrected; of the people of a session, those who moderate come first."""
         states = [self.confirmed] if isinstance(self.confirmed, str) else self.confirmed
         people: tuple[Confirmation, ...] = tuple(
-            msgspec.convert(one if one in _CONFIRMATIONS else "unknown", Confirmation) for one in states
+            msgspec.convert(state if state in _CONFIRMATIONS else "unknown", Confirmation) for state in states
         )
         languages = [self.language] if isinstance(self.language, str) else self.language
         return filled(
@@ -488,7 +493,7 @@ class _Step:
 
     def _settled(self, form: ReviewForm) -> int:
         (item,) = self.service.register.chosen(self.forum, [form.number])
-        if item.session_id not in {one.id for one in self.sessions}:
+        if item.session_id not in {session.id for session in self.sessions}:
             raise NotFound(what="recommendation", id=str(form.number))
         match form.act:
             case "confirm":
@@ -514,7 +519,7 @@ class _Step:
 
     def _add(self, form: ReviewForm) -> int:
         first = form.line(form.first)
-        session = next((one for one in self.sessions if str(one.id) == form.session), None)
+        session = next((session for session in self.sessions if str(session.id) == form.session), None)
         return self.service.add(
             self.document,
             session or self._nearest(first),
@@ -526,12 +531,23 @@ class _Step:
 
     def _nearest(self, line: int | None) -> Session:
         """The session that the items before this line belong to."""
-        before = [one for one in self.service.items(self.sessions) if line and one.line and one.line <= line]
-        known = {one.id: one for one in self.sessions}
-        return next((known[one.session_id] for one in reversed(before) if one.session_id in known), self.sessions[0])
+        before = [
+            recommendation
+            for recommendation in self.service.items(self.sessions)
+            if line and recommendation.line and recommendation.line <= line
+        ]
+        known = {session.id: session for session in self.sessions}
+        return next(
+            (
+                known[recommendation.session_id]
+                for recommendation in reversed(before)
+                if recommendation.session_id in known
+            ),
+            self.sessions[0],
+        )
 
     def _look_at(self, form: ReviewForm) -> None:
-        session = next((one for one in self.sessions if str(one.id) == form.session), None)
+        session = next((session for session in self.sessions if str(session.id) == form.session), None)
         if session is None:
             raise NotFound(what="session", id=form.session)
         self.service.look_at(session, form.digest, actor=self.actor)
@@ -541,8 +557,10 @@ class _Step:
         if form.act not in {"confirm", "drop"}:
             return number
         items = self.service.items(self.sessions)
-        place = next((at for at, one in enumerate(items) if one.number == number), 0)
+        place = next((at for at, recommendation in enumerate(items) if recommendation.number == number), 0)
         waiting = (
-            one for one in (*items[place + 1 :], *items[:place]) if one.standing is RecommendationStatus.PROPOSED
+            recommendation
+            for recommendation in (*items[place + 1 :], *items[:place])
+            if recommendation.standing is RecommendationStatus.PROPOSED
         )
-        return next((one.number for one in waiting), number)
+        return next((recommendation.number for recommendation in waiting), number)

@@ -97,7 +97,8 @@ def may(
 
 def _may_as(asked: PermissionQuestion, action: str, phase: Phase, given: Collection[Condition]) -> bool:
     return any(
-        phase in grant.phases and all(one in given or is_fulfilled(one, asked) for one in grant.conditions)
+        phase in grant.phases
+        and all(condition in given or is_fulfilled(condition, asked) for condition in grant.conditions)
         for grant in TABLE.get()[action].get(asked.role, ())
     )
 

@@ -112,8 +112,8 @@ def record_all(
     count = _count(db)
     at, where = clock.now(), (forum_id, declaration_id)
     lines = [
-        _line(one, count[0] + number, at=at, actor=actor, where=where, named=named if number == 1 else ({}, {}))
-        for number, one in enumerate(every, start=1)
+        _line(log_event, count[0] + number, at=at, actor=actor, where=where, named=named if number == 1 else ({}, {}))
+        for number, log_event in enumerate(every, start=1)
     ]
     db.add_all(lines)
     db.flush()

@@ -58,7 +58,7 @@ class DeclarationRule(Rule[Declaration], frozen=True, kw_only=True):
         """Without what was asked before a newer revision, or before a text was saved since."""
         if not self.is_about_text:
             return requests
-        named = [one for one in requests if one.revision_id == subject.head_id]
+        named = [request for request in requests if request.revision_id == subject.head_id]
         return named if named and DeclarationService(db).is_pinned(subject) else []
 
     def announce(self, db: Db, request: ApprovalRequest, actor: Actor) -> None:
@@ -71,7 +71,7 @@ class DeclarationRule(Rule[Declaration], frozen=True, kw_only=True):
 
 
 def _case(request: ApprovalRequest, actor: Actor) -> Case:
-    people = frozenset(one for one in (request.requested_by_id, actor.person_id) if one)
+    people = frozenset(id_ for id_ in (request.requested_by_id, actor.person_id) if id_)
     asked_by = frozenset({request.requested_by_id} if request.requested_by_id else ())
     return Case(authors=asked_by, people=people, reason=request.reason or None)
 

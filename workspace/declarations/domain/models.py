@@ -69,7 +69,7 @@ class Declaration(Model):
     deadlines: Mapped[list["Deadline"]] = relationship(lazy="selectin")  # every rule on dates asks for them
 
     def deadline(self, stage: "Stage") -> "Deadline | None":
-        return next((one for one in self.deadlines if one.stage is stage), None)
+        return next((deadline for deadline in self.deadlines if deadline.stage is stage), None)
 
 
 class Stage(StrEnum):

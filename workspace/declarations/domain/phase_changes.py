@@ -103,11 +103,16 @@ class PhaseService:
     def _due(self, declaration: Declaration, now: datetime) -> Iterator[Callable[[], None]]:
         """What is due, the earliest first; where two things have one moment, closing comes before opening."""
         found: list[tuple[datetime, int, Callable[[], None]]] = []
-        for one in declaration.deadlines:
-            if one.closes_at and one.closes_at <= now and one.closed_at is None:
-                found.append((one.closes_at, 0, partial(self._close, declaration, one, now)))
-            if one.opens_at and one.opens_at <= now and one.opened_at is None and self._can_open(declaration, one):
-                found.append((one.opens_at, 1, partial(self._open, declaration, one, now)))
+        for deadline in declaration.deadlines:
+            if deadline.closes_at and deadline.closes_at <= now and deadline.closed_at is None:
+                found.append((deadline.closes_at, 0, partial(self._close, declaration, deadline, now)))
+            if (
+                deadline.opens_at
+                and deadline.opens_at <= now
+                and deadline.opened_at is None
+                and self._can_open(declaration, deadline)
+            ):
+                found.append((deadline.opens_at, 1, partial(self._open, declaration, deadline, now)))
         return (act for _, _, act in sorted(found, key=lambda due: due[:2]))
 
     def _can_open(self, declaration: Declaration, deadline: Deadline) -> bool:

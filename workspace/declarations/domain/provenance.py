@@ -48,18 +48,18 @@ def inherit(db: Db, declaration: Declaration, *, giver: UUID, taker: UUID, actor
     Both the links that are taken over and those they come from want a look: words may have gone either way.
     """
     known = db.scalars(sa.select(Provenance).where(Provenance.block_id.in_((giver, taker)))).all()
-    held = {one.recommendation_id for one in known if one.block_id == taker}
-    for one in known:
-        one.wants_look = True
-        if one.block_id == giver and one.recommendation_id not in held:
+    held = {provenance.recommendation_id for provenance in known if provenance.block_id == taker}
+    for provenance in known:
+        provenance.wants_look = True
+        if provenance.block_id == giver and provenance.recommendation_id not in held:
             link(
                 db,
                 declaration,
                 taker,
-                one.recommendation_id,
+                provenance.recommendation_id,
                 actor=actor,
-                kind=one.kind,
-                note=one.note,
+                kind=provenance.kind,
+                note=provenance.note,
                 wants_look=True,
             )
 
@@ -103,16 +103,16 @@ def _own(db: Db, link_id: UUID, *, actor: Actor) -> Provenance:
     return found
 
 
-def _record(db: Db, kind: str, one: Provenance, *, actor: Actor) -> None:
-    declaration = db.get_one(Declaration, one.declaration_id)
+def _record(db: Db, kind: str, provenance: Provenance, *, actor: Actor) -> None:
+    declaration = db.get_one(Declaration, provenance.declaration_id)
     log.record(
         db,
         kind,
         actor=actor,
         forum_id=declaration.forum_id,
         declaration_id=declaration.id,
-        block=str(one.block_id),
-        recommendation=str(one.recommendation_id),
+        block=str(provenance.block_id),
+        recommendation=str(provenance.recommendation_id),
     )
 
 

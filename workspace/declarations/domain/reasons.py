@@ -41,12 +41,24 @@ class GivenReasons:
         self, declaration_id: UUID | None, kind: str, told_at: datetime, *, phase: Phase | None = None
     ) -> GivenReason | None:
         """The one that was told of at `told_at`, in the same unit of work; None where this log does not have it."""
-        here = (one for one in self._given if (one.declaration_id, one.kind) == (declaration_id, kind))
-        return min((one for one in here if one.phase is phase), key=lambda one: abs(one.at - told_at), default=None)
+        here = (
+            given_reason
+            for given_reason in self._given
+            if (given_reason.declaration_id, given_reason.kind) == (declaration_id, kind)
+        )
+        return min(
+            (given_reason for given_reason in here if given_reason.phase is phase),
+            key=lambda given_reason: abs(given_reason.at - told_at),
+            default=None,
+        )
 
     def last_move(self, declaration_id: UUID) -> datetime | None:
         """When the declaration entered the phase that it is in."""
-        here = (one.at for one in self._given if (one.declaration_id, one.kind) == (declaration_id, MOVED))
+        here = (
+            given_reason.at
+            for given_reason in self._given
+            if (given_reason.declaration_id, given_reason.kind) == (declaration_id, MOVED)
+        )
         return max(here, default=None)
 
 

@@ -88,7 +88,7 @@ class DeclarationService:
         every = self.db.scalars(
             sa.select(Declaration).where(Declaration.forum_id == forum.id).order_by(Declaration.slug)
         )
-        return [one for one in every if policy.may_do(actor, "declaration.exists", one)]
+        return [declaration for declaration in every if policy.may_do(actor, "declaration.exists", declaration)]
 
     def revision(self, declaration: Declaration, number: int) -> Revision:
         """Raises `NotFound`."""
@@ -191,18 +191,26 @@ class DeclarationService:
         Every paragraph begins in the language it was said in and remembers what it came from.
         Raises `Invalid` for a recommendation that nobody has confirmed.
         """
-        if unconfirmed := [one.number for one in recommendations if one.standing is not RecommendationStatus.CONFIRMED]:
+        if unconfirmed := [
+            recommendation.number
+            for recommendation in recommendations
+            if recommendation.standing is not RecommendationStatus.CONFIRMED
+        ]:
             raise Invalid(field="recommendations", reason="unconfirmed", number=unconfirmed[0])
         blocks = [NewBlock(BlockKind.TITLE, {key: text for key in Language if (text := getattr(name, key.value))})]
         session_id = None
-        for one in recommendations:
-            said_in = Language(one.language) if one.language in set(Language) else language
-            if one.session_id != session_id:
-                session_id = one.session_id
+        for recommendation in recommendations:
+            said_in = Language(recommendation.language) if recommendation.language in set(Language) else language
+            if recommendation.session_id != session_id:
+                session_id = recommendation.session_id
                 blocks.append(
-                    NewBlock(BlockKind.HEADING, {said_in: one.origin or str(name.said_in(said_in))}, 1, said_in)
+                    NewBlock(
+                        BlockKind.HEADING, {said_in: recommendation.origin or str(name.said_in(said_in))}, 1, said_in
+                    )
                 )
-            blocks.append(NewBlock(BlockKind.OPERATIVE, {said_in: one.text}, 0, said_in, (one.id,)))
+            blocks.append(
+                NewBlock(BlockKind.OPERATIVE, {said_in: recommendation.text}, 0, said_in, (recommendation.id,))
+            )
         return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
 
     # Changing

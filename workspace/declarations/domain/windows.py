@@ -34,20 +34,20 @@ def window(declaration: Declaration, now: datetime) -> Window:
 
 def stage_of(phase: Phase) -> Stage | None:
     """The stage that dates this phase, if it is one that can have dates."""
-    return next((one for one in Stage if one.phase is phase), None)
+    return next((stage for stage in Stage if stage.phase is phase), None)
 
 
 def open_until(declaration: Declaration, now: datetime) -> Deadline | None:
     """The next closing of what is open now: the phase, or the window inside it."""
     found = [
-        one
-        for one in declaration.deadlines
-        if one.closes_at
-        and one.closes_at > now
-        and one.closed_at is None
-        and (one.stage.phase is declaration.phase or (is_filing(declaration.phase) and _is_window(one, now)))
+        deadline
+        for deadline in declaration.deadlines
+        if deadline.closes_at
+        and deadline.closes_at > now
+        and deadline.closed_at is None
+        and (deadline.stage.phase is declaration.phase or (is_filing(declaration.phase) and _is_window(deadline, now)))
     ]
-    return min(found, key=lambda one: one.closes_at or now, default=None)
+    return min(found, key=lambda deadline: deadline.closes_at or now, default=None)
 
 
 def is_filing(phase: Phase) -> bool:

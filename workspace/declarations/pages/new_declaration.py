@@ -100,7 +100,7 @@ def new_declaration_page(
         place=header(db, found, work=work),
         here="forum",
         form=form,
-        choices=[_choice(one, form) for one in register],
+        choices=[_choice(recommendation, form) for recommendation in register],
         may_accept_gaps=form.accept_gaps or (refusal is not None and refusal.is_misaligned),
         errors=refusal.errors if refusal else {},
     )
@@ -140,7 +140,7 @@ def create(db: Db, forum: Forum, form: NewDeclarationTexts, *, work: Work) -> De
 def _from_texts(db: Db, forum: Forum, form: NewDeclarationTexts, work: Work) -> Declaration:
     if not form.texts:
         said = work.messages.gettext("Send the text in at least one of the three languages.")
-        raise FormRejected({text_field(one): said for one in LANGUAGES})
+        raise FormRejected({text_field(language): said for language in LANGUAGES})
     documents = {language: _document(text, language, work) for language, text in form.texts.items()}
     lead = _lead(form, form.texts)
     if form.decided is None and len(documents) > 1:
@@ -165,14 +165,14 @@ def _from_recommendations(db: Db, forum: Forum, form: NewDeclarationTexts, work:
         said = work.messages.gettext("Give the declaration a name in at least one language.")
         raise FormRejected({name_field(work.language): said})
     confirmed = RecommendationService(db).register(forum, actor=work.actor, standing=RecommendationStatus.CONFIRMED)
-    chosen = [one for one in confirmed if one.number in form.numbers]
+    chosen = [recommendation for recommendation in confirmed if recommendation.number in form.numbers]
     if not chosen:
         raise FormRejected({"number": work.messages.gettext("Choose at least one recommendation.")})
     lead = _lead(form, form.names)
     return DeclarationService(db).draft(
         forum,
         slug=form.slug or _slug(form.names[lead]),
-        name=Trilingual.of({one.value: name for one, name in form.names.items()}),
+        name=Trilingual.of({language.value: name for language, name in form.names.items()}),
         language=lead,
         recommendations=chosen,
         actor=work.actor,
@@ -188,7 +188,7 @@ def _document(text: str, language: Language, work: Work) -> Document:
 
 def _lead(form: NewDeclarationTexts, among: Mapping[Language, str]) -> Language:
     """The original language: the one chosen, if there is something in it, else the first that has something."""
-    return next((one for one in among if one.value == form.language), next(iter(among)))
+    return next((language for language in among if language.value == form.language), next(iter(among)))
 
 
 def _title(document: Document) -> str:
@@ -210,9 +210,11 @@ def _misaligned(refusal: Misaligned, language: Language, work: Work) -> str:
     )
 
 
-def _choice(one: Recommendation, form: NewDeclarationTexts) -> RecommendationChoice:
-    is_chosen = one.number in form.numbers or form.way != FROM_RECOMMENDATIONS
-    return RecommendationChoice(one.number, one.text, one.language, one.origin, is_chosen)
+def _choice(recommendation: Recommendation, form: NewDeclarationTexts) -> RecommendationChoice:
+    is_chosen = recommendation.number in form.numbers or form.way != FROM_RECOMMENDATIONS
+    return RecommendationChoice(
+        recommendation.number, recommendation.text, recommendation.language, recommendation.origin, is_chosen
+    )
 
 
 _SAID: Mapping[Doubt, str] = {
@@ -284,7 +286,10 @@ def _shown(rows: Sequence[AlignedRow], index: int, languages: int, messages: Mes
         above=_texts(rows[index - 1]) if index else {},
         below=_texts(rows[index + 1]) if index + 1 < len(rows) else {},
         texts=_texts(row),
-        options=[(f"{index} {one}", _words(one, rows, index, languages, messages)) for one in row_choices(rows, index)],
+        options=[
+            (f"{index} {row_decision}", _words(row_decision, rows, index, languages, messages))
+            for row_decision in row_choices(rows, index)
+        ],
     )
 
 
@@ -342,8 +347,8 @@ class NewDeclarationForm(Struct, frozen=True):
             way=self.way,
             slug=self.slug.strip(),
             language=self.language,
-            texts={one: self.text(one) for one in Language if self.text(one)},
-            names={one: self.name(one) for one in Language if self.name(one)},
+            texts={language: self.text(language) for language in Language if self.text(language)},
+            names={language: self.name(language) for language in Language if self.name(language)},
             numbers=self.number,
             accept_gaps=bool(self.accept_gaps),
             decided=decided_in([self.row] if isinstance(self.row, str) else self.row) if self.is_asked else None,

@@ -167,7 +167,7 @@ def _answer(work: Work, forum: str, declaration: str, form: PhaseForm, act: Act)
 
 def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
     """Move the phase, or ask for it. Publishing is not a move: it is asked for on the readiness page."""
-    wanted = next((one for one in Phase if one.value == form.phase), None)
+    wanted = next((phase for phase in Phase if phase.value == form.phase), None)
     if wanted is None or wanted is Phase.PUBLISHED:
         raise Invalid(field="phase", reason="not_next", given=form.phase, now="")
     if policy.takes_two(declaration, wanted):
@@ -231,7 +231,7 @@ def _phase_context(
         takes_two=following is not None and policy.takes_two(found.declaration, following),
         adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
         following=_phase_line(following) if following else None,
-        earlier=[_phase_line(one) for one in earlier_phases(work.actor, found.declaration)],
+        earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
         waiting=_waiting(db, found, work=work),
         is_embargoed=found.declaration.is_embargoed,
         may_change_embargo=may_change_embargo(work.actor, found.declaration),
@@ -251,7 +251,7 @@ def _may_look(found: Frame, work: Work) -> bool:
 def _waiting(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
     service = PhaseService(db)
     pending = (service.pending(found.declaration, matter) for matter in RULES)
-    return [_told(one, found.declaration, work) for one in pending if one]
+    return [_told(approval_request, found.declaration, work) for approval_request in pending if approval_request]
 
 
 def _told(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:

@@ -203,7 +203,7 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: ComparisonRequest) -> Co
         revisions=revision_choices(db, declaration, frame.forum),
         stretches=stretches,
         totals=totals,
-        places=sum(len(one.rows) for one in stretches if one.is_changed),
+        places=sum(len(compared_section.rows) for compared_section in stretches if compared_section.is_changed),
     )
 
 
@@ -237,7 +237,7 @@ class _Texts:
 
     def first_changed(self, before: str, after: str, *, among: Sequence[Language]) -> Language:
         """The first language of those whose words differ; the first of all when none does."""
-        return next((one for one in among if self.differ(before, after, one)), among[0])
+        return next((language for language in among if self.differ(before, after, language)), among[0])
 
     def differ(self, before: str, after: str, language: Language) -> int:
         """How many passages have other words, or none, on one side; what only moved is not among them."""
@@ -261,7 +261,7 @@ def _rows(old: _Side, new: _Side) -> Sequence[DiffRow]:
 
 
 def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSection]:
-    return [ComparedSection(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda one: bool(one.mark))]
+    return [ComparedSection(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda row: bool(row.mark))]
 
 
 def _trios(base: _Side, first: _Side, second: _Side, *, language: Language, work: Work) -> Iterator[ThreeWayRow]:

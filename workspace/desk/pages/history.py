@@ -127,7 +127,10 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
     decided = filed.select_decisions(declaration)
     is_without = Decision.revision_id.is_(None)
     others = db.scalars(decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS))
-    for decision in (*db.scalars(decided.where(Decision.revision_id.in_([one.id for one in revisions]))), *others):
+    for decision in (
+        *db.scalars(decided.where(Decision.revision_id.in_([revision.id for revision in revisions]))),
+        *others,
+    ):
         line = _decision(decision, frame, work=work, may_read=may.read_amendments)
         behind.setdefault(decision.revision_id, []).append(line)
         verdicts.setdefault(decision.revision_id, set()).add(decision.verdict)
@@ -141,14 +144,14 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
         count=count,
         revisions=[
             _revision(
-                one,
-                published.get(one.id),
-                behind.get(one.id, ()),
-                verdicts=verdicts.get(one.id, set()),
+                revision,
+                published.get(revision.id),
+                behind.get(revision.id, ()),
+                verdicts=verdicts.get(revision.id, set()),
                 forum=frame.forum,
                 work=work,
             )
-            for one in revisions
+            for revision in revisions
         ],
         newer=work.url_for("history", **here, before=last + LEAF + 1) if last < count else "",
         older=work.url_for("history", **here, before=first) if first > 1 else "",

@@ -118,7 +118,7 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         cards=_cards(db, declarations, wait, forum=forum, work=work),
         tasks=mine[:TASKS_SHOWN],
         task_count=len(mine),
-        sessions=[_session(one) for one in sessions[:SESSIONS_SHOWN]],
+        sessions=[_session(session) for session in sessions[:SESSIONS_SHOWN]],
         session_count=len(sessions),
         confirmed=wait.recommendations.get(RecommendationStatus.CONFIRMED, 0),
         proposed=wait.recommendations.get(RecommendationStatus.PROPOSED, 0),
@@ -138,25 +138,25 @@ def _cards(
     heads = _heads(db, declarations, forum)
     blocks, threads = counts.count_blocks(db, declarations), counts.open_threads(db, declarations)
     editions = counts.editions_by_declaration(db, declarations)
-    contested = brackets.count_open(db, [one.id for one in declarations])
+    contested = brackets.count_open(db, [declaration.id for declaration in declarations])
     return [
         DeclarationCard(
-            slug=one.slug,
-            name=one.name.said_in(work.language),
-            phase=one.phase,
-            state=labels.PHASE_STATES[one.phase],
-            meaning=labels.PHASE_MEANINGS[one.phase],
-            until=_until(one, forum),
-            steps=phase_steps(one.phase),
-            head=heads[one.id],
-            blocks=blocks.get(one.id, 0),
-            amendments=wait.amendments.get(one.id, 0),
-            brackets=contested.get(one.id, 0),
-            threads=threads.get(one.id, 0),
-            editions=_edition_lines(editions.get(one.id, ()), wait.rights[one.id]),
-            may=wait.rights[one.id],
+            slug=declaration.slug,
+            name=declaration.name.said_in(work.language),
+            phase=declaration.phase,
+            state=labels.PHASE_STATES[declaration.phase],
+            meaning=labels.PHASE_MEANINGS[declaration.phase],
+            until=_until(declaration, forum),
+            steps=phase_steps(declaration.phase),
+            head=heads[declaration.id],
+            blocks=blocks.get(declaration.id, 0),
+            amendments=wait.amendments.get(declaration.id, 0),
+            brackets=contested.get(declaration.id, 0),
+            threads=threads.get(declaration.id, 0),
+            editions=_edition_lines(editions.get(declaration.id, ()), wait.rights[declaration.id]),
+            may=wait.rights[declaration.id],
         )
-        for one in declarations
+        for declaration in declarations
     ]
 
 
@@ -166,12 +166,15 @@ def _until(declaration: Declaration, forum: Forum) -> datetime | None:
 
 
 def _edition_lines(editions: Sequence[Edition], may: Rights) -> list[EditionLine]:
-    return [EditionLine(one.number, one.adopted_on) for one in editions] if may.read_editions else []
+    return [EditionLine(edition.number, edition.adopted_on) for edition in editions] if may.read_editions else []
 
 
 def _heads(db: Db, declarations: Sequence[Declaration], forum: Forum) -> dict[UUID, RevisionChoice]:
-    statement = sa.select(Revision).where(Revision.id.in_([one.head_id for one in declarations]))
-    return {one.declaration_id: RevisionChoice(one.number, forum.local(one.made_at)) for one in db.scalars(statement)}
+    statement = sa.select(Revision).where(Revision.id.in_([declaration.head_id for declaration in declarations]))
+    return {
+        revision.declaration_id: RevisionChoice(revision.number, forum.local(revision.made_at))
+        for revision in db.scalars(statement)
+    }
 
 
 def _sessions(db: Db, found: ForumFrame) -> Sequence[_Programmed]:

@@ -198,7 +198,7 @@ def _statement(forum: Forum, seen: LogAccess, filters: LogFilters) -> sa.Select[
         statement = statement.where(LogEntry.actor_id == seen.person_id)
     if filters.topic:
         starts = beginnings(filters.topic)
-        statement = statement.where(sa.or_(*(LogEntry.kind.startswith(one, autoescape=True) for one in starts)))
+        statement = statement.where(sa.or_(*(LogEntry.kind.startswith(start, autoescape=True) for start in starts)))
     if filters.person_id:
         statement = statement.where(LogEntry.actor_id == filters.person_id)
     if filters.declaration_id:
@@ -215,8 +215,8 @@ def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: LogAccess, me
     ids = {entry.actor_id for entry in entries if entry.actor_id}
     names = {row.id: row for row in db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
     declarations = {
-        one.id: one.name.said_in(messages.language)
-        for one in db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id))
+        declaration.id: declaration.name.said_in(messages.language)
+        for declaration in db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id))
     }
     for entry in entries:
         words = json.loads(entry.entry)
@@ -355,7 +355,8 @@ class LogPages(Controller):
                 topics=[(word, work.messages.gettext(name)) for word, name in TOPICS.items()],
                 people=[(str(person_id), name) for person_id, name in log_people(db, found.forum, seen)],
                 declarations=[
-                    (str(one.id), one.name.said_in(work.language)) for one in known_declarations(db, found, work=work)
+                    (str(declaration.id), declaration.name.said_in(work.language))
+                    for declaration in known_declarations(db, found, work=work)
                 ],
                 everything=seen.everything,
                 texts=seen.texts,
@@ -453,5 +454,5 @@ class LogApi(Controller):
             lines = read_log_lines(
                 db, found, seen, filters=filters, messages=work.messages, before=before, limit=limit + 1
             )
-        page = list_page(lines, cursor=lambda one: one.sequence, limit=limit)
+        page = list_page(lines, cursor=lambda line: line.sequence, limit=limit)
         return answer(LogOut(items=page.items, next=page.next))

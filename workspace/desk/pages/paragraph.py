@@ -133,7 +133,7 @@ class WordingHistoryBuilder:
         self.found = found
         self.work = work
         self.block_id = block_id
-        self.amendments = {one.id: one for one in amendments}  # those that the reader may read
+        self.amendments = {amendment.id: amendment for amendment in amendments}  # those that the reader may read
 
     def wordings(self, kind: BlockKind, passages: ParagraphLabels, *, every: bool) -> Mapping[Language, WordingHistory]:
         """The texts of the paragraph by language."""
@@ -150,10 +150,14 @@ class WordingHistoryBuilder:
         """Who put each phrase there, for each of these languages that has words in a row."""
         if kind in _VERBATIM:
             return ()
-        return [self._blamed(one, versions) for one, versions in self._by_language.items() if one in languages]
+        return [
+            self._blamed(language, versions)
+            for language, versions in self._by_language.items()
+            if language in languages
+        ]
 
     def _blamed(self, language: Language, versions: Sequence[TextVersion]) -> Blame:
-        runs = _runs(tuple(one.content for one in versions))
+        runs = _runs(tuple(version.content for version in versions))
         brought = sorted({run.version for run in runs})
         keys = {version: _key(place) for place, version in enumerate(brought)}
         phrases = [
@@ -164,14 +168,17 @@ class WordingHistoryBuilder:
 
     def _bringer(self, key: str, version: TextVersion) -> PhraseSource:
         first = self._pinned.get(version.id)
-        proposals = (one.amendment_id for one in self._behind(version))
-        proposers = (self.amendments[one] for one in proposals if one in self.amendments)
+        proposals = (decision.amendment_id for decision in self._behind(version))
+        proposers = (self.amendments[proposal] for proposal in proposals if proposal in self.amendments)
         return PhraseSource(
             key=key,
             why=self._why(version),
             by=version.author.name if version.author else "",
             proposed_by=self.work.messages.listed(
-                dict.fromkeys(one.organisation.name if one.organisation else one.proposer.name for one in proposers)
+                dict.fromkeys(
+                    amendment.organisation.name if amendment.organisation else amendment.proposer.name
+                    for amendment in proposers
+                )
             ),
             at=self.found.forum.local(version.made_at),
             revision=first.number if first else None,
@@ -188,7 +195,7 @@ class WordingHistoryBuilder:
             at=self.found.forum.local(version.made_at),
             cause=self._cause(version),
             why=self._why(version),
-            reasons=[one.reason for one in self._behind(version) if one.reason],
+            reasons=[decision.reason for decision in self._behind(version) if decision.reason],
             revision=first.number if first else None,
             is_in_force=is_in_force,
         )
@@ -199,17 +206,19 @@ class WordingHistoryBuilder:
         if version.id in self._answers:
             return self._answers[version.id]
         adopted = [
-            say(VERDICTS[one.verdict], number=one.amendment.number) for one in self._behind(version) if one.amendment
+            say(VERDICTS[decision.verdict], number=decision.amendment.number)
+            for decision in self._behind(version)
+            if decision.amendment
         ]
         first = self._pinned.get(version.id)
-        if not adopted and any(one.verdict is Verdict.RESOLVE for one in self._behind(version)):
+        if not adopted and any(decision.verdict is Verdict.RESOLVE for decision in self._behind(version)):
             return [say(VERDICTS[Verdict.RESOLVE])]
         return adopted or ([say(CAUSES[first.cause])] if first else [])
 
     def _cause(self, version: TextVersion) -> str:
         if version.id in self._answers:
             return "answer"
-        verdicts = [one.verdict.value for one in self._behind(version)]
+        verdicts = [decision.verdict.value for decision in self._behind(version)]
         first = self._pinned.get(version.id)
         return next(iter(verdicts), first.cause.value if first else "")
 
@@ -230,7 +239,7 @@ class WordingHistoryBuilder:
     @cached_property
     def _by_language(self) -> Mapping[Language, Sequence[TextVersion]]:
         versions = self._versions.values()
-        found = {language: [one for one in versions if one.language is language] for language in LANGUAGES}
+        found = {language: [version for version in versions if version.language is language] for language in LANGUAGES}
         return {language: texts for language, texts in found.items() if texts}
 
     @cached_property
@@ -430,7 +439,7 @@ class _Builder:
             wordings=self.wording.wordings(self.row.kind, self.passages, every=every) if reads else {},
             blame=self.wording.blame(self.row.kind, LANGUAGES) if reads else (),
             open_amendments=self._open(),
-            decided_amendments=[self._settled(one) for one in self.settled],
+            decided_amendments=[self._settled(amendment) for amendment in self.settled],
             talk=talk,
             before=self._link_to(self.at - 1),
             after=self._link_to(self.at + 1),
@@ -466,7 +475,7 @@ class _Builder:
 
     def _open(self) -> Sequence[AmendmentView]:
         builder = AmendmentViewBuilder(self.work, self.found, self.passages)
-        return [builder.line(one) for one in self.amendments]
+        return [builder.line(amendment) for amendment in self.amendments]
 
     def _settled(self, amendment: Amendment) -> DecidedAmendment:
         standing = STANDINGS[amendment.disposition]

@@ -143,7 +143,9 @@ class RowBuilder:
         self.declaration = declaration
         self.forum = forum
         self.languages = languages
-        self._preferred = sorted(languages, key=lambda one: one is not work.language)  # the reader's own first
+        self._preferred = sorted(
+            languages, key=lambda language: language is not work.language
+        )  # the reader's own first
         self.may = may
         self._addresses: dict[tuple[str, ...], str] = {}
         self._drawn: dict[tuple[Language, bool], str] = {}
@@ -334,7 +336,7 @@ class RowBuilder:
 
     def _amended(self, row: BlockRow) -> Language:
         """The language in which this reader would change a paragraph."""
-        return next((one for one in self._preferred if one in row.texts), row.original_language)
+        return next((language for language in self._preferred if language in row.texts), row.original_language)
 
     def _acts(self, language: Language, block: str, called: str, *, is_closed: bool) -> Iterator[ParagraphAction]:
         """What can be done with a paragraph; one that is closed takes no other words."""

@@ -165,7 +165,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         name=declaration.name.said_in(work.language),
         phase=declaration.phase,
         state=labels.PHASE_STATES[declaration.phase],
-        languages=[_choice(work, frame, one, languages, revision_number) for one in LANGUAGES],
+        languages=[_choice(work, frame, language, languages, revision_number) for language in LANGUAGES],
         text=",".join(languages),
         shown=work.language if work.language in languages else languages[0],
         sheet=_kept_sheet((declaration.id, state, languages, work.language, may, reader, has_lines), write),
@@ -195,7 +195,7 @@ def _sheet(rows: ParallelText, work: Work) -> RenderedText:
         html=Markup(template.render(paragraphs=rows.paragraphs)),  # noqa: S704  (a template escapes what it is given)
         passages=len(rows.paragraphs),
         columns=rows.columns,
-        outline=[_outlined(one, work.language) for one in rows.paragraphs if one.is_heading],
+        outline=[_outlined(paragraph, work.language) for paragraph in rows.paragraphs if paragraph.is_heading],
     )
 
 

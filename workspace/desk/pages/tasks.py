@@ -90,7 +90,7 @@ class Task(Struct, frozen=True):
 def tasks(wait: PendingCounts, forum: Forum, *, work: Work) -> list[Task]:
     """The tasks of this reader: what concerns them alone, those of the forum, then those of each declaration."""
     desk = _Desk(wait, forum, work)
-    of_texts = (task for one in wait.declarations for task in desk.of_text(one))
+    of_texts = (task for declaration in wait.declarations for task in desk.of_text(declaration))
     return [*desk.of_person(), *desk.of_forum(), *of_texts]
 
 
@@ -102,7 +102,7 @@ class _Desk(Struct, frozen=True):
     def of_person(self) -> Iterator[Task]:
         """What somebody else has asked of them by name."""
         say = self.work.messages
-        known = {one.id: one for one in self.wait.declarations}
+        known = {declaration.id: declaration for declaration in self.wait.declarations}
         for asked in self.wait.invitations:
             title = say.gettext("You are asked to stand behind amendment %(number)s", number=asked.number)
             yield self._asked(asked, title, known[asked.declaration_id])
@@ -175,18 +175,22 @@ class _Desk(Struct, frozen=True):
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
         label = self.work.messages.gettext("Look at it and confirm")
-        for one in self.wait.confirming.confirmable.get(declaration.id, ()):
-            title = self.work.messages.gettext(one.title)
-            yield self._task(Part.SECOND, title, label, one.route, declaration, due=None, **one.values)
+        for pending_approval in self.wait.confirming.confirmable.get(declaration.id, ()):
+            title = self.work.messages.gettext(pending_approval.title)
+            yield self._task(
+                Part.SECOND, title, label, pending_approval.route, declaration, due=None, **pending_approval.values
+            )
 
     def _of_corrections(self, declaration: Declaration) -> Iterator[Task]:
         """What stands unless somebody objects."""
         say = self.work.messages.gettext
-        for one in self.wait.confirming.standing.get(declaration.id, ()):
+        for silent_corrigendum in self.wait.confirming.standing.get(declaration.id, ()):
             title = say("Corrections to the published text stand unless a member objects in time")
-            due = self.forum.local(one.closes_at) if one.closes_at else None
+            due = self.forum.local(silent_corrigendum.closes_at) if silent_corrigendum.closes_at else None
             label = say("Read them, and object if you must")
-            yield self._task(Part.VOTER, title, label, "corrigendum", declaration, due=due, number=one.number)
+            yield self._task(
+                Part.VOTER, title, label, "corrigendum", declaration, due=due, number=silent_corrigendum.number
+            )
 
     def _of_chair(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         """Nobody rules on an amendment of their own, or of their delegation."""

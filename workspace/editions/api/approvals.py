@@ -48,13 +48,13 @@ class CorrectionOut(Struct, frozen=True, kw_only=True):
     needs_silence: bool
 
     @classmethod
-    def of(cls, one: CorrigendumChange) -> "CorrectionOut":
+    def of(cls, corrigendum_change: CorrigendumChange) -> "CorrectionOut":
         return cls(
-            block_id=one.block_id,
-            language=one.language,
-            text=one.text,
-            kind=one.kind,
-            needs_silence=not is_proved_by_rule(one),
+            block_id=corrigendum_change.block_id,
+            language=corrigendum_change.language,
+            text=corrigendum_change.text,
+            kind=corrigendum_change.kind,
+            needs_silence=not is_proved_by_rule(corrigendum_change),
         )
 
 
@@ -73,18 +73,18 @@ class CorrigendumOut(Struct, frozen=True, kw_only=True):
     made: int | None
 
     @classmethod
-    def of(cls, one: Corrigendum) -> "CorrigendumOut":
+    def of(cls, corrigendum: Corrigendum) -> "CorrigendumOut":
         return cls(
-            id=one.id,
-            number=one.number,
-            state=one.state,
-            edition=one.edition.number,
-            reason=one.reason,
-            corrections=[CorrectionOut.of(change) for change in one.changes],
-            asked_at=one.asked_at,
-            closes_at=one.closes_at,
-            objection=one.objection,
-            made=one.made.number if one.made else None,
+            id=corrigendum.id,
+            number=corrigendum.number,
+            state=corrigendum.state,
+            edition=corrigendum.edition.number,
+            reason=corrigendum.reason,
+            corrections=[CorrectionOut.of(change) for change in corrigendum.changes],
+            asked_at=corrigendum.asked_at,
+            closes_at=corrigendum.closes_at,
+            objection=corrigendum.objection,
+            made=corrigendum.made.number if corrigendum.made else None,
         )
 
 
@@ -129,13 +129,13 @@ class SealedOut(Struct, frozen=True, kw_only=True):
     asked_release_at: datetime | None
 
     @classmethod
-    def of(cls, one: SealedEdition, request: ApprovalRequest | None) -> "SealedOut":
+    def of(cls, sealed_edition: SealedEdition, request: ApprovalRequest | None) -> "SealedOut":
         moment = asked_moment(request) if request else None
         return cls(
-            edition_id=one.edition_id,
-            number=one.number,
-            manifest_sha256=one.manifest_sha256,
-            release_at=one.release_at,
+            edition_id=sealed_edition.edition_id,
+            number=sealed_edition.number,
+            manifest_sha256=sealed_edition.manifest_sha256,
+            release_at=sealed_edition.release_at,
             asked_at=request.requested_at if request else None,
             asked_release_at=moment.at if moment else None,
         )
@@ -169,7 +169,7 @@ class CorrigendumApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
             every = CorrigendumService(db).every(declaration, actor=actor)
-            return answer(CorrigendaOut(items=[CorrigendumOut.of(one) for one in every]))
+            return answer(CorrigendaOut(items=[CorrigendumOut.of(corrigendum) for corrigendum in every]))
 
     @reads("/{number:str}", policy=policy.KNOW_CORRIGENDA)
     def read_corrigendum(
@@ -379,8 +379,8 @@ class ObstacleOut(Struct, frozen=True, kw_only=True):
     check: str
 
     @classmethod
-    def of(cls, one: ObstacleRef) -> "ObstacleOut":
-        return convert(one, cls, from_attributes=True)
+    def of(cls, obstacle_ref: ObstacleRef) -> "ObstacleOut":
+        return convert(obstacle_ref, cls, from_attributes=True)
 
 
 class OverrideOut(Struct, frozen=True, kw_only=True):
@@ -396,17 +396,17 @@ class OverrideOut(Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None
 
     @classmethod
-    def of(cls, one: ApprovalRequest) -> "OverrideOut":
-        obstacle = obstacle_ref(one)
+    def of(cls, approval_request: ApprovalRequest) -> "OverrideOut":
+        obstacle = obstacle_ref(approval_request)
         return cls(
-            id=one.id,
+            id=approval_request.id,
             obstacle=obstacle.obstacle,
             block_id=obstacle.block_id,
             language=obstacle.language,
             check=obstacle.check,
-            reason=one.reason,
-            requested_at=one.requested_at,
-            confirmed_at=one.confirmed_at,
+            reason=approval_request.reason,
+            requested_at=approval_request.requested_at,
+            confirmed_at=approval_request.confirmed_at,
         )
 
 
@@ -486,7 +486,7 @@ class OverrideApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
             edition = EditionService(db).edition(declaration, number, actor=actor)
-            items = [OverrideOut.of(one) for one in OverrideService(db).of_edition(edition)]
+            items = [OverrideOut.of(approval_request) for approval_request in OverrideService(db).of_edition(edition)]
             return answer(EditionOverridesOut(items=items))
 
 
@@ -494,7 +494,9 @@ def _listed(work: Work, declaration_id: UUID, *, may: May = may_read) -> Respons
     actor = work.actor
     with work.reading() as db:
         declaration, service = opened(db, declaration_id, actor=actor, may=may), OverrideService(db)
-        items = [OverrideOut.of(one) for one in service.open_ones(declaration)]
+        items = [OverrideOut.of(approval_request) for approval_request in service.open_ones(declaration)]
         return answer(
-            OverridesOut(items=items, obstacles=[ObstacleOut.of(one) for one in service.obstacles(declaration)])
+            OverridesOut(
+                items=items, obstacles=[ObstacleOut.of(obstacle) for obstacle in service.obstacles(declaration)]
+            )
         )

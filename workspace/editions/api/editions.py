@@ -188,31 +188,31 @@ class PublicationApi(Controller):
             request = service.pending(declaration)
             blockers = [
                 BlockerOut(
-                    block_id=one.block_id,
-                    number=one.number,
-                    excerpt=one.excerpt,
-                    language=one.language,
-                    state=one.state,
+                    block_id=blocker.block_id,
+                    number=blocker.number,
+                    excerpt=blocker.excerpt,
+                    language=blocker.language,
+                    state=blocker.state,
                 )
-                for one in service.blockers(declaration)
+                for blocker in service.blockers(declaration)
             ]
             dangling = [
-                DanglingOut(block_id=one.block_id, number=one.number, language=one.language)
-                for one in service.dangling(declaration)
+                DanglingOut(block_id=dangling.block_id, number=dangling.number, language=dangling.language)
+                for dangling in service.dangling(declaration)
             ]
             asked = RequestOut.of(request) if request else None
             contradictions = [
                 ContradictionOut(
-                    block_id=one.block_id,
-                    language=one.language,
-                    check=one.finding.check,
-                    message=said(one.finding, work.messages),
+                    block_id=text_finding.block_id,
+                    language=text_finding.language,
+                    check=text_finding.finding.check,
+                    message=said(text_finding.finding, work.messages),
                 )
-                for one in service.contradictions(declaration)
+                for text_finding in service.contradictions(declaration)
             ]
             unsigned = [
-                UnsignedOut(block_id=one.block_id, number=one.number, language=one.language)
-                for one in service.unsigned(declaration)
+                UnsignedOut(block_id=unsigned.block_id, number=unsigned.number, language=unsigned.language)
+                for unsigned in service.unsigned(declaration)
             ]
             return answer(
                 ReadinessOut(
@@ -221,12 +221,16 @@ class PublicationApi(Controller):
                     contradictions=contradictions,
                     unsigned=unsigned,
                     contested=[
-                        ContestedOut(block_id=one.block_id, number=one.number, bracket=one.bracket)
-                        for one in service.contested(declaration)
+                        ContestedOut(block_id=contested.block_id, number=contested.number, bracket=contested.bracket)
+                        for contested in service.contested(declaration)
                     ],
                     unfinished=[
-                        UnfinishedOut(annex_id=one.annex_id, title=one.title, language=one.language)
-                        for one in AnnexService(db).unfinished(declaration)
+                        UnfinishedOut(
+                            annex_id=unfinished_language.annex_id,
+                            title=unfinished_language.title,
+                            language=unfinished_language.language,
+                        )
+                        for unfinished_language in AnnexService(db).unfinished(declaration)
                     ],
                     request=asked,
                 )
@@ -307,7 +311,9 @@ class EditionApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
             editions = EditionService(db).editions(declaration)
             corrected = corrected_numbers(db, declaration)
-            return answer(EditionsOut(items=[EditionLine.of(one, corrected.get(one.id)) for one in editions]))
+            return answer(
+                EditionsOut(items=[EditionLine.of(edition, corrected.get(edition.id)) for edition in editions])
+            )
 
     @reads("/{number:str}", policy="edition.read_verify")
     def read_edition(

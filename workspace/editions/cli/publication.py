@@ -222,7 +222,7 @@ def _keys(path: Path | None) -> "tuple[list[PublicKey], list[PublicKey]]":
     lines = [line for line in lines if line and not line.startswith("#")]
     revoked = [PublicKey.read(line.removeprefix(_REVOKED)) for line in lines if line.startswith(_REVOKED)]
     trusted = [PublicKey.read(line) for line in lines if not line.startswith(_REVOKED)]
-    return [one for one in trusted if one not in revoked], revoked
+    return [public_key for public_key in trusted if public_key not in revoked], revoked
 
 
 def _growth(path: Path) -> "GrowthProof":
@@ -355,7 +355,7 @@ def replay_log(settings: Settings, declaration: str, language: str | None, *, wi
 
 def _print_words(replayed: "Replayed", languages: Sequence[str]) -> None:
     """Each paragraph in each language, its runs of words in lines with the entry and cause in front."""
-    causes = {one.entry: one for one in replayed.causes}
+    causes = {cause.entry: cause for cause in replayed.causes}
     for paragraph in replayed.paragraphs:
         for language in languages:
             for run in paragraph.texts.get(language, ()):
@@ -371,11 +371,21 @@ def _tell_replayed(replayed: "Replayed") -> None:
     from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
-    numbers = {one.id: one.number for one in replayed.paragraphs}
-    for one in replayed.troubles[:_MOST_TOLD]:
-        place = " ".join(part for part in (numbers.get(one.block) or one.block, one.language) if part)
+    numbers = {paragraph.id: paragraph.number for paragraph in replayed.paragraphs}
+    for replay_problem in replayed.troubles[:_MOST_TOLD]:
+        place = " ".join(
+            part
+            for part in (numbers.get(replay_problem.block) or replay_problem.block, replay_problem.language)
+            if part
+        )
         click.echo(
-            messages.gettext(REPLAY_SENTENCES[one.what], entry=one.entry, number=one.number, place=place), err=True
+            messages.gettext(
+                REPLAY_SENTENCES[replay_problem.what],
+                entry=replay_problem.entry,
+                number=replay_problem.number,
+                place=place,
+            ),
+            err=True,
         )
     if len(replayed.troubles) > _MOST_TOLD:
         more = number_text(len(replayed.troubles) - _MOST_TOLD)

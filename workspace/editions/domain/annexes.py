@@ -93,15 +93,15 @@ class AnnexService:
         An annex whose set of recommendations has been removed lacks everything.
         """
         annexes = self.listed(declaration)
-        has_sets = any(one.kind is AnnexKind.RECOMMENDATIONS for one in annexes)
-        sets = {one.id for one in self.sets(declaration)} if has_sets else set()
+        has_sets = any(annex.kind is AnnexKind.RECOMMENDATIONS for annex in annexes)
+        sets = {theme.id for theme in self.sets(declaration)} if has_sets else set()
         return [
-            UnfinishedLanguage(one.id, one.title.said_in(Language.EN), language)
-            for one in annexes
+            UnfinishedLanguage(annex.id, annex.title.said_in(Language.EN), language)
+            for annex in annexes
             for language in Language
-            if not one.title.to_dict()[language]
-            or (one.kind in WRITTEN and not one.text.to_dict()[language])
-            or (one.kind is AnnexKind.RECOMMENDATIONS and one.theme_id not in sets)
+            if not annex.title.to_dict()[language]
+            or (annex.kind in WRITTEN and not annex.text.to_dict()[language])
+            or (annex.kind is AnnexKind.RECOMMENDATIONS and annex.theme_id not in sets)
         ]
 
     def add(self, declaration: Declaration, wanted: AnnexFields, *, actor: Actor) -> AnnexRecord:
@@ -112,7 +112,7 @@ class AnnexService:
             raise Invalid(field="title", reason="too_many_annexes", most=MOST_ANNEXES)
         made = AnnexRecord(
             declaration_id=declaration.id,
-            position=max((one.position for one in others), default=0) + 1,
+            position=max((annex_record.position for annex_record in others), default=0) + 1,
             kind=fields.kind,
             title=fields.title,
             text=fields.text,
@@ -155,13 +155,13 @@ class AnnexService:
 
     def _checked(self, declaration: Declaration, wanted: AnnexFields, *, kind: AnnexKind | None = None) -> AnnexFields:
         kind = kind or wanted.kind
-        title = Trilingual.of({language: " ".join(one.split()) for language, one in wanted.title.to_dict().items()})
+        title = Trilingual.of({language: " ".join(text.split()) for language, text in wanted.title.to_dict().items()})
         if not title.said_in(Language.EN):
             raise Invalid(field="title", reason="empty")
         text = wanted.text if kind in WRITTEN else Trilingual()
-        if any(len(one) > LONGEST_TITLE for one in title.to_dict().values()):
+        if any(len(text) > LONGEST_TITLE for text in title.to_dict().values()):
             raise Invalid(field="title", reason="too_long")
-        if any(len(one) > LONGEST_TEXT for one in text.to_dict().values()):
+        if any(len(text) > LONGEST_TEXT for text in text.to_dict().values()):
             raise Invalid(field="text", reason="too_long")
         if len(wanted.version) > LONGEST_VERSION:
             raise Invalid(field="version", reason="too_long")
@@ -170,7 +170,7 @@ class AnnexService:
         for language in Language:
             _ensure_readable(text.to_dict()[language], language)
         theme_id = wanted.theme_id if kind is AnnexKind.RECOMMENDATIONS else None
-        if kind is AnnexKind.RECOMMENDATIONS and theme_id not in {one.id for one in self.sets(declaration)}:
+        if kind is AnnexKind.RECOMMENDATIONS and theme_id not in {theme.id for theme in self.sets(declaration)}:
             raise Invalid(field="theme_id", reason="no_such_set")
         return AnnexFields(kind, title, text, " ".join(wanted.version.split()), theme_id)
 
@@ -207,14 +207,14 @@ def project_annex(db: Db, forum: Forum, *, actor: Actor) -> tuple[AnnexProject, 
     """Every project of the forum, by their numbers; raises `NotAllowed` for who may not read the programme."""
     return tuple(
         AnnexProject(
-            number=one.number,
-            title=one.title,
-            language=one.language,
-            promoter=one.promoter,
-            members=_each_once([*one.interested, *(joined.organisation.name for joined in one.joined)]),
-            actions=tuple(one.actions),
+            number=project.number,
+            title=project.title,
+            language=project.language,
+            promoter=project.promoter,
+            members=_each_once([*project.interested, *(joined.organisation.name for joined in project.joined)]),
+            actions=tuple(project.actions),
         )
-        for one in ProjectService(db).projects(forum, actor=actor)
+        for project in ProjectService(db).projects(forum, actor=actor)
     )
 
 
@@ -271,28 +271,35 @@ def _recommendations(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
         )
         .order_by(Recommendation.number)
     )
-    for one in db.scalars(statement):
-        source = f" (*{literal(one.origin)}*)" if one.origin else ""
-        yield AnnexLine(BlockKind.BULLET, {Language.EN: literal_lines(one.text) + source}, language=one.language)
+    for recommendation in db.scalars(statement):
+        source = f" (*{literal(recommendation.origin)}*)" if recommendation.origin else ""
+        yield AnnexLine(
+            BlockKind.BULLET,
+            {Language.EN: literal_lines(recommendation.text) + source},
+            language=recommendation.language,
+        )
 
 
 def _projects(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
-    for one in project_annex(db, record.declaration.forum, actor=OPERATOR):
-        yield _verbatim(f"{one.number}. {one.title}", one.language, BlockKind.HEADING, 1)
-        if one.promoter:
-            name = literal(one.promoter)
+    for annex_project in project_annex(db, record.declaration.forum, actor=OPERATOR):
+        yield _verbatim(f"{annex_project.number}. {annex_project.title}", annex_project.language, BlockKind.HEADING, 1)
+        if annex_project.promoter:
+            name = literal(annex_project.promoter)
             yield _told({each: words.promoter.format(name=name) for each, words in ADDED_WORDS.items()})
-        for action in one.actions:
-            yield _verbatim(action, one.language, BlockKind.BULLET)
-        if one.members:
-            names = literal(", ".join(one.members))
+        for action in annex_project.actions:
+            yield _verbatim(action, annex_project.language, BlockKind.BULLET)
+        if annex_project.members:
+            names = literal(", ".join(annex_project.members))
             yield _told({each: words.members.format(names=names) for each, words in ADDED_WORDS.items()})
 
 
 def _participants(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
     """The organisations that take part in the forum, in the order of each language's alphabet; no names of people."""
     bodies = _organisations(db, record.declaration.forum)
-    ordered = {language: _in_order([_named(one, language) for one in bodies], language) for language in Language}
+    ordered = {
+        language: _in_order([_named(organisation, language) for organisation in bodies], language)
+        for language in Language
+    }
     for place in range(len(bodies)):
         said = {language: literal(names[place]) for language, names in ordered.items()}
         yield AnnexLine(BlockKind.BULLET, said)
@@ -308,8 +315,12 @@ def _organisations(db: Db, forum: Forum) -> list[Organisation]:
     return list(db.scalars(statement.order_by(Organisation.id)))
 
 
-def _named(one: Organisation, language: Language) -> str:
-    return f"{one.name} ({validation.country_name(one.country, language)})" if one.country else one.name
+def _named(organisation: Organisation, language: Language) -> str:
+    return (
+        f"{organisation.name} ({validation.country_name(organisation.country, language)})"
+        if organisation.country
+        else organisation.name
+    )
 
 
 _HELD: Mapping[AnnexKind, Callable[[Db, AnnexRecord], Iterator[AnnexLine] | tuple[AnnexLine, ...]]] = {

@@ -54,16 +54,16 @@ def sheet_entries(db: Db, corrigendum: Corrigendum, rows: Sequence[BlockRow], on
     """The corrigendum as its edition prints it, language after language."""
     languages = list(Language)
     order = {row.block_id: place for place, row in enumerate(rows)}
-    changes = sorted(corrigendum.changes, key=lambda one: (languages.index(one.language), order[one.block_id]))
+    changes = sorted(corrigendum.changes, key=lambda change: (languages.index(change.language), order[change.block_id]))
     return apparatus.Corrigendum(
         number=corrigendum.number,
         corrects=corrigendum.edition.number,
         on=on,
         texts=tuple(
             apparatus.CorrectedText(
-                str(one.block_id), one.language, db.get_one(TextVersion, one.before_id).content, one.text
+                str(change.block_id), change.language, db.get_one(TextVersion, change.before_id).content, change.text
             )
-            for one in changes
+            for change in changes
         ),
     )
 
@@ -72,13 +72,13 @@ def corrected_rows(db: Db, corrigendum: Corrigendum) -> list[BlockRow]:
     """The text in force with the corrections in it; raises `Stale` where it is no longer the one that they are of."""
     rows = queries.head_rows(db, corrigendum.declaration)
     wanted: dict[UUID, dict[Language, TextVersion]] = {}
-    for one in corrigendum.changes:
-        before = corrected_row(rows, one.block_id).texts.get(one.language)
-        if before is None or before.id != one.before_id:
-            raise Stale(expected=str(one.before_id), head=str(before.id) if before else "")
-        hashes = {"content_hash": content_hash(one.text), "folded_hash": folded_hash(one.text)}
-        wanted.setdefault(one.block_id, {})[one.language] = TextVersion(
-            block_id=one.block_id, language=one.language, content=one.text, **hashes
+    for change in corrigendum.changes:
+        before = corrected_row(rows, change.block_id).texts.get(change.language)
+        if before is None or before.id != change.before_id:
+            raise Stale(expected=str(change.before_id), head=str(before.id) if before else "")
+        hashes = {"content_hash": content_hash(change.text), "folded_hash": folded_hash(change.text)}
+        wanted.setdefault(change.block_id, {})[change.language] = TextVersion(
+            block_id=change.block_id, language=change.language, content=change.text, **hashes
         )
     return [replace(row, texts={**row.texts, **wanted.get(row.block_id, {})}) for row in rows]
 
@@ -88,13 +88,13 @@ def apply_corrections(db: Db, corrigendum: Corrigendum, *, actor: Actor) -> Revi
     declaration = corrigendum.declaration
     rows = queries.head_rows(db, declaration)
     writer = DeclarationService(db).writer(declaration, actor=actor)
-    for one in corrigendum.changes:
-        row = corrected_row(rows, one.block_id)
-        after = writer.write(one.block_id, one.language, one.text, kind=row.kind)
+    for change in corrigendum.changes:
+        row = corrected_row(rows, change.block_id)
+        after = writer.write(change.block_id, change.language, change.text, kind=row.kind)
         if after.change_class is not ChangeClass.TYPOGRAPHIC:
             for language in row.texts:
-                if language is not one.language:
-                    other = writer.heads[one.block_id, language]
+                if language is not change.language:
+                    other = writer.heads[change.block_id, language]
                     writer.link(EdgeKind.CO_DRAFTED, source=other, target=after)
     db.flush()
     places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in rows]
@@ -146,9 +146,9 @@ class CorrigendumService:
         """Those that `actor` may see, newest first."""
         of_it = sa.select(Corrigendum).where(Corrigendum.declaration_id == declaration.id)
         return [
-            one
-            for one in self.db.scalars(of_it.order_by(Corrigendum.number.desc()))
-            if policy.may_see_corrigendum(actor, one)
+            corrigendum
+            for corrigendum in self.db.scalars(of_it.order_by(Corrigendum.number.desc()))
+            if policy.may_see_corrigendum(actor, corrigendum)
         ]
 
     def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Corrigendum:
@@ -168,9 +168,13 @@ class CorrigendumService:
         published = PublishedParagraph(
             row.kind,
             row.original_language,
-            {one: version.content for one, version in row.texts.items()},
+            {language: version.content for language, version in row.texts.items()},
             TextCheckService(self.db).rules(declaration).house,
-            {language: [word for one in rows if one is not row for word in words(one.content(language))]},
+            {
+                language: [
+                    word for block_row in rows if block_row is not row for word in words(block_row.content(language))
+                ]
+            },
         )
         return judge_correction(published, language, canonical(text, kind=row.kind))
 
@@ -219,7 +223,7 @@ class CorrigendumService:
     def ask(self, corrigendum: Corrigendum, reason: str, *, actor: Actor) -> None:
         """Ask a second person to confirm. Raises `Invalid` for corrections that only silence can carry."""
         corrigendum = self._ready(corrigendum, reason, actor)
-        if any(not is_proved_by_rule(one) for one in corrigendum.changes):
+        if any(not is_proved_by_rule(change) for change in corrigendum.changes):
             raise Invalid(field="means", reason="needs_silence")
         self._put(corrigendum, CorrigendumState.ASKED, reason, actor)
         details = {"corrigendum": str(corrigendum.id), "number": corrigendum.number}
@@ -342,9 +346,9 @@ class CorrigendumService:
         return corrigendum
 
     def _take_out(self, corrigendum: Corrigendum, block_id: UUID, language: Language) -> bool:
-        found = [one for one in corrigendum.changes if (one.block_id, one.language) == (block_id, language)]
-        for one in found:
-            corrigendum.changes.remove(one)
+        found = [change for change in corrigendum.changes if (change.block_id, change.language) == (block_id, language)]
+        for corrigendum_change in found:
+            corrigendum.changes.remove(corrigendum_change)
         self.db.flush()
         return bool(found)
 
@@ -390,13 +394,13 @@ class CorrigendumService:
             corrects=before.manifest_sha256,
             changes=[
                 {
-                    "block": str(one.block_id),
-                    "language": one.language.value,
-                    "kind": one.kind.value,
-                    "from": str(one.before_id),
-                    "to": content_hash(one.text),
+                    "block": str(change.block_id),
+                    "language": change.language.value,
+                    "kind": change.kind.value,
+                    "from": str(change.before_id),
+                    "to": content_hash(change.text),
                 }
-                for one in corrigendum.changes
+                for change in corrigendum.changes
             ],
         )
         revision = apply_corrections(self.db, corrigendum, actor=actor)
@@ -465,4 +469,4 @@ def _reason(reason: str) -> str:
 
 def _spoken_for(actor: Actor, corrigendum: Corrigendum) -> UUID | None:
     held = actor.mandates_in(corrigendum.declaration.forum_id, corrigendum.asked_at or clock.now())
-    return next((one.organisation_id for one in held if is_voice(one)), None)
+    return next((actor_mandate.organisation_id for actor_mandate in held if is_voice(actor_mandate)), None)

@@ -66,7 +66,7 @@ def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor
         revision=str(edition.revision_id),
         fingerprint=what.fingerprint,
         manifest=edition.manifest_sha256,
-        **({"overrides": [str(one.id) for one in overrides]} if overrides else {}),
+        **({"overrides": [str(approval_request.id) for approval_request in overrides]} if overrides else {}),
         **({"corrects": what.corrects} if what.corrects else {}),
     )
     return edition

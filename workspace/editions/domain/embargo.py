@@ -156,8 +156,8 @@ class EmbargoService:
     def _ensure_chair(self, declaration: Declaration, people: Sequence[UUID]) -> None:
         """An embargo is the chair's: one of the two has to be one."""
         case = Case(people=frozenset(people))
-        actors = (PeopleService(self.db).actor(one) for one in people)
-        if not any(may_do(one, RELEASE.action, declaration, case) for one in actors):
+        actors = (PeopleService(self.db).actor(person) for person in people)
+        if not any(may_do(actor, RELEASE.action, declaration, case) for actor in actors):
             raise Invalid(field="release", reason="takes_a_chair")
 
     def _record(self, kind: str, sealed: SealedEdition, *, actor: Actor, **facts: str | None) -> None:

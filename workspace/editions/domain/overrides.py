@@ -37,15 +37,20 @@ class OverrideService:
         service = EditionService(self.db)
         return [
             *(
-                ObstacleRef(Obstacle.STATE, one.block_id, one.language, one.state.value)
-                for one in service.blockers(declaration)
-                if one.state is not State.MISSING
+                ObstacleRef(Obstacle.STATE, blocker.block_id, blocker.language, blocker.state.value)
+                for blocker in service.blockers(declaration)
+                if blocker.state is not State.MISSING
             ),
             *(
-                ObstacleRef(Obstacle.CONTRADICTION, one.block_id, one.language, one.finding.check)
-                for one in service.contradictions(declaration)
+                ObstacleRef(
+                    Obstacle.CONTRADICTION, text_finding.block_id, text_finding.language, text_finding.finding.check
+                )
+                for text_finding in service.contradictions(declaration)
             ),
-            *(ObstacleRef(Obstacle.SIGNATURE, one.block_id, one.language) for one in service.unsigned(declaration)),
+            *(
+                ObstacleRef(Obstacle.SIGNATURE, unsigned.block_id, unsigned.language)
+                for unsigned in service.unsigned(declaration)
+            ),
         ]
 
     def open_ones(self, declaration: Declaration) -> list[ApprovalRequest]:
@@ -68,7 +73,7 @@ class OverrideService:
             raise Invalid(field="reason", reason="empty")
         if len(reason) > LONGEST_OVERRIDE_REASON:
             raise Invalid(field="reason", reason="too_long")
-        if any(obstacle_ref(one) == obstacle for one in self.open_ones(declaration)):
+        if any(obstacle_ref(approval_request) == obstacle for approval_request in self.open_ones(declaration)):
             raise Invalid(field="obstacle", reason="asked_already")
         if obstacle not in self.obstacles(declaration):
             raise NotFound(what="obstacle", id=str(obstacle))

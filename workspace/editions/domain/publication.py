@@ -49,7 +49,7 @@ def collect_apparatus(db: Db, declaration: Declaration, rows: Sequence[BlockRow]
     return Apparatus(
         signatories=signatories,
         reservations=reservations_on_record(db, declaration, signatories),
-        annexes=tuple(annex_content(db, one) for one in AnnexService(db).listed(declaration)),
+        annexes=tuple(annex_content(db, annex_record) for annex_record in AnnexService(db).listed(declaration)),
         renumbered=renumbered(negotiated_numbers(db, declaration), queries.numbers_of(rows)),
     )
 
@@ -59,14 +59,14 @@ def reservations_on_record(
 ) -> tuple[Reservation, ...]:
     """The reservations that stand, as they are printed beside these signatures."""
     standing = map(reservation_of, ReservationService(db).standing(declaration))
-    return tuple(_called_alike(one, signatories) for one in standing)
+    return tuple(_called_alike(reservation, signatories) for reservation in standing)
 
 
-def _called_alike(one: Reservation, signatories: Sequence[Signatory]) -> Reservation:
+def _called_alike(reservation: Reservation, signatories: Sequence[Signatory]) -> Reservation:
     """The reservation of an organisation that also signs calls it in each language as its signature does."""
-    own = set(one.organisation.values())
+    own = set(reservation.organisation.values())
     named = next((each.organisation for each in signatories if own & set(each.organisation.values())), None)
-    return replace(one, organisation=named) if named else one
+    return replace(reservation, organisation=named) if named else reservation
 
 
 def negotiated_numbers(db: Db, declaration: Declaration) -> Mapping[str, str]:
@@ -313,9 +313,12 @@ class EditionService:
         """Errors between the three languages that nobody has let stand; they stop publication too."""
         overridden = valid_overrides(self.db, declaration)
         return [
-            one
-            for one in TextCheckService(self.db).contradictions(declaration)
-            if ObstacleRef(Obstacle.CONTRADICTION, one.block_id, one.language, one.finding.check) not in overridden
+            text_finding
+            for text_finding in TextCheckService(self.db).contradictions(declaration)
+            if ObstacleRef(
+                Obstacle.CONTRADICTION, text_finding.block_id, text_finding.language, text_finding.finding.check
+            )
+            not in overridden
         ]
 
     def contested(self, declaration: Declaration) -> list[Contested]:
@@ -338,7 +341,11 @@ class EditionService:
             *(Unsigned(block_id, numbered.get(str(block_id), ""), None) for block_id in lacking.blocks),
             *(Unsigned(None, "", language) for language in lacking.languages),
         ]
-        return [one for one in found if ObstacleRef(Obstacle.SIGNATURE, one.block_id, one.language) not in overridden]
+        return [
+            unsigned
+            for unsigned in found
+            if ObstacleRef(Obstacle.SIGNATURE, unsigned.block_id, unsigned.language) not in overridden
+        ]
 
     def _as_it_is(self, declaration: Declaration, prepared: Prepared) -> tuple[EditionText, Sequence[Unsigned]]:
         """The text that would go out now, and what of it nobody has signed: as prepared, if nothing happened since."""

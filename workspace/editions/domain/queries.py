@@ -85,7 +85,7 @@ class OverrideRule(DeclarationRule, frozen=True, kw_only=True):
 
     def valid(self, db: Db, subject: Declaration, requests: list[ApprovalRequest]) -> list[ApprovalRequest]:
         rows = queries.head_rows(db, subject)
-        return [one for one in requests if one.details["seen"] == texts_digest(obstacle_ref(one), rows)]
+        return [request for request in requests if request.details["seen"] == texts_digest(obstacle_ref(request), rows)]
 
 
 OVERRIDE = OverrideRule(
@@ -102,7 +102,9 @@ OVERRIDE = OverrideRule(
 def valid_overrides(db: Db, declaration: Declaration) -> frozenset[ObstacleRef]:
     """What has been overridden and still is. Mostly nothing."""
     return frozenset(
-        obstacle_ref(one) for one in ApprovalService(db).valid_requests(OVERRIDE, declaration) if one.confirmed_by_id
+        obstacle_ref(request)
+        for request in ApprovalService(db).valid_requests(OVERRIDE, declaration)
+        if request.confirmed_by_id
     )
 
 
@@ -115,7 +117,7 @@ def edition_overrides(db: Db, edition: Edition) -> Sequence[ApprovalRequest]:
 def bind_overrides(db: Db, declaration: Declaration, edition: Edition) -> Sequence[ApprovalRequest]:
     """Note for good what this edition goes out with; what was never confirmed, or is void, ends."""
     service = ApprovalService(db)
-    used = [one for one in service.valid_requests(OVERRIDE, declaration) if one.confirmed_by_id]
+    used = [request for request in service.valid_requests(OVERRIDE, declaration) if request.confirmed_by_id]
     for request in service.open_requests(OVERRIDE, declaration):
         service.end(request, Outcome.CONFIRMED if request in used else Outcome.VOID)
     for request in used:
@@ -136,7 +138,7 @@ def obstacle_ref(override: ApprovalRequest) -> ObstacleRef:
 def texts_digest(obstacle: ObstacleRef, rows: Sequence[BlockRow]) -> str:
     """Stands for the texts that an obstacle is about: of its paragraph in every language, or of a whole language."""
     texts: Mapping[UUID, Sequence[str]] = {
-        row.block_id: [str(row.texts[one].id) for one in _languages(obstacle) if one in row.texts]
+        row.block_id: [str(row.texts[language].id) for language in _languages(obstacle) if language in row.texts]
         for row in rows
         if obstacle.block_id in {None, row.block_id}
     }

@@ -71,7 +71,7 @@ class ReservationService:
 
     def not_in(self, declaration: Declaration, printed: Apparatus) -> list[ReservationRecord]:
         """What stands and is not printed in an edition, because it was filed later: the edition's addenda."""
-        known = {one.id for one in printed.reservations}
+        known = {reservation.id for reservation in printed.reservations}
         return [reservation for reservation in self.standing(declaration) if str(reservation.id) not in known]
 
     def get(self, declaration: Declaration, number: int) -> ReservationRecord:

@@ -88,8 +88,8 @@ class UnfinishedAnnex(Struct, frozen=True):
 def unfinished_annexes(db: Db, ways: TranslationLinks, declaration: Declaration) -> list[UnfinishedAnnex]:
     """The annexes that are still to be written, each with where to write it."""
     service, lacking = AnnexService(db), dict[UUID, list[Language]]()
-    for one in service.unfinished(declaration):
-        lacking.setdefault(one.annex_id, []).append(one.language)
+    for unfinished_language in service.unfinished(declaration):
+        lacking.setdefault(unfinished_language.annex_id, []).append(unfinished_language.language)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     return [
         UnfinishedAnnex(
@@ -390,7 +390,7 @@ def _list(
 
 
 def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
-    return [(str(one.id), one.name.said_in(work.language)) for one in AnnexService(db).sets(found.declaration)]
+    return [(str(theme.id), theme.name.said_in(work.language)) for theme in AnnexService(db).sets(found.declaration)]
 
 
 def _one(

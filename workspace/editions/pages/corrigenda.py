@@ -128,7 +128,7 @@ def corrigendum_view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum)
         edition_href=address(corrigendum.edition.number),
         made=made,
         made_href=address(made) if made else "",
-        needs_silence=any(not is_proved_by_rule(one) for one in corrigendum.changes),
+        needs_silence=any(not is_proved_by_rule(change) for change in corrigendum.changes),
         is_mine=actor.person_id is not None and actor.person_id == corrigendum.asked_by_id,
         may_edit=may_correct and is_prepared,
         may_confirm=bool(request and request.is_waiting and CORRIGENDUM.may_confirm(actor, found.declaration, request)),
@@ -142,24 +142,26 @@ def change_lines(
 ) -> list[ChangeLine]:
     """What a corrigendum changes, in the order of the text."""
     rows = queries.pinned_rows(db, corrigendum.edition.revision_id)
-    named = {one.block_id: one for one in spots(rows, work.messages)}
+    named = {spot.block_id: spot for spot in spots(rows, work.messages)}
     kinds = {row.block_id: row.kind for row in rows}
     numbered = queries.numbers_of(rows)
     order = {row.block_id: place for place, row in enumerate(rows)}
     here = {"forum": found.place.forum, "declaration": found.place.declaration}
     lines = []
-    for one in sorted(corrigendum.changes, key=lambda one: (order[one.block_id], one.language)):
-        before = db.get_one(TextVersion, one.before_id).content
-        is_proved = is_proved_by_rule(one)
-        href = work.url_for("correct", **here, block=str(one.block_id), text=one.language.value) if may_edit else ""
+    for change in sorted(corrigendum.changes, key=lambda change: (order[change.block_id], change.language)):
+        before = db.get_one(TextVersion, change.before_id).content
+        is_proved = is_proved_by_rule(change)
+        href = (
+            work.url_for("correct", **here, block=str(change.block_id), text=change.language.value) if may_edit else ""
+        )
         lines.append(
             ChangeLine(
-                block_id=one.block_id,
-                name=named[one.block_id].name,
-                language=one.language,
-                html=compared_html((before, one.text), one.language, kinds[one.block_id], numbered),
-                rule=one.kind.value if is_proved else "unproved",
-                kind=work.messages.gettext(KINDS[one.kind] if is_proved else UNPROVED),
+                block_id=change.block_id,
+                name=named[change.block_id].name,
+                language=change.language,
+                html=compared_html((before, change.text), change.language, kinds[change.block_id], numbered),
+                rule=change.kind.value if is_proved else "unproved",
+                kind=work.messages.gettext(KINDS[change.kind] if is_proved else UNPROVED),
                 is_proved=is_proved,
                 href=href,
             )
@@ -172,8 +174,8 @@ def compared_html(
 ) -> Markup:
     """The second text with what it changes against the first, as safe HTML without number or mark."""
     shown_as = kind if kind in _VERBATIM else BlockKind.PARAGRAPH
-    one, other = (Document((Block("text", shown_as, text),), language) for text in texts)
-    html = diff_html(diff_rows(one, other), language=language, numbers=numbered, anchor=f"{anchor}{language}-")
+    document, other = (Document((Block("text", shown_as, text),), language) for text in texts)
+    html = diff_html(diff_rows(document, other), language=language, numbers=numbered, anchor=f"{anchor}{language}-")
     return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
@@ -380,16 +382,19 @@ def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
         latest=work.url_for("edition", **here, number=editions[0].number) if editions else "",
         edition=editions[0].number if editions else 0,
         every=[
-            (corrigendum_view(db, work, found, one), work.url_for("corrigendum", **here, number=one.number))
-            for one in service.every(found.declaration, actor=work.actor)
+            (
+                corrigendum_view(db, work, found, corrigendum),
+                work.url_for("corrigendum", **here, number=corrigendum.number),
+            )
+            for corrigendum in service.every(found.declaration, actor=work.actor)
         ],
         may_correct=may_correct,
         paragraphs=_paragraphs(db, work, found, text) if may_correct else [],
         block=block,
         text=text,
         languages=[
-            (work.url_for("corrigenda", **here, text=one.value, block=block or None), one, one is text)
-            for one in Language
+            (work.url_for("corrigenda", **here, text=language.value, block=block or None), language, language is text)
+            for language in Language
         ],
     )
 
@@ -413,20 +418,22 @@ def _correct(
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_correct)
         rows = queries.head_rows(db, found.declaration)
-        row = next((one for one in rows if one.block_id == block_id), None)
+        row = next((row for row in rows if row.block_id == block_id), None)
         if row is None:
             raise NotFound(what="block", id=form.block)
         known = _known(CorrigendumService(db).current(found.declaration), block_id, language)
         numbered = queries.numbers_of(rows)
         here = {"forum": forum, "declaration": declaration}
 
-        def as_it_stands(one: Language) -> Markup:
-            return compared_html((row.content(one), row.content(one)), one, row.kind, numbered, anchor="stands-")
+        def as_it_stands(language: Language) -> Markup:
+            return compared_html(
+                (row.content(language), row.content(language)), language, row.kind, numbered, anchor="stands-"
+            )
 
         context = CorrectPage(
             place=found.place,
             name=found.declaration.name.said_in(work.language),
-            paragraph=next(one.name for one in spots(rows, work.messages) if one.block_id == block_id),
+            paragraph=next(spot.name for spot in spots(rows, work.messages) if spot.block_id == block_id),
             block=form.block,
             language=language,
             is_original=language is row.original_language,
@@ -450,7 +457,7 @@ def _correct(
 
 def _known(prepared: Corrigendum | None, block_id: UUID, language: Language) -> str:
     changes = prepared.changes if prepared else []
-    return next((one.text for one in changes if (one.block_id, one.language) == (block_id, language)), "")
+    return next((change.text for change in changes if (change.block_id, change.language) == (block_id, language)), "")
 
 
 def _one(

@@ -455,7 +455,7 @@ class VerifyPages(Controller):
         """Drop a bundle here; the browser checks it, and nothing is sent."""
         with work.reading() as db:
             known = [
-                f"revoked {one.public.line}" if one.end is KeyEnd.REVOKED else one.public.line for one in known_keys(db)
+                f"revoked {key.public.line}" if key.end is KeyEnd.REVOKED else key.public.line for key in known_keys(db)
             ]
         context = VerifyPage(
             name=BUNDLE,

@@ -99,7 +99,7 @@ def preview_groups(work: Work, forum: str, declaration: str) -> list[PreviewGrou
         return [(_SHORT[form], work.url_for("preview", **at, file=f"declaration.{which}{form}")) for form in names]
 
     every = [PreviewGroup(tuple(Language), forms(f"{THREE}.", ("html", "pdf", "docx")) + forms("", ("json",)))]
-    return every + [PreviewGroup((one,), forms(f"{one}.", tuple(_FORMS))) for one in Language]
+    return every + [PreviewGroup((language,), forms(f"{language}.", tuple(_FORMS))) for language in Language]
 
 
 _SHORT: Mapping[str, str] = {
@@ -227,8 +227,8 @@ def related_content(db: Db, work: Work, found: Frame, edition: Edition) -> Relat
     own = corrected_numbers(db, found.declaration).get(edition.id)
     return RelatedContent(
         lineage=lineage,
-        followed_by=next((one for one in lineage if one.number == edition.number + 1), None),
-        corrects=next((one for one in lineage if one.number == own), None),
+        followed_by=next((edition_link for edition_link in lineage if edition_link.number == edition.number + 1), None),
+        corrects=next((edition_link for edition_link in lineage if edition_link.number == own), None),
         addenda=_addenda(db, work, found, edition),
         follow_up=_follow_up(db, work, found),
         correct=work.url_for("corrigenda", **here) if may_know else "",
@@ -262,14 +262,14 @@ def _addenda(db: Db, work: Work, found: Frame, edition: Edition) -> list[Addendu
     said = work.messages
     return [
         Addendum(
-            position=said.gettext(POSITIONS[one.position]),
-            organisation=one.organisation.name,
-            paragraph=named.get(one.block_id, "") if one.block_id else "",
-            text=one.text.said_in(work.language),
-            language=work.language if one.text.to_dict()[work.language] else one.language,
-            filed_on=found.forum.local(one.filed_at).date(),
+            position=said.gettext(POSITIONS[record.position]),
+            organisation=record.organisation.name,
+            paragraph=named.get(record.block_id, "") if record.block_id else "",
+            text=record.text.said_in(work.language),
+            language=work.language if record.text.to_dict()[work.language] else record.language,
+            filed_on=found.forum.local(record.filed_at).date(),
         )
-        for one in records
+        for record in records
     ]
 
 
@@ -283,8 +283,8 @@ def _follow_up(db: Db, work: Work, found: Frame) -> FollowUp | None:
         return None
     return FollowUp(
         href=work.url_for("commitments", forum=found.place.forum),
-        open_ones=sum(one.status in _OPEN for one in register),
-        kept=sum(one.status is CommitmentStatus.KEPT for one in register),
+        open_ones=sum(commitment.status in _OPEN for commitment in register),
+        kept=sum(commitment.status is CommitmentStatus.KEPT for commitment in register),
     )
 
 

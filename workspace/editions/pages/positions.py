@@ -363,7 +363,7 @@ def _original(data: ReservationForm, work: Work) -> Language:
     """The language that was chosen; without a choice the reader's own, or the only one that has words."""
     if data.language:
         return _language(data.language)
-    filled = [one for one in Language if getattr(data, f"text_{one}").strip()]
+    filled = [language for language in Language if getattr(data, f"text_{language}").strip()]
     return work.language if work.language in filled or not filled else filled[0]
 
 
@@ -399,15 +399,20 @@ def _context(
     work, service, declaration = ways.work, ReservationService(db), found.declaration
     window, local, actor = service.window(declaration), found.forum.local, work.actor
     named = paragraph_choices(db, declaration, work)
-    lines = [_line(service, one, found, dict(named), work) for one in service.listed(declaration)]
-    own = [db.get_one(Organisation, one) for one in policy.represented_organisations(actor, declaration)]
+    lines = [
+        _line(service, reservation_record, found, dict(named), work)
+        for reservation_record in service.listed(declaration)
+    ]
+    own = [
+        db.get_one(Organisation, organisation) for organisation in policy.represented_organisations(actor, declaration)
+    ]
     opens, closes = (local(window.opens_at), local(window.closes_at)) if window else (None, None)
     dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
     filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
     return ReservationsPage(
         **apparatus_context(ways, found, "reservations", filled, refusal),
         lines=lines,
-        standing=sum(not one.is_withdrawn for one in lines),
+        standing=sum(not line.is_withdrawn for line in lines),
         opens_at=opens,
         closes_at=closes,
         is_open=policy.is_reservation_window_open(window, clock.now()),
@@ -416,26 +421,34 @@ def _context(
         may_file=policy.may_file_reservation(actor, declaration, window),
         may_set_window=policy.may_set_reservation_window(actor, declaration),
         may_translate=policy.may_translate_apparatus(actor, declaration),
-        organisations=[(str(one.id), one.name) for one in own],
+        organisations=[(str(organisation.id), organisation.name) for organisation in own],
         paragraphs=named,
-        positions=[(one.value, work.messages.gettext(words)) for one, words in POSITIONS.items()],
+        positions=[(position.value, work.messages.gettext(words)) for position, words in POSITIONS.items()],
     )
 
 
 def _line(
-    service: ReservationService, one: ReservationRecord, found: Frame, named: Mapping[str, str], work: Work
+    service: ReservationService,
+    reservation_record: ReservationRecord,
+    found: Frame,
+    named: Mapping[str, str],
+    work: Work,
 ) -> ReservationLine:
-    words = one.text.to_dict()
-    shown = work.language if words[work.language] else one.language
+    words = reservation_record.text.to_dict()
+    shown = work.language if words[work.language] else reservation_record.language
     return ReservationLine(
-        number=one.number,
-        position=work.messages.gettext(POSITIONS[Position(one.position)]),
-        organisation=one.organisation.name,
-        paragraph=named.get(str(one.block_id), "") if one.block_id else "",
+        number=reservation_record.number,
+        position=work.messages.gettext(POSITIONS[Position(reservation_record.position)]),
+        organisation=reservation_record.organisation.name,
+        paragraph=named.get(str(reservation_record.block_id), "") if reservation_record.block_id else "",
         language=Language(shown),
         text=words[shown],
-        filed_at=found.forum.local(one.filed_at),
-        is_withdrawn=one.withdrawn_at is not None,
-        may_withdraw=service.may_withdraw(one, found.declaration, actor=work.actor),
-        translations=[tongue for tongue in language_texts(one.text) if tongue.language != one.language],
+        filed_at=found.forum.local(reservation_record.filed_at),
+        is_withdrawn=reservation_record.withdrawn_at is not None,
+        may_withdraw=service.may_withdraw(reservation_record, found.declaration, actor=work.actor),
+        translations=[
+            tongue
+            for tongue in language_texts(reservation_record.text)
+            if tongue.language != reservation_record.language
+        ],
     )

@@ -63,7 +63,7 @@ def document_with_origins(db: Db, edition: Edition) -> EditionText:
     """The text of an edition with what each paragraph came from; without reservations, signatories and annexes."""
     text = EditionService(db).text(edition)
     causes = causes_of(db, edition)
-    of_block = {one.id: one for one in causes.paragraphs}
+    of_block = {paragraph.id: paragraph for paragraph in causes.paragraphs}
     links = queries.sources(db, edition.declaration)
     filed = _filed(db, edition.declaration) if causes.is_open else {}
     origins = []
@@ -79,7 +79,7 @@ def document_with_origins(db: Db, edition: Edition) -> EditionText:
         reservations=(),
         annexes=(),
         renumbered=(),
-        origins=tuple(one for one in origins if one.lines),
+        origins=tuple(origin for origin in origins if origin.lines),
     )
     return replace(text, apparatus=around)
 
@@ -104,12 +104,12 @@ def _filed(db: Db, declaration: Declaration) -> Mapping[int, _Filed]:
     ):
         decided.setdefault(amendment_id, set()).add(number)
     return {
-        one.number: _Filed(
-            one.organisation.name if one.organisation else "",
-            frozenset(block for version in one.versions for block in _touched(version)),
-            frozenset(decided.get(one.id, ())),
+        amendment.number: _Filed(
+            amendment.organisation.name if amendment.organisation else "",
+            frozenset(block for version in amendment.versions for block in _touched(version)),
+            frozenset(decided.get(amendment.id, ())),
         )
-        for one in db.scalars(every)
+        for amendment in db.scalars(every)
     }
 
 
@@ -123,17 +123,20 @@ def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:
         source = literal(link.recommendation.origin)
         after = f"*{source}*" if source else ""
         number = link.recommendation.number
-        yield {one: _followed(ADDED_WORDS[one].recommendation.format(number=number), after, one) for one in Language}
+        yield {
+            language: _followed(ADDED_WORDS[language].recommendation.format(number=number), after, language)
+            for language in Language
+        }
 
 
 def _acts(
     block: str, told: ParagraphCauses | None, causes: BundleCauses, filed: Mapping[int, _Filed]
 ) -> Iterator[Said]:
     """What the log says of the wording: the last act that was not a translation."""
-    acts = [one for one in (told.texts.values() if told else ()) if one is not None and one.kind in _SENTENCE]
+    acts = [text for text in (told.texts.values() if told else ()) if text is not None and text.kind in _SENTENCE]
     if not acts:
         return
-    last = max(acts, key=lambda one: one.entry)
+    last = max(acts, key=lambda text_cause: text_cause.entry)
     about = {number: filed[number] for number in last.amendments if number in filed and block in filed[number].blocks}
     yield {language: _act(last, causes, about or filed, language) for language in Language}
 

@@ -64,7 +64,7 @@ def unsigned_texts(ways: TranslationLinks, unsigned: Sequence[Unsigned]) -> Unsi
     """What is to be signed before publication; None where nothing is."""
     if not unsigned:
         return None
-    languages = [one.language for one in unsigned if one.language]
+    languages = [unsigned.language for unsigned in unsigned if unsigned.language]
     return UnsignedTexts(len(unsigned) - len(languages), languages, ways.concordance())
 
 
@@ -131,7 +131,9 @@ def readiness_blockers(
 def _of_text(ways: TranslationLinks, standing: BlockStanding, language: Language) -> str:
     """Where a text is mended or the finding let stand: the bench of a translation, also where the original is odd."""
     original = standing.row.original_language
-    shown = language if language is not original else next(one for one in Language if one is not original)
+    shown = (
+        language if language is not original else next(language for language in Language if language is not original)
+    )
     return ways.translate(standing.row.block_id, shown)
 
 
@@ -219,16 +221,16 @@ def overrides_view(db: Db, work: Work, found: Frame) -> OverridesView:
     declaration, service = found.declaration, OverrideService(db)
     asking = may_ask(work.actor, OVERRIDE.action, declaration)
     opened = service.open_ones(declaration)
-    asked = {obstacle_ref(one) for one in opened}
-    free = [one for one in service.obstacles(declaration) if one not in asked] if asking else []
+    asked = {obstacle_ref(approval_request) for approval_request in opened}
+    free = [obstacle for obstacle in service.obstacles(declaration) if obstacle not in asked] if asking else []
     if not opened and not free:
         return OverridesView()
     names = _names(db, found, work)
-    lines = [_line(one, work, found, names) for one in opened]
+    lines = [_line(approval_request, work, found, names) for approval_request in opened]
     return OverridesView(
-        waiting=[one for one in lines if not one.request.confirmed_by],
-        agreed=[one for one in lines if one.request.confirmed_by],
-        choices=[(str(one), obstacle_sentence(one, names, work.messages)) for one in free],
+        waiting=[line for line in lines if not line.request.confirmed_by],
+        agreed=[line for line in lines if line.request.confirmed_by],
+        choices=[(str(obstacle_ref), obstacle_sentence(obstacle_ref, names, work.messages)) for obstacle_ref in free],
     )
 
 
@@ -239,25 +241,27 @@ def edition_override_lines(db: Db, work: Work, found: Frame, edition: Edition) -
         return ()
     rows = queries.pinned_rows(db, edition.revision_id)
     names = names_of(rows, work.messages)
-    return [_line(one, work, found, names) for one in kept]
+    return [_line(approval_request, work, found, names) for approval_request in kept]
 
 
 def chosen_obstacle(value: str, db: Db, found: Frame) -> ObstacleRef:
     """What a form names; something that stops nothing where it names nothing that we know."""
-    known = {str(one): one for one in OverrideService(db).obstacles(found.declaration)}
+    known = {str(obstacle): obstacle for obstacle in OverrideService(db).obstacles(found.declaration)}
     return known.get(value, ObstacleRef(Obstacle.STATE))
 
 
-def obstacle_sentence(one: ObstacleRef, names: Mapping[UUID, str], messages: Messages) -> str:
+def obstacle_sentence(obstacle_ref: ObstacleRef, names: Mapping[UUID, str], messages: Messages) -> str:
     """What would stop publication, in a line."""
-    paragraph = names.get(one.block_id, "") if one.block_id else ""
-    language = messages.language_name(one.language) if one.language else ""
-    if one.obstacle is Obstacle.SIGNATURE and one.block_id:
+    paragraph = names.get(obstacle_ref.block_id, "") if obstacle_ref.block_id else ""
+    language = messages.language_name(obstacle_ref.language) if obstacle_ref.language else ""
+    if obstacle_ref.obstacle is Obstacle.SIGNATURE and obstacle_ref.block_id:
         return messages.gettext(NOT_SIGNED, paragraph=paragraph)
-    if one.obstacle is Obstacle.SIGNATURE:
+    if obstacle_ref.obstacle is Obstacle.SIGNATURE:
         return messages.gettext(LANGUAGE_NOT_SIGNED, language=language)
-    is_state = one.obstacle is Obstacle.STATE
-    state = messages.gettext(TOLD[State(one.check)].words if is_state else WHAT.get(one.check, one.check))
+    is_state = obstacle_ref.obstacle is Obstacle.STATE
+    state = messages.gettext(
+        TOLD[State(obstacle_ref.check)].words if is_state else WHAT.get(obstacle_ref.check, obstacle_ref.check)
+    )
     return messages.gettext(IN_LANGUAGE, paragraph=paragraph, language=language, state=state)
 
 
@@ -266,9 +270,11 @@ def _names(db: Db, found: Frame, work: Work) -> Mapping[UUID, str]:
     return names_of(rows, work.messages)
 
 
-def _line(one: ApprovalRequest, work: Work, found: Frame, names: Mapping[UUID, str]) -> OverrideLine:
-    view = request_view(OVERRIDE, found.declaration, one, actor=work.actor, local=found.forum.local)
-    return OverrideLine(obstacle_sentence(obstacle_ref(one), names, work.messages), one.reason, view)
+def _line(approval_request: ApprovalRequest, work: Work, found: Frame, names: Mapping[UUID, str]) -> OverrideLine:
+    view = request_view(OVERRIDE, found.declaration, approval_request, actor=work.actor, local=found.forum.local)
+    return OverrideLine(
+        obstacle_sentence(obstacle_ref(approval_request), names, work.messages), approval_request.reason, view
+    )
 
 
 KEY_LENGTH = 8  # letters and digits
@@ -283,7 +289,7 @@ def request_or_confirm_override(
     """Ask for it, confirm it, or both. Raises `NotFound` for a name that nothing has."""
     service = OverrideService(db)
     if asks is not None:
-        chosen = next((one for one in service.obstacles(declaration) if obstacle_key(one) == key), None)
+        chosen = next((obstacle for obstacle in service.obstacles(declaration) if obstacle_key(obstacle) == key), None)
         if chosen is None:
             raise NotFound(what="obstacle", id=key)
         service.ask(declaration.id, chosen, reason=reason, actor=asks)
@@ -303,13 +309,15 @@ def obstacle_lines(db: Db, declaration: Declaration, messages: Messages) -> list
     service, names = OverrideService(db), {}
     for spot in spots(queries.head_rows(db, declaration), messages):
         names[spot.block_id] = spot.name
-    asked = {obstacle_ref(one): one for one in service.open_ones(declaration)}
-    free = [one for one in service.obstacles(declaration) if one not in asked]
-    lines = [f"{obstacle_key(one)}  {obstacle_sentence(one, names, messages)}" for one in free]
-    for obstacle, one in asked.items():
-        state = messages.gettext(OVERRIDE_STANDS if one.confirmed_by_id else OVERRIDE_WAITS)
+    asked = {obstacle_ref(approval_request): approval_request for approval_request in service.open_ones(declaration)}
+    free = [obstacle for obstacle in service.obstacles(declaration) if obstacle not in asked]
+    lines = [
+        f"{obstacle_key(obstacle_ref)}  {obstacle_sentence(obstacle_ref, names, messages)}" for obstacle_ref in free
+    ]
+    for obstacle, request in asked.items():
+        state = messages.gettext(OVERRIDE_STANDS if request.confirmed_by_id else OVERRIDE_WAITS)
         lines.append(
-            f"{obstacle_key(obstacle)}  {obstacle_sentence(obstacle, names, messages)} [{state}: {one.reason}]"
+            f"{obstacle_key(obstacle)}  {obstacle_sentence(obstacle, names, messages)} [{state}: {request.reason}]"
         )
     return lines or [messages.gettext(NO_OBSTACLES)]
 
@@ -319,7 +327,9 @@ def obstacle_key(obstacle: ObstacleRef) -> str:
 
 
 def _asked(opened: Sequence[ApprovalRequest], key: str) -> ApprovalRequest:
-    found = next((one for one in opened if obstacle_key(obstacle_ref(one)) == key), None)
+    found = next(
+        (approval_request for approval_request in opened if obstacle_key(obstacle_ref(approval_request)) == key), None
+    )
     if found is None:
         raise NotFound(what="override", id=key)
     return found

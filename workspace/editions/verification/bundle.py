@@ -144,13 +144,13 @@ class _Said:
         moves, absences = self._moves()
         paragraphs = tuple(
             ParagraphCauses(
-                one.id,
-                one.number,
-                {language.value: _cause_of(one, language, moves, absences) for language in Language},
+                paragraph.id,
+                paragraph.number,
+                {language.value: _cause_of(paragraph, language, moves, absences) for language in Language},
             )
-            for one in manifest.paragraphs
+            for paragraph in manifest.paragraphs
         )
-        causes = [cause for one in paragraphs for cause in one.texts.values() if cause]
+        causes = [cause for paragraph in paragraphs for cause in paragraph.texts.values() if cause]
         wanted = {cause.entry for cause in causes} | {number for cause in causes for number in cause.decisions}
         filed = {number: line.sequence for number, line in self._filed().items()}
         wanted |= {filed[number] for cause in causes for number in cause.amendments}
@@ -172,7 +172,7 @@ class _Said:
         for line, said in self.read:
             facts = said["facts"]
             if facts.get("heads"):
-                taken = [decided[one] for one in facts.get("decisions", ()) if one in decided]
+                taken = [decided[fact] for fact in facts.get("decisions", ()) if fact in decided]
                 cause = TextCause(
                     line.sequence,
                     facts.get("cause", line.kind),

@@ -137,7 +137,7 @@ class _Text(Struct):
                 block,
                 BlockKind(self.places[block].kind),
                 self.places[block].level,
-                {str(one): self.heads.get((block, one.value), ("", None))[1] for one in Language},
+                {str(language): self.heads.get((block, language.value), ("", None))[1] for language in Language},
             )
             for block in self.order
         )
@@ -184,7 +184,7 @@ class _Replay:
 
     def _note_cause(self, said: Mapping[str, Any], *, is_imported: bool) -> None:
         facts = said["facts"]
-        taken = [self.decided[one] for one in facts.get("decisions", ()) if one in self.decided]
+        taken = [self.decided[fact] for fact in facts.get("decisions", ()) if fact in self.decided]
         self.causes[said["sequence"]] = WordingCause(
             entry=said["sequence"],
             at=said["at"],
@@ -221,7 +221,7 @@ class _Replay:
         if not set(named) <= self.decided.keys() or (facts["cause"] in _DECIDED and not named):
             self._trouble(ReplayProblemKind.NO_DECISION, entry, number=facts["number"])
         text.revision, text.number, text.order = facts["revision"], facts["number"], list(facts["order"])
-        text.places.update({one["block"]: _Place(one["kind"], one["level"]) for one in facts["places"]})
+        text.places.update({fact["block"]: _Place(fact["kind"], fact["level"]) for fact in facts["places"]})
         self.revisions.add(facts["revision"])
         self._compare_with_what_is_pinned(entry)
 
@@ -270,7 +270,7 @@ class _Replay:
         final = numbers(Document(blocks=tuple(self._blocks()), language=Language.EN))
         touching = _touching(self.db, self.declaration)
         for block in self.text.order:
-            chains = {one.value: self.text.chains.get((block, one.value), []) for one in Language}
+            chains = {language.value: self.text.chains.get((block, language.value), []) for language in Language}
             caused = {number for chain in chains.values() for _, entry in chain for number in self._adopted_by(entry)}
             yield ReplayedParagraph(
                 id=block,
@@ -285,7 +285,7 @@ class _Replay:
 
     def _blocks(self) -> Iterator[Block]:
         for block in self.text.order:
-            said = (self.text.chains.get((block, one.value)) for one in Language)
+            said = (self.text.chains.get((block, language.value)) for language in Language)
             words = next((self._content(chain[-1][0]) for chain in said if chain), "")
             place = self.text.places[block]
             yield Block(block, BlockKind(place.kind), words, place.level)

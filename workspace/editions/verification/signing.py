@@ -75,7 +75,7 @@ def edition_signatures(db: Db, declaration_id: UUID | None = None) -> Mapping[UU
     if declaration_id is not None:
         statement = statement.where(LogEntry.declaration_id == declaration_id)
     found = [(sequence, json.loads(entry)["facts"]) for sequence, entry in db.execute(statement)]
-    known = {one.hint: one.public for one in known_keys(db)} if found else {}
+    known = {key.hint: key.public for key in known_keys(db)} if found else {}
     return {
         UUID(facts["edition"]): EditionSignature(base64.b64decode(facts["signature"]), known[facts["key"]], sequence)
         for sequence, facts in found

@@ -353,10 +353,12 @@ def _numbered_headings(passages: list[NotePassage]) -> tuple[NotePassage, ...]:
     ]
     if len(found) < FEWEST_HEADINGS:
         return tuple(passages)
-    heads = {id(one) for one in found}
+    heads = {id(note_passage) for note_passage in found}
     return tuple(
-        replace(one, kind=PassageKind.HEADING, text=f"{one.bullet} {one.text}", bullet="") if id(one) in heads else one
-        for one in passages
+        replace(passage, kind=PassageKind.HEADING, text=f"{passage.bullet} {passage.text}", bullet="")
+        if id(passage) in heads
+        else passage
+        for passage in passages
     )
 
 

@@ -56,8 +56,8 @@ def person(text: str) -> Person | None:
     if not parts:
         return None
     name = ARTICLE.sub("", TITLES.sub("", parts[0]))
-    if _is_role(name) and (named := next((one for one in parts[1:] if _is_addressed(one)), None)):
-        parts = [named, name, *(one for one in parts[1:] if one is not named)]
+    if _is_role(name) and (named := next((part for part in parts[1:] if _is_addressed(part)), None)):
+        parts = [named, name, *(part for part in parts[1:] if part is not named)]
         name = TITLES.sub("", named)
     elif _is_role(name):
         parts, name = ["", name, *parts[1:]], ""
@@ -94,7 +94,7 @@ def _each(text: str) -> list[str]:
     parts = AFTER_ASIDE.split(plain)
     return (
         parts
-        if len(parts) > 1 and all(_is_bare_name(ASIDE.sub("", one).partition(",")[0]) for one in parts)
+        if len(parts) > 1 and all(_is_bare_name(ASIDE.sub("", part).partition(",")[0]) for part in parts)
         else [text]
     )
 
@@ -119,9 +119,9 @@ def is_speaker(text: str) -> bool:
 def distinct(found: Iterable[Person]) -> tuple[Person, ...]:
     """Each person once, in order."""
     seen: dict[str, Person] = {}
-    for one in found:
-        key = folded(one.name) if one.name else f"{folded(one.role or '')}/{folded(one.organisation or '')}"
-        seen.setdefault(key, one)
+    for person in found:
+        key = folded(person.name) if person.name else f"{folded(person.role or '')}/{folded(person.organisation or '')}"
+        seen.setdefault(key, person)
     return tuple(seen.values())
 
 
@@ -129,7 +129,7 @@ def organisations(value: str) -> tuple[str, ...]:
     """The organisations of a labelled line."""
     plain = unmarked(value).strip(" .")
     parts = [part.strip(" .") for part in BETWEEN_ORGANISATIONS.split(plain)]
-    parts = [one for part in parts for one in _joined_bodies(part)]
+    parts = [body for part in parts for body in _joined_bodies(part)]
     if any(folded(part) in _countries() for part in parts[1:]):
         parts = [part.strip(" .") for part in re.split(r"\s*[;/]\s*", plain)]
     return tuple(part for part in parts if part)

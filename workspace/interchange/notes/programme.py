@@ -242,10 +242,18 @@ def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_date
     if following and following[0].line == here.line and following[0].kind is not PassageKind.SLOT:
         return SlotTitle(_cut(appearing.item_title(following[0].text)), (here.line,))
     if following and not is_dated and _may_be_title(following[0]):
-        rooms = (one.text for one in following[1:3] if not one.gap and places.is_room(one.text))
+        rooms = (
+            note_passage.text
+            for note_passage in following[1:3]
+            if not note_passage.gap and places.is_room(note_passage.text)
+        )
         return SlotTitle(_cut(following[0].text), (following[0].line,), also=_also(following), room=next(rooms, None))
     above = _above(passages, place)
-    return SlotTitle(_cut(" ".join(one.text for one in above)), tuple(one.line for one in above), is_above=bool(above))
+    return SlotTitle(
+        _cut(" ".join(note_passage.text for note_passage in above)),
+        tuple(note_passage.line for note_passage in above),
+        is_above=bool(above),
+    )
 
 
 def _may_be_title(passage: NotePassage) -> bool:

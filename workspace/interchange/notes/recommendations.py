@@ -152,7 +152,7 @@ def recommendations(
     kept = _UniqueStatements()
     for statement in _statements(passages, language, claimed):
         kept.take(statement)
-    return tuple(sorted(kept.found, key=lambda one: one.line or 0))
+    return tuple(sorted(kept.found, key=lambda statement: statement.line or 0))
 
 
 class _UniqueStatements:

@@ -109,7 +109,7 @@ def _one_a_line(passage: NotePassage) -> list[Person]:
     """The people of several lines that each begin with a name; empty where one entry only goes on over lines."""
     begins = [offset for offset, _ in passage.starts]
     lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
-    found = [one for line in lines if (one := people.person(line)) and one.name]
+    found = [person for line in lines if (person := people.person(line)) and person.name]
     return found if len(found) == len(lines) > 1 else []
 
 

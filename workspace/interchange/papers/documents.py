@@ -138,9 +138,11 @@ def circular(found: TakenTable, messages: Messages, site: str) -> PaperReport:
     made.add(BlockKind.HEADING, escape_markdown(say(N_("Where the text stands"))), 1)
     made.add(BlockKind.PARAGRAPH, f"{escape_markdown(_state_text(found, messages))} <{home}>")
     made.add(BlockKind.HEADING, escape_markdown(say(N_("What is open, and until when"))), 1)
-    dates = [one for one in sorted(found.deadlines, key=_closing) if one.closes_at and not one.closed_at]
-    for one in dates:
-        made.add(BlockKind.BULLET, escape_markdown(_until(one, found, messages)))
+    dates = [
+        deadline for deadline in sorted(found.deadlines, key=_closing) if deadline.closes_at and not deadline.closed_at
+    ]
+    for deadline in dates:
+        made.add(BlockKind.BULLET, escape_markdown(_until(deadline, found, messages)))
     if dates:
         today = messages.date(clock.now().astimezone(found.at.tzinfo).date())
         made.add(
@@ -169,14 +171,14 @@ def _state_text(found: TakenTable, messages: Messages) -> str:
     )
 
 
-def _closing(one: Deadline) -> str:
-    return one.closes_at.isoformat() if one.closes_at else ""
+def _closing(deadline: Deadline) -> str:
+    return deadline.closes_at.isoformat() if deadline.closes_at else ""
 
 
-def _until(one: Deadline, found: TakenTable, messages: Messages) -> str:
+def _until(deadline: Deadline, found: TakenTable, messages: Messages) -> str:
     zone = found.at.tzinfo
-    at = one.closes_at.astimezone(zone) if one.closes_at else found.at
-    word = one.stage.phase.value if one.stage.phase else one.stage.value
+    at = deadline.closes_at.astimezone(zone) if deadline.closes_at else found.at
+    word = deadline.stage.phase.value if deadline.stage.phase else deadline.stage.value
     stage = messages.gettext(PHASES[word])
     return messages.gettext(N_("%(stage)s: until %(at)s"), stage=stage, at=messages.moment(at))
 

@@ -86,10 +86,10 @@ class PaperPages(Controller):
             report = papers.paper(found.declaration, number, kind, actor=work.actor)
         here = {"forum": forum, "declaration": declaration, "number": number}
 
-        def link(one: Paper, text: Language, form: PaperFormat | None = None) -> str:
+        def link(paper: Paper, text: Language, form: PaperFormat | None = None) -> str:
             name = "paper_file" if form else "paper"
             more = {"form": form.value} if form else {}
-            return f"{work.url_for(name, paper=one.value, **here, **more)}?text={text}"
+            return f"{work.url_for(name, paper=paper.value, **here, **more)}?text={text}"
 
         context = PaperPage(
             place=found.place,
@@ -104,7 +104,9 @@ class PaperPages(Controller):
             languages=[
                 PaperLink(messages.AUTONYMS[choice], link(kind, choice), choice is language) for choice in Language
             ],
-            others=[PaperLink(work.messages.gettext(NAMES[one]), link(one, language), one is kind) for one in Paper],
+            others=[
+                PaperLink(work.messages.gettext(NAMES[paper]), link(paper, language), paper is kind) for paper in Paper
+            ],
         )
         return page(work, "interchange/paper.html", context)
 

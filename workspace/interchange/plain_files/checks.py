@@ -194,7 +194,7 @@ def _findings(
                     (_shape(row.target),),
                 )
             )
-        for finding in sorted(own, key=lambda one: one.check):
+        for finding in sorted(own, key=lambda finding: finding.check):
             yield row, finding
 
 

@@ -165,9 +165,9 @@ def _formats(files: zipfile.ZipFile, source: str) -> dict[tuple[str, str], str]:
     if numbering is None:
         return {}
     abstract = {
-        (one.get(f"{W}abstractNumId", ""), level.get(f"{W}ilvl", "")): form.get(f"{W}val", "")
-        for one in numbering.iter(f"{W}abstractNum")
-        for level in one.iter(f"{W}lvl")
+        (element.get(f"{W}abstractNumId", ""), level.get(f"{W}ilvl", "")): form.get(f"{W}val", "")
+        for element in numbering.iter(f"{W}abstractNum")
+        for level in element.iter(f"{W}lvl")
         if (form := level.find(f"{W}numFmt")) is not None
     }
     formats: dict[tuple[str, str], str] = {}

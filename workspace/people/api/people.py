@@ -126,7 +126,7 @@ class OrganisationApi(Controller):
             where = PeopleService(db).forum(forum)
             policy.ensure_may_see_people(actor, where)
             every = OrganisationService(db).every(where)
-            return answer(OrganisationsOut(items=[OrganisationOut.of(one) for one in every]))
+            return answer(OrganisationsOut(items=[OrganisationOut.of(organisation) for organisation in every]))
 
     @writes("/", policy="organisation.manage_people")
     def add_organisation(
@@ -217,7 +217,7 @@ class RegisterApi(Controller):
         )
         with work.reading() as db:
             found = mandates.find_mandates(db, PeopleService(db).forum(forum), wanted, actor=actor)
-            items = [MandateOut.of(one) for one in found[begin : begin + limit]]
+            items = [MandateOut.of(mandate) for mandate in found[begin : begin + limit]]
         return answer(MandatesOut(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
 
     @writes("/people", policy="organisation.manage_people")
@@ -388,7 +388,9 @@ class EmergencyAccessApi(Controller):
         actor = work.actor
         with work.reading() as db:
             opened = EmergencyAccessService(db).opened(PeopleService(db).forum(forum), actor=actor)
-            return answer(EmergencyAccessListOut(items=[EmergencyAccessOut.of(one) for one in opened]))
+            return answer(
+                EmergencyAccessListOut(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
+            )
 
     @writes("", policy="breakglass.open")
     def break_glass(
@@ -411,7 +413,9 @@ class EmergencyAccessApi(Controller):
             service, where = EmergencyAccessService(db), PeopleService(db).forum(forum)
             service.close(where, lent_id, actor=actor)
             left = EmergencyAccessListOut(
-                items=[EmergencyAccessOut.of(one) for one in service.opened(where, actor=actor)]
+                items=[
+                    EmergencyAccessOut.of(emergency_access) for emergency_access in service.opened(where, actor=actor)
+                ]
             )
         return answer(left)
 
@@ -480,17 +484,17 @@ def _told(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unk
     checked = RosterService(db).check(forum, roster, known=known, actor=actor)
     rows = [
         RowOut.of(
-            one,
+            checked_row,
             [
                 ProblemOut(
                     column=str(problem.facts["field"]),
                     reason=str(problem.facts["reason"]),
                     detail=sentence(problem, work.messages),
                 )
-                for problem in one.problems
+                for problem in checked_row.problems
             ],
         )
-        for one in checked
+        for checked_row in checked
     ]
-    bad = sum(bool(one.problems) for one in rows)
+    bad = sum(bool(row.problems) for row in rows)
     return RosterOut(id=roster.id, source=roster.source, unknown_columns=unknown, rows=rows, with_problems=bad)

@@ -143,7 +143,7 @@ class PeopleFilters(Struct, frozen=True):
     @classmethod
     def of(cls, request: Request[Any, Any, Any]) -> "PeopleFilters":
         given = request.query_params
-        known = {one.name: str(given.get(one.name, ""))[:200] for one in fields(cls) if given.get(one.name)}
+        known = {field.name: str(given.get(field.name, ""))[:200] for field in fields(cls) if given.get(field.name)}
         found = cls(**known)
         return found if found.standing in MANDATE_STANDINGS else cls(**{**known, "standing": "now"})
 
@@ -160,9 +160,9 @@ class PeopleFilters(Struct, frozen=True):
         """What differs from asking for everybody."""
         every = PeopleFilters()
         return {
-            one.name: getattr(self, one.name)
-            for one in fields(self)
-            if getattr(self, one.name) != getattr(every, one.name)
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(every, field.name)
         }
 
 
@@ -247,11 +247,15 @@ class RegisterPages(Controller):
             first = min(_number(work.request.query_params.get("first")), max(len(found) - 1, 0))
             today, part = clock.today(frame.forum.timezone), found[first : first + AT_ONCE]
             people, organisations = mandates.count_people(found)
-            here = {one.organisation.country for one in found if one.organisation and one.organisation.country}
+            here = {
+                mandate.organisation.country
+                for mandate in found
+                if mandate.organisation and mandate.organisation.country
+            }
             context = PeoplePage(
                 place=header(db, frame, work=work),
                 here="people",
-                lines=[MandateLine.of(one, frame.forum, work, today) for one in part],
+                lines=[MandateLine.of(mandate, frame.forum, work, today) for mandate in part],
                 people=people,
                 organisations=organisations,
                 first=first + 1,
@@ -259,7 +263,7 @@ class RegisterPages(Controller):
                 filters=filters,
                 roles=policy.ROLES_TO_GIVE,
                 kinds=kind_choices(work.messages),
-                countries=[one for one in country_choices(work) if one[0] in here | {filters.country}],
+                countries=[choice for choice in country_choices(work) if choice[0] in here | {filters.country}],
                 before=_neighbour(work, forum, filters, first - AT_ONCE) if first else "",
                 after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
                 may_add=_may_add(work, frame.forum),

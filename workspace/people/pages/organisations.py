@@ -196,8 +196,8 @@ def _organisations(
         place=header(db, frame, work=work),
         here="people",
         lines=[
-            _organisation_line(one, frame.forum, len(people.get(one.id, ())), work)
-            for one in OrganisationService(db).every(frame.forum)
+            _organisation_line(organisation, frame.forum, len(people.get(organisation.id, ())), work)
+            for organisation in OrganisationService(db).every(frame.forum)
         ],
         kinds=kind_choices(work.messages),
         countries=country_choices(work),
@@ -207,14 +207,14 @@ def _organisations(
     )
 
 
-def _organisation_line(one: Organisation, forum: Forum, people: int, work: Work) -> OrganisationLine:
+def _organisation_line(organisation: Organisation, forum: Forum, people: int, work: Work) -> OrganisationLine:
     return OrganisationLine(
-        id=str(one.id),
-        name=one.name,
-        href=work.url_for("organisation", forum=forum.slug, organisation_id=one.id),
-        kind=work.messages.gettext(KINDS[OrganisationKind(one.kind)]),
-        country=validation.country_name(one.country, work.language) if one.country else "",
-        aliases=one.aliases,
+        id=str(organisation.id),
+        name=organisation.name,
+        href=work.url_for("organisation", forum=forum.slug, organisation_id=organisation.id),
+        kind=work.messages.gettext(KINDS[OrganisationKind(organisation.kind)]),
+        country=validation.country_name(organisation.country, work.language) if organisation.country else "",
+        aliases=organisation.aliases,
         people=people,
     )
 
@@ -231,23 +231,29 @@ def _organisation(
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_see_people(work.actor, frame.forum)
     organisations = OrganisationService(db)
-    one = organisations.get(frame.forum, organisation_id)
+    organisation = organisations.get(frame.forum, organisation_id)
     found = mandates.find_mandates(
-        db, frame.forum, MandateSearch(organisation_id=one.id, standing="all"), actor=work.actor
+        db, frame.forum, MandateSearch(organisation_id=organisation.id, standing="all"), actor=work.actor
     )
     today = clock.today(frame.forum.timezone)
-    given = OrganisationForm("", one.name, OrganisationKind(one.kind).value, one.country, "\n".join(one.aliases))
+    given = OrganisationForm(
+        "",
+        organisation.name,
+        OrganisationKind(organisation.kind).value,
+        organisation.country,
+        "\n".join(organisation.aliases),
+    )
     return OrganisationPage(
         place=header(db, frame, work=work),
         here="people",
-        id=str(one.id),
-        name=one.name,
-        kind=work.messages.gettext(KINDS[OrganisationKind(one.kind)]),
-        country=validation.country_name(one.country, work.language) if one.country else "",
-        aliases=one.aliases,
+        id=str(organisation.id),
+        name=organisation.name,
+        kind=work.messages.gettext(KINDS[OrganisationKind(organisation.kind)]),
+        country=validation.country_name(organisation.country, work.language) if organisation.country else "",
+        aliases=organisation.aliases,
         lines=[MandateLine.of(mandate, frame.forum, work, today) for mandate in found],
         people=mandates.count_people(found)[0],
-        others=[(str(other.id), other.name) for other in organisations.every(frame.forum) if other is not one],
+        others=[(str(other.id), other.name) for other in organisations.every(frame.forum) if other is not organisation],
         kinds=kind_choices(work.messages),
         countries=country_choices(work),
         may_change=policy.may_in(work.actor, "organisation.manage_people", frame.forum),

@@ -296,7 +296,9 @@ def _roles(actor: Actor, forum: Forum) -> Sequence[Role]:
 
 def _organisations(db: Db, forum: Forum, actor: Actor) -> Sequence[str]:
     every, own = OrganisationService(db).every(forum), policy.stewarded(actor, forum)
-    return [one.name for one in every if policy.sees_everybody(actor, forum) or one.id in own]
+    return [
+        organisation.name for organisation in every if policy.sees_everybody(actor, forum) or organisation.id in own
+    ]
 
 
 def _person(
@@ -305,10 +307,10 @@ def _person(
     frame, actor = forum_frame(db, forum, work=work), work.actor
     policy.ensure_may_see_people(actor, frame.forum)
     person = MandateService(db).person(frame.forum, person_id, actor=actor)
-    here = sorted((one for one in person.mandates if one.forum_id == frame.forum.id), key=_newest_first)
-    standing_in = _names_of(db, [one.deputy_of_id for one in here if one.deputy_of_id])
+    here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
+    standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
     deputies = _deputies(db, here, frame.forum, work)
-    held = [_held(one, frame.forum, standing_in, deputies.get(one.id, ()), work) for one in here]
+    held = [_held(mandate, frame.forum, standing_in, deputies.get(mandate.id, ()), work) for mandate in here]
     needs_others = any(mandate.may_appoint for mandate in held)
     return PersonPage(
         place=header(db, frame, work=work),
@@ -340,7 +342,7 @@ def _names_of(db: Db, mandate_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 def _deputies(db: Db, held: Sequence[Mandate], forum: Forum, work: Work) -> Mapping[UUID, Sequence[DeputyLine]]:
     """Who stands in for each of these roles, now or later, in the order of the days."""
     found: dict[UUID, list[DeputyLine]] = {}
-    chairs = [one.id for one in held if Role(one.role) is Role.CHAIR]
+    chairs = [mandate.id for mandate in held if Role(mandate.role) is Role.CHAIR]
     if not chairs:
         return found
     statement = (
@@ -349,11 +351,11 @@ def _deputies(db: Db, held: Sequence[Mandate], forum: Forum, work: Work) -> Mapp
         .options(joinedload(Mandate.person))
         .order_by(Mandate.starts_on, Mandate.id)
     )
-    for one in db.scalars(statement):
-        href = work.url_for("person", forum=forum.slug, person_id=one.person_id)
-        stand_in = DeputyLine(one.person.name, href, one.starts_on, one.ends_on)
-        if one.deputy_of_id is not None:
-            found.setdefault(one.deputy_of_id, []).append(stand_in)
+    for mandate in db.scalars(statement):
+        href = work.url_for("person", forum=forum.slug, person_id=mandate.person_id)
+        stand_in = DeputyLine(mandate.person.name, href, mandate.starts_on, mandate.ends_on)
+        if mandate.deputy_of_id is not None:
+            found.setdefault(mandate.deputy_of_id, []).append(stand_in)
     return found
 
 
@@ -385,7 +387,7 @@ def _held(
 
 def _others(db: Db, forum: Forum, person: Person, actor: Actor) -> Sequence[tuple[str, str]]:
     found = mandates.find_mandates(db, forum, MandateSearch(), actor=actor)
-    names = {str(one.person_id): one.person.name for one in found if one.person_id != person.id}
+    names = {str(mandate.person_id): mandate.person.name for mandate in found if mandate.person_id != person.id}
     return sorted(names.items(), key=lambda item: item[1].casefold())
 
 
@@ -393,7 +395,7 @@ def _entry(db: Db, person: Person, forum: Forum, actor: Actor) -> str:
     if AccountService(db).email_of(person.id):
         return "account"
     invitations = TicketService(db).invitations(forum, actor=actor)
-    if any(one.person_id == person.id for one in invitations):
+    if any(ticket.person_id == person.id for ticket in invitations):
         return "invited"
     return "address" if db.get(Contact, person.id) else "none"
 
@@ -480,9 +482,14 @@ def _context(
     return RegisteredPage(
         place=header(db, frame, work=work),
         here="people",
-        waiting=[PendingRegistration(one.person_id, one.name, frame.forum.local(one.since)) for one in waiting],
+        waiting=[
+            PendingRegistration(
+                self_registration.person_id, self_registration.name, frame.forum.local(self_registration.since)
+            )
+            for self_registration in waiting
+        ],
         roles=policy.roles_to_give(work.actor, frame.forum),
-        organisations=[one.name for one in OrganisationService(db).every(frame.forum)],
+        organisations=[organisation.name for organisation in OrganisationService(db).every(frame.forum)],
         chosen=chosen,
         form=form,
         errors=field_errors(work, refusal) if refusal else {},

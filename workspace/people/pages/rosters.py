@@ -218,7 +218,7 @@ class RosterPages(Controller):
         try:
             source, content = data.content()
             sheet = read_sheet(content, source=source)
-            role = Role(data.role) if data.role in {one.value for one in context.roles} else Role.MEMBER
+            role = Role(data.role) if data.role in {role.value for role in context.roles} else Role.MEMBER
             with work.writing() as db:
                 roster = RosterService(db).keep(
                     PeopleService(db).forum(forum), sheet, source=source, role=role, actor=actor
@@ -275,7 +275,7 @@ def _send(work: Work, forum: str, *, errors: Mapping[str, str] | None = None, ro
     return SendPage(
         place=place,
         here="people",
-        roles=[one for one in policy.ROLES_TO_GIVE if one in roles],
+        roles=[role for role in policy.ROLES_TO_GIVE if role in roles],
         role=role,
         most=MOST_ROWS,
         errors=errors or {},
@@ -290,21 +290,27 @@ def _preview(work: Work, forum: str, roster_id: UUID, *, error: str = "") -> Pre
         known = known_addresses(db, frame.forum)
         checked = service.check(frame.forum, roster, known=known, actor=work.actor)
         source, place = roster.source, header(db, frame, work=work)
-    good = [one for one in checked if not one.problems]
-    new = {one.entry.email or f"{one.entry.name}|{one.entry.organisation}": one for one in good if _is_new(one)}
+    good = [checked_row for checked_row in checked if not checked_row.problems]
+    new = {
+        checked_row.entry.email or f"{checked_row.entry.name}|{checked_row.entry.organisation}": checked_row
+        for checked_row in good
+        if _is_new(checked_row)
+    }
     return PreviewPage(
         place=place,
         here="people",
         id=str(roster_id),
         source=source,
-        bad=[_line(one, work) for one in checked if one.problems],
-        good=[_line(one, work) for one in good[:GOOD_SHOWN]],
+        bad=[_line(checked_row, work) for checked_row in checked if checked_row.problems],
+        good=[_line(checked_row, work) for checked_row in good[:GOOD_SHOWN]],
         good_count=len(good),
         new_people=len(new),
-        new_roles=sum(one.outcome is RowOutcome.ROLE for one in good),
-        known=sum(one.outcome is RowOutcome.KNOWN for one in good),
-        new_organisations=len({one.entry.organisation.casefold() for one in good if one.is_new_organisation}),
-        with_email=sum(bool(one.entry.email) for one in new.values()),
+        new_roles=sum(checked_row.outcome is RowOutcome.ROLE for checked_row in good),
+        known=sum(checked_row.outcome is RowOutcome.KNOWN for checked_row in good),
+        new_organisations=len(
+            {checked_row.entry.organisation.casefold() for checked_row in good if checked_row.is_new_organisation}
+        ),
+        with_email=sum(bool(checked_row.entry.email) for checked_row in new.values()),
         error=error,
     )
 
@@ -321,7 +327,9 @@ def _line(checked: CheckedRow, work: Work) -> RowLine:
         is_new_organisation=checked.is_new_organisation,
         country=validation.country_name(entry.country, work.language) if entry.country else "",
         outcome=checked.outcome.value,
-        problems=[(column_heading(one, work.messages), sentence(one, work.messages)) for one in checked.problems],
+        problems=[
+            (column_heading(invalid, work.messages), sentence(invalid, work.messages)) for invalid in checked.problems
+        ],
     )
 
 

@@ -56,7 +56,7 @@ class ThemeApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = ThemeService(db).taxonomies(PeopleService(db).forum(forum), actor=actor)
-            return answer(TaxonomiesOut(items=[TaxonomyOut.of(one) for one in found]))
+            return answer(TaxonomiesOut(items=[TaxonomyOut.of(taxonomy) for taxonomy in found]))
 
     @writes("/forums/{forum:str}/taxonomies", policy="recommendation.confirm_merge")
     def add_taxonomy(
@@ -101,7 +101,7 @@ class ThemeApi(Controller):
             chosen = service.assign(
                 PeopleService(db).forum(forum), data.numbers, data.themes, is_on=data.is_on, actor=actor
             )
-            shown = RecommendationsOut.of(chosen, themes=service.of([one.id for one in chosen]))
+            shown = RecommendationsOut.of(chosen, themes=service.of([recommendation.id for recommendation in chosen]))
         return answer(shown)
 
 
@@ -222,12 +222,12 @@ class ContributionOut(Struct, frozen=True, kw_only=True):
     became: list[BecameOut]
 
     @classmethod
-    def of(cls, one: Contribution) -> "ContributionOut":
+    def of(cls, contribution: Contribution) -> "ContributionOut":
         became = [
             BecameOut(number=number, address=href, language=language, text=text)
-            for number, href, text, language in one.texts
+            for number, href, text, language in contribution.texts
         ]
-        return filled(cls, one.line, fate=one.fate, became=became)
+        return filled(cls, contribution.line, fate=contribution.fate, became=became)
 
 
 class ContributionsOut(Struct, frozen=True, kw_only=True):
@@ -241,8 +241,8 @@ class ContributionsOut(Struct, frozen=True, kw_only=True):
     def of(cls, shown: ContributionPage) -> "ContributionsOut":
         return cls(
             who=shown.who,
-            said=[ContributionOut.of(one) for one in shown.contributions],
-            endorsed=[ContributionOut.of(one) for one in shown.endorsed],
+            said=[ContributionOut.of(contribution) for contribution in shown.contributions],
+            endorsed=[ContributionOut.of(contribution) for contribution in shown.endorsed],
         )
 
 

@@ -44,8 +44,8 @@ class ThemeOut(Struct, frozen=True, kw_only=True):
     name: dict[str, str]
 
     @classmethod
-    def of(cls, one: Theme) -> "ThemeOut":
-        return filled(cls, one, name=one.name.to_dict())
+    def of(cls, theme: Theme) -> "ThemeOut":
+        return filled(cls, theme, name=theme.name.to_dict())
 
 
 class RecommendationOut(Struct, frozen=True, kw_only=True):
@@ -72,12 +72,12 @@ class RecommendationOut(Struct, frozen=True, kw_only=True):
     themes: list[ThemeOut]
 
     @classmethod
-    def of(cls, one: Recommendation, themes: Sequence[Theme] = ()) -> "RecommendationOut":
+    def of(cls, recommendation: Recommendation, themes: Sequence[Theme] = ()) -> "RecommendationOut":
         return filled(
             cls,
-            one,
-            session_title=one.session.title if one.session else "",
-            organisation=one.organisation.name if one.organisation else "",
+            recommendation,
+            session_title=recommendation.session.title if recommendation.session else "",
+            organisation=recommendation.organisation.name if recommendation.organisation else "",
             themes=[ThemeOut.of(theme) for theme in themes],
         )
 
@@ -97,7 +97,10 @@ class RecommendationsOut(Struct, frozen=True, kw_only=True):
         themes: Mapping[UUID, Sequence[Theme]] | None = None,
     ) -> "RecommendationsOut":
         about = themes or {}
-        return cls(items=[RecommendationOut.of(one, about.get(one.id, ())) for one in found], next=cursor)
+        return cls(
+            items=[RecommendationOut.of(recommendation, about.get(recommendation.id, ())) for recommendation in found],
+            next=cursor,
+        )
 
 
 class SettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -226,8 +229,10 @@ class TaxonomyOut(Struct, frozen=True, kw_only=True):
     themes: list[ThemeOut]
 
     @classmethod
-    def of(cls, one: Taxonomy) -> "TaxonomyOut":
-        return filled(cls, one, name=one.name.to_dict(), themes=[ThemeOut.of(theme) for theme in one.themes])
+    def of(cls, taxonomy: Taxonomy) -> "TaxonomyOut":
+        return filled(
+            cls, taxonomy, name=taxonomy.name.to_dict(), themes=[ThemeOut.of(theme) for theme in taxonomy.themes]
+        )
 
 
 class TaxonomiesOut(Struct, frozen=True, kw_only=True):
@@ -270,8 +275,8 @@ class ViewsOut(Struct, frozen=True, kw_only=True):
 Words = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]
 
 
-def _number(one: Recommendation) -> int:
-    return one.number
+def _number(recommendation: Recommendation) -> int:
+    return recommendation.number
 
 
 class RecommendationApi(Controller):
@@ -312,7 +317,7 @@ class RecommendationApi(Controller):
                 PeopleService(db).forum(forum), actor=actor, wanted=wanted, after=number_after(cursor), limit=limit + 1
             )
             page = list_page(register, cursor=_number, limit=limit)
-            themes = ThemeService(db).of([one.id for one in page.items])
+            themes = ThemeService(db).of([recommendation.id for recommendation in page.items])
             return answer(RecommendationsOut.of(page.items, page.next, themes=themes))
 
     @writes("/forums/{forum:str}/recommendations", policy="recommendation.submit")
@@ -355,7 +360,7 @@ class RecommendationApi(Controller):
         with work.reading() as db:
             service = RecommendationService(db)
             rulings = service.rulings(service.get(recommendation_id, actor=actor))
-            return answer(RulingsOut(items=[RulingOut.of(one) for one in rulings]))
+            return answer(RulingsOut(items=[RulingOut.of(recommendation) for recommendation in rulings]))
 
     @writes("/recommendations/{recommendation_id:uuid}/endorsements", policy="recommendation.submit")
     def endorse_recommendation(
@@ -396,7 +401,7 @@ class RecommendationApi(Controller):
             numbers = data.numbers
             if numbers is None:
                 still_open = service.register(where, actor=actor, standing=RecommendationStatus.PROPOSED)
-                numbers = [one.number for one in still_open]
+                numbers = [recommendation.number for recommendation in still_open]
             settled = service.settle(where, numbers, data.to_standing(), actor=actor)
             made = RecommendationsOut.of(settled)
         return answer(made)

@@ -97,7 +97,7 @@ def speakers(db: Db, forum: Forum, *, actor: Actor) -> Mapping[str, NotedSpeaker
     rows = sa.select(Session.id, Session.language, Session.details).where(Session.forum_id == forum.id)
     for session_id, language, details in db.execute(rows.order_by(Session.number)):
         found = msgspec.convert(details, SessionDetails).found
-        for name in dict.fromkeys(one.name for one in (*found.moderators, *found.speakers) if one.name):
+        for name in dict.fromkeys(person.name for person in (*found.moderators, *found.speakers) if person.name):
             before = told.get(speaker_key(name), NotedSpeaker(name, language, ()))
             told[speaker_key(name)] = NotedSpeaker(before.name, before.language, (*before.sessions, session_id))
     return told
@@ -154,7 +154,7 @@ def _session_contributors(db: Db, forum: Forum, counts: Mapping[UUID, int], work
 def _speakers(db: Db, forum: Forum, counts: Mapping[UUID, int], work: Work) -> Iterator[Contributor]:
     found = speakers(db, forum, actor=work.actor)
     for key, spoke in sorted(found.items()):
-        count = sum(counts.get(one, 0) for one in spoke.sessions)
+        count = sum(counts.get(session, 0) for session in spoke.sessions)
         if count:
             href = work.url_for("speaker_contribution", forum=forum.slug, speaker=key)
             yield Contributor(spoke.name, _tag(spoke.language), href, count)
@@ -217,7 +217,7 @@ def organisation_contributions(db: Db, forum_slug: str, organisation_id: UUID, *
     organisation = db.get(Organisation, organisation_id)
     own = _ids(db, found.forum, Recommendation.organisation_id == organisation_id, work)
     behind = sa.select(Endorsement.recommendation_id).where(Endorsement.organisation_id == organisation_id)
-    endorsed = [one for one in _ids(db, found.forum, Recommendation.id.in_(behind), work) if one not in own]
+    endorsed = [id_ for id_ in _ids(db, found.forum, Recommendation.id.in_(behind), work) if id_ not in own]
     if organisation is None or not (own or endorsed):
         raise NotFound(what="organisation", id=str(organisation_id))
     share = work.url_for("organisation_contribution", forum=forum_slug, organisation_id=organisation_id)
@@ -320,12 +320,12 @@ def _texts(db: Db, trails: RecommendationUsage, work: Work) -> dict[UUID, tuple[
 
 
 def _contribution(line: RegisterLine, texts: dict[UUID, tuple[str, str]]) -> Contribution:
-    places = [one for one in line.went if one.href and one.kind is not ProvenanceKind.DECLINED]
+    places = [usage for usage in line.went if usage.href and usage.kind is not ProvenanceKind.DECLINED]
     return Contribution(
         line,
         _fate(line),
-        [(one.number, one.href, *texts.get(one.block_id, ("", ""))) for one in places],
-        [one.declaration for one in places],
+        [(usage.number, usage.href, *texts.get(usage.block_id, ("", ""))) for usage in places],
+        [usage.declaration for usage in places],
     )
 
 
@@ -335,7 +335,7 @@ def _fate(line: RegisterLine) -> str:
         return line.standing.value
     if line.outcome is not RulingOutcome.OPEN:
         return line.outcome.value
-    kinds = {one.kind for one in line.went if one.href}
+    kinds = {usage.kind for usage in line.went if usage.href}
     for kind in (ProvenanceKind.TAKEN_UP, ProvenanceKind.PARTLY, ProvenanceKind.MERGED):
         if kind in kinds:
             return kind.value
@@ -404,7 +404,7 @@ def _organisations_of(db: Db, forum: Forum) -> list[UUID]:
         .join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
         .where(Recommendation.forum_id == forum.id)
     )
-    return sorted(one for one in db.scalars(sent.union(behind)) if one)
+    return sorted(id_ for id_ in db.scalars(sent.union(behind)) if id_)
 
 
 def _sessions_of(forum: Forum) -> sa.Select[Session]:

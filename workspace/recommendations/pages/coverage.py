@@ -90,7 +90,7 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
     forum, declaration = found.forum, found.declaration
     declaring.ensure_may(work.actor, "provenance.read", declaration)
     lists = _lists(db, forum, work)
-    shown = next((one for one in lists if str(one.id) == chosen), lists[0] if lists else None)
+    shown = next((taxonomy for taxonomy in lists if str(taxonomy.id) == chosen), lists[0] if lists else None)
     themes = list(shown.themes) if shown else []
     rows = queries.head_rows(db, declaration)
     links = queries.links(db, declaration)
@@ -117,16 +117,16 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
         name=declaration.name.said_in(work.language),
         reading=work.url_for("reading", forum=forum.slug, declaration=declaration.slug),
         rows=lines,
-        themes=[one.name.said_in(work.language) for one in themes],
+        themes=[theme.name.said_in(work.language) for theme in themes],
         counts=_counted(db, themes, trails.taken_up()),
         wanted=_counted(db, themes, None),
         lists=[
             (
-                work.url_for("coverage", forum=forum.slug, declaration=declaration.slug, list=one.id),
-                one.name.said_in(work.language),
-                one is shown,
+                work.url_for("coverage", forum=forum.slug, declaration=declaration.slug, list=taxonomy.id),
+                taxonomy.name.said_in(work.language),
+                taxonomy is shown,
             )
-            for one in lists
+            for taxonomy in lists
         ],
         without_source=sum(not line.sources for line in lines),
         orphans=orphans,
@@ -139,7 +139,8 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
 def excerpt(row: BlockRow, language: Language) -> tuple[str, Language]:
     """The first words of a paragraph in the reader's language, or in the one it has."""
     said_in = next(
-        (one for one in (language, row.original_language, *LANGUAGES) if row.content(one)), row.original_language
+        (language for language in (language, row.original_language, *LANGUAGES) if row.content(language)),
+        row.original_language,
     )
     words = " ".join(plain(row.content(said_in)).split())
     return (words if len(words) <= _EXCERPT else f"{words[: _EXCERPT - 1]}…"), said_in
@@ -152,7 +153,7 @@ def _numbers(rows: Sequence[BlockRow], work: Work) -> Mapping[str, str]:
 def _lists(db: Db, forum: Forum, work: Work) -> list[Taxonomy]:
     if not may_read_register(work.actor, forum):
         return []
-    return [one for one in ThemeService(db).taxonomies(forum, actor=work.actor) if one.themes]
+    return [taxonomy for taxonomy in ThemeService(db).taxonomies(forum, actor=work.actor) if taxonomy.themes]
 
 
 def _themes_of(
@@ -174,8 +175,8 @@ def _row(
     work: Work,
     declaration: Declaration,
 ) -> CoverageRow:
-    taken = [one for one in links if one.kind is not ProvenanceKind.DECLINED]
-    under = Counter(theme for one in taken for theme in about.get(one.recommendation_id, ()))
+    taken = [provenance for provenance in links if provenance.kind is not ProvenanceKind.DECLINED]
+    under = Counter(theme for provenance in taken for theme in about.get(provenance.recommendation_id, ()))
     words, language = excerpt(row, work.language)
     return CoverageRow(
         block_id=row.id,
@@ -197,14 +198,14 @@ def _counted(db: Db, themes: Sequence[Theme], among: sa.Select[UUID] | None) -> 
     statement = (
         sa.select(RecommendationTheme.theme_id, sa.func.count())
         .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
-        .where(RecommendationTheme.theme_id.in_([one.id for one in themes]))
+        .where(RecommendationTheme.theme_id.in_([theme.id for theme in themes]))
         .where(Recommendation.standing.in_([status for status in RecommendationStatus if status.is_counted]))
         .group_by(RecommendationTheme.theme_id)
     )
     if among is not None:
         statement = statement.where(Recommendation.id.in_(among))
     found: dict[UUID, int] = {key: count for key, count in db.execute(statement)}  # noqa: C416  (a row is no pair)
-    return [found.get(one.id, 0) for one in themes]
+    return [found.get(theme.id, 0) for theme in themes]
 
 
 def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> tuple[list[CoverageOrphan], int]:
@@ -224,13 +225,13 @@ def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> t
     )
     return [
         CoverageOrphan(
-            one.number,
-            work.url_for("recommendation", forum=forum.slug, number=one.number),
-            one.text,
-            one.language,
-            one.origin,
+            recommendation.number,
+            work.url_for("recommendation", forum=forum.slug, number=recommendation.number),
+            recommendation.text,
+            recommendation.language,
+            recommendation.origin,
         )
-        for one in db.scalars(statement)
+        for recommendation in db.scalars(statement)
     ], total
 
 

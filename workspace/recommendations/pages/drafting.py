@@ -116,7 +116,10 @@ def drafting_page(
         targets=_targets(rows, language),
         waiting=_waiting(db, found.declaration, form),
         left=db.scalar(sa.select(sa.func.count()).select_from(_homeless(found.declaration).subquery())) or 0,
-        passages=[Quotable(one.id, one.source, one.citation, one.text, one.language) for one in passages],
+        passages=[
+            Quotable(passage.id, passage.source, passage.citation, passage.text, passage.language)
+            for passage in passages
+        ],
         own=published_passages(db, found.forum, form.bank, work=work),
         reading=work.url_for("reading", forum=forum_slug, declaration=declaration_slug),
         bank_page=work.url_for("bank", forum=forum_slug),
@@ -131,21 +134,23 @@ def may_draft(actor: Actor, declaration: Declaration) -> bool:
 def composed(db: Db, declaration: Declaration, form: DraftingForm) -> DraftingForm:
     """The form with the words of the chosen recommendations behind what was written, each once."""
     chosen = RecommendationService(db).chosen(declaration.forum, form.numbers)
-    fresh = [one.text for one in chosen if one.text not in form.wording]
+    fresh = [recommendation.text for recommendation in chosen if recommendation.text not in form.wording]
     written = form.wording.strip()
     return replace(form, wording=" ".join(part for part in (written, *fresh) if part))
 
 
 def quoted(db: Db, declaration: Declaration, form: DraftingForm, passage_id: UUID, *, actor: Actor) -> DraftingForm:
     """The form with the words of an adopted text behind what was written, and where they stand."""
-    one = BankService(db).get(declaration.forum, passage_id, actor=actor)
-    return replace(form, wording=f"{form.wording.strip()} {one.text} ({one.source}, {one.citation})".strip())
+    passage = BankService(db).get(declaration.forum, passage_id, actor=actor)
+    return replace(
+        form, wording=f"{form.wording.strip()} {passage.text} ({passage.source}, {passage.citation})".strip()
+    )
 
 
 def quoted_own(db: Db, declaration: Declaration, form: DraftingForm, key: str, *, work: Work) -> DraftingForm:
     """The form with the words of one of the forum's own published texts behind what was written."""
-    one = published_passage(db, declaration.forum, key, work=work)
-    return replace(form, wording=f"{form.wording.strip()} {one.text} ({one.citation})".strip())
+    passage = published_passage(db, declaration.forum, key, work=work)
+    return replace(form, wording=f"{form.wording.strip()} {passage.text} ({passage.citation})".strip())
 
 
 def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) -> str:
@@ -171,8 +176,8 @@ def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) 
     )
     changed = block.block_id if block is not None and form.way == EXTEND else _new(db, declaration, before)
     service = DeclarationService(db)
-    for one in RecommendationService(db).chosen(declaration.forum, form.numbers):
-        service.link(declaration, changed, one, actor=actor)
+    for recommendation in RecommendationService(db).chosen(declaration.forum, form.numbers):
+        service.link(declaration, changed, recommendation, actor=actor)
     return str(changed)
 
 

@@ -86,25 +86,25 @@ def recommendation_page(db: Db, forum_slug: str, number: int, *, work: Work) -> 
     forum, actor = found.forum, work.actor
     policy.ensure_may_read(actor, forum)
     service = RecommendationService(db)
-    one = service.numbered(forum, number, actor=actor)
+    recommendation = service.numbered(forum, number, actor=actor)
     trails = RecommendationUsage.of(db, forum, actor)
-    [line] = register_rows(db, forum, [one.id], trails, work)
-    may_settle = policy.may_settle(actor, forum, one)
-    pairs = near_duplicates.resemblances(db, forum, actor=actor, of=one.id, limit=5) if may_settle else []
+    [line] = register_rows(db, forum, [recommendation.id], trails, work)
+    may_settle = policy.may_settle(actor, forum, recommendation)
+    pairs = near_duplicates.resemblances(db, forum, actor=actor, of=recommendation.id, limit=5) if may_settle else []
     return RecommendationPage(
         place=header(db, found, work=work),
         here="recommendations",
         line=line,
-        theme_ids=[str(theme.id) for theme in ThemeService(db).of([one.id]).get(one.id, ())],
+        theme_ids=[str(theme.id) for theme in ThemeService(db).of([recommendation.id]).get(recommendation.id, ())],
         became=_became(db, line.went, trails, work),
-        rulings=_rulings(db, service, one, forum),
-        merged=_merged(db, one, work),
-        endorsers=_endorsers(db, one),
-        voices=_voices(db, one, forum, work),
+        rulings=_rulings(db, service, recommendation, forum),
+        merged=_merged(db, recommendation, work),
+        endorsers=_endorsers(db, recommendation),
+        voices=_voices(db, recommendation, forum, work),
         pairs=[shown_pair(pair, forum, work) for pair in pairs],
         themes=themes_to_choose(db, forum, work) if may_settle else (),
-        places=_places(db, one, trails, work),
-        contribution=_contribution(one, forum, work),
+        places=_places(db, recommendation, trails, work),
+        contribution=_contribution(recommendation, forum, work),
         may_settle=may_settle,
         may_see_where=bool(trails.declarations),
         name_declarations=len(trails.declarations) > 1,
@@ -112,13 +112,13 @@ def recommendation_page(db: Db, forum_slug: str, number: int, *, work: Work) -> 
 
 
 def _places(
-    db: Db, one: Recommendation, trails: RecommendationUsage, work: Work
+    db: Db, recommendation: Recommendation, trails: RecommendationUsage, work: Work
 ) -> list[tuple[str, Sequence[tuple[str, str, str]]]]:
     """The paragraphs that it can be linked to, by declaration."""
-    case = Case(rapporteurs=frozenset({one.rapporteur_id}))
+    case = Case(rapporteurs=frozenset({recommendation.rapporteur_id}))
     found: list[tuple[str, Sequence[tuple[str, str, str]]]] = []
     for declaration in trails.declarations.values():
-        if one.standing.is_counted and may_do(work.actor, "provenance.link", declaration, case):
+        if recommendation.standing.is_counted and may_do(work.actor, "provenance.link", declaration, case):
             rows = queries.head_rows(db, declaration)
             numbered = queries.numbers_of(rows)
             some = [
@@ -142,7 +142,9 @@ def _became(db: Db, went: Sequence[Usage], trails: RecommendationUsage, work: Wo
     for declaration in trails.declarations.values():
         for row in queries.head_rows(db, declaration) if kept else ():
             if row.block_id in blocks:
-                texts[row.block_id] = [(one.value, plain(row.content(one))) for one in LANGUAGES if one in row.texts]
+                texts[row.block_id] = [
+                    (language.value, plain(row.content(language))) for language in LANGUAGES if language in row.texts
+                ]
     amendments = _amendments(db, blocks, trails.declarations, work)
     return [
         AffectedParagraph(destination, texts.get(destination.block_id, ()), amendments.get(destination.block_id, ()))
@@ -156,7 +158,9 @@ def _amendments(
     """The amendments that were decided on these paragraphs, where the reader may read them."""
     if not blocks:
         return {}
-    readable = [key for key, one in declarations.items() if may_do(work.actor, "amendment.read_others", one)]
+    readable = [
+        key for key, declaration in declarations.items() if may_do(work.actor, "amendment.read_others", declaration)
+    ]
     statement = (
         sa.select(ChangeRecord.block_id, Amendment)
         .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
@@ -178,8 +182,8 @@ def _amendments(
     return {block: list(entries.values()) for block, entries in found.items()}
 
 
-def _rulings(db: Db, service: RecommendationService, one: Recommendation, forum: Forum) -> list[RulingLine]:
-    rulings = service.rulings(one)
+def _rulings(db: Db, service: RecommendationService, recommendation: Recommendation, forum: Forum) -> list[RulingLine]:
+    rulings = service.rulings(recommendation)
     wanted = [ruling.into_id for ruling in rulings if ruling.into_id]
     rows = db.execute(sa.select(Recommendation.id, Recommendation.number).where(Recommendation.id.in_(wanted)))
     into = {row.id: row.number for row in rows}
@@ -194,12 +198,12 @@ def _rulings(db: Db, service: RecommendationService, one: Recommendation, forum:
     ]
 
 
-def _merged(db: Db, one: Recommendation, work: Work) -> list[tuple[int, str, str, str]]:
-    statement = sa.select(Recommendation).where(Recommendation.merged_into_id == one.id)
+def _merged(db: Db, recommendation: Recommendation, work: Work) -> list[tuple[int, str, str, str]]:
+    statement = sa.select(Recommendation).where(Recommendation.merged_into_id == recommendation.id)
     return [
         (
             other.number,
-            work.url_for("recommendation", forum=one.forum.slug, number=other.number),
+            work.url_for("recommendation", forum=recommendation.forum.slug, number=other.number),
             other.text,
             other.language,
         )
@@ -207,27 +211,31 @@ def _merged(db: Db, one: Recommendation, work: Work) -> list[tuple[int, str, str
     ]
 
 
-def _endorsers(db: Db, one: Recommendation) -> list[str]:
-    statement = sa.select(Endorsement).where(Endorsement.recommendation_id == one.id)
+def _endorsers(db: Db, recommendation: Recommendation) -> list[str]:
+    statement = sa.select(Endorsement).where(Endorsement.recommendation_id == recommendation.id)
     found = db.scalars(statement.options(joinedload(Endorsement.organisation)))
     return sorted(endorsement.organisation.name for endorsement in found)
 
 
-def _voices(db: Db, one: Recommendation, forum: Forum, work: Work) -> list[tuple[str, str, bool]]:
+def _voices(db: Db, recommendation: Recommendation, forum: Forum, work: Work) -> list[tuple[str, str, bool]]:
     if not policy.may_endorse(work.actor, forum):
         return []
     own = policy.spoken_for(work.actor, forum)
     names = {row.id: row for row in db.scalars(sa.select(Organisation).where(Organisation.id.in_(own)))}
-    behind = set(db.scalars(sa.select(Endorsement.organisation_id).where(Endorsement.recommendation_id == one.id)))
+    behind = set(
+        db.scalars(sa.select(Endorsement.organisation_id).where(Endorsement.recommendation_id == recommendation.id))
+    )
     return [(str(key), names[key].name, key in behind) for key in own if key in names]
 
 
-def _contribution(one: Recommendation, forum: Forum, work: Work) -> str:
-    if one.session_id is not None:
-        return work.url_for("session_contribution", forum=forum.slug, session_id=one.session_id)
-    if one.organisation_id is not None:
-        return work.url_for("organisation_contribution", forum=forum.slug, organisation_id=one.organisation_id)
-    by = one.submitted_by_id
+def _contribution(recommendation: Recommendation, forum: Forum, work: Work) -> str:
+    if recommendation.session_id is not None:
+        return work.url_for("session_contribution", forum=forum.slug, session_id=recommendation.session_id)
+    if recommendation.organisation_id is not None:
+        return work.url_for(
+            "organisation_contribution", forum=forum.slug, organisation_id=recommendation.organisation_id
+        )
+    by = recommendation.submitted_by_id
     if by is not None and (by == work.actor.person_id or sees_everybody(work.actor, forum)):
         return work.url_for("person_contribution", forum=forum.slug, person_id=by)
     return ""
@@ -491,8 +499,8 @@ def _submit_page(db: Db, forum_slug: str, form: SubmitForm, errors: dict[str, st
         place=header(db, found, work=work),
         here="recommendations",
         form=form,
-        languages=tuple(one.value for one in LANGUAGES),
-        organisations=[(str(one.id), one.name) for one in own if one],
+        languages=tuple(language.value for language in LANGUAGES),
+        organisations=[(str(organisation.id), organisation.name) for organisation in own if organisation],
         errors=errors,
     )
 

@@ -257,20 +257,26 @@ def register_rows(
             joinedload(Recommendation.organisation),
         )
     )
-    found = {one.id: (one, number) for one, number in db.execute(statement)}
+    found = {recommendation.id: (recommendation, number) for recommendation, number in db.execute(statement)}
     went = trails.places(db, ids, work)
     themes, endorsed = ThemeService(db).of(ids), _endorsed(db, ids)
     return [
         _register_line(
-            one, number, forum, work, went=went.get(key, ()), themes=themes.get(key, ()), endorsed=endorsed.get(key, 0)
+            recommendation,
+            number,
+            forum,
+            work,
+            went=went.get(key, ()),
+            themes=themes.get(key, ()),
+            endorsed=endorsed.get(key, 0),
         )
         for key in ids
-        for one, number in (found[key],)
+        for recommendation, number in (found[key],)
     ]
 
 
 def _register_line(
-    one: Recommendation,
+    recommendation: Recommendation,
     merged_into: int | None,
     forum: Forum,
     work: Work,
@@ -279,24 +285,28 @@ def _register_line(
     themes: Sequence[Theme],
     endorsed: int,
 ) -> RegisterLine:
-    own = work.url_for("recommendation", forum=forum.slug, number=one.number)
-    session = work.url_for("session", forum=forum.slug, session_id=one.session_id) if one.session_id else own
+    own = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
+    session = (
+        work.url_for("session", forum=forum.slug, session_id=recommendation.session_id)
+        if recommendation.session_id
+        else own
+    )
     return RegisterLine(
-        number=one.number,
+        number=recommendation.number,
         href=own,
-        text=one.text,
-        language=one.language,
-        origin=one.origin,
-        origin_language=one.session.language if one.session else "",
+        text=recommendation.text,
+        language=recommendation.language,
+        origin=recommendation.origin,
+        origin_language=recommendation.session.language if recommendation.session else "",
         origin_href=session,
-        is_sent_in=one.session_id is None,
-        working_group=one.working_group,
-        line=one.line,
-        line_href=source_address(work, forum.slug, one),
-        section=one.section,
-        standing=one.standing,
-        outcome=one.outcome,
-        reason=one.outcome_reason,
+        is_sent_in=recommendation.session_id is None,
+        working_group=recommendation.working_group,
+        line=recommendation.line,
+        line_href=source_address(work, forum.slug, recommendation),
+        section=recommendation.section,
+        standing=recommendation.standing,
+        outcome=recommendation.outcome,
+        reason=recommendation.outcome_reason,
         merged_into=merged_into,
         endorsed=endorsed,
         themes=[theme.name.said_in(work.language) for theme in themes],
@@ -305,11 +315,13 @@ def _register_line(
 
 
 def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:
-    def twin(one: Recommendation) -> SimilarRecommendation:
-        href = work.url_for("recommendation", forum=forum.slug, number=one.number)
-        return SimilarRecommendation(one.number, href, one.text, one.language, one.origin)
+    def twin(recommendation: Recommendation) -> SimilarRecommendation:
+        href = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
+        return SimilarRecommendation(
+            recommendation.number, href, recommendation.text, recommendation.language, recommendation.origin
+        )
 
-    first, second = sorted((pair.first, pair.second), key=lambda one: one.number)
+    first, second = sorted((pair.first, pair.second), key=lambda recommendation: recommendation.number)
     return SimilarPair(twin(first), twin(second), pair.likeness)
 
 
@@ -317,11 +329,11 @@ def themes_to_choose(db: Db, forum: Forum, work: Work) -> list[tuple[str, Sequen
     """The lists of themes and what stands in each, to choose from: (name, [(id, name), …])."""
     return [
         (
-            one.name.said_in(work.language),
-            [(str(theme.id), theme.name.said_in(work.language)) for theme in one.themes],
+            taxonomy.name.said_in(work.language),
+            [(str(theme.id), theme.name.said_in(work.language)) for theme in taxonomy.themes],
         )
-        for one in ThemeService(db).taxonomies(forum, actor=work.actor)
-        if one.themes
+        for taxonomy in ThemeService(db).taxonomies(forum, actor=work.actor)
+        if taxonomy.themes
     ]
 
 
@@ -463,24 +475,24 @@ def _themes_page(db: Db, forum_slug: str, work: Work) -> ThemesPage:
     found = forum_frame(db, forum_slug, work=work)
     lists = ThemeService(db).taxonomies(found.forum, actor=work.actor)
     counts = _theme_counts(db, found.forum)
-    present = {one.kind for one in lists}
+    present = {taxonomy.kind for taxonomy in lists}
     say = work.messages.gettext
     return ThemesPage(
         place=header(db, found, work=work),
         here="recommendations",
-        lists=[_taxonomy_line(one, counts, found.forum, work) for one in lists],
+        lists=[_taxonomy_line(taxonomy, counts, found.forum, work) for taxonomy in lists],
         ready=[(kind.value, NAMES[kind].said_in(work.language)) for kind in THEMES if kind not in present],
         kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
         may_change=policy.may_settle_all(work.actor, found.forum),
     )
 
 
-def _taxonomy_line(one: Taxonomy, counts: Mapping[UUID, int], forum: Forum, work: Work) -> ListLine:
+def _taxonomy_line(taxonomy: Taxonomy, counts: Mapping[UUID, int], forum: Forum, work: Work) -> ListLine:
     return ListLine(
-        id=str(one.id),
-        name=one.name.said_in(work.language),
-        is_ready_made=one.kind in THEMES,
-        is_sets=one.kind is TaxonomyKind.SETS,
+        id=str(taxonomy.id),
+        name=taxonomy.name.said_in(work.language),
+        is_ready_made=taxonomy.kind in THEMES,
+        is_sets=taxonomy.kind is TaxonomyKind.SETS,
         themes=[
             ThemeLine(
                 str(theme.id),
@@ -488,7 +500,7 @@ def _taxonomy_line(one: Taxonomy, counts: Mapping[UUID, int], forum: Forum, work
                 counts.get(theme.id, 0),
                 work.url_for("recommendations", forum=forum.slug, theme=theme.id),
             )
-            for theme in one.themes
+            for theme in taxonomy.themes
         ],
     )
 

@@ -195,7 +195,7 @@ class RegisterFilePages(Controller):
             context = AnswersPage(
                 place=header(db, found, work=work),
                 here="recommendations",
-                languages=[one.value for one in LANGUAGES],
+                languages=[language.value for language in LANGUAGES],
                 error=error,
             )
         return page(work, "recommendations/answers.html", context, status=status)
@@ -258,22 +258,22 @@ def _columns(messages: Messages) -> list[Column]:
 def _rows(db: Db, forum: Forum, ids: Sequence[UUID], trails: RecommendationUsage, work: Work) -> Iterator[list[Value]]:
     say = work.messages.gettext
     for start in range(0, len(ids), _BATCH):
-        for one in register_rows(db, forum, ids[start : start + _BATCH], trails, work):
+        for register_line in register_rows(db, forum, ids[start : start + _BATCH], trails, work):
             yield [
-                one.number,
-                one.text,
-                one.language,
-                one.origin,
-                one.working_group,
-                one.section,
-                one.line,
-                say(STANDINGS[one.standing]),
-                say(OUTCOMES[one.outcome]),
-                one.reason,
-                one.merged_into,
-                "; ".join(one.themes),
-                one.endorsed,
-                "; ".join(map(_place, one.went)),
+                register_line.number,
+                register_line.text,
+                register_line.language,
+                register_line.origin,
+                register_line.working_group,
+                register_line.section,
+                register_line.line,
+                say(STANDINGS[register_line.standing]),
+                say(OUTCOMES[register_line.outcome]),
+                register_line.reason,
+                register_line.merged_into,
+                "; ".join(register_line.themes),
+                register_line.endorsed,
+                "; ".join(map(_place, register_line.went)),
             ]
 
 
@@ -301,15 +301,15 @@ def plain_register(db: Db, forum: Forum, messages: Messages) -> tuple[list[Colum
     )
     rows = (
         (
-            one.number,
-            one.text,
-            one.language,
-            one.working_group,
-            one.section,
-            messages.gettext(STANDINGS[one.standing]),
-            messages.gettext(OUTCOMES[one.outcome]),
-            one.outcome_reason,
+            recommendation.number,
+            recommendation.text,
+            recommendation.language,
+            recommendation.working_group,
+            recommendation.section,
+            messages.gettext(STANDINGS[recommendation.standing]),
+            messages.gettext(OUTCOMES[recommendation.outcome]),
+            recommendation.outcome_reason,
         )
-        for one in found
+        for recommendation in found
     )
     return columns, rows

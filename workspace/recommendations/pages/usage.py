@@ -48,9 +48,13 @@ class RecommendationUsage(Struct, frozen=True):
     @classmethod
     def of(cls, db: Db, forum: Forum, actor: Actor) -> "RecommendationUsage":
         every = db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id).order_by(Declaration.slug))
-        readable = {one.id: one for one in every if may_do(actor, "provenance.read", one) and may_read(actor, one)}
+        readable = {
+            declaration.id: declaration
+            for declaration in every
+            if may_do(actor, "provenance.read", declaration) and may_read(actor, declaration)
+        }
         own = Case(rapporteurs=own_rapporteurs(actor))
-        linkable = (key for key, one in readable.items() if may_do(actor, "provenance.link", one, own))
+        linkable = (key for key, declaration in readable.items() if may_do(actor, "provenance.link", declaration, own))
         return cls(readable, frozenset(linkable))
 
     def taken_up(self) -> sa.Select[UUID]:

@@ -181,10 +181,10 @@ def calendar_answer(
         for moment in _moments(declaration, work, base)
     ]
     data = icalendar_file(
-        [(one, service.details(one)) for one in sessions],
+        [(session, service.details(session)) for session in sessions],
         moments,
         name=forum.name.said_in(work.language),
-        address=lambda one: base + work.url_for("session", forum=forum.slug, session_id=one.id),
+        address=lambda session: base + work.url_for("session", forum=forum.slug, session_id=session.id),
     )
     kept = {"Cache-Control": "no-cache", "Content-Disposition": f'attachment; filename="{forum.slug}.ics"'}
     return Response(data, media_type=MEDIA_TYPE, headers=headers or kept)
@@ -194,14 +194,16 @@ def _moments(declaration: Declaration, work: Work, base: str) -> Iterator[Calend
     say = work.messages.gettext
     address = base + work.url_for("calendar", forum=declaration.forum.slug, declaration=declaration.slug)
     about = declaration.name.said_in(work.language)
-    for one in declaration.deadlines:
-        stage = say(NAMES[one.stage])
-        if one.opens_at is not None:
+    for deadline in declaration.deadlines:
+        stage = say(NAMES[deadline.stage])
+        if deadline.opens_at is not None:
             opens = say("Opens: %(stage)s (%(declaration)s)", stage=stage, declaration=about)
-            yield CalendarDeadline(f"{one.id}-opens", opens, one.opens_at, address, one.set_at)
-        if one.closes_at is not None:
+            yield CalendarDeadline(f"{deadline.id}-opens", opens, deadline.opens_at, address, deadline.set_at)
+        if deadline.closes_at is not None:
             closes = say("Closes: %(stage)s (%(declaration)s)", stage=stage, declaration=about)
-            yield CalendarDeadline(f"{one.id}-closes", closes, one.closes_at, address, one.set_at, closes=True)
+            yield CalendarDeadline(
+                f"{deadline.id}-closes", closes, deadline.closes_at, address, deadline.set_at, closes=True
+            )
 
 
 class FeedPage(Page, frozen=True, kw_only=True):

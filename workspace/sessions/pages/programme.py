@@ -130,8 +130,8 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         confirmed=counts.get((row.id, RecommendationStatus.CONFIRMED), 0),
         proposed=counts.get((row.id, RecommendationStatus.PROPOSED), 0),
         theme=" · ".join(part for part in (found.thematic_line, found.subtheme) if part),
-        languages=[str(work.messages.locale.languages.get(one, one)) for one in found.working_languages],
-        unconfirmed_speakers=sum(one.confirmed == "no" for one in (*found.moderators, *found.speakers)),
+        languages=[str(work.messages.locale.languages.get(language, language)) for language in found.working_languages],
+        unconfirmed_speakers=sum(person.confirmed == "no" for person in (*found.moderators, *found.speakers)),
         review=work.url_for("review", forum=forum.slug, document_id=row.document_id) if may_review else "",
     )
 
@@ -381,16 +381,19 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         register=work.url_for("recommendations", forum=forum_slug, session=session_id),
         facts=_session_facts(session, details, work),
         speakers=_speakers(details, forum_slug if recommendations else "", work),
-        agenda=[AgendaLine(one.title or "", _time(one.start, one.end), one.minutes) for one in details.found.agenda],
-        agenda_minutes=sum(one.minutes or 0 for one in details.found.agenda),
+        agenda=[
+            AgendaLine(agenda_item.title or "", _time(agenda_item.start, agenda_item.end), agenda_item.minutes)
+            for agenda_item in details.found.agenda
+        ],
+        agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
-        objectives=[one.text for one in details.objectives],
-        messages_of_note=[one.text for one in details.key_messages],
-        questions=[one.text for one in details.discussion_questions],
+        objectives=[statement.text for statement in details.objectives],
+        messages_of_note=[statement.text for statement in details.key_messages],
+        questions=[statement.text for statement in details.discussion_questions],
         participants=details.participants,
         links=details.links,
-        word_counts=[_word_count(one) for one in details.template_sections] if is_open else (),
-        findings=[_finding(one, work) for one in details.inconsistencies] if is_open else (),
+        word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),
+        findings=[_finding(inconsistency, work) for inconsistency in details.inconsistencies] if is_open else (),
         recommendations=recommendations,
         document=session.document.name if session.document and is_open else "",
         document_language=_tag(session.document.language) if session.document else "",
@@ -419,7 +422,10 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
         form=", ".join(part for part in (say(FORMATS[found.format]) if found.format else "", found.platform) if part),
         capacity=found.capacity,
         registration=say(REGISTRATIONS[found.registration]) if found.registration else "",
-        languages=[work.messages.language_name(one) if one in LANGUAGES else one for one in found.working_languages],
+        languages=[
+            work.messages.language_name(language) if language in LANGUAGES else language
+            for language in found.working_languages
+        ],
         organisers=[*found.organisers, *found.co_organisers],
         guesses=[(f"{name}: {guess.value}", guess.reason) for name, guess in found.inferred.items()],
     )
@@ -427,16 +433,18 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
 
 def _speakers(details: SessionDetails, forum: str, work: Work) -> list[SessionSpeaker]:
     """Who moderates and who speaks; with links to what became of their words where a forum is named."""
-    people = [(one, True) for one in details.found.moderators] + [(one, False) for one in details.found.speakers]
+    people = [(person, True) for person in details.found.moderators] + [
+        (person, False) for person in details.found.speakers
+    ]
     return [
         _speaker(
-            one,
+            person,
             is_moderator=moderates,
-            href=work.url_for("speaker_contribution", forum=forum, speaker=speaker_key(one.name))
-            if forum and one.name
+            href=work.url_for("speaker_contribution", forum=forum, speaker=speaker_key(person.name))
+            if forum and person.name
             else "",
         )
-        for one, moderates in people
+        for person, moderates in people
     ]
 
 
@@ -455,14 +463,23 @@ def _word_count(section: TemplateSection) -> WordCount:
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
     told = finding_sentence(found.description, work.messages)
-    return SessionFinding(told, SEVERITIES[found.severity], [(one.quote, one.line) for one in found.evidence])
+    return SessionFinding(
+        told, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
+    )
 
 
 def _said(db: Db, session: Session, work: Work) -> list[RecommendedStatement]:
     register = RecommendationService(db).register(session.forum, actor=work.actor, session_id=session.id)
     return [
-        RecommendedStatement(one.number, one.text, _tag(one.language), one.line, one.section, one.standing)
-        for one in register
+        RecommendedStatement(
+            recommendation.number,
+            recommendation.text,
+            _tag(recommendation.language),
+            recommendation.line,
+            recommendation.section,
+            recommendation.standing,
+        )
+        for recommendation in register
     ]
 
 

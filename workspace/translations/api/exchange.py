@@ -43,7 +43,12 @@ class OutcomesOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, outcomes: Sequence[UnitOutcome]) -> "OutcomesOut":
-        return cls(units=[OutcomeOut(block=one.block, line=one.line, fate=one.fate, lost=one.lost) for one in outcomes])
+        return cls(
+            units=[
+                OutcomeOut(block=outcome.block, line=outcome.line, fate=outcome.fate, lost=outcome.lost)
+                for outcome in outcomes
+            ]
+        )
 
 
 class SuggestionOut(Struct, frozen=True, kw_only=True):
@@ -60,17 +65,17 @@ class SuggestionOut(Struct, frozen=True, kw_only=True):
     made_at: datetime
 
     @classmethod
-    def of(cls, one: Suggestion) -> "SuggestionOut":
+    def of(cls, suggestion: Suggestion) -> "SuggestionOut":
         return cls(
-            id=one.id,
-            block_id=one.block_id,
-            language=one.language,
-            content=one.content,
-            came_from=one.came_from,
-            origin=one.origin,
-            amendment_id=one.amendment_id,
-            made_by_id=one.made_by_id,
-            made_at=one.made_at,
+            id=suggestion.id,
+            block_id=suggestion.block_id,
+            language=suggestion.language,
+            content=suggestion.content,
+            came_from=suggestion.came_from,
+            origin=suggestion.origin,
+            amendment_id=suggestion.amendment_id,
+            made_by_id=suggestion.made_by_id,
+            made_at=suggestion.made_at,
         )
 
 
@@ -81,7 +86,7 @@ class SuggestionsOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, some: Iterable[Suggestion]) -> "SuggestionsOut":
-        return cls(suggestions=[SuggestionOut.of(one) for one in some])
+        return cls(suggestions=[SuggestionOut.of(suggestion) for suggestion in some])
 
 
 class PreparedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,7 +153,7 @@ class ExchangeApi(Controller):
             if not policy.may_translate(work.actor, declaration):
                 return answer(SuggestionsOut(suggestions=[]))
             waiting = SuggestionService(db).waiting(declaration)
-            return answer(SuggestionsOut.of(one for some in waiting.values() for one in some))
+            return answer(SuggestionsOut.of(suggestion for some in waiting.values() for suggestion in some))
 
     @writes("/suggestions/{suggestion_id:uuid}/settlement", status=DONE, policy="translation.write")
     def settle_suggestion(

@@ -120,7 +120,7 @@ class GlossaryOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, style: HouseStyle | None, terms: Iterable[TermRecord]) -> "GlossaryOut":
-        return cls(style=StyleOut.of(style), terms=[TermOut.of(one) for one in terms])
+        return cls(style=StyleOut.of(style), terms=[TermOut.of(term) for term in terms])
 
 
 class StyleIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -137,15 +137,15 @@ class SinceOut(Struct, frozen=True, kw_only=True):
             state=state,
             before=TextOut.of(since.before) if since.before else None,
             now=TextOut.of(now) if now else None,
-            decisions=[DecisionOut.of(one) for one in since.decisions],
+            decisions=[DecisionOut.of(decision) for decision in since.decisions],
             number_then=shape.number_then or None,
             number_now=shape.number_now or None,
             split_from=shape.split_from,
             split_into=list(shape.split_into),
             joined=list(shape.joined),
             counterparts=[
-                CounterpartOut(language=one, before=TextOut.of(then), now=TextOut.of(row.texts[one]))
-                for one, then in since.counterparts.items()
+                CounterpartOut(language=language, before=TextOut.of(then), now=TextOut.of(row.texts[language]))
+                for language, then in since.counterparts.items()
             ],
         )
 

@@ -40,16 +40,16 @@ class SignatureOut(Struct, frozen=True, kw_only=True):
     signed_at: datetime
 
     @classmethod
-    def of(cls, one: Concordance) -> "SignatureOut":
+    def of(cls, concordance: Concordance) -> "SignatureOut":
         return cls(
-            id=one.id,
-            block_id=one.block_id,
-            es=one.es_id,
-            en=one.en_id,
-            fr=one.fr_id,
-            note=one.note,
-            signed_by_id=one.signed_by_id,
-            signed_at=one.signed_at,
+            id=concordance.id,
+            block_id=concordance.block_id,
+            es=concordance.es_id,
+            en=concordance.en_id,
+            fr=concordance.fr_id,
+            note=concordance.note,
+            signed_by_id=concordance.signed_by_id,
+            signed_at=concordance.signed_at,
         )
 
 
@@ -70,12 +70,12 @@ class SignOffOut(Struct, frozen=True, kw_only=True):
     signed_at: datetime | None
 
     @classmethod
-    def of(cls, language: Language, texts: str, one: SignOff | None) -> "SignOffOut":
+    def of(cls, language: Language, texts: str, sign_off: SignOff | None) -> "SignOffOut":
         return cls(
             language=language,
             texts=texts,
-            signed_by_id=one.signed_by_id if one else None,
-            signed_at=one.signed_at if one else None,
+            signed_by_id=sign_off.signed_by_id if sign_off else None,
+            signed_at=sign_off.signed_at if sign_off else None,
         )
 
 
@@ -160,14 +160,14 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     reviewed_at: datetime
 
     @classmethod
-    def of(cls, one: Review) -> "ReviewOut":
+    def of(cls, review: Review) -> "ReviewOut":
         return cls(
-            id=one.id,
-            version_id=one.version_id,
-            verdict=one.verdict,
-            note=one.note,
-            reviewed_by_id=one.reviewed_by_id,
-            reviewed_at=one.reviewed_at,
+            id=review.id,
+            version_id=review.version_id,
+            verdict=review.verdict,
+            note=review.note,
+            reviewed_by_id=review.reviewed_by_id,
+            reviewed_at=review.reviewed_at,
         )
 
 
@@ -186,8 +186,13 @@ class ClaimOut(Struct, frozen=True, kw_only=True):
     until: datetime
 
     @classmethod
-    def of(cls, one: TextClaim) -> "ClaimOut":
-        return cls(block_id=one.block_id, language=one.language, person_id=one.person_id, until=one.until)
+    def of(cls, text_claim: TextClaim) -> "ClaimOut":
+        return cls(
+            block_id=text_claim.block_id,
+            language=text_claim.language,
+            person_id=text_claim.person_id,
+            until=text_claim.until,
+        )
 
 
 class AssignmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -209,8 +214,14 @@ class AssignmentOut(Struct, frozen=True, kw_only=True):
     due_on: date | None
 
     @classmethod
-    def of(cls, one: Assignment) -> "AssignmentOut":
-        return cls(id=one.id, language=one.language, person_id=one.person_id, block_id=one.block_id, due_on=one.due_on)
+    def of(cls, assignment: Assignment) -> "AssignmentOut":
+        return cls(
+            id=assignment.id,
+            language=assignment.language,
+            person_id=assignment.person_id,
+            block_id=assignment.block_id,
+            due_on=assignment.due_on,
+        )
 
 
 class AssignmentsOut(Struct, frozen=True, kw_only=True):
@@ -257,7 +268,7 @@ class ConcordanceApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             seen = {paragraph.block_id: paragraph.seen() for paragraph in data.paragraphs}
             made = ConcordanceService(db).sign(declaration.id, seen, note=data.note, actor=actor)
-            found = SignaturesOut(signatures=[SignatureOut.of(one) for one in made])
+            found = SignaturesOut(signatures=[SignatureOut.of(concordance) for concordance in made])
         return answer(found)
 
     @writes("/sign-offs", 412, policy="concordance.sign")
@@ -285,7 +296,7 @@ class TranslationReviewApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             found = ReviewService(db).reviews(declaration, queries.head_rows(db, declaration))
-            return answer(ReviewsOut(reviews=[ReviewOut.of(one) for one in found.values()]))
+            return answer(ReviewsOut(reviews=[ReviewOut.of(review) for review in found.values()]))
 
     @writes("/reviews", 412, policy="translation.approve")
     def review_translations(
@@ -296,7 +307,7 @@ class TranslationReviewApi(Controller):
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
-            found = ReviewsOut(reviews=[ReviewOut.of(one) for one in made])
+            found = ReviewsOut(reviews=[ReviewOut.of(review) for review in made])
         return answer(found)
 
 
@@ -376,7 +387,9 @@ class TaskApi(Controller):
 
 
 def _tasks(db: Db, declaration: Declaration) -> AssignmentsOut:
-    return AssignmentsOut(assignments=[AssignmentOut.of(one) for one in TaskService(db).assignments(declaration)])
+    return AssignmentsOut(
+        assignments=[AssignmentOut.of(assignment) for assignment in TaskService(db).assignments(declaration)]
+    )
 
 
 class QueuedOut(Struct, frozen=True, kw_only=True):
@@ -431,4 +444,4 @@ class QueueApi(Controller):
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             standings = TranslationService(db).standings(declaration)
             entries = QueueService(db).entries(declaration, standings, actor=work.actor)
-        return answer(QueueOut(items=[QueuedOut.of(one) for one in entries if language in (None, one.language)]))
+        return answer(QueueOut(items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)]))

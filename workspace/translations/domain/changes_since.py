@@ -78,7 +78,7 @@ class ChangesSinceService:
     ) -> dict[Language, TextVersion]:
         texts, found = history_of(self.db, declaration, row), {}
         for third in row.texts.keys() - {language, row.original_language}:
-            answering = next((one for one in _latest_first(texts, third) if agree(texts, one, str(before.id))), None)
+            answering = next((text for text in _latest_first(texts, third) if agree(texts, text, str(before.id))), None)
             version = self.db.get(TextVersion, UUID(answering)) if answering else None
             if version is not None and version.folded_hash != row.texts[third].folded_hash:
                 found[third] = version
@@ -88,18 +88,22 @@ class ChangesSinceService:
         head = row.texts.get(language)
         edges = self._edges(head) if head else []
         branches = self._branches(
-            declaration, row, max([head.sequence, *(one.sequence for one in edges)]) if head else 0
+            declaration, row, max([head.sequence, *(edge.sequence for edge in edges)]) if head else 0
         )
         shape = ParagraphShape(
             split_from=next(
-                (one.block_id for one in branches if _is(one, LineageKind.SPLIT, other=row.block_id)), None
+                (lineage.block_id for lineage in branches if _is(lineage, LineageKind.SPLIT, other=row.block_id)), None
             ),
-            split_into=tuple(one.other_id for one in branches if _is(one, LineageKind.SPLIT, block=row.block_id)),
-            joined=tuple(one.other_id for one in branches if _is(one, LineageKind.JOIN, block=row.block_id)),
+            split_into=tuple(
+                lineage.other_id for lineage in branches if _is(lineage, LineageKind.SPLIT, block=row.block_id)
+            ),
+            joined=tuple(
+                lineage.other_id for lineage in branches if _is(lineage, LineageKind.JOIN, block=row.block_id)
+            ),
         )
         if head is None:
             return shape
-        moment = max([head.made_at, *(one.made_at for one in edges)])
+        moment = max([head.made_at, *(edge.made_at for edge in edges)])
         then = self._revision_at(row, moment, branches)
         rows = tuple(queries.pinned_rows(self.db, then)) if then else ()
         return replace(
@@ -116,7 +120,11 @@ class ChangesSinceService:
     def _branches(self, declaration: Declaration, row: BlockRow, after: int) -> Sequence[Lineage]:
         """The splits and joins of a block after a moment of its declaration's sequence, oldest first."""
         every = queries.lineage(self.db, declaration.id)
-        return [one for one in every if row.block_id in {one.block_id, one.other_id} and one.sequence > after]
+        return [
+            lineage
+            for lineage in every
+            if row.block_id in {lineage.block_id, lineage.other_id} and lineage.sequence > after
+        ]
 
     def _revision_at(self, row: BlockRow, moment: datetime, branches: Sequence[Lineage]) -> UUID | None:
         """The revision that was in force at a moment, and before any of the `branches`; else the first of the block."""
@@ -137,5 +145,5 @@ def _latest_first(texts: BlockTexts, language: Language) -> Iterable[str]:
     return [version.id for version in sorted(own, key=lambda version: -version.sequence)]
 
 
-def _is(one: Lineage, kind: LineageKind, *, block: UUID | None = None, other: UUID | None = None) -> bool:
-    return one.kind is kind and (one.block_id == block if block else one.other_id == other)
+def _is(lineage: Lineage, kind: LineageKind, *, block: UUID | None = None, other: UUID | None = None) -> bool:
+    return lineage.kind is kind and (lineage.block_id == block if block else lineage.other_id == other)

@@ -66,8 +66,11 @@ class TextCheckService:
         rules = self.rules(declaration)
         found = [
             remark
-            for one in standings(self.db, declaration)
-            for remark in (*_of_pairs(one.row, one.states, rules), *_of_three(one.row, one.states, rules))
+            for standing in standings(self.db, declaration)
+            for remark in (
+                *_of_pairs(standing.row, standing.states, rules),
+                *_of_three(standing.row, standing.states, rules),
+            )
         ]
         return self._with_waivers(declaration, found)
 
@@ -157,8 +160,13 @@ class TextCheckService:
             for waiver in self.db.scalars(statement)
         }
         return [
-            replace(one, waiver=waivers.get((one.block_id, one.language, one.finding.check, one.words_hash)))
-            for one in remarks
+            replace(
+                text_finding,
+                waiver=waivers.get(
+                    (text_finding.block_id, text_finding.language, text_finding.finding.check, text_finding.words_hash)
+                ),
+            )
+            for text_finding in remarks
         ]
 
 

@@ -46,7 +46,7 @@ class ParagraphConcordance(Struct, frozen=True):
     def is_ready(self) -> bool:
         """Whether it can be signed: every language stands, and nothing grave lies between them."""
         is_standing = not any(state.stops_publication for state in self.standing.states.values())
-        return is_standing and not any(is_grave(one) for one in self.remarks)
+        return is_standing and not any(is_grave(text_finding) for text_finding in self.remarks)
 
 
 class MissingSignatures(Struct, frozen=True):
@@ -94,8 +94,8 @@ class ConcordanceService:
         made = [self._signature(declaration, known[block_id], texts, actor) for block_id, texts in seen.items()]
         if not made:
             raise Invalid(field="paragraphs", reason="nothing_chosen")
-        for one in made:
-            one.note = note.strip()
+        for concordance in made:
+            concordance.note = note.strip()
         self.db.add_all(made)
         self.db.flush()
         log.record(
@@ -105,12 +105,13 @@ class ConcordanceService:
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             paragraphs=[
-                {"block": str(one.block_id), **{of.value: _named(one.signed(of)) for of in Language}} for one in made
+                {"block": str(concordance.block_id), **{of.value: _named(concordance.signed(of)) for of in Language}}
+                for concordance in made
             ],
         )
         memory = MemoryRecorder(self.db, declaration, [paragraph.row for paragraph in known.values()])
-        for one in made:
-            memory.keep(known[one.block_id].standing, trust=Trust.CONCORDED, actor=actor)
+        for concordance in made:
+            memory.keep(known[concordance.block_id].standing, trust=Trust.CONCORDED, actor=actor)
         return made
 
     def sign_off(self, declaration_id: UUID, language: Language, *, expected: str, actor: Actor) -> SignOff:
@@ -156,7 +157,11 @@ class ConcordanceService:
             .options(joinedload(SignOff.signed_by))
             .order_by(SignOff.signed_at, SignOff.id)
         )
-        return {one.language: one for one in self.db.scalars(statement) if one.texts_hash == heads[one.language]}
+        return {
+            sign_off.language: sign_off
+            for sign_off in self.db.scalars(statement)
+            if sign_off.texts_hash == heads[sign_off.language]
+        }
 
     def lacking(self, declaration: Declaration, standings: Sequence[BlockStanding]) -> MissingSignatures:
         """What is not signed; nothing where the texts are not equally authentic.

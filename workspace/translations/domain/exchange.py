@@ -76,7 +76,7 @@ class ExchangeService:
             raise Invalid(field="source", reason="same_language", given=source.value)
         standings = self.translations.standings(declaration)
         said = ReviewService(self.db).reviews(declaration, [paragraph.row for paragraph in standings])
-        approved = {key for key, one in said.items() if one.verdict is Verdict.APPROVED}
+        approved = {key for key, review in said.items() if review.verdict is Verdict.APPROVED}
         return XliffDocument(
             declaration=str(declaration.id),
             name=f"{declaration.forum.slug}/{declaration.slug}",

@@ -90,7 +90,9 @@ class MemoryRecorder:
         )
         cited = self._cited([match.segment for match in found])
         remembered = [RecalledSegment(match.segment, match, cited[match.segment.id]) for match in found]
-        return [one for one in remembered if not _is_itself(one, row, target)][:limit]
+        return [recalled_segment for recalled_segment in remembered if not _is_itself(recalled_segment, row, target)][
+            :limit
+        ]
 
     def containing(self, words: str, language: Language, *, actor: Actor, limit: int = 50) -> list[RecalledSegment]:
         """Where these words were written before: in the memory, and so in every text that was signed or published."""
@@ -98,18 +100,20 @@ class MemoryRecorder:
         found = self.memory.containing(self.declaration.forum_id, words, language=language, limit=limit)
         cited = self._cited(found)
         remembered = [RecalledSegment(segment, None, cited[segment.id]) for segment in found]
-        return sorted(remembered, key=lambda one: not one.citation.is_published)  # agreed language first
+        return sorted(
+            remembered, key=lambda recalled_segment: not recalled_segment.citation.is_published
+        )  # agreed language first
 
     def _before(self, row: BlockRow) -> BlockRow | None:
-        place = next((place for place, one in enumerate(self.rows) if one.block_id == row.block_id), 0)
+        place = next((place for place, block_row in enumerate(self.rows) if block_row.block_id == row.block_id), 0)
         return self.rows[place - 1] if place else None
 
     def _cited(self, segments: Sequence[Segment]) -> Mapping[str, SegmentCitation]:
         records = self.memory.records(segment.id for segment in segments)
         ids = {record.declaration_id for record in records.values() if record.declaration_id}
         found = self.db.scalars(sa.select(Declaration).where(Declaration.id.in_(ids))) if ids else ()
-        declarations = {one.id: one for one in found}
-        numbered = {one: queries.numbers_of(queries.bare_rows(self.db, of)) for one, of in declarations.items()}
+        declarations = {declaration.id: declaration for declaration in found}
+        numbered = {id_: queries.numbers_of(queries.bare_rows(self.db, of)) for id_, of in declarations.items()}
         cited = {}
         for record in records.values():
             declaration = declarations.get(record.declaration_id) if record.declaration_id else None
@@ -118,7 +122,7 @@ class MemoryRecorder:
                 trust=record.trust,
                 origin=record.origin,
                 declaration=declaration.slug if declaration else "",
-                name={one: declaration.name.said_in(one) for one in Language} if declaration else {},
+                name={language: declaration.name.said_in(language) for language in Language} if declaration else {},
                 number=known.get(str(record.block_id), ""),
                 block_id=record.block_id,
                 is_published=declaration is not None and declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED},
@@ -127,6 +131,8 @@ class MemoryRecorder:
         return cited
 
 
-def _is_itself(one: RecalledSegment, row: BlockRow, target: Language) -> bool:
+def _is_itself(recalled_segment: RecalledSegment, row: BlockRow, target: Language) -> bool:
     """Whether the segment is the paragraph as it stands: what one has is no help."""
-    return one.citation.block_id == row.block_id and one.segment.texts[target] == row.content(target)
+    return recalled_segment.citation.block_id == row.block_id and recalled_segment.segment.texts[target] == row.content(
+        target
+    )

@@ -24,7 +24,7 @@ def may_follow(actor: Actor, declaration: Declaration) -> bool:
 def may_translate(actor: Actor, declaration: Declaration, language: Language | None = None) -> bool:
     """Whether they write translations into this language; into any, where none is named."""
     languages = [language] if language else list(Language)
-    return any(may_do(actor, "translation.write", declaration, Case(language=one)) for one in languages)
+    return any(may_do(actor, "translation.write", declaration, Case(language=language)) for language in languages)
 
 
 def may_leave_out(actor: Actor, declaration: Declaration) -> bool:
@@ -69,8 +69,8 @@ def may_sign(
 ) -> bool:
     """Whether they may answer for these languages: a translator of each of them, and author of no text in question."""
     return all(
-        may_do(actor, "concordance.sign", declaration, Case(language=one, authors=_people(authors)))
-        for one in languages
+        may_do(actor, "concordance.sign", declaration, Case(language=language, authors=_people(authors)))
+        for language in languages
     )
 
 

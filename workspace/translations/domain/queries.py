@@ -67,7 +67,7 @@ def standings(db: Db, declaration: Declaration) -> Sequence[BlockStanding]:
 def standing(db: Db, declaration: Declaration, row: BlockRow) -> BlockStanding:
     """How the languages of one block of the text in force stand."""
     every: Sequence[BlockStanding] = kept(db, (BlockStanding, declaration.id)) or ()
-    if found := next((one for one in every if one.row.block_id == row.block_id), None):
+    if found := next((block_standing for block_standing in every if block_standing.row.block_id == row.block_id), None):
         return found
     [known] = states_of(db, declaration, [row])
     return BlockStanding(row, known)
@@ -116,8 +116,8 @@ def concorded(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> dic
         .options(joinedload(Concordance.signed_by))
         .order_by(Concordance.signed_at, Concordance.id)
     )
-    for one in db.scalars(statement):
-        signed.setdefault(one.block_id, []).append(one)
+    for concordance in db.scalars(statement):
+        signed.setdefault(concordance.block_id, []).append(concordance)
     found = {row.block_id: signed[row.block_id][-1] for row in rows if _is_as_signed(row, signed.get(row.block_id, ()))}
     moved = [row for row in rows if row.block_id in signed and row.block_id not in found]
     histories = _histories(db, moved, lineage_of(db, declaration) if moved else {}, frozenset())
@@ -127,15 +127,17 @@ def concorded(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> dic
 def _is_as_signed(row: BlockRow, signed: Sequence[Concordance]) -> bool:
     """Whether the very texts in force were signed: true of most, and needs no history."""
     heads = {language: text.id for language, text in row.texts.items()}
-    return any(all(one.signed(language) == heads.get(language) for language in Language) for one in signed)
+    return any(
+        all(concordance.signed(language) == heads.get(language) for language in Language) for concordance in signed
+    )
 
 
 def _triples(db: Db, ids: Sequence[UUID]) -> dict[UUID, list[Triple]]:
     found: dict[UUID, list[Triple]] = {}
     if ids:
-        for one in db.scalars(sa.select(Concordance).where(Concordance.block_id.in_(ids))):
-            es, en, fr = (str(version) if (version := one.signed(language)) else None for language in Language)
-            found.setdefault(one.block_id, []).append(Triple(es, en, fr))
+        for concordance in db.scalars(sa.select(Concordance).where(Concordance.block_id.in_(ids))):
+            es, en, fr = (str(version) if (version := concordance.signed(language)) else None for language in Language)
+            found.setdefault(concordance.block_id, []).append(Triple(es, en, fr))
     return found
 
 
@@ -158,8 +160,8 @@ def _direct(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> froze
 def lineage_of(db: Db, declaration: Declaration) -> Mapping[UUID, Sequence[Lineage]]:
     """The splits and joins by the block that was split or stayed, oldest first."""
     grouped: dict[UUID, list[Lineage]] = {}
-    for one in queries.lineage(db, declaration.id):
-        grouped.setdefault(one.block_id, []).append(one)
+    for lineage in queries.lineage(db, declaration.id):
+        grouped.setdefault(lineage.block_id, []).append(lineage)
     return grouped
 
 
@@ -234,7 +236,7 @@ def _carried(row: BlockRow, lineage: Sequence[Lineage]) -> list[UUID]:
     return [
         text.id
         for language, text in row.texts.items()
-        if any(one.language is not language and text.sequence < one.sequence for one in lineage)
+        if any(lineage.language is not language and text.sequence < lineage.sequence for lineage in lineage)
     ]
 
 

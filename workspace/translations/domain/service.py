@@ -285,8 +285,12 @@ class EditorialService:
         """What is still one of substance between `since` (else the text before) and the text in force."""
         steps = self._steps(row, language, since)
         claims = self._claims(steps)
-        waiting = [one for one in steps if (one.id, EdgeKind.EDITORIAL) not in claims]
-        claimed = [claims[one.id, EdgeKind.CLAIMED] for one in waiting if (one.id, EdgeKind.CLAIMED) in claims]
+        waiting = [text_version for text_version in steps if (text_version.id, EdgeKind.EDITORIAL) not in claims]
+        claimed = [
+            claims[text_version.id, EdgeKind.CLAIMED]
+            for text_version in waiting
+            if (text_version.id, EdgeKind.CLAIMED) in claims
+        ]
         may = bool(waiting) and policy.may_claim_editorial(actor, declaration, language)
         name = self.db.get_one(Person, claimed[0]).name if claimed and claimed[0] else ""
         return EditorialClaims(
@@ -326,9 +330,9 @@ class EditorialService:
         kind = EdgeKind.EDITORIAL if found.may_confirm else EdgeKind.CLAIMED
         claims = self._claims(found.steps)
         writer = self.declarations.writer(declaration, actor=actor)
-        marked = [one for one in found.steps if (one.id, kind) not in claims]
-        for one in marked:
-            writer.link(kind, source=self.db.get_one(TextVersion, one.predecessor_id), target=one)
+        marked = [text_version for text_version in found.steps if (text_version.id, kind) not in claims]
+        for text_version in marked:
+            writer.link(kind, source=self.db.get_one(TextVersion, text_version.predecessor_id), target=text_version)
         self.db.flush()
         log.record(
             self.db,
@@ -338,7 +342,7 @@ class EditorialService:
             declaration_id=declaration.id,
             block=str(block_id),
             language=language.value,
-            versions=[{"id": str(one.id), "hash": one.content_hash} for one in marked],
+            versions=[{"id": str(text_version.id), "hash": text_version.content_hash} for text_version in marked],
         )
         return self.open(declaration, row, language, since=since, actor=actor)
 
@@ -348,14 +352,14 @@ class EditorialService:
 
     def _claims(self, steps: Sequence[TextVersion]) -> Mapping[tuple[UUID, EdgeKind], UUID | None]:
         """Who claimed, and who confirmed, by version."""
-        ids = {one.id for one in steps}
-        found = edges_of(self.db, list({one.block_id for one in steps}))
+        ids = {text_version.id for text_version in steps}
+        found = edges_of(self.db, list({text_version.block_id for text_version in steps}))
         return {
             (one.target_id, one.kind): one.made_by_id for one in found if one.target_id in ids and one.kind in _STEPS
         }
 
     def _barred(self, steps: Sequence[TextVersion], claimed: Sequence[UUID | None]) -> set[UUID | None]:
-        return {*claimed, *(one.author_id for one in steps)}
+        return {*claimed, *(text_version.author_id for text_version in steps)}
 
 
 def _until(db: Db, head: TextVersion | None, since: UUID | None) -> Iterator[TextVersion]:

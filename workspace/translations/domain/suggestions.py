@@ -43,8 +43,8 @@ class SuggestionService:
             .order_by(Suggestion.made_at, Suggestion.id)
         )
         found: dict[tuple[UUID, Language], list[Suggestion]] = {}
-        for one in self.db.scalars(statement):
-            found.setdefault((one.block_id, one.language), []).append(one)
+        for suggestion in self.db.scalars(statement):
+            found.setdefault((suggestion.block_id, suggestion.language), []).append(suggestion)
         return found
 
     def keep(
@@ -141,9 +141,9 @@ class SuggestionService:
 
     def used(self, declaration: Declaration, version: TextVersion, *, actor: Actor) -> None:
         """A suggestion that has been saved word for word waits no longer."""
-        for one in self.waiting(declaration).get((version.block_id, version.language), ()):
-            if one.came_from is SuggestionSource.FILE and folded_hash(one.content) == version.folded_hash:
-                self._settle(one, actor, is_taken=True)
+        for suggestion in self.waiting(declaration).get((version.block_id, version.language), ()):
+            if suggestion.came_from is SuggestionSource.FILE and folded_hash(suggestion.content) == version.folded_hash:
+                self._settle(suggestion, actor, is_taken=True)
 
     def settle(self, declaration_id: UUID, suggestion_id: UUID, *, is_taken: bool, actor: Actor) -> Suggestion:
         """Say that a suggestion was taken into the text, or that it is of no use; it waits no longer."""
@@ -176,17 +176,17 @@ class SuggestionService:
         if not waiting:
             return []
         rows = queries.text_in_force(self.db, declaration).by_block
-        due = [one for one in waiting if _is_due(one, rows.get(one.block_id))]
-        return [self._put_in_force(declaration, one, rows[one.block_id]) for one in due]
+        due = [suggestion for suggestion in waiting if _is_due(suggestion, rows.get(suggestion.block_id))]
+        return [self._put_in_force(declaration, suggestion, rows[suggestion.block_id]) for suggestion in due]
 
-    def _put_in_force(self, declaration: Declaration, one: Suggestion, row: BlockRow) -> TextVersion:
-        author = self.db.get(Person, one.made_by_id) if one.made_by_id else None
-        actor = Actor(person_id=one.made_by_id, name=author.name if author else "")
+    def _put_in_force(self, declaration: Declaration, suggestion: Suggestion, row: BlockRow) -> TextVersion:
+        author = self.db.get(Person, suggestion.made_by_id) if suggestion.made_by_id else None
+        actor = Actor(person_id=suggestion.made_by_id, name=author.name if author else "")
         writer = self.declarations.writer(declaration, actor=actor)
         source = row.texts[row.original_language]
-        version = writer.write(one.block_id, one.language, one.content, kind=row.kind)
+        version = writer.write(suggestion.block_id, suggestion.language, suggestion.content, kind=row.kind)
         writer.link(EdgeKind.TRANSLATED, source=source, target=version)
-        self._settle(one, actor, is_taken=True)
+        self._settle(suggestion, actor, is_taken=True)
         self.db.flush()
         log.record(
             self.db,
@@ -194,10 +194,10 @@ class SuggestionService:
             actor=actor,
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
-            block=str(one.block_id),
-            language=one.language.value,
+            block=str(suggestion.block_id),
+            language=suggestion.language.value,
             version=str(version.id),
-            suggestion=str(one.id),
+            suggestion=str(suggestion.id),
             sources=[{"id": str(source.id), "hash": source.content_hash}],
             heads=[move.as_fact() for move in writer.moves],
         )
@@ -212,8 +212,8 @@ class SuggestionService:
         )
         return list(self.db.scalars(statement))
 
-    def _settle(self, one: Suggestion, actor: Actor, *, is_taken: bool) -> None:
-        one.is_taken, one.settled_by_id, one.settled_at = is_taken, actor.person_id, clock.now()
+    def _settle(self, suggestion: Suggestion, actor: Actor, *, is_taken: bool) -> None:
+        suggestion.is_taken, suggestion.settled_by_id, suggestion.settled_at = is_taken, actor.person_id, clock.now()
 
 
 def follow(db: Db, event: RevisionMade) -> None:
@@ -230,10 +230,10 @@ def wording_of(amendment: Amendment, block_id: UUID) -> str | None:
     return None
 
 
-def _is_due(one: Suggestion, row: BlockRow | None) -> bool:
+def _is_due(suggestion: Suggestion, row: BlockRow | None) -> bool:
     """Whether the original says by now what the amendment asked for, and nobody has touched the translation."""
-    if row is None or row.original_language is one.language or row.original_language not in row.texts:
+    if row is None or row.original_language is suggestion.language or row.original_language not in row.texts:
         return False
-    head = row.texts.get(one.language)
-    says_so = row.texts[row.original_language].folded_hash == folded_hash(one.amended)
-    return says_so and (head.id if head else None) == one.started_from_id
+    head = row.texts.get(suggestion.language)
+    says_so = row.texts[row.original_language].folded_hash == folded_hash(suggestion.amended)
+    return says_so and (head.id if head else None) == suggestion.started_from_id

@@ -68,9 +68,9 @@ class TaskService:
             .options(joinedload(Mandate.person))
         )
         today = clock.now()
-        held = [(one.person, one.as_held()) for one in self.db.scalars(statement)]
+        held = [(mandate.person, mandate.as_held()) for mandate in self.db.scalars(statement)]
         found = [Translator(person, mandate.languages) for person, mandate in held if mandate.covers(today)]
-        return sorted(found, key=lambda one: (one.person.name.casefold(), one.person.id))
+        return sorted(found, key=lambda translator: (translator.person.name.casefold(), translator.person.id))
 
     def assign(
         self,
@@ -88,7 +88,10 @@ class TaskService:
         """
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_assign(actor, declaration, language)
-        if not any(one.person.id == person_id and one.translates(language) for one in self.translators(declaration)):
+        if not any(
+            translator.person.id == person_id and translator.translates(language)
+            for translator in self.translators(declaration)
+        ):
             raise Invalid(field="person", reason="not_their_language", given=language.value)
         if block_id is not None:
             TranslationService(self.db).standing(declaration, block_id)
@@ -152,7 +155,7 @@ class TaskService:
             .where(TextClaim.declaration_id == declaration.id, TextClaim.until > clock.now())
             .options(joinedload(TextClaim.person))
         )
-        return {(one.block_id, one.language): one for one in self.db.scalars(statement)}
+        return {(text_claim.block_id, text_claim.language): text_claim for text_claim in self.db.scalars(statement)}
 
     def _log(self, kind: str, declaration: Declaration, task: Assignment, actor: Actor) -> None:
         self.db.flush()
@@ -171,8 +174,12 @@ class TaskService:
 
 def whose(tasks: Sequence[Assignment], block_id: UUID, language: Language) -> Assignment | None:
     """The task that a text belongs to: its own, or else that of the whole language."""
-    here = [one for one in tasks if one.language is language and one.block_id in {block_id, None}]
-    return next((one for one in here if one.block_id == block_id), here[0] if here else None)
+    here = [
+        assignment
+        for assignment in tasks
+        if assignment.language is language and assignment.block_id in {block_id, None}
+    ]
+    return next((assignment for assignment in here if assignment.block_id == block_id), here[0] if here else None)
 
 
 Reviewed = Mapping[tuple[UUID, Language], Review]
@@ -196,8 +203,10 @@ class ReviewService:
             .order_by(Review.reviewed_at, Review.id)
         )
         said: dict[tuple[UUID, Language, str], Review] = {
-            (one.version.block_id, one.version.language, one.version.folded_hash): one
-            for one in read_once(self.db, (Review, declaration.id), (Review,), lambda: self.db.scalars(statement).all())
+            (review.version.block_id, review.version.language, review.version.folded_hash): review
+            for review in read_once(
+                self.db, (Review, declaration.id), (Review,), lambda: self.db.scalars(statement).all()
+            )
         }
         return {
             (row.block_id, language): found
@@ -209,7 +218,7 @@ class ReviewService:
     def approved(self, declaration: Declaration, rows: Sequence[BlockRow]) -> set[tuple[UUID, Language]]:
         """The texts in force that somebody has approved."""
         every = self.reviews(declaration, rows)
-        return {place for place, one in every.items() if one.verdict is Verdict.APPROVED}
+        return {place for place, review in every.items() if review.verdict is Verdict.APPROVED}
 
     def review(
         self, declaration_id: UUID, versions: Sequence[UUID], verdict: Verdict, *, note: str = "", actor: Actor
@@ -254,12 +263,12 @@ class ReviewService:
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             verdict=verdict.value,
-            versions=[str(one.version_id) for one in made],
+            versions=[str(review.version_id) for review in made],
         )
         if verdict is Verdict.APPROVED:
             memory = MemoryRecorder(self.db, declaration, [standing.row for standing, _ in known.values()])
-            for one in made:
-                memory.keep(known[one.version_id][0], trust=Trust.APPROVED, actor=actor)
+            for review in made:
+                memory.keep(known[review.version_id][0], trust=Trust.APPROVED, actor=actor)
         return made
 
     def _ensure_reviewable(
@@ -273,7 +282,9 @@ class ReviewService:
         if standing.states[text.language].stops_publication:
             raise Invalid(field="versions", reason="not_current", given=text.language.value)
         remarks = TextCheckService(self.db).of_text(declaration, row, text.language, text.content)
-        if any(one.finding.severity is Severity.ERROR and not one.is_waived for one in remarks):
+        if any(
+            text_finding.finding.severity is Severity.ERROR and not text_finding.is_waived for text_finding in remarks
+        ):
             raise Invalid(field="versions", reason="has_errors", given=text.language.value)
 
     def _not_in_force(self, declaration: Declaration, version_id: UUID) -> NotFound | Stale:

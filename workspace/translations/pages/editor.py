@@ -384,7 +384,9 @@ def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
         text_language=at.language,
         bench=bench,
         clash=clash,
-        queue=next(one for one in queues(db, found.declaration, at.ways, standings) if one.language is at.language),
+        queue=next(
+            queue for queue in queues(db, found.declaration, at.ways, standings) if queue.language is at.language
+        ),
         actions=_actions(at, found, bench),
         errors=draft.errors if draft else {},
         reason=draft.reason if draft else "",
@@ -399,12 +401,12 @@ def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
 
 
 def _names(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> Mapping[UUID, str]:
-    return names_of([one.row for one in standings], ways.work.messages)
+    return names_of([standing.row for standing in standings], ways.work.messages)
 
 
 def _beside(at: _At, standings: Sequence[BlockStanding], step: int) -> str:
     """The bench of the neighbouring paragraph in the order of the text; "" at its ends."""
-    ids = [one.row.block_id for one in standings if one.row.original_language is not at.language]
+    ids = [standing.row.block_id for standing in standings if standing.row.original_language is not at.language]
     place = ids.index(at.block_id) + step
     return at.ways.translate(ids[place], at.language) if 0 <= place < len(ids) else ""
 
@@ -453,7 +455,7 @@ def _onward(at: _At) -> Redirect:
     with work.reading() as db:
         declaration = at.frame(db).declaration
         every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
-    waiting = next(one for one in every if one.language is at.language).to_write
+    waiting = next(queue for queue in every if queue.language is at.language).to_write
     name = work.messages.language_name(at.language)
     if any(comment.spot.block_id == at.block_id for comment in waiting):
         said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))

@@ -224,9 +224,9 @@ def outcome_page(
             file=name,
             counts=_counts(work, outcomes),
             lines=[
-                _line(work, ways, one, {str(block): said for block, said in names.items()})
-                for one in outcomes
-                if one.fate in _LOUD or one.lost
+                _line(work, ways, outcome, {str(block): said for block, said in names.items()})
+                for outcome in outcomes
+                if outcome.fate in _LOUD or outcome.lost
             ],
             refused=refused,
         )
@@ -234,18 +234,18 @@ def outcome_page(
 
 
 def _counts(work: Work, outcomes: Sequence[UnitOutcome]) -> list[tuple[str, int]]:
-    counted = [(fate, sum(one.fate is fate for one in outcomes)) for fate in FATES]
+    counted = [(fate, sum(outcome.fate is fate for outcome in outcomes)) for fate in FATES]
     return [(work.messages.gettext(FATES[fate]), count) for fate, count in counted if count]
 
 
-def _line(work: Work, ways: TranslationLinks, one: UnitOutcome, names: Mapping[str, str]) -> UnitLine:
+def _line(work: Work, ways: TranslationLinks, unit_outcome: UnitOutcome, names: Mapping[str, str]) -> UnitLine:
     return UnitLine(
-        name=names.get(one.block, one.block),
-        line=one.line,
-        outcome=one.fate.value,
-        fate=work.messages.gettext(FATES[one.fate]),
-        href=f"{ways.reading()}#b-{one.block}" if one.block in names else "",
-        lost=one.lost,
+        name=names.get(unit_outcome.block, unit_outcome.block),
+        line=unit_outcome.line,
+        outcome=unit_outcome.fate.value,
+        fate=work.messages.gettext(FATES[unit_outcome.fate]),
+        href=f"{ways.reading()}#b-{unit_outcome.block}" if unit_outcome.block in names else "",
+        lost=unit_outcome.lost,
     )
 
 

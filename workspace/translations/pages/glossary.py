@@ -270,7 +270,7 @@ def _context(db: Db, work: Work, scope: Scope, place: PagePlace, of: str, *, ref
     service = GlossaryService(db)
     style: HouseStyle | None = service.style(scope)
     wanted = work.request.query_params.get("words", "")
-    rows = [_row(one) for one in service.terms(scope, actor=work.actor)]
+    rows = [_row(term) for term in service.terms(scope, actor=work.actor)]
     return GlossaryPage(
         place=place,
         here="translation",

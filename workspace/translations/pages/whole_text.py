@@ -102,7 +102,7 @@ class WholeTextPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=policy.may_follow)
             standings = TranslationService(db).standings(found.declaration)
-            rows = [one.row for one in standings]
+            rows = [standing.row for standing in standings]
             approved = ReviewService(db).approved(found.declaration, rows)
             side = _TargetSide(
                 ways,
@@ -110,11 +110,12 @@ class WholeTextPages(Controller):
                 queries.numbers_of(rows),
                 may_write=policy.may_translate(work.actor, found.declaration, language),
             )
-            named = {one.block_id: one for one in spots(rows, work.messages)}
+            named = {spot.block_id: spot for spot in spots(rows, work.messages)}
             steps = [
-                side.step(one, named[one.row.block_id], (one.row.block_id, language) in approved) for one in standings
+                side.step(standing, named[standing.row.block_id], (standing.row.block_id, language) in approved)
+                for standing in standings
             ]
-            waiting = [one for one in steps if one.told]
+            waiting = [step for step in steps if step.told]
             context = WholePage(
                 place=found.place,
                 here="translation",
@@ -208,7 +209,7 @@ class SigningSection(Struct, frozen=True):
     @property
     def ready(self) -> Sequence[SigningParagraph]:
         """Those that the reader can sign now."""
-        return [one for one in self.paragraphs if one.may_sign]
+        return [paragraph for paragraph in self.paragraphs if paragraph.may_sign]
 
 
 class LanguageSignOff(Struct, frozen=True):
@@ -236,7 +237,7 @@ def signing_view(
     """The whole text with its signatures, in a fixed number of queries."""
     every = service.review(declaration)
     rows = queries.head_rows(service.db, declaration)
-    named = {one.block_id: one for one in spots(rows, ways.work.messages)}
+    named = {spot.block_id: spot for spot in spots(rows, ways.work.messages)}
     shown = _SigningText(ways, declaration, queries.numbers_of(rows), actor)
     sections: list[tuple[BlockRow | None, list[SigningParagraph]]] = [(None, [])]
     for paragraph in every:
@@ -459,8 +460,11 @@ def _at_home(shown: SigningView, forum: Forum) -> SigningView:
     return replace(
         shown,
         sections=[
-            replace(section, paragraphs=[replace(one, signed=here(one.signed)) for one in section.paragraphs])
+            replace(
+                section,
+                paragraphs=[replace(paragraph, signed=here(paragraph.signed)) for paragraph in section.paragraphs],
+            )
             for section in shown.sections
         ],
-        answers=[replace(one, signed=here(one.signed)) for one in shown.answers],
+        answers=[replace(off, signed=here(off.signed)) for off in shown.answers],
     )

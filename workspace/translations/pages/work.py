@@ -244,16 +244,16 @@ def _unread(
 ) -> TranslationReviewPage:
     found, work = _frame(db, ways), ways.work
     standings = TranslationService(db).standings(found.declaration)
-    rows = [one.row for one in standings]
+    rows = [standing.row for standing in standings]
     said = ReviewService(db).reviews(found.declaration, rows)
-    named = {one.block_id: one for one in spots(rows, work.messages)}
+    named = {spot.block_id: spot for spot in spots(rows, work.messages)}
     numbered = queries.numbers_of(rows)
     translated = [
-        one
-        for one in standings
-        if language in one.row.texts
-        and one.row.original_language is not language
-        and not one.states[language].stops_publication
+        standing
+        for standing in standings
+        if language in standing.row.texts
+        and standing.row.original_language is not language
+        and not standing.states[language].stops_publication
     ]
     unread = [
         UnreviewedText(
@@ -265,7 +265,7 @@ def _unread(
             by=author.name if (author := row.texts[language].author) else "",
             href=ways.translate(row.block_id, language),
         )
-        for row in (one.row for one in translated)
+        for row in (block_standing.row for block_standing in translated)
         if (row.block_id, language) not in said
         and policy.may_review(work.actor, found.declaration, language, row.texts[language].author_id)
     ]
@@ -278,7 +278,7 @@ def _unread(
         overview=ways.overview(),
         text_language=language,
         unread=unread,
-        reviewed=sum((one.row.block_id, language) in said for one in translated),
+        reviewed=sum((block_standing.row.block_id, language) in said for block_standing in translated),
         total=len(translated),
         refused=worded(refusal, work.messages.gettext(_REFUSED.get(reason, _REFUSED[""]))) if refusal else "",
     )

@@ -139,7 +139,7 @@ class EditorModelBuilder:
             sources=self._sources(since, chosen or [self.row.original_language]),
             since=before.made_at if before else None,
             before=before.id if before else None,
-            decisions=[_told(one, messages) for one in since.decisions],
+            decisions=[_told(decision, messages) for decision in since.decisions],
             shape=self._shaped(since.shape, messages),
             weighty=self._weighty(before, messages),
             has_references=bool(references(self.row.original().text)),
@@ -175,9 +175,9 @@ class EditorModelBuilder:
         )
         for kind, sentence, blocks in branches:
             turns += [
-                PlaceChange(kind, messages.gettext(sentence, paragraph=names[one]), one if one in now else None)
-                for one in blocks
-                if one in names
+                PlaceChange(kind, messages.gettext(sentence, paragraph=names[block]), block if block in now else None)
+                for block in blocks
+                if block in names
             ]
         return turns
 
@@ -194,22 +194,24 @@ class EditorModelBuilder:
     def _sources(self, since: ChangesSince, chosen: Sequence[Language]) -> list[SourceText]:
         original = self.row.original_language
         earlier = {**since.counterparts, **({original: since.before} if since.before else {})}
-        others = sorted(self.row.texts.keys() - {self.language}, key=lambda one: (one is not original, one))
+        others = sorted(
+            self.row.texts.keys() - {self.language}, key=lambda language: (language is not original, language)
+        )
         return [
             SourceText(
-                language=one,
+                language=language,
                 html=self._compared(
-                    earlier[one].content if one in earlier else self.row.content(one),
-                    self.row.content(one),
-                    one,
-                    f"source-{one}",
+                    earlier[language].content if language in earlier else self.row.content(language),
+                    self.row.content(language),
+                    language,
+                    f"source-{language}",
                 ),
-                told=TOLD[self.standing.states[one]],
-                version=self.row.texts[one].id,
-                is_original=one is original,
-                is_chosen=one in chosen,
+                told=TOLD[self.standing.states[language]],
+                version=self.row.texts[language].id,
+                is_original=language is original,
+                is_chosen=language in chosen,
             )
-            for one in others
+            for language in others
         ]
 
     def _shown(self, text: str, name: str) -> Markup:
@@ -218,8 +220,8 @@ class EditorModelBuilder:
     def _compared(self, old: str, new: str, language: Language, name: str) -> Markup:
         """`new` with what it changes against `old`, as safe HTML without number or mark."""
         kind = self.row.kind if self.row.kind in _VERBATIM else BlockKind.PARAGRAPH
-        one, other = (Document((Block(name, kind, text),) if text else (), language) for text in (old, new))
-        html = diff_html(diff_rows(one, other), language=language, numbers=self.text.numbers, anchor="on-bench-")
+        document, other = (Document((Block(name, kind, text),) if text else (), language) for text in (old, new))
+        html = diff_html(diff_rows(document, other), language=language, numbers=self.text.numbers, anchor="on-bench-")
         return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
@@ -313,19 +315,19 @@ def editor_sidebar(
     head = row.texts.get(language)
     wishes = _wishes(db, declaration, row, ways) if is_translator else []
     waiting = SuggestionService(db).waiting(declaration).get((row.block_id, language), ()) if is_translator else ()
-    numbers = _numbers(db, [one.amendment_id for one in waiting if one.amendment_id])
+    numbers = _numbers(db, [suggestion.amendment_id for suggestion in waiting if suggestion.amendment_id])
     return EditorSidebar(
         memory=_memory(db, declaration, row, language, messages) if is_translator else (),
         terms=_terms(db, declaration, row, language),
         suggestions=[
             WaitingSuggestion(
-                id=one.id,
-                content=one.content,
-                by=one.made_by.name if one.made_by else "",
-                origin=one.origin,
-                amendment=numbers.get(one.amendment_id, 0) if one.amendment_id else 0,
+                id=suggestion.id,
+                content=suggestion.content,
+                by=suggestion.made_by.name if suggestion.made_by else "",
+                origin=suggestion.origin,
+                amendment=numbers.get(suggestion.amendment_id, 0) if suggestion.amendment_id else 0,
             )
-            for one in waiting
+            for suggestion in waiting
         ],
         handed_over=[wish for wish, of in wishes if of is Disposition.HANDED_OVER and wish.language is language],
         tabled=[wish for wish, of in wishes if of in _UNDECIDED and wish.language is not language],
@@ -347,7 +349,10 @@ def editor_sidebar(
 def _numbers(db: Db, amendments: Sequence[UUID]) -> Mapping[UUID, int]:
     if not amendments:
         return {}
-    return {one.id: one.number for one in db.scalars(sa.select(Amendment).where(Amendment.id.in_(amendments)))}
+    return {
+        amendment.id: amendment.number
+        for amendment in db.scalars(sa.select(Amendment).where(Amendment.id.in_(amendments)))
+    }
 
 
 def _memory(
@@ -397,7 +402,10 @@ def _terms(db: Db, declaration: Declaration, row: BlockRow, language: Language) 
         for term in TextCheckService(db).rules(declaration).house.terms
         if term.wordings(language) and stretches(term.wordings(source), text)
     ]
-    return [TermLine({one: term.wordings(one) for one in Language}, term.forbidden.get(language, ())) for term in used]
+    return [
+        TermLine({language: term.wordings(language) for language in Language}, term.forbidden.get(language, ()))
+        for term in used
+    ]
 
 
 def _wishes(
@@ -420,11 +428,11 @@ def _wishes(
         .order_by(Amendment.number)
     )
     found = []
-    for one in db.scalars(statement):
-        wording = wording_of(one, row.block_id) if may_read(actor, one) else None
+    for amendment in db.scalars(statement):
+        wording = wording_of(amendment, row.block_id) if may_read(actor, amendment) else None
         if wording is not None:
-            href = ways.amendment(one.number)
-            found.append((RelatedAmendment(one.number, one.language, wording, href), one.disposition))
+            href = ways.amendment(amendment.number)
+            found.append((RelatedAmendment(amendment.number, amendment.language, wording, href), amendment.disposition))
     return found
 
 
@@ -447,17 +455,24 @@ class FindingView(Struct, frozen=True):
 
 def finding_views(remarks: Sequence[TextFinding], messages: Messages) -> list[FindingView]:
     """The gravest first; what somebody let stand at the end."""
-    ordered = sorted(remarks, key=lambda one: (one.is_waived, _ORDER.index(one.finding.severity), one.finding.check))
+    ordered = sorted(
+        remarks,
+        key=lambda text_finding: (
+            text_finding.is_waived,
+            _ORDER.index(text_finding.finding.severity),
+            text_finding.finding.check,
+        ),
+    )
     return [
         FindingView(
-            check=one.finding.check,
-            severity=messages.gettext(SEVERITIES[one.finding.severity]),
-            kind=_SEVERITY_MARKS[one.finding.severity],
-            message=said(one.finding, messages),
-            mended=one.finding.fix or "",
-            waived=_waived(one, messages),
+            check=text_finding.finding.check,
+            severity=messages.gettext(SEVERITIES[text_finding.finding.severity]),
+            kind=_SEVERITY_MARKS[text_finding.finding.severity],
+            message=said(text_finding.finding, messages),
+            mended=text_finding.finding.fix or "",
+            waived=_waived(text_finding, messages),
         )
-        for one in ordered
+        for text_finding in ordered
     ]
 
 

@@ -178,12 +178,15 @@ class TranslationLinks(Struct, frozen=True):
 
 def queues(db: Db, declaration: Declaration, ways: TranslationLinks, standings: Sequence[BlockStanding]) -> list[Queue]:
     """One queue for each language, also where nothing waits."""
-    named = {one.block_id: one for one in spots([standing.row for standing in standings], ways.work.messages)}
+    named = {spot.block_id: spot for spot in spots([standing.row for standing in standings], ways.work.messages)}
     entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor)
     found = []
     for language in Language:
-        here = [one for one in entries if one.language is language]
-        every = {need: [_waiting(one, named, ways) for one in here if one.need is need] for need in QueueNeed}
+        here = [entry for entry in entries if entry.language is language]
+        every = {
+            need: [_waiting(queue_entry, named, ways) for queue_entry in here if queue_entry.need is need]
+            for need in QueueNeed
+        }
         waiting = every[QueueNeed.WRITE]
         found.append(
             Queue(
@@ -278,24 +281,28 @@ def progress(
         reviews = [said.get((paragraph.row.block_id, language)) for paragraph in current]
         may_assign = policy.may_assign(actor, declaration, language)
         found[language] = LanguageProgress(
-            approved=sum(one is not None and one.verdict is Verdict.APPROVED for one in reviews),
+            approved=sum(review is not None and review.verdict is Verdict.APPROVED for review in reviews),
             translated=len(into),
             unread=ways.review(language)
-            if any(one is None for one in reviews) and policy.may_review(actor, declaration, language, None)
+            if any(review is None for review in reviews) and policy.may_review(actor, declaration, language, None)
             else "",
             suggestions=sum(len(some) for (_, of), some in waiting.items() if of is language),
             tasks=[
                 AssignmentLine(
-                    id=one.id,
-                    name=one.person.name,
-                    due_on=one.due_on,
-                    paragraph=names.get(one.block_id, "") if one.block_id else "",
+                    id=assignment.id,
+                    name=assignment.person.name,
+                    due_on=assignment.due_on,
+                    paragraph=names.get(assignment.block_id, "") if assignment.block_id else "",
                     may_end=may_assign,
                 )
-                for one in given
-                if one.language is language
+                for assignment in given
+                if assignment.language is language
             ],
-            translators=[(one.person.id, one.person.name) for one in translators if one.translates(language)]
+            translators=[
+                (translator.person.id, translator.person.name)
+                for translator in translators
+                if translator.translates(language)
+            ]
             if may_assign
             else (),
             files=[(source, ways.xliff(source, language)) for source in Language if source is not language]

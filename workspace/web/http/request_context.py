@@ -81,7 +81,7 @@ class Site(Struct, frozen=True):
     help_topic: HelpTopic | None = None
 
     def persona(self, persona_id: str | None) -> Persona | None:
-        return next((one for one in self.personas or () if str(one.id) == persona_id), None)
+        return next((persona for persona in self.personas or () if str(persona.id) == persona_id), None)
 
 
 class Work:

@@ -71,7 +71,7 @@ def _options_handler() -> HTTPRouteHandler:
     @route("/", http_method=[HttpMethod.OPTIONS], include_in_schema=False, sync_to_thread=False)
     def methods(request: Request[Any, Any, Any]) -> Response[None]:
         here = request.scope["path_template"]
-        known = next(one.methods for one in request.app.routes if one.path_format == here)
+        known = next(route.methods for route in request.app.routes if route.path_format == here)
         return Response(None, status_code=204, headers={"Allow": ", ".join(sorted(known))}, media_type="text/plain")
 
     return methods

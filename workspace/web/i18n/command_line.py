@@ -83,11 +83,11 @@ def say(message: str, /, **facts: object) -> str:
     return _single(message) % facts
 
 
-def say_count(one: str, many: str, n: int, /, **facts: object) -> str:
+def say_count(text: str, many: str, n: int, /, **facts: object) -> str:
     """The form of the message that `n` asks for; `%(n)s` is the number, written as the language does."""
     from workspace.web.i18n import messages  # noqa: PLC0415  (brings Babel, which most commands can do without)
 
-    return messages.messages(messages.of_command_line()).ngettext(one, many, n, **facts)
+    return messages.messages(messages.of_command_line()).ngettext(text, many, n, **facts)
 
 
 def number_text(value: int) -> str:
@@ -222,12 +222,12 @@ class DayParameter(click.ParamType[datetime]):
 
 def help_messages(every: Iterable[click.Command]) -> Iterable[str]:
     """What the help of these commands says, as messages for translators: by paragraph, and for each option."""
-    for one in every:
-        if isinstance(one, _Helpful) and one.original_help:
-            yield from (_message(part) for part in one.original_help.split("\n\n") if not _is_example(part))
-        yield from (param.help for param in one.params if isinstance(param, click.Option) and param.help)
-        if isinstance(one, CommandGroup):
-            yield from help_messages(one.every())
+    for command in every:
+        if isinstance(command, _Helpful) and command.original_help:
+            yield from (_message(part) for part in command.original_help.split("\n\n") if not _is_example(part))
+        yield from (param.help for param in command.params if isinstance(param, click.Option) and param.help)
+        if isinstance(command, CommandGroup):
+            yield from help_messages(command.every())
 
 
 @contextmanager

@@ -146,7 +146,9 @@ def messages(language: Language) -> Messages:
 def negotiated(accept_language: str) -> Language:
     """The interface language that an Accept-Language header asks for; English when it asks for none of ours."""
     wishes = sorted(_wishes(accept_language), key=itemgetter(1), reverse=True)
-    found = negotiate_locale([tag for tag, weight in wishes if weight > 0], [str(one) for one in LANGUAGES], sep="-")
+    found = negotiate_locale(
+        [tag for tag, weight in wishes if weight > 0], [str(language) for language in LANGUAGES], sep="-"
+    )
     return Language(found) if found else Language.EN
 
 

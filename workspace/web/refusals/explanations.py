@@ -24,7 +24,7 @@ class RefusalExplanation(Struct, frozen=True):
 
     def detail(self, facts: Facts) -> str:
         """The most precise sentence that these facts can fill."""
-        return next(one for one in self.details if set(PLACEHOLDER.findall(one)) <= set(facts))
+        return next(detail for detail in self.details if set(PLACEHOLDER.findall(detail)) <= set(facts))
 
 
 MISSING = N_("Required, and missing")

@@ -81,7 +81,7 @@ def _written(name: str, value: str | int, messages: Messages) -> str:
     """A fact as people read it: numbers in their way, and the words for what only programs call by a code."""
     if isinstance(value, int):
         return messages.number(value)
-    if name == "language" and value in {one.value for one in Language}:
+    if name == "language" and value in {language.value for language in Language}:
         return messages.language_name(value)
     if name == "check" and value in WHAT:
         return messages.gettext(WHAT[value])
@@ -94,7 +94,9 @@ def _reason(code: str, facts: Facts) -> str | None:
     if code == "workspace.invalid" and reason in {"empty", "required"} and facts.get("field") in registry.needed:
         return registry.needed[str(facts["field"])]
     sentences = (registry.precise.get((code, reason)), registry.reasons.get((code, reason)))
-    return next((one for one in sentences if one and set(PLACEHOLDER.findall(one)) <= set(facts)), None)
+    return next(
+        (sentence for sentence in sentences if sentence and set(PLACEHOLDER.findall(sentence)) <= set(facts)), None
+    )
 
 
 def code_with_reason(code: str, facts: Facts) -> str:

@@ -55,7 +55,7 @@ class SenderIndex:
 
 
 def _names(db: Db, declaration: Declaration) -> Iterator[tuple[UUID, str]]:
-    people = [one for one in PeopleService(db).people(declaration.forum) if one[1].role in PROPOSERS]
+    people = [person for person in PeopleService(db).people(declaration.forum) if person[1].role in PROPOSERS]
     addresses = addresses_of(db, {person.id: person for person, _ in people})
     for person, mandate in people:
         yield person.id, person.name
@@ -166,7 +166,7 @@ class MailIntake(Intake[MailIn]):
         else:
             parsed = _placed(found.reading, rows, came.language)
         along = self._along(came, found)
-        taken = {one.document.name for one in came.enclosed} | {name[-LONGEST_NAME:] for name, _ in along}
+        taken = {document.document.name for document in came.enclosed} | {name[-LONGEST_NAME:] for name, _ in along}
         return ExaminedMail(
             came=came,
             base=base,
@@ -174,7 +174,9 @@ class MailIntake(Intake[MailIn]):
             parsed=parsed,
             heard=found,
             same=dict(self._asked_for(parsed.proposals, base, declaration, actor=actor)),
-            not_taken=tuple(one.name for one in found.mail.enclosed if one.name[-LONGEST_NAME:] not in taken),
+            not_taken=tuple(
+                attachment.name for attachment in found.mail.enclosed if attachment.name[-LONGEST_NAME:] not in taken
+            ),
             along=along,
             senders=senders,
         )
@@ -206,22 +208,31 @@ class MailIntake(Intake[MailIn]):
         self, declaration: Declaration, found: ParsedMail, sender: str, *, actor: Actor
     ) -> Iterator[DocumentIn]:
         """Keep what came along: Word texts, which are told; letters and sheets as mails; the rest stays in the mail."""
-        for one in {enclosed.content: enclosed for enclosed in found.mail.enclosed}.values():
+        for attachment in {enclosed.content: enclosed for enclosed in found.mail.enclosed}.values():
             try:
-                if is_word_text(self.db, declaration, one.content, source=one.name):
-                    yield WordIntake(self.db).receive(declaration, one.content, name=one.name, actor=actor)
-                elif _asks(parse_mail(one.content, source=one.name)):
-                    self.receive(declaration, one.content, name=one.name, address=sender, actor=actor, is_along=True)
+                if is_word_text(self.db, declaration, attachment.content, source=attachment.name):
+                    yield WordIntake(self.db).receive(
+                        declaration, attachment.content, name=attachment.name, actor=actor
+                    )
+                elif _asks(parse_mail(attachment.content, source=attachment.name)):
+                    self.receive(
+                        declaration,
+                        attachment.content,
+                        name=attachment.name,
+                        address=sender,
+                        actor=actor,
+                        is_along=True,
+                    )
             except (BadFile, Invalid):
                 continue
 
     def _along(self, mail: MailIn, found: ParsedMail) -> tuple[tuple[str, MailIn], ...]:
         """The mails that what came along with this one was kept as."""
-        hashes = {hashlib.sha256(one.content).hexdigest(): one.name for one in found.mail.enclosed}
+        hashes = {hashlib.sha256(attachment.content).hexdigest(): attachment.name for attachment in found.mail.enclosed}
         if not hashes:
             return ()
         same = (MailIn.declaration_id == mail.declaration_id, MailIn.sha256.in_(hashes))
-        return tuple((hashes[one.sha256], one) for one in self.db.scalars(sa.select(MailIn).where(*same)))
+        return tuple((hashes[mail_in.sha256], mail_in) for mail_in in self.db.scalars(sa.select(MailIn).where(*same)))
 
     def _asked_for(
         self, proposals: Sequence[Proposal], base: Document, declaration: Declaration, *, actor: Actor
@@ -231,9 +242,11 @@ class MailIntake(Intake[MailIn]):
             return
         bases = BaseDocuments(self.db)
         waiting = [
-            (own_fingerprint(one, bases), one.number)
-            for one in AmendmentService(self.db).of_declaration(declaration, actor=actor)
-            if one.disposition.is_undecided and one.parent_id is None and one.language is base.language
+            (own_fingerprint(amendment, bases), amendment.number)
+            for amendment in AmendmentService(self.db).of_declaration(declaration, actor=actor)
+            if amendment.disposition.is_undecided
+            and amendment.parent_id is None
+            and amendment.language is base.language
         ]
         for place, proposal in enumerate(proposals):
             asked = change_fingerprint(amendment_of(0, base, proposal.proposed).hunks, base)
@@ -265,8 +278,8 @@ def _placed(reading: MailRequests, rows: Sequence[BlockRow], language: Language)
 
 def _language(rows: Sequence[BlockRow], found: ParsedMail, declaration: Declaration) -> Language:
     """The language of the text in which most of a mail's words are found; else the one the mail is written in."""
-    said = identify_language(" ".join(one.new for one in found.reading.requests) or found.mail.said)
-    languages = [one for one in Language if any(one in row.texts for row in rows)]
+    said = identify_language(" ".join(request.new for request in found.reading.requests) or found.mail.said)
+    languages = [language for language in Language if any(language in row.texts for row in rows)]
     likely = Language(said) if said in set(Language) else declaration.original_language
 
     def rank(language: Language) -> tuple[int, bool, bool]:

@@ -34,7 +34,7 @@ def send_receipts(db: Db, declaration: Declaration, amendments: Sequence[Amendme
         if person_id not in addresses:
             without.append(person.name)
             continue
-        numbers = sorted(one.number for one in theirs)
+        numbers = sorted(amendment.number for amendment in theirs)
         page = f"/{{language}}/{declaration.forum.slug}/{declaration.slug}/amendments"
         queue_letter(
             db,

@@ -54,10 +54,12 @@ def _lines(bracket: Bracket, row: BlockRow, language: Language, messages: Messag
         if bracket.is_addition
         else N_("In brackets: it is not decided yet how this paragraph reads.")
     )
-    for one in bracket.alternatives[bracket.is_addition :]:
-        who = "; ".join(sponsors(one, messages)) or "–"
-        text = plain(alternatives_worded(one, language, row)) or "–"
-        yield say(N_("Alternative %(letter)s (%(who)s): %(text)s"), letter=letter(one.position), who=who, text=text)
+    for alternative in bracket.alternatives[bracket.is_addition :]:
+        who = "; ".join(sponsors(alternative, messages)) or "–"
+        text = plain(alternatives_worded(alternative, language, row)) or "–"
+        yield say(
+            N_("Alternative %(letter)s (%(who)s): %(text)s"), letter=letter(alternative.position), who=who, text=text
+        )
 
 
 class WordFile(Struct, frozen=True):
@@ -104,9 +106,9 @@ class WordFiles:
         text = self._text(declaration, revision, actor=actor)
         document = text.document(language)
         contested = self._contested(text, language, actor=actor)
-        known = [_known(one) for one in contested]
+        known = [_known(comment_entry) for comment_entry in contested]
         origin = origin_of(document, declaration=str(declaration.id), revision=text.revision.number, remarks=known)
-        said = {one.block: [one] for one in contested}
+        said = {comment_entry.block: [comment_entry] for comment_entry in contested}
         sheet = text.sheet(language, tracks_changes=True)
         content = clean_file(document, sheet, numbers=text.numbers, origin=origin, remarks=said)
         return WordFile(f"{declaration.slug}.r{text.revision.number}.{language}.docx", content)
@@ -120,9 +122,9 @@ class WordFiles:
         document = text.document(language)
         service = AmendmentService(self.db)
         readable = service.of_declaration(declaration, actor=actor)
-        filed = [one for one in readable if _is_open(one) and one.language is language]
+        filed = [amendment for amendment in readable if _is_open(amendment) and amendment.language is language]
         proposals = list(_proposals(service, filed, document))
-        hands = {one.number: tracked_author(one) for one in filed}
+        hands = {amendment.number: tracked_author(amendment) for amendment in filed}
         made = track_amendments(document, proposals, hands)
         threads = Conversations(self.db).threads(declaration, actor=actor)
         said, known = comment_threads(threads)
@@ -202,7 +204,7 @@ class WordFiles:
         hands: Mapping[int, ChangeAuthor],
     ) -> Iterator[CommentEntry]:
         """What each amendment says of itself, and how the text would read where several dispute it."""
-        reasons = {one.number: one.reason for one in filed}
+        reasons = {amendment.number: amendment.reason for amendment in filed}
         for proposal in proposals:
             number = proposal.number
             words = self.messages.gettext(N_("Amendment %(number)s"), number=number)
@@ -256,14 +258,19 @@ def comment_threads(
     for block_id, found in threads.items():
         for thread in found:
             is_resolved = thread.resolved_at is not None
-            remarks = [_remark(str(block_id), one, is_resolved=is_resolved) for one in thread.comments if one.text]
+            remarks = [
+                _remark(str(block_id), comment, is_resolved=is_resolved) for comment in thread.comments if comment.text
+            ]
             if remarks:
                 first, *others = remarks
                 whole = CommentEntry(
                     first.block, first.hand, first.text, first.language, first.is_resolved, tuple(others)
                 )
                 said.setdefault(str(block_id), []).append(whole)
-                known += [KnownRemark(str(thread.id), fingerprint(one.hand.author, one.text)) for one in remarks]
+                known += [
+                    KnownRemark(str(thread.id), fingerprint(comment_entry.hand.author, comment_entry.text))
+                    for comment_entry in remarks
+                ]
     return said, known
 
 

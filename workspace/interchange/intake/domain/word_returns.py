@@ -65,19 +65,19 @@ def is_request_letter(db: Db, declaration: Declaration, data: bytes, *, source: 
     text = word_text(data, source=source)
     rows = queries.head_rows(db, declaration)
     known = by_bookmark([row.id for row in rows])
-    if text.origin is not None or any(mark in known for one in text.paragraphs for mark in one.marks):
+    if text.origin is not None or any(mark in known for paragraph in text.paragraphs for mark in paragraph.marks):
         return False
     found = parse_mail(data, source=source)
     if not (found.reading.requests or found.reading.not_read):
         return False
-    languages = [one for one in Language if any(one in row.texts for row in rows)]
-    most = max((_share(queries.document(rows, one), text) for one in languages), default=0)
+    languages = [language for language in Language if any(language in row.texts for row in rows)]
+    most = max((_share(queries.document(rows, language), text) for language in languages), default=0)
     return most < 1 / 2 or bool(form_requests(found.mail.said).requests)
 
 
 def _share(document: Document, text: WordText) -> float:
     """How many of the paragraphs stand in the file, more or less in their words."""
-    lines = [set(_words("".join(one.text for one in line.words))) for line in text.paragraphs[:_MOST_LINES]]
+    lines = [set(_words("".join(read_run.text for read_run in line.words))) for line in text.paragraphs[:_MOST_LINES]]
     paragraphs = [words for block in document if len(words := set(_words(plain(block.text)))) >= _FEWEST]
     here = sum(any(len(words & line) >= _ALIKE * len(words) for line in lines) for words in paragraphs)
     return here / len(paragraphs) if paragraphs else 0
@@ -208,13 +208,13 @@ class WordIntake(Intake[DocumentIn]):
         found = read_returned(text, base, queries.numbers_of(rows), filed, remarks)
         proposals = tuple(
             Proposal(
-                changes=one.changes,
-                proposed=one.proposed,
-                sender=one.author,
-                made_at=one.made_at,
-                is_mixed=one.is_mixed,
+                changes=proposal.changes,
+                proposed=proposal.proposed,
+                sender=proposal.author,
+                made_at=proposal.made_at,
+                is_mixed=proposal.is_mixed,
             )
-            for one in found.proposals
+            for proposal in found.proposals
         )
         return ExaminedWord(came=came, base=base, rows=rows, parsed=ParsedProposals(proposals), returned=found)
 

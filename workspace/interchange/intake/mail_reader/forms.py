@@ -93,7 +93,7 @@ def form_requests(text: str) -> FormRequests:
             made, left, end = [], [lines[at]], at + 1
         most = MOST - len(found)
         found += made[:most]
-        rest += [*left, *(one.source for one in made[most:])]
+        rest += [*left, *(change_request.source for change_request in made[most:])]
         at = end
     return FormRequests(tuple(found), "\n".join(rest) if found else text)
 
@@ -115,9 +115,9 @@ def _table(lines: Sequence[str], at: int) -> _Form:
     end = at + 1
     while end < len(lines) and (cells := _cells(lines[end])):
         told = {label: cells[place].strip() for label, place in columns.items() if place < len(cells)}
-        one = None if _RULE.fullmatch(lines[end]) else _request(told, lines[end])
-        if one:
-            found.append(one)
+        change_request = None if _RULE.fullmatch(lines[end]) else _request(told, lines[end])
+        if change_request:
+            found.append(change_request)
         elif not _RULE.fullmatch(lines[end]):
             left.append(lines[end])
         end += 1
@@ -158,8 +158,8 @@ def _labelled(lines: Sequence[str], at: int) -> _Form:
         else:
             told[last] = f"{told[last]} {lines[end].strip()}".strip()
         end += 1
-    one = _request(told, "\n".join(lines[at:end]).strip()) if _is_form(told) else None
-    return ([one], [""], end) if one else ([], [], at)
+    change_request = _request(told, "\n".join(lines[at:end]).strip()) if _is_form(told) else None
+    return ([change_request], [""], end) if change_request else ([], [], at)
 
 
 def _labels(line: str) -> tuple[FormLabel, str] | None:

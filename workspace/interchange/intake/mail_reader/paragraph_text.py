@@ -46,7 +46,7 @@ class ParagraphFinder:
     def iteration_before(self, place: MailPlace) -> str | None:
         """The block after which "6 ter" stands: 6 bis, new or old, or 6."""
         stem, word = place.number.rsplit(" ", 1)
-        earlier = [f"{stem} {one}" for one in _ITERATIONS[: _ITERATIONS.index(word)]]
+        earlier = [f"{stem} {iteration}" for iteration in _ITERATIONS[: _ITERATIONS.index(word)]]
         for number in [*reversed(earlier), stem]:
             if found := self.new.get(number) or self.by_number.get(number):
                 return found
@@ -108,7 +108,7 @@ class ParagraphWording:
     def __init__(self, block: Block) -> None:
         self.block = block
         self.glyphs: tuple[Glyph, ...] = verbatim(block.text) if block.kind in _VERBATIM else glyphs(block.text)
-        self.shown = "".join(one.text if one.kind is GlyphKind.TEXT else _sign(one) for one in self.glyphs)
+        self.shown = "".join(glyph.text if glyph.kind is GlyphKind.TEXT else _sign(glyph) for glyph in self.glyphs)
 
     def all_of(self, words: str) -> Sequence[CharacterSpan]:
         """Where these words stand, as they are or in other typography."""
@@ -204,7 +204,7 @@ class ParagraphWording:
 
     def _style(self, span: CharacterSpan) -> Style:
         """The look of what is replaced, if it has one look; new words have none."""
-        looks = {one.style for one in self.glyphs[span.start : span.end]}
+        looks = {glyph.style for glyph in self.glyphs[span.start : span.end]}
         return looks.pop() if len(looks) == 1 else PLAIN
 
 

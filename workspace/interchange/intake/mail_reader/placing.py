@@ -52,7 +52,9 @@ def place_requests(
     for request in reading.requests:
         placer.place(request)
     drafts = tuple(placer.drafts())
-    not_read = (Unplaced(one.source, Why.NOT_READ, placer.block_id(one.place)) for one in reading.not_read)
+    not_read = (
+        Unplaced(not_read.source, Why.NOT_READ, placer.block_id(not_read.place)) for not_read in reading.not_read
+    )
     return ParsedProposals(drafts, (*placer.unplaced, *not_read), reading.rest)
 
 
@@ -64,17 +66,17 @@ class _Placer:
         self.unplaced: list[Unplaced] = []
 
     def drafts(self) -> Iterator[Proposal]:
-        for one in self.growing.values():
-            if one.now == self.base:
-                self.unplaced.extend(Unplaced(source, Why.NO_CHANGE) for source in one.sources)
+        for open_draft in self.growing.values():
+            if open_draft.now == self.base:
+                self.unplaced.extend(Unplaced(source, Why.NO_CHANGE) for source in open_draft.sources)
                 continue
-            reason = " ".join(dict.fromkeys(one.reasons))
+            reason = " ".join(dict.fromkeys(open_draft.reasons))
             yield Proposal(
-                changes=tuple(one.changes),
-                proposed=one.now,
-                sources=tuple(one.sources),
+                changes=tuple(open_draft.changes),
+                proposed=open_draft.now,
+                sources=tuple(open_draft.sources),
                 reason=reason,
-                notes=frozenset(one.notes),
+                notes=frozenset(open_draft.notes),
             )
 
     def place(self, request: ChangeRequest) -> None:
@@ -95,7 +97,7 @@ class _Placer:
             self._new(request)
         elif request.kind is Kind.DELETE_PARAGRAPH:
             for block in self._named(request):
-                gone = [Change(ChangeOp.DELETE, one.id) for one in self.places.with_items(block)]
+                gone = [Change(ChangeOp.DELETE, block.id) for block in self.places.with_items(block)]
                 self._add(block.id, request, gone)
         elif request.places:
             if request.kind in _WHOLE and len(request.places) > 1:
@@ -204,7 +206,9 @@ class _Placer:
                 raise _Refused(Why.NO_PARAGRAPH)
             if known := self.base.block(before):
                 return self.places.with_items(known)[-1].id, known, ""
-            key = next(key for key, one in self.growing.items() if any(c.block == before for c in one.changes))
+            key = next(
+                key for key, open_draft in self.growing.items() if any(c.block == before for c in open_draft.changes)
+            )
             return before, self._block(MailPlace(place.number.split()[0])), key
         if there := self.places.find(place):
             return self.places.before(there), there, ""
@@ -231,8 +235,8 @@ class _Placer:
     def _add(self, key: str, request: ChangeRequest, changes: Sequence[Change], notes: Iterable[Note] = ()) -> None:
         """Add changes to the draft of this key. Of several rewordings of a block the last says it all."""
         growing = self.growing.get(key) or _OpenDraft(self.base)
-        again = {one.block for one in changes if one.op is ChangeOp.REWORD}
-        kept = [one for one in growing.changes if not (one.op is ChangeOp.REWORD and one.block in again)]
+        again = {change.block for change in changes if change.op is ChangeOp.REWORD}
+        kept = [change for change in growing.changes if not (change.op is ChangeOp.REWORD and change.block in again)]
         now = propose(self.base, [*kept, *changes])
         growing.changes, growing.now = [*kept, *changes], now
         growing.sources.append(request.source)
@@ -253,4 +257,4 @@ def _shared(one: str, other: str) -> float:
 
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a new text, without a number that the mail gives them."""
-    return [part for part in (one.strip() for one in re.split(r"\n\s*\n", text)) if part]
+    return [part for part in (part.strip() for part in re.split(r"\n\s*\n", text)) if part]

@@ -79,8 +79,8 @@ class NotPlacedOut(Struct, frozen=True, kw_only=True):
     block: str | None
 
     @classmethod
-    def of(cls, one: Unplaced) -> "NotPlacedOut":
-        return cls(source=one.source, why=one.why, block=one.block or None)
+    def of(cls, unplaced: Unplaced) -> "NotPlacedOut":
+        return cls(source=unplaced.source, why=unplaced.why, block=unplaced.block or None)
 
 
 class MailOut(Struct, frozen=True, kw_only=True):
@@ -110,8 +110,8 @@ class MailOut(Struct, frozen=True, kw_only=True):
             language=mail.language,
             person=mail.person_id,
             is_settled=mail.settled_at is not None,
-            amendments=sorted(one.amendment.number for one in mail.filed),
-            documents=[one.document_id for one in mail.enclosed],
+            amendments=sorted(amendment.amendment.number for amendment in mail.filed),
+            documents=[document.document_id for document in mail.enclosed],
         )
 
 
@@ -144,13 +144,13 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
             mail=MailOut.of(examined.came),
             said=examined.heard.mail.said,
             drafts=[
-                DraftOut.of(one, examined.same.get(place), examined.senders.get(place))
-                for place, one in enumerate(parsed.proposals)
+                DraftOut.of(proposal, examined.same.get(place), examined.senders.get(place))
+                for place, proposal in enumerate(parsed.proposals)
             ],
-            not_placed=[NotPlacedOut.of(one) for one in parsed.unplaced],
+            not_placed=[NotPlacedOut.of(unplaced) for unplaced in parsed.unplaced],
             rest=list(parsed.rest),
             apart=list(examined.heard.mail.apart),
-            mails_along=[one.id for _, one in examined.along],
+            mails_along=[mail_in.id for _, mail_in in examined.along],
             files_not_taken=list(examined.not_taken),
             wrong_cells=list(parsed.wrong),
         )
@@ -182,7 +182,7 @@ class MailIntakeApi(Controller):
         with work.reading() as db:
             declaration = DeclarationService(db).get(declaration_id)
             found = MailIntake(db).of_declaration(declaration, actor=work.actor)
-            made = MailsOut(items=[MailOut.of(one) for one in found])
+            made = MailsOut(items=[MailOut.of(mail_in) for mail_in in found])
         return answer(made)
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
@@ -238,7 +238,7 @@ class MailIntakeApi(Controller):
             door = MailIntake(db)
             settled = door.settle(door.get(declaration, mail_id, actor=actor), data.drafts, actor=actor)
             made = MailSettledOut(
-                amendments=[one.number for one in settled.amendments],
+                amendments=[amendment.number for amendment in settled.amendments],
                 receipts=settled.sent.receipts,
                 without_address=list(settled.sent.without_address),
             )

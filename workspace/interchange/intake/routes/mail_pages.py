@@ -135,8 +135,8 @@ def mail_intake_page(
     return MailIntakePage(
         place=found.place,
         here="amendments",
-        mails=[_line(one, found, work) for one in mails],
-        languages=[one for one in Language if any(one in row.texts for row in rows)],
+        mails=[_line(mail, found, work) for mail in mails],
+        languages=[language for language in Language if any(language in row.texts for row in rows)],
         words=words,
         address=address,
         errors={"words": sentence(refusal, work.messages)} if refusal else {},
@@ -160,16 +160,16 @@ def mail_page(
         words=said.said.split("\n"),
         apart=said.apart,
         rest=examined.parsed.rest,
-        drafts=[builder.draft(place, one) for place, one in enumerate(examined.parsed.proposals)],
-        unplaced=[builder.unplaced(one) for one in examined.parsed.unplaced],
-        along=[(name, work.url_for("mail", mail_id=one.id, **builder.here)) for name, one in examined.along],
+        drafts=[builder.draft(place, proposal) for place, proposal in enumerate(examined.parsed.proposals)],
+        unplaced=[builder.unplaced(unplaced) for unplaced in examined.parsed.unplaced],
+        along=[(name, work.url_for("mail", mail_id=mail_in.id, **builder.here)) for name, mail_in in examined.along],
         not_taken=examined.not_taken,
         cells=[
-            CellLine(one.cell, one.error, work.messages.gettext(CELLS[one.error]), one.said)
-            for one in examined.parsed.wrong
+            CellLine(wrong_cell.cell, wrong_cell.error, work.messages.gettext(CELLS[wrong_cell.error]), wrong_cell.said)
+            for wrong_cell in examined.parsed.wrong
         ],
         is_sheet=examined.heard.sheet is not None,
-        persons=[(str(one), name) for one, name in dict(proposers(db, found, work.actor)).items()],
+        persons=[(str(id_), name) for id_, name in dict(proposers(db, found, work.actor)).items()],
         text_language=mail.language,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )
@@ -209,8 +209,8 @@ def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:
         revision=mail.revision.number,
         amendments=amendments_filed(mail, found, work),
         documents=[
-            (one.document.name, work.url_for("returned_word", document_id=one.document.id, **here))
-            for one in mail.enclosed
+            (document.document.name, work.url_for("returned_word", document_id=document.document.id, **here))
+            for document in mail.enclosed
         ],
     )
 
@@ -329,7 +329,7 @@ class MailIntakePages(Controller):
                 door = MailIntake(db)
                 mail = door.get(found.declaration, mail_id, actor=actor)
                 settled = door.settle(mail, data.filings(), actor=actor)
-                numbers, sent = [one.number for one in settled.amendments], settled.sent
+                numbers, sent = [amendment.number for amendment in settled.amendments], settled.sent
         except _REFUSALS as refusal:
             with work.reading() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)

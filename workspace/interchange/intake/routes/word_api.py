@@ -54,7 +54,10 @@ class ChangeOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def all_of(cls, proposal: Proposal) -> list["ChangeOut"]:
-        return [cls(op=one.op.value, block=one.block, text=one.text, after=one.after) for one in proposal.changes]
+        return [
+            cls(op=change.op.value, block=change.block, text=change.text, after=change.after)
+            for change in proposal.changes
+        ]
 
 
 class ProposalOut(Struct, frozen=True, kw_only=True):
@@ -87,7 +90,7 @@ class RemarkOut(Struct, frozen=True, kw_only=True):
             about=remark.about,
             block=remark.block,
             thread=remark.thread,
-            answers=[cls.of(one) for one in remark.replies],
+            answers=[cls.of(returned_comment) for returned_comment in remark.replies],
         )
 
 
@@ -107,8 +110,13 @@ class UnplacedOut(Struct, frozen=True, kw_only=True):
     block: str | None
 
     @classmethod
-    def of(cls, one: UnplacedWords) -> "UnplacedOut":
-        return cls(reason=one.reason.value, text=one.text, author=one.author, block=one.block)
+    def of(cls, unplaced_words: UnplacedWords) -> "UnplacedOut":
+        return cls(
+            reason=unplaced_words.reason.value,
+            text=unplaced_words.text,
+            author=unplaced_words.author,
+            block=unplaced_words.block,
+        )
 
 
 class DocumentOut(Struct, frozen=True, kw_only=True):
@@ -131,7 +139,7 @@ class DocumentOut(Struct, frozen=True, kw_only=True):
             revision=document.revision.number,
             language=document.language,
             is_settled=document.settled_at is not None,
-            amendments=sorted(one.amendment.number for one in document.filed),
+            amendments=sorted(amendment.amendment.number for amendment in document.filed),
         )
 
 
@@ -156,10 +164,13 @@ class ExaminedOut(Struct, frozen=True, kw_only=True):
         found: ReturnedFile = examined.returned
         return cls(
             document=DocumentOut.of(examined.came),
-            proposals=[ProposalOut.of(one) for one in examined.parsed.proposals],
-            comments=[RemarkOut.of(one) for one in found.remarks],
-            apart=[ApartOut(block=one.block, difference=one.difference.value) for one in found.apart],
-            unplaced=[UnplacedOut.of(one) for one in found.unplaced],
+            proposals=[ProposalOut.of(proposal) for proposal in examined.parsed.proposals],
+            comments=[RemarkOut.of(returned_comment) for returned_comment in found.remarks],
+            apart=[
+                ApartOut(block=cosmetic_difference.block, difference=cosmetic_difference.difference.value)
+                for cosmetic_difference in found.apart
+            ],
+            unplaced=[UnplacedOut.of(unplaced_words) for unplaced_words in found.unplaced],
             on_record=[int(number) for number in found.on_record],
         )
 
@@ -187,7 +198,9 @@ class WordApi(Controller):
     ) -> Response[bytes]:
         """Write a revision, or the text in force, as a Word file without any change."""
         return self._made(
-            work, declaration_id, lambda files, one: files.clean(one, language, actor=work.actor, revision=revision)
+            work,
+            declaration_id,
+            lambda files, declaration: files.clean(declaration, language, actor=work.actor, revision=revision),
         )
 
     @reads("/amendments/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
@@ -195,7 +208,9 @@ class WordApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], language: FromPath[Language]
     ) -> Response[bytes]:
         """Write the text in force with its open amendments as tracked changes, and with its comments."""
-        return self._made(work, declaration_id, lambda files, one: files.tracked(one, language, actor=work.actor))
+        return self._made(
+            work, declaration_id, lambda files, declaration: files.tracked(declaration, language, actor=work.actor)
+        )
 
     @reads("/changes/{language:str}/{before:int}/{after:int}", media_type=MEDIA_TYPE, policy="history.read")
     def word_of_changes(
@@ -210,7 +225,9 @@ class WordApi(Controller):
         return self._made(
             work,
             declaration_id,
-            lambda files, one: files.compared(one, language, before=before, after=after, actor=work.actor),
+            lambda files, declaration: files.compared(
+                declaration, language, before=before, after=after, actor=work.actor
+            ),
         )
 
     @reads("/columns/{languages:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
@@ -219,7 +236,9 @@ class WordApi(Controller):
     ) -> Response[bytes]:
         """Write the text in two or three languages side by side ("es,en")."""
         chosen = _languages(languages)
-        return self._made(work, declaration_id, lambda files, one: files.columns(one, chosen, actor=work.actor))
+        return self._made(
+            work, declaration_id, lambda files, declaration: files.columns(declaration, chosen, actor=work.actor)
+        )
 
     @reads("/returned", policy=BRING_IN)
     def list_returned_word(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DocumentsOut]:
@@ -227,7 +246,7 @@ class WordApi(Controller):
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
             found = WordIntake(db).of_declaration(declaration, actor=work.actor)
-            made = DocumentsOut(items=[DocumentOut.of(one) for one in found])
+            made = DocumentsOut(items=[DocumentOut.of(document_in) for document_in in found])
         return answer(made)
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
@@ -283,7 +302,9 @@ class WordApi(Controller):
             service = WordIntake(db)
             document = service.get(declaration, document_id, actor=actor)
             settled = service.settle(document, data.proposals, data.comments, actor=actor)
-            made = SettledOut(amendments=[one.number for one in settled.amendments], comments=settled.comments)
+            made = SettledOut(
+                amendments=[amendment.number for amendment in settled.amendments], comments=settled.comments
+            )
         return answer(made)
 
     def _made(self, work: Work, declaration_id: UUID, make: "_Make") -> Response[bytes]:

@@ -175,20 +175,20 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
     """What can be taken away, and what came back."""
     declaration, here = found.declaration, {"forum": found.forum.slug, "declaration": found.declaration.slug}
     rows = queries.head_rows(db, declaration)
-    languages = [one for one in Language if any(one in row.texts for row in rows)]
+    languages = [language for language in Language if any(language in row.texts for row in rows)]
 
     def link(language: Language, form: str, text: str = "") -> FileLink:
         label = work.messages.language_name(language)
         return FileLink(label, f"{work.url_for('word_file', **here)}?form={form}&text={text or language}", language)
 
-    pairs = [(one, other) for one in languages for other in languages if one is not other]
+    pairs = [(language, other) for language in languages for other in languages if language is not other]
     columns = [
         FileLink(
-            f"{work.messages.language_name(one)} → {work.messages.language_name(other)}",
-            link(one, "columns", f"{one},{other}").href,
+            f"{work.messages.language_name(language)} → {work.messages.language_name(other)}",
+            link(language, "columns", f"{language},{other}").href,
             other,
         )
-        for one, other in pairs
+        for language, other in pairs
     ]
     if len(languages) > 2:  # noqa: PLR2004 - two languages are a pair already
         label = work.messages.gettext(N_("All languages side by side"))
@@ -199,14 +199,14 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
     return WordPage(
         place=found.place,
         here="reading",
-        clean=[link(one, "clean") for one in languages],
-        tracked=[link(one, "amendments") for one in languages] if may_see else [],
+        clean=[link(language, "clean") for language in languages],
+        tracked=[link(language, "amendments") for language in languages] if may_see else [],
         columns=columns,
-        documents=None if documents is None else [_line(one, found, work) for one in documents],
+        documents=None if documents is None else [_line(document, found, work) for document in documents],
         may_translate=may_translate(work.actor, declaration),
         mails=work.url_for("side_door", **here) if may_file_for_others(work.actor, declaration) else "",
         sheets=work.url_for("sheets", **here) if may_have_tables(work.actor, declaration) else "",
-        revisions=[one.number for one in DeclarationService(db).revisions(declaration)] if is_open else [],
+        revisions=[revision.number for revision in DeclarationService(db).revisions(declaration)] if is_open else [],
         languages=languages,
         errors={"file": sentence(refusal, work.messages)} if refusal else {},
     )
@@ -226,13 +226,18 @@ def returned_document_page(
         here="reading",
         document=_line(document, found, work),
         download=work.url_for("returned_word_file", document_id=document.id, **here),
-        proposals=[builder.proposal(place, one) for place, one in enumerate(examined.parsed.proposals)],
-        remarks=[builder.remark(place, one) for place, one in enumerate(examined.returned.remarks)],
-        apart=[
-            NotFiledLine(builder.passages.name_of(one.block), work.messages.gettext(_DIFFERENCES[one.difference]))
-            for one in examined.returned.apart
+        proposals=[builder.proposal(place, proposal) for place, proposal in enumerate(examined.parsed.proposals)],
+        remarks=[
+            builder.remark(place, returned_comment) for place, returned_comment in enumerate(examined.returned.remarks)
         ],
-        unplaced=[builder.unplaced(one) for one in examined.returned.unplaced],
+        apart=[
+            NotFiledLine(
+                builder.passages.name_of(cosmetic_difference.block),
+                work.messages.gettext(_DIFFERENCES[cosmetic_difference.difference]),
+            )
+            for cosmetic_difference in examined.returned.apart
+        ],
+        unplaced=[builder.unplaced(unplaced_words) for unplaced_words in examined.returned.unplaced],
         on_record=[
             (int(number), work.url_for("amendment", number=number, **here)) for number in examined.returned.on_record
         ],
@@ -310,7 +315,7 @@ class _ReturnedPageBuilder(CardBuilder):
             name=self.passages.name_of(remark.block) if remark.block else "",
             block=remark.block or "",
             is_answer=bool(remark.thread),
-            answers=[AnswerLine(one.author, one.text) for one in remark.replies],
+            answers=[AnswerLine(returned_comment.author, returned_comment.text) for returned_comment in remark.replies],
             person=self._person(remark.author),
         )
 
@@ -358,7 +363,7 @@ class _ReturnedPageBuilder(CardBuilder):
             return ""
         wanted = author.casefold()
         found = [
-            one for one, name in self.persons.items() if wanted in {name.casefold(), name.partition(" (")[0].casefold()}
+            id_ for id_, name in self.persons.items() if wanted in {name.casefold(), name.partition(" (")[0].casefold()}
         ]
         return str(found[0]) if len(found) == 1 else ""
 
@@ -366,7 +371,7 @@ class _ReturnedPageBuilder(CardBuilder):
 def amendments_filed(came: MailIn | DocumentIn, found: Frame, work: Work) -> list[tuple[int, str]]:
     """The numbers and addresses of what was filed from something."""
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
-    numbers = [one.amendment.number for one in came.filed]
+    numbers = [amendment.amendment.number for amendment in came.filed]
     return [(number, work.url_for("amendment", number=number, **here)) for number in numbers]
 
 

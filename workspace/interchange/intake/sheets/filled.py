@@ -128,7 +128,7 @@ class _RowReader:
         if verb is RowVerb.DELETE:
             if words and words != visible_text(block):
                 raise _CellRefused(SheetField.NEW, CellError.WORDS_AND_DELETE)
-            yield from (Change(ChangeOp.DELETE, one.id) for one in self.places.with_items(block))
+            yield from (Change(ChangeOp.DELETE, block.id) for block in self.places.with_items(block))
             return
         texts = [text for text in (" ".join(part.split()) for part in _GAPS.split(words)) if text]
         if not texts:

@@ -183,17 +183,17 @@ class DeclarationTables:
         return self._columns(*headings, *more, (N_("By"), 24)), self._decision_rows(declaration)
 
     def _decision_rows(self, declaration: Declaration) -> _Rows:
-        for one in SnapshotService(self.db).decisions(declaration):
+        for decision in SnapshotService(self.db).decisions(declaration):
             yield (
-                one.number,
-                one.decided_at,
-                one.amendment.number if one.amendment else None,
-                self.say(VERDICTS[one.verdict]),
-                self.say(said) if (said := OUTCOMES[one.outcome]) else None,
-                self.messages.language_name(one.language) if one.language else None,
-                one.reason,
-                one.revision.number if one.revision else None,
-                one.decided_by.name if one.decided_by else None,
+                decision.number,
+                decision.decided_at,
+                decision.amendment.number if decision.amendment else None,
+                self.say(VERDICTS[decision.verdict]),
+                self.say(said) if (said := OUTCOMES[decision.outcome]) else None,
+                self.messages.language_name(decision.language) if decision.language else None,
+                decision.reason,
+                decision.revision.number if decision.revision else None,
+                decision.decided_by.name if decision.decided_by else None,
             )
 
     def _votes(self, declaration: Declaration, actor: Actor) -> _Table:
@@ -201,26 +201,30 @@ class DeclarationTables:
         more = ((N_("Words voted on apart"), 40), (N_("Put on"), 17), (N_("Ended on"), 17), (N_("How it ended"), 28))
         counts = tuple((self.say(CHOICES[choice]), 9) for choice in CHOICES)
         rest = ((N_("Could vote"), 10), (N_("Yes needed"), 10), (N_("Majority"), 16), (N_("Decision"), 10))
-        columns = self._columns(*headings, *more) + [Column(*one) for one in counts] + self._columns(*rest)
+        columns = self._columns(*headings, *more) + [Column(*count) for count in counts] + self._columns(*rest)
         seen = self._seen(declaration, actor)
         return [*columns, *self._columns((N_("Reason"), 40))], self._vote_rows(declaration, seen)
 
     def _vote_rows(self, declaration: Declaration, seen: Sequence[QuestionView]) -> _Rows:
-        named = self._numbered(queries.head_rows(self.db, declaration)) if any(one.block_id for one in seen) else {}
-        for one in seen:
-            end, tally = one.end, one.end.tally if one.end else None
+        named = (
+            self._numbered(queries.head_rows(self.db, declaration))
+            if any(question_view.block_id for question_view in seen)
+            else {}
+        )
+        for question_view in seen:
+            end, tally = question_view.end, question_view.end.tally if question_view.end else None
             yield (
-                one.number,
-                self.say(MEANS[one.means]),
-                named.get(one.block_id) if one.block_id else self._about(one),
-                one.amendment,
-                plain(one.part),
-                one.put_at,
+                question_view.number,
+                self.say(MEANS[question_view.means]),
+                named.get(question_view.block_id) if question_view.block_id else self._about(question_view),
+                question_view.amendment,
+                plain(question_view.part),
+                question_view.put_at,
                 end.at if end else None,
-                state_of(one, self.messages).words,
+                state_of(question_view, self.messages).words,
                 *((tally.yes, tally.no, tally.abstain, tally.eligible) if tally else (None,) * 4),
                 end.needed if end else None,
-                self.say(MAJORITIES[one.majority]) if tally else None,
+                self.say(MAJORITIES[question_view.majority]) if tally else None,
                 end.decision if end else None,
                 end.reason if end else None,
             )
@@ -235,16 +239,17 @@ class DeclarationTables:
         return self._columns(*headings, (N_("Vote"), 14)), self._roll_call_rows(self._seen(declaration, actor))
 
     def _roll_call_rows(self, seen: Sequence[QuestionView]) -> _Rows:
-        for one in seen:
-            for vote in one.end.roll_call if one.end else ():
+        for question_view in seen:
+            for vote in question_view.end.roll_call if question_view.end else ():
                 said = self.say(CHOICES[vote.choice]) if vote.choice else self.say(N_("did not vote"))
-                yield (one.number, vote.organisation, vote.person, vote.weight, said)
+                yield (question_view.number, vote.organisation, vote.person, vote.weight, said)
 
     def _seen(self, declaration: Declaration, actor: Actor) -> list[QuestionView]:
         """The questions as the reader may see them, in the order in which they were put."""
         service = QuestionService(self.db)
         return [
-            visible_question(service, one, actor=actor) for one in service.of_declaration(declaration, actor=actor)
+            visible_question(service, question, actor=actor)
+            for question in service.of_declaration(declaration, actor=actor)
         ][::-1]
 
     def _coverage(self, declaration: Declaration, actor: Actor) -> _Table:

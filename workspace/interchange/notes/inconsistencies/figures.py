@@ -152,7 +152,9 @@ def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistenc
     ]
     if evidence:
         told = "A date that depends on when the note was written."
-        yield _flag("relative_date", "info", told, *sorted(evidence, key=lambda one: one.line or 0)[:MOST_EVIDENCE])
+        yield _flag(
+            "relative_date", "info", told, *sorted(evidence, key=lambda evidence: evidence.line or 0)[:MOST_EVIDENCE]
+        )
 
 
 def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
@@ -353,7 +355,7 @@ def zone_findings(passages: Sequence[SectionPassage], sessions: Sequence[Session
     for session in sessions:
         country = (session.place or "").rpartition(",")[2].strip(" .")
         offsets = _offsets(country, session.start)
-        stated = {times.offset_minutes(one) for one in (session.utc_offset or "").split(" / ") if one}
+        stated = {times.offset_minutes(part) for part in (session.utc_offset or "").split(" / ") if part}
         if not offsets or not stated or stated & offsets:
             continue
         clocks = _zone_message(offsets)
@@ -402,7 +404,7 @@ def _zones_of() -> Mapping[str, tuple[str, ...]]:
 
 
 def _zone_message(offsets: frozenset[int]) -> str:
-    signs = (f"{'-' if one < 0 else '+'}{abs(one) // 60:02}:{abs(one) % 60:02}" for one in sorted(offsets))
+    signs = (f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02}:{abs(offset) % 60:02}" for offset in sorted(offsets))
     return " or ".join(signs)
 
 
@@ -430,7 +432,7 @@ def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessio
 def _loose_end_message(
     kind: str, severity: Severity, told: str, found: Iterator[Evidence | None]
 ) -> Iterator[Inconsistency]:
-    evidence = tuple(one for one in found if one is not None)[:MOST_EVIDENCE]
+    evidence = tuple(evidence for evidence in found if evidence is not None)[:MOST_EVIDENCE]
     if evidence:
         yield Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
 

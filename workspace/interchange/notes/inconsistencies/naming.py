@@ -119,7 +119,7 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     for forms in found.values():
         if len(forms) > 1 and len({_connectors(form) for form in forms}) > 1 and flagged < MOST_FLAGS:
             flagged += 1
-            told = "One name in several forms: " + ", ".join(f"“{one.quote}”" for one in forms.values()) + "."
+            told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in forms.values()) + "."
             yield _flag("name_variant", "warning", told, list(forms.values()))
     yield from _accents(passages)
     yield from _capitals(passages)
@@ -204,7 +204,7 @@ def _spellings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 found[key].setdefault(word.rstrip("s"), _at(line, match.start(), match[0]))
     for forms in found.values():
         if len(forms) > 1:
-            told = "One word in several spellings: " + ", ".join(one.quote for one in forms.values()) + "."
+            told = "One word in several spellings: " + ", ".join(evidence.quote for evidence in forms.values()) + "."
             yield _flag("term_variant", "info", told, list(forms.values()))
 
 
@@ -255,7 +255,7 @@ def city_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]
             found.setdefault(city_of[match[0].lower()], {}).setdefault(folded(match[0]), where)
     for names in found.values():
         if len(names) > 1:
-            told = "One city under several names: " + ", ".join(one.quote for one in names.values()) + "."
+            told = "One city under several names: " + ", ".join(evidence.quote for evidence in names.values()) + "."
             yield Inconsistency(
                 type="name_variant", severity="warning", description=told, evidence=tuple(names.values())
             )

@@ -402,7 +402,7 @@ def _registration(note: _NoteContext) -> Iterator[Inconsistency]:
     if session is None or session.registration != "required":
         return
     evidence = [_quote(passage) for passage in _labelled(note, "registration")]
-    says_when = any(times.written_days(one.quote) for one in evidence)
+    says_when = any(times.written_days(evidence.quote) for evidence in evidence)
     says_where = any(mark in line.passage.text for line in note.passages for mark in ("http", "www.", "@"))
     if not (says_when or says_where):
         yield _flag(
