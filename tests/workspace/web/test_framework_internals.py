@@ -1,0 +1,27 @@
+"""The web framework still calls what our routers replace (`docs/decisions/18-framework-internals.md`)."""
+
+from litestar import HttpMethod
+from litestar.plugins.core import MsgspecDIPlugin
+from litestar.plugins.pydantic import PydanticDIPlugin
+from litestar.routes import HTTPRoute
+
+from workspace.app import create_app
+
+
+def methods_handlers(app):
+    """The handler that answers OPTIONS, of every route that has one."""
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    every = [handler for route in routes for handler in route.route_handlers]
+    return [handler for handler in every if handler.http_methods == {HttpMethod.OPTIONS}]
+
+
+def test_the_routes_of_pages_and_api_share_a_handler_that_names_their_methods(store):
+    handlers = methods_handlers(create_app(store))
+    assert len(handlers) > 100
+    assert len({id(handler) for handler in handlers}) < 20
+
+
+def test_models_are_those_of_msgspec_alone(store):
+    plugins = create_app(store).plugins
+    assert any(isinstance(plugin, MsgspecDIPlugin) for plugin in plugins)
+    assert not [plugin for plugin in plugins if isinstance(plugin, PydanticDIPlugin)]
