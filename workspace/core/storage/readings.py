@@ -49,7 +49,7 @@ def _forget_of(db: Session, tables: Iterable[object]) -> None:
 
 def _flushed(db: Session, _context: object) -> None:
     if db.info.get(_READINGS):
-        _forget_of(db, (table for one in (*db.new, *db.dirty, *db.deleted) for table in sa.inspect(one).mapper.tables))
+        _forget_of(db, (table for row in (*db.new, *db.dirty, *db.deleted) for table in sa.inspect(row).mapper.tables))
 
 
 def _executed(called: ORMExecuteState) -> None:

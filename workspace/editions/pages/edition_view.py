@@ -242,14 +242,14 @@ def _lineage(db: Db, work: Work, found: Frame, edition: Edition) -> list[Edition
     here = {"forum": found.place.forum, "declaration": found.place.declaration}
     return [
         EditionLink(
-            number=one.number,
-            href=work.url_for("edition", **here, number=one.number),
-            changes=work.url_for("edition_changes", **here, number=one.number) if one.id in corrected else "",
-            sheet=work.url_for("edition_file", **here, number=one.number, file=sheet) if one.id in sheets else "",
-            published_on=found.forum.local(one.published_at).date(),
-            is_this=one.id == edition.id,
+            number=listed.number,
+            href=work.url_for("edition", **here, number=listed.number),
+            changes=work.url_for("edition_changes", **here, number=listed.number) if listed.id in corrected else "",
+            sheet=work.url_for("edition_file", **here, number=listed.number, file=sheet) if listed.id in sheets else "",
+            published_on=found.forum.local(listed.published_at).date(),
+            is_this=listed.id == edition.id,
         )
-        for one in reversed(EditionService(db).editions(found.declaration))
+        for listed in reversed(EditionService(db).editions(found.declaration))
     ]
 
 

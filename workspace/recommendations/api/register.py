@@ -336,8 +336,8 @@ class RecommendationApi(Controller):
                 organisation_id=data.organisation_id,
                 actor=actor,
             )
-            for one in made:
-                db.refresh(one, ["session", "organisation"])
+            for proposed in made:
+                db.refresh(proposed, ["session", "organisation"])
             shown = RecommendationsOut.of(made)
         return answer(shown)
 

@@ -115,7 +115,7 @@ class ChangesSinceService:
 
     def _edges(self, head: TextVersion) -> Sequence[Any]:
         found = edges_of(self.db, [head.block_id])
-        return [one for one in found if one.kind.is_basis and head.id in {one.source_id, one.target_id}]
+        return [edge for edge in found if edge.kind.is_basis and head.id in {edge.source_id, edge.target_id}]
 
     def _branches(self, declaration: Declaration, row: BlockRow, after: int) -> Sequence[Lineage]:
         """The splits and joins of a block after a moment of its declaration's sequence, oldest first."""

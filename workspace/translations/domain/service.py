@@ -355,7 +355,9 @@ class EditorialService:
         ids = {text_version.id for text_version in steps}
         found = edges_of(self.db, list({text_version.block_id for text_version in steps}))
         return {
-            (one.target_id, one.kind): one.made_by_id for one in found if one.target_id in ids and one.kind in _STEPS
+            (edge.target_id, edge.kind): edge.made_by_id
+            for edge in found
+            if edge.target_id in ids and edge.kind in _STEPS
         }
 
     def _barred(self, steps: Sequence[TextVersion], claimed: Sequence[UUID | None]) -> set[UUID | None]:

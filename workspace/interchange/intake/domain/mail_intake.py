@@ -193,7 +193,7 @@ class MailIntake(Intake[MailIn]):
             elif proposal.sender:
                 row = next(row for row in sheet.rows if row.number == proposal.row)
                 wrong.append(WrongCell(sheet.cell(row, SheetField.SENDER), CellError.UNKNOWN_SENDER, proposal.sender))
-        return replace(parsed, wrong=tuple(sorted(wrong, key=lambda one: int(one.cell[1:])))), known
+        return replace(parsed, wrong=tuple(sorted(wrong, key=lambda cell: int(cell.cell[1:])))), known
 
     def _made_from(self, declaration: Declaration, key: RowKey | None) -> Revision:
         """The revision that a sheet was made from; raises `Invalid` for a sheet of another declaration."""

@@ -171,7 +171,9 @@ class _Placer:
         except WordsNotFound as missing:
             if missing.times:
                 raise _Refused(Why.TWICE, block.id) from missing
-            elsewhere = [one.id for one in self.base if one.id != block.id and ParagraphWording(one).all_of(words)]
+            elsewhere = [
+                other.id for other in self.base if other.id != block.id and ParagraphWording(other).all_of(words)
+            ]
             raise _Refused(Why.NOT_FOUND, elsewhere[0] if len(elsewhere) == 1 else "") from missing
 
     def _new(self, request: ChangeRequest) -> None:
@@ -249,9 +251,9 @@ def _reworded(block: Block, text: str) -> Change:
     return Change(ChangeOp.REWORD, block.id, text=text)
 
 
-def _shared(one: str, other: str) -> float:
+def _shared(text: str, other: str) -> float:
     """How much of its words a text has in common with another, in order."""
-    words, others = (re.findall(r"\w+", text.casefold()) for text in (one, other))
+    words, others = (re.findall(r"\w+", side.casefold()) for side in (text, other))
     return SequenceMatcher(None, words, others, autojunk=False).ratio()
 
 
