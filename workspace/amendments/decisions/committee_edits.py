@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
-from drafts.diff.amendments import Amendment as AmendmentsAmendment
+from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import Change, amend
 from drafts.merge.merge import merge
 from drafts.merge.rebase import RebaseStatus, rebase
@@ -221,7 +221,7 @@ def _worded(block: Block, block_id: str, text: str) -> Block | None:
 
 def rebase_edit(
     db: Db, declaration: Declaration, changes: Sequence[Change], *, begun_on: UUID, head: Document, language: Language
-) -> AmendmentsAmendment:
+) -> Proposal:
     """Changes that were begun on an earlier revision, as they stand to the text in force.
 
     Raises `Stale` where somebody has changed the same words meanwhile, and `Invalid` where they ask for the same.

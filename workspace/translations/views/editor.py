@@ -30,7 +30,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.changes_since import ChangesSince, ChangesSinceService, ParagraphShape
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder, RecalledSegment, SegmentCitation
-from workspace.translations.domain.models import Verdict as ModelsVerdict
+from workspace.translations.domain.models import Verdict as ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService, wording_of
@@ -332,7 +332,7 @@ def editor_sidebar(
         handed_over=[wish for wish, of in wishes if of is Disposition.HANDED_OVER and wish.language is language],
         tabled=[wish for wish, of in wishes if of in _UNDECIDED and wish.language is not language],
         opinion=ReviewOpinion(
-            is_approved=said.verdict is ModelsVerdict.APPROVED,
+            is_approved=said.verdict is ReviewVerdict.APPROVED,
             by=said.reviewed_by.name if said.reviewed_by else "",
             at=said.reviewed_at,
             note=said.note,
