@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from sqlalchemy.orm import joinedload
 
 from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.core import clock
@@ -13,7 +14,9 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.readings import read_once
 from workspace.core.validation import read_reason
+from workspace.people.models import Person
 
 Subject = TypeVar("Subject")
 
@@ -101,11 +104,16 @@ class ApprovalService:
 
     def open_requests(self, rule: Rule[Subject], subject: Subject) -> list[ApprovalRequest]:
         """Those without an outcome, in the order of asking."""
-        about = [getattr(ApprovalRequest, name) == value for name, value in rule.subject_ids(subject).items()]
-        statement = sa.select(ApprovalRequest).where(
-            ApprovalRequest.matter == rule.matter, ApprovalRequest.outcome.is_(None), *about
+        ids = rule.subject_ids(subject)
+        about = [getattr(ApprovalRequest, name) == value for name, value in ids.items()]
+        statement = (
+            sa.select(ApprovalRequest)
+            .where(ApprovalRequest.matter == rule.matter, ApprovalRequest.outcome.is_(None), *about)
+            .order_by(ApprovalRequest.requested_at, ApprovalRequest.id)
+            .options(joinedload(ApprovalRequest.requested_by).joinedload(Person.mandates))
         )
-        return list(self.db.scalars(statement.order_by(ApprovalRequest.requested_at, ApprovalRequest.id)))
+        key = (ApprovalRequest, rule.matter, *ids.values())
+        return list(read_once(self.db, key, (ApprovalRequest,), lambda: self.db.scalars(statement).unique().all()))
 
     def valid_requests(self, rule: Rule[Subject], subject: Subject) -> list[ApprovalRequest]:
         """Those of them that have not lapsed."""

@@ -163,4 +163,4 @@ def test_a_larger_memory_needs_no_more_queries(house):
         with house.counted() as sent:
             house[Role.TRANSLATOR].get(path)
         counts.append(len(sent))
-    assert counts[2] == counts[3]
+    assert counts[3] <= counts[2]
