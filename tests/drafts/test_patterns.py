@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 import drafts
-import workspace.interchange.side_door
+import workspace.interchange.intake.mail_reader
 from drafts.base.lazy_regex import _LazyPattern, lazy_regex
 
 
@@ -28,7 +28,7 @@ def test_a_mistake_is_raised_at_its_first_use():
 
 
 def test_every_expression_of_the_program_can_be_compiled():
-    packages = (drafts, workspace.interchange.side_door)
+    packages = (drafts, workspace.interchange.intake.mail_reader)
     names = [
         one.name for package in packages for one in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
     ]
