@@ -111,6 +111,7 @@ class ApprovalService:
             .where(ApprovalRequest.matter == rule.matter, ApprovalRequest.outcome.is_(None), *about)
             .order_by(ApprovalRequest.requested_at, ApprovalRequest.id)
             .options(joinedload(ApprovalRequest.requested_by).joinedload(Person.mandates))
+            .execution_options(populate_existing=True)  # what was read before the lock may have been confirmed since
         )
         key = (ApprovalRequest, rule.matter, *ids.values())
         return list(read_once(self.db, key, (ApprovalRequest,), lambda: self.db.scalars(statement).unique().all()))

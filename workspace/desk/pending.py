@@ -94,7 +94,7 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
     known = {declaration.id: declaration for declaration in declarations}
     requests = [
         (known[approval_request.declaration_id], approval_request)
-        for approval_request in _waiting(db, known)
+        for approval_request in _waiting(db, known, actor)
         if approval_request.declaration_id
     ]
     found: dict[UUID, list[PendingApproval]] = {}
@@ -107,8 +107,8 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
     return PendingApprovals(found, _standing(db, known, actor), publications, _erasures(db, forum, actor))
 
 
-def _waiting(db: Db, known: Mapping[UUID, Declaration]) -> Iterator[ApprovalRequest]:
-    """Without what a later text has voided; one override of a declaration, however many: they stand on one page."""
+def _waiting(db: Db, known: Mapping[UUID, Declaration], actor: Actor) -> Iterator[ApprovalRequest]:
+    """Without what a later text has voided; of overrides, which stand on one page, one that the reader may confirm."""
     statement = sa.select(ApprovalRequest).where(
         ApprovalRequest.declaration_id.in_(known),
         ApprovalRequest.outcome.is_(None),
@@ -121,8 +121,8 @@ def _waiting(db: Db, known: Mapping[UUID, Declaration]) -> Iterator[ApprovalRequ
         seen.add((request.matter, request.declaration_id))
         declaration = known[request.declaration_id]
         if request.matter is OVERRIDE.matter:
-            valid = OverrideService(db).open_ones(declaration)
-            yield from [approval_request for approval_request in valid if approval_request.is_waiting][:1]
+            waiting = [valid for valid in OverrideService(db).open_ones(declaration) if valid.is_waiting]
+            yield from [valid for valid in waiting if OVERRIDE.may_confirm(actor, declaration, valid)][:1]
         elif not RULES[request.matter][0].is_about_text or declaration.head_id == request.revision_id:
             yield request
 

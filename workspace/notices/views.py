@@ -189,6 +189,8 @@ class NoticeSubjects:
 
     def answer(self, notice: Notice) -> str:
         """Why a request was declined, where this notice tells of that."""
+        if not notice.word.endswith(_DECLINED):
+            return ""
         about = notice.declaration_id, notice.word.removesuffix(_DECLINED), notice.person_id
         here = [
             approval_request

@@ -1,6 +1,7 @@
 """My work tells whoever can be the second person what waits for them, and the page it leads to is there."""
 
 import pytest
+import sqlalchemy as sa
 
 from drafts.text.blocks import Language
 from tests.support import factories
@@ -10,10 +11,15 @@ from tests.workspace.desk.visiting import FORUM, tasks
 from tests.workspace.editions.conftest import Hall
 from tests.workspace.editions.test_corrigenda import WATER as WITH_A_SLIP
 from tests.workspace.editions.test_corrigenda import Printed, in_an_hour, member
+from workspace.approvals.service import ApprovalService
 from workspace.cli import run
 from workspace.core.actor import Role
+from workspace.core.errors import NotFound
 from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.queries import OVERRIDE as OVERRIDE_RULE
 from workspace.history.erasure import ErasureService
+from workspace.notices.models import Notice
+from workspace.notices.views import NoticeSubjects
 
 ES, EN, FR = Language
 AT = "third-forum/declaration"
@@ -56,6 +62,56 @@ def test_an_override_waits_for_the_second_person_and_not_for_who_asked(store, se
     with store.writing() as db:
         OverrideService(db).confirm(hall.declaration_id, asked.id, actor=hall.secretary)
     assert seen(hall.secretary, OVERRIDE) is None
+
+
+def test_two_who_each_asked_for_an_override_wait_for_each_other(store, seen):
+    hall = unsigned(store)
+    with store.writing() as db:
+        other = factories.person(db, Role.CHAIR, "Second Chair")
+    for place, asking in enumerate((hall.chair, other)):
+        with store.writing() as db:
+            service = OverrideService(db)
+            obstacle = service.obstacles(hall.declaration(db))[place]
+            service.ask(hall.declaration_id, obstacle, reason="Read aloud in the plenary.", actor=asking)
+
+    assert seen(hall.chair, OVERRIDE) == 200
+    assert seen(other, OVERRIDE) == 200
+
+
+def test_why_one_request_was_declined_is_not_told_of_the_next(store):
+    hall = unsigned(store)
+    with store.writing() as db:
+        other = factories.person(db, Role.CHAIR, "Second Chair")
+    with store.writing() as db:
+        service, declaration = OverrideService(db), hall.declaration(db)
+        declined, asked = service.obstacles(declaration)[:2]
+        first = service.ask(declaration.id, declined, reason="Read aloud.", actor=hall.chair)
+        ApprovalService(db).withdraw(OVERRIDE_RULE, declaration, actor=other, reason="Not now.", request_id=first.id)
+        service.ask(declaration.id, asked, reason="Read aloud.", actor=other)
+    with store.reading() as db:
+        told = db.scalars(sa.select(Notice).where(Notice.person_id == hall.chair.person_id)).all()
+        things = NoticeSubjects(db, told)
+        assert {notice.word: things.answer(notice) for notice in told} == {
+            "override_declined": "Not now.",
+            "override": "",
+        }
+
+
+def test_what_was_confirmed_meanwhile_is_not_confirmed_again(postgresql_store):
+    """A unit of work that has read the request before it takes the lock sees it as it is then."""
+    hall = unsigned(postgresql_store)
+    with postgresql_store.writing() as db:
+        second, third = (factories.person(db, Role.CHAIR, name) for name in ("Second Chair", "Third Chair"))
+    with postgresql_store.writing() as db:
+        service, declaration = OverrideService(db), hall.declaration(db)
+        asked = service.ask(declaration.id, service.obstacles(declaration)[0], reason="Read aloud.", actor=hall.chair)
+    with postgresql_store.writing() as db:
+        service = OverrideService(db)
+        [waiting] = service.open_ones(hall.declaration(db))
+        with postgresql_store.writing() as other:
+            OverrideService(other).confirm(hall.declaration_id, asked.id, actor=second)
+        with pytest.raises(NotFound):
+            service.confirm(hall.declaration_id, waiting.id, actor=third)
 
 
 def test_corrections_wait_for_the_second_person_or_for_the_members(store, seen):
