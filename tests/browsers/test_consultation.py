@@ -72,6 +72,7 @@ def test_a_pdf_becomes_confirmed_recommendations_by_keyboard_alone(chromium: Bro
     expect(page.locator(".rv-item").first.locator(".text").first).to_contain_text("chaque année")
 
     for left in range(count - 1, -1, -1):
+        page.wait_for_function("document.activeElement.closest('.rv-item[data-standing=proposed]') !== null")
         page.keyboard.press("c")
         expect(page.locator(".rv-item[data-standing=proposed]")).to_have_count(left)
     expect(page.locator(".rv-item[data-standing=confirmed]")).to_have_count(count)
