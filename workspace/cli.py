@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drafts.base.errors import DraftsError
-from workspace import registration
+from workspace.core import provided
 from workspace.core.environment import BadSetting
 from workspace.core.errors import WorkspaceError
 from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, say
@@ -232,7 +232,7 @@ main.later = {
 @click_in_our_words()
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every ending goes through here."""
-    registration.install()
+    provided.install_when_needed(_install)
     try:
         return main.main(list(arguments), standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
@@ -240,6 +240,12 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  (the last line of defence: a crash has its exit code too)
         _explain(error)
         return 4 if arguments and arguments[0] in PROVING else 2
+
+
+def _install() -> None:
+    from workspace.registration import install
+
+    install()
 
 
 def _explain(error: Exception) -> None:

@@ -24,10 +24,20 @@ class Provided(Generic[T]):
     def get(self) -> T:
         """The value. Raises `RuntimeError` in a process that has not called `registration.install`."""
         if self._value is None:
+            if self._load is None and _postponed:
+                _postponed.pop()()
             if self._load is None:
                 raise RuntimeError(f"this process has not provided {self._what}: call workspace.registration.install")
             self._value = self._load()
         return self._value
+
+
+_postponed: list[Callable[[], None]] = []
+
+
+def install_when_needed(install: Callable[[], None]) -> None:
+    """Call `install` when the first value is asked for: a command that asks for none starts sooner."""
+    _postponed[:] = [install]
 
 
 METADATA: "Provided[sa.MetaData]" = Provided("the tables of every slice")
