@@ -210,8 +210,7 @@ class _Import:
             return UnitFate.SAME
         is_there = unit.target_version == (str(head.id) if head else "")
         if is_there and source is not None and unit.source_version == str(source.id):
-            version = self.writer.write(row.block_id, self.target, content, kind=row.kind)
-            self.writer.link(EdgeKind.TRANSLATED, source=source, target=version)
+            version = self.writer.answer(row.block_id, self.target, content, kind=row.kind, sources=[source])
             self.saved.append((row, version))
             return UnitFate.SAVED
         made_from = self._version(row, self.source, unit.source_version)
