@@ -390,14 +390,9 @@ class DeadlineOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, deadline: Deadline) -> "DeadlineOut":
-        return cls(
-            stage=deadline.stage,
-            zone=deadline.zone,
-            opens_at=as_given(deadline.opens_at, deadline.opens_offset),
-            closes_at=as_given(deadline.closes_at, deadline.closes_offset),
-            opened_at=deadline.opened_at,
-            closed_at=deadline.closed_at,
-        )
+        opens, closes = deadline.opens_offset, deadline.closes_offset
+        dates = {"opens_at": as_given(deadline.opens_at, opens), "closes_at": as_given(deadline.closes_at, closes)}
+        return filled(cls, deadline, **dates)
 
 
 class CalendarOut(Struct, frozen=True, kw_only=True):
