@@ -16,6 +16,7 @@ from workspace.approvals.models import ApprovalRequest
 from workspace.core import clock
 from workspace.core.errors import Invalid
 from workspace.core.security.permissions import Phase
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import as_given
