@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drafts.formats import xliff
 from drafts.formats.xliff import ReturnedUnit, ReturnedXliff, UnitProgress, XliffDocument, XliffUnit, restore_codes
-from drafts.languages.staleness import EdgeKind, State
+from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language, canonical
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
