@@ -31,7 +31,8 @@ _TEXTO = r"(?:(?:texto|redaccion|version) )?"
 _TEXTE = r"(?:(?:texte|libelle|version|redaction) )?"
 _LABELS: Mapping[FormLabel, re.Pattern[str]] = {
     FormLabel.PLACE: lazy_regex(
-        r"(?:paragraph|para|par|parrafo|parr|paragraphe|point|punto|article|articulo|alinea|clause|no|n\.?[oº°]|nr|#|num"
+        r"(?:paragraph|para|par|parrafo|parr|paragraphe|point|punto|article|articulo|alinea|clause|no|n\.?[oº°]|nr|#"
+        r"|num"
         r"|numero|number)\.?(?: (?:no|n[oº°]|number|numero))?\.?"
     ),
     FormLabel.ACTION: lazy_regex(
@@ -51,7 +52,8 @@ _LABELS: Mapping[FormLabel, re.Pattern[str]] = {
         r"|proposition|amendement(?: propose)?|lire"
     ),
     FormLabel.REASON: lazy_regex(
-        r"reasons?|justification|rationale|explanation|comments?|remarks?|motivos?|justificacion|fundament\w*|razon(?:es)?"
+        r"reasons?|justification|rationale|explanation|comments?|remarks?|motivos?|justificacion|fundament\w*"
+        r"|razon(?:es)?"
         r"|observaciones|comentarios?|motifs?|raisons?|explications?|observations?|commentaires?"
     ),
 }
@@ -63,9 +65,12 @@ _ADDED = lazy_regex(
     r"(?:add|insert|new|addition|anadir|agregar|insertar|nuevo|adicion|ajout|ajouter|inserer|nouveau)\w*"
 )
 _KEPT = lazy_regex(
-    r"(?:keep|kept|retain|maintain|unchanged|as (?:is|it (?:is|stands))|(?:do|does|should|shall|must|is|are)(?: not|n't)\b"
-    r"|not\b|no\b|against|oppos|reject|withdr|agreed?\b|accepted?\b|ok\b|yes\b|sin (?:cambios?|modific)|(?:se )?mant(?:ien|en)"
-    r"|conserv|igual|retirad|rechaz|de acuerdo|inchang|sans (?:changement|modif)|garder|mainten|ne pas|retir|refus|idem|d'accord).{0,40}"
+    r"(?:keep|kept|retain|maintain|unchanged|as (?:is|it (?:is|stands))|(?:do|does|should|shall|must|is|are)(?: not"
+    r"|n't)\b"
+    r"|not\b|no\b|against|oppos|reject|withdr|agreed?\b|accepted?\b|ok\b|yes\b|sin (?:cambios?|modific)"
+    r"|(?:se )?mant(?:ien|en)"
+    r"|conserv|igual|retirad|rechaz|de acuerdo|inchang|sans (?:changement|modif)|garder|mainten|ne pas|retir|refus"
+    r"|idem|d'accord).{0,40}"
 )
 _NOTHING = lazy_regex(r"[-–—]|n/?a|none|nuevo|new|nouveau|\(new\)|\(nuevo\)|\(nouveau\)")
 _RULE = lazy_regex(r"[ |:+=-]+")

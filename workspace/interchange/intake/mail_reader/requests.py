@@ -163,30 +163,38 @@ _REASON = lazy_regex(rf"[ (]*{_REASONS}")
 _REASON_AFTER = lazy_regex(rf"(?<=[.;!?]) (?={_REASONS})")
 _REASON_OPENING = lazy_regex(r",? (?:because|since|porque|ya que|puesto que|car|parce que|puisque) ")
 _AGAINST = lazy_regex(
-    r"\b(?:not|no|never|against|oppos\w+|reject\w*|object\w*|disagree\w*|contra|rechaz\w+|opon\w+|ni|pas|contre|refus\w+)\b"
+    r"\b(?:not|no|never|against|oppos\w+|reject\w*|object\w*|disagree\w*|contra|rechaz\w+|opon\w+|ni|pas|contre"
+    r"|refus\w+)\b"
 )
 _GOES_ON = lazy_regex(r"[.:;!?…]$")
 _AND = re.compile("&(?=[RDIP])")
 _GIVEN = (
-    r"(?:(?:the|our|my|some|following|attached|enclosed|proposed|new|two|three|four|five|several|\d{1,2}|l[oa]s|nuestr[oa]s?"
+    r"(?:(?:the|our|my|some|following|attached|enclosed|proposed|new|two|three|four|five|several|\d{1,2}|l[oa]s"
+    r"|nuestr[oa]s?"
     r"|siguientes?|adjunt[oa]s?|algun[oa]s|les?|nos|notre|quelques|suivant\w*|de|des|ci-dessous|ci-joint\w*) )*"
-    r"(?:amendments?|proposals?|changes|comments|text|file|enmiendas?|propuestas?|cambios|comentarios|observaciones|texto"
+    r"(?:amendments?|proposals?|changes|comments|text|file|enmiendas?|propuestas?|cambios|comentarios|observaciones"
+    r"|texto"
     r"|archivo|amendements?|propositions?|modifications?|commentaires|observations|texte|fichier)(?: \d{1,3})?"
     r"(?:,? (?:below|attached|enclosed|herewith|(?:are )?(?:as follows|the following|these)|a continuacion|adjunt[oa]s?"
     r"|son l[oa]s siguientes|siguientes|ci-dessous|ci-joint\w*|suivant\w*|sont les suivant\w*|(?:on|to|al?|sur|au) "
     r"(?:the |el |la |le )?(?:draft|text|declaration|borrador|proyecto|texto|declaracion|projet|texte)))*"
 )
 _HARMLESS = lazy_regex(  # thanks and introductions
-    r"(?:(?:many |muchas )?(?:thanks|thank you|gracias|merci)(?: (?:for|por|pour|to|a|aux?) (?:(?:the|your|all|el|la|su|le|votre"
+    r"(?:(?:many |muchas )?(?:thanks|thank you|gracias|merci)(?: (?:for|por|pour|to|a|aux?) (?:(?:the|your|all|el|la"
+    r"|su|le|votre"
     r"|tous) ?)?(?:good |nuev[oa] |nouve\w+ )?\w*|,? (?:very much|in advance|de antemano|beaucoup|d'avance))*"
-    r"|(?:(?:please (?:find|see)|(?:here|below|these) (?:are|is)|see|(?:we|i|the (?:city|town|region|network|mayor) of \w+) "
-    r"(?:would like to )?(?:proposes?|suggests?|submits?|sends?)|(?:adjunto|adjuntamos|enviamos|envio|proponemos|presentamos"
-    r"|remitimos|estas son|est[oa]s|siguen|(?:el ayuntamiento|la ciudad) de \w+ (?:propone|presenta))|voici|(?:nous|je) "
+    r"|(?:(?:please (?:find|see)|(?:here|below|these) (?:are|is)|see|(?:we|i|the (?:city|town|region|network"
+    r"|mayor) of \w+) "
+    r"(?:would like to )?(?:proposes?|suggests?|submits?|sends?)|(?:adjunto|adjuntamos|enviamos|envio|proponemos"
+    r"|presentamos"
+    r"|remitimos|estas son|est[oa]s|siguen|(?:el ayuntamiento|la ciudad) de \w+ (?:propone|presenta))|voici|(?:nous"
+    r"|je) "
     r"(?:proposons|presentons|vous envoyons|propose|presente|vous envoie)|la (?:ville|commune) de \w+ propose"
     r"|veuillez trouver)(?: |\Z))?(?:" + _GIVEN + r")?)"
 )
 _TAKEN_BACK = lazy_regex(
-    r"\b(?:if|unless|except|provided|subject to|should amendment|otherwise|withdr\w+|retract\w*|disregard|ignor\w+|amendments?"
+    r"\b(?:if|unless|except|provided|subject to|should amendment|otherwise|withdr\w+|retract\w*|disregard|ignor\w+"
+    r"|amendments?"
     r"|si|solo|salvo|siempre que|condicion|excepto|caso|retir\w+|enmiendas?|sauf|condition|reserve|cas|retrait|caduc\w*"
     r"|amendements?)\b"
 )
