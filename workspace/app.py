@@ -89,6 +89,7 @@ from workspace.recommendations.pages.traceability import OwnContributionPages, P
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.programme import SourcePages
+from workspace.translations.api.drafts import TranslationDraftApi
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
@@ -279,6 +280,7 @@ API: Doors = (
     TextApi,
     CheckApi,
     ConcordanceApi,
+    TranslationDraftApi,
     TranslationReviewApi,
     TaskApi,
     QueueApi,
