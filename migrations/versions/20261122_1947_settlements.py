@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261122_1930"
-down_revision = "20261122_1920"
+revision = "20261122_1947"
+down_revision = "20261122_1930"
 branch_labels = None
 depends_on = None
 
