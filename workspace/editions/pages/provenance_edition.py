@@ -100,7 +100,9 @@ def _filed(db: Db, declaration: Declaration) -> Mapping[int, _Filed]:
     )
     decided: dict[UUID | None, set[int]] = {}
     for amendment_id, number in db.execute(
-        sa.select(Decision.amendment_id, Decision.number).where(Decision.declaration_id == declaration.id)
+        sa.select(Decision.amendment_id, Decision.number).where(
+            Decision.declaration_id == declaration.id, ~Decision.undone_by.has()
+        )
     ):
         decided.setdefault(amendment_id, set()).add(number)
     return {
