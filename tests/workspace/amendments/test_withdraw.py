@@ -89,7 +89,7 @@ def test_a_withdrawal_says_what_it_entails_and_is_undone_within_its_phase(room):
         back = member.page(f"{DRAFT}/amendments/{number}")
 
     assert "falls with it" in hint.text_content()
-    assert gone.offers_button("/withdrawal/undoing")
+    assert gone.forms_to("/withdrawal/undoing")
     assert back.result == "amendment.reinstated decision.taken"
     assert (room.disposition(number), room.disposition(child)) == (Disposition.OPEN, Disposition.OPEN)
     with room.store.reading() as db:
@@ -117,7 +117,7 @@ def test_a_withdrawal_is_undone_by_its_own_alone_and_in_its_phase_alone(room):
 
     assert late.value.facts["reason"] == "not_withdrawn"
     with browsing(room.store, room.member) as member:
-        assert not member.page(f"{DRAFT}/amendments/{other}").offers_button("/withdrawal/undoing")
+        assert not member.page(f"{DRAFT}/amendments/{other}").forms_to("/withdrawal/undoing")
 
 
 def test_the_committee_undoes_its_last_decisions_though_something_was_withdrawn_since(room):
