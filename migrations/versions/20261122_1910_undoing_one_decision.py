@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("decision_round") as table:
-        table.add_column(sa.Column("about_id", sa.Uuid, sa.ForeignKey("amendment.id", name="fk_decision_round_about_id")))
+        table.add_column(
+            sa.Column("about_id", sa.Uuid, sa.ForeignKey("amendment.id", name="fk_decision_round_about_id"))
+        )
 
 
 def downgrade() -> None:
