@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_1947"
-down_revision = "20261122_1930"
+down_revision = "20261122_1910"
 branch_labels = None
 depends_on = None
 
