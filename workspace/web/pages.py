@@ -134,15 +134,16 @@ def page_of_refusal(work: Work, template: str, context: Page, *, who: str, statu
     return response
 
 
-def redirect(work: Work, to: str, *, said: str = "") -> Redirect:
+def redirect(work: Work, to: str, *, said: str = "", undo: str = "") -> Redirect:
     """Answer a form: go to `to` (a path of our own) and show `said` there once, in a line that says what was kept.
 
     The line carries as `data-result` what happened, in stable names: the log's kinds, or the code of a refusal.
+    With `undo`, a path of our own that takes an empty form, it has a button to undo it.
     """
     response = Redirect(own_path_or_home(work, to), status_code=SEE_OTHER)
     if said:
         result = said.code if isinstance(said, RefusalText) else " ".join(dict.fromkeys(work.recorded))
-        security.set_preference_cookie(work.request, response, "said", quote(f"{result}\n{said[:300]}"), days=1)
+        security.set_preference_cookie(work.request, response, "said", quote(f"{result}\n{undo}\n{said[:300]}"), days=1)
     return response
 
 
@@ -161,7 +162,7 @@ def _rendered(
 ) -> Response[str]:
     token = form_tokens.form_token(work.request)
     nonce = security.new_nonce()
-    result, _, said = unquote(work.request.cookies.get("said", "")).partition("\n")
+    result, undo, said = (*unquote(work.request.cookies.get("said", "")).split("\n", 2), "", "")[:3]
     content = (
         work.site.templates[work.language]
         .get_template(template)
@@ -172,6 +173,7 @@ def _rendered(
             csrf_input=_csrf_input(token),
             said=said,
             said_as=result,
+            undo=own_path(undo, otherwise="") if undo else "",
         )
     )
     response = Response(content, media_type=MediaType.HTML, status_code=status)
