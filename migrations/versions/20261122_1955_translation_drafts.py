@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_1955"
-down_revision = "20261122_1920"
+down_revision = "20261122_1947"
 branch_labels = None
 depends_on = None
 
