@@ -369,8 +369,7 @@ class _ProposalReader:
         if carried.status is RebaseStatus.COLLIDES:
             return
         filed = self.filed[hand]
-        whole = merge(self.base, [amendment_of(place, self.base, one.proposed) for place, one in enumerate(filed)])
-        now = _with_ids(self.base, whole.document, carried.document)
+        now = _with_ids(self.base, merge(self.base, self._as_filed(hand)).document, carried.document)
         author = next((hand.author for hand in mine), UNTRACKED)
         for amendment in filed:
             others = {block.id for other in filed if other is not amendment for block in self._own(other)}
@@ -384,6 +383,10 @@ class _ProposalReader:
                 is_mixed = any(self._lacks(block, words[block.id]) for block in own if block.id in words)
                 known = amendment.number, amendment.proposed
                 yield ReturnedProposal(author, _latest(mine), changes, made.proposed, is_mixed, *known)
+
+    def _as_filed(self, hand: ChangeAuthor) -> list[Amendment]:
+        texts = (amendment.proposed for amendment in self.filed[hand])
+        return [amendment_of(number, self.base, proposed) for number, proposed in enumerate(texts)]
 
     def _own(self, amendment: FiledAmendment) -> list[Block]:
         """The blocks that an amendment changes or adds, as it has them."""
@@ -418,10 +421,9 @@ class _ProposalReader:
         document = self.placer.placed(accepted_view(self.text, frozenset({hand})), self.plain).document
         carried = rebase(self.plain.document, self.base, amendment_of(0, self.plain.document, document))
         pending = amendment_of(0, self.base, carried.document)
-        filed = [amendment_of(place, self.base, one.proposed) for place, one in enumerate(self.filed[hand])]
         included = {RebaseStatus.EMPTY, RebaseStatus.ALREADY_INCLUDED}
         is_clear = carried.status is not RebaseStatus.COLLIDES
-        return is_clear and rebase(self.base, filed, pending).status in included
+        return is_clear and rebase(self.base, self._as_filed(hand), pending).status in included
 
     def _touched(self, hand: ChangeAuthor) -> Sequence[int]:
         """Where in the file a hand has been, with the paragraph after each such place."""
