@@ -15,6 +15,7 @@ class Note(StrEnum):
     BY_WORDS = "by_words"  # the mail names no paragraph: the words stand in this one alone
     AT_END = "at_end"  # the mail does not say where in the paragraph
     ASSUMED = "assumed"  # the mail gives a text and does not say what for: taken for the whole paragraph
+    MORE = "more"  # more is said in the mail: it may speak against this, or go on with its words
 
 
 class Why(StrEnum):
@@ -46,6 +47,7 @@ class CellError(StrEnum):
 class Proposal(Struct, frozen=True, kw_only=True):
     """What somebody proposes, and the text as it would read; `sources` are the sentences of a mail that say so.
 
+    It amends the amendment of the number `amends`, whose text is its `base`, where that is not 0.
     `sender` is whom a Word file or the `row` of a sheet names. It `is_mixed` where tracked changes stand on others
     that were not tracked and could not be told from them.
     """
@@ -56,6 +58,8 @@ class Proposal(Struct, frozen=True, kw_only=True):
     reason: str = ""
     notes: frozenset[Note] = frozenset()
     row: int = 0
+    amends: int = 0
+    base: Document | None = None
     sender: str = ""
     made_at: datetime | None = None
     is_mixed: bool = False
@@ -63,7 +67,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     @property
     def is_sure(self) -> bool:
         """Whether all of it was said and nothing inferred."""
-        return not self.notes
+        return not self.notes and not self.is_mixed
 
 
 class Unplaced(Struct, frozen=True):
