@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_1930"
-down_revision = "20261122_0500"
+down_revision = "20261122_1955"
 branch_labels = None
 depends_on = None
 
