@@ -6,7 +6,7 @@ The salts themselves are made when the rows are named (`workspace.core.storage.l
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261122_1930"
+revision = "20261122_2003"
 down_revision = "20261122_1955"
 branch_labels = None
 depends_on = None
