@@ -30,6 +30,8 @@ from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.policy import ensure_may_read, may_do
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.queries import standings
+from workspace.translations.labels import TOLD
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -192,8 +194,19 @@ class WordFiles:
             target=text.document(target) if target else None,
         )
         sheet = text.sheet(source, is_landscape=True)
-        content = columns_file(columns, sheet, numbers=text.numbers, origin=origin)
+        states = self._states(text, target) if target else {}
+        content = columns_file(columns, sheet, numbers=text.numbers, origin=origin, states=states)
         return WordFile(f"{declaration.slug}.{'-'.join(languages)}.docx", content)
+
+    def _states(self, text: _Text, target: Language) -> Mapping[str, str]:
+        """What waits in the language that is translated into, in the text in force, by paragraph."""
+        if text.revision is not text.declaration.head:
+            return {}
+        return {
+            standing.row.id: self.messages.gettext(TOLD[standing.states[target]].words)
+            for standing in standings(self.db, text.declaration)
+            if standing.states[target].stops_publication
+        }
 
     def _text(self, declaration: Declaration, number: int | None, *, actor: Actor) -> _Text:
         """The text in force, or a revision of the past for those who may read the history."""
