@@ -244,7 +244,8 @@ def _follow(db: Db, told: LogScan, row: Any) -> None:
 
 def _move_heads(told: LogScan, facts: Mapping[str, Any], sequence: int) -> None:
     for move in facts.get("heads", ()):
-        told.heads[str(UUID(move["block"])), move["language"]] = move["to"]["id"], sequence
+        place = str(UUID(move["block"])), move["language"]
+        told.heads[place] = move["to"]["id"] if move["to"] else None, sequence
 
 
 def _imported(db: Db, forum_id: UUID) -> Iterable[str]:
