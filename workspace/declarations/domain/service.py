@@ -432,10 +432,8 @@ class DeclarationService:
         """Words of other languages that were decided with those of the leading one answer them from the start."""
         source = writer.heads[block_id, leading]
         for language, text in texts.items():
-            before = writer.heads.get((block_id, language))
-            if before is None or before.content != text:
-                before = writer.write(block_id, language, text, kind=known[block_id].kind)
-            writer.link(EdgeKind.CO_DRAFTED, source=source, target=before)
+            kind = known[block_id].kind
+            writer.answer(block_id, language, text, kind=kind, sources=[source], edge=EdgeKind.CO_DRAFTED)
 
     def _descend(
         self, writer: TextWriter, descent: BlockDescent, known: Mapping[UUID, BlockRow], language: Language

@@ -18,7 +18,7 @@ from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.declarations import labels
 from workspace.declarations.domain import policy
-from workspace.declarations.domain.calendar import CalendarService, as_given
+from workspace.declarations.domain.calendar import CalendarService, as_given, has_opened, opening_moment
 from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.phase_changes import RULES, PhaseService, date_of_adoption
 from workspace.declarations.domain.policy import earlier_phases, may_change_embargo, may_move, next_phase
@@ -318,6 +318,7 @@ class StageLine(Struct, frozen=True):
     opens: ShownMoment | None
     closes: ShownMoment | None
     has_dates: bool
+    has_opened: bool  # so that its opening is no longer asked for
     form: DatesForm
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -454,9 +455,10 @@ def _stage_line(
         name=NAMES[stage],
         state=state,
         said=said,
-        opens=zones.shown(deadline.opens_at) if deadline else None,
+        opens=zones.shown(opening_moment(found.declaration, deadline)) if deadline else None,
         closes=zones.shown(deadline.closes_at) if deadline else None,
         has_dates=deadline is not None,
+        has_opened=has_opened(found.declaration, deadline or Deadline(stage=stage)),
         form=form if is_refused and form else _form(found, stage, deadline),
         errors={f"{stage.value}-{name}": sentence for name, sentence in errors.items()} if is_refused else {},
     )
@@ -465,10 +467,8 @@ def _stage_line(
 def _form(found: Frame, stage: Stage, deadline: Deadline | None) -> DatesForm:
     if deadline is None:
         return DatesForm(stage.value, zone=found.forum.timezone)
-    opens, closes = (
-        as_given(at, offset)
-        for at, offset in ((deadline.opens_at, deadline.opens_offset), (deadline.closes_at, deadline.closes_offset))
-    )
+    opening = opening_moment(found.declaration, deadline)
+    opens, closes = as_given(opening, deadline.opens_offset), as_given(deadline.closes_at, deadline.closes_offset)
     written = [moment.strftime(FORM_TIME) if moment else "" for moment in (opens, closes)]
     return DatesForm(stage.value, opens=written[0], closes=written[1], zone=deadline.zone)
 

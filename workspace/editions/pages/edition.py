@@ -13,6 +13,7 @@ from anyio.to_thread import run_sync
 from cachetools import LRUCache
 from litestar import Controller, HttpMethod, Response, get, route
 from litestar.di import NamedDependency
+from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -29,11 +30,13 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.pages.edition_view import (
     CitationForm,
     CitationSource,
+    EditionLink,
     FileLine,
     RelatedContent,
     citations,
     file_lines,
     is_intact,
+    lineage,
     printed_text,
     quoted_paragraph,
     related_content,
@@ -165,10 +168,35 @@ class EditionPage(Page, frozen=True, kw_only=True):
     files: Sequence[FileLine]
 
 
+class EditionsPage(Page, frozen=True, kw_only=True):
+    """The editions of a declaration, oldest first."""
+
+    name: str
+    lineage: Sequence[EditionLink]
+
+
 class PublishedPages(Controller):
     """What is published, for anybody."""
 
     path = "/{forum:str}/{declaration:str}"
+
+    @get("/editions", name="editions", sync_to_thread=True, policy="edition.read_verify")
+    def editions(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str] | Response[bytes]:
+        """Every edition, the newest first."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+            name, place = found.declaration.name.said_in(work.language), found.place
+            context = EditionsPage(place=place, here="edition", name=name, lineage=lineage(db, work, found))
+        return _page_unless_known(work, page(work, "editions/editions.html", context, is_public=True))
+
+    @get("/editions/latest", name="latest_edition", sync_to_thread=True, policy="edition.read_verify")
+    def latest(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Redirect:
+        """The newest edition, whichever it is."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+            return newest_edition(db, work, found)
 
     @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
     def edition(
@@ -210,6 +238,14 @@ class PublishedPages(Controller):
         if etag_matches(work.request.headers.get("If-None-Match", ""), kept.sha256):
             return Response(b"", status_code=304, media_type=kept.media_type, headers=headers)
         return as_file(kept.name, kept.media_type, kept.content, headers)
+
+
+def newest_edition(db: Db, work: Work, found: Frame) -> Redirect:
+    """Lead to the newest edition, in the languages of text that were asked for; raises `NotFound` without one."""
+    newest = EditionService(db).newest(found.declaration, actor=work.actor)
+    at = {"forum": found.place.forum, "declaration": found.place.declaration, "number": newest.number}
+    to = work.url_for("edition", **at, text=work.request.query_params.get("text"))
+    return Redirect(to, headers={"Cache-Control": "no-cache"})
 
 
 def _page_unless_known(work: Work, response: Response[str]) -> Response[str] | Response[bytes]:

@@ -9,7 +9,6 @@ from msgspec import Struct
 from slugify import slugify
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.formats.apparatus import Position
 from drafts.formats.assembly import EditionText, EditionWording
 from drafts.formats.edition import MANIFEST, SHEET, THREE
 from drafts.formats.html import LanguageView, row, title_page, upright, wide
@@ -30,6 +29,7 @@ from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService, FileFacts
 from workspace.editions.domain.queries import corrected_numbers, editions_with_sheet, sheet_name
 from workspace.editions.domain.reservations import ReservationService
+from workspace.editions.pages.apparatus import POSITIONS
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -167,11 +167,6 @@ def is_intact(service: EditionService, edition: Edition, text: EditionText) -> b
     return file.sha256 == edition.manifest_sha256 and json.loads(file.content)["fingerprint"] == text.fingerprint
 
 
-POSITIONS: Mapping[Position, str] = {
-    Position.RESERVATION: N_("Reservation"),
-    Position.EXPLANATION: N_("Explanation of position"),
-    Position.DISSOCIATION: N_("Dissociation"),
-}
 _OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
 
 
@@ -221,22 +216,22 @@ class RelatedContent(Struct, frozen=True):
 
 def related_content(db: Db, work: Work, found: Frame, edition: Edition) -> RelatedContent:
     """Gather what the page of an edition says beside its text."""
-    lineage = _lineage(db, work, found, edition)
+    links = lineage(db, work, found, edition)
     here = {"forum": found.place.forum, "declaration": found.place.declaration}
     may_know = policy.may_know_corrigenda(work.actor, found.declaration)
     own = corrected_numbers(db, found.declaration).get(edition.id)
     return RelatedContent(
-        lineage=lineage,
-        followed_by=next((edition_link for edition_link in lineage if edition_link.number == edition.number + 1), None),
-        corrects=next((edition_link for edition_link in lineage if edition_link.number == own), None),
+        lineage=links,
+        followed_by=next((link for link in links if link.number == edition.number + 1), None),
+        corrects=next((link for link in links if link.number == own), None),
         addenda=_addenda(db, work, found, edition),
         follow_up=_follow_up(db, work, found),
         correct=work.url_for("corrigenda", **here) if may_know else "",
     )
 
 
-def _lineage(db: Db, work: Work, found: Frame, edition: Edition) -> list[EditionLink]:
-    """Every edition, oldest first."""
+def lineage(db: Db, work: Work, found: Frame, edition: Edition | None = None) -> list[EditionLink]:
+    """Every edition, oldest first; `edition` is the one that is being read."""
     corrected, sheets = corrected_numbers(db, found.declaration), editions_with_sheet(db, found.declaration)
     sheet = sheet_name(work.language)
     here = {"forum": found.place.forum, "declaration": found.place.declaration}
@@ -247,7 +242,7 @@ def _lineage(db: Db, work: Work, found: Frame, edition: Edition) -> list[Edition
             changes=work.url_for("edition_changes", **here, number=listed.number) if listed.id in corrected else "",
             sheet=work.url_for("edition_file", **here, number=listed.number, file=sheet) if listed.id in sheets else "",
             published_on=found.forum.local(listed.published_at).date(),
-            is_this=listed.id == edition.id,
+            is_this=listed is edition,
         )
         for listed in reversed(EditionService(db).editions(found.declaration))
     ]
