@@ -4,25 +4,58 @@ Every act is one request by somebody in a role. A refusal (4xx) is as good as an
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from httpx import Response
+from litestar.testing import TestClient
 
+from tests.auditor.oracle import Truth
+from tests.auditor.record import Record
 from tests.support import factories
-from tests.workspace.house import Caller, House, Table
-from workspace.core.actor import Role
+from tests.support.prepared import prepared
+from tests.support.questions import delegate
+from tests.support.site import site
+from tests.workspace.house import CALLERS, Caller, House, Table
+from workspace.core.actor import Actor, Role
 from workspace.core.security.permissions import Phase
-from workspace.core.storage.db import new_id
+from workspace.core.storage.db import Db, Store, new_id
 
 LANGUAGES = ("es", "en", "fr")
 WORDS = {
-    "en": "towns shall share water light paths plant trees open archives count homes mend pumps before winter".split(),
-    "es": "las ciudades comparten agua alumbran caminos plantan árboles abren archivos cuentan casas antes del invierno".split(),
-    "fr": "les villes partagent eau éclairent chemins plantent arbres ouvrent archives comptent maisons avant hiver".split(),
+    "en": "towns shall share water light paths plant trees open archives count homes mend pumps",
+    "es": "las ciudades comparten agua alumbran caminos plantan árboles abren archivos cuentan casas",
+    "fr": "les villes partagent eau éclairent chemins plantent arbres ouvrent archives comptent maisons",
 }
-VERDICTS = ("adopt", "adopt", "adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over")
+VERDICTS = (
+    "adopt",
+    "adopt",
+    "adopt",
+    "adopt_modified",
+    "adopt_partly",
+    "reject",
+    "refer",
+    "bracket",
+    "fall",
+    "hand_over",
+)
 FORWARD = ("drafting", "review", "consultation")
+
+
+def _cast(db: Db) -> dict[Role, Actor]:
+    people = {role: factories.person(db, role) for role in CALLERS}
+    for role, town in ((Role.MEMBER, "Town of Alta"), (Role.COMMITTEE, "Town of Baja")):
+        people[role] = delegate(db, town, role)
+    return people
+
+
+@contextmanager
+def opened(store: Store) -> Iterator[House]:
+    """A forum with somebody in every role, of whom two speak for a town."""
+    people = dict(prepared(store, "audited", _cast))
+    with TestClient(site(store, *people.values())) as client:
+        yield House(store, client, people)
 
 
 class History:
@@ -31,33 +64,40 @@ class History:
     def __init__(self, house: House, seed: int) -> None:
         self.house, self.random = house, random.Random(seed)  # noqa: S311
         self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-        first = [{factories.Language(code): self.sentence(code) for code in LANGUAGES} for _ in range(4)]
-        first.append({factories.EN: self.sentence("en")})
+        numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
+        first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
         phase = self.random.choice([Phase.DRAFTING, Phase.REVIEW, Phase.REVIEW, Phase.CONSULTATION, Phase.CONSULTATION])
+        if self.random.random() < 0.5:
+            first.append({factories.EN: self.sentence("en")})
         self.table: Table = house.declaration(*first, slug=f"history-{seed}", phase=phase)
         self.told: list[str] = []
+        self.false: list[str] = []  # what was let through although the record spoke against it
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
 
     def play(self, acts: int) -> None:
         names = list(ACTS)
         for _ in range(acts):
             name = self.random.choices(names, [ACTS[each] for each in names])[0]
-            answer: Response | None = getattr(self, name)()
-            if answer is None:
-                continue
+            self._act(name)
+            if name == "ask_adoption" and self.random.random() < 0.8:
+                self._act("confirm_adoption")
+
+    def _act(self, name: str) -> None:
+        answer: Response | None = getattr(self, name)()
+        if answer is not None:
             self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
             assert answer.status_code < 500, self.told[-1]
 
     # Words
 
-    def sentence(self, language: str) -> str:
-        """New words, or some that were said before, as they were or in another typography."""
+    def sentence(self, language: str, number: str = "") -> str:
+        """New words, or some that were said before, as they were or in another typography; a `number` to end with."""
         before = self.said[language]
-        if before and self.random.random() < 0.3:
+        if before and not number and self.random.random() < 0.3:
             text = self.random.choice(before)
             return text if self.random.random() < 0.5 else text.replace(" ", "  ", 1).strip()
-        words = self.random.sample(WORDS[language], self.random.randint(4, 8))
-        text = " ".join(words).capitalize() + f" {self.random.randint(2, 99)}."
+        words = self.random.sample(WORDS[language].split(), self.random.randint(4, 8))
+        text = " ".join(words).capitalize() + f" {number or self.random.randint(2, 99)}."
         before.append(text)
         return text
 
@@ -82,7 +122,7 @@ class History:
         if not changes:
             return None
         words = changes[0]["text"].split()
-        words.insert(self.random.randrange(len(words)), self.random.choice(WORDS[parent["language"]]))
+        words.insert(self.random.randrange(len(words)), self.random.choice(WORDS[parent["language"]].split()))
         body = {"changes": [{"op": "reword", "block": changes[0]["block"], "text": " ".join(words)}], "reason": "So."}
         return self._member().post(f"/amendments/{parent['id']}/amendments", body, if_match=self._version(parent))
 
@@ -164,8 +204,10 @@ class History:
     # Languages
 
     def translate(self) -> Response | None:
-        block, language = self._block(), self._language()
-        body: dict[str, Any] = {"content": self.sentence(language)}
+        row = self.random.choice(self._rows())
+        block, language = str(row["id"]), self._language()
+        original = (row["texts"].get(row["original_language"]) or {}).get("content", "")
+        body: dict[str, Any] = {"content": self.sentence(language, "".join(filter(str.isdigit, original))[:2])}
         if self.random.random() < 0.9:
             body["sources"] = self.random.sample(
                 [code for code in LANGUAGES if code != language], self.random.randint(1, 2)
@@ -208,8 +250,47 @@ class History:
 
     def move_on(self) -> Response | None:
         body = {"phase": self.random.choice(FORWARD), "reason": "So agreed."}
-        etag = self.house.chair.get(self.table.path).headers["etag"].strip('"')
-        return self.house.chair.post(f"{self.table.path}/phase", body, if_match=etag)
+        return self.house.chair.post(f"{self.table.path}/phase", body, if_match=self._etag())
+
+    def ask_adoption(self) -> Response:
+        return self.house.chair.post(f"{self.table.path}/requests", {"matter": "adoption"}, if_match=self._etag())
+
+    def confirm_adoption(self) -> Response:
+        return self.house[Role.SECRETARIAT].post(
+            f"{self.table.path}/requests/adoption/confirmation", if_match=self._etag()
+        )
+
+    # Questions
+
+    def note_consensus(self) -> Response:
+        """On the whole text: only once nothing is open in it, in no language and in no bracket."""
+        truth = Truth(Record(self.house.store.engine, self.table.id))
+        against = truth.obstacles
+        answer = self.house.chair.post(f"{self.table.path}/consensus", {"about": {"subject": "text"}})
+        if answer.is_success and against:
+            self.false.append(f"consensus on the whole text, although {against}")
+        return answer
+
+    def put_vote(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
+        rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": "simple"}
+        body = line and {"about": {"subject": "amendment", "amendment": line["number"]}, "rules": rules}
+        return body and self.house.chair.post(f"{self.table.path}/votes", body)
+
+    def cast(self) -> Response | None:
+        return self._of_question(self._member(), "votes", {"choice": self.random.choice(["yes", "no", "abstain"])})
+
+    def close(self) -> Response | None:
+        return self._of_question(self.house.chair, "closing")
+
+    def carry_out(self) -> Response | None:
+        return self._of_question(self.house.chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
+
+    def _of_question(self, by: Caller, verb: str, body: object = None, **given: Any) -> Response | None:
+        every = self.house.chair.get(f"{self.table.path}/questions").json()["items"]
+        found = [question for question in every if question["means"] == "vote"]
+        number = self.random.choice(found)["number"] if found else None
+        return number and by.post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
 
     # Recommendations
 
@@ -247,6 +328,9 @@ class History:
         return self.random.sample(list(self.standings), min(len(self.standings), self.random.randint(1, 4)))
 
     # What they look at before they act
+
+    def _etag(self) -> str:
+        return self.house.chair.get(self.table.path).headers["etag"].strip('"')
 
     def _changes(self, language: str) -> list[dict[str, Any]]:
         block, other = self._block(), self._block()
@@ -335,6 +419,12 @@ ACTS = {
     "leave_out": 1,
     "sign": 3,
     "move_on": 3,
+    "ask_adoption": 4,
+    "note_consensus": 2,
+    "put_vote": 3,
+    "cast": 5,
+    "close": 2,
+    "carry_out": 2,
     "recommend": 3,
     "settle": 3,
     "merge": 2,

@@ -4,12 +4,9 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from lxml import html
-
 from tests.auditor.acts import FORUM, History
 from tests.auditor.oracle import UNDECIDED, Truth
 from tests.auditor.record import Record, plain
-from tests.auditor.staleness import LANGUAGES
 from tests.support.page import Page
 from workspace.core.storage.db import Store
 
@@ -40,7 +37,9 @@ class Auditor:
         yield from self._tables()
         yield from self._causes()
         yield from self._notices()
+        yield from self._questions()
         yield from self._recommendations()
+        yield from self.history.false
 
     # The text
 
@@ -173,6 +172,25 @@ class Auditor:
             if not any(row["decision_id"] == decision or row["word"] in _TOLD_OF_FALL for row in got):
                 yield f"amendment {fate.number}: its proposer was not told of {entry.kind} {entry.facts.get('verdict')}"
 
+    # Questions
+
+    def _questions(self) -> Iterator[str]:
+        """The numbers of a vote that was closed are those of the votes cast."""
+        questions = {row["id"]: row for row in self.record.rows("question")}
+        casts = self.record.of("question_cast", "question_id", list(questions))
+        for end in self.record.of("question_end", "question_id", list(questions)):
+            question = questions[end["question_id"]]
+            if question["means"].lower() != "vote":
+                continue
+            cast = [row["choice"] for row in casts if row["question_id"] == question["id"]]
+            must = {choice: cast.count(choice) for choice in ("yes", "no", "abstain")}
+            said = self._api(f"/questions/{question['number']}")
+            if said["end"]["yes"] is not None and {key: said["end"][key] for key in must} != must:
+                yield f"question {question['number']}: {said['end']} against the votes {must}"
+            is_carried = must["yes"] > must["no"] and (not question["quorum"] or len(cast) == end["eligible"])
+            if (said["end"]["ending"] == "carried") != is_carried and said["end"]["ending"] not in _UNCOUNTED:
+                yield f"question {question['number']}: ended {said['end']['ending']} with {must}"
+
     # Recommendations
 
     def _recommendations(self) -> Iterator[str]:
@@ -196,6 +214,7 @@ class Auditor:
         return Page(self.house.client.get(f"{self.place}{path}", headers=self.house.chair.cookies))
 
 
+_UNCOUNTED = {"withdrawn", "overtaken"}
 _EVERY_STATE = UNDECIDED | {
     "adopted",
     "rejected",

@@ -170,16 +170,8 @@ class Truth:
                 for fate in self._become(fates[ruled], states, fates)
             ]
         fate = fates.get(facts["amendment"] or "")
-        states = fate and self._ruled(facts, fate)
+        states = fate and _ruled(facts)
         return self._become(fate, states, fates, verdict=facts["verdict"]) if fate and states else []
-
-    def _ruled(self, facts: Row, fate: Fate) -> set[str]:
-        if facts["verdict"] in _OF_VERDICT:
-            return _OF_VERDICT[facts["verdict"]]
-        came_to = _OF_OUTCOME.get(facts["outcome"], set())
-        if facts["verdict"] == "adopt_partly" and came_to == {"adopted"}:
-            return {"partly", "part_adopted"}
-        return came_to
 
     def _resolved(self, facts: Row) -> list[tuple[str, set[str]]]:
         """The amendments behind the alternatives of a bracket that this decision closed."""
@@ -240,6 +232,20 @@ class Truth:
             found |= {(block, language): state for language, state in paragraph.states().items()}
         return found
 
+    # What speaks against calling the text agreed
+
+    @property
+    def obstacles(self) -> Sequence[str]:
+        """Reasons for which nobody may note that the whole text is agreed; none where it may be."""
+        phase = self.record.declaration["phase"]
+        found = [] if phase == "V" else [f"the phase is {phase}"]
+        undecided = [fate.number for fate in self.fates.values() if fate.is_undecided]
+        brackets = [row["number"] for row in self.record.rows("bracket") if row["state"].lower() == "open"]
+        behind = [place for place, state in self.states.items() if state not in {"current", "absent"}]
+        found += [f"{len(undecided)} amendments are open"] * bool(undecided)
+        found += [f"{len(brackets)} brackets are open"] * bool(brackets)
+        return [*found, *[f"{len(behind)} texts are behind"] * bool(behind)]
+
     # What was to be told
 
     @cached_property
@@ -259,6 +265,15 @@ class Truth:
 
 _BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
 RESTORED = {"amendment.restored"}
+
+
+def _ruled(facts: Row) -> set[str]:
+    if facts["verdict"] in _OF_VERDICT:
+        return _OF_VERDICT[facts["verdict"]]
+    came_to = _OF_OUTCOME.get(facts["outcome"], set())
+    if facts["verdict"] == "adopt_partly" and came_to == {"adopted"}:
+        return {"partly", "part_adopted"}
+    return came_to
 
 
 def _follows(child: str, parent: str, verdict: str) -> set[str]:

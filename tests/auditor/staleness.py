@@ -1,4 +1,4 @@
-"""Whether somebody has seen the present meaning of a text: the rules of `docs/trilingual.md` written down a second time.
+"""Whether somebody has seen the present meaning of a text: the rules of `docs/trilingual.md`, a second time.
 
 By brute force and from rows alone: the program derives the same with other means (`drafts/languages/staleness.py`).
 """
@@ -82,7 +82,9 @@ class Paragraph:
         ones, others = self._twins(first), self._twins(second)
         for edge in self.edges:
             ends = (edge["source_id"], edge["target_id"])
-            if edge["kind"] in BASES and ((ends[0] in ones and ends[1] in others) or (ends[1] in ones and ends[0] in others)):
+            if edge["kind"] in BASES and (
+                (ends[0] in ones and ends[1] in others) or (ends[1] in ones and ends[0] in others)
+            ):
                 return True
         for triple in self.triples:
             signed = {triple[f"{language}_id"] for language in LANGUAGES}
@@ -125,7 +127,7 @@ class Paragraph:
         return "stale:editorial" if self._is_only_editorial(latest, original) else "stale:substantive"
 
     def _is_only_editorial(self, earlier: str, head: str) -> bool:
-        """Whether every step of the original from `earlier` to its head was typographic, or confirmed to be editorial."""
+        """Whether every step of the original from `earlier` to its head was typographic, or confirmed editorial."""
         step: str | None = head
         while step is not None and step != earlier:
             before = self.versions[step]["predecessor_id"]

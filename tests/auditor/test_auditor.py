@@ -2,16 +2,15 @@
 
 import pytest
 
-from tests.auditor.acts import History
+from tests.auditor.acts import History, opened
 from tests.auditor.doors import differences
-from tests.workspace import house
 from workspace.core.storage.db import Store
 
 HISTORIES, ACTS = 3, 40
 
 
 def audit(store: Store, seeds: range, acts: int) -> None:
-    with house.opened(store) as people:
+    with opened(store) as people:
         for seed in seeds:
             history = History(people, seed)
             history.play(acts)
