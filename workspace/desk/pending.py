@@ -52,6 +52,7 @@ RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is sai
     for rule, said, route in (
         (ADOPTION, SOMETHING, "phase"),
         (EMBARGO, SOMETHING, "phase"),
+        (procedure_policy.CONSENSUS, SOMETHING, "question"),
         (PUBLICATION, N_("Publication waits for you to confirm it, as the second person"), "readiness"),
         (OVERRIDE, LET_OUT, "readiness"),
         (RELEASE, N_("Another time for the sealed edition waits for a second person"), "readiness"),
@@ -101,7 +102,8 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
     for declaration, request in requests:
         rule, said, route = RULES[request.matter]
         if rule.may_confirm(actor, declaration, request):
-            values = {"number": request.details["number"]} if rule is CORRIGENDUM else {}
+            of = {"corrigendum": "number", "question": "question"}.get(route)
+            values = {of: request.details[of]} if of else {}
             found.setdefault(declaration.id, []).append(PendingApproval(said, route, values))
     publications = {declaration.id for declaration, request in requests if request.matter is PUBLICATION.matter}
     return PendingApprovals(found, _standing(db, known, actor), publications, _erasures(db, forum, actor))
@@ -185,7 +187,7 @@ def open_questions(
 
 def _answered(service: QuestionService, declarations: Sequence[UUID]) -> Sequence[Question]:
     """What has its answer and was not carried out."""
-    has_answer = Question.end.has(End.ending.in_(ANSWERED))
+    has_answer = Question.end.has(End.ending.in_(ANSWERED)) & ~Question.reversal.has()
     statement = service.every().where(Question.declaration_id.in_(declarations), has_answer, ~Question.decided.has())
     is_about_words = sa.or_(Question.amendment_id.is_not(None), Question.bracket_id.is_not(None))
     return service.db.scalars(statement.where(is_about_words).order_by(Question.put_at, Question.id)).all()

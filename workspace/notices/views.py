@@ -57,6 +57,7 @@ TASKS: Mapping[str, str] = {
     "rewritten": N_("%(who)s has rewritten amendment %(number)s, which you stand behind: see whether you still do"),
     "translate": N_("%(who)s gives you something to translate"),
     "adoption": N_("%(who)s asks a second person to confirm that the text goes to adoption"),
+    "consensus": N_("%(who)s asks a second person to confirm consensus on the text"),
     "embargo": N_("%(who)s asks a second person to confirm a change of the embargo"),
     "publication": N_("%(who)s asks a second person to confirm the publication"),
     "release": N_("%(who)s asks a second person to confirm when the sealed edition comes out"),
@@ -67,6 +68,7 @@ TASKS: Mapping[str, str] = {
     "role_given": N_("%(who)s has given you a role in this forum"),
     "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
     "adoption_declined": N_("%(who)s has declined your request that the text go to adoption"),
+    "consensus_declined": N_("%(who)s has declined to confirm consensus on the text"),
     "embargo_declined": N_("%(who)s has declined your request to change the embargo"),
     "publication_declined": N_("%(who)s has declined your request for publication"),
     "corrigendum_declined": N_("%(who)s has declined your request to confirm corrections to the published text"),
@@ -84,6 +86,8 @@ WHERE: Mapping[str, str] = {
     "corrigendum_made": "corrigenda",
     "corrigendum_silence_declined": "corrigenda",
     "override": "readiness",
+    "consensus": "questions",
+    "consensus_declined": "questions",
     "publication_declined": "readiness",
     "release_declined": "readiness",
     "corrigendum_declined": "corrigenda",
@@ -364,7 +368,7 @@ class NoticeWriter:
         if notice.kind is NoticeKind.CLOSING:
             when = self._moment(question.closes_at or notice.made_at, notice)
             return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number, when=when)
-        ending = say(ENDINGS[question.end.ending]) + "." if question.end else ""
+        ending = say(ENDINGS[question.ending]) + "." if question.ending else ""
         return say(ENDED[question.means], number=question.number, ending=ending)
 
     def _sentence(self, notice: Notice) -> str:

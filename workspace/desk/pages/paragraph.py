@@ -338,6 +338,23 @@ class ParagraphOrigin(Struct, frozen=True):
     note: str
 
 
+def paragraph_origin(link: Provenance, work: Work, forum: str) -> ParagraphOrigin:
+    said = link.recommendation
+    return ParagraphOrigin(
+        number=said.number,
+        text=said.text,
+        language=said.language,
+        session=said.origin,
+        is_sent_in=said.session_id is None,
+        href=source_address(work, forum, said),
+        register=work.url_for("recommendation", forum=forum, number=said.number),
+        section=said.section,
+        line=said.line,
+        is_partly=link.kind is ProvenanceKind.PARTLY,
+        note=link.note,
+    )
+
+
 class DecidedAmendment(Struct, frozen=True):
     """An amendment that is decided: its number, whose it was, and what became of it."""
 
@@ -491,23 +508,7 @@ class _Builder:
         if not self.may.read_sources:
             return ()
         links = queries.sources(self.db, self.found.declaration, block_id).get(block_id, ())
-        return [self._origin(link) for link in links]
-
-    def _origin(self, link: Provenance) -> ParagraphOrigin:
-        said = link.recommendation
-        return ParagraphOrigin(
-            number=said.number,
-            text=said.text,
-            language=said.language,
-            session=said.origin,
-            is_sent_in=said.session_id is None,
-            href=source_address(self.work, self.found.forum.slug, said),
-            register=self.work.url_for("recommendation", forum=self.found.forum.slug, number=said.number),
-            section=said.section,
-            line=said.line,
-            is_partly=link.kind is ProvenanceKind.PARTLY,
-            note=link.note,
-        )
+        return [paragraph_origin(link, self.work, self.found.forum.slug) for link in links]
 
     def _with_words_marked(self, paragraph: ParagraphRow, talk: Discussion) -> ParagraphRow:
         """The paragraph with the words marked that open conversations are about."""
