@@ -66,8 +66,9 @@ class History:
         self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
         numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
         first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
-        phase = self.random.choice([Phase.DRAFTING, Phase.REVIEW, Phase.REVIEW, Phase.CONSULTATION, Phase.CONSULTATION])
-        if self.random.random() < 0.5:
+        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.REVIEW, Phase.CONSULTATION, Phase.CONSULTATION, Phase.ADOPTION]
+        phase = self.random.choice(phases)
+        if phase is not Phase.ADOPTION and self.random.random() < 0.5:
             first.append({factories.EN: self.sentence("en")})
         self.table: Table = house.declaration(*first, slug=f"history-{seed}", phase=phase)
         self.told: list[str] = []
@@ -271,6 +272,17 @@ class History:
             self.false.append(f"consensus on the whole text, although {against}")
         return answer
 
+    def confirm_consensus(self) -> Response | None:
+        """As the second person; nothing may have opened again since it was noted."""
+        against = Truth(Record(self.house.store.engine, self.table.id)).obstacles
+        answer = self._of_question(self.house[Role.SECRETARIAT], "confirmation", means="consensus")
+        if answer is not None and answer.is_success and answer.json()["end"]["ending"] == "adopted" and against:
+            self.false.append(f"consensus confirmed, although {against}")
+        return answer
+
+    def take_consensus_back(self) -> Response | None:
+        return self._of_question(self.house.chair, "reversal", {"reason": "Too early."}, means="consensus")
+
     def put_vote(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
         rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": "simple"}
@@ -286,9 +298,11 @@ class History:
     def carry_out(self) -> Response | None:
         return self._of_question(self.house.chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
 
-    def _of_question(self, by: Caller, verb: str, body: object = None, **given: Any) -> Response | None:
+    def _of_question(
+        self, by: Caller, verb: str, body: object = None, *, means: str = "vote", **given: Any
+    ) -> Response | None:
         every = self.house.chair.get(f"{self.table.path}/questions").json()["items"]
-        found = [question for question in every if question["means"] == "vote"]
+        found = [question for question in every if question["means"] == means]
         number = self.random.choice(found)["number"] if found else None
         return number and by.post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
 
@@ -421,6 +435,8 @@ ACTS = {
     "move_on": 3,
     "ask_adoption": 4,
     "note_consensus": 2,
+    "confirm_consensus": 2,
+    "take_consensus_back": 1,
     "put_vote": 3,
     "cast": 5,
     "close": 2,
