@@ -48,7 +48,8 @@ from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, Sealed
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
-from workspace.editions.pages.edition import EditionFeed, PublishedPages, VerifyPages
+from workspace.editions.pages.discovery import EditionFeed, favicon, robots, sitemap
+from workspace.editions.pages.edition import PublishedPages, VerifyPages
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -380,7 +381,7 @@ def create_app(
     )
     in_json = FastRouter("/", route_handlers=list(api))
     app = Application(
-        route_handlers=[front, health, ready, static_file, in_three_languages, in_json],
+        route_handlers=[front, health, ready, robots, favicon, sitemap, static_file, in_three_languages, in_json],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
         middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
         before_request=check_request,

@@ -13,7 +13,7 @@ from workspace.declarations import announcements
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
-from workspace.notices import listeners
+from workspace.notices import authors, listeners
 from workspace.notices import models as erasing_of_notices
 from workspace.procedure import service as following
 from workspace.recommendations.pages import contributions
@@ -48,7 +48,9 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
     events.AmendmentFiled: (listeners.of_amendment,),
     events.DecisionsTaken: (listeners.of_decisions,),
-    events.RemarkMade: (listeners.of_remark,),
+    events.RecommendationsSettled: (authors.of_recommendations,),
+    events.RemarkMade: (listeners.of_remark, authors.of_answer),
+    events.RemarkModerated: (authors.of_moderation,),
     events.PersonAsked: (listeners.of_request,),
     events.ConfirmationAsked: (listeners.of_confirmation,),
     events.RequestDeclined: (listeners.of_refusal,),

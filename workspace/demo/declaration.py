@@ -95,6 +95,7 @@ class DeclarationSteps:
                 texts=self.material.texts,
                 language=self.material.cast.declaration.original_language,
                 actor=self._one(Role.SECRETARIAT),
+                accept_gaps=True,
             )
             made.name = self.name
             self._name_blocks(db, made)

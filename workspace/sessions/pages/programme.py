@@ -14,7 +14,6 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
-from workspace.consultation.policy import may_settle_of
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
@@ -22,7 +21,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.pages.contributions import speaker_key
-from workspace.recommendations.policy import may_read
+from workspace.recommendations.policy import may_read, may_settle_of
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.extraction import Inconsistency, Person, SessionDetails, SessionFound, TemplateSection
 from workspace.sessions.models import Session

@@ -100,6 +100,7 @@ class TranslationService:
             .where(
                 Revision.declaration_id == version.declaration_id,
                 Revision.number.in_(later),
+                ~Decision.undone_by.has(),
                 sa.or_(Decision.amendment_id.is_(None), Decision.amendment_id.in_(touching)),
             )
             .options(
