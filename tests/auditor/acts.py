@@ -138,9 +138,11 @@ class History:
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred", "bracketed", "partly"})
         return line and self._member().post(f"/amendments/{line['id']}/withdrawal", if_match=self._version(line))
 
-    def restore(self) -> Response | None:
+    def reinstate(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] == "withdrawn")
-        return line and self._member().post(f"/amendments/{line['id']}/restoration", if_match=self._version(line))
+        return line and self._member().post(
+            f"/amendments/{line['id']}/withdrawal/undoing", if_match=self._version(line)
+        )
 
     def cosponsor(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] == "open")
@@ -176,11 +178,11 @@ class History:
         return ruling
 
     def undo(self) -> Response | None:
-        taken = self._all(f"{self.table.path}/decisions")
-        rounds = list(dict.fromkeys(one["round_id"] for one in taken))
-        if not rounds:
+        rounds = Record(self.house.store.engine, self.table.id).rows("decision_round")
+        numbers = sorted(row["number"] for row in rounds if not row["undoes_id"])
+        if not numbers:
             return None
-        number = len(rounds) if self.random.random() < 0.8 else self.random.randint(1, len(rounds))
+        number = numbers[-1] if self.random.random() < 0.7 else self.random.choice(numbers)
         body = {"round": number, "reason": "Not so."}
         return self.house.chair.post(f"{self.table.path}/undoings", body, if_match=self.table.head)
 
@@ -418,7 +420,7 @@ ACTS = {
     "amend": 6,
     "revise": 2,
     "withdraw": 3,
-    "restore": 1,
+    "reinstate": 3,
     "cosponsor": 2,
     "answer_invitation": 2,
     "decide": 12,

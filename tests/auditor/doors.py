@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tests.auditor.acts import FORUM, History
 from tests.auditor.oracle import UNDECIDED, Truth
@@ -117,18 +117,22 @@ class Auditor:
             yield f"amendment {number}: {len(undone)} of its decisions were undone, its page marks {len(marked)}"
 
     def _decisions(self) -> Iterator[str]:
+        numbers = {row["id"]: row["number"] for row in self.truth.decisions.values()}
+        undone = {numbers[key]: numbers[by] for key, by in self.truth.undone_by.items()}
         for item in self._all("/decisions"):
-            undone = plain(item["id"]) in self.truth.undone_by
-            if bool(item.get("undone")) != undone:
-                yield f"decision {item['number']}: the list says undone {item.get('undone')}, and it is {undone}"
+            if item["undone_by"] != undone.get(item["number"]):
+                yield f"decision {item['number']}: undone by {item['undone_by']}, and it was by {undone}"
+            back = sorted(number for number, by in undone.items() if by == item["number"])
+            if item["undoes"] != back:
+                yield f"decision {item['number']}: undoes {item['undoes']}, and it took back {back}"
         history = self._page("/history")
         if history.status == 200 and len(history.rows("undone")) < min(1, len(self.truth.undone_by)):
             yield f"history: {len(self.truth.undone_by)} decisions were undone, and none is marked"
         table = self.house.chair.get(f"{self.table.path}/sheets/decisions/en/csv").text
-        rows = list(csv.reader(io.StringIO(table)))
-        marked = sum("undone" in " ".join(row).lower() for row in rows[1:])
-        if marked < len(self.truth.undone_by):
-            yield f"table of decisions: {len(self.truth.undone_by)} were undone, {marked} rows say so"
+        for cells in list(csv.reader(io.StringIO(table.lstrip("\ufeff"))))[1:]:
+            by = undone.get(int(cells[0]))
+            if by is not None and str(by) not in cells[1:]:
+                yield f"table of decisions: row {cells[0]} does not say that decision {by} undid it"
 
     def _counts(self) -> Iterator[str]:
         """One number of what is open, wherever it stands."""
@@ -167,10 +171,12 @@ class Auditor:
         notices = self.record.of("notice", "amendment_id", list(amendments))
         for fate, entry in self.truth.to_be_told:
             person = amendments[fate.id]["proposer_id"]
-            decision = entry.facts.get("decision")
-            got = [row for row in notices if row["person_id"] == person and row["amendment_id"] == fate.id]
-            if not any(row["decision_id"] == decision or row["word"] in _TOLD_OF_FALL for row in got):
-                yield f"amendment {fate.number}: its proposer was not told of {entry.kind} {entry.facts.get('verdict')}"
+            got = {
+                row["decision_id"] for row in notices if (row["person_id"], row["amendment_id"]) == (person, fate.id)
+            }
+            if not got & self.truth.decided_with(entry):
+                act = entry.facts.get("verdict") or entry.kind
+                yield f"amendment {fate.number}: its proposer was not told of {act}"
 
     # Questions
 
@@ -225,4 +231,3 @@ _EVERY_STATE = UNDECIDED | {
     "part_adopted",
     "bracketed",
 }
-_TOLD_OF_FALL: Sequence[str] = ("fallen",)

@@ -67,20 +67,15 @@ class Truth:
     @cached_property
     def undone_by(self) -> Mapping[str, str]:
         """The decision that took back each decision that does not stand, by its id."""
-        by_round = {row["undoes_id"]: row["id"] for row in self.rounds.values() if row["undoes_id"]}
-        undoing = {row["round_id"]: row["id"] for row in self.decisions.values() if row["verdict"] == "undo"}
-        return {
-            row["id"]: undoing[by_round[row["round_id"]]]
-            for row in self.decisions.values()
-            if row["round_id"] in by_round
-        }
+        taken = (entry.facts for entry in self.record.log if entry.kind == "decision.taken")
+        return {undone: facts["decision"] for facts in taken for undone in facts["undoes"]}
 
     @cached_property
     def undone_revisions(self) -> frozenset[str]:
         """Revisions whose decisions were taken back, and those that took them back: the text is as before them."""
         found = set()
         for row in self.rounds.values():
-            if row["undoes_id"]:
+            if row["undoes_id"] and row["revision_id"]:
                 found |= {row["revision_id"], self.rounds[row["undoes_id"]]["revision_id"]}
         return frozenset(found - {None})
 
@@ -258,13 +253,18 @@ class Truth:
             if entry.actor != fate.proposer and self._phase_at(entry) not in _BEHIND_CLOSED_DOORS
         ]
 
+    def decided_with(self, entry: Entry) -> set[str]:
+        """The decisions of its round: whoever heard of one that concerns them has heard."""
+        taken_in = entry.facts.get("round")
+        return {row["id"] for row in self.decisions.values() if row["round_id"] == taken_in}
+
     def _phase_at(self, entry: Entry) -> str:
         moves = [move for move in self.record.log if move.kind == "phase.moved" and move.sequence < entry.sequence]
         return moves[-1].facts["phase"] if moves else "setup"
 
 
 _BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
-RESTORED = {"amendment.restored"}
+RESTORED = {"amendment.reinstated"}
 
 
 def _ruled(facts: Row) -> set[str]:
