@@ -6,6 +6,7 @@ from typing import Any
 from workspace.accounts.domain import sign_ins
 from workspace.amendments.change_form import drafts
 from workspace.amendments.decisions import rebase_open as carrying_of_amendments
+from workspace.approvals import roles
 from workspace.comments import anchors as carrying_of_comments
 from workspace.comments import models as erasing_of_comments
 from workspace.core import events
@@ -50,6 +51,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.DecisionsTaken: (listeners.of_decisions,),
     events.RemarkMade: (listeners.of_remark,),
     events.PersonAsked: (listeners.of_request,),
+    events.RoleHeld: (roles.ask_for_role,),
     events.ConfirmationAsked: (listeners.of_confirmation,),
     events.RequestDeclined: (listeners.of_refusal,),
     events.CorrectionsPublished: (listeners.of_corrections,),
