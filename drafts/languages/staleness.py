@@ -127,11 +127,6 @@ def concordance_holds(texts: BlockTexts, triple: Triple) -> bool:
     return all(web.is_as_signed(language, triple.version(language)) for language in Language)
 
 
-def is_concorded(texts: BlockTexts) -> bool:
-    """Whether any signed concordance of the block holds."""
-    return any(concordance_holds(texts, triple) for triple in texts.triples)
-
-
 _RELAYING = frozenset({EdgeKind.TRANSLATED, EdgeKind.CO_DRAFTED})
 _Text = tuple[Language, str]  # a language and a folded hash: what versions of the same words share
 

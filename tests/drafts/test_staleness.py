@@ -13,7 +13,6 @@ from drafts.languages.staleness import (
     Version,
     agree,
     concordance_holds,
-    is_concorded,
     state,
     states,
 )
@@ -61,6 +60,10 @@ class Desk:
         found = states(self.texts)
         assert all(found[language] is state(self.texts, language) for language in Language)
         return [found[language].value for language in Language]
+
+
+def is_concorded(texts):
+    return any(concordance_holds(texts, triple) for triple in texts.triples)
 
 
 def translated():

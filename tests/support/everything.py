@@ -229,7 +229,7 @@ def _seal_one(db: Db, one: Actor, other: Actor) -> None:
 def _bring_a_log(db: Db, forum_id: UUID) -> None:
     """A line of the log of another database."""
     entry = '{"kind":"forum.founded"}'
-    line = ImportedLogEntry(forum_id=forum_id, position=1, sequence=1, entry=entry, leaf_hash=leaf_hash(entry.encode()))
+    line = ImportedLogEntry(forum_id=forum_id, position=1, sequence=0, entry=entry, leaf_hash=leaf_hash(entry.encode()))
     db.add(line)
 
 

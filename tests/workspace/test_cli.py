@@ -266,7 +266,7 @@ def test_an_exported_forum_comes_back_elsewhere(founded: Path, monkeypatch: pyte
     ("arguments", "code"),
     [
         (["nonsense"], 2),
-        (["import", "nowhere.md"], 1),
+        (["import", "nowhere.md"], 2),
         (["import"], 2),
         (["export", "no-such-forum"], 2),
         (["publish", "forum", "--as", "A", "--second", "B"], 2),

@@ -71,9 +71,10 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
         timezone=str(given["timezone"]),
         **_days(given),
     )
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings, creates=True) as store, store.writing() as db:
         link = found_forum(db, new, name=admin, email=email, language=str(given["language"]))
-    click.echo(say("Founded %(forum)s.", forum=forum))
+        database = store.address
+    click.echo(say("Founded %(forum)s in %(database)s.", forum=forum, database=database))
     if link:
         _say_link(settings, link)
     elif not email:

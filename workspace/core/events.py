@@ -83,11 +83,31 @@ class DecisionsTaken(Struct, frozen=True):
     actor: Actor
 
 
+class RecommendationsSettled(Struct, frozen=True):
+    """Something became of recommendations: the id of each, with one word ("confirmed", "taken_up")."""
+
+    forum_id: UUID
+    outcomes: Mapping[UUID, str]
+    actor: Actor
+
+
 class RemarkMade(Struct, frozen=True):
     """A remark can be read now: it was written, or a moderator let it through. `actor` is its author."""
 
     thread_id: UUID
     comment_id: UUID
+    actor: Actor
+
+
+class RemarkModerated(Struct, frozen=True):
+    """A moderator let a remark through ("shown") or removed it ("hidden"), or its conversation was closed ("resolved").
+
+    Of a conversation that was closed there is no `comment_id`.
+    """
+
+    thread_id: UUID
+    comment_id: UUID | None
+    step: str
     actor: Actor
 
 
@@ -172,7 +192,9 @@ DomainEvent: TypeAlias = (
     | RightsChanged
     | AmendmentFiled
     | DecisionsTaken
+    | RecommendationsSettled
     | RemarkMade
+    | RemarkModerated
     | PersonAsked
     | RoleHeld
     | ConfirmationAsked

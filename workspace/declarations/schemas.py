@@ -109,10 +109,11 @@ class GapOut(Struct, frozen=True, kw_only=True):
 
 
 class MadeOut(Struct, frozen=True, kw_only=True):
-    """A new declaration, and what its texts lack."""
+    """A new declaration, what its texts lack, and the paragraphs of doubtful rows, whose texts are unverified."""
 
     declaration: DeclarationOut
     gaps: list[GapOut] = []
+    unverified: list[UUID] = []
 
 
 class TextsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -40,6 +40,7 @@ class DeclarationMaterial(Struct):
     title: Texts
     original_language: Language
     adopted_on: date
+    opened_because: str  # its history, to everybody
 
 
 class OrganisationMaterial(Struct):
@@ -93,12 +94,14 @@ class MergedMaterial(Struct):
     kept: QuotedStatement
     duplicate: QuotedStatement
     by: str
+    reason: str
 
 
 class DroppedMaterial(Struct):
     note: str
     text: str
     by: str
+    reason: str
 
 
 class Sources(Struct):

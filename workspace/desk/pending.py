@@ -14,7 +14,15 @@ from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.amendments.domain.committee_models import Answer
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Cosponsor, Cosponsoring, Disposition
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Cosponsor,
+    Cosponsoring,
+    Decision,
+    Disposition,
+    Verdict,
+)
 from workspace.amendments.domain.policy import OtherDeciders
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.roles import RoleService
@@ -387,7 +395,10 @@ def _reworded(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list
     version = aliased(AmendmentVersion)
     newest = sa.select(sa.func.max(version.number)).where(version.amendment_id == Amendment.id)
     theirs = newest.where(version.made_by_id == Amendment.proposer_id).scalar_subquery()
-    put = newest.where(version.made_by_id != Amendment.proposer_id, version.is_automatic.is_(False)).scalar_subquery()
+    is_taken_back = version.decisions.any(sa.or_(Decision.verdict == Verdict.ADOPT_PARTLY, Decision.undone_by.has()))
+    put = newest.where(
+        version.made_by_id != Amendment.proposer_id, version.is_automatic.is_(False), ~is_taken_back
+    ).scalar_subquery()
     statement = (
         sa.select(Amendment.declaration_id, Amendment.number)
         .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
-from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.models import Amendment, Cosponsor, Cosponsoring
 from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
 from workspace.comments.policy import forum_of, may_read_thread
@@ -90,24 +90,30 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
 
 
 def of_decisions(db: Db, event: DecisionsTaken) -> None:
-    """Amendments were decided on: the proposer of each, and those who follow it. As many queries for all as for one."""
+    """Amendments were decided on, or a decision was undone: the proposer of each, its co-sponsors, and those who follow
+    it. As many queries for all as for one.
+    """
     amendments = {
         decision: db.get_one(Amendment, decision) for decision in event.decisions
     }  # they are at hand: they were decided on
     standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
+    behind = {amendment_id: {amendment.proposer_id: True} for amendment_id, amendment in amendments.items()}
+    confirmed = sa.select(Cosponsor.amendment_id, Cosponsor.person_id).where(
+        Cosponsor.amendment_id.in_(behind), Cosponsor.standing == Cosponsoring.CONFIRMED
+    )
+    for amendment_id, person_id in db.execute(confirmed):
+        behind[amendment_id][person_id] = True
     wanted = {
-        amendment_id: {
-            person for person, is_on in {amendment.proposer_id: True, **standings[amendment_id]}.items() if is_on
-        }
+        amendment_id: {person for person, is_on in (people | standings[amendment_id]).items() if is_on}
         - {event.actor.person_id}
-        for amendment_id, amendment in amendments.items()
+        for amendment_id, people in behind.items()
     }
-    actors = _actors(db, set().union(*wanted.values()))
+    actors = actors_of(db, set().union(*wanted.values()))
     rows = [
         row
         for amendment_id, decision_id in event.decisions.items()
         for amendment in (amendments[amendment_id],)
-        for row in _rows(
+        for row in notice_rows(
             NoticeKind.DECISION,
             [
                 actor
@@ -294,12 +300,12 @@ def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
 
 def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
     """One notice for each of these people who may read of it. Two queries and one statement, however many they are."""
-    rows = _rows(kind, [actor for actor in _actors(db, people) if may(actor)], about)
+    rows = notice_rows(kind, [actor for actor in actors_of(db, people) if may(actor)], about)
     if rows:
         db.execute(sa.insert(Notice), rows)
 
 
-def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
+def actors_of(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
     """Those of these people who are still there, in a fixed order."""
     wanted = [person for person in people if person is not None]
     if not wanted:
@@ -313,7 +319,7 @@ def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
     return [person.as_actor() for person in db.scalars(statement).unique()]
 
 
-def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
+def notice_rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
     """The notices as SQLAlchemy takes them."""
     at = clock.now()
     return [{"id": new_id(), "person_id": actor.person_id, "kind": kind, "made_at": at, **about} for actor in actors]

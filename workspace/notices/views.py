@@ -13,9 +13,10 @@ from sqlalchemy.orm import joinedload
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, Decision, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
+from workspace.amendments.views.decisions import told
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import ApprovalService
-from workspace.comments.models import CommentThread
+from workspace.comments.models import Comment, CommentThread
 from workspace.comments.policy import may_read_thread
 from workspace.comments.queries import Conversations
 from workspace.core.actor import Actor
@@ -32,18 +33,14 @@ from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import policy as question_policy
 from workspace.procedure.models import Means, Question
 from workspace.procedure.subjects import ENDINGS
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.policy import may_read_one
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
 Row = TypeVar("Row", bound=Model)
-VERDICTS: Mapping[Verdict, str] = {
-    Verdict.ADOPT: N_("Amendment %(number)s was adopted"),
-    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
-    Verdict.REJECT: N_("Amendment %(number)s was rejected"),
-    Verdict.REFER: N_("Amendment %(number)s was referred"),
-    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
-}
 DECIDED = N_("Amendment %(number)s was decided on")
+REOPENED = N_("A decision on amendment %(number)s was undone")
 ASKED = N_("%(who)s asks something of you")
 DEPUTY = N_("%(who)s has appointed you to stand in for the chair from %(first)s to %(last)s")
 SAID: Mapping[NoticeKind, str] = {
@@ -52,6 +49,23 @@ SAID: Mapping[NoticeKind, str] = {
     NoticeKind.REMARK: N_("%(who)s began a conversation"),
     NoticeKind.REPLY: N_("%(who)s answered in a conversation"),
     NoticeKind.MENTION: N_("%(who)s named you in a conversation"),
+}
+OF_COMMENT: Mapping[str, str] = {
+    "shown": N_("Your comment was published"),
+    "hidden": N_("Your comment was removed"),
+    "answered": N_("Your comment was answered"),
+    "resolved": N_("A conversation you wrote in was closed"),
+}
+OF_RECOMMENDATION: Mapping[str, str] = {
+    "proposed": N_("Recommendation %(number)s is to be confirmed again"),
+    "confirmed": N_("Recommendation %(number)s was confirmed"),
+    "merged": N_("Recommendation %(number)s was merged into another"),
+    "dropped": N_("Recommendation %(number)s was set aside"),
+    "open": N_("Recommendation %(number)s is open again"),
+    "placed": N_("Recommendation %(number)s was adopted into the text"),
+    "taken_up": N_("Recommendation %(number)s was taken up"),
+    "partly": N_("Recommendation %(number)s was taken up in part"),
+    "declined": N_("Recommendation %(number)s was declined"),
 }
 TASKS: Mapping[str, str] = {
     "cosponsor": N_("%(who)s asks you to stand behind amendment %(number)s"),
@@ -181,6 +195,8 @@ class NoticeSubjects:
         self.amendments = self._found(Amendment, (notice.amendment_id for notice in notices))
         self.revisions = self._found(Revision, (notice.revision_id for notice in notices))
         self.decisions = self._found(Decision, (notice.decision_id for notice in notices))
+        self.recommendations = self._found(Recommendation, (notice.recommendation_id for notice in notices))
+        self.comments = self._found(Comment, (notice.comment_id for notice in notices if notice.word == "hidden"))
         self.questions = self._found(Question, (notice.question_id for notice in notices))
         self.people = self._found(Person, (id_ for notice in notices for id_ in (notice.by_id, notice.person_id)))
         self.closing = self._closing([notice.declaration_id for notice in notices if notice.kind is NoticeKind.CLOSING])
@@ -303,8 +319,8 @@ class NoticeWriter:
         """Where a notice leads."""
         url: Callable[..., str] = self.work.url_for
         forum = self.things.forums[notice.forum_id].slug
-        if notice.thread_id is not None:
-            return url("thread", forum=forum, thread_id=notice.thread_id)
+        if notice.recommendation_id is not None or notice.thread_id is not None:
+            return self._href_of_words(notice, forum)
         declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
         if declaration is None:
             return url(WHERE.get(notice.word, "forum"), forum=forum)
@@ -317,6 +333,16 @@ class NoticeWriter:
         otherwise = "phase" if notice.kind is NoticeKind.ASKED else "calendar"
         return url(WHERE.get(notice.word, otherwise), forum=forum, declaration=declaration.slug)
 
+    def _href_of_words(self, notice: Notice, forum: str) -> str:
+        """A conversation, or a recommendation: for its author what became of all they said, if need be."""
+        url: Callable[..., str] = self.work.url_for
+        if notice.recommendation_id is None:
+            return url("thread", forum=forum, thread_id=notice.thread_id)
+        row = self.things.recommendations[notice.recommendation_id]
+        if may_read_one(self.work.actor, row.forum, row):
+            return url("recommendation", forum=forum, number=row.number)
+        return url("person_contribution", forum=forum, person_id=self.work.actor.person_id)
+
     def _href_of_number(self, notice: Notice, forum: str, declaration: str) -> str:
         """What is known by its number: a question, or an amendment."""
         url: Callable[..., str] = self.work.url_for
@@ -327,9 +353,8 @@ class NoticeWriter:
 
     def _is_open(self, notice: Notice) -> bool:
         actor = self.work.actor
-        if notice.thread_id is not None:
-            thread = self.things.threads.get(notice.thread_id)
-            return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
+        if notice.recommendation_id is not None or notice.thread_id is not None:
+            return self._are_words_open(notice)
         declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
         if declaration is None:
             return True
@@ -341,6 +366,14 @@ class NoticeWriter:
             return may_read(actor, declaration)
         return policy.may_know(actor, declaration)
 
+    def _are_words_open(self, notice: Notice) -> bool:
+        actor = self.work.actor
+        if notice.recommendation_id is not None:
+            row = self.things.recommendations[notice.recommendation_id]
+            return row.submitted_by_id == actor.person_id or may_read_one(actor, row.forum, row)
+        thread = self.things.threads.get(notice.thread_id) if notice.thread_id else None
+        return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
+
     def _title(self, notice: Notice) -> str:
         say: Callable[..., str] = self.work.messages.gettext
         if notice.question_id is not None:
@@ -350,7 +383,10 @@ class NoticeWriter:
         who = self.things.people[notice.by_id].name if notice.by_id in self.things.people else say(N_("Somebody"))
         if notice.word == "deputy" and (days := self._days(notice)):
             return say(DEPUTY, who=who, first=days[0], last=days[1])
-        said = say(self._sentence(notice), who=who, number=self._number(notice))
+        decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
+        if decision is not None and decision.verdict is not Verdict.UNDO:
+            return told(decision, self.work.messages)
+        said = say(self._sentence(notice, decision), who=who, number=self._number(notice))
         return say(SETTLED, notice=said) if self.things.is_settled(notice) else said
 
     def _days(self, notice: Notice) -> tuple[str, str] | None:
@@ -382,6 +418,11 @@ class NoticeWriter:
 
     def _reason(self, notice: Notice) -> str:
         """As it was written; none for a step forward."""
+        if notice.recommendation_id is not None:
+            row = self.things.recommendations[notice.recommendation_id]
+            return row.outcome_reason if notice.word in {row.standing.value, row.outcome.value} else ""
+        if notice.comment_id in self.things.comments:
+            return self.things.comments[notice.comment_id].reason
         given = self.things.given(notice)
         if given is None:
             return self.things.answer(notice)
@@ -400,18 +441,23 @@ class NoticeWriter:
         ending = say(ENDINGS[question.ending]) + "." if question.ending else ""
         return say(ENDED[question.means], number=question.number, ending=ending)
 
-    def _sentence(self, notice: Notice) -> str:
+    def _sentence(self, notice: Notice, decision: Decision | None) -> str:
         match notice.kind:
             case NoticeKind.DECISION:
-                decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
-                return VERDICTS.get(decision.verdict, DECIDED) if decision else DECIDED
+                return REOPENED if decision else DECIDED
+            case NoticeKind.RECOMMENDATION:
+                return OF_RECOMMENDATION[notice.word]
+            case NoticeKind.COMMENT:
+                return OF_COMMENT[notice.word]
             case NoticeKind.ASKED:
                 return TASKS.get(notice.word, ASKED)
             case _:
                 return SAID[notice.kind]
 
     def _number(self, notice: Notice) -> int:
-        """Of the amendment or the revision that a notice is about."""
+        """Of the amendment, the recommendation or the revision that a notice is about."""
+        if notice.recommendation_id is not None:
+            return self.things.recommendations[notice.recommendation_id].number
         if notice.amendment_id is not None:
             return self.things.amendments[notice.amendment_id].number
         return self.things.revisions[notice.revision_id].number if notice.revision_id else 0

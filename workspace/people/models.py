@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -102,6 +103,7 @@ class Person(Model):
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
     timezone: Mapped[str] = mapped_column(default="", server_default="")  # empty: that of the forum
     erased_at: Mapped[datetime | None]
+    salt: Mapped[str] = mapped_column(default=lambda: token_hex(16), server_default="", deferred=True)
 
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="person")
     lent: Mapped[list["EmergencyAccess"]] = relationship(

@@ -6,6 +6,7 @@ from itertools import pairwise, takewhile
 from types import MappingProxyType
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.formats import apparatus_rows, text_parts
 from drafts.formats.assembly import EditionRow, EditionText, EditionWording, RowPart
@@ -21,6 +22,7 @@ from drafts.text.numbering import label
 
 _NO_REMARKS: Mapping[str, Sequence[CommentEntry]] = MappingProxyType({})
 _NO_TONGUES: Mapping[str, Language] = MappingProxyType({})
+_NO_STATES: Mapping[str, str] = {}
 _ALL_MAY_PART = KeepTogether()
 
 
@@ -72,12 +74,14 @@ def columns_file(
     numbers: Mapping[str, str],
     origin: FileOrigin | None = None,
     kept: KeepTogether = _ALL_MAY_PART,
+    states: Mapping[str, str] = _NO_STATES,
 ) -> bytes:
     """A table with a row for each block and a column for each language; numbers stand in the first column.
 
-    The columns hold the same blocks in the same order; a block without words has an empty cell.
+    The columns hold the same blocks in the same order; a block without words has an empty cell. What `states` says of
+    a block stands under its number.
     """
-    writers = _Columns(columns, sheet, numbers, kept)
+    writers = _Columns(columns, sheet, numbers, kept, states)
     main = writers.main
     return pack_docx([writers.table(), main.end()], main, sheet, origin)
 
@@ -86,13 +90,19 @@ class _Columns:
     """Writes a table in several languages: footnotes are written out where they stand among the blocks."""
 
     def __init__(
-        self, columns: Sequence[LanguageColumn], sheet: PageSetup, numbers: Mapping[str, str], kept: KeepTogether
+        self,
+        columns: Sequence[LanguageColumn],
+        sheet: PageSetup,
+        numbers: Mapping[str, str],
+        kept: KeepTogether,
+        states: Mapping[str, str],
     ) -> None:
-        self.columns, self.numbers = columns, numbers
+        self.columns, self.numbers, self.states = columns, numbers, states
         self.main = BodyWriter(sheet.language, numbers=numbers, kept=kept)
 
     def table(self) -> Element:
-        narrow, wide = 700, (14600 - 700) // len(self.columns)
+        narrow = 1700 if self.states else 700
+        wide = (14600 - narrow) // len(self.columns)
         properties = w(
             "tblPr", w("tblStyle", val="Columns"), w("tblW", w=5000, type="pct"), w("tblLayout", type="fixed")
         )
@@ -108,7 +118,8 @@ class _Columns:
 
     def _row(self, blocks: Sequence[Block]) -> Element:
         first = blocks[0]
-        cells = [_cell([_label(self._mark(first), is_kept=first.kind in text_parts.HEADINGS)])]
+        labels = [self._mark(first), *filter(None, [self.states.get(first.id)])]
+        cells = [_cell([_label(words, is_kept=first.kind in text_parts.HEADINGS) for words in labels])]
         for column, block in zip(self.columns, blocks, strict=True):
             cells.append(_cell(self._words(column, block)))
         return w("tr", w("trPr", w("cantSplit")), *cells)
@@ -149,6 +160,7 @@ def edition_docx(text: EditionText, language: Language) -> bytes:
 
 def parallel_docx(text: EditionText) -> bytes:
     """The three languages side by side, paragraph by paragraph."""
+    text = replace(text, leading=Language.ES)
     columns = [
         LanguageColumn(
             Document(tuple(_blocks(text, language, frozenset(Language))), language),
@@ -158,7 +170,9 @@ def parallel_docx(text: EditionText) -> bytes:
         )
         for language in Language
     ]
-    return columns_file(columns, _sheet(text, Language.EN, is_landscape=True), numbers=text.numbers, kept=_kept(text))
+    names = " · ".join(dict.fromkeys(text.imprint.declaration.values()))
+    sheet = replace(_sheet(text, Language.EN, is_landscape=True), header=names)
+    return columns_file(columns, sheet, numbers=text.numbers, kept=_kept(text))
 
 
 def _kept(text: EditionText) -> KeepTogether:

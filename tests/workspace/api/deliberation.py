@@ -34,6 +34,7 @@ def writing(place: Place) -> list[Knock]:
         ),
         Knock(Role.MEMBER, "revise_amendment", f"/amendments/{amendment}/versions", reasoned),
         Knock(Role.MEMBER, "withdraw_amendment", f"/amendments/{amendment}/withdrawal", None),
+        Knock(Role.MEMBER, "reinstate_amendment", f"/amendments/{amendment}/withdrawal/undoing", None),
         Knock(
             Role.MEMBER,
             "open_thread",

@@ -5,17 +5,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from slugify import slugify
 from sqlalchemy.orm import joinedload
 
 from drafts.formats.assembly import Authenticity
-from drafts.languages.alignment import RowDecision, align, settle_rows
+from drafts.languages.alignment import Doubt, RowDecision, align, settle_rows
 from drafts.languages.staleness import ChangeClass, EdgeKind
 from drafts.text.blocks import BlockKind, Document, Language
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.events import PhaseMoved, RevisionMade, publish
+from workspace.core.events import PhaseMoved, RecommendationsSettled, RevisionMade, publish
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
@@ -162,7 +163,8 @@ class DeclarationService:
     ) -> Declaration:
         """Create a declaration from independently written texts of the same declaration, aligned by content.
 
-        `decided` is what a person says of doubtful rows, by their index (`drafts.languages.alignment.doubtful`).
+        `decided` is what a person says of doubtful rows, by their index (`drafts.languages.alignment.doubtful`);
+        the texts of the others are unverified, except that `accept_gaps` accepts what a language lacks.
 
         A paragraph that a language lacks becomes a gap there and shifts nothing.
         Raises `Misaligned` when too much has no counterpart to be the same text,
@@ -171,6 +173,8 @@ class DeclarationService:
         rows = settle_rows(align(documents), decided)
         if not (accept_gaps or decided):
             ensure_same_text(rows, documents)
+        if accept_gaps:
+            rows = tuple(replace(row, doubt=None) if row.doubt is Doubt.ALONE else row for row in rows)
         blocks = [new_block(row, language) for row in rows]
         title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
         name = Trilingual.of({key.value: text for key, text in title.texts.items()} if title else {"en": slug})
@@ -330,6 +334,7 @@ class DeclarationService:
                 Provenance.block_id == block_id, Provenance.recommendation_id == recommendation.id
             )
         )
+        was = known and known.kind
         if known is None:
             provenance.link(self.db, declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
         else:
@@ -344,6 +349,8 @@ class DeclarationService:
             recommendation=str(recommendation.id),
             kind_of_link=kind.value,
         )
+        if kind is not ProvenanceKind.DECLINED and (known is None or was is ProvenanceKind.DECLINED):
+            publish(self.db, RecommendationsSettled(declaration.forum_id, {recommendation.id: "placed"}, actor))
 
     def enter(
         self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "", by_itself: bool = False
@@ -398,7 +405,7 @@ class DeclarationService:
             for language in Language
             if block.texts.get(language)
         ]
-        for place, source in enumerate(written):
+        for place, source in enumerate(() if block.is_doubtful else written):
             for target in written[place + 1 :]:
                 writer.link(EdgeKind.CO_DRAFTED, source=source, target=target)
 

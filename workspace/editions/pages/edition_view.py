@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, field
 from slugify import slugify
 
 from drafts.base.lazy_regex import lazy_regex
@@ -30,12 +30,14 @@ from workspace.editions.domain.publication import EditionService, FileFacts
 from workspace.editions.domain.queries import corrected_numbers, editions_with_sheet, sheet_name
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.pages.apparatus import POSITIONS
+from workspace.editions.pages.cause_view import TOLD, ParagraphCause
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
 _MEGABYTE = 1_000_000
 _NAME = lazy_regex(r"(?P<what>declaration|corrigendum)\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
+_FOOT = lazy_regex(r"<!--b-([0-9a-f-]{36})-->")
 _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
     f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),
@@ -151,14 +153,25 @@ def readable_size(count: int, messages: Messages) -> str:
 
 
 def printed_text(text: EditionText, languages: Sequence[Language]) -> tuple[Markup, Markup]:
-    """Title page and text as the edition's own web page has them: one language as a book, several in columns."""
+    """Title page and text as the edition's own web page has them: one language as a book, several in columns.
+
+    Each paragraph ends with a comment that names its block, for what stands beside it (`with_causes`).
+    """
+    feet = {row.id: f"<!--b-{row.id}-->" for row in text.rows if row.kind in TOLD}
     if len(languages) == 1:
-        leaf = LanguageView(text, languages[0])
+        leaf = LanguageView(text, languages[0], feet=feet)
         title, pieces = title_page(leaf), upright(leaf)
     else:
-        leaves = [LanguageView(text, language, prefix=f"{language}-") for language in languages]
+        leaves = [LanguageView(text, language, prefix=f"{language}-", feet=feet) for language in languages]
         title, pieces = row("head", "", [(leaf, title_page(leaf)) for leaf in leaves]), wide(leaves)
     return Markup(title), Markup("".join(pieces))  # noqa: S704  (drafts.formats promises safe HTML)
+
+
+def with_causes(body: Markup, causes: Mapping[str, ParagraphCause]) -> Sequence[tuple[Markup, ParagraphCause | None]]:
+    """The text in pieces, each followed by what stands beside the paragraph that it ends with."""
+    pieces = [*_FOOT.split(body), ""]
+    found = zip(pieces[::2], pieces[1::2], strict=True)
+    return [(Markup(piece), causes.get(block)) for piece, block in found]  # noqa: S704  (cut where it was marked)
 
 
 def is_intact(service: EditionService, edition: Edition, text: EditionText) -> bool:
@@ -281,6 +294,29 @@ def _follow_up(db: Db, work: Work, found: Frame) -> FollowUp | None:
         open_ones=sum(commitment.status in _OPEN for commitment in register),
         kept=sum(commitment.status is CommitmentStatus.KEPT for commitment in register),
     )
+
+
+class LinkedFile(Struct, frozen=True, rename="camel", tag_field="@type", tag="MediaObject"):
+    """One file, as search engines are told of it."""
+
+    content_url: str
+    encoding_format: str
+    sha256: str
+    name: str
+
+
+class LinkedEdition(Struct, frozen=True, rename="camel", tag_field="@type", tag="Legislation"):
+    """An edition in the words of schema.org."""
+
+    name: str
+    url: str
+    in_language: Sequence[str]
+    version: str
+    legislation_date: date
+    date_published: datetime
+    publisher: Mapping[str, str]
+    encoding: Sequence[LinkedFile]
+    context: str = field(name="@context", default="https://schema.org")
 
 
 LONGEST_QUOTE = 2_000  # characters

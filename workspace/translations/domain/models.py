@@ -1,5 +1,6 @@
 """What translators have decided, taken on, suggested and signed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +12,7 @@ from drafts.text.blocks import Language
 from workspace.core.storage.db import Model, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.declarations.domain.models import TextVersion
+from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.people.models import Person
 
 
@@ -64,7 +66,8 @@ class Review(Model):
 class Concordance(Model):
     """A signed triple: the three texts of a paragraph say the same. No text where a decision left a language out.
 
-    Append-only. It holds as long as every text in force is the signed one, typography aside.
+    Append-only. Each signer answers for the `languages` they are entered for; the triple is concorded once every
+    language is answered for. It holds as long as every text in force is the signed one, typography aside.
     """
 
     __tablename__ = "concordance"
@@ -75,11 +78,17 @@ class Concordance(Model):
     es_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
     en_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
     fr_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    languages: Mapped[str] = mapped_column(default="es,en,fr", server_default="es,en,fr")
     note: Mapped[str] = mapped_column(default="", server_default="")
     signed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     signed_at: Mapped[datetime]
 
     signed_by: Mapped[Person | None] = relationship()
+
+    @property
+    def answered(self) -> Sequence[Language]:
+        """The languages that its signer answers for."""
+        return [Language(language) for language in self.languages.split(",")]
 
     def signed(self, language: Language) -> UUID | None:
         """The text version that was signed in `language`."""
@@ -102,6 +111,12 @@ class SignOff(Model):
     signed_at: Mapped[datetime]
 
     signed_by: Mapped[Person | None] = relationship()
+
+
+class TranslationDraft(PersonalDraft):
+    """A translation that somebody is still writing; `content` holds `drafts.DraftContent`."""
+
+    __tablename__ = "translation_draft"
 
 
 class TextClaim(Model):
