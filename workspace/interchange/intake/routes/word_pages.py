@@ -399,7 +399,7 @@ class BilingualPages(Controller):
                 outcomes = take_bilingual_in(db, found, sent.content, name=sent.name, actor=actor)
         except (DraftsError, BadFile) as refusal:
             refused = sentence(refusal, work.messages)
-        return outcome_page(work, ways, (forum, declaration), name=sent.name, outcomes=outcomes, refused=refused)
+        return outcome_page(ways, name=sent.name, outcomes=outcomes, refused=refused)
 
 
 class BilingualApi(Controller):
