@@ -24,6 +24,7 @@ from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import THREE
 from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
+from drafts.text.numbering import printed
 from workspace.core.storage.db import Db, Store
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import first_words
@@ -415,7 +416,8 @@ def _citing(service: EditionService, work: Work, edition: Edition, leaf: CachedT
         paragraph=number,
         words=quoted_paragraph(service.text(edition), number, language) if number else "",
     )
-    return CitationForm(leaf.numbers, number, citations(source))
+    numbers = [(each, printed(each, work.language)) for each in leaf.numbers]
+    return CitationForm(numbers, number, citations(source))
 
 
 @lru_cache(maxsize=256)
