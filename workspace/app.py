@@ -90,6 +90,7 @@ from workspace.recommendations.pages.traceability import OwnContributionPages, P
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.programme import SourcePages
+from workspace.translations.api.drafts import TranslationDraftApi
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
@@ -280,6 +281,7 @@ API: Doors = (
     TextApi,
     CheckApi,
     ConcordanceApi,
+    TranslationDraftApi,
     TranslationReviewApi,
     TaskApi,
     QueueApi,

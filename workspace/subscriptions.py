@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workspace.accounts.domain import sign_ins
-from workspace.amendments.change_form import drafts
 from workspace.amendments.decisions import rebase_open as carrying_of_amendments
 from workspace.comments import anchors as carrying_of_comments
 from workspace.comments import models as erasing_of_comments
 from workspace.core import events
 from workspace.declarations import announcements
+from workspace.declarations.domain import personal_drafts
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
@@ -40,7 +40,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.PersonErased: (
         erasing_of_comments.withdraw_words,
         mail_intake.empty_mails_of_erased,
-        drafts.forget,
+        personal_drafts.forget,
         erasing_of_notices.forget,
         erasing_of_letters.delete_preferences_of_erased,
         calendar_feeds.forget_feeds,
