@@ -17,7 +17,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened, withdraw_request
+from workspace.declarations.api import changing, looking_at, opened, withdraw_request
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.approvals import PUBLICATION
@@ -171,9 +171,7 @@ class PublicationApi(Controller):
     @reads("/readiness", policy="edition.preview")
     def read_readiness(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
         """Read what stops publication, in the order of the text, and who has asked for it."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+        with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, _):
             service = EditionService(db)
             request = service.pending(declaration)
             contradictions = [
@@ -209,9 +207,7 @@ class PublicationApi(Controller):
 
         Without a date, as if it were adopted today.
         """
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+        with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, actor):
             day = adopted_on or clock.today(declaration.forum.timezone)
             response = answer(EditionService(db).preview(declaration, name, adopted_on=day, actor=actor))
         response.media_type = mimetypes.guess_type(name)[0] or _BYTES
@@ -221,11 +217,8 @@ class PublicationApi(Controller):
     @writes("/publication-request", 409, policy="edition.publish")
     def request_publication(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RequestOut]:
         """Ask for publication; a second person confirms it."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            requested = RequestOut.of(EditionService(db).request(declaration, actor=actor))
-        return answer(requested)
+        with changing(work, declaration_id) as (db, declaration, actor):
+            return answer(RequestOut.of(EditionService(db).request(declaration, actor=actor)))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
     def drop_publication_request(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
@@ -244,9 +237,7 @@ class PublicationApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
     ) -> Response[EditionOut]:
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_publish)
+        with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
             service = EditionService(db)
             service.approvals.ensure_may_confirm(
                 PUBLICATION, declaration, actor=actor
@@ -267,9 +258,7 @@ class EditionApi(Controller):
     @reads("/", policy="edition.read_verify")
     def list_editions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
         """List the editions, newest first."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, _):
             editions = EditionService(db).editions(declaration)
             corrected = corrected_numbers(db, declaration)
             lines = [EditionLine.of(edition, corrected.get(edition.id)) for edition in editions]
@@ -278,9 +267,7 @@ class EditionApi(Controller):
     @reads("/latest", policy="edition.read_verify")
     def read_latest_edition(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionOut]:
         """Read the newest edition, whichever it is."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
             return answer(_with_files(db, EditionService(db).newest(declaration, actor=actor)))
 
     @reads("/{number:str}", policy="edition.read_verify")
