@@ -59,7 +59,7 @@ REGISTRY = SliceRegistry(
             "“%(source)s” cannot be taken in: row %(row)s of “%(table)s” is damaged."
         ),
         ("workspace.bad_file", "altered"): N_(
-            "“%(source)s” was altered: row %(row)s of “%(table)s” does not match its hash."
+            "“%(source)s” was altered (%(count)s rows). --accept-altered REASON takes it in, and the log says so."
         ),
         ("workspace.bad_file", "dangling"): N_("“%(source)s” names something that it does not contain."),
         ("workspace.bad_file", "too_many_authors"): N_("“%(source)s” has changes of more than %(most)s people."),

@@ -1,5 +1,8 @@
 """What a Word file proposes, paragraph by paragraph: apart or together, to the text or to an open amendment."""
 
+import io
+
+import docx
 import pytest
 
 from drafts.text.blocks import Language
@@ -121,6 +124,18 @@ def test_an_untouched_file_with_open_amendments_of_every_kind_proposes_nothing(r
     room.amend(1, reword(room.block(0), WATER.replace("clean", "very free")))
     page = office.page(brought(office, taken(office, "amendments")).headers["location"])
     assert offered(page) == [], [page.data("author"), number]
+
+
+def test_the_file_says_which_open_amendments_it_leaves_out(room, office):
+    room.propose(reword(room.block(0), WATER.replace("clean", "free")))
+    child = room.amend(1, reword(room.block(0), WATER.replace("clean", "very free")))
+    overtaken = room.propose(reword(room.block(1), LIGHT.replace("after dark", "at night")))
+    room.edit(reword(room.block(1), LIGHT.replace("after dark", "by day")))
+    data = taken(office, "amendments")
+    said = [comment.text for comment in docx.Document(io.BytesIO(data)).comments]
+    assert [text for text in said if f"{child}, {overtaken}" in text], said
+    page = office.page(brought(office, data).headers["location"])
+    assert not page.has_field("say")
 
 
 @pytest.mark.usefixtures("clock_stands")
