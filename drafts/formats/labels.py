@@ -4,6 +4,7 @@ import re
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+from unicodedata import combining, normalize
 
 from babel.dates import format_date
 from msgspec import Struct
@@ -196,9 +197,15 @@ _INSTRUMENTS = MappingProxyType(
 
 def _ending(name: str, language: Language) -> str | None:
     """The ending of "adopted" for a text of this name; None where it is not known what agrees with it."""
-    endings = {word: ending for ending, words in _INSTRUMENTS.get(language, {}).items() for word in words.split()}
-    words = re.findall(r"\w+", name.casefold())
+    known = _INSTRUMENTS.get(language, {}).items()
+    endings = {word: ending for ending, words in known for word in _bare(words).split()}
+    words = re.findall(r"\w+", _bare(name))
     return next((endings[word] for word in words if word in endings), None)
+
+
+def _bare(words: str) -> str:
+    """Without capitals and accents, which capitals often lack."""
+    return "".join(sign for sign in normalize("NFKD", words.casefold()) if not combining(sign))
 
 
 def adopted(imprint: Imprint, language: Language) -> str:

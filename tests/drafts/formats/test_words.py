@@ -101,6 +101,7 @@ def test_names_with_braces_are_names(edition_of, hostile_imprint):
     [
         ("Declaración / Déclaration", "Adoptada en", "Adoptée à"),
         ("Manifiesto / Manifeste", "Adoptado en", "Adopté à"),
+        ("LA DECLARACION / LA DECLARATION", "Adoptada en", "Adoptée à"),
         ("Compromiso / Engagement", "Adoptado en", "Adopté à"),
         ("Nuestra agenda / Notre agenda", "Adoptada en", "Adopté à"),
         ("Cien ciudades / Cent villes", "Adopción en", "Adoption à"),
