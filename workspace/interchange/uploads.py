@@ -17,7 +17,8 @@ class Uploaded(Struct, frozen=True):
 
 
 def uploaded(file: UploadFile | None) -> Uploaded:
-    """The file of a form. Of its name only the last part counts: browsers may send a whole path."""
+    """The file of a form. Of its name only the last part counts (browsers may send a whole path), and what is seen."""
     if file is None:
         return Uploaded("", b"")
-    return Uploaded(PurePath((file.filename or "").replace("\\", "/")).name[-_NAME:], file.file.read())
+    name = PurePath((file.filename or "").replace("\\", "/")).name
+    return Uploaded("".join(filter(str.isprintable, name))[-_NAME:], file.file.read())

@@ -18,6 +18,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import BodyKwarg
 
 from workspace.core.errors import NotFound
+from workspace.core.validation import MOST_NUMBER
 from workspace.web.http.request_context import is_api
 
 MOST_DEPTH = 64  # of JSON, brackets within brackets
@@ -26,7 +27,6 @@ MOST_FIELDS = 5_000  # of any other form
 MOST_QUERY_FIELDS = 200  # fields in a query
 LONGEST_QUERY = 8_000
 LONGEST_WORD = 200  # of an address between two slashes
-MOST_NUMBER = 2_000_000_000
 WRONG_FORM, NOT_ACCEPTABLE = 415, 406
 _SPACED = frozenset("\t\n\r")
 _MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|-?[0-9]{19,}', re.DOTALL)
