@@ -17,8 +17,7 @@ class Uploaded(Struct, frozen=True):
 
 
 def uploaded(file: UploadFile | None) -> Uploaded:
-    """The file of a form. Of its name only the last part counts (browsers may send a whole path), and what is seen."""
+    """The file of a form. Of its name only the last part counts: browsers may send a whole path."""
     if file is None:
         return Uploaded("", b"")
-    name = PurePath((file.filename or "").replace("\\", "/")).name
-    return Uploaded("".join(filter(str.isprintable, name))[-_NAME:], file.file.read())
+    return Uploaded(PurePath((file.filename or "").replace("\\", "/")).name[-_NAME:], file.file.read())

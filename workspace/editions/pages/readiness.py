@@ -55,6 +55,7 @@ from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
+from workspace.web.shown_signs import HTML, with_signs_shown
 
 PublicationRefusal = NotReady | Stale | Invalid | UnknownBlock
 
@@ -195,12 +196,15 @@ class EditionPages(Controller):
     def preview(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], file: FromPath[str]
     ) -> Response[bytes]:
-        """A file of the edition to be, made from what is in force now; nothing is kept."""
+        """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
         with work.reading() as db:
             found = _frame(db, TranslationLinks(work, forum, declaration))
             adopted_on = _day(work.request.query_params.get("on", "")) or _expected_day(found)
             content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=work.actor)
-        return as_file(file, media_type(file), content, {"Cache-Control": "no-store"})
+        media = media_type(file)
+        if media == HTML:
+            content = with_signs_shown(content.decode(), is_plain=True).encode()
+        return as_file(file, media, content, {"Cache-Control": "no-store"})
 
 
 def _frame(db: Db, ways: TranslationLinks) -> Frame:

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.text.blocks import Language
+from workspace.amendments.domain.policy import may_edit
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import Frame, frame
@@ -55,6 +56,7 @@ class Actions(Struct, frozen=True):
     leave_out: str
     check: str
     waive: str
+    edit: str  # the original
 
 
 class TranslationForm(Struct, frozen=True):
@@ -440,6 +442,7 @@ def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
         waive=f"{address}/waiver"
         if not is_missing and policy.may_waive(at.ways.work.actor, found.declaration, at.language)
         else "",
+        edit=at.ways.edit(at.block_id) if may_edit(at.ways.work.actor, found.declaration) else "",
     )
 
 

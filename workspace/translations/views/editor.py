@@ -28,7 +28,7 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.labels import names_of
 from workspace.translations.domain import policy
 from workspace.translations.domain.changes_since import ChangesSince, ChangesSinceService, ParagraphShape
-from workspace.translations.domain.checks import TextCheckService, TextFinding
+from workspace.translations.domain.checks import OF_ONE_TEXT, TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder, RecalledSegment, SegmentCitation
 from workspace.translations.domain.models import Verdict as ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
@@ -451,6 +451,7 @@ class FindingView(Struct, frozen=True):
     message: str
     mended: str
     waived: str
+    is_in_original: bool = False
 
 
 def finding_views(remarks: Sequence[TextFinding], messages: Messages) -> list[FindingView]:
@@ -469,8 +470,9 @@ def finding_views(remarks: Sequence[TextFinding], messages: Messages) -> list[Fi
             severity=messages.gettext(SEVERITIES[text_finding.finding.severity]),
             kind=_SEVERITY_MARKS[text_finding.finding.severity],
             message=said(text_finding.finding, messages),
-            mended=text_finding.finding.fix or "",
+            mended=text_finding.finding.fix or "" if text_finding.source else "",
             waived=_waived(text_finding, messages),
+            is_in_original=text_finding.source is None and text_finding.finding.check in OF_ONE_TEXT,
         )
         for text_finding in ordered
     ]
