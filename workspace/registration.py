@@ -3,17 +3,22 @@
 Each is loaded when it is first needed: a command that reads two files starts without the database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workspace.core.events import SUBSCRIBERS, Subscriber
-from workspace.core.provided import METADATA
+from workspace.core.provided import METADATA, STANDINGS
 from workspace.core.security.permissions import TABLE
 from workspace.recommendations.terminology import TERMINOLOGY, Terminology
 from workspace.web.refusals.slice_registry import REGISTRY, SliceRegistry
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from drafts.languages.staleness import State
+    from drafts.text.blocks import Language
+    from workspace.core.storage.db import Db
+    from workspace.declarations.domain.models import Declaration
 
 
 def install() -> None:
@@ -23,6 +28,7 @@ def install() -> None:
     REGISTRY.provide(_registry)
     TABLE.provide(lambda: REGISTRY.get().grants)
     TERMINOLOGY.provide(_terminology)
+    STANDINGS.provide(_standings)
 
 
 def _subscribers() -> Mapping[type[Any], Sequence[Subscriber]]:
@@ -48,3 +54,9 @@ def _terminology() -> Terminology:
     from workspace.terms.translation_memory import remembered_translations
 
     return Terminology(agreed_wordings, remembered_translations)
+
+
+def _standings() -> "Callable[[Db, Declaration], Sequence[Mapping[Language, State]]]":
+    from workspace.translations.domain.queries import standings
+
+    return lambda db, declaration: [standing.states for standing in standings(db, declaration)]

@@ -82,7 +82,7 @@ _PAIR: tuple[tuple[Severity, PairCheck], ...] = (
     (_I, orthography.heading_case),
     (_I, spacing.nbsp_missing),
     (_I, sentences.sentence_count),
-    (_I, sentences.negation),
+    (_W, sentences.negation),
 )
 
 _OTHERS = (

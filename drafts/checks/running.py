@@ -29,11 +29,12 @@ class Finding(Struct, frozen=True):
     spans: tuple[tuple[int, int], ...] = ()
     fix: str | None = None
     odd: Language | None = None
+    behind: tuple[Language, ...] = ()
 
     @classmethod
     def of(cls, check: str, found: CheckHit, house: House) -> "Finding":
         severity = Severity(house.severities.get(check, CATALOGUE[check].severity))
-        return cls(check, severity, found.source, found.target, found.spans, found.fix, found.odd)
+        return cls(check, severity, found.source, found.target, found.spans, found.fix, found.odd, found.behind)
 
 
 def check_pair(pair: Pair) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.checks.checked_text import CheckedText, checked_text
@@ -23,8 +24,9 @@ class Triplet(Struct, frozen=True):
 
     `absent` holds languages left without text by decision, `stale` those whose
     text does not follow the original, `structure` the kind and level of each
-    language's block where they were written apart. `must_concord` in a declaration
-    of equally authentic texts.
+    language's block where they were written apart. `changed_last` is the leading
+    language where its text was changed after the others: they are behind it, and
+    it is not wrong. `must_concord` in a declaration of equally authentic texts.
     """
 
     texts: Mapping[Language, str | None]
@@ -33,6 +35,7 @@ class Triplet(Struct, frozen=True):
     stale: frozenset[Language] = frozenset()
     structure: Mapping[Language, tuple[BlockKind, int]] = field(default_factory=dict)
     known_references: frozenset[str] | None = None
+    changed_last: Language | None = None
     must_concord: bool = False
     is_concorded: bool = True
 
@@ -55,9 +58,15 @@ def check_triplet(triplet: Triplet) -> tuple[Finding, ...]:
     ]
     if triplet.must_concord and not triplet.is_concorded and len(sides) == _THREE:
         found.append(("not_concorded", CheckHit()))
-    return tuple(
-        sorted((Finding.of(name, what, triplet.house) for name, what in found), key=lambda finding: finding.check)
-    )
+    judged = ((name, _judged(hit, triplet)) for name, hit in found)
+    return tuple(sorted((Finding.of(name, hit, triplet.house) for name, hit in judged), key=lambda one: one.check))
+
+
+def _judged(hit: CheckHit, triplet: Triplet) -> CheckHit:
+    """Where the odd one out leads and was changed last, it is the others that are to be changed."""
+    if hit.odd is None or hit.odd is not triplet.changed_last:
+        return hit
+    return replace(hit, behind=tuple(language for language in Language if language is not hit.odd))
 
 
 Named = Iterator[tuple[str, CheckHit]]

@@ -80,3 +80,4 @@ class CheckHit(Struct, frozen=True):
     spans: tuple[tuple[int, int], ...] = ()
     fix: str | None = None
     odd: Language | None = None  # the one of three languages that the other two contradict
+    behind: tuple[Language, ...] = ()  # the other two, where the odd one leads and was changed last

@@ -1,7 +1,8 @@
 """Which paragraph of one text is which of another, when they share no ids: texts that come as files.
 
 Exact texts first, then inside each gap an order-preserving alignment by the words
-kept (dynamic programming, never enumeration), then moves among what is left.
+kept (dynamic programming, never enumeration), then moves among what is left. What
+gives way to another paragraph in its place is that paragraph, reworded altogether.
 """
 
 from collections import defaultdict, deque
@@ -95,13 +96,14 @@ def encoded_words(texts: Sequence[str]) -> tuple[str, ...]:
     return encoded(*(words(text) for text in texts))
 
 
-def match_blocks(old: Document, new: Document) -> Document:
+def match_blocks(old: Document, new: Document, *, are_whole: bool = True) -> Document:
     """Return `new` with the ids of the paragraphs of `old` that it keeps, rewords, splits, joins or moves.
 
     A split keeps the id on its first part, a join the first id. What is new keeps
-    its own id; one that `old` uses for something else gets "+" added.
+    its own id; one that `old` uses for something else gets "+" added. Only in texts that
+    `are_whole` does a place say something of its own: what stands there in other words is a rewording.
     """
-    pairs = _pairs(old.blocks, new.blocks)
+    pairs = _pairs(old.blocks, new.blocks, are_whole=are_whole)
     taken = {block.id for block in old}
     blocks = []
     for index, block in enumerate(new.blocks):
@@ -147,15 +149,21 @@ class _Alignment(Struct, frozen=True):
         return [index for index in range(len(blocks)) if index not in self.used_new]
 
 
-def _pairs(old: Sequence[Block], new: Sequence[Block]) -> Mapping[int, int]:
+def _pairs(old: Sequence[Block], new: Sequence[Block], *, are_whole: bool) -> Mapping[int, int]:
     """New index → old index of every paragraph that continues one."""
     exact = list(matches([block.text for block in old], [block.text for block in new]))
     aligned = _aligned(old, new, exact, moved=())
     alike = _alike(old, new, aligned.left_old(old), aligned.left_new(new))
-    if moved := _displaced(old, new, exact, aligned, alike):
+    moved = _displaced(old, new, exact, aligned, alike)
+    if moved:
         aligned = _aligned(old, new, [pair for pair in exact if pair not in moved], moved=moved)
         alike = _alike(old, new, aligned.left_old(old), aligned.left_new(new))
-    return {**aligned.pairs, **dict(_moves(old, new, aligned, alike))}
+    elsewhere = dict(_moves(old, new, aligned, alike))
+    if not are_whole:
+        return {**aligned.pairs, **elsewhere}
+    fixed = sorted((i, j) for j, i in aligned.pairs.items() if (i, j) not in moved)
+    left_old, left_new = set(aligned.left_old(old)) - {*elsewhere.values()}, set(aligned.left_new(new)) - {*elsewhere}
+    return {**aligned.pairs, **elsewhere, **dict(_in_place(old, new, fixed, (left_old, left_new)))}
 
 
 def _aligned(
@@ -247,9 +255,13 @@ def _gap_steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[_Ma
     if not old or not new:
         return
     _ensure_bounded(len(old), len(new))
-    best = _Gap(old, new).best_steps()
+    yield from _steps(_Gap(old, new))
+
+
+def _steps(gap: "_Gap") -> Iterator[tuple[_MatchStep, int, int]]:
+    best = gap.best_steps()
     at_old = at_new = 0
-    while at_old < len(old) or at_new < len(new):
+    while at_old < len(gap.old) or at_new < len(gap.new):
         step = best[at_old][at_new]
         yield step, at_old, at_new
         at_old, at_new = at_old + step.old, at_new + step.new
@@ -315,6 +327,32 @@ class _Gap:
         singles = self.kept[i][j], self.kept[i + 1][j]
         blocks = self.new[j], self.old[i], self.old[i + 1]
         return _border_gain(self.new_words[j], (self.old_words[i], self.old_words[i + 1]), singles, blocks)
+
+
+class _Replacement(_Gap):
+    """What has no answer between two paragraphs that have: as many as can be are one another in other words."""
+
+    def _same(self, i: int, j: int) -> int:
+        if self.old[i].kind is not self.new[j].kind:
+            return 0
+        return 1 + sum(map(len, self.old_words)) + self.kept[i][j]
+
+    def _split(self, _i: int, _j: int) -> int:
+        return 0
+
+    _join = _split
+
+
+def _in_place(
+    old: Sequence[Block], new: Sequence[Block], fixed: Sequence[tuple[int, int]], left: tuple[set[int], set[int]]
+) -> Iterator[tuple[int, int]]:
+    """Pairs (new, old) of what is left over between two `fixed` pairs, which follow each other on both sides."""
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *fixed, (len(old), len(new))]):
+        old_at = [index for index in range(i + 1, next_i) if index in left[0]]
+        new_at = [index for index in range(j + 1, next_j) if index in left[1]]
+        if old_at and new_at:
+            steps = _steps(_Replacement([old[i] for i in old_at], [new[j] for j in new_at]))
+            yield from ((new_at[at_new], old_at[at_old]) for step, at_old, at_new in steps if step is _SAME)
 
 
 def _border_gain(whole: str, parts: tuple[str, str], singles: tuple[int, int], blocks: Sequence[Block]) -> int:

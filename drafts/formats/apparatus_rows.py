@@ -6,7 +6,7 @@ follow the closing clause, annexes come last. A row made here never belongs to t
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count, zip_longest
 from types import MappingProxyType
@@ -200,7 +200,7 @@ def signatory_rows(text: EditionText) -> tuple[EditionRow, ...]:
     found: list[EditionRow] = []
     if apparatus.signatories:
         found.append(_heading("signatories", lambda language: ADDED_WORDS[language].signatories))
-        found += _signatories(apparatus.signatories)
+        found += _signatories(apparatus.signatories, text.leading)
     whole = [reservation for reservation in apparatus.reservations if not _place(text, reservation)]
     if whole:
         found.append(_heading("reservations", lambda language: ADDED_WORDS[language].reservations))
@@ -305,13 +305,13 @@ def _origin(origin: Origin) -> EditionRow:
 # After the closing clause
 
 
-def _signatories(signatories: Iterable[Signatory]) -> Iterator[EditionRow]:
-    """One row for each place in the list: whose it is differs, since every language has its own alphabet."""
-    every_one = list(signatories)
+def _signatories(signatories: Sequence[Signatory], leading: Language | None) -> Iterator[EditionRow]:
+    """One row for each place in the list: every language has its own alphabet, unless one leads."""
     ordered = {
-        language: sorted(every_one, key=lambda signatory: _signing_order(signatory, language)) for language in Language
+        language: sorted(signatories, key=lambda signatory: _signing_order(signatory, leading or language))
+        for language in Language
     }
-    for place in range(len(every_one)):
+    for place in range(len(signatories)):
         cells = {language: _wording(_signatory(ordered[language][place], language)) for language in Language}
         yield EditionRow(f"signatory-{place + 1}", BlockKind.PARAGRAPH, 0, "", cells, RowPart.SIGNATORY)
 
@@ -343,7 +343,7 @@ def _annex(annex: Annex, number: int) -> Iterator[EditionRow]:
 
 def _annex_wording(line: AnnexLine, language: Language) -> EditionWording:
     if line.language:
-        words = next(iter(line.texts.values()), "")
+        words = f"{next(iter(line.texts.values()), '')} {literal(f'[{line.language.upper()}]')}"
         return _wording(words, line.language if line.language != language else "")
     return _wording(line.texts.get(language, ""))
 

@@ -113,12 +113,14 @@ class EditionText(Struct, frozen=True):
 
     `rows` are the adopted text, and all that its fingerprint stands for; `apparatus` is printed around it.
     A paper about a text, such as a corrigendum's sheet, is printed like one and `stands_for` the fingerprint of that.
+    Side by side, lists have one order for all languages, that of the `leading` one.
     """
 
     imprint: Imprint
     rows: tuple[EditionRow, ...]
     apparatus: Apparatus = NOTHING
     stands_for: str = ""
+    leading: Language | None = None
 
     @property
     def numbers(self) -> Mapping[str, str]:

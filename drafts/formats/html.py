@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.formats import text_parts
 from drafts.formats.assembly import Absence, EditionRow, EditionText, EditionWording, RowPart
@@ -26,11 +27,15 @@ DEEPEST_HEADING = 6
 
 
 class LanguageView(Struct, frozen=True):
-    """One language of an edition on a page. `prefix` keeps its ids apart from those of other languages there."""
+    """One language of an edition on a page. `prefix` keeps its ids apart from those of other languages there.
+
+    `feet` is HTML that ends a block, by the block's id.
+    """
 
     text: EditionText
     language: Language
     prefix: str = ""
+    feet: Mapping[str, str] = MappingProxyType({})
 
     def inline(self, words: str, spoken: str = "") -> str:
         """Return inline Markdown as safe HTML, references printed as numbers that lead to their paragraph.
@@ -78,18 +83,18 @@ _FRAMES: Mapping[RowPart, str] = MappingProxyType(
 def _upright(entry: EditionRow, leaf: LanguageView, depth: int) -> str:
     if text_parts.wording(entry, leaf.language) == "":
         return ""
-    own_id = f' id="{leaf.address(f"b-{entry.id}")}"'
+    own_id, foot = f' id="{leaf.address(f"b-{entry.id}")}"', leaf.feet.get(entry.id, "")
     if entry.kind in LISTED:
-        return f'<li class="in-{entry.level}"{own_id}>{_marked(entry, leaf, depth)}</li>'
+        return f'<li class="in-{entry.level}"{own_id}>{_marked(entry, leaf, depth)}{foot}</li>'
     if entry.number:
         spoken = WORDS[leaf.language].paragraph.format(number=entry.number)
-        return f'<div class="op"{own_id}>{number(entry, spoken)}{matter(entry, leaf, depth)}</div>'
-    return matter(entry, leaf, depth, own_id=own_id)
+        return f'<div class="op"{own_id}>{number(entry, spoken)}{matter(entry, leaf, depth)}{foot}</div>'
+    return matter(entry, leaf, depth, own_id=own_id) + foot
 
 
 def wide(leaves: Sequence[LanguageView]) -> Iterator[str]:
     """Yield one row for each block, its languages beside each other."""
-    text = leaves[0].text
+    text = replace(leaves[0].text, leading=leaves[0].language)
     depths = text_parts.depths(text, [leaf.language for leaf in leaves])
     yield from (_wide(entry, leaves, depths.get(entry.id, 0)) for entry in text_parts.body(text))
     if not text.has_closing:
@@ -105,7 +110,8 @@ def _wide(entry: EditionRow, leaves: Sequence[LanguageView], depth: int) -> str:
         leaf = LanguageView(leaves[0].text, leaves[0].language)
         cell = f'<div class="text kept" lang="{escape(spoken)}">{_cell(entry, leaf, depth)}</div>'
         return f'<div class="row {name}" id="{escape(f"b-{entry.id}")}">{cell}</div>\n'
-    return row(name, margin, [(leaf, _cell(entry, leaf, depth)) for leaf in leaves], block=f"b-{entry.id}")
+    cells = [(leaf, _cell(entry, leaf, depth)) for leaf in leaves]
+    return row(name, margin, cells, block=f"b-{entry.id}", foot=leaves[0].feet.get(entry.id, ""))
 
 
 def _kept(entry: EditionRow) -> str:
@@ -121,8 +127,8 @@ def _cell(entry: EditionRow, leaf: LanguageView, depth: int) -> str:
     return matter(entry, leaf, depth)
 
 
-def row(name: str, margin: str, cells: Iterable[tuple[LanguageView, str]], *, block: str = "") -> str:
-    """Return one row of the parallel text: what stands in the margin, then a cell for each language.
+def row(name: str, margin: str, cells: Iterable[tuple[LanguageView, str]], *, block: str = "", foot: str = "") -> str:
+    """Return one row of the parallel text: what stands in the margin, a cell for each language, and what ends it.
 
     The row has the address of its block, and each cell the same within its own language.
     """
@@ -131,7 +137,7 @@ def row(name: str, margin: str, cells: Iterable[tuple[LanguageView, str]], *, bl
         f"{cell}</div>"
         for leaf, cell in cells
     )
-    return f'<div class="{f"row {name}".strip()}"{_own_id(escape(block), block)}>{margin}{made}</div>\n'
+    return f'<div class="{f"row {name}".strip()}"{_own_id(escape(block), block)}>{margin}{made}{foot}</div>\n'
 
 
 def _own_id(address: str, block: str) -> str:

@@ -88,6 +88,8 @@ def parallel_pdf(text: EditionText) -> bytes:
 
 def pdf_document(text: EditionText, languages: Sequence[Language]) -> PdfDocument:
     """Return what is printed, in words and runs. Notes go to the foot of the page on which they are first marked."""
+    if len(languages) > 1:
+        text = replace(text, leading=languages[0])
     depths = text_parts.depths(text, languages)
     body, back = (
         tuple(line(row, text, languages, depths.get(row.id, row.level)) for row in rows)

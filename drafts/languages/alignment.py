@@ -222,13 +222,17 @@ def row_choices(rows: Sequence[AlignedRow], index: int) -> tuple[RowDecision, ..
 
 
 def settle_rows(rows: Sequence[AlignedRow], decided: Mapping[int, RowDecision]) -> tuple[AlignedRow, ...]:
-    """The rows as decided, by the index of a row; a choice that its neighbours rule out leaves it as it is."""
+    """The rows as decided, by the index of a row; a choice that its neighbours rule out leaves it as it is.
+
+    A row keeps its doubt where nobody has decided about it.
+    """
     found: list[AlignedRow] = []
     waiting: AlignedRow | None = None  # for the row below, of which it is the beginning
     for index, given in enumerate(rows):
         choice = decided.get(index, RowDecision.KEEP)
         choice = choice if choice in row_choices(rows, index) else RowDecision.KEEP
         row, waiting = given if waiting is None else _joined(waiting, given), None
+        row = replace(row, doubt=None if index in decided else given.doubt)
         if choice is RowDecision.BELOW:
             waiting = row
         elif choice is RowDecision.ABOVE:
@@ -253,4 +257,4 @@ def _joined(above: AlignedRow, row: AlignedRow) -> AlignedRow:
     for language, block in row.blocks.items():
         before = blocks.get(language)
         blocks[language] = replace(before, text=f"{before.text} {block.text}") if before else block
-    return AlignedRow.of(blocks)
+    return replace(AlignedRow.of(blocks), doubt=above.doubt)

@@ -1,8 +1,9 @@
 """What agrees with what across three languages, and what has gone stale: derived from edges, never stored.
 
-Versions of one language with the same folded hash stand for each other
-everywhere: so a typographic change makes nothing stale, and a withdrawn
-change heals by itself.
+Versions of one language with the same folded hash stand for each other: so a
+typographic change makes nothing stale, and a withdrawn change heals by itself.
+Only the text of the third language through which two others agree has to be
+one version: its twin may have been made from something else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -126,11 +127,7 @@ def concordance_holds(texts: BlockTexts, triple: Triple) -> bool:
     return all(web.is_as_signed(language, triple.version(language)) for language in Language)
 
 
-def is_concorded(texts: BlockTexts) -> bool:
-    """Whether any signed concordance of the block holds."""
-    return any(concordance_holds(texts, triple) for triple in texts.triples)
-
-
+_RELAYING = frozenset({EdgeKind.TRANSLATED, EdgeKind.CO_DRAFTED})
 _Text = tuple[Language, str]  # a language and a folded hash: what versions of the same words share
 
 
@@ -162,7 +159,7 @@ class _AgreementGraph(Struct, frozen=True):
     texts: BlockTexts
     version: Mapping[str, Version]
     joined: set[frozenset[_Text]] = field(default_factory=set)  # (b): by an edge of any kind or by a concordance
-    made_from: dict[_Text, set[_Text]] = field(default_factory=dict)  # (c): translated and co-drafted edges only
+    relays: dict[_Text, set[str]] = field(default_factory=dict)  # (c): versions at translated and co-drafted edges
     same: _Groups = field(default_factory=_Groups)  # (a): equal words, or confirmed editorial steps
     connected: _Groups = field(default_factory=_Groups)  # any chain of edges and succession
 
@@ -192,7 +189,8 @@ class _AgreementGraph(Struct, frozen=True):
             return self.same.are_joined(here, there)
         if frozenset((here, there)) in self.joined:
             return True
-        return any(third[0] not in (here[0], there[0]) for third in self._sources(here) & self._sources(there))
+        shared = self.relays.get(here, set()) & self.relays.get(there, set())
+        return any(self.version[third].language not in (here[0], there[0]) for third in shared)
 
     def is_as_signed(self, language: Language, signed: str | None) -> bool:
         head = self.texts.heads.get(language)
@@ -203,9 +201,6 @@ class _AgreementGraph(Struct, frozen=True):
     def _text(self, version_id: str) -> _Text:
         version = self.version[version_id]
         return version.language, version.folded_hash
-
-    def _sources(self, text: _Text) -> set[_Text]:
-        return self.made_from.get(text, set())
 
     def _follow_succession(self) -> None:
         for version in self.texts.versions:
@@ -220,9 +215,9 @@ class _AgreementGraph(Struct, frozen=True):
         for edge in self.texts.edges:
             a, b = self._text(edge.a), self._text(edge.b)
             self._join(a, b)
-            if edge.kind is not EdgeKind.CONFIRMED:
-                self.made_from.setdefault(a, set()).add(b)
-                self.made_from.setdefault(b, set()).add(a)
+            if edge.kind in _RELAYING:
+                self.relays.setdefault(a, set()).add(edge.b)
+                self.relays.setdefault(b, set()).add(edge.a)
         for triple in self.texts.triples:
             signed = [self._text(name) for name in (triple.es, triple.en, triple.fr) if name is not None]
             for a, b in _pairs(signed):

@@ -127,7 +127,8 @@ def test_a_changed_word_is_marked_and_announced_in_the_language_of_the_text(lang
 
 
 def test_an_inserted_and_a_deleted_paragraph_are_marked_whole():
-    found = changed("One city plants.\n\nNo fee is due.", "One city plants.\n\nSchools get copies of every single map.")
+    stays = "One city plants."
+    found = changed(f"{stays}\n\nNo fee is due.", f"Schools get copies of every single map.\n\n{stays}")
 
     assert announced("del", "No fee is due.", WORDS[EN].deletion) in found
     assert announced("ins", "Schools get copies of every single map.", WORDS[EN].insertion) in found

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from drafts.text.blocks import BlockKind, Language
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Trilingual
@@ -13,6 +14,7 @@ from workspace.declarations.domain.new_blocks import NewBlock
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
+from workspace.terms.models import HouseStyle
 from workspace.translations.domain.concordance import ConcordanceService
 
 ES, EN, FR = Language
@@ -66,6 +68,11 @@ def declaration(
         blocks=paragraphs(*(texts or ("Towns shall share water.",))),
         actor=OPERATOR,
     )
+    if not all(isinstance(text, Mapping) for text in texts) or not texts:
+        same = {"same_as_source": "info", "wrong_language": "info"}
+        style = HouseStyle(profile="national", severities=same, changed_at=clock.now())
+        style.forum_id, style.declaration_id = made.forum_id, made.id
+        db.add(style)
     service.enter(made, phase, actor=OPERATOR)
     if phase is Phase.ADOPTION:
         concord(db, made)

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from drafts.diff.amendments import Change, ChangeOp
 from tests.support import factories
 from tests.support.factories import EN
+from workspace.amendments.domain.models import Amendment, Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.domain.queries import UNDECIDED, select_readable
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.clock import now
@@ -55,9 +58,20 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     secret = service.put_vote(text, QuestionSubject(), actor=chair, switches=VotingRules(quorum=0, is_roll_call=False))
     service.cast(secret, VoteChoice.ABSTAIN, actor=voters[0])
     service.close(secret, actor=chair)
-    silence = service.put_silence(text, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
+    agreed = service.note_consensus(text, QuestionSubject(Subject.PARAGRAPH, block_id=first), actor=chair)
+    service.take_back(agreed, "Somebody did object.", actor=chair)
+    frozen = factories.declaration(db, "Towns share water.", slug="silent", phase=Phase.ADOPTION)
+    silence = service.put_silence(frozen, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
     service.receive(silence, actor=voters[0])
     WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
+
+
+def settle(db: Db, declaration_id: UUID, chair: Actor) -> None:
+    """Reject what is open, so that the whole text can be agreed."""
+    service, text = AmendmentService(db), DeclarationService(db).get(declaration_id)
+    opened = db.scalars(select_readable(text, actor=chair).where(Amendment.disposition.in_(UNDECIDED)))
+    rulings = [Ruling(amendment.id, Verdict.REJECT, "Not now.") for amendment in opened]
+    service.decide(declaration_id, rulings, language=EN, expected_head=text.head.id, actor=chair)
 
 
 def _mandate_of(db: Db, actor: Actor) -> UUID:

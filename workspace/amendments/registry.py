@@ -116,6 +116,9 @@ REGISTRY = SliceRegistry(
         ("workspace.undecidable", "not_bracketable"): N_(
             "Amendment %(number)s does more than change or add one paragraph: it cannot stand in brackets."
         ),
+        ("workspace.undecidable", "not_withdrawn"): N_(
+            "The withdrawal of amendment %(number)s can no longer be undone."
+        ),
         ("workspace.undecidable", "nothing_put"): N_("Nobody has put other words for amendment %(number)s."),
         ("workspace.invalid", "in_brackets"): N_("This paragraph stands in brackets: its bracket is resolved first."),
         ("workspace.invalid", "choose_some"): N_("Choose some of its changes, and not all of them."),
@@ -141,6 +144,7 @@ REGISTRY = SliceRegistry(
         "amendment.support_withdrawn": N_("No longer supports an amendment"),
         "amendment.supported": N_("Supported an amendment"),
         "amendment.withdrawn": N_("Withdrew an amendment"),
+        "amendment.reinstated": N_("Undid the withdrawal of an amendment"),
         "amendments.table_taken": N_("Took a table of the amendments to cite"),
         "amendments.carried": N_("Open amendments were carried over to the new revision"),
         "amendments.followed": N_("Amendments to an amendment followed its fate"),
@@ -148,6 +152,8 @@ REGISTRY = SliceRegistry(
         "decision.taken/absent": N_("Decided that a paragraph has no text in one language (decision %(number)s)"),
         "decision.taken/adopt": N_("Decided to adopt an amendment (decision %(number)s)"),
         "decision.taken/adopt_modified": N_("Decided to adopt an amendment with a modification (decision %(number)s)"),
+        "decision.taken/undo": N_("Undid decisions (decision %(number)s)"),
+        "decision.taken/fall": N_("An amendment fell because of another one (decision %(number)s)"),
         "decision.taken/edit": N_("Decided to edit the text, as the committee (decision %(number)s)"),
         "decision.taken/hand_over": N_("Decided to hand an amendment over to the translators (decision %(number)s)"),
         "decision.taken/refer": N_("Decided to refer an amendment back (decision %(number)s)"),

@@ -1,22 +1,34 @@
 """Filing amendments, amending them, revising them and taking them back; deciding on them comes from `deciding.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from drafts.diff.amendments import Change
 from drafts.text.blocks import Document, Language
+from workspace.amendments.decisions import brackets
 from workspace.amendments.decisions.committee_edits import BracketingMixin, EditingMixin, UndoingMixin
-from workspace.amendments.decisions.deciding import DecidingMixin
+from workspace.amendments.decisions.deciding import DecidingMixin, as_in_force
 from workspace.amendments.decisions.rebase_open import Carrier
 from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.conflicts import find_duplicate
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Disposition
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Decision,
+    DecisionOutcome,
+    DecisionRound,
+    Disposition,
+    Verdict,
+)
 from workspace.amendments.domain.outcomes import LONGEST_REASON, Adoption, Ruling, ensure_sensible
 from workspace.amendments.domain.sponsors import sponsors, supporters_of
+from workspace.amendments.domain.stored_amendments import affected_blocks, changes_of
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale
+from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale, Undecidable
 from workspace.core.events import AmendmentFiled, PersonAsked, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
@@ -161,24 +173,82 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         return amendment
 
     def withdraw(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
-        """Take one's own amendment back while it is undecided; what amends it falls with it.
+        """Take one's own amendment back while it is undecided; what amends it falls with it. `reinstate` undoes it.
 
         One that stands in brackets can be taken back, too. Its words stay in the bracket, with the name of who once
         wanted them: they are before the committee, which resolves the bracket as if nobody had filed them.
         """
         declaration, amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_withdraw(actor, amendment)
+        were = as_in_force([amendment])
         amendment.disposition = Disposition.WITHDRAWN
+        fallen = self._share_fate(declaration, amendment, actor=actor)
+        taken_in = self._keep_withdrawal(amendment, were=were, actor=actor)
+        self._record_withdrawal("amendment.withdrawn", amendment, actor=actor)
+        self.put_on_record(declaration, self.falls(fallen, taken_in, actor=actor), actor=actor)
+        return amendment
+
+    def withdrawal(self, amendment: Amendment) -> DecisionRound | None:
+        """The withdrawal of an amendment, where it can be undone: in the phase in which it was withdrawn."""
+        if amendment.disposition is not Disposition.WITHDRAWN:
+            return None
+        found = filed.rounds(amendment.declaration, about=amendment).where(DecisionRound.undoes_id.is_(None))
+        last = self.db.scalar(found.order_by(None).order_by(DecisionRound.number.desc()).limit(1))
+        return last if last and last.phase is amendment.declaration.phase else None
+
+    def reinstate(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
+        """Undo a withdrawal within its phase: the amendment and what fell with it are what they were before.
+
+        Raises `Undecidable` (`not_withdrawn`) where there is none to undo, or the text, the bracket or the amendment
+        that it was about are decided by now; `AlreadyProposed` where somebody else asks for the same meanwhile.
+        """
+        declaration, amendment = self._behind_lock(amendment_id, actor=actor)
+        policy.ensure_may_reinstate(actor, amendment)
+        withdrawal = self.withdrawal(amendment)
+        if withdrawal is None or (amendment.parent and not amendment.parent.disposition.is_undecided):
+            raise Undecidable(number=amendment.number, reason="not_withdrawn")
+        paragraph_status.ensure_open(self.db, declaration, affected_blocks(changes_of(amendment.own)))
+        self._ensure_unasked(declaration, amendment, amendment.own, actor=actor)
+        self._reopened(withdrawal)
+        if amendment.disposition is Disposition.BRACKETED and not brackets.has_open(self.db, amendment):
+            raise Undecidable(number=amendment.number, reason="not_withdrawn")
+        undone = self._keep_withdrawal(amendment, undoes=withdrawal, actor=actor)
+        self._record_withdrawal("amendment.reinstated", amendment, actor=actor)
+        if self.db.scalar(sa.select(Decision.id).where(Decision.round_id == withdrawal.id).limit(1)):
+            self.record(declaration, Verdict.UNDO, DecisionOutcome.APPLIED, reason="", taken_in=undone, actor=actor)
+        if amendment.disposition.is_undecided and amendment.parent_id is None:
+            Carrier(self.db, declaration).carry([amendment], actor=actor)
+        return amendment
+
+    def _keep_withdrawal(
+        self,
+        amendment: Amendment,
+        *,
+        actor: Actor,
+        were: Mapping[Amendment, Disposition] | None = None,
+        undoes: DecisionRound | None = None,
+    ) -> DecisionRound:
+        declaration, about = amendment.declaration, None if undoes else amendment
+        return self.keep_round(
+            declaration,
+            language=amendment.language,
+            before=declaration.head,
+            revision=None,
+            were=were,
+            undoes=undoes,
+            about=about,
+            actor=actor,
+        )
+
+    def _record_withdrawal(self, kind: str, amendment: Amendment, *, actor: Actor) -> None:
         log.record(
             self.db,
-            "amendment.withdrawn",
+            kind,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
+            forum_id=amendment.declaration.forum_id,
+            declaration_id=amendment.declaration_id,
             amendment=str(amendment.id),
         )
-        self._share_fate(declaration, amendment, actor=actor)
-        return amendment
 
     def already(
         self,

@@ -131,9 +131,8 @@ class SnapshotService(AmendmentReading):
         """The amendments that the actor may read, as they stand now, in the order of the text."""
         amendments = self.of_declaration(declaration, actor=actor)
         opinions = AdviceService(self.db).opinions(amendments)
-        decisions = {
-            decision.amendment_id: decision for decision in self.decisions(declaration) if decision.amendment_id
-        }
+        standing = [decision for decision in self.decisions(declaration) if not decision.undone_by]
+        decisions = {decision.amendment_id: decision for decision in standing if decision.amendment_id}
         rows = queries.head_rows(self.db, declaration)
         numbered = queries.numbers_of(rows)
         order = {row.id: place for place, row in enumerate(rows)}
@@ -142,6 +141,11 @@ class SnapshotService(AmendmentReading):
             for amendment in amendments
         ]
         return sorted(found, key=lambda row: (row.order, row.number))
+
+    def undone(self, declaration: Declaration) -> Mapping[int, int]:
+        """The decisions that do not stand, by number, each with the number of the one that undid it."""
+        every = self.decisions(declaration)
+        return {decision.number: decision.undone_by.number for decision in every if decision.undone_by}
 
 
 def rows_of(snapshot: TableSnapshot) -> list[TableRow]:

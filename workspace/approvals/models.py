@@ -17,6 +17,7 @@ class Matter(StrEnum):
     """What takes two people. The values are stored, and name the notices that are sent."""
 
     ADOPTION = "adoption"
+    CONSENSUS = "consensus"  # that nobody objects to the whole text
     EMBARGO = "embargo"
     PUBLICATION = "publication"
     RELEASE = "release"  # when a sealed edition comes out, or that it does not

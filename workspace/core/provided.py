@@ -1,10 +1,13 @@
 """What lower layers need of higher ones, and cannot import: the application provides it (`workspace.registration`)."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from drafts.languages.staleness import State
+    from drafts.text.blocks import Language
 
 T = TypeVar("T")
 
@@ -40,4 +43,5 @@ def install_when_needed(install: Callable[[], None]) -> None:
     _postponed[:] = [install]
 
 
+STANDINGS: "Provided[Callable[[Any, Any], Sequence[Mapping[Language, State]]]]" = Provided("how languages stand")
 METADATA: "Provided[sa.MetaData]" = Provided("the tables of every slice")

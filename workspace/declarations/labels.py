@@ -10,7 +10,7 @@ from drafts.text.blocks import Block, BlockKind, Language
 from drafts.text.markup import plain
 from drafts.text.numbering import label, printed
 from workspace.core.security.permissions import Phase
-from workspace.declarations.domain.calendar import written_moment
+from workspace.declarations.domain.calendar import opening_moment, written_moment
 from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.queries import BlockRow, numbers_of
 from workspace.web.i18n.command_line import say
@@ -149,19 +149,18 @@ def _names(block: Block, number: str, count: int, messages: Messages) -> tuple[s
 
 def calendar_lines(declaration: Declaration) -> list[str]:
     """A line for each stage that has dates, with the offsets they were given with; stages as they are typed."""
-    dated = ((stage, declaration.deadline(stage)) for stage in Stage)
-    lines = [_line(stage, deadline) for stage, deadline in dated if deadline]
+    lines = [_line(declaration, deadline) for stage in Stage if (deadline := declaration.deadline(stage))]
     phase = say(
         "%(declaration)s is in %(phase)s now.", declaration=declaration.slug, phase=declaration.phase.name.lower()
     )
     return [phase, *(lines or [say("It has no dates yet.")])]
 
 
-def _line(stage: Stage, deadline: Deadline) -> str:
+def _line(declaration: Declaration, deadline: Deadline) -> str:
     said = say(
         "opens %(opens)s, closes %(closes)s",
-        opens=written_moment(deadline.opens_at, deadline.opens_offset) or "-",
+        opens=written_moment(opening_moment(declaration, deadline), deadline.opens_offset) or "-",
         closes=written_moment(deadline.closes_at, deadline.closes_offset) or "-",
     )
     state = say("it has closed") if deadline.closed_at else say("it has opened") if deadline.opened_at else ""
-    return f"{stage.value:12} {said} ({deadline.zone}){'; ' if state else ''}{state}"
+    return f"{deadline.stage.value:12} {said} ({deadline.zone}){'; ' if state else ''}{state}"

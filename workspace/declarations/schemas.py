@@ -16,6 +16,7 @@ from workspace.approvals.models import ApprovalRequest
 from workspace.core import clock
 from workspace.core.errors import Invalid
 from workspace.core.security.permissions import Phase
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import as_given
@@ -125,10 +126,11 @@ class GapOut(Struct, frozen=True, kw_only=True):
 
 
 class MadeOut(Struct, frozen=True, kw_only=True):
-    """A new declaration, and what its texts lack."""
+    """A new declaration, what its texts lack, and the paragraphs of doubtful rows, whose texts are unverified."""
 
     declaration: DeclarationOut
     gaps: list[GapOut] = []
+    unverified: list[UUID] = []
 
 
 class TextsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -390,14 +392,9 @@ class DeadlineOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, deadline: Deadline) -> "DeadlineOut":
-        return cls(
-            stage=deadline.stage,
-            zone=deadline.zone,
-            opens_at=as_given(deadline.opens_at, deadline.opens_offset),
-            closes_at=as_given(deadline.closes_at, deadline.closes_offset),
-            opened_at=deadline.opened_at,
-            closed_at=deadline.closed_at,
-        )
+        opens, closes = deadline.opens_offset, deadline.closes_offset
+        dates = {"opens_at": as_given(deadline.opens_at, opens), "closes_at": as_given(deadline.closes_at, closes)}
+        return filled(cls, deadline, **dates)
 
 
 class CalendarOut(Struct, frozen=True, kw_only=True):

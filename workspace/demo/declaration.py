@@ -95,6 +95,7 @@ class DeclarationSteps:
                 texts=self.material.texts,
                 language=self.material.cast.declaration.original_language,
                 actor=self._one(Role.SECRETARIAT),
+                accept_gaps=True,
             )
             made.name = self.name
             self._name_blocks(db, made)
@@ -215,6 +216,9 @@ class DeclarationSteps:
             add_apparatus(db, forum, DeclarationService(db).at(forum, self.slug), self.material.around, self.people)
         plenary.sign(self.reviser())
         edition, files = plenary.publish(adopted_on)
+        with self._declaration() as (db, declaration):
+            reason = self.material.cast.declaration.opened_because
+            PhaseService(db).open_history(declaration, is_open=True, reason=reason, actor=self._one(Role.CHAIR))
         self.told.files = dict(files)
         self.told.edition, self.told.manifest = edition.number, edition.manifest_sha256
 

@@ -40,6 +40,7 @@ class DeclarationMaterial(Struct):
     title: Texts
     original_language: Language
     adopted_on: date
+    opened_because: str  # its history, to everybody
 
 
 class OrganisationMaterial(Struct):

@@ -6,6 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from drafts.languages.alignment import RowDecision, doubtful
 from drafts.text.blocks import Language
 from workspace.approvals.models import Matter
 from workspace.core.actor import Actor
@@ -20,7 +21,7 @@ from workspace.editions.domain.models import Edition
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import Obstacle, ObstacleRef
-from workspace.interchange.import_service import import_declaration_texts
+from workspace.interchange.import_service import import_declaration_texts, side_by_side
 from workspace.people.service import PeopleService
 from workspace.translations.domain.concordance import ConcordanceService, texts_hash, versions_of
 
@@ -111,6 +112,7 @@ class LetterSteps:
                 texts=texts,
                 language=self.told.original_language,
                 actor=self.secretariat,
+                decided=dict.fromkeys(doubtful(side_by_side(texts)), RowDecision.KEEP),
             )
             made.name = Trilingual.of(self.told.title)
             for phase in (Phase.DRAFTING, Phase.REVIEW):

@@ -14,7 +14,15 @@ from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.amendments.domain.committee_models import Answer
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Cosponsor, Cosponsoring, Disposition
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Cosponsor,
+    Cosponsoring,
+    Decision,
+    Disposition,
+    Verdict,
+)
 from workspace.amendments.domain.policy import OtherDeciders
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.comments.models import Comment, CommentState, CommentThread
@@ -52,6 +60,7 @@ RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is sai
     for rule, said, route in (
         (ADOPTION, SOMETHING, "phase"),
         (EMBARGO, SOMETHING, "phase"),
+        (procedure_policy.CONSENSUS, SOMETHING, "question"),
         (PUBLICATION, N_("Publication waits for you to confirm it, as the second person"), "readiness"),
         (OVERRIDE, LET_OUT, "readiness"),
         (RELEASE, N_("Another time for the sealed edition waits for a second person"), "readiness"),
@@ -101,7 +110,8 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
     for declaration, request in requests:
         rule, said, route = RULES[request.matter]
         if rule.may_confirm(actor, declaration, request):
-            values = {"number": request.details["number"]} if rule is CORRIGENDUM else {}
+            of = {"corrigendum": "number", "question": "question"}.get(route)
+            values = {of: request.details[of]} if of else {}
             found.setdefault(declaration.id, []).append(PendingApproval(said, route, values))
     publications = {declaration.id for declaration, request in requests if request.matter is PUBLICATION.matter}
     return PendingApprovals(found, _standing(db, known, actor), publications, _erasures(db, forum, actor))
@@ -185,7 +195,7 @@ def open_questions(
 
 def _answered(service: QuestionService, declarations: Sequence[UUID]) -> Sequence[Question]:
     """What has its answer and was not carried out."""
-    has_answer = Question.end.has(End.ending.in_(ANSWERED))
+    has_answer = Question.end.has(End.ending.in_(ANSWERED)) & ~Question.reversal.has()
     statement = service.every().where(Question.declaration_id.in_(declarations), has_answer, ~Question.decided.has())
     is_about_words = sa.or_(Question.amendment_id.is_not(None), Question.bracket_id.is_not(None))
     return service.db.scalars(statement.where(is_about_words).order_by(Question.put_at, Question.id)).all()
@@ -382,7 +392,10 @@ def _reworded(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list
     version = aliased(AmendmentVersion)
     newest = sa.select(sa.func.max(version.number)).where(version.amendment_id == Amendment.id)
     theirs = newest.where(version.made_by_id == Amendment.proposer_id).scalar_subquery()
-    put = newest.where(version.made_by_id != Amendment.proposer_id, version.is_automatic.is_(False)).scalar_subquery()
+    is_taken_back = version.decisions.any(sa.or_(Decision.verdict == Verdict.ADOPT_PARTLY, Decision.undone_by.has()))
+    put = newest.where(
+        version.made_by_id != Amendment.proposer_id, version.is_automatic.is_(False), ~is_taken_back
+    ).scalar_subquery()
     statement = (
         sa.select(Amendment.declaration_id, Amendment.number)
         .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)

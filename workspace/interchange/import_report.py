@@ -55,7 +55,7 @@ def import_declaration(
 ) -> None:
     """Take in two or three aligned texts as one declaration; raises what refuses them.
 
-    `decided` are what becomes of doubtful rows, as 12=apart; the others are told and stand as they are.
+    `decided` are what becomes of doubtful rows, as 12=apart; the others are told, and their texts are unverified.
     """
     texts = {which: first_draft_text(read_file_bytes(path), path.name) for which, path in by_language(paths).items()}
     original = Language(language) if language else next(iter(texts))
@@ -111,13 +111,9 @@ def _tell_doubtful(rows: Sequence[AlignedRow], choices: Mapping[int, RowDecision
         for language, block in row.blocks.items():
             mark = "?" if language is row.odd else " "
             click.echo(f"  {mark} {language.value}: {plain(block.text)[:_SHOWN]}", err=True)
-        others = [
-            f"--decide {index}={row_decision.value}"
-            for row_decision in choices_of(rows, index)
-            if row_decision is not RowDecision.KEEP
-        ]
-        if others:
-            click.echo(f"    {say('It stands as it is, or: %(others)s', others=', '.join(others))}", err=True)
+        others = [f"--decide {index}={row_decision.value}" for row_decision in choices_of(rows, index)]
+        left = say("Its texts are unverified, or: %(others)s", others=", ".join(others))
+        click.echo(f"    {left}", err=True)
 
 
 def _choices(given: Sequence[str], rows: Sequence[AlignedRow]) -> dict[int, RowDecision]:

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 
 from drafts.base.errors import DraftsError
 from drafts.languages.alignment import AlignedRow, Doubt, RowDecision, doubtful, row_choices
+from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
@@ -30,6 +31,7 @@ from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import forum_frame
 from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
+from workspace.translations.domain.queries import standings
 from workspace.web.api import DONE, NO_STORE, answer, reads, writes
 from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
 from workspace.web.i18n.messages import LANGUAGES
@@ -45,7 +47,7 @@ class RowChoiceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class AlignedIn(DeclarationIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A declaration to take in, with what was decided about doubtful rows; a row nobody decides about stands."""
+    """A declaration to take in, with what was decided about doubtful rows; the texts of the others are unverified."""
 
     decided: Annotated[tuple[RowChoiceIn, ...], Meta(max_length=20_000)] = ()
 
@@ -189,6 +191,11 @@ class InterchangeApi(Controller):
             made = MadeOut(
                 declaration=DeclarationOut.of(declaration),
                 gaps=[GapOut(language=gap.language, excerpt=gap.excerpt) for gap in gaps],
+                unverified=[
+                    standing.row.block_id
+                    for standing in standings(db, declaration)
+                    if State.UNVERIFIED in standing.states.values()
+                ],
             )
             where_it_is = address(declaration)
         return answer(made, etag=str(made.declaration.head.id), location=where_it_is)

@@ -44,7 +44,7 @@ def tell_of_closing(store: Store) -> int:
             Deadline.closes_at > now,
             Deadline.closes_at <= now + AHEAD,
             Deadline.closed_at.is_(None),
-            sa.or_(Deadline.opens_at.is_(None), Deadline.opens_at <= now),
+            sa.or_(Deadline.opens_at.is_(None), Deadline.opens_at <= now, Deadline.opened_at.is_not(None)),
         )
         count = sum(_tell(db, deadline, now) for deadline in db.scalars(statement).all())
         return count + sum(_tell_of_silence(db, question) for question in _ending_silences(db, now))

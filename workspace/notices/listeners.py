@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
-from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.models import Amendment, Cosponsor, Cosponsoring
 from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
 from workspace.comments.policy import forum_of, may_read_thread
@@ -90,17 +90,23 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
 
 
 def of_decisions(db: Db, event: DecisionsTaken) -> None:
-    """Amendments were decided on: the proposer of each, and those who follow it. As many queries for all as for one."""
+    """Amendments were decided on, or a decision was undone: the proposer of each, its co-sponsors, and those who follow
+    it. As many queries for all as for one.
+    """
     amendments = {
         decision: db.get_one(Amendment, decision) for decision in event.decisions
     }  # they are at hand: they were decided on
     standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
+    behind = {amendment_id: {amendment.proposer_id: True} for amendment_id, amendment in amendments.items()}
+    confirmed = sa.select(Cosponsor.amendment_id, Cosponsor.person_id).where(
+        Cosponsor.amendment_id.in_(behind), Cosponsor.standing == Cosponsoring.CONFIRMED
+    )
+    for amendment_id, person_id in db.execute(confirmed):
+        behind[amendment_id][person_id] = True
     wanted = {
-        amendment_id: {
-            person for person, is_on in {amendment.proposer_id: True, **standings[amendment_id]}.items() if is_on
-        }
+        amendment_id: {person for person, is_on in (people | standings[amendment_id]).items() if is_on}
         - {event.actor.person_id}
-        for amendment_id, amendment in amendments.items()
+        for amendment_id, people in behind.items()
     }
     actors = _actors(db, set().union(*wanted.values()))
     rows = [

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, Decision, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
+from workspace.amendments.views.decisions import told
 from workspace.approvals.service import ApprovalService
 from workspace.comments.models import CommentThread
 from workspace.comments.policy import may_read_thread
@@ -35,14 +36,8 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
 Row = TypeVar("Row", bound=Model)
-VERDICTS: Mapping[Verdict, str] = {
-    Verdict.ADOPT: N_("Amendment %(number)s was adopted"),
-    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
-    Verdict.REJECT: N_("Amendment %(number)s was rejected"),
-    Verdict.REFER: N_("Amendment %(number)s was referred"),
-    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
-}
 DECIDED = N_("Amendment %(number)s was decided on")
+REOPENED = N_("A decision on amendment %(number)s was undone")
 ASKED = N_("%(who)s asks something of you")
 DEPUTY = N_("%(who)s has appointed you to stand in for the chair from %(first)s to %(last)s")
 SAID: Mapping[NoticeKind, str] = {
@@ -57,6 +52,7 @@ TASKS: Mapping[str, str] = {
     "rewritten": N_("%(who)s has rewritten amendment %(number)s, which you stand behind: see whether you still do"),
     "translate": N_("%(who)s gives you something to translate"),
     "adoption": N_("%(who)s asks a second person to confirm that the text goes to adoption"),
+    "consensus": N_("%(who)s asks a second person to confirm consensus on the text"),
     "embargo": N_("%(who)s asks a second person to confirm a change of the embargo"),
     "publication": N_("%(who)s asks a second person to confirm the publication"),
     "release": N_("%(who)s asks a second person to confirm when the sealed edition comes out"),
@@ -67,6 +63,7 @@ TASKS: Mapping[str, str] = {
     "role_given": N_("%(who)s has given you a role in this forum"),
     "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
     "adoption_declined": N_("%(who)s has declined your request that the text go to adoption"),
+    "consensus_declined": N_("%(who)s has declined to confirm consensus on the text"),
     "embargo_declined": N_("%(who)s has declined your request to change the embargo"),
     "publication_declined": N_("%(who)s has declined your request for publication"),
     "corrigendum_declined": N_("%(who)s has declined your request to confirm corrections to the published text"),
@@ -84,6 +81,8 @@ WHERE: Mapping[str, str] = {
     "corrigendum_made": "corrigenda",
     "corrigendum_silence_declined": "corrigenda",
     "override": "readiness",
+    "consensus": "questions",
+    "consensus_declined": "questions",
     "publication_declined": "readiness",
     "release_declined": "readiness",
     "corrigendum_declined": "corrigenda",
@@ -318,7 +317,10 @@ class NoticeWriter:
         who = self.things.people[notice.by_id].name if notice.by_id in self.things.people else say(N_("Somebody"))
         if notice.word == "deputy" and (days := self._days(notice)):
             return say(DEPUTY, who=who, first=days[0], last=days[1])
-        return say(self._sentence(notice), who=who, number=self._number(notice))
+        decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
+        if decision is not None and decision.verdict is not Verdict.UNDO:
+            return told(decision, self.work.messages)
+        return say(self._sentence(notice, decision), who=who, number=self._number(notice))
 
     def _days(self, notice: Notice) -> tuple[str, str] | None:
         """From when until when its reader stands in: the last such mandate before the notice."""
@@ -364,14 +366,13 @@ class NoticeWriter:
         if notice.kind is NoticeKind.CLOSING:
             when = self._moment(question.closes_at or notice.made_at, notice)
             return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number, when=when)
-        ending = say(ENDINGS[question.end.ending]) + "." if question.end else ""
+        ending = say(ENDINGS[question.ending]) + "." if question.ending else ""
         return say(ENDED[question.means], number=question.number, ending=ending)
 
-    def _sentence(self, notice: Notice) -> str:
+    def _sentence(self, notice: Notice, decision: Decision | None) -> str:
         match notice.kind:
             case NoticeKind.DECISION:
-                decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
-                return VERDICTS.get(decision.verdict, DECIDED) if decision else DECIDED
+                return REOPENED if decision else DECIDED
             case NoticeKind.ASKED:
                 return TASKS.get(notice.word, ASKED)
             case _:

@@ -150,7 +150,7 @@ class QuestionApi(Controller):
     def note_consensus(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ConsensusIn]
     ) -> Response[QuestionOut]:
-        """Note that nobody objected: adopted without a vote."""
+        """Note that nobody objected: adopted without a vote; the whole text once a second person confirms it."""
 
         def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
             return service.note_consensus(declaration, data.about.to_about(), actor=actor)
@@ -206,7 +206,7 @@ class AnswerApi(Controller):
             work, declaration_id, question, lambda service, question, actor: service.close(question, actor=actor)
         )
 
-    @writes("/withdrawal", status=DONE, policy="question.put")
+    @writes("/withdrawal", status=DONE, policy=("question.put", "request.confirm"))
     def withdraw_question(
         self,
         work: NamedDependency[Work],
@@ -214,7 +214,7 @@ class AnswerApi(Controller):
         question: Number,
         data: JSONBody[WithdrawalIn],
     ) -> Response[QuestionOut]:
-        """Take a question back, with a reason."""
+        """Take a question back, with a reason; or decline, as the second person, to confirm consensus."""
         return _act(
             work,
             declaration_id,
@@ -242,6 +242,31 @@ class AnswerApi(Controller):
             seen = _seen(service, declaration, question, actor)
             etag = str(declaration.head_id)
         return answer(seen, etag=etag)
+
+    @writes("/confirmation", status=DONE, policy="request.confirm")
+    def confirm_consensus(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
+    ) -> Response[QuestionOut]:
+        """Confirm, as the second person, that nobody objects to the whole text: it is adopted."""
+        return _act(
+            work, declaration_id, question, lambda service, question, actor: service.confirm(question, actor=actor)
+        )
+
+    @writes("/reversal", status=DONE, policy=("question.put", "consensus.declare"))
+    def take_back_consensus(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        question: Number,
+        data: JSONBody[WithdrawalIn],
+    ) -> Response[QuestionOut]:
+        """Take back, with a reason, that nobody objected, unless it was decided on. It stays on record."""
+        return _act(
+            work,
+            declaration_id,
+            question,
+            lambda service, question, actor: service.take_back(question, data.reason, actor=actor),
+        )
 
 
 class FloorApi(Controller):

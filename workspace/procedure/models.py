@@ -63,6 +63,7 @@ class Ending(StrEnum):
     BROKEN = "broken"  # somebody broke the silence
     WITHDRAWN = "withdrawn"
     OVERTAKEN = "overtaken"  # the text has changed meanwhile
+    TAKEN_BACK = "taken_back"  # after it was agreed; stored as a reversal
 
     @property
     def is_agreed(self) -> bool:
@@ -143,10 +144,16 @@ class Question(Model):
     receipts: Mapped[list["Receipt"]] = relationship(order_by="Receipt.opened_at")
     end: Mapped["End | None"] = relationship(back_populates="question", lazy="selectin")
     decided: Mapped["QuestionDecision | None"] = relationship(lazy="selectin")
+    reversal: Mapped["QuestionReversal | None"] = relationship(lazy="selectin")
 
     @property
     def is_open(self) -> bool:
         return self.end is None
+
+    @property
+    def ending(self) -> Ending | None:
+        """How it stands: as it ended, unless that was taken back since; None while it is open."""
+        return Ending.TAKEN_BACK if self.reversal else self.end.ending if self.end else None
 
 
 class Seat(Model):
@@ -241,6 +248,19 @@ class QuestionDecision(Model):
     decision: Mapped[Decision] = relationship(lazy="joined")
 
 
+class QuestionReversal(Model):
+    """That what was agreed no longer stands, and why: it was taken back, or the declaration left the adoption."""
+
+    __tablename__ = "question_reversal"
+
+    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    reason: Mapped[str]
+    reversed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    reversed_at: Mapped[datetime]
+
+    reversed_by: Mapped[Person | None] = relationship(lazy="joined")
+
+
 class Floor(Model):
     """What is on the table now, for everybody in the room to see: an amendment, or a paragraph."""
 
@@ -271,5 +291,6 @@ SCOPES = (
     scope(Receipt, Receipt.question_id),
     scope(End, End.question_id),
     scope(QuestionDecision, QuestionDecision.question_id),
+    scope(QuestionReversal, QuestionReversal.question_id),
     scope(Floor),
 )

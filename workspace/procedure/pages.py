@@ -13,6 +13,7 @@ from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.frame import Frame, frame
+from workspace.declarations.pages.phases import ASKED
 from workspace.procedure import policy
 from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
 from workspace.procedure.electorate import WeightService
@@ -51,6 +52,7 @@ OBJECTED = N_("Your objection is on record: the silence is broken, and nothing i
 READ = N_("It is on record that you have read the text.")
 WEIGHED = N_("The weights are kept. What was put to the room before keeps its own.")
 PUT = N_("It is put to the room.")
+NOTED = N_("Consensus is on record.")
 ENDED = N_("It is ended, and on record.")
 DECIDED = N_("Decided as the room has answered.")
 
@@ -127,10 +129,11 @@ class QuestionPages(Controller):
                 else:
                     put = service.put_silence(found.declaration, data.closes, data.zone, actor=actor)
                 number = put.number
+                said = NOTED if put.end else ASKED if put.means is Means.CONSENSUS else PUT
         except Invalid as refusal:
             return questions_page(work, forum, declaration, form=data, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=number)
-        return redirect(work, to, said=work.messages.gettext(PUT))
+        return redirect(work, to, said=work.messages.gettext(said))
 
     @get("/{question:int}", name="question", sync_to_thread=True, policy=KNOW)
     def question(
@@ -168,7 +171,7 @@ class QuestionPages(Controller):
         "/{question:int}/end",
         name="end_question",
         sync_to_thread=True,
-        policy=("question.put", "amendment.decide_adopt_undo"),
+        policy=("question.put", "consensus.declare", "request.confirm", "amendment.decide_adopt_undo"),
     )
     def end(
         self,
@@ -178,19 +181,14 @@ class QuestionPages(Controller):
         question: FromPath[int],
         data: URLEncodedBody[EndForm],
     ) -> Response[str] | Response[None]:
-        """Close the vote, take the question back, or decide as the room has answered."""
+        """Close the vote, take the question or consensus back, confirm that, or decide as the room has answered."""
         actor = work.actor
         try:
             with work.writing() as db:
                 service = QuestionService(db)
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 asked = service.numbered(found.declaration, question, actor=actor)
-                if data.act == "decide":
-                    service.carry_out(asked, reason=data.reason, expected_head=id_of(data.head), actor=actor)
-                elif data.act == "withdraw":
-                    service.withdraw(asked, data.reason, actor=actor)
-                else:
-                    service.close(asked, actor=actor)
+                _end(service, asked, data, actor)
         except Invalid as refusal:
             return question_page(work, forum, declaration, question, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
@@ -204,6 +202,21 @@ def _named(db: Db, declaration: Declaration, data: OpenQuestionForm, actor: Acto
         return data
     policy.ensure_may_put(actor, declaration, Means.CONSENSUS)
     return replace(data, about=f"amendment:{ensure_known(db, declaration, data.number.strip(), actor=actor)}")
+
+
+def _end(service: QuestionService, asked: Question, data: EndForm, actor: Actor) -> None:
+    if data.act == "decide":
+        service.carry_out(asked, reason=data.reason, expected_head=id_of(data.head), actor=actor)
+    elif data.act == "withdraw":
+        service.withdraw(asked, data.reason, actor=actor)
+    elif data.act == "confirm":
+        service.confirm(asked, actor=actor)
+    elif data.act == "take_back":
+        service.take_back(asked, data.reason, actor=actor)
+    elif not data.sure and visible_question(service, asked, actor=actor).lacks_quorum:
+        raise Invalid(field="sure", reason="not_sure")
+    else:
+        service.close(asked, actor=actor)
 
 
 def _answered(service: QuestionService, asked: Question, data: AnswerForm, actor: Actor) -> str:

@@ -2,17 +2,26 @@
 
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.policy import may_decide_on
+from workspace.approvals.models import Matter
+from workspace.approvals.service import LogKinds
 from workspace.core import clock
 from workspace.core.actor import Actor, ActorMandate, Role
 from workspace.core.errors import NotAllowed, NotFound
 from workspace.core.security.conditions import Case, Condition
 from workspace.core.security.permissions import VOTERS
+from workspace.declarations.domain.approvals import DeclarationRule
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
-from workspace.procedure.models import Means, Question
+from workspace.procedure.models import Ending, Means, Question, Subject
 
 KNOW = ("head.read", "history.read", "tally.read")
 ANSWERS = {Means.VOTE: "vote.cast", Means.SILENCE: "silence.object"}
+CONSENSUS = DeclarationRule(
+    matter=Matter.CONSENSUS,
+    kinds=LogKinds(declined="consensus.declined", confirmed="consensus.confirmed"),
+    action="question.put",
+    is_about_text=True,
+)
 
 
 def may_set_rules(actor: Actor, declaration: Declaration) -> bool:
@@ -23,13 +32,13 @@ def ensure_may_set_rules(actor: Actor, declaration: Declaration) -> None:
     ensure_may(actor, "procedure.set", declaration)
 
 
-def may_put(actor: Actor, declaration: Declaration, means: Means) -> bool:
-    """Consensus is noted whenever the text is worked on; votes and silence belong to the adoption."""
-    return may_do(actor, _putting(means), declaration)
+def may_put(actor: Actor, declaration: Declaration, means: Means, subject: Subject = Subject.AMENDMENT) -> bool:
+    """Consensus on a part is noted whenever the text is worked on; all else belongs to the adoption."""
+    return may_do(actor, _putting(means, subject), declaration)
 
 
-def ensure_may_put(actor: Actor, declaration: Declaration, means: Means) -> None:
-    ensure_may(actor, _putting(means), declaration)
+def ensure_may_put(actor: Actor, declaration: Declaration, means: Means, subject: Subject = Subject.AMENDMENT) -> None:
+    ensure_may(actor, _putting(means, subject), declaration)
 
 
 def ensure_may_end(actor: Actor, declaration: Declaration) -> None:
@@ -96,5 +105,13 @@ def may_decide(actor: Actor, amendment: Amendment) -> bool:
     return may_decide_on(actor, amendment)
 
 
-def _putting(means: Means) -> str:
-    return "consensus.declare" if means is Means.CONSENSUS else "question.put"
+def may_take_back(actor: Actor, question: Question) -> bool:
+    """Whether they may take back that nobody objected: while its phase lasts, and nothing was decided on it."""
+    if question.means is not Means.CONSENSUS or question.ending is not Ending.ADOPTED or question.decided is not None:
+        return False
+    is_sealed = question.declaration.releases_at is not None
+    return not is_sealed and may_put(actor, question.declaration, question.means, question.subject)
+
+
+def _putting(means: Means, subject: Subject) -> str:
+    return "consensus.declare" if means is Means.CONSENSUS and subject is not Subject.TEXT else "question.put"

@@ -39,10 +39,12 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "not_come_yet"): N_("This day has not come yet: take today, or a day before."),
         ("workspace.invalid", "decided"): N_("This amendment is decided already."),
         ("workspace.invalid", "not_in_the_text"): N_("These words are not in the text that is voted on."),
-        ("workspace.invalid", "texts_missing"): N_(
-            "A silence procedure needs the whole text in all languages. Texts that are missing: %(count)s."
+        ("workspace.invalid", "unsettled"): N_(
+            "The whole text cannot be agreed yet. Open amendments: %(amendments)s; in brackets: %(brackets)s; lacking "
+            "a language: %(missing)s; translations out of date: %(outdated)s."
         ),
-        ("workspace.invalid", "silence_open"): N_("A silence procedure is open already: it has to end first."),
+        ("workspace.invalid", "not_sure"): N_("Tick the box to do it all the same."),
+        ("workspace.invalid", "silence_open"): N_("This is open already: it has to end first."),
         ("workspace.invalid", "nobody_votes"): N_(
             "Nobody had a vote on that day: votes are held on behalf of an organisation."
         ),
@@ -60,16 +62,20 @@ REGISTRY = SliceRegistry(
         "procedure.weighed": N_("Changed how often a vote counts"),
         "question.put": N_("Put question %(number)s to the room"),
         "question.put/consensus": N_("Noted consensus, as question %(number)s"),
+        "question.put/consensus_asked": N_("Asked a second person to confirm consensus, question %(number)s"),
         "question.put/silence": N_("Opened a silence procedure, as question %(number)s"),
         "question.put/vote": N_("Opened a vote, as question %(number)s"),
         "question.answered": N_("Voted on question %(number)s"),
         "question.received": N_("Confirmed having read the text of the silence procedure, question %(number)s"),
         "question.ended": N_("Question %(number)s ended"),
+        "question.reversed": N_("Took back what was agreed in question %(number)s"),
+        "consensus.confirmed": N_("Confirmed, as the second person, consensus on the text"),
+        "consensus.declined": N_("Declined to confirm consensus on the text"),
         "question.carried_out": N_("Decided what the room had answered to question %(number)s"),
         "floor.given": N_("Put something on the table of the plenary"),
     },
     log_variants={
         "question.put": "means",
     },
-    log_topics={"process": ("procedure.", "question.", "floor.")},
+    log_topics={"process": ("procedure.", "question.", "floor.", "consensus.")},
 )

@@ -175,6 +175,8 @@ class EndOut(Struct, frozen=True, kw_only=True):
     needed: int | None
     roll_call: list[VoteView]
     decision: int | None
+    reversed_at: datetime | None
+    reversed_reason: str
 
     @classmethod
     def of(cls, end: EndView) -> Self:

@@ -42,6 +42,7 @@ from workspace.procedure.models import (
     VoteChoice,
 )
 from workspace.procedure.store import QuestionStore, VotingRules, ensure_sound
+from workspace.procedure.unsettled import ensure_settled, unsettled
 
 LONGEST_PART = 2_000
 
@@ -82,7 +83,7 @@ class QuestionOpening(QuestionStore):
         """Open a silence procedure on the whole text, frozen as it is now in all languages.
 
         It `closes` as the clock shows it in `zone`, that of the forum if none is named. Raises `Invalid` for a
-        deadline that is past, a text that is not complete, and while another silence lasts.
+        deadline that is past, a text that is not settled, and while something else is put about the whole of it.
         """
         policy.ensure_may_put(actor, declaration, Means.SILENCE)
         where = read_zone(zone.strip() or declaration.forum.timezone)
@@ -92,9 +93,21 @@ class QuestionOpening(QuestionStore):
         return self._put(declaration, Means.SILENCE, QuestionSubject(), actor=actor, closes=last, zone=where.key)
 
     def note_consensus(self, declaration: Declaration, about: QuestionSubject, *, actor: Actor) -> Question:
-        """Note that nobody objected: adopted without a vote."""
+        """Note that nobody objected: adopted without a vote; the whole text once a second person has confirmed it.
+
+        Raises `Invalid` for a whole text that is not settled.
+        """
         question = self._put(declaration, Means.CONSENSUS, about, actor=actor)
-        self.finish(question, Ending.ADOPTED, actor=actor)
+        if about.subject is Subject.TEXT:
+            self.approvals.ask(
+                policy.CONSENSUS,
+                question.declaration,
+                actor=actor,
+                revision_id=question.revision_id,
+                details={"question": question.number},
+            )
+        else:
+            self.finish(question, Ending.ADOPTED, actor=actor)
         return question
 
     def _put(
@@ -110,7 +123,7 @@ class QuestionOpening(QuestionStore):
         zone: str = "",
     ) -> Question:
         declaration = self.declarations.lock(declaration.id)
-        policy.ensure_may_put(actor, declaration, means)
+        policy.ensure_may_put(actor, declaration, means, about.subject)
         today = clock.today(declaration.forum.timezone)
         if record_date is not None and record_date > today:
             raise Invalid(field="record_date", reason="not_come_yet")
@@ -155,7 +168,9 @@ class QuestionOpening(QuestionStore):
         )
         self.db.add(question)
         self.db.flush()
-        self.record("question.put", question, actor=actor, means=means.value, about=about.subject.value)
+        is_asked = means is Means.CONSENSUS and about.subject is Subject.TEXT
+        told = "consensus_asked" if is_asked else means.value
+        self.record("question.put", question, actor=actor, means=told, about=about.subject.value)
         publish(self.db, QuestionPut(declaration.id, question.id, actor))
         return question
 
@@ -188,12 +203,9 @@ class QuestionOpening(QuestionStore):
             raise NotFound(what="block", id=str(about.block_id))
         if about.part.strip() and not self._has_words(about, amendment, rows):
             raise Invalid(field="part", reason="not_in_the_text")
-        if means is Means.SILENCE:
-            absent = queries.absences(self.db, declaration)
-            gaps = [(key, language) for key, row in rows.items() for language in Language if language not in row.texts]
-            if missing := [gap for gap in gaps if gap not in absent]:
-                raise Invalid(field="closes", reason="texts_missing", count=len(missing))
-            self._ensure_no_other_silence(declaration)
+        if means is not Means.VOTE and about.subject is Subject.TEXT:
+            ensure_settled(self.db, declaration, "closes" if means is Means.SILENCE else "about")
+            self._ensure_only_one(declaration, means)
 
     def _has_words(
         self, about: QuestionSubject, amendment: Amendment | None, rows: Mapping[UUID, queries.BlockRow]
@@ -205,9 +217,9 @@ class QuestionOpening(QuestionStore):
         texts = row.texts.values() if row else [text for row in rows.values() for text in row.texts.values()]
         return any(part in text.content for text in texts)
 
-    def _ensure_no_other_silence(self, declaration: Declaration) -> None:
-        if any(question.means is Means.SILENCE for question in self.open_ones(declaration)):
-            raise Invalid(field="closes", reason="silence_open")
+    def _ensure_only_one(self, declaration: Declaration, means: Means) -> None:
+        if any(question.means is means for question in self.open_ones(declaration)):
+            raise Invalid(field="closes" if means is Means.SILENCE else "about", reason="silence_open")
 
     def _seats(self, declaration: Declaration, day: date, rules: VotingRules, *, is_weighted: bool) -> list[Seat]:
         seats = eligible_seats(self.db, declaration.forum, day, one_voice=rules.one_voice, is_weighted=is_weighted)
@@ -344,11 +356,42 @@ class QuestionService(QuestionOpening):
         return self.finish(question, ending(tally, rule), actor=actor, tally=tally)
 
     def withdraw(self, question: Question, reason: str, *, actor: Actor) -> End:
-        """Take a question back before it is answered to the end; raises `Invalid` without a reason."""
+        """Take a question back before it is answered to the end, or decline to confirm consensus.
+
+        Raises `Invalid` without a reason, unless somebody takes their own request back.
+        """
         question = self.behind_lock(question)
+        if self.request_of(question):
+            self.approvals.withdraw(policy.CONSENSUS, question.declaration, actor=actor, reason=reason)
+            return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=reason.strip())
         policy.ensure_may_end(actor, question.declaration)
         self.ensure_open(question)
         return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=_reason(reason))
+
+    def confirm(self, question: Question, *, actor: Actor) -> End:
+        """Confirm, as the second person, that nobody objects to the whole text: it is adopted.
+
+        It is overtaken where a word has changed since. Raises `NotFound` where nothing waits, `Invalid` for whoever
+        asked and for a text that is no longer settled, `NotAllowed`.
+        """
+        question = self.behind_lock(question)
+        declaration = question.declaration
+        if self.request_of(question) is None:
+            raise NotFound(what="request", id=str(question.number))
+        request = self.approvals.ensure_may_confirm(policy.CONSENSUS, declaration, actor=actor)
+        if self.approvals.valid_request(policy.CONSENSUS, declaration) is None:
+            return self.finish(question, Ending.OVERTAKEN, actor=actor)
+        ensure_settled(self.db, declaration, "about")
+        self.approvals.approve(policy.CONSENSUS, request, actor=actor)
+        return self.finish(question, Ending.ADOPTED, actor=actor)
+
+    def take_back(self, question: Question, reason: str, *, actor: Actor) -> None:
+        """Take back that nobody objected; its end stays on record. Raises `Invalid` without a reason."""
+        question = self.behind_lock(question)
+        policy.ensure_may_put(actor, question.declaration, Means.CONSENSUS, question.subject)
+        if not policy.may_take_back(actor, question):
+            raise Invalid(field="question", reason="closed", number=question.number)
+        self.reverse(question, reason=_reason(reason), actor=actor)
 
     # Carrying out
 
@@ -359,9 +402,9 @@ class QuestionService(QuestionOpening):
         without an answer, or was carried out, and what deciding raises.
         """
         question = self.behind_lock(question)
-        if question.end is None or question.end.ending not in ANSWERED or question.decided is not None:
+        if question.ending not in ANSWERED or question.decided is not None:
             raise Invalid(field="question", reason="nothing_to_decide")
-        decision = self._decided(question, question.end.ending, reason, expected_head, actor)
+        decision = self._decided(question, question.ending, reason, expected_head, actor)
         question.decided = QuestionDecision(decision=decision)
         self.db.flush()
         self.record("question.carried_out", question, actor=actor, decision=str(decision.id))
@@ -408,12 +451,16 @@ def text_moved(db: Db, event: RevisionMade) -> None:
 
 
 def phase_moved(db: Db, event: PhaseMoved) -> None:
-    """Votes and silence belong to the adoption, and end with it."""
+    """Votes and silence belong to the adoption, and end with it; going back, the adoption of the text does."""
     if event.after == Phase.ADOPTION.value:
         return
     asked = QuestionStore(db)
-    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+    declaration = asked.declarations.get(event.declaration_id)
+    for question in asked.open_ones(declaration):
         asked.finish(question, Ending.WITHDRAWN, actor=event.actor)
+    is_back = event.before == Phase.ADOPTION.value and event.after != Phase.PUBLISHED.value
+    if is_back and (adopted := asked.adopted_by(declaration)):
+        asked.reverse(adopted, reason=event.reason, actor=event.actor)
 
 
 def due_silences(db: Db) -> list[UUID]:
@@ -423,14 +470,15 @@ def due_silences(db: Db) -> list[UUID]:
 
 
 def end_silence(db: Db, question_id: UUID) -> None:
-    """Adopt what nobody objected to; unless a word of the frozen text has changed since, in any language."""
+    """Adopt what nobody objected to; unless a word of the frozen text has changed since, or something is open again."""
     asked = QuestionStore(db)
     question = asked.behind_lock(db.get_one(Question, question_id))
     if not question.is_open or question.closes_at is None or question.closes_at > clock.now():
         return
     declaration = question.declaration
     is_frozen = declaration.head_id == question.revision_id and asked.declarations.is_pinned(declaration)
-    asked.finish(question, Ending.ADOPTED if is_frozen else Ending.OVERTAKEN, actor=CALENDAR)
+    is_agreed = is_frozen and not unsettled(db, declaration)
+    asked.finish(question, Ending.ADOPTED if is_agreed else Ending.OVERTAKEN, actor=CALENDAR)
 
 
 def _is_overtaken(db: Db, question: Question, revision_id: UUID) -> bool:

@@ -9,6 +9,8 @@ from msgspec import Struct
 from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.amendments.domain.models import Decision
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.approvals.service import ApprovalService
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -27,10 +29,12 @@ from workspace.procedure.models import (
     Means,
     Question,
     QuestionDecision,
+    QuestionReversal,
     Receipt,
     Rules,
     Seat,
     SecretCount,
+    Subject,
     VoteChoice,
 )
 
@@ -66,6 +70,7 @@ class QuestionStore:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.declarations = DeclarationService(db)
+        self.approvals = ApprovalService(db)
 
     # Rules
 
@@ -178,6 +183,8 @@ class QuestionStore:
     ) -> End:
         """Write down how a question ended. The caller holds the lock and has asked whether it may."""
         tally = tally or VoteTally(0, 0, 0, all_votes(question))
+        if request := self.request_of(question):
+            self.approvals.end(request, Outcome.CONFIRMED if how.is_agreed else Outcome.VOID)
         end = End(
             question_id=question.id,
             ending=how,
@@ -213,6 +220,27 @@ class QuestionStore:
         answered += [End.ended_at > since] if since else []
         statement = self.every().where(Question.declaration_id == declaration.id).join(Question.end).where(*answered)
         return self.db.scalar(statement.order_by(End.ended_at.desc()).limit(1))
+
+    def adopted_by(self, declaration: Declaration) -> Question | None:
+        """How the whole text in force was adopted; None where it was not, or has changed since."""
+        agreed = (End.ending.in_((Ending.ADOPTED, Ending.CARRIED)), ~Question.reversal.has(), Question.part == "")
+        about = (Question.declaration_id == declaration.id, Question.subject == Subject.TEXT)
+        statement = self.every().join(Question.end).where(*about, *agreed, Question.revision_id == declaration.head_id)
+        found = self.db.scalar(statement.order_by(Question.number.desc()).limit(1))
+        return found if found and self.declarations.is_pinned(declaration) else None
+
+    def reverse(self, question: Question, *, reason: str, actor: Actor) -> None:
+        """Write down that what was agreed no longer stands. The caller holds the lock and has asked whether it may."""
+        question.reversal = QuestionReversal(reason=reason, reversed_by_id=actor.person_id, reversed_at=clock.now())
+        self.db.flush()
+        self.record("question.reversed", question, actor=actor, reason=reason)
+        publish(self.db, QuestionEnded(question.declaration_id, question.id, actor))
+
+    def request_of(self, question: Question) -> ApprovalRequest | None:
+        """What waits for a second person: that nobody objects to the whole text."""
+        if question.means is not Means.CONSENSUS or not question.is_open:
+            return None
+        return self.approvals.open_request(policy.CONSENSUS, question.declaration)
 
     # Parts
 

@@ -43,8 +43,10 @@ ENDINGS: Mapping[Ending, str] = {
     Ending.BROKEN: N_("The silence is broken: nothing is adopted"),
     Ending.WITHDRAWN: N_("Withdrawn"),
     Ending.OVERTAKEN: N_("Overtaken: the text has changed, and nothing is adopted"),
+    Ending.TAKEN_BACK: N_("Taken back: it is no longer agreed"),
 }
 SILENT = N_("The silence lasts")
+UNCONFIRMED = N_("Waits for a second person")
 SOME_WORDS = N_("%(about)s, some words only")
 GOOD, BAD = "good", "warn"
 
@@ -175,8 +177,9 @@ def state_of(seen: QuestionView, messages: Messages) -> QuestionStateLabel:
     if seen.end is not None:
         ending = seen.end.ending
         return QuestionStateLabel(messages.gettext(ENDINGS[ending]), GOOD if ending.is_agreed else BAD, ending.value)
-    if seen.means is Means.SILENCE:
-        return QuestionStateLabel(messages.gettext(SILENT), "accent", "open")
+    if seen.means is not Means.VOTE:
+        words = SILENT if seen.means is Means.SILENCE else UNCONFIRMED
+        return QuestionStateLabel(messages.gettext(words), "accent", "open")
     said = messages.gettext(
         N_("The vote is open: %(cast)s of %(eligible)s have voted"), cast=seen.cast, eligible=seen.eligible
     )
@@ -214,7 +217,7 @@ def subject_choices(
         return f"{address}?{urlencode(sorted(asked.items()), doseq=True)}#choose" if 1 <= number <= leaf.count else ""
 
     return SubjectChoices(
-        [("text", work.messages.gettext(N_("The whole text"))), *_listed(db, leaf, found, topics, work)],
+        [("", "—"), ("text", work.messages.gettext(N_("The whole text"))), *_listed(db, leaf, found, topics, work)],
         leaf.after + 1,
         leaf.after + len(leaf.items),
         len(order),

@@ -28,6 +28,7 @@ from workspace.procedure.subjects import (
     VoteSubjects,
     subject_choices,
 )
+from workspace.procedure.unsettled import unsettled
 from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -87,7 +88,7 @@ class OpenQuestionForm(Struct, frozen=True):
     """
 
     means: str = ""
-    about: str = "text"
+    about: str = ""
     number: str = ""
     part: str = ""
     record_date: str = ""
@@ -104,6 +105,8 @@ class OpenQuestionForm(Struct, frozen=True):
         if kind == Subject.ALTERNATIVE.value:
             block, _, place = which.partition("/")
             return QuestionSubject(Subject.ALTERNATIVE, block_id=id_of(block), alternative=whole_number(place) or 0)
+        if kind != Subject.TEXT.value and self.means != Means.SILENCE.value:
+            raise Invalid(field="about", reason="empty")
         return QuestionSubject(Subject.TEXT, part=part)
 
     def day(self) -> date | None:
@@ -136,11 +139,14 @@ class AnswerForm(Struct, frozen=True):
 
 
 class EndForm(Struct, frozen=True):
-    """How the chair ends a question: "close" or "withdraw" with a reason, or "decide" on what was answered."""
+    """What is done with a question: "close", "withdraw" with a reason, "confirm" or "take_back" consensus, "decide" on
+    what was answered. Who closes a vote without a quorum is `sure`.
+    """
 
     act: str = ""
     reason: str = ""
     head: str = ""
+    sure: str = ""
 
 
 def _several(given: list[str] | str) -> list[str]:
@@ -200,6 +206,8 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     form: OpenQuestionForm
     choices: SubjectChoices
     zones: str
+    open_matters: Sequence[str]  # what stops agreeing on the whole text
+    revision: int
     may_set: bool
     may_put: bool
     may_note: bool
@@ -222,6 +230,7 @@ class QuestionPage(Page, frozen=True, kw_only=True):
     closes_utc: datetime | None
     put_at: datetime
     ended_at: datetime | None
+    reversed_at: datetime | None
     objected_to: str
     paragraphs: Sequence[tuple[str, str]]
     may_object: bool
@@ -274,6 +283,8 @@ def questions_page(
             or OpenQuestionForm(zone=found.forum.timezone, record_date=clock.today(found.forum.timezone).isoformat()),
             choices=_choices(db, found, topics, work, address) if may_put or may_note else SubjectChoices(),
             zones=found.forum.timezone,
+            open_matters=unsettled(db, found.declaration).lines(work.messages) if may_put else (),
+            revision=found.declaration.head.number,
             may_set=may_set,
             may_put=may_put,
             may_note=may_note,
@@ -392,6 +403,7 @@ def question_page(
             closes_utc=seen.closes_at,
             put_at=seen.put_at.astimezone(zone),
             ended_at=seen.end.at.astimezone(zone) if seen.end else None,
+            reversed_at=seen.end.reversed_at.astimezone(zone) if seen.end and seen.end.reversed_at else None,
             objected_to=topics.passages.name_of(str(seen.end.block_id)) if seen.end and seen.end.block_id else "",
             paragraphs=_paragraphs(db, found, topics) if may_object else (),
             may_object=may_object,

@@ -10,6 +10,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.decisions.committee_edits import may_bracket
 from workspace.amendments.domain.committee_models import BracketState
 from workspace.amendments.domain.policy import may_decide
+from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
 from workspace.core.shapes import filled
 from workspace.declarations.domain.policy import may_read
@@ -53,6 +54,9 @@ class EndView(Struct, frozen=True):
     roll_call: Sequence[VoteView]
     decision: int | None  # its number
     decision_revision: int | None
+    reversed_at: datetime | None  # it was taken back since
+    reversed_by: str
+    reversed_reason: str
 
 
 class QuestionView(Struct, frozen=True):
@@ -88,7 +92,10 @@ class QuestionView(Struct, frozen=True):
     own_votes: int
     may_answer: bool
     owes_receipt: bool
+    lacks_quorum: bool  # closed now, the vote would decide nothing
+    request: RequestView | None  # of consensus on the whole text, which waits for a second person
     may_end: bool
+    may_take_back: bool
     may_carry_out: bool
     may_take_part: bool  # of an amendment, on the committee's desk, after a separate vote
 
@@ -122,10 +129,28 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         own_votes=len(own) - len(free),
         may_answer=is_answerable and bool(free),
         owes_receipt=service.owes_receipt(question, actor=actor),
+        lacks_quorum=_lacks_quorum(question),
+        request=_request(service, question, actor),
         may_end=question.is_open and policy.may_put(actor, declaration, Means.VOTE),
+        may_take_back=policy.may_take_back(actor, question),
         may_carry_out=may_carry_out(question, actor),
         may_take_part=_may_take_part(question, actor),
     )
+
+
+def _lacks_quorum(question: Question) -> bool:
+    if question.means is not Means.VOTE or not question.is_open:
+        return False
+    taken = {vote.seat for vote in question.casts}
+    cast = sum(seat.votes for seat in question.seats if seat.number in taken)
+    rule = CarryingRule(question.majority, question.quorum)
+    return not has_quorum(VoteTally(cast, 0, 0, all_votes(question)), rule)
+
+
+def _request(service: QuestionService, question: Question, actor: Actor) -> RequestView | None:
+    request, declaration = service.request_of(question), question.declaration
+    local = declaration.forum.local
+    return request_view(policy.CONSENSUS, declaration, request, actor=actor, local=local) if request else None
 
 
 class DelegationVoice(Struct, frozen=True):
@@ -149,8 +174,8 @@ def voice_of(service: QuestionService, question: Question, *, actor: Actor) -> D
 
 def is_barred(question: Question, actor: Actor) -> bool:
     """Whether they could decide as the room has answered, had their own delegation not filed the amendment."""
-    amendment, end = question.amendment, question.end
-    if amendment is None or end is None or end.ending not in ANSWERED or not amendment.disposition.is_undecided:
+    amendment = question.amendment
+    if amendment is None or question.ending not in ANSWERED or not amendment.disposition.is_undecided:
         return False
     is_judge = may_decide(actor, question.declaration)
     return is_judge and question.decided is None and not policy.may_decide(actor, amendment)
@@ -158,11 +183,12 @@ def is_barred(question: Question, actor: Actor) -> bool:
 
 def may_carry_out(question: Question, actor: Actor) -> bool:
     """Whether they may decide now as the room has answered."""
-    if question.end is None or question.end.ending not in ANSWERED or question.decided is not None:
+    how = question.ending
+    if how not in ANSWERED or question.decided is not None:
         return False
     if question.bracket is not None:
         is_open = question.bracket.state is BracketState.OPEN
-        return is_open and question.end.ending.is_agreed and may_bracket(actor, question.declaration)
+        return is_open and how.is_agreed and may_bracket(actor, question.declaration)
     if question.amendment is None or question.part or not question.amendment.disposition.is_undecided:
         return False
     return policy.may_decide(actor, question.amendment)
@@ -170,7 +196,7 @@ def may_carry_out(question: Question, actor: Actor) -> bool:
 
 def _may_take_part(question: Question, actor: Actor) -> bool:
     """After a separate vote on words of an amendment: the rest of it is decided with it, on the desk."""
-    if question.end is None or question.end.ending not in ANSWERED or not question.part or question.amendment is None:
+    if question.ending not in ANSWERED or not question.part or question.amendment is None:
         return False
     return question.amendment.disposition.is_undecided and policy.may_decide(actor, question.amendment)
 
@@ -183,9 +209,9 @@ def _end(question: Question, actor: Actor, *, reads: bool) -> EndView | None:
     opens = is_counted and policy.may_read_tally(actor, question)
     tally = VoteTally(end.yes, end.no, end.abstain, end.eligible) if opens else None
     rule = CarryingRule(question.majority, question.quorum, question.abstentions_count)
-    decision = question.decided.decision if question.decided else None
+    decision, back = question.decided.decision if question.decided else None, question.reversal
     return EndView(
-        ending=end.ending,
+        ending=question.ending or end.ending,
         at=end.ended_at,
         by=end.ended_by.name if end.ended_by else "",
         reason=end.reason if reads else "",
@@ -197,6 +223,9 @@ def _end(question: Question, actor: Actor, *, reads: bool) -> EndView | None:
         roll_call=_roll_call(question) if tally and question.is_roll_call else (),
         decision=decision.number if decision and reads else None,
         decision_revision=decision.revision.number if decision and decision.revision and reads else None,
+        reversed_at=back.reversed_at if back else None,
+        reversed_by=back.reversed_by.name if back and back.reversed_by else "",
+        reversed_reason=back.reason if back and reads else "",
     )
 
 

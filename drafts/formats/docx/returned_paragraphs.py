@@ -134,9 +134,8 @@ class ParagraphRecogniser:
         if not new or not missing:
             return
         try:
-            answer = match_blocks(
-                Document(tuple(missing), self.base.language), Document(tuple(new), self.base.language)
-            )
+            sides = (Document(tuple(missing), self.base.language), Document(tuple(new), self.base.language))
+            answer = match_blocks(*sides, are_whole=False)
         except TooLarge:
             return
         open_lines = (place for place, found in enumerate(ids) if found is None)

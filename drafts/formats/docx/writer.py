@@ -6,6 +6,7 @@ from itertools import pairwise, takewhile
 from types import MappingProxyType
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.formats import apparatus_rows, text_parts
 from drafts.formats.assembly import EditionRow, EditionText, EditionWording, RowPart
@@ -149,6 +150,7 @@ def edition_docx(text: EditionText, language: Language) -> bytes:
 
 def parallel_docx(text: EditionText) -> bytes:
     """The three languages side by side, paragraph by paragraph."""
+    text = replace(text, leading=Language.ES)
     columns = [
         LanguageColumn(
             Document(tuple(_blocks(text, language, frozenset(Language))), language),
@@ -158,7 +160,9 @@ def parallel_docx(text: EditionText) -> bytes:
         )
         for language in Language
     ]
-    return columns_file(columns, _sheet(text, Language.EN, is_landscape=True), numbers=text.numbers, kept=_kept(text))
+    names = " · ".join(dict.fromkeys(text.imprint.declaration.values()))
+    sheet = replace(_sheet(text, Language.EN, is_landscape=True), header=names)
+    return columns_file(columns, sheet, numbers=text.numbers, kept=_kept(text))
 
 
 def _kept(text: EditionText) -> KeepTogether:

@@ -41,6 +41,14 @@ def test_two_that_agree_name_the_odd_one_out():
     assert between("Véase A/RES/70/1.", "See A/RES/70/1.", "Voir A/RES/71/1.") == [("tri_ref_mismatch", FR)]
 
 
+def test_an_odd_one_out_that_leads_and_was_changed_last_leaves_the_others_behind():
+    texts = {ES: "Son 12 países.", EN: "It is 13 countries.", FR: "Ce sont 12 pays."}
+    [found] = check_triplet(Triplet(texts, changed_last=EN))
+    assert (found.odd, found.behind) == (EN, (ES, FR))
+    [found] = check_triplet(Triplet(texts, changed_last=FR))
+    assert (found.odd, found.behind) == (EN, ())
+
+
 def test_a_date_that_only_one_language_has_is_its_own_fault():
     texts = ("El 3 de mayo de 2027.", "On 3 May 2027.", "Le 5 mai 2027.")
     assert between(*texts) == [("tri_number_mismatch", FR)]

@@ -110,6 +110,23 @@ def test_signatories_stand_in_the_alphabetical_order_of_each_language(text):
     assert order(FR) == ["Ñandubay", "Noirmont-sur-Lac", "Nyholm", "Ville de Vallemar"]
 
 
+def test_side_by_side_each_row_is_one_signatory(text):
+    rows = etree.HTML(html.parallel(text)).xpath("//div[contains(@class, 'row') and starts-with(@id, 'b-signatory-')]")
+    signed = [["".join(cell.itertext()) for cell in row.xpath("div[@data-col]")] for row in rows]
+    people = [one.person for one in APPARATUS.signatories]
+    assert [[next(who for who in people if who in cell) for cell in row] for row in signed] == [
+        [who] * 3 for who in ("Amparo Quiroga", "Élise Bovet", "Karin [Ek]", "Bruno Etcheverry")
+    ]
+
+
+@pytest.mark.parametrize("name", ["declaration.fr.pdf", "declaration.es-en-fr.pdf", "declaration.fr.docx"])
+def test_words_of_an_annex_that_stay_in_their_language_bear_its_mark(files, words_of_pdf, spoken, name):
+    found = spoken(words_of(files[name]) if name.endswith("docx") else words_of_pdf(files[name]))
+    for line in (line for annex in APPARATUS.annexes for line in annex.lines if line.language):
+        [words] = line.texts.values()
+        assert spoken(f"{words.replace(chr(92), '')} [{line.language.upper()}]") in found
+
+
 def test_a_reservation_follows_its_paragraph_and_all_that_belongs_to_it(text, declaration):
     about = replace(APPARATUS.reservations[0], block="o2")
     rows = [

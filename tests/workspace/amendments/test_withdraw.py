@@ -5,10 +5,13 @@ import pytest
 from tests.support.page import Page
 from tests.support.texts import delete, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.test_committee import undo
 from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import NOBODY
-from workspace.core.errors import NotFound, Undecidable
+from workspace.core.errors import AlreadyProposed, NotAllowed, NotFound, Undecidable
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.phase_changes import PhaseService
 
 
 def withdraw(room, number, by):
@@ -72,3 +75,57 @@ def test_one_that_stands_in_brackets_is_withdrawn_and_its_words_stay_for_the_com
 
     assert room.texts()[0] == "Towns shall share free water with their neighbours."
     assert room.disposition(number) is Disposition.WITHDRAWN
+
+
+def test_a_withdrawal_says_what_it_entails_and_is_undone_within_its_phase(room):
+    number = room.propose(reword(room.block(0), "Towns shall share free water."))
+    child = room.amend(number, reword(room.block(0), "Towns shall share warm water."))
+    with browsing(room.store, room.member) as member:
+        [hint] = member.page(f"{DRAFT}/amendments/{number}").form("/withdrawal").element.xpath(".//*[@class='hint']")
+        member.send(f"{DRAFT}/amendments/{number}/withdrawal")
+        gone = member.page(f"{DRAFT}/amendments/{number}")
+        assert room.disposition(child) is Disposition.FALLEN
+        member.send(f"{DRAFT}/amendments/{number}/withdrawal/undoing")
+        back = member.page(f"{DRAFT}/amendments/{number}")
+
+    assert "falls with it" in hint.text_content()
+    assert gone.forms_to("/withdrawal/undoing")
+    assert back.result == "amendment.reinstated decision.taken"
+    assert (room.disposition(number), room.disposition(child)) == (Disposition.OPEN, Disposition.OPEN)
+    with room.store.reading() as db:
+        decisions = AmendmentService(db).decisions(room.declaration)
+        [fall, undo] = decisions
+        assert (fall.verdict, fall.amendment.number, fall.because_of.number) == (Verdict.FALL, child, number)
+        assert (undo.verdict, [one.id for one in undo.undoes], fall.undone_by) == (Verdict.UNDO, [fall.id], undo)
+
+
+def test_a_withdrawal_is_undone_by_its_own_alone_and_in_its_phase_alone(room):
+    number, other = (room.propose(reword(room.block(0), words)) for words in ("Towns share.", "Towns share all."))
+    for withdrawn in (number, other):
+        withdraw(room, withdrawn, room.member)
+    with room.store.writing() as db, pytest.raises(NotAllowed):
+        AmendmentService(db).reinstate(room.amendment(number).id, actor=room.chair)
+    filed = room.propose(reword(room.block(0), "Towns share."), by=room.other)
+    with room.store.writing() as db, pytest.raises(AlreadyProposed):
+        AmendmentService(db).reinstate(room.amendment(number).id, actor=room.member)
+    withdraw(room, filed, room.other)
+    with room.store.writing() as db:
+        service = AmendmentService(db)
+        PhaseService(db).move(service.declarations.get(room.declaration.id), Phase.CONSULTATION, actor=room.chair)
+    with room.store.writing() as db, pytest.raises(Undecidable) as late:
+        AmendmentService(db).reinstate(room.amendment(other).id, actor=room.member)
+
+    assert late.value.facts["reason"] == "not_withdrawn"
+    with browsing(room.store, room.member) as member:
+        assert not member.page(f"{DRAFT}/amendments/{other}").forms_to("/withdrawal/undoing")
+
+
+def test_the_committee_undoes_its_last_decisions_though_something_was_withdrawn_since(room):
+    first = room.propose(reword(room.block(0), "Towns share."))
+    second = room.propose(reword(room.block(1), "Towns light."))
+    room.adopt(first)
+    withdraw(room, second, room.member)
+
+    undo(room, 1)
+
+    assert room.disposition(first) is Disposition.OPEN

@@ -34,6 +34,7 @@ def writing(place: Place) -> list[Knock]:
         ),
         Knock(Role.MEMBER, "revise_amendment", f"/amendments/{amendment}/versions", reasoned),
         Knock(Role.MEMBER, "withdraw_amendment", f"/amendments/{amendment}/withdrawal", None),
+        Knock(Role.MEMBER, "reinstate_amendment", f"/amendments/{amendment}/withdrawal/undoing", None),
         Knock(
             Role.MEMBER,
             "open_thread",
@@ -135,6 +136,8 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.MEMBER, "confirm_receipt", f"{one}/receipt", None),
         Knock(Role.MEMBER, "object_to_silence", f"{one}/objection", {**reason, "block_id": block}),
         Knock(Role.CHAIR, "close_vote", f"{one}/closing", None),
+        Knock(Role.SECRETARIAT, "confirm_consensus", f"{one}/confirmation", None),
+        Knock(Role.CHAIR, "take_back_consensus", f"{one}/reversal", reason),
         Knock(Role.CHAIR, "withdraw_question", f"{one}/withdrawal", reason),
         Knock(Role.CHAIR, "carry_out_question", f"{one}/decision", reason),
         Knock(Role.CHAIR, "give_floor", f"{path}/floor", {"amendment": 1, "block_id": block}),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support import factories, site
+from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import Phase
@@ -88,3 +89,41 @@ def test_a_forum_without_a_zone_of_its_own_shows_utc_once(store, chair):
         db.query(Forum).one().timezone = "UTC"
     with site.browser(store, chair) as browser:
         assert browser.get(PAGE).text.count("23:00 (UTC)") == 2  # in the heading, and in the table
+
+
+@pytest.fixture
+def opened_early(house):
+    """A consultation planned for a day to come, which the chair has opened today."""
+    table = house.declaration("Towns share water.", phase=Phase.REVIEW)
+    for stage, opens in (("consultation", "2031-12-20T09:00"), ("adoption", "2032-02-01T09:00")):
+        assert house.chair.post(f"{table.path}/calendar/{stage}", {"opens": opens, "zone": "UTC"}).status_code == 200
+    assert house.chair.post(f"{table.path}/phase", {"phase": "consultation"}, if_match=table.head).status_code == 200
+    return table
+
+
+@pytest.mark.usefixtures("opened_early")
+def test_a_phase_opened_early_shows_when_it_did_open_and_the_next_can_be_dated_after_that(house):
+    today = datetime.now(tz=UTC).date().isoformat()
+    with site.browser(house.store, house.people[Role.CHAIR]) as browser:
+        row = Page(browser.get(PAGE)).part("stage", "consultation")
+        assert [moment[:10] for moment in row.root.xpath(".//time/@datetime")] == [today]
+        feed = browser.get("/en/third-forum/sessions/calendar.ics")
+        answer = sent(browser, stage="adoption", opens=SOON, reason="The text is ready.")
+        assert answer.status_code == 303, Page(answer).refusals
+        answer = sent(browser, stage="consultation", closes=SOON, reason="The text is ready.")
+        assert answer.status_code == 303, Page(answer).refusals
+    assert feed.status_code == 200
+    assert "DTSTART" in feed.text
+    assert "20311220" not in feed.text
+
+
+def test_a_phase_that_was_left_backwards_has_no_opening_until_it_is_dated_anew(house, opened_early):
+    back = {"phase": "review", "reason": "Two paragraphs are drafted anew."}
+    assert house.chair.post(f"{opened_early.path}/phase", back, if_match=opened_early.head).status_code == 200
+    with site.browser(house.store, house.people[Role.CHAIR]) as browser:
+        assert not Page(browser.get(PAGE)).part("stage", "consultation").root.xpath(".//time")
+        assert sent(browser, stage="consultation", opens="2031-12-20T09:00", reason="Once more.").status_code == 303
+        row = Page(browser.get(PAGE)).part("stage", "consultation")
+        assert [moment[:4] for moment in row.root.xpath(".//time/@datetime")] == ["2031"]
+    known = {stage["stage"]: stage for stage in house.chair.get(f"{opened_early.path}/calendar").json()["items"]}
+    assert known["consultation"]["opened_at"] is None

@@ -138,6 +138,12 @@ def test_what_is_doubtful_is_told_beforehand_and_decided_with_the_texts(house):
     assert [told["total"], row["row"], row["doubt"], row["choices"]] == [3, 2, "weak", ["keep", "apart", "above"]]
     assert house.chair.get("/forums/third-forum/declarations").json()["items"] == []
 
+    undecided = house.chair.post("/forums/third-forum/declarations/from-texts", TAKEN | {"texts": texts, "slug": "two"})
+    made = undecided.json()
+    text = house.chair.get(f"/declarations/{made['declaration']['id']}/text").json()["blocks"]
+    assert [block["states"]["es"] for block in text] == ["current", "current", "unverified"]
+    assert made["unverified"] == [text[2]["block"]["id"]]
+
     decided = TAKEN | {"texts": texts, "decided": [{"row": 2, "choice": "apart"}]}
     made = house.chair.post("/forums/third-forum/declarations/from-texts", decided).json()
     assert {(gap["language"], gap["excerpt"]) for gap in made["gaps"]} == {

@@ -10,7 +10,7 @@ from drafts.diff.amendments import Change, ChangeOp
 from tests.support import factories, site
 from tests.support.factories import EN, ES
 from tests.support.page import Page
-from tests.support.questions import delegate
+from tests.support.questions import delegate, settle
 from tests.support.site import token_of
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
@@ -48,6 +48,10 @@ class Hall:
         with site.browser(self.store, who) as browser:
             sent = {"csrf": token_of(browser), **data}
             return browser.post(f"{HERE}{path}", data=sent, follow_redirects=False)
+
+    def settle(self) -> None:
+        with self.store.writing() as db:
+            settle(db, DeclarationService(db).at(factories.forum(db), "declaration").id, self.chair)
 
 
 @pytest.fixture
@@ -90,12 +94,13 @@ def test_a_vote_from_its_opening_to_the_decision_by_the_forms(hall: Hall):
     ("data", "field", "reason"),
     [
         ({"means": "vote", "about": "text", "part": "nowhere"}, "part", "not_in_the_text"),
-        ({"means": "vote", "record_date": "2999-01-01"}, "record_date", "not_come_yet"),
+        ({"means": "vote", "about": "text", "record_date": "2999-01-01"}, "record_date", "not_come_yet"),
         ({"means": "silence", "closes": "2001-01-01T00:00"}, "closes", "in_the_past"),
         ({"means": "silence"}, "closes", "empty"),
     ],
 )
 def test_a_form_that_is_refused_says_why_and_keeps_what_was_written(hall: Hall, data, field, reason):
+    hall.settle()
     answer = hall.post(hall.chair, "/questions", **data)
     assert answer.status_code == 422
     shown = Page(answer).field(field)
@@ -103,6 +108,7 @@ def test_a_form_that_is_refused_says_why_and_keeps_what_was_written(hall: Hall, 
 
 
 def test_having_read_a_silence_is_said_by_a_button_and_an_objection_breaks_it(hall: Hall):
+    hall.settle()
     hall.post(hall.chair, "/questions", means="silence", closes=_soon(), zone="Europe/Madrid")
     assert hall.page(hall.alta, "/questions/1").offers("/answers", act="read")
     assert not hall.page(hall.chair, "/questions/1").data("receipt")  # looking at it is not having read it
@@ -178,7 +184,7 @@ def test_the_pages_speak_three_languages_and_ask_the_database_no_more_for_more_q
     counts = []
     for round_ in range(2):
         for _ in range(1 + round_ * 3):
-            hall.post(hall.chair, "/questions", means="consensus", about="text")
+            hall.post(hall.chair, "/questions", means="consensus", about=f"paragraph:{hall.blocks[0]}")
         with site.browser(hall.store, hall.chair) as browser, site.counted(hall.store) as sent:
             assert browser.get(f"{HERE}/questions").status_code == 200
         counts.append(len(sent))
@@ -192,7 +198,7 @@ def test_the_pages_speak_three_languages_and_ask_the_database_no_more_for_more_q
 def test_an_observer_sees_the_result_and_the_rules_are_the_chairs(hall: Hall):
     with hall.store.writing() as db:
         observer = factories.person(db, Role.OBSERVER)
-    hall.post(hall.chair, "/questions", means="consensus", about="text")
+    hall.post(hall.chair, "/questions", means="consensus", about=f"paragraph:{hall.blocks[0]}")
     assert hall.page(observer, "/questions").data("state") == ["adopted"]
     kept = hall.post(hall.chair, "/questions/rules", means="vote", majority="two_thirds", quorum="66")
     assert kept.status_code == 303
@@ -245,20 +251,22 @@ def test_my_work_says_what_the_room_waits_for(hall: Hall):
         return [link.rpartition("/")[2] for link in links if "/questions/" in link]
 
     hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
-    hall.post(hall.chair, "/questions", means="silence", closes=_soon(), zone="Europe/Madrid")
-    assert awaited(hall.alta) == ["2", "1"]
-    assert awaited(hall.chair) == ["1"]
-    hall.post(hall.alta, "/questions/2/answers", act="read")
+    assert (awaited(hall.alta), awaited(hall.chair)) == (["1"], ["1"])
     hall.post(hall.alta, "/questions/1/answers", choice="yes")
-    assert awaited(hall.alta) == []
     hall.post(hall.chair, "/questions/1/end", act="close")
-    assert awaited(hall.chair) == ["1"]
+    assert (awaited(hall.alta), awaited(hall.chair)) == ([], ["1"])
+    hall.settle()
+    hall.post(hall.chair, "/questions", means="vote", about="text")
+    hall.post(hall.chair, "/questions", means="silence", closes=_soon(), zone="Europe/Madrid")
+    assert (awaited(hall.alta), awaited(hall.chair)) == (["3", "2"], ["2"])
+    hall.post(hall.alta, "/questions/3/answers", act="read")
+    hall.post(hall.alta, "/questions/2/answers", choice="yes")
     assert awaited(hall.alta) == []
 
 
 def test_who_has_a_vote_is_told_that_it_waits_and_how_it_ended(hall: Hall):
     hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
-    hall.post(hall.chair, "/questions", means="consensus", about="text")
+    hall.post(hall.chair, "/questions", means="consensus", about=f"paragraph:{hall.blocks[0]}")
     assert _notices(hall, hall.alta)[:2] == ["ended", "question"]
     assert "question" not in _notices(hall, hall.chair)
     hall.post(hall.chair, "/questions/1/end", act="close")
@@ -275,3 +283,51 @@ def tally(page: Page) -> list[str]:
 def _notices(hall: Hall, who: Actor) -> list[str]:
     with site.browser(hall.store, who) as browser:
         return Page(browser.get("/en/notices")).notices
+
+
+def test_consensus_names_what_stops_it_and_what_it_entails_before_it_is_asked_for(hall: Hall):
+    with hall.store.writing() as db:
+        second = factories.person(db, Role.SECRETARIAT)
+    nothing = hall.post(hall.chair, "/questions", means="consensus", about="")
+    assert (nothing.status_code, Page(nothing).refusal) == (422, "workspace.invalid:empty")
+    before = hall.page(hall.chair, "/questions")
+    assert before.data("stops")
+    assert not before.forms_to("/questions", means="consensus", about="text")
+    assert "text" not in before.forms_to("/questions", means="consensus")[0].options("about")
+    hall.settle()
+    assert hall.page(hall.chair, "/questions").offers("/questions", means="consensus", about="text")
+    assert hall.post(hall.chair, "/questions", means="consensus", about="text").status_code == 303
+
+    asked = hall.page(hall.chair, "/questions/1")
+    assert asked.data("waits") == ["consensus"]
+    assert asked.offers("/questions/1/end", act="withdraw")
+    assert not asked.offers("/questions/1/end", act="confirm")
+    with site.browser(hall.store, second) as browser:
+        assert Page(browser.get("/en/third-forum/work")).links_to("/questions/1")
+        assert "asked:consensus" in Page(browser.get("/en/notices")).notices
+    assert hall.page(second, "/questions/1").offers("/questions/1/end", act="confirm")
+    assert hall.post(second, "/questions/1/end", act="confirm").status_code == 303
+
+    phase = hall.page(hall.chair, "/phase")
+    assert phase.data("adopted") == ["1"]
+    assert phase.links_to("/questions/1")
+    hall.post(hall.chair, "/questions/1/end", act="take_back", reason="Baja did object.")
+    back = hall.page(hall.alta, "/questions/1")
+    assert (back.state, back.quotes) == ("taken_back", ["Baja did object."])
+    assert not hall.page(hall.chair, "/phase").data("adopted")
+    assert _notices(hall, hall.alta)[:2] == ["ended", "ended"]
+
+
+def test_closing_a_vote_without_a_quorum_says_so_first(hall: Hall):
+    hall.post(hall.chair, "/questions/rules", means="vote", quorum="60", is_roll_call="yes", one_voice="yes")
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    assert hall.page(hall.chair, "/questions/1").data("lacks-quorum")
+    refused = hall.post(hall.chair, "/questions/1/end", act="close")
+    assert (refused.status_code, Page(refused).field("sure").error) == (422, "workspace.invalid:not_sure")
+    for voter in (hall.alta, hall.baja):
+        hall.post(voter, "/questions/1/answers", choice="yes")
+    assert not hall.page(hall.chair, "/questions/1").data("lacks-quorum")
+    assert hall.post(hall.chair, "/questions/1/end", act="close").status_code == 303
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:2")
+    assert hall.post(hall.chair, "/questions/2/end", act="close", sure="yes").status_code == 303
+    assert hall.page(hall.chair, "/questions/2").state == "no_quorum"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.support import factories, site
 from tests.support.factories import EN
-from tests.support.questions import delegate
+from tests.support.questions import delegate, settle
 from tests.workspace.amendments.browsing import browsing
 from tests.workspace.house import Caller, House, Table
 from workspace.amendments.decisions.brackets import WantedAlternative
@@ -57,6 +57,10 @@ class Room:
 
     def act(self, verb: str, body=None, number: int = 1, by: Caller | None = None, **given):
         return (by or self.chair).post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
+
+    def settle(self) -> None:
+        with self.house.store.writing() as db:
+            settle(db, UUID(self.table.id) if isinstance(self.table.id, str) else self.table.id, factories.chair(db))
 
     def silence(self, **ahead: float):
         at = clock.now() + timedelta(**(ahead or {"hours": 2}))
@@ -115,6 +119,8 @@ def test_a_vote_is_put_cast_closed_and_carried_out_by_the_chair(room: Room):
         "abstain": 0,
         "needed": 2,
         "decision": None,
+        "reversed_at": None,
+        "reversed_reason": "",
     }
     assert [(one["organisation"], one["choice"]) for one in closed["end"]["roll_call"]] == [
         ("Town of Alta", "yes"),
@@ -313,6 +319,7 @@ def test_a_secret_vote_is_not_weighed(room: Room):
 
 
 def test_a_silence_that_nobody_breaks_adopts_the_frozen_text_at_its_deadline(room: Room, monkeypatch):
+    room.settle()
     assert room.silence(hours=2).status_code == 201
     assert room.act("receipt", by=room["Alta"]).json()["receipts"][0]["organisation"] == "Town of Alta"
     _run(room)
@@ -326,6 +333,7 @@ def test_a_silence_that_nobody_breaks_adopts_the_frozen_text_at_its_deadline(roo
 
 
 def test_one_objection_breaks_the_silence_and_says_why(room: Room, monkeypatch):
+    room.settle()
     room.silence()
     block = room.table.block(1)
     broken = room.act("objection", {"reason": "Pumps cost too much.", "block_id": block}, by=room["Baja"])
@@ -339,6 +347,7 @@ def test_one_objection_breaks_the_silence_and_says_why(room: Room, monkeypatch):
 
 
 def test_whoever_can_still_break_a_silence_is_told_once_that_it_ends_within_a_day(room: Room, monkeypatch):
+    room.settle()
     room.silence(days=3)
     assert tell_of_closing(room.house.store) == 0
     _later(monkeypatch, days=2, hours=6)
@@ -350,6 +359,7 @@ def test_whoever_can_still_break_a_silence_is_told_once_that_it_ends_within_a_da
 
 
 def test_an_objection_needs_a_reason_and_a_mandate(room: Room):
+    room.settle()
     room.silence()
     assert room.act("objection", {"reason": " "}, by=room["Alta"]).status_code == 422
     assert room.act("objection", {"reason": "No."}, by=room["observer"]).status_code == 404
@@ -358,6 +368,7 @@ def test_an_objection_needs_a_reason_and_a_mandate(room: Room):
 
 
 def test_a_word_that_changes_meanwhile_in_any_language_means_that_nothing_is_adopted(room: Room, monkeypatch):
+    room.settle()
     room.silence()
     path = f"{room.table.path}/blocks/{room.table.block()}/texts/fr"
     changed = room.house[Role.TRANSLATOR].put(
@@ -370,6 +381,7 @@ def test_a_word_that_changes_meanwhile_in_any_language_means_that_nothing_is_ado
 
 
 def test_a_new_revision_overtakes_a_silence_at_once(room: Room):
+    room.settle()
     room.silence()
     edit = {
         "language": "en",
@@ -381,6 +393,7 @@ def test_a_new_revision_overtakes_a_silence_at_once(room: Room):
 
 
 def test_a_silence_needs_a_future_deadline_and_a_whole_text_and_is_one_at_a_time(room: Room):
+    room.settle()
     past = room.silence(hours=-1)
     assert past.json()["facts"]["reason"] == "in_the_past"
     assert room.silence().status_code == 201
@@ -388,21 +401,70 @@ def test_a_silence_needs_a_future_deadline_and_a_whole_text_and_is_one_at_a_time
     gap = room.house.declaration({EN: "Only in English."}, slug="gap", phase=Phase.ADOPTION)
     at = (clock.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
     refused = room.chair.post(f"{gap.path}/silences", {"closes": at, "zone": "UTC"})
-    assert refused.json()["facts"] == {"field": "closes", "reason": "texts_missing", "count": 2}
+    lacking = {"amendments": 0, "brackets": 0, "missing": 1, "outdated": 0, "total": 1}
+    assert refused.json()["facts"] == {"field": "closes", "reason": "unsettled", **lacking}
 
 
 def test_open_questions_end_with_the_phase(room: Room):
     room.put()
+    room.settle()
     room.silence()
     back = {"phase": "consultation", "reason": "Once more."}
     assert room.chair.post(f"{room.table.path}/phase", back, if_match=room.table.head).status_code == 200
     assert [room.question(number)["end"]["ending"] for number in (1, 2)] == ["withdrawn", "withdrawn"]
 
 
-def test_consensus_is_noted_by_the_chair_and_stays_on_record(room: Room):
-    noted = room.put("consensus", about={"subject": "text"})
-    assert noted.status_code == 201
-    assert noted.json()["end"]["ending"] == "adopted"
+# Consensus
+
+
+def test_consensus_on_the_whole_text_is_confirmed_by_a_second_person_and_can_be_taken_back(room: Room):
+    whole, second = {"subject": "text"}, room.house[Role.SECRETARIAT]
+    refused = room.put("consensus", about=whole)
+    assert (refused.status_code, refused.json()["facts"]["reason"]) == (422, "unsettled")
+    room.settle()
+    asked = room.put("consensus", about=whole)
+    assert (asked.status_code, asked.json()["end"]) == (201, None)
+    assert room.put("consensus", about=whole).json()["facts"]["reason"] == "silence_open"
+    assert room.act("confirmation").json()["facts"]["reason"] == "second_person"
+    assert room.act("confirmation", by=room["Alta"]).status_code == 404
+    assert room.act("confirmation", by=second).json()["end"]["ending"] == "adopted"
+    assert room.act("reversal", {"reason": " "}).status_code == 422
+    assert room.act("reversal", {"reason": "Somebody did object."}, by=second).status_code == 404
+    end = room.act("reversal", {"reason": "Somebody did object."}).json()["end"]
+    assert (end["ending"], end["reversed_reason"]) == ("taken_back", "Somebody did object.")
+    assert room.act("reversal", {"reason": "Again."}).status_code == 422
+
+
+def test_consensus_on_the_whole_text_belongs_to_the_adoption(room: Room):
+    room.settle()
+    back = {"phase": "consultation", "reason": "Once more."}
+    assert room.chair.post(f"{room.table.path}/phase", back, if_match=room.table.head).status_code == 200
+    assert room.put("consensus", about={"subject": "text"}).status_code == 404
+    paragraph = {"subject": "paragraph", "block_id": room.table.block()}
+    assert room.put("consensus", about=paragraph).json()["end"]["ending"] == "adopted"
+
+
+def test_a_word_that_changes_before_consensus_is_confirmed_means_that_nothing_is_adopted(room: Room):
+    room.settle()
+    room.put("consensus", about={"subject": "text"})
+    path = f"{room.table.path}/blocks/{room.table.block()}/texts/fr"
+    text = {"content": "L’eau se partage.", "sources": ["en"]}
+    room.house[Role.TRANSLATOR].put(path, text, if_match=room.table.version(factories.FR))
+    assert room.act("confirmation", by=room.house[Role.SECRETARIAT]).json()["end"]["ending"] == "overtaken"
+
+
+def test_consensus_that_is_declined_or_left_behind_by_the_phase_ends_with_its_request(room: Room):
+    room.settle()
+    second = room.house[Role.SECRETARIAT]
+    for number, (reason, by) in enumerate((("Baja has left the room.", second), ("", room.chair)), start=1):
+        room.put("consensus", about={"subject": "text"})
+        assert room.act("withdrawal", {"reason": reason}, number=number, by=by).json()["end"]["ending"] == "withdrawn"
+    room.put("consensus", about={"subject": "text"})
+    assert room.act("confirmation", number=3, by=second).status_code == 200
+    back = {"phase": "consultation", "reason": "Once more."}
+    assert room.chair.post(f"{room.table.path}/phase", back, if_match=room.table.head).status_code == 200
+    assert room.question(3)["end"]["ending"] == "taken_back"
+    assert room.act("confirmation", number=2, by=second).status_code == 404
 
 
 # The table of the plenary

@@ -73,6 +73,13 @@ def test_a_stale_translation_is_confirmed_as_it_stands(house, table):
     assert [confirmed.json()["state"], states(table)["es"]] == ["current", "current"]
 
 
+def test_a_save_without_a_changed_word_is_a_confirmation(table):
+    reword(table, "Towns share clean water.")
+    seen = table.version(ES)
+    saved = save(table, ES, "Las ciudades comparten el agua.", if_match=seen)
+    assert [saved.status_code, saved.json()["state"], saved.json()["text"]["id"]] == [200, "current", seen]
+
+
 def test_a_confirmation_names_what_it_confirms(house, table):
     path = f"{text(table, ES)}/confirmation"
     assert house[Role.TRANSLATOR].post(path).status_code == 428

@@ -66,3 +66,21 @@ def test_readiness_says_which_text_stands_alone_and_what_to_do(table, visit):
     page = Page(visit(table.chair).get("/en/third-forum/declaration/readiness"))
     stops = page.root.xpath("//ol[contains(@class, 'stops')]//a/@href")
     assert {translate(table, 0, ES)} == {href.partition("#")[0] for href in stops if f"/{table.block(0)}/" in href}
+
+
+def test_a_save_shows_what_the_checks_found_before_it_goes_on(table, visit):
+    client = visit(table.translator)
+    here = translate(table, 0, ES)
+    saved = client.post(here, data=form(table, client, 0, ES, "Las ciudades no comparten 12 pozos"))
+    assert saved.history[-1].headers["location"].partition("#")[0].endswith(here)
+    assert {"check-end_punct", "check-negation"} <= set(Page(saved).root.xpath("//*[@id='checks']//li/@id"))
+    saved = client.post(here, data=form(table, client, 0, ES, "Las ciudades comparten 12 pozos."))
+    assert not saved.history[-1].headers["location"].partition("#")[0].endswith(here)
+
+
+def test_the_whole_text_and_the_review_show_what_the_checks_found(table, visit):
+    client = visit(table.translator)
+    whole = Page(client.get("/en/third-forum/declaration/translation/text/es"))
+    assert {"number_mismatch", "tri_number_mismatch"} == set(whole.data("finding"))
+    review = Page(client.get("/en/third-forum/declaration/translation/review/es"))
+    assert {"number_mismatch", "tri_number_mismatch"} == set(review.data("finding"))

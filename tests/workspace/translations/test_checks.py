@@ -82,14 +82,53 @@ def test_letting_a_finding_stand_is_for_those_who_answer_for_the_text(table):
 def test_a_contradiction_between_three_languages_stops_publication_until_it_is_mended_or_stands(house):
     table = house.declaration(WATER, slug="ready", phase=Phase.ADOPTION)
     found = house.chair.get(f"{table.path}/readiness").json()["contradictions"]
-    assert [(one["language"], one["check"]) for one in found] == [("es", "tri_number_mismatch")]
+    of = [("es", "number_mismatch"), ("fr", "end_punct"), ("es", "tri_number_mismatch")]
+    assert [(one["language"], one["check"]) for one in found] == of
     refused = house.chair.post(f"{table.path}/publication-request")
     assert [refused.status_code, refused.json()["code"]] == [409, "workspace.not_ready"]
-    assert waive(table, ES, "tri_number_mismatch", role=Role.CHAIR).status_code == 201
+    for language, check in of:
+        assert waive(table, language, check, role=Role.CHAIR).status_code == 201
     assert house.chair.get(f"{table.path}/readiness").json()["contradictions"] == []
     with house.store.writing() as db:
         factories.concord(db, DeclarationService(db).get(table.id))
     assert house.chair.post(f"{table.path}/publication-request").status_code == 201
+
+
+def test_the_words_just_decided_are_not_accused_where_they_alone_differ(house):
+    table = house.declaration({EN: "By 1 March 2030.", ES: "El 1 de marzo de 2030.", FR: "Le 1er mars 2030."})
+    edit = {"language": "en", "changes": table.proposal("By 1 June 2030.")["changes"], "reason": "So decided."}
+    assert house.chair.post(f"{table.path}/edits", edit, if_match=table.head).status_code == 201
+    for language in (ES, FR):
+        path = f"{table.path}/blocks/{table.block(0)}/texts/{language}/confirmation"
+        assert house[Role.TRANSLATOR].post(path, if_match=table.version(language)).status_code == 200
+    [found] = [one for one in checks(table) if one["source_language"] is None]
+    assert [found["language"], found["behind"]] == ["es", ["es", "fr"]]
+
+
+def test_an_error_of_a_pair_stops_signing_and_publication_until_it_is_let_stand(house):
+    table = house.declaration({**WATER, FR: "Towns share twelve wells", ES: "Las ciudades comparten 12 pozos."})
+    reviser = house[Role.TRANSLATOR]
+    seen = {one: table.version(one) for one in (ES, EN, FR)}
+    body = {"paragraphs": [{"block_id": table.block(0), **seen}]}
+    assert reviser.post(f"{table.path}/concordance", body).status_code == 422
+    texts = house.member.get(f"{table.path}/concordance").json()["languages"]
+    of = {one["language"]: one["texts"] for one in texts}
+    assert reviser.post(f"{table.path}/sign-offs", {"language": "fr", "texts": of["fr"]}).status_code == 422
+    assert reviser.post(f"{table.path}/sign-offs", {"language": "es", "texts": of["es"]}).status_code == 201
+    stops = house.chair.get(f"{table.path}/readiness").json()["contradictions"]
+    assert {("fr", "wrong_language"), ("fr", "end_punct")} <= {(one["language"], one["check"]) for one in stops}
+    for one in stops:
+        assert waive(table, FR, one["check"], role=Role.CHAIR).status_code == 201
+    assert house.chair.get(f"{table.path}/readiness").json()["contradictions"] == []
+    assert reviser.post(f"{table.path}/concordance", body).status_code == 201
+
+
+def test_a_save_answers_with_what_the_checks_find_in_it(table):
+    path = f"{table.path}/blocks/{table.block(0)}/texts/fr"
+    body = {"content": "Les villes ne partagent pas 12 puits."}
+    saved = table.house[Role.TRANSLATOR].put(path, body, if_match=table.version(FR))
+    assert ("fr", "en", "negation") in named(saved.json()["findings"])
+    assert {one["severity"] for one in saved.json()["findings"] if one["check"] == "negation"} == {"warning"}
 
 
 def test_a_longer_text_is_checked_with_no_more_queries(house):

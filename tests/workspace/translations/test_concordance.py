@@ -47,7 +47,7 @@ def sign(table, *places, actor=None, seen=None):
 def signed(table):
     """Whether each paragraph is signed."""
     with table.store.reading() as db:
-        return [one.signed is not None for one in ConcordanceService(db).review(table.declaration(db))]
+        return [not one.signatures.unsigned for one in ConcordanceService(db).review(table.declaration(db))]
 
 
 def sign_off(table, language, *, actor=None, expected=None):
@@ -100,12 +100,42 @@ def test_nobody_signs_what_they_wrote(table):
     sign(table, 1)
 
 
-def test_only_a_translator_of_the_other_languages_signs(table):
-    translator = person(table, "F. Rench")
-    french = replace(translator, mandates=(replace(translator.mandates[0], languages=frozenset({"fr"})),))
-    for actor in (french, table.chair, person(table, "S. E. Cretary", Role.SECRETARIAT)):
+def entered_for(table, name, *languages):
+    translator = person(table, name)
+    return replace(translator, mandates=(replace(translator.mandates[0], languages=frozenset(languages)),))
+
+
+def test_only_a_translator_signs(table):
+    for actor in (table.chair, person(table, "S. E. Cretary", Role.SECRETARIAT), entered_for(table, "N. One")):
         with pytest.raises(NotAllowed):
             sign(table, 0, actor=actor)
+
+
+def test_each_signs_for_the_languages_they_are_entered_for_until_every_one_is_answered_for(table):
+    [french] = sign(table, 0, actor=entered_for(table, "F. Rench", "fr"))
+    assert (french.languages, signed(table)) == ("fr", [False, False])
+    sign(table, 0, actor=entered_for(table, "S. Panish", "es"))
+    with table.store.reading() as db:
+        [paragraph, _] = ConcordanceService(db).review(table.declaration(db))
+        assert [part.languages for part in paragraph.signatures.parts] == ["fr", "es"]
+        assert list(paragraph.signatures.unsigned) == [EN]
+    sign(table, 0, actor=entered_for(table, "E. Nglish", "en"))
+    assert signed(table) == [True, False]
+
+
+def test_the_page_says_which_languages_of_a_paragraph_are_signed(table, visit):
+    sign(table, 0, actor=entered_for(table, "F. Rench", "fr"))
+    page = Page(visit(table.reviser).get(PAGE))
+    assert page.data("signed") == ["F. Rench"]
+    assert page.data("unsigned") == ["es en"]
+    assert len(page.root.xpath("//input[@name='paragraphs']")) == 2
+
+
+def test_the_page_shows_beside_each_paragraph_what_the_checks_find_between_its_languages(desk, visit):
+    table = desk({**WATER, FR: "Les villes ne partagent pas l’eau"})
+    page = Page(visit(person(table, "R. Eviser")).get(PAGE))
+    assert set(page.data("finding")) == {"end_punct", "negation"}
+    assert not page.root.xpath("//input[@name='paragraphs']")
 
 
 def test_what_has_changed_since_it_was_compared_is_not_signed(table):

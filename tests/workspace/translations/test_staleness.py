@@ -2,12 +2,16 @@
 
 from itertools import count
 
+from msgspec.structs import replace
+
 from drafts.diff.amendments import Change, ChangeOp, SplitPart
 from drafts.languages.staleness import State
-from drafts.text.blocks import BlockKind, Language
+from drafts.text.blocks import BlockKind, Document, Language
 from drafts.text.markup import read_blocks
 from tests.support import factories
 from workspace.core.actor import OPERATOR
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import RevisionCause, TextVersion
 from workspace.declarations.domain.service import DeclarationService
 from workspace.translations.domain.service import TranslationService
 
@@ -218,3 +222,58 @@ def test_a_deletion_makes_nothing_stale(desk):
     desk = desk(WATER, SHADE)
     desk.edit(FR, Change(ChangeOp.DELETE, desk.block(0)))
     assert desk.states() == (CURRENT, CURRENT, CURRENT)
+
+
+def versions(desk, language):
+    with desk.store.reading() as db:
+        return db.query(TextVersion).where(TextVersion.language == language).count()
+
+
+def test_the_same_words_saved_again_confirm_their_own_language_and_no_other(any_desk):
+    desk = any_desk(WATER)
+    desk.reword(EN, 0, "Towns shall share drinking water.")
+    before = desk.head(FR)
+    assert desk.save(FR, 0, f" {WATER[FR]} ", sources=(EN, ES)) == before.id
+    assert versions(desk, FR) == 1
+    assert desk.states() == (SUBSTANTIVE, CURRENT, CURRENT)
+
+
+def test_a_typographic_change_of_a_stale_text_leaves_it_and_the_third_language_stale(desk):
+    desk = desk(WATER)
+    desk.reword(EN, 0, "Towns shall share drinking water.")
+    desk.save(FR, 0, "Les villes partagent l'eau.", sources=(EN,))
+    assert desk.states() == (SUBSTANTIVE, CURRENT, SUBSTANTIVE)
+    desk.confirm(FR, 0)
+    assert desk.states() == (SUBSTANTIVE, CURRENT, CURRENT)
+
+
+def test_a_text_that_returns_to_earlier_words_is_no_step_to_the_third_language(desk):
+    desk = desk(WATER)
+    desk.reword(EN, 0, "Towns shall share drinking water.")
+    desk.save(FR, 0, "Les villes partagent l’eau potable.", sources=(EN,))
+    desk.save(FR, 0, WATER[FR], sources=(EN,))
+    assert desk.states() == (SUBSTANTIVE, CURRENT, CURRENT)
+
+
+def test_words_decided_with_the_leading_ones_and_left_as_they_are_speak_for_themselves_alone(desk):
+    desk = desk(WATER)
+    with desk.store.writing() as db:
+        declarations, declaration = DeclarationService(db), desk.declaration(db)
+        [row] = queries.head_rows(db, declaration)
+        text = replace(row.block(EN), text="Towns shall share drinking water.")
+        declarations.commit(
+            declaration,
+            Document((text,), EN),
+            cause=RevisionCause.ADOPTION,
+            together={row.block_id: {FR: WATER[FR]}},
+            actor=desk.chair,
+        )
+    assert desk.states() == (SUBSTANTIVE, CURRENT, CURRENT)
+
+
+def test_a_carried_text_that_is_confirmed_as_it_stands_speaks_for_itself_alone(desk):
+    desk = desk({ES: "Agua. Sombra.", EN: "Water. Shade.", FR: "Eau. Ombre."})
+    desk.edit(EN, Change(ChangeOp.SPLIT, desk.block(0), text="Water.", parts=(SplitPart("new", "Shade."),)))
+    desk.save(FR, 0, "Eau. Ombre.", sources=(EN,))
+    desk.save(ES, 0, "Agua; sombra.", sources=(FR,))
+    assert desk.states(0) == (SUBSTANTIVE, CURRENT, CURRENT)

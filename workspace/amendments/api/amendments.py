@@ -74,6 +74,14 @@ class AmendmentApi(Controller):
             withdrawn = AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
         return answer(withdrawn)
 
+    @writes("/withdrawal/undoing", 409, status=DONE, policy="amendment.withdraw_revise")
+    def reinstate_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+        """Undo the withdrawal of one's own amendment, within the phase of it."""
+        actor = work.actor
+        with work.writing() as db:
+            reinstated = AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
+        return answer(reinstated)
+
     @writes("/amendments", 409, 412, 428, policy="amendment.propose")
     def amend_amendment(
         self,

@@ -1,5 +1,6 @@
 """The work of a committee besides its decisions, as JSON: opinions, answers, undoing, brackets, tables, paragraphs."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -225,22 +226,28 @@ class StatusesOut(Struct, frozen=True, kw_only=True):
 
 
 class TableOut(Struct, frozen=True, kw_only=True):
-    """A table of the amendments as it was taken; `rows` are in the order of the text."""
+    """A table of the amendments as it was taken; `rows` are in the order of the text.
+
+    `undone` are the numbers of decisions in it that have been taken back since.
+    """
 
     number: int
     revision: int
     taken_at: datetime
     sha256: str
     rows: list[TableRow]
+    undone: list[int]
 
     @classmethod
-    def of(cls, snapshot: TableSnapshot) -> "TableOut":
+    def of(cls, snapshot: TableSnapshot, undone: Container[int] = ()) -> "TableOut":
+        rows = rows_of(snapshot)
         return cls(
             number=snapshot.number,
             revision=snapshot.revision.number,
             taken_at=snapshot.taken_at,
             sha256=snapshot.sha256,
-            rows=rows_of(snapshot),
+            rows=rows,
+            undone=[row.decision for row in rows if row.decision and row.decision in undone],
         )
 
 
@@ -424,5 +431,7 @@ class CommitteeDeskApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            snapshot = SnapshotService(db).numbered_table(declaration, number, actor=actor)
-            return answer(TableOut.of(snapshot), etag=snapshot.sha256)
+            service = SnapshotService(db)
+            snapshot = service.numbered_table(declaration, number, actor=actor)
+            table = TableOut.of(snapshot, service.undone(declaration))
+            return answer(table, etag="-".join([snapshot.sha256, *map(str, table.undone)]))

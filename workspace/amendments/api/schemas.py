@@ -378,7 +378,10 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
 
 
 class DecisionOut(Struct, frozen=True, kw_only=True):
-    """One decision with its reason and what it did. `revision` is the number of the one it made, if it made one."""
+    """One decision with its reason and what it did. `revision` is the number of the one it made, if it made one.
+
+    `undone_by` is the number of the decision that took it back, null while it stands; `undoes` are those it took back.
+    """
 
     id: UUID
     number: int
@@ -393,6 +396,8 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
     decided_at: datetime
     round_id: UUID | None
     because_of: int | None
+    undone_by: int | None
+    undoes: list[int]
 
     @classmethod
     def of(cls, decision: Decision) -> "DecisionOut":
@@ -410,6 +415,8 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
             decided_at=decision.decided_at,
             round_id=decision.round_id,
             because_of=decision.because_of.number if decision.because_of else None,
+            undone_by=decision.undone_by.number if decision.undone_by else None,
+            undoes=[undone.number for undone in decision.undoes],
         )
 
 

@@ -136,6 +136,13 @@ def open_additions(db: Db, declaration: Declaration) -> frozenset[str]:
     return frozenset(block for block, is_addition in open_kinds(db, declaration).items() if is_addition)
 
 
+def has_open(db: Db, amendment: Amendment) -> bool:
+    """Whether an open bracket has what this amendment asks for."""
+    held = BracketAlternative.sponsors.any(BracketSponsor.amendment_id == amendment.id)
+    is_open = sa.select(Bracket.id).where(Bracket.state == BracketState.OPEN, Bracket.alternatives.any(held))
+    return db.scalar(is_open.limit(1)) is not None
+
+
 def ensure_unbracketed(db: Db, declaration: Declaration, blocks: Iterable[str]) -> None:
     """Raise `Invalid` (`in_brackets`) if one of these paragraphs is contested: its bracket is resolved first."""
     if not open_blocks(db, declaration).isdisjoint(blocks):

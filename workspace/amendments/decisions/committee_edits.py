@@ -17,6 +17,7 @@ from workspace.amendments.decisions.brackets import WantedAlternative, ensure_un
 from workspace.amendments.decisions.deciding import RecordingMixin, as_in_force
 from workspace.amendments.decisions.rebase_open import Carrier
 from workspace.amendments.domain import policy, stored_amendments, sub_amendments
+from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.committee_models import Bracket, BracketAlternative, BracketState
 from workspace.amendments.domain.models import (
     Amendment,
@@ -117,14 +118,14 @@ class BracketingMixin(RecordingMixin):
         paragraph_status.ensure_open(self.db, declaration, [str(bracket.block_id)])
         behind = self._behind(bracket)
         were, before = as_in_force(behind), declaration.head
-        self._settle_behind(chosen, behind)
+        fallen = self._settle_behind(chosen, behind)
         decision_id = new_id()
         revision = self._written(declaration, bracket, chosen, language, decision_id=decision_id, actor=actor)
         taken_in = self.keep_round(
             declaration, language=language, before=before, revision=revision, were=were, actor=actor
         )
         bracket.state, bracket.chosen, bracket.closed_round_id = BracketState.RESOLVED, position, taken_in.id
-        return self.record(
+        decision = self.record(
             declaration,
             Verdict.RESOLVE,
             DecisionOutcome.APPLIED if revision else DecisionOutcome.INCLUDED,
@@ -136,6 +137,8 @@ class BracketingMixin(RecordingMixin):
             taken_in=taken_in,
             actor=actor,
         )
+        self.put_on_record(declaration, self.falls(fallen, taken_in, actor=actor), actor=actor)
+        return decision
 
     def brackets(self, declaration: Declaration, *, state: BracketState | None = None) -> list[Bracket]:
         """The brackets of a declaration, by number."""
@@ -169,12 +172,14 @@ class BracketingMixin(RecordingMixin):
         every = {sponsor.amendment.id: sponsor.amendment for sponsor in sponsors if sponsor.amendment}
         return [amendment for amendment in every.values() if amendment.disposition is Disposition.BRACKETED]
 
-    def _settle_behind(self, chosen: BracketAlternative, behind: Sequence[Amendment]) -> None:
-        adopted = {sponsor.amendment_id for sponsor in chosen.sponsors}
+    def _settle_behind(self, chosen: BracketAlternative, behind: Sequence[Amendment]) -> list[Amendment]:
+        """Adopt or reject what is behind the alternatives; the amendments to them that fall."""
+        adopted, changed = {sponsor.amendment_id for sponsor in chosen.sponsors}, list[Amendment]()
         for amendment in behind:
             amendment.disposition = Disposition.ADOPTED if amendment.id in adopted else Disposition.REJECTED
-            sub_amendments.close_sub_amendments(amendment)
+            changed += sub_amendments.close_sub_amendments(amendment)
         self.db.flush()
+        return [amendment for amendment in changed if amendment.disposition is Disposition.FALLEN]
 
     def _written(
         self,
@@ -358,12 +363,10 @@ class UndoingMixin(RecordingMixin):
         )
 
     def _rounds(self, declaration: Declaration) -> list[DecisionRound]:
-        statement = (
-            sa.select(DecisionRound)
-            .where(DecisionRound.declaration_id == declaration.id)
-            .order_by(DecisionRound.number)
-        )
-        return list(self.db.scalars(statement))
+        """Those of the committee: a withdrawal, and what undid it, is none."""
+        every = list(self.db.scalars(filed.rounds(declaration)))
+        withdrawn = {round_.id for round_ in every if round_.about_id and not round_.undoes_id}
+        return [round_ for round_ in every if withdrawn.isdisjoint({round_.id, round_.undoes_id})]
 
     def _reopened(self, last: DecisionRound) -> list[Amendment]:
         """What was decided on, in the state it had; what its author has withdrawn since stays withdrawn."""

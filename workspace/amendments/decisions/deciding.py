@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec.structs import replace
+from sqlalchemy.orm.attributes import set_committed_value
 
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import amend
@@ -87,11 +88,37 @@ class RecordingMixin(AmendmentReading):
         self.put_on_record(declaration, [decision], actor=actor)
         return decision
 
+    def falls(
+        self, fallen: Sequence[Amendment], taken_in: DecisionRound, *, actor: Actor, beside: Sequence[Decision] = ()
+    ) -> list[Decision]:
+        """A decision for each that fell with the amendment it amends, to be put on record with those `beside` it."""
+        first = self.next_number(Decision, taken_in) + len(beside)
+        return [
+            Decision(
+                id=new_id(),
+                declaration_id=taken_in.declaration_id,
+                number=number,
+                verdict=Verdict.FALL,
+                outcome=DecisionOutcome.NONE,
+                amendment=amendment,
+                amendment_version_id=amendment.own.id,
+                language=amendment.language,
+                decided_by_id=actor.person_id,
+                decided_at=clock.now(),
+                round_id=taken_in.id,
+                because_of=amendment.parent,
+            )
+            for number, amendment in enumerate(fallen, start=first)
+        ]
+
     def put_on_record(self, declaration: Declaration, decisions: Sequence[Decision], *, actor: Actor) -> None:
         """Store decisions that were taken together, put each on the log, and tell everyone who listens."""
         self.db.add_all(decisions)
         self.db.flush()
         for decision in decisions:
+            set_committed_value(decision, "undone_by", None)
+            if decision.verdict is not Verdict.UNDO:
+                set_committed_value(decision, "undoes", [])
             log.record(
                 self.db,
                 "decision.taken",
@@ -109,8 +136,12 @@ class RecordingMixin(AmendmentReading):
                 round=str(decision.round_id) if decision.round_id else None,
                 because_of=_named(decision.because_of),
                 reason=decision.reason,
+                undoes=[str(undone.id) for undone in decision.undoes],
             )
         taken = {decision.amendment.id: decision.id for decision in decisions if decision.amendment}
+        taken |= {
+            undone.amendment.id: decision.id for decision in decisions for undone in decision.undoes if undone.amendment
+        }
         if taken:
             publish(self.db, DecisionsTaken(declaration.id, taken, actor))
 
@@ -124,6 +155,7 @@ class RecordingMixin(AmendmentReading):
         actor: Actor,
         were: Mapping[Amendment, Disposition] | None = None,
         undoes: DecisionRound | None = None,
+        about: Amendment | None = None,
     ) -> DecisionRound:
         """Remember that what follows was decided at once; `were` says what each amendment was before."""
         made = DecisionRound(
@@ -135,6 +167,7 @@ class RecordingMixin(AmendmentReading):
             before_id=before.id,
             revision_id=revision.id if revision else None,
             undoes_id=undoes.id if undoes else None,
+            about_id=about.id if about else None,
             taken_by_id=actor.person_id,
             taken_at=clock.now(),
             effects=[
@@ -147,8 +180,9 @@ class RecordingMixin(AmendmentReading):
         self.db.flush()
         return made
 
-    def next_number(self, model: type[Numbered], declaration: Declaration) -> int:
-        last = self.db.scalar(sa.select(sa.func.max(model.number)).where(model.declaration_id == declaration.id))
+    def next_number(self, model: type[Numbered], of: Declaration | DecisionRound) -> int:
+        declaration_id = of.id if isinstance(of, Declaration) else of.declaration_id
+        last = self.db.scalar(sa.select(sa.func.max(model.number)).where(model.declaration_id == declaration_id))
         return (last or 0) + 1
 
 
@@ -194,7 +228,7 @@ class DecidingMixin(RecordingMixin):
         }
         found, inheritances = self._round(rulings, ruled, versions, rows, language=language)
         were, before = as_in_force(ruled.values()), declaration.head
-        waiting = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
+        waiting, fallen = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
         head, merged = found.prospect.head, found.prospect.merged
         ids = [new_id() for _ in rulings]
         revision, contested = None, self._contested(declaration, rulings, ruled, found.prospect)
@@ -227,7 +261,8 @@ class DecidingMixin(RecordingMixin):
             )
             for place, (ruling, decision_id) in enumerate(zip(rulings, ids, strict=True))
         )
-        self.put_on_record(declaration, decisions, actor=actor)
+        falls = self.falls(fallen, taken_in, actor=actor, beside=decisions)
+        self.put_on_record(declaration, [*decisions, *falls], actor=actor)
         return Adoption(revision, decisions, found.clusters)
 
     def foresee(
@@ -360,8 +395,8 @@ class DecidingMixin(RecordingMixin):
         *,
         declaration: Declaration,
         actor: Actor,
-    ) -> list[Amendment]:
-        """Give every amendment its new state, and its children what follows; those that wait in another form now.
+    ) -> tuple[list[Amendment], list[Amendment]]:
+        """Give every amendment its new state, and its children what follows: which wait in another form, which fell.
 
         Done before the revision is made, so that what is decided is not carried to it.
         """
@@ -371,22 +406,24 @@ class DecidingMixin(RecordingMixin):
             key=lambda amendment: amendment.parent_id is None,
         )
         parents = {amendment.parent.id: amendment.parent for amendment in ruled if amendment.parent}
+        fallen: list[Amendment] = []
         for amendment in ruled:
             ruling, outcome = by_id[amendment.id], found.outcome(amendment)
             amendment.disposition = disposition(ruling, outcome, amendment.disposition)
             if amendment.parent_id is None:
                 if amendment.id in inheritances and outcome is DecisionOutcome.APPLIED:
                     sub_amendments.place_sub_amendments(inheritances[amendment.id])
-                self._share_fate(declaration, amendment, verdict=ruling.verdict, actor=actor)
+                fallen += self._share_fate(declaration, amendment, verdict=ruling.verdict, actor=actor)
         self.db.flush()
-        return [parent for parent in parents.values() if parent.disposition.is_undecided]
+        return [parent for parent in parents.values() if parent.disposition.is_undecided], fallen
 
     def _share_fate(
         self, declaration: Declaration, parent: Amendment, *, actor: Actor, verdict: Verdict | None = None
-    ) -> None:
+    ) -> list[Amendment]:
+        """Let the amendments to it follow; those that fell."""
         changed = sub_amendments.close_sub_amendments(parent, verdict=verdict)
         if not changed:
-            return
+            return []
         log.record(
             self.db,
             "amendments.followed",
@@ -396,6 +433,7 @@ class DecidingMixin(RecordingMixin):
             because_of=str(parent.id),
             amendments=[{"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in changed],
         )
+        return [amendment for amendment in changed if amendment.disposition is Disposition.FALLEN]
 
     def _version_ruled_on(
         self, declaration: Declaration, amendment: Amendment, ruling: Ruling, *, actor: Actor

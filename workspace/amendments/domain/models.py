@@ -1,12 +1,13 @@
 """Amendments as their authors wrote them, how they were carried to newer texts, and the decisions taken on them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from drafts.diff.amendments import ChangeOp
 from drafts.merge.rebase import RebaseStatus
@@ -214,6 +215,15 @@ class AmendmentVersion(Model):
     base_revision: Mapped[Revision] = relationship()
     changes: Mapped[list["ChangeRecord"]] = relationship(order_by="ChangeRecord.position")
     shown: Mapped[list["ShownText"]] = relationship()
+    decisions: Mapped[list["Decision"]] = relationship(viewonly=True)  # that took these words
+
+    @property
+    def is_of_committee(self) -> bool:
+        """Whether the committee puts these words in the place of its proposer's: not those of an undone decision."""
+        is_theirs = not self.is_automatic and self.made_by_id != self.amendment.proposer_id
+        return is_theirs and not any(
+            decision.undone_by or decision.verdict is Verdict.ADOPT_PARTLY for decision in self.decisions
+        )
 
 
 class ChangeRecord(Model):
@@ -272,7 +282,10 @@ class Carrying(Model):
 
 
 class Decision(Model):
-    """One decision of the committee, with its reason and what it did. Never changed."""
+    """One decision of the committee, with its reason and what it did. Never changed, and stands until it is undone.
+
+    What a round undoes is said once, by the round: `undone_by` and `undoes` are read from it.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
@@ -297,13 +310,39 @@ class Decision(Model):
     because_of: Mapped[Amendment | None] = relationship(foreign_keys=[because_of_id])
     revision: Mapped[Revision | None] = relationship()
     decided_by: Mapped[Person | None] = relationship()
+    round: Mapped["DecisionRound | None"] = relationship(viewonly=True)
+    undone_by: Mapped["Decision | None"] = relationship(
+        secondary="decision_round",
+        primaryjoin=lambda: sa.and_(foreign(DecisionRound.undoes_id) == Decision.round_id, _is_named(lambda of: of)),
+        secondaryjoin=lambda: sa.and_(
+            remote(Decision.round_id) == foreign(DecisionRound.id), remote(Decision.verdict) == Verdict.UNDO
+        ),
+        uselist=False,
+        viewonly=True,
+        lazy="joined",
+        join_depth=1,
+    )
+    undoes: Mapped[list["Decision"]] = relationship(
+        secondary="decision_round",
+        primaryjoin=lambda: sa.and_(foreign(DecisionRound.id) == Decision.round_id, Decision.verdict == Verdict.UNDO),
+        secondaryjoin=lambda: sa.and_(foreign(DecisionRound.undoes_id) == remote(Decision.round_id), _is_named(remote)),
+        order_by="Decision.number",
+        viewonly=True,
+    )
+
+
+def _is_named(of: Callable[[Any], Any]) -> sa.ColumnElement[bool]:
+    """Whether a round that undoes the round of a decision takes back this one, too."""
+    about = DecisionRound.about_id
+    return sa.or_(about.is_(None), about == of(Decision.amendment_id), about == of(Decision.because_of_id))
 
 
 class DecisionRound(Model):
-    """Decisions taken at once, and what they left: they land together, and are undone together. Never changed.
+    """Decisions taken at once, and what they left: they land together. Never changed.
 
-    `before_id` is the text they were taken on, `revision_id` the one they made, if
-    they made one; `undoes_id` the round that this one undid.
+    `before_id` is the text they were taken on, `revision_id` the one they made, if they made one; `undoes_id` the
+    round that this one undid: all of it, or what was decided on the amendment `about_id`, and because of that. A
+    withdrawal is a round `about_id`, with what falls because of it.
     """
 
     __tablename__ = "decision_round"
@@ -317,6 +356,7 @@ class DecisionRound(Model):
     before_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
     undoes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"))
+    about_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
     taken_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     taken_at: Mapped[datetime]
 

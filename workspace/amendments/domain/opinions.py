@@ -166,11 +166,7 @@ class AdviceService(AmendmentReading):
 def put_beside(amendment: Amendment) -> AmendmentVersion | None:
     """The newest words that somebody of the committee has put in the place of the proposer's, after these."""
     own = amendment.own
-    theirs = [
-        version
-        for version in amendment.versions
-        if not version.is_automatic and version.made_by_id != amendment.proposer_id and version.number > own.number
-    ]
+    theirs = [version for version in amendment.versions if version.is_of_committee and version.number > own.number]
     return theirs[-1] if theirs else None
 
 

@@ -90,6 +90,16 @@ def ensure_may_withdraw(actor: Actor, amendment: Amendment) -> None:
     raise NotAllowed(action="amendment.withdraw_revise")
 
 
+def ensure_may_reinstate(actor: Actor, amendment: Amendment) -> None:
+    """Whoever could have withdrawn it can undo that."""
+    if not may_reinstate(actor, amendment):
+        raise NotAllowed(action="amendment.withdraw_revise")
+
+
+def may_reinstate(actor: Actor, amendment: Amendment) -> bool:
+    return _may_withdraw(actor, amendment, given={Condition.UNDECIDED})
+
+
 def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
     """As for withdrawing, but by its proposer alone; and not once the committee has begun to change it."""
     if amendment.proposer_id != actor.person_id:

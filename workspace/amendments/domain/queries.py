@@ -20,6 +20,7 @@ from workspace.amendments.domain.models import (
     ChangeRecord,
     Cosponsor,
     Decision,
+    DecisionRound,
     Disposition,
     ShownText,
     Support,
@@ -121,7 +122,7 @@ def _backers(path: Any, of: type[Cosponsor | Support]) -> Any:
 def eager_all() -> tuple[Any, ...]:
     """Load what a merge needs: versions with their texts, how they were carried, and the amendments to them."""
     return (
-        _versions(selectinload(Amendment.versions)),
+        _versions(selectinload(Amendment.versions)).selectinload(AmendmentVersion.decisions),
         selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
         joinedload(Amendment.parent),
         selectinload(Amendment.children).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation)),
@@ -214,7 +215,7 @@ def count_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID 
 
 
 def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
-    """Every decision in order, with its amendment, its revision and who took it."""
+    """Every decision in order, with its amendment, its revision, who took it, what undid it and what it undid."""
     return (
         sa.select(Decision)
         .where(Decision.declaration_id == declaration.id)
@@ -223,9 +224,19 @@ def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
             joinedload(Decision.because_of),
             joinedload(Decision.decided_by),
             joinedload(Decision.revision),
+            joinedload(Decision.undone_by).joinedload(Decision.decided_by),
+            joinedload(Decision.undoes),
         )
         .order_by(Decision.number)
     )
+
+
+def rounds(declaration: Declaration, *, about: Amendment | None = None) -> sa.Select[DecisionRound]:
+    """What was decided at once, by number; or what is about one amendment."""
+    statement = sa.select(DecisionRound).where(DecisionRound.declaration_id == declaration.id)
+    if about is not None:
+        statement = statement.where(DecisionRound.about_id == about.id)
+    return statement.order_by(DecisionRound.number)
 
 
 class AmendmentReading:
@@ -322,7 +333,7 @@ class AmendmentReading:
         statement = select_decisions(declaration).where(Decision.number > after)
         if amendment is not None:
             statement = statement.where(Decision.amendment_id == amendment.id)
-        return list(self.db.scalars(statement.limit(limit)))
+        return list(self.db.scalars(statement.limit(limit)).unique())
 
     def asked(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """What the committee has before it: the proposer's words with what was accepted into them, or a `version`."""

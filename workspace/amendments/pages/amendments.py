@@ -15,10 +15,7 @@ from workspace.amendments.domain.committee_models import Stance
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
-    Decision,
-    DecisionOutcome,
     Disposition,
-    Verdict,
 )
 from workspace.amendments.domain.sponsors import BackingService, is_spoken_for, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
@@ -26,6 +23,7 @@ from workspace.amendments.labels import block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, ChangedPlace, called, passages_in
 from workspace.amendments.views.cards import STANCES, CardDetails, CardDetailsLoader
+from workspace.amendments.views.decisions import DecisionLine, DecisionLines
 from workspace.amendments.views.listing import AmendmentList
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
@@ -69,38 +67,6 @@ def amendment_advice(db: Db, amendment: Amendment, builder: AmendmentViewBuilder
 
 
 SHOWN_AGAIN = 422
-VERDICTS: Mapping[Verdict, str] = {
-    Verdict.ADOPT: N_("Adopted"),
-    Verdict.ADOPT_MODIFIED: N_("Adopted with a modification"),
-    Verdict.REJECT: N_("Rejected"),
-    Verdict.REFER: N_("Referred"),
-    Verdict.HAND_OVER: N_("Left to the translators"),
-    Verdict.ADOPT_PARTLY: N_("Adopted in part"),
-    Verdict.FALL: N_("Fallen because of amendment %(cause)s"),
-    Verdict.BRACKET: N_("Put in brackets"),
-}
-OUTCOMES: Mapping[DecisionOutcome, str] = {
-    DecisionOutcome.PARTLY: N_("The rest collides with another amendment and waits."),
-    DecisionOutcome.WAITS: N_(
-        "The committee would adopt it; until it decides on the collision, the text stays as it was."
-    ),
-    DecisionOutcome.INCLUDED: N_("The text said it already."),
-    DecisionOutcome.TAKEN: N_("It is part of the amendment it amends, and shares its fate."),
-}
-
-
-class DecisionLine(Struct, frozen=True):
-    """One decision on the amendment; `revision` is the one it made, or None where the text stayed as it was."""
-
-    number: int
-    verdict: str
-    cause: int  # the amendment on whose account it falls, or 0
-    said: str
-    outcome: str
-    reason: str
-    by: str
-    at: datetime
-    revision: int | None
 
 
 class EarlierWording(Struct, frozen=True):
@@ -147,6 +113,7 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     line_id: str
     is_followed: bool | None
     may_withdraw: bool
+    may_reinstate: bool
     may_decide: bool
     advice: AdviceView
 
@@ -195,6 +162,24 @@ class AmendmentPages(Controller):
             said += " " + work.messages.gettext("They stay in their bracket until the committee resolves it.")
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
+    @post(
+        "/{number:int}/withdrawal/undoing",
+        name="reinstate_amendment",
+        sync_to_thread=True,
+        policy="amendment.withdraw_revise",
+    )
+    def reinstate(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[None]:
+        """Undo the withdrawal."""
+        actor = work.actor
+        with work.writing() as db:
+            service = AmendmentService(db)
+            found = frame(db, forum, declaration, work=work)
+            service.reinstate(service.numbered(found.declaration, number, actor=actor).id, actor=actor)
+        said = work.messages.gettext("The withdrawal of amendment %(number)s is undone.", number=number)
+        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+
 
 def show_amendment(
     work: Work,
@@ -217,6 +202,7 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
     amendment = service.numbered(found.declaration, number, actor=work.actor)
     rows = queries.head_rows(db, found.declaration)
     builder = AmendmentViewBuilder(work, found, passages_in(rows, amendment.language, work, found))
+    lines = DecisionLines(found, work)
     is_open = amendment.disposition.is_undecided
     may_invite = policy.may_invite(work.actor, amendment)
     together = service.modified(amendment) if amendment.children else None
@@ -231,7 +217,7 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
         disputed=sorted({amendment for cluster in together.merged.clusters for amendment in cluster.amendments})
         if together
         else (),
-        decisions=[_decision(decision, builder, work) for decision in service.decisions(found.declaration, amendment)],
+        decisions=[lines.line(decision) for decision in service.decisions(found.declaration, amendment)],
         head=found.declaration.head.number,
         amend_hrefs=_ways_to_amend(service, amendment, builder),
         revise_href=_way_to_revise(amendment, builder, found, service),
@@ -245,6 +231,7 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
         line_id=str(amendment.id),
         is_followed=work.follows(db, "amendment", amendment.id),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
+        may_reinstate=policy.may_reinstate(work.actor, amendment) and service.withdrawal(amendment) is not None,
         may_decide=is_open and policy.may_decide(work.actor, found.declaration),
         advice=amendment_advice(db, amendment, builder),
     )
@@ -252,11 +239,7 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
 
 def _modified(amendment: Amendment, builder: AmendmentViewBuilder) -> Sequence[ChangedPlace]:
     """The newest wording of the committee's, if it has one."""
-    theirs = [
-        version
-        for version in amendment.versions
-        if not version.is_automatic and version.made_by_id != amendment.proposer_id
-    ]
+    theirs = [version for version in amendment.versions if version.is_of_committee]
     return _wording(theirs[-1], builder).parts if theirs and theirs[-1] is not amendment.own else ()
 
 
@@ -323,22 +306,6 @@ def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:
         answer=href("answer_invitation"),
         support=href("support_amendment"),
         unsupport=href("withdraw_support"),
-    )
-
-
-def _decision(decision: Decision, builder: AmendmentViewBuilder, work: Work) -> DecisionLine:
-    outcome = OUTCOMES.get(decision.outcome, "")
-    cause = decision.because_of.number if decision.because_of else 0
-    return DecisionLine(
-        number=decision.number,
-        verdict=decision.verdict.value,
-        cause=cause,
-        said=work.messages.gettext(VERDICTS[decision.verdict], cause=cause),
-        outcome=work.messages.gettext(outcome) if outcome else "",
-        reason=decision.reason,
-        by=decision.decided_by.name if decision.decided_by else "",
-        at=builder.local(decision.decided_at),
-        revision=decision.revision.number if decision.revision else None,
     )
 
 

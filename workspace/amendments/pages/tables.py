@@ -1,6 +1,6 @@
 """The amendments table to cite: taken at a moment, read and printed at its own address, taken along as a sheet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -98,11 +98,14 @@ class TablesPage(Page, frozen=True, kw_only=True):
 
 
 class TablePage(Page, frozen=True, kw_only=True):
-    """One table. `address` is where everybody finds these very rows again."""
+    """One table. `address` is where everybody finds these very rows again; `undone` names the decisions in it that no
+    longer stand, each with the one that undid it.
+    """
 
     table: TableLine
     name: str
     address: str
+    undone: Mapping[int, int]
     rows: Sequence[CitedRow]
 
 
@@ -156,7 +159,8 @@ class TablePages(Controller):
                 here="amendments",
                 table=line,
                 name=found.declaration.name.said_in(work.language),
-                address=line.href,
+                address=str(work.request.base_url).rstrip("/") + line.href,
+                undone=SnapshotService(db).undone(found.declaration),
                 rows=_cited(db, rows_of(snapshot), found.forum, work.messages),
             )
         return page(work, "amendments/table.html", context)

@@ -32,6 +32,7 @@ TABLES = (
     "silence_receipt",
     "question_end",
     "question_decision",
+    "question_reversal",
     "comment_place",
     "text_review",
     "concordance",

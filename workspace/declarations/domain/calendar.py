@@ -92,8 +92,9 @@ class CalendarService:
     ) -> Deadline:
         """Say when a stage opens and closes; an empty text is no date. A date that was known needs a reason to change.
 
-        Raises `Invalid`, naming the field: for a closing that is not after the opening, for a date
-        that has passed, for phases out of order, and for an opening that has taken place.
+        Where it has opened already, an empty opening leaves it as it was. Raises `Invalid`, naming the field: for a
+        closing that is not after the opening, for a date that has passed, for phases out of order, and for an opening
+        that has taken place.
         """
         declaration = self.declarations.lock(declaration.id)
         known = declaration.deadline(stage)
@@ -101,7 +102,11 @@ class CalendarService:
         where = read_zone(zone or declaration.forum.timezone)
         first, last = read_moment("opens", opens, where), read_moment("closes", closes, where)
         deadline = known or Deadline(declaration_id=declaration.id, stage=stage)
+        if first is None and has_opened(declaration, deadline):
+            first = _moment(deadline.opens_at, deadline.opens_offset)
         _ensure_possible(declaration, deadline, first, last)
+        if not has_opened(declaration, deadline):
+            deadline.opened_at = None  # the declaration went back behind it: it opens once more
         _change(deadline, first, last, zone=where.key, actor=actor)
         if known is None:
             declaration.deadlines.append(deadline)
@@ -137,19 +142,23 @@ def _ensure_possible(
     now = clock.now()
     is_new_opening = (first.at if first else None) != deadline.opens_at
     is_new_closing = (last.at if last else None) != deadline.closes_at
-    if is_new_opening and (deadline.opened_at is not None or _is_behind(declaration, deadline.stage)):
+    is_open = has_opened(declaration, deadline)
+    opening = opening_moment(declaration, deadline) if is_open else first and first.at
+    if is_new_opening and is_open:
         raise Invalid(field="opens", reason="opened_already")
-    if first and is_new_opening and first.at <= now:
+    if first and (is_new_opening or (deadline.opened_at and not is_open)) and first.at <= now:
         raise Invalid(field="opens", reason="in_the_past")
     if last and is_new_closing and last.at <= now:
         raise Invalid(field="closes", reason="in_the_past")
-    if first and last and last.at <= first.at:
+    if opening and last and last.at <= opening:
         raise Invalid(field="closes", reason="closes_before_opens")
 
 
-def _is_behind(declaration: Declaration, stage: Stage) -> bool:
-    """Whether the declaration is in that phase already, or past it."""
-    return stage.phase is not None and policy.ORDER.index(stage.phase) <= policy.ORDER.index(declaration.phase)
+def has_opened(declaration: Declaration, deadline: Deadline) -> bool:
+    """Whether its opening can no longer be dated: the declaration is in that phase or past it, or the window opened."""
+    if deadline.stage.phase is None:
+        return deadline.opened_at is not None
+    return policy.ORDER.index(deadline.stage.phase) <= policy.ORDER.index(declaration.phase)
 
 
 def _change(
@@ -165,22 +174,29 @@ def _change(
 
 def _ensure_in_order(declaration: Declaration) -> None:
     """Phases open one after another, and the window for amendments stands between review and adoption."""
-    openings = [at for stage in PHASES if (at := opening_moment(declaration, stage))]
+    opening = {deadline.stage: opening_moment(declaration, deadline) for deadline in declaration.deadlines}
+    openings = [at for stage in PHASES if (at := opening.get(stage))]
     if openings != sorted(openings):
         raise Invalid(field="opens", reason="out_of_order")
     window = declaration.deadline(Stage.AMENDMENTS)
     if window is None:
         return
-    review, adoption = opening_moment(declaration, Stage.REVIEW), opening_moment(declaration, Stage.ADOPTION)
+    review, adoption = opening.get(Stage.REVIEW), opening.get(Stage.ADOPTION)
     if window.opens_at and review and window.opens_at < review:
         raise Invalid(field="opens", reason="outside_phases")
     if window.closes_at and adoption and window.closes_at > adoption:
         raise Invalid(field="closes", reason="outside_phases")
 
 
-def opening_moment(declaration: Declaration, stage: Stage) -> datetime | None:
-    deadline = declaration.deadline(stage)
-    return deadline.opens_at if deadline else None
+def opening_moment(declaration: Declaration, deadline: Deadline) -> datetime | None:
+    """When it opened, or is to open; None where no date is set, and where the declaration went back behind it since."""
+    if deadline.opened_at is None:
+        return deadline.opens_at
+    return deadline.opened_at if has_opened(declaration, deadline) else None
+
+
+def _moment(at: datetime | None, offset: int | None) -> GivenMoment | None:
+    return GivenMoment(at, offset or 0) if at else None
 
 
 def written_moment(at: datetime | None, offset: int | None) -> str | None:

@@ -15,13 +15,17 @@ _EXCERPT = 60  # characters of a paragraph that a refusal quotes
 
 
 class NewBlock(Struct, frozen=True):
-    """A block to be: its place is that in the list; texts only in the languages that have one."""
+    """A block to be: its place is that in the list; texts only in the languages that have one.
+
+    Of texts that are doubtful nobody says that they belong together: they are unverified.
+    """
 
     kind: BlockKind
     texts: Mapping[Language, str]
     level: int = 0
     original_language: Language | None = None
     recommendations: tuple[UUID, ...] = ()
+    is_doubtful: bool = False
 
 
 def ensure_same_text(rows: Sequence[AlignedRow], documents: Mapping[Language, Document]) -> None:
@@ -34,10 +38,13 @@ def ensure_same_text(rows: Sequence[AlignedRow], documents: Mapping[Language, Do
 
 
 def new_block(row: AlignedRow, lead: Language) -> NewBlock:
-    """One block for one row; its kind and level are those of the leading language, or of the first that has it."""
+    """One block for one row; its kind and level are those of the leading language, or of the first that has it.
+
+    It is as doubtful as the row.
+    """
     led = row.block(lead) or _any(row)
     texts = {language: block.text for language in Language if (block := row.block(language))}
-    return NewBlock(kind=led.kind, level=led.level, texts=texts)
+    return NewBlock(kind=led.kind, level=led.level, texts=texts, is_doubtful=row.doubt is not None)
 
 
 def _any(row: AlignedRow) -> Block:

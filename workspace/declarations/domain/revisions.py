@@ -103,6 +103,28 @@ class TextWriter:
             self._copy_edges(before, after)
         return after
 
+    def answer(
+        self,
+        block_id: UUID,
+        language: Language,
+        content: str,
+        *,
+        kind: BlockKind,
+        sources: Iterable[TextVersion],
+        edge: EdgeKind = EdgeKind.TRANSLATED,
+    ) -> TextVersion:
+        """Put words in force that answer `sources`. Words that say what is in force already are confirmed instead.
+
+        The very same words make no version; words that differ in typography alone are no step to a third language.
+        """
+        before = self.heads.get((block_id, language))
+        is_same = before is not None and before.content == canonical(content, kind=kind)
+        after = before if before is not None and is_same else self.write(block_id, language, content, kind=kind)
+        is_confirmed = before is not None and before.folded_hash == after.folded_hash
+        for source in sources:
+            self.link(EdgeKind.CONFIRMED if is_confirmed else edge, source=source, target=after)
+        return after
+
     def link(self, kind: EdgeKind, *, source: TextVersion, target: TextVersion) -> Edge:
         """Record that `target` answers `source`."""
         edge = Edge(

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from slugify import slugify
 from sqlalchemy.orm import joinedload
 
 from drafts.formats.assembly import Authenticity
-from drafts.languages.alignment import RowDecision, align, settle_rows
+from drafts.languages.alignment import Doubt, RowDecision, align, settle_rows
 from drafts.languages.staleness import ChangeClass, EdgeKind
 from drafts.text.blocks import BlockKind, Document, Language
 from workspace.core import clock
@@ -162,7 +163,8 @@ class DeclarationService:
     ) -> Declaration:
         """Create a declaration from independently written texts of the same declaration, aligned by content.
 
-        `decided` is what a person says of doubtful rows, by their index (`drafts.languages.alignment.doubtful`).
+        `decided` is what a person says of doubtful rows, by their index (`drafts.languages.alignment.doubtful`);
+        the texts of the others are unverified, except that `accept_gaps` accepts what a language lacks.
 
         A paragraph that a language lacks becomes a gap there and shifts nothing.
         Raises `Misaligned` when too much has no counterpart to be the same text,
@@ -171,6 +173,8 @@ class DeclarationService:
         rows = settle_rows(align(documents), decided)
         if not (accept_gaps or decided):
             ensure_same_text(rows, documents)
+        if accept_gaps:
+            rows = tuple(replace(row, doubt=None) if row.doubt is Doubt.ALONE else row for row in rows)
         blocks = [new_block(row, language) for row in rows]
         title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
         name = Trilingual.of({key.value: text for key, text in title.texts.items()} if title else {"en": slug})
@@ -398,7 +402,7 @@ class DeclarationService:
             for language in Language
             if block.texts.get(language)
         ]
-        for place, source in enumerate(written):
+        for place, source in enumerate(() if block.is_doubtful else written):
             for target in written[place + 1 :]:
                 writer.link(EdgeKind.CO_DRAFTED, source=source, target=target)
 
@@ -432,10 +436,8 @@ class DeclarationService:
         """Words of other languages that were decided with those of the leading one answer them from the start."""
         source = writer.heads[block_id, leading]
         for language, text in texts.items():
-            before = writer.heads.get((block_id, language))
-            if before is None or before.content != text:
-                before = writer.write(block_id, language, text, kind=known[block_id].kind)
-            writer.link(EdgeKind.CO_DRAFTED, source=source, target=before)
+            kind = known[block_id].kind
+            writer.answer(block_id, language, text, kind=kind, sources=[source], edge=EdgeKind.CO_DRAFTED)
 
     def _descend(
         self, writer: TextWriter, descent: BlockDescent, known: Mapping[UUID, BlockRow], language: Language

@@ -352,8 +352,17 @@ class NewDeclarationForm(Struct, frozen=True):
             names={language: self.name(language) for language in Language if self.name(language)},
             numbers=self.number,
             accept_gaps=bool(self.accept_gaps),
-            decided=decided_in([self.row] if isinstance(self.row, str) else self.row) if self.is_asked else None,
+            decided=decided_in(self._rows) if self.is_asked else None,
         )
+
+    @property
+    def undecided(self) -> int:
+        """How many doubtful rows were left as they are."""
+        return self._rows.count("")
+
+    @property
+    def _rows(self) -> list[str]:
+        return [self.row] if isinstance(self.row, str) else self.row
 
 
 class NewDeclarationPages(Controller):
@@ -384,7 +393,12 @@ class NewDeclarationPages(Controller):
         except FormRejected as refusal:
             return _form_again(work, forum, form, refusal=refusal)
         to = work.url_for("reading", forum=forum, declaration=slug)
-        return redirect(work, to, said=work.messages.gettext("“%(name)s” has begun, as revision 1.", name=name))
+        said = work.messages.gettext("“%(name)s” has begun, as revision 1.", name=name)
+        if left := data.undecided:
+            said += " " + work.messages.ngettext(
+                "The texts of one paragraph are unverified.", "The texts of %(n)s paragraphs are unverified.", left
+            )
+        return redirect(work, to, said=said)
 
 
 def _with_files(form: NewDeclarationTexts, data: NewDeclarationForm, *, work: Work) -> NewDeclarationTexts:

@@ -18,14 +18,16 @@ from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.declarations import labels
 from workspace.declarations.domain import policy
-from workspace.declarations.domain.calendar import CalendarService, as_given
+from workspace.declarations.domain.calendar import CalendarService, as_given, has_opened, opening_moment
 from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.phase_changes import RULES, PhaseService, date_of_adoption
 from workspace.declarations.domain.policy import earlier_phases, may_change_embargo, may_move, next_phase
-from workspace.declarations.domain.windows import is_filing, open_until, window
+from workspace.declarations.domain.windows import is_filing, open_until, stage_of, window
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.people.models import Person
+from workspace.procedure.store import QuestionStore
+from workspace.procedure.unsettled import Unsettled, unsettled
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
@@ -39,9 +41,10 @@ LIFTED = N_("The embargo is lifted: the public sees the text in the phases in wh
 
 
 class PhaseForm(Struct, frozen=True):
-    """What is asked: a phase to go to, or whether there is to be an embargo ("yes", "no")."""
+    """What is asked: a phase to go to, `sure` of what it finds; or whether there is to be an embargo ("yes", "no")."""
 
     phase: str = ""
+    sure: str = ""
     reason: str = ""
     embargo: str = ""
     matter: str = ""
@@ -70,6 +73,7 @@ class PendingRequestView(Struct, frozen=True):
 class PhasePage(Page, frozen=True, kw_only=True):
     """`following` is None when the next step is not one that this person takes here; `adopts_at` unless it is the
     adoption, and has a date that is to come. While an edition is `sealed_until` its time, nothing moves.
+    `finds` is what is open when the next phase begins, `adopted` the question that adopted the text, and its page.
     """
 
     name: str
@@ -79,6 +83,11 @@ class PhasePage(Page, frozen=True, kw_only=True):
     takes_two: bool
     adopts_at: datetime | None
     following: PhaseLine | None
+    opens_on: datetime | None  # by the calendar
+    finds: Sequence[str]
+    is_final: bool
+    adopted: tuple[int, str] | None
+    open_votes: int
     earlier: Sequence[PhaseLine]
     waiting: Sequence[PendingRequestView]
     is_embargoed: bool
@@ -173,6 +182,10 @@ def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work
     if policy.takes_two(declaration, wanted):
         service.ask(declaration, Matter.ADOPTION, actor=work.actor)
         return work.messages.gettext(ASKED)
+    is_forward = policy.ORDER.index(wanted) > policy.ORDER.index(declaration.phase)
+    if is_forward and not form.sure and _open_matters(service.db, declaration, wanted):
+        policy.ensure_may_move(work.actor, declaration, wanted, policy.ANY_REASON)
+        raise Invalid(field="sure", reason="not_sure")
     service.move(declaration, wanted, actor=work.actor, reason=form.reason)
     return _now_in(wanted, work)
 
@@ -220,7 +233,7 @@ def _phase_context(
     found = frame(db, forum, declaration, work=work)
     if not _may_look(found, work):
         raise NotAllowed(action="phase.forward")
-    following = next_phase(work.actor, found.declaration)
+    following, waiting = next_phase(work.actor, found.declaration), _waiting(db, found, work=work)
     return PhasePage(
         place=found.place,
         here="forum",
@@ -231,8 +244,13 @@ def _phase_context(
         takes_two=following is not None and policy.takes_two(found.declaration, following),
         adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
         following=_phase_line(following) if following else None,
+        opens_on=_planned(found.declaration, following) if following is not Phase.ADOPTION else None,
+        finds=_finds(db, found, following or _waits_for(waiting), work),
+        is_final=following is not None and following not in policy.MAY_GO_BACK_FROM,
+        adopted=_adopted(db, found, work),
+        open_votes=len(QuestionStore(db).open_ones(found.declaration)),
         earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
-        waiting=_waiting(db, found, work=work),
+        waiting=waiting,
         is_embargoed=found.declaration.is_embargoed,
         may_change_embargo=may_change_embargo(work.actor, found.declaration),
         may_move=may_move(work.actor, found.declaration),
@@ -271,6 +289,34 @@ def _told(request: ApprovalRequest, declaration: Declaration, work: Work) -> Pen
 
 def _phase_line(phase: Phase) -> PhaseLine:
     return PhaseLine(phase.value, labels.PHASE_NAMES[phase], labels.PHASE_MEANINGS[phase])
+
+
+def _open_matters(db: Db, declaration: Declaration, following: Phase | None) -> Unsettled | None:
+    """What is open in the text when a phase begins in which others read it; None where nothing is."""
+    is_read = following in {Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION}
+    return (unsettled(db, declaration) or None) if is_read else None
+
+
+def _waits_for(waiting: Sequence[PendingRequestView]) -> Phase | None:
+    return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in waiting) else None
+
+
+def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[str]:
+    matters = _open_matters(db, found.declaration, following)
+    return matters.lines(work.messages) if matters else ()
+
+
+def _planned(declaration: Declaration, following: Phase | None) -> datetime | None:
+    """When a phase would open by itself, in the time of the place."""
+    stage = stage_of(following) if following else None
+    deadline = declaration.deadline(stage) if stage else None
+    return _at_place(deadline.opens_at if deadline and deadline.opened_at is None else None, declaration)
+
+
+def _adopted(db: Db, found: Frame, work: Work) -> tuple[int, str] | None:
+    question = QuestionStore(db).adopted_by(found.declaration) if found.declaration.phase is Phase.ADOPTION else None
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return (question.number, work.url_for("question", **here, question=question.number)) if question else None
 
 
 def _begins(declaration: Declaration) -> datetime | None:
@@ -318,6 +364,7 @@ class StageLine(Struct, frozen=True):
     opens: ShownMoment | None
     closes: ShownMoment | None
     has_dates: bool
+    has_opened: bool  # so that its opening is no longer asked for
     form: DatesForm
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -454,9 +501,10 @@ def _stage_line(
         name=NAMES[stage],
         state=state,
         said=said,
-        opens=zones.shown(deadline.opens_at) if deadline else None,
+        opens=zones.shown(opening_moment(found.declaration, deadline)) if deadline else None,
         closes=zones.shown(deadline.closes_at) if deadline else None,
         has_dates=deadline is not None,
+        has_opened=has_opened(found.declaration, deadline or Deadline(stage=stage)),
         form=form if is_refused and form else _form(found, stage, deadline),
         errors={f"{stage.value}-{name}": sentence for name, sentence in errors.items()} if is_refused else {},
     )
@@ -465,10 +513,8 @@ def _stage_line(
 def _form(found: Frame, stage: Stage, deadline: Deadline | None) -> DatesForm:
     if deadline is None:
         return DatesForm(stage.value, zone=found.forum.timezone)
-    opens, closes = (
-        as_given(at, offset)
-        for at, offset in ((deadline.opens_at, deadline.opens_offset), (deadline.closes_at, deadline.closes_offset))
-    )
+    opening = opening_moment(found.declaration, deadline)
+    opens, closes = as_given(opening, deadline.opens_offset), as_given(deadline.closes_at, deadline.closes_offset)
     written = [moment.strftime(FORM_TIME) if moment else "" for moment in (opens, closes)]
     return DatesForm(stage.value, opens=written[0], closes=written[1], zone=deadline.zone)
 

@@ -9,6 +9,7 @@ from typing import Required, TypedDict
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,11 +18,11 @@ from drafts.diff.side_by_side import DiffRow, DiffRun, RowKind, RunOp, diff_rows
 from drafts.render.document_html import row_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.tokens import tokenize
-from workspace.core.actor import Actor
+from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
-from workspace.declarations.domain import queries
+from workspace.declarations.domain import policy, queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.queries import BlockRow
@@ -30,6 +31,8 @@ from workspace.declarations.frame import Frame, frame
 from workspace.desk.pages import block_html
 from workspace.desk.pages.history import history
 from workspace.desk.pages.reading import RevisionChoice, reading, revision_choices
+from workspace.editions.domain.policy import may_read_editions
+from workspace.editions.pages.edition import newest_edition
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FromPath, Work
 from workspace.web.i18n.marking import N_
@@ -425,11 +428,20 @@ class DraftPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get(name="reading", sync_to_thread=True, policy=READ_THE_TEXT)
-    def reading(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
-        """The text in force, or with `?revision=` one revision; `?text=` names the languages shown."""
+    def reading(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str] | Redirect:
+        """The text in force, or with `?revision=` one revision; `?text=` names the languages shown.
+
+        Once it is published, it leads visitors, and whoever may not read the draft, to the newest edition.
+        """
         number = _revision_number_or_none(work.request.query_params.get("revision"))
         with work.reading() as db:
-            context = reading(db, frame(db, forum, declaration, work=work), work=work, revision_number=number)
+            found = frame(db, forum, declaration, work=work, may=_may_read_either)
+            if number is None and _reads_editions(work.actor, found.declaration):
+                return newest_edition(db, work, found)
+            policy.ensure_may_read(work.actor, found.declaration)
+            context = reading(db, found, work=work, revision_number=number)
         return page(work, "desk/reading.html", context)
 
     @get("/history", name="history", sync_to_thread=True, policy="history.read")
@@ -450,6 +462,16 @@ class DraftPages(Controller):
             named = (chosen.get(name, "") for name in ("from", "to", "base", "view"))
             context = compare(db, found, work=work, asked=ComparisonRequest(*named))
         return page(work, "desk/compare.html", context)
+
+
+def _may_read_either(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_read(actor, declaration) or may_read_editions(actor, declaration)
+
+
+def _reads_editions(actor: Actor, declaration: Declaration) -> bool:
+    """Whether its address leads them to what is published: visitors, and whoever may not read the draft."""
+    is_reader = actor == NOBODY or not policy.may_read(actor, declaration)
+    return is_reader and may_read_editions(actor, declaration)
 
 
 def _may_read_history(actor: Actor, declaration: Declaration) -> bool:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
-from drafts.text.blocks import Language
 from workspace.amendments.domain import queries as filed
-from workspace.amendments.domain.models import Decision, DecisionOutcome, Verdict
+from workspace.amendments.domain.models import Decision, Verdict
+from workspace.amendments.views.decisions import VERDICTS, DecisionLine, DecisionLines
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.frame import Frame
@@ -36,54 +36,10 @@ FROZEN_FOR: Mapping[str, str] = {
     "adoption": N_("The text was frozen for the adoption"),
     "edition": N_("The text was frozen for publication"),
 }
-VERDICTS: Mapping[Verdict, str] = {
-    Verdict.ADOPT: N_("Amendment %(number)s was adopted"),
-    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
-    Verdict.REJECT: N_("Amendment %(number)s was rejected"),
-    Verdict.REFER: N_("Amendment %(number)s was referred back"),
-    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
-    Verdict.EDIT: N_("The committee edited the text"),
-    Verdict.ABSENT: N_("A paragraph was left without text in one language"),
-    Verdict.ADOPT_PARTLY: N_("Some changes of amendment %(number)s were adopted"),
-    Verdict.FALL: N_("Amendment %(number)s fell"),
-    Verdict.BRACKET: N_("Words of a paragraph were put in brackets"),
-    Verdict.RESOLVE: N_("A bracket was resolved"),
-    Verdict.UNDO: N_("The decisions taken last were undone"),
-}
-IN_BRACKETS = N_("Amendment %(number)s was put in brackets")
 ONLY: Mapping[Verdict, str] = {  # where the text is another, and no amendment in it was adopted
     Verdict.BRACKET: N_("Paragraphs were set in brackets"),
     Verdict.RESOLVE: VERDICTS[Verdict.RESOLVE],
 }
-UNFINISHED: Mapping[DecisionOutcome, str] = {  # what a verdict to adopt came to, where it did not come to that
-    DecisionOutcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
-    DecisionOutcome.WAITS: N_("Amendment %(number)s waits: it collides with another one"),
-    DecisionOutcome.TAKEN: N_("Amendment %(number)s was accepted into the one it amends"),
-}
-OUTCOMES: Mapping[DecisionOutcome, str] = {
-    DecisionOutcome.APPLIED: "",
-    DecisionOutcome.PARTLY: N_("The rest collides with another amendment and waits."),
-    DecisionOutcome.WAITS: N_(
-        "The committee would adopt it; until it decides on the collision, the text stays as it was."
-    ),
-    DecisionOutcome.INCLUDED: N_("The text said it already."),
-    DecisionOutcome.TAKEN: "",
-    DecisionOutcome.NONE: "",
-}
-
-
-class DecisionLine(Struct, frozen=True):
-    """One decision. `href` leads to its amendment, for those who may read it."""
-
-    number: int
-    verdict: str
-    said: str
-    outcome: str
-    reason: str
-    by: str
-    at: datetime
-    language: Language | None
-    href: str
 
 
 class RevisionLine(Struct, frozen=True):
@@ -124,15 +80,17 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
     published = {edition.revision_id: edition.number for edition in editions}
     behind: dict[UUID | None, list[DecisionLine]] = {}
     verdicts: dict[UUID | None, set[Verdict]] = {}
+    lines = DecisionLines(frame, work, may.read_amendments)
     decided = filed.select_decisions(declaration)
     is_without = Decision.revision_id.is_(None)
-    others = db.scalars(decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS))
+    others = db.scalars(
+        decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS)
+    ).unique()
     for decision in (
-        *db.scalars(decided.where(Decision.revision_id.in_([revision.id for revision in revisions]))),
+        *db.scalars(decided.where(Decision.revision_id.in_([revision.id for revision in revisions]))).unique(),
         *others,
     ):
-        line = _decision(decision, frame, work=work, may_read=may.read_amendments)
-        behind.setdefault(decision.revision_id, []).append(line)
+        behind.setdefault(decision.revision_id, []).append(lines.line(decision))
         verdicts.setdefault(decision.revision_id, set()).add(decision.verdict)
     counted = sa.select(sa.func.count()).where(Decision.declaration_id == declaration.id, is_without)
     here = {"forum": frame.forum.slug, "declaration": declaration.slug}
@@ -195,23 +153,4 @@ def _revision(
         at=forum.local(revision.made_at),
         edition=edition,
         decisions=decisions,
-    )
-
-
-def _decision(decision: Decision, frame: Frame, *, work: Work, may_read: bool) -> DecisionLine:
-    amendment, outcome = decision.amendment, OUTCOMES[decision.outcome]
-    is_open = amendment is not None and (may_read or amendment.proposer_id == work.actor.person_id)
-    of_amendment = IN_BRACKETS if amendment and decision.verdict is Verdict.BRACKET else VERDICTS[decision.verdict]
-    said = UNFINISHED.get(decision.outcome, of_amendment)
-    here = {"forum": frame.forum.slug, "declaration": frame.declaration.slug}
-    return DecisionLine(
-        number=decision.number,
-        verdict=decision.verdict.value,
-        said=work.messages.gettext(said, number=amendment.number if amendment else ""),
-        outcome=work.messages.gettext(outcome) if outcome else "",
-        reason=decision.reason,
-        by=decision.decided_by.name if decision.decided_by else "",
-        at=frame.forum.local(decision.decided_at),
-        language=decision.language,
-        href=work.url_for("amendment", **here, number=amendment.number) if amendment and is_open else "",
     )

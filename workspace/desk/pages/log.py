@@ -14,6 +14,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
+from workspace.amendments.domain.models import Decision
 from workspace.core import clock, sheets
 from workspace.core.actor import ERASED_PERSON, Actor
 from workspace.core.errors import Invalid, NotFound
@@ -40,6 +41,7 @@ from workspace.web.pages import Page, field_errors, page
 PER_PAGE = 50
 _OPERATOR, _BY_ITSELF = N_("Operator of the machine"), N_("The program itself")
 _AT_ONCE = 500
+_DECISION = "decision.taken"
 _TEXTS = ("reason", "note")  # facts that a person wrote
 _UNDATED = N_("on no date")
 _BY_WORD = {phase.name.lower(): name for phase, name in PHASE_NAMES.items()} | {
@@ -66,7 +68,9 @@ class LogFilters(Struct, frozen=True):
 
 
 class LogLine(msgspec.Struct, frozen=True):
-    """One entry. `said` is in the reader's language; `text` is the reason that was given."""
+    """One entry. `said` is in the reader's language; `text` is the reason that was given; `undone_by` is the number of
+    the decision that took back the one it tells of.
+    """
 
     sequence: int
     at: datetime
@@ -77,6 +81,7 @@ class LogLine(msgspec.Struct, frozen=True):
     declaration: str
     text: str
     leaf_hash: str
+    undone_by: int | None = None
 
 
 def log_access(actor: Actor, forum: Forum) -> LogAccess:
@@ -136,6 +141,7 @@ HEADINGS: Mapping[str, str] = {  # of the columns of a spreadsheet, in the order
     "declaration": N_("Declaration"),
     "text": N_("Reason given"),
     "leaf_hash": N_("Hash"),
+    "undone_by": N_("Undone by decision"),
 }
 
 
@@ -212,8 +218,9 @@ def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: LogAccess, me
         declaration.id: declaration.name.said_in(messages.language)
         for declaration in db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id))
     }
-    for entry in entries:
-        words = json.loads(entry.entry)
+    read = [(entry, json.loads(entry.entry)) for entry in entries]
+    undone = _undone(db, [words["facts"]["decision"] for entry, words in read if entry.kind == _DECISION])
+    for entry, words in read:
         person = names.get(entry.actor_id) if entry.actor_id else None
         yield LogLine(
             sequence=entry.sequence,
@@ -225,7 +232,14 @@ def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: LogAccess, me
             declaration=declarations.get(entry.declaration_id, "") if entry.declaration_id else "",
             text=_text(words["facts"]) if seen.texts else "",
             leaf_hash=entry.leaf_hash,
+            undone_by=undone.get(words["facts"].get("decision", "")) if entry.kind == _DECISION else None,
         )
+
+
+def _undone(db: Db, decisions: Sequence[str]) -> Mapping[str, int]:
+    """Which of these do not stand any more, each with the number of the one that undid it."""
+    found = db.scalars(sa.select(Decision).where(Decision.id.in_(map(UUID, decisions)))) if decisions else ()
+    return {str(decision.id): decision.undone_by.number for decision in found if decision.undone_by}
 
 
 def _said(kind: str, facts: Mapping[str, Any], messages: Messages) -> str:

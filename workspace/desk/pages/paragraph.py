@@ -19,7 +19,7 @@ from drafts.languages.staleness import EdgeKind
 from drafts.render.inline_html import inline_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.amendments.domain import queries as filed
-from workspace.amendments.domain.models import Amendment, Decision, Verdict
+from workspace.amendments.domain.models import Amendment, Decision
 from workspace.amendments.labels import ParagraphLabels, block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import (
@@ -30,6 +30,7 @@ from workspace.amendments.views.amendment import (
     compared,
     passages_in,
 )
+from workspace.amendments.views.decisions import told
 from workspace.comments.quotes import marked
 from workspace.comments.views import Discussion, paragraph_discussion
 from workspace.core.errors import NotFound
@@ -47,7 +48,7 @@ from workspace.declarations.domain.models import (
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.desk.pages import block_html
-from workspace.desk.pages.history import CAUSES, VERDICTS
+from workspace.desk.pages.history import CAUSES
 from workspace.desk.pages.parallel_text import ParagraphLink, ParagraphRow, RowBuilder, TextCell
 from workspace.desk.rights import Rights, rights
 from workspace.recommendations.pages.usage import source_address
@@ -205,15 +206,9 @@ class WordingHistoryBuilder:
         say = self.work.messages.gettext
         if version.id in self._answers:
             return self._answers[version.id]
-        adopted = [
-            say(VERDICTS[decision.verdict], number=decision.amendment.number)
-            for decision in self._behind(version)
-            if decision.amendment
-        ]
+        decided = [told(decision, self.work.messages) for decision in self._behind(version)]
         first = self._pinned.get(version.id)
-        if not adopted and any(decision.verdict is Verdict.RESOLVE for decision in self._behind(version)):
-            return [say(VERDICTS[Verdict.RESOLVE])]
-        return adopted or ([say(CAUSES[first.cause])] if first else [])
+        return decided or ([say(CAUSES[first.cause])] if first else [])
 
     def _cause(self, version: TextVersion) -> str:
         if version.id in self._answers:
@@ -285,7 +280,7 @@ class WordingHistoryBuilder:
         is_here = sa.or_(Decision.block_id == self.block_id, Decision.amendment_id.in_(list(self.amendments)))
         statement = filed.select_decisions(self.found.declaration).where(Decision.revision_id.is_not(None), is_here)
         found: dict[UUID, list[Decision]] = {}
-        for decision in self.db.scalars(statement):
+        for decision in self.db.scalars(statement).unique():
             if decision.revision_id is not None:
                 found.setdefault(decision.revision_id, []).append(decision)
         return found
@@ -336,6 +331,23 @@ class ParagraphOrigin(Struct, frozen=True):
     line: int | None
     is_partly: bool
     note: str
+
+
+def paragraph_origin(link: Provenance, work: Work, forum: str) -> ParagraphOrigin:
+    said = link.recommendation
+    return ParagraphOrigin(
+        number=said.number,
+        text=said.text,
+        language=said.language,
+        session=said.origin,
+        is_sent_in=said.session_id is None,
+        href=source_address(work, forum, said),
+        register=work.url_for("recommendation", forum=forum, number=said.number),
+        section=said.section,
+        line=said.line,
+        is_partly=link.kind is ProvenanceKind.PARTLY,
+        note=link.note,
+    )
 
 
 class DecidedAmendment(Struct, frozen=True):
@@ -491,23 +503,7 @@ class _Builder:
         if not self.may.read_sources:
             return ()
         links = queries.sources(self.db, self.found.declaration, block_id).get(block_id, ())
-        return [self._origin(link) for link in links]
-
-    def _origin(self, link: Provenance) -> ParagraphOrigin:
-        said = link.recommendation
-        return ParagraphOrigin(
-            number=said.number,
-            text=said.text,
-            language=said.language,
-            session=said.origin,
-            is_sent_in=said.session_id is None,
-            href=source_address(self.work, self.found.forum.slug, said),
-            register=self.work.url_for("recommendation", forum=self.found.forum.slug, number=said.number),
-            section=said.section,
-            line=said.line,
-            is_partly=link.kind is ProvenanceKind.PARTLY,
-            note=link.note,
-        )
+        return [paragraph_origin(link, self.work, self.found.forum.slug) for link in links]
 
     def _with_words_marked(self, paragraph: ParagraphRow, talk: Discussion) -> ParagraphRow:
         """The paragraph with the words marked that open conversations are about."""

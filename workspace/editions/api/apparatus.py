@@ -10,11 +10,12 @@ from msgspec import Struct
 from drafts.formats.apparatus import AnnexKind, Position
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Trilingual
 from workspace.declarations.api import opened
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
-from workspace.editions.domain.models import AnnexRecord, ReservationRecord, ReservationWindow, SignatoryRecord
+from workspace.editions.domain.models import ReservationRecord
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
 from workspace.editions.pages.apparatus import SEE_IT
@@ -28,10 +29,6 @@ class ThreeLanguages(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     es: str = ""
     en: str = ""
     fr: str = ""
-
-    @classmethod
-    def of(cls, words: Trilingual) -> "ThreeLanguages":
-        return cls(**words.to_dict())
 
     def words(self) -> Trilingual:
         return Trilingual(es=self.es, en=self.en, fr=self.fr)
@@ -55,7 +52,7 @@ class SignatoryRowsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     rows: str
 
 
-class SignatoryOut(Struct, frozen=True, kw_only=True):
+class SignatoryOut(Shape, frozen=True, kw_only=True):
     """A signatory."""
 
     id: UUID
@@ -63,16 +60,6 @@ class SignatoryOut(Struct, frozen=True, kw_only=True):
     person: str
     capacity: ThreeLanguages
     signed_on: date | None
-
-    @classmethod
-    def of(cls, signatory: SignatoryRecord) -> "SignatoryOut":
-        return cls(
-            id=signatory.id,
-            organisation=ThreeLanguages.of(signatory.organisation),
-            person=signatory.person,
-            capacity=ThreeLanguages.of(signatory.capacity),
-            signed_on=signatory.signed_on,
-        )
 
 
 class SignatoriesOut(Struct, frozen=True, kw_only=True):
@@ -95,15 +82,11 @@ class WindowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     closes_at: datetime
 
 
-class WindowOut(Struct, frozen=True, kw_only=True):
+class WindowOut(Shape, frozen=True, kw_only=True):
     """From when until when reservations may be filed."""
 
     opens_at: datetime
     closes_at: datetime
-
-    @classmethod
-    def of(cls, window: ReservationWindow) -> "WindowOut":
-        return cls(opens_at=window.opens_at, closes_at=window.closes_at)
 
 
 class ReservationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,18 +121,7 @@ class ReservationOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, reservation: ReservationRecord) -> "ReservationOut":
-        return cls(
-            id=reservation.id,
-            number=reservation.number,
-            position=Position(reservation.position),
-            organisation_id=reservation.organisation_id,
-            organisation=reservation.organisation.name,
-            block_id=reservation.block_id,
-            language=Language(reservation.language),
-            text=ThreeLanguages.of(reservation.text),
-            filed_at=reservation.filed_at,
-            withdrawn_at=reservation.withdrawn_at,
-        )
+        return filled(cls, reservation, organisation=reservation.organisation.name)
 
 
 class ReservationsOut(Struct, frozen=True, kw_only=True):
@@ -172,7 +144,7 @@ class AnnexIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return AnnexFields(self.kind, self.title.words(), self.text.words(), self.version, self.theme_id)
 
 
-class AnnexOut(Struct, frozen=True, kw_only=True):
+class AnnexOut(Shape, frozen=True, kw_only=True):
     """An annex; they come in the order in which they are printed."""
 
     id: UUID
@@ -181,17 +153,6 @@ class AnnexOut(Struct, frozen=True, kw_only=True):
     text: ThreeLanguages
     version: str
     theme_id: UUID | None
-
-    @classmethod
-    def of(cls, annex: AnnexRecord) -> "AnnexOut":
-        return cls(
-            id=annex.id,
-            kind=AnnexKind(annex.kind),
-            title=ThreeLanguages.of(annex.title),
-            text=ThreeLanguages.of(annex.text),
-            version=annex.version,
-            theme_id=annex.theme_id,
-        )
 
 
 class AnnexesOut(Struct, frozen=True, kw_only=True):

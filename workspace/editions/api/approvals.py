@@ -6,13 +6,15 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from msgspec import Meta, Struct, convert
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from drafts.checks.changes import Correction
 from drafts.text.blocks import Language
 from workspace.approvals.models import ApprovalRequest
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import May, opened, withdraw_request
 from workspace.declarations.domain.policy import may_read
@@ -49,13 +51,7 @@ class CorrectionOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, corrigendum_change: CorrigendumChange) -> "CorrectionOut":
-        return cls(
-            block_id=corrigendum_change.block_id,
-            language=corrigendum_change.language,
-            text=corrigendum_change.text,
-            kind=corrigendum_change.kind,
-            needs_silence=not is_proved_by_rule(corrigendum_change),
-        )
+        return filled(cls, corrigendum_change, needs_silence=not is_proved_by_rule(corrigendum_change))
 
 
 class CorrigendumOut(Struct, frozen=True, kw_only=True):
@@ -74,16 +70,11 @@ class CorrigendumOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, corrigendum: Corrigendum) -> "CorrigendumOut":
-        return cls(
-            id=corrigendum.id,
-            number=corrigendum.number,
-            state=corrigendum.state,
+        return filled(
+            cls,
+            corrigendum,
             edition=corrigendum.edition.number,
-            reason=corrigendum.reason,
-            corrections=[CorrectionOut.of(change) for change in corrigendum.changes],
-            asked_at=corrigendum.asked_at,
-            closes_at=corrigendum.closes_at,
-            objection=corrigendum.objection,
+            corrections=[*map(CorrectionOut.of, corrigendum.changes)],
             made=corrigendum.made.number if corrigendum.made else None,
         )
 
@@ -131,14 +122,8 @@ class SealedOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, sealed_edition: SealedEdition, request: ApprovalRequest | None) -> "SealedOut":
         moment = asked_moment(request) if request else None
-        return cls(
-            edition_id=sealed_edition.edition_id,
-            number=sealed_edition.number,
-            manifest_sha256=sealed_edition.manifest_sha256,
-            release_at=sealed_edition.release_at,
-            asked_at=request.requested_at if request else None,
-            asked_release_at=moment.at if moment else None,
-        )
+        asked_at = request.requested_at if request else None
+        return filled(cls, sealed_edition, asked_at=asked_at, asked_release_at=moment.at if moment else None)
 
 
 class SealIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -370,17 +355,13 @@ class OverrideIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return ObstacleRef(self.obstacle, self.block_id, self.language, self.check)
 
 
-class ObstacleOut(Struct, frozen=True, kw_only=True):
+class ObstacleOut(Shape, frozen=True, kw_only=True):
     """One obstacle as a program names it to have it overridden."""
 
     obstacle: Obstacle
     block_id: UUID | None
     language: Language | None
     check: str
-
-    @classmethod
-    def of(cls, obstacle_ref: ObstacleRef) -> "ObstacleOut":
-        return convert(obstacle_ref, cls, from_attributes=True)
 
 
 class OverrideOut(Struct, frozen=True, kw_only=True):
@@ -397,17 +378,7 @@ class OverrideOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, approval_request: ApprovalRequest) -> "OverrideOut":
-        obstacle = obstacle_ref(approval_request)
-        return cls(
-            id=approval_request.id,
-            obstacle=obstacle.obstacle,
-            block_id=obstacle.block_id,
-            language=obstacle.language,
-            check=obstacle.check,
-            reason=approval_request.reason,
-            requested_at=approval_request.requested_at,
-            confirmed_at=approval_request.confirmed_at,
-        )
+        return filled(cls, approval_request, **asdict(obstacle_ref(approval_request)))
 
 
 class OverridesOut(Struct, frozen=True, kw_only=True):

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import MANIFEST
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
-from workspace.approvals.models import ApprovalRequest
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import opened, withdraw_request
 from workspace.editions.domain import policy
@@ -32,7 +32,7 @@ from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Wo
 from workspace.web.refusals.check_sentences import said
 
 
-class BlockerOut(Struct, frozen=True, kw_only=True):
+class BlockerOut(Shape, frozen=True, kw_only=True):
     """One reason why a declaration cannot be published yet: this paragraph, in this language."""
 
     block_id: UUID
@@ -42,7 +42,7 @@ class BlockerOut(Struct, frozen=True, kw_only=True):
     state: State
 
 
-class DanglingOut(Struct, frozen=True, kw_only=True):
+class DanglingOut(Shape, frozen=True, kw_only=True):
     """A text that refers to a paragraph which is not there, or has no number to print; it stops publication too."""
 
     block_id: UUID
@@ -59,19 +59,15 @@ class ContradictionOut(Struct, frozen=True, kw_only=True):
     message: str
 
 
-class RequestOut(Struct, frozen=True, kw_only=True):
+class RequestOut(Shape, frozen=True, kw_only=True):
     """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on."""
 
     revision_id: UUID
     requested_by_id: UUID
     requested_at: datetime
 
-    @classmethod
-    def of(cls, request: ApprovalRequest) -> "RequestOut":
-        return convert(request, cls, from_attributes=True)
 
-
-class UnsignedOut(Struct, frozen=True, kw_only=True):
+class UnsignedOut(Shape, frozen=True, kw_only=True):
     """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
 
     block_id: UUID | None
@@ -79,7 +75,7 @@ class UnsignedOut(Struct, frozen=True, kw_only=True):
     language: Language | None
 
 
-class ContestedOut(Struct, frozen=True, kw_only=True):
+class ContestedOut(Shape, frozen=True, kw_only=True):
     """A paragraph that stands in brackets, and their number; it stops publication too."""
 
     block_id: UUID
@@ -87,7 +83,7 @@ class ContestedOut(Struct, frozen=True, kw_only=True):
     bracket: int
 
 
-class UnfinishedOut(Struct, frozen=True, kw_only=True):
+class UnfinishedOut(Shape, frozen=True, kw_only=True):
     """An annex that lacks its title or its text in a language; it stops publication too."""
 
     annex_id: UUID
@@ -128,20 +124,14 @@ class EditionLine(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, edition: Edition, corrects: int | None = None) -> "EditionLine":
-        return cls(
-            id=edition.id,
-            number=edition.number,
-            adopted_on=edition.adopted_on,
-            published_at=edition.published_at,
-            manifest_sha256=edition.manifest_sha256,
-            corrects=corrects,
-        )
+        return filled(cls, edition, corrects=corrects)
 
 
 class EditionsOut(Struct, frozen=True, kw_only=True):
-    """The editions of a declaration, newest first."""
+    """The editions of a declaration, newest first; `latest` is the number of the newest."""
 
     items: list[EditionLine]
+    latest: int | None = None
 
 
 class FileOut(Struct, frozen=True, kw_only=True):
@@ -186,21 +176,6 @@ class PublicationApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
             service = EditionService(db)
             request = service.pending(declaration)
-            blockers = [
-                BlockerOut(
-                    block_id=blocker.block_id,
-                    number=blocker.number,
-                    excerpt=blocker.excerpt,
-                    language=blocker.language,
-                    state=blocker.state,
-                )
-                for blocker in service.blockers(declaration)
-            ]
-            dangling = [
-                DanglingOut(block_id=dangling.block_id, number=dangling.number, language=dangling.language)
-                for dangling in service.dangling(declaration)
-            ]
-            asked = RequestOut.of(request) if request else None
             contradictions = [
                 ContradictionOut(
                     block_id=text_finding.block_id,
@@ -210,29 +185,15 @@ class PublicationApi(Controller):
                 )
                 for text_finding in service.contradictions(declaration)
             ]
-            unsigned = [
-                UnsignedOut(block_id=unsigned.block_id, number=unsigned.number, language=unsigned.language)
-                for unsigned in service.unsigned(declaration)
-            ]
             return answer(
                 ReadinessOut(
-                    blockers=blockers,
-                    dangling=dangling,
+                    blockers=[*map(BlockerOut.of, service.blockers(declaration))],
+                    dangling=[*map(DanglingOut.of, service.dangling(declaration))],
                     contradictions=contradictions,
-                    unsigned=unsigned,
-                    contested=[
-                        ContestedOut(block_id=contested.block_id, number=contested.number, bracket=contested.bracket)
-                        for contested in service.contested(declaration)
-                    ],
-                    unfinished=[
-                        UnfinishedOut(
-                            annex_id=unfinished_language.annex_id,
-                            title=unfinished_language.title,
-                            language=unfinished_language.language,
-                        )
-                        for unfinished_language in AnnexService(db).unfinished(declaration)
-                    ],
-                    request=asked,
+                    unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
+                    contested=[*map(ContestedOut.of, service.contested(declaration))],
+                    unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
+                    request=RequestOut.of(request) if request else None,
                 )
             )
 
@@ -311,9 +272,16 @@ class EditionApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
             editions = EditionService(db).editions(declaration)
             corrected = corrected_numbers(db, declaration)
-            return answer(
-                EditionsOut(items=[EditionLine.of(edition, corrected.get(edition.id)) for edition in editions])
-            )
+            lines = [EditionLine.of(edition, corrected.get(edition.id)) for edition in editions]
+            return answer(EditionsOut(items=lines, latest=lines[0].number if lines else None))
+
+    @reads("/latest", policy="edition.read_verify")
+    def read_latest_edition(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionOut]:
+        """Read the newest edition, whichever it is."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+            return answer(_with_files(db, EditionService(db).newest(declaration, actor=actor)))
 
     @reads("/{number:str}", policy="edition.read_verify")
     def read_edition(

@@ -95,7 +95,7 @@ def apply_corrections(db: Db, corrigendum: Corrigendum, *, actor: Actor) -> Revi
             for language in row.texts:
                 if language is not change.language:
                     other = writer.heads[change.block_id, language]
-                    writer.link(EdgeKind.CO_DRAFTED, source=other, target=after)
+                    writer.link(EdgeKind.CONFIRMED, source=other, target=after)
     db.flush()
     places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in rows]
     revision = pin_revision(writer, places, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])

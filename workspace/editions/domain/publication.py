@@ -251,6 +251,12 @@ class EditionService:
         statement = sa.select(Edition).where(Edition.declaration_id == declaration.id)
         return list(self.db.scalars(statement.order_by(Edition.number.desc())))
 
+    def newest(self, declaration: Declaration, *, actor: Actor) -> Edition:
+        """The newest edition; raises `NotFound`."""
+        return self.edition(
+            declaration, next((edition.number for edition in self.editions(declaration)), 0), actor=actor
+        )
+
     def edition(self, declaration: Declaration, number: int, *, actor: Actor) -> Edition:
         """One edition; raises `NotFound`."""
         found = self.db.scalar(

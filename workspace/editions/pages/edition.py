@@ -13,30 +13,39 @@ from anyio.to_thread import run_sync
 from cachetools import LRUCache
 from litestar import Controller, HttpMethod, Response, get, route
 from litestar.di import NamedDependency
+from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
 
+from drafts.formats import text_parts
 from drafts.formats.bundle import BUNDLE
+from drafts.formats.edition import THREE
 from drafts.formats.static_site.site import Home, SiteEdition, feed
+from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
 from workspace.core.storage.db import Db, Store
 from workspace.declarations.frame import Frame, frame
 from workspace.editions import messages as verdicts
 from workspace.editions.domain import policy
+from workspace.editions.domain.causes import Acts, edition_acts
 from workspace.editions.domain.edition_store import sha256
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
+from workspace.editions.pages.cause_view import CauseViewBuilder, ParagraphCause
 from workspace.editions.pages.edition_view import (
     CitationForm,
     CitationSource,
+    EditionLink,
     FileLine,
     RelatedContent,
     citations,
     file_lines,
     is_intact,
+    lineage,
     printed_text,
     quoted_paragraph,
     related_content,
+    with_causes,
 )
 from workspace.editions.pages.readiness_view import OverrideLine
 from workspace.editions.pages.readiness_view import edition_override_lines as overrides_of_edition
@@ -54,6 +63,7 @@ from workspace.web.pages import Page, page, qr_code
 _MOST_BYTES = 64_000_000
 _MOST_OF_ONE = 4_000_000  # a larger file is read each time
 _MOST_LEAVES = 64
+_MOST_ACTS = 16
 _MOST_FEEDS = 16
 
 
@@ -73,6 +83,7 @@ class CachedText(Struct, frozen=True):
     body: Markup
     fingerprint: str
     numbers: tuple[str, ...] = ()  # of the paragraphs, in their order
+    contents: tuple[ContentsEntry, ...] = ()
 
 
 def etag_matches(tags: str, sha256: str) -> bool:
@@ -87,6 +98,7 @@ class PublishedCache:
     def __init__(self) -> None:
         self._files: LRUCache[Hashable, CachedFile] = LRUCache(_MOST_BYTES, getsizeof=lambda file: len(file.content))
         self._leaves: LRUCache[Hashable, CachedText] = LRUCache(_MOST_LEAVES)
+        self._acts: LRUCache[Hashable, Acts] = LRUCache(_MOST_ACTS)
         self._feeds: LRUCache[Hashable, bytes] = LRUCache(_MOST_FEEDS)
         self._lock = Lock()
 
@@ -107,6 +119,14 @@ class PublishedCache:
     def keep_leaf(self, leaf: CachedText, edition_id: UUID, languages: tuple[Language, ...]) -> None:
         with self._lock:
             self._leaves[edition_id, languages] = leaf
+
+    def acts(self, edition_id: UUID) -> Acts | None:
+        with self._lock:
+            return self._acts.get(edition_id)
+
+    def keep_acts(self, acts: Acts, edition_id: UUID) -> None:
+        with self._lock:
+            self._acts[edition_id] = acts
 
     def feed(self, *of: Hashable) -> bytes | None:
         """The feed as it was written last of these editions under these names."""
@@ -147,7 +167,9 @@ class EditionPage(Page, frozen=True, kw_only=True):
     texts: Sequence[Language]
     choices: Sequence[tuple[str, Sequence[Language], bool]]
     title_page: Markup
-    body: Markup
+    downloads: Sequence[tuple[str, str]]  # what most readers take: words and address
+    contents: Sequence[ContentsEntry]
+    body: Sequence[tuple[Markup, ParagraphCause | None]]
     issuer: str
     adopted_on: date
     published_at: datetime
@@ -165,10 +187,35 @@ class EditionPage(Page, frozen=True, kw_only=True):
     files: Sequence[FileLine]
 
 
+class EditionsPage(Page, frozen=True, kw_only=True):
+    """The editions of a declaration, oldest first."""
+
+    name: str
+    lineage: Sequence[EditionLink]
+
+
 class PublishedPages(Controller):
     """What is published, for anybody."""
 
     path = "/{forum:str}/{declaration:str}"
+
+    @get("/editions", name="editions", sync_to_thread=True, policy="edition.read_verify")
+    def editions(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str] | Response[bytes]:
+        """Every edition, the newest first."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+            name, place = found.declaration.name.said_in(work.language), found.place
+            context = EditionsPage(place=place, here="edition", name=name, lineage=lineage(db, work, found))
+        return page_unless_known(work, page(work, "editions/editions.html", context, is_public=True))
+
+    @get("/editions/latest", name="latest_edition", sync_to_thread=True, policy="edition.read_verify")
+    def latest(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Redirect:
+        """The newest edition, whichever it is."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+            return newest_edition(db, work, found)
 
     @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
     def edition(
@@ -178,7 +225,7 @@ class PublishedPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
             context = _edition(db, work, found, number)
-        return _page_unless_known(work, page(work, "editions/edition.html", context, is_public=True))
+        return page_unless_known(work, page(work, "editions/edition.html", context, is_public=True))
 
     @route(
         "/editions/{number:int}/{file:str}",
@@ -212,7 +259,15 @@ class PublishedPages(Controller):
         return as_file(kept.name, kept.media_type, kept.content, headers)
 
 
-def _page_unless_known(work: Work, response: Response[str]) -> Response[str] | Response[bytes]:
+def newest_edition(db: Db, work: Work, found: Frame) -> Redirect:
+    """Lead to the newest edition, in the languages of text that were asked for; raises `NotFound` without one."""
+    newest = EditionService(db).newest(found.declaration, actor=work.actor)
+    at = {"forum": found.place.forum, "declaration": found.place.declaration, "number": newest.number}
+    to = work.url_for("edition", **at, text=work.request.query_params.get("text"))
+    return Redirect(to, headers={"Cache-Control": "no-cache"})
+
+
+def page_unless_known(work: Work, response: Response[str]) -> Response[str] | Response[bytes]:
     """The page, or 304 where a visitor's browser has it as it is; what changes with each answer counts for nothing.
 
     A page for somebody who has signed in is kept by nobody, and has no tag.
@@ -275,6 +330,7 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
     languages = work.texts()
     leaf, is_good = _leaf(service, work, edition, languages)
     newest = service.editions(found.declaration)[0].number
+    causes = paragraph_causes(db, work, found, edition)
 
     def address(number: int, **query: str) -> str:
         return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number, **query)
@@ -295,7 +351,12 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
             for wanted in ((Language.ES,), (Language.EN,), (Language.FR,), tuple(Language))
         ],
         title_page=leaf.title,
-        body=leaf.body,
+        downloads=[
+            (words, f"{address(number)}/declaration.{THREE if len(languages) > 1 else languages[0]}.{form}")
+            for words, form in (("PDF", "pdf"), ("Word", "docx"))
+        ],
+        contents=leaf.contents,
+        body=with_causes(leaf.body, causes),
         issuer=place.forum_name,
         adopted_on=edition.adopted_on,
         published_at=found.forum.local(edition.published_at),
@@ -311,6 +372,21 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
         beside=related_content(db, work, found, edition),
         files=file_lines(work, place.forum, place.declaration, number, service.files(edition)),
     )
+
+
+def paragraph_causes(db: Db, work: Work, found: Frame, edition: Edition) -> Mapping[str, ParagraphCause]:
+    """What put each paragraph of an edition there, by block, as far as the reader may know."""
+    return CauseViewBuilder(db, work, found, edition, acts_of(db, work, edition)).paragraphs()
+
+
+def acts_of(db: Db, work: Work, edition: Edition) -> Acts:
+    """What an edition's paragraphs stand on, which never changes, read from the database once."""
+    known = published_cache(work.site.store)
+    acts = known.acts(edition.id)
+    if acts is None:
+        acts = edition_acts(db, edition)
+        known.keep_acts(acts, edition.id)
+    return acts
 
 
 def _citing(service: EditionService, work: Work, edition: Edition, leaf: CachedText, whole: str) -> CitationForm:
@@ -348,7 +424,8 @@ def _leaf(
     if kept is not None:
         return kept, True
     text = service.text(edition)
-    leaf = CachedText(*printed_text(text, languages), text.fingerprint, tuple(text.numbers.values()))
+    numbers, contents = tuple(text.numbers.values()), text_parts.contents(text, languages[0])
+    leaf = CachedText(*printed_text(text, languages), text.fingerprint, numbers, contents)
     is_good = is_intact(service, edition, text)
     if is_good:
         known.keep_leaf(leaf, edition.id, languages)

@@ -9,7 +9,6 @@ from msgspec import Struct
 from slugify import slugify
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.formats.apparatus import Position
 from drafts.formats.assembly import EditionText, EditionWording
 from drafts.formats.edition import MANIFEST, SHEET, THREE
 from drafts.formats.html import LanguageView, row, title_page, upright, wide
@@ -30,12 +29,15 @@ from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService, FileFacts
 from workspace.editions.domain.queries import corrected_numbers, editions_with_sheet, sheet_name
 from workspace.editions.domain.reservations import ReservationService
+from workspace.editions.pages.apparatus import POSITIONS
+from workspace.editions.pages.cause_view import TOLD, ParagraphCause
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
 _MEGABYTE = 1_000_000
 _NAME = lazy_regex(r"(?P<what>declaration|corrigendum)\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
+_FOOT = lazy_regex(r"<!--b-([0-9a-f-]{36})-->")
 _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
     f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),
@@ -151,14 +153,25 @@ def readable_size(count: int, messages: Messages) -> str:
 
 
 def printed_text(text: EditionText, languages: Sequence[Language]) -> tuple[Markup, Markup]:
-    """Title page and text as the edition's own web page has them: one language as a book, several in columns."""
+    """Title page and text as the edition's own web page has them: one language as a book, several in columns.
+
+    Each paragraph ends with a comment that names its block, for what stands beside it (`with_causes`).
+    """
+    feet = {row.id: f"<!--b-{row.id}-->" for row in text.rows if row.kind in TOLD}
     if len(languages) == 1:
-        leaf = LanguageView(text, languages[0])
+        leaf = LanguageView(text, languages[0], feet=feet)
         title, pieces = title_page(leaf), upright(leaf)
     else:
-        leaves = [LanguageView(text, language, prefix=f"{language}-") for language in languages]
+        leaves = [LanguageView(text, language, prefix=f"{language}-", feet=feet) for language in languages]
         title, pieces = row("head", "", [(leaf, title_page(leaf)) for leaf in leaves]), wide(leaves)
     return Markup(title), Markup("".join(pieces))  # noqa: S704  (drafts.formats promises safe HTML)
+
+
+def with_causes(body: Markup, causes: Mapping[str, ParagraphCause]) -> Sequence[tuple[Markup, ParagraphCause | None]]:
+    """The text in pieces, each followed by what stands beside the paragraph that it ends with."""
+    pieces = [*_FOOT.split(body), ""]
+    found = zip(pieces[::2], pieces[1::2], strict=True)
+    return [(Markup(piece), causes.get(block)) for piece, block in found]  # noqa: S704  (cut where it was marked)
 
 
 def is_intact(service: EditionService, edition: Edition, text: EditionText) -> bool:
@@ -167,11 +180,6 @@ def is_intact(service: EditionService, edition: Edition, text: EditionText) -> b
     return file.sha256 == edition.manifest_sha256 and json.loads(file.content)["fingerprint"] == text.fingerprint
 
 
-POSITIONS: Mapping[Position, str] = {
-    Position.RESERVATION: N_("Reservation"),
-    Position.EXPLANATION: N_("Explanation of position"),
-    Position.DISSOCIATION: N_("Dissociation"),
-}
 _OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
 
 
@@ -221,22 +229,22 @@ class RelatedContent(Struct, frozen=True):
 
 def related_content(db: Db, work: Work, found: Frame, edition: Edition) -> RelatedContent:
     """Gather what the page of an edition says beside its text."""
-    lineage = _lineage(db, work, found, edition)
+    links = lineage(db, work, found, edition)
     here = {"forum": found.place.forum, "declaration": found.place.declaration}
     may_know = policy.may_know_corrigenda(work.actor, found.declaration)
     own = corrected_numbers(db, found.declaration).get(edition.id)
     return RelatedContent(
-        lineage=lineage,
-        followed_by=next((edition_link for edition_link in lineage if edition_link.number == edition.number + 1), None),
-        corrects=next((edition_link for edition_link in lineage if edition_link.number == own), None),
+        lineage=links,
+        followed_by=next((link for link in links if link.number == edition.number + 1), None),
+        corrects=next((link for link in links if link.number == own), None),
         addenda=_addenda(db, work, found, edition),
         follow_up=_follow_up(db, work, found),
         correct=work.url_for("corrigenda", **here) if may_know else "",
     )
 
 
-def _lineage(db: Db, work: Work, found: Frame, edition: Edition) -> list[EditionLink]:
-    """Every edition, oldest first."""
+def lineage(db: Db, work: Work, found: Frame, edition: Edition | None = None) -> list[EditionLink]:
+    """Every edition, oldest first; `edition` is the one that is being read."""
     corrected, sheets = corrected_numbers(db, found.declaration), editions_with_sheet(db, found.declaration)
     sheet = sheet_name(work.language)
     here = {"forum": found.place.forum, "declaration": found.place.declaration}
@@ -247,7 +255,7 @@ def _lineage(db: Db, work: Work, found: Frame, edition: Edition) -> list[Edition
             changes=work.url_for("edition_changes", **here, number=listed.number) if listed.id in corrected else "",
             sheet=work.url_for("edition_file", **here, number=listed.number, file=sheet) if listed.id in sheets else "",
             published_on=found.forum.local(listed.published_at).date(),
-            is_this=listed.id == edition.id,
+            is_this=listed is edition,
         )
         for listed in reversed(EditionService(db).editions(found.declaration))
     ]

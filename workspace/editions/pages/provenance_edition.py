@@ -7,47 +7,49 @@ open, or closed.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.formats import html, pdf
 from drafts.formats.apparatus import Origin, Said
 from drafts.formats.apparatus_rows import ADDED_WORDS, AddedWords
 from drafts.formats.assembly import EditionText
-from drafts.formats.bundle import ParagraphCauses, TextCause
-from drafts.formats.labels import NBSP, literal
+from drafts.formats.labels import NBSP, literal, long_date
 from drafts.text.blocks import BlockKind, Language
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision
-from workspace.amendments.domain.stored_amendments import changes_of
-from workspace.core.actor import Actor
+from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import NotFound
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Provenance
-from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import frame
+from workspace.declarations.domain.models import Provenance, RevisionCause
+from workspace.declarations.frame import Frame, frame
 from workspace.editions.domain import policy
+from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, edition_acts
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
-from workspace.editions.verification.bundle import BundleCauses, causes_of
-from workspace.web.api import Number, reads
+from workspace.editions.pages.cause_view import (
+    TOLD,
+    CauseViewBuilder,
+    ParagraphCause,
+    may_read_provenance,
+    readable_acts,
+)
+from workspace.editions.pages.edition import acts_of, page_unless_known
+from workspace.people.models import Forum
+from workspace.recommendations.policy import may_read_one
+from workspace.web.api import Number, answer, reads
 from workspace.web.http.request_context import FromPath, Work
+from workspace.web.pages import Page, page
 
 PROVENANCE_FORMS = ("html", "pdf")
 PROVENANCE_FILE_NAMES = tuple(f"provenance.{language}.{form}" for language in Language for form in PROVENANCE_FORMS)
-_TOLD = frozenset({BlockKind.PREAMBLE, BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CHAPEAU})
-
-
-def may_read_provenance(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, "provenance.read", declaration) and may_do(actor, "edition.read_verify", declaration)
 
 
 def provenance_file(db: Db, edition: Edition, name: str) -> bytes:
@@ -62,17 +64,15 @@ def provenance_file(db: Db, edition: Edition, name: str) -> bytes:
 def document_with_origins(db: Db, edition: Edition) -> EditionText:
     """The text of an edition with what each paragraph came from; without reservations, signatories and annexes."""
     text = EditionService(db).text(edition)
-    causes = causes_of(db, edition)
-    of_block = {paragraph.id: paragraph for paragraph in causes.paragraphs}
+    acts = readable_acts(edition_acts(db, edition), edition.declaration, actor=NOBODY)
     links = queries.sources(db, edition.declaration)
-    filed = _filed(db, edition.declaration) if causes.is_open else {}
     origins = []
     for row in text.rows:
-        if row.kind in _TOLD:
+        if row.kind in TOLD:
             said = list(_recommendations(links.get(UUID(row.id), [])))
-            acts = list(_acts(row.id, of_block.get(row.id), causes, filed))
-            is_plain = row.kind is BlockKind.ITEM and not said and acts == [_SINCE_FIRST]  # as its paragraph says
-            origins.append(Origin(row.id, () if is_plain else (*said, *acts)))
+            done = [line for act in acts.get(UUID(row.id), ()) if (line := _act(act, edition.declaration.forum))]
+            is_plain = row.kind is BlockKind.ITEM and not said and done == [_SINCE_FIRST]  # as its paragraph says
+            origins.append(Origin(row.id, () if is_plain else (*said, *done)))
     around = replace(
         text.apparatus,
         signatories=(),
@@ -82,40 +82,6 @@ def document_with_origins(db: Db, edition: Edition) -> EditionText:
         origins=tuple(origin for origin in origins if origin.lines),
     )
     return replace(text, apparatus=around)
-
-
-class _Filed(Struct, frozen=True):
-    """An amendment: for whom it was filed, the paragraphs it is about, the numbers of the decisions on it."""
-
-    organisation: str
-    blocks: frozenset[str]
-    decisions: frozenset[int]
-
-
-def _filed(db: Db, declaration: Declaration) -> Mapping[int, _Filed]:
-    """Every amendment, by its number."""
-    statement = sa.select(Amendment).where(Amendment.declaration_id == declaration.id)
-    every = statement.options(
-        joinedload(Amendment.organisation), selectinload(Amendment.versions).selectinload(AmendmentVersion.changes)
-    )
-    decided: dict[UUID | None, set[int]] = {}
-    for amendment_id, number in db.execute(
-        sa.select(Decision.amendment_id, Decision.number).where(Decision.declaration_id == declaration.id)
-    ):
-        decided.setdefault(amendment_id, set()).add(number)
-    return {
-        amendment.number: _Filed(
-            amendment.organisation.name if amendment.organisation else "",
-            frozenset(block for version in amendment.versions for block in _touched(version)),
-            frozenset(decided.get(amendment.id, ())),
-        )
-        for amendment in db.scalars(every)
-    }
-
-
-def _touched(version: AmendmentVersion) -> Iterator[str]:
-    for change in changes_of(version):
-        yield from (change.block, *change.joined, *(part.id for part in change.parts))
 
 
 def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:
@@ -129,36 +95,27 @@ def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:
         }
 
 
-def _acts(
-    block: str, told: ParagraphCauses | None, causes: BundleCauses, filed: Mapping[int, _Filed]
-) -> Iterator[Said]:
-    """What the log says of the wording: the last act that was not a translation."""
-    acts = [text for text in (told.texts.values() if told else ()) if text is not None and text.kind in _SENTENCE]
-    if not acts:
-        return
-    last = max(acts, key=lambda text_cause: text_cause.entry)
-    about = {number: filed[number] for number in last.amendments if number in filed and block in filed[number].blocks}
-    yield {language: _act(last, causes, about or filed, language) for language in Language}
-
-
 _SINCE_FIRST = {language: words.since_first for language, words in ADDED_WORDS.items()}
-_SENTENCE = {"import": "since_first", "adoption": "adopted", "editorial": "edited"}
+_SENTENCE = {
+    RevisionCause.IMPORT: "since_first",
+    RevisionCause.ADOPTION: "adopted",
+    RevisionCause.EDITORIAL: "edited",
+}
 
 
-def _act(cause: TextCause, causes: BundleCauses, filed: Mapping[int, _Filed], language: Language) -> str:
-    """What was done, with the amendments it took up, as far as they are among those `filed`, and the decisions on them.
+def _act(act: TextAct, forum: Forum) -> Said:
+    """What was done, with the amendments that it took up and the decisions on them; nothing for a mere translation."""
+    if act.cause not in _SENTENCE:
+        return {}
+    return {language: _sentence(act, ADDED_WORDS[language], forum, language) for language in Language}
 
-    A round of the committee takes up many amendments at once: only those about the paragraph are named beneath it.
-    """
-    words = ADDED_WORDS[language]
-    sentence: str = getattr(words, _SENTENCE[cause.kind])
-    taken = {number: filed[number] for number in cause.amendments if number in filed}
-    named = [_amendment(number, amendment.organisation, words) for number, amendment in taken.items()]
-    if causes.is_open:
-        numbers = [number for entry in cause.decisions if (number := causes.decisions.get(entry, 0))]
-        on_these = [number for number in numbers if any(number in amendment.decisions for amendment in taken.values())]
-        named += [words.decision.format(number=number) for number in on_these or numbers]
-    return _followed(sentence, ", ".join(named), language)
+
+def _sentence(act: TextAct, words: AddedWords, forum: Forum, language: Language) -> str:
+    named = [_amendment(decision, words) for decision in act.decisions if decision.amendment]
+    named += [words.decision.format(number=decision.number) for decision in act.decisions]
+    if named:
+        named.append(long_date(forum.local(act.at).date(), language))
+    return _followed(getattr(words, _SENTENCE[act.cause]), ", ".join(named), language)
 
 
 def _followed(words: str, by: str, language: Language) -> str:
@@ -166,10 +123,46 @@ def _followed(words: str, by: str, language: Language) -> str:
     return f"{words}{NBSP if language is Language.FR else ''}: {by}" if by else words
 
 
-def _amendment(number: int, organisation: str, words: AddedWords) -> str:
-    if not organisation:
-        return words.amendment.format(number=number)
-    return words.amendment_by.format(number=number, organisation=literal(organisation))
+def _amendment(decision: CauseDecision, words: AddedWords) -> str:
+    if not decision.proposer:
+        return words.amendment.format(number=decision.amendment)
+    return words.amendment_by.format(number=decision.amendment, organisation=literal(decision.proposer))
+
+
+class ParagraphPage(Page, frozen=True, kw_only=True):
+    """One paragraph of an edition, and what put it there."""
+
+    name: str
+    number: int
+    edition: str
+    texts: Sequence[tuple[Language, Markup]]
+    cause: ParagraphCause
+
+
+class RecommendationOut(Struct, frozen=True, kw_only=True):
+    """A recommendation that a paragraph came from, and the session or the organisation that said it."""
+
+    number: int
+    text: str
+    origin: str
+
+
+class ParagraphOut(Struct, frozen=True, kw_only=True):
+    """What put one paragraph there: its acts, oldest first, and the recommendations that it came from.
+
+    Changed words and decisions are told once the history of the declaration is open to the reader.
+    """
+
+    block_id: UUID
+    number: str
+    acts: list[TextAct]
+    recommendations: list[RecommendationOut]
+
+
+class ParagraphsOut(Struct, frozen=True, kw_only=True):
+    """The paragraphs of an edition in their order."""
+
+    items: list[ParagraphOut]
 
 
 _BYTES = "application/octet-stream"
@@ -204,6 +197,46 @@ class ProvenanceEditionPages(Controller):
         is_page = file.endswith(".html")
         return _answered(work, content, file, _HTML if is_page else _PDF, rules=_BOOK if is_page else "")
 
+    @get(
+        "/{forum:str}/{declaration:str}/editions/{number:int}/paragraphs/{block_id:uuid}",
+        name="edition_paragraph",
+        sync_to_thread=True,
+        policy="provenance.read",
+    )
+    def paragraph(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        block_id: FromPath[UUID],
+    ) -> Response[str] | Response[bytes]:
+        """One paragraph as it was published, with every act and recommendation behind it."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_read_provenance)
+            edition = EditionService(db).edition(found.declaration, number, actor=work.actor)
+            context = _paragraph(db, work, found, edition, block_id)
+        return page_unless_known(work, page(work, "editions/paragraph.html", context, is_public=True))
+
+
+def _paragraph(db: Db, work: Work, found: Frame, edition: Edition, block_id: UUID) -> ParagraphPage:
+    row = next((row for row in queries.pinned_rows(db, edition.revision_id) if row.block_id == block_id), None)
+    if row is None or row.kind not in TOLD:
+        raise NotFound(what="block", id=str(block_id))
+    builder = CauseViewBuilder(db, work, found, edition, acts_of(db, work, edition))
+    at = {"forum": found.place.forum, "declaration": found.place.declaration, "number": edition.number}
+    shown = [language for language in Language if language in row.texts]
+    return ParagraphPage(
+        place=found.place,
+        here="edition",
+        name=found.declaration.name.said_in(work.language),
+        number=edition.number,
+        edition=f"{work.url_for('edition', **at)}#b-{block_id}",
+        texts=[(language, builder.words(row.content(language), language)) for language in shown],
+        cause=builder.paragraph(block_id),
+    )
+
 
 class ProvenanceEditionApi(Controller):
     """The same for programs."""
@@ -225,6 +258,33 @@ class ProvenanceEditionApi(Controller):
             edition = EditionService(db).edition(declaration, number, actor=actor)
             content = provenance_file(db, edition, name)
         return _answered(work, content, name, _HTML if name.endswith(".html") else _PDF, rules=_AS_A_FILE)
+
+    @reads("/{number:str}/paragraphs", policy="provenance.read")
+    def read_paragraphs(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[ParagraphsOut]:
+        """Read what put each paragraph of an edition there: amendments, decisions, votes, words, recommendations."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=may_read_provenance)
+            edition = EditionService(db).edition(declaration, number, actor=actor)
+            acts = readable_acts(acts_of(db, work, edition), declaration, actor=actor)
+            return answer(ParagraphsOut(items=list(_paragraphs(db, edition, acts, actor))))
+
+
+def _paragraphs(db: Db, edition: Edition, acts: Acts, actor: Actor) -> Iterator[ParagraphOut]:
+    rows = queries.pinned_rows(db, edition.revision_id)
+    numbers, links = queries.numbers_of(rows), queries.sources(db, edition.declaration)
+    for row in rows:
+        if row.kind in TOLD:
+            said = [link.recommendation for link in links.get(row.block_id, ())]
+            readable = [one for one in said if may_read_one(actor, edition.declaration.forum, one)]
+            yield ParagraphOut(
+                block_id=row.block_id,
+                number=numbers.get(row.id, ""),
+                acts=list(acts.get(row.block_id, ())),
+                recommendations=[filled(RecommendationOut, one) for one in readable],
+            )
 
 
 def _answered(work: Work, content: bytes, name: str, media_type: str, *, rules: str) -> Response[bytes]:

@@ -121,20 +121,11 @@ def readiness_blockers(
                 state=said(remark.finding, ways.work.messages),
                 to_do=say(_CONTRADICTION),
                 remedy=say(N_("Compare")),
-                href=_of_text(ways, standing, remark.language),
+                href=ways.mend(standing.row, remark.language),
             )
             for remark in contradicting.get(spot.block_id, ())
         ]
     return found
-
-
-def _of_text(ways: TranslationLinks, standing: BlockStanding, language: Language) -> str:
-    """Where a text is mended or the finding let stand: the bench of a translation, also where the original is odd."""
-    original = standing.row.original_language
-    shown = (
-        language if language is not original else next(language for language in Language if language is not original)
-    )
-    return ways.translate(standing.row.block_id, shown)
 
 
 class RequestedRelease(Struct, frozen=True):

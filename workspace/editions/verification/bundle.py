@@ -91,28 +91,6 @@ def _stand(db: Db, edition: Edition) -> _Stand:
     )
 
 
-class BundleCauses(Struct, frozen=True):
-    """What put each paragraph in force; which entry of the log is which decision; whether that is public."""
-
-    paragraphs: tuple[ParagraphCauses, ...]
-    decisions: Mapping[int, int]
-    is_open: bool
-
-
-def causes_of(db: Db, edition: Edition) -> BundleCauses:
-    """The causes that an edition's bundle names, for people to read."""
-    stand = _stand(db, edition)
-    said = _Said(db, edition, stand)
-    content = db.get_one(EditionFile, (edition.id, MANIFEST)).content
-    told = said.decisions(msgspec.json.decode(content, type=Manifest))
-    taken = {
-        sequence: entry["facts"].get("number", 0)
-        for sequence, entry in said.said.items()
-        if entry["kind"] == "decision.taken"
-    }
-    return BundleCauses(told.paragraphs, taken, stand.is_open)
-
-
 def _files(db: Db, edition: Edition, stand: _Stand) -> Mapping[str, bytes]:
     statement = sa.select(EditionFile.name, EditionFile.content).where(EditionFile.edition_id == edition.id)
     files = {row.name: row.content for row in db.execute(statement)}

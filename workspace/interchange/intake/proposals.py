@@ -15,6 +15,7 @@ class Note(StrEnum):
     BY_WORDS = "by_words"  # the mail names no paragraph: the words stand in this one alone
     AT_END = "at_end"  # the mail does not say where in the paragraph
     ASSUMED = "assumed"  # the mail gives a text and does not say what for: taken for the whole paragraph
+    MORE = "more"  # more is said in the mail: it may speak against this, or go on with its words
 
 
 class Why(StrEnum):

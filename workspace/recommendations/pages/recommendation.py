@@ -166,7 +166,7 @@ def _amendments(
         .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
         .join(Decision, Decision.amendment_id == Amendment.id)
-        .where(ChangeRecord.block_id.in_(blocks), Amendment.declaration_id.in_(readable))
+        .where(ChangeRecord.block_id.in_(blocks), Amendment.declaration_id.in_(readable), ~Decision.undone_by.has())
         .order_by(Amendment.number)
     )
     found: dict[UUID, dict[int, tuple[int, str, str]]] = {}

@@ -12,6 +12,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
+from workspace.declarations.domain.calendar import opening_moment
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import header
@@ -196,9 +197,10 @@ def _moments(declaration: Declaration, work: Work, base: str) -> Iterator[Calend
     about = declaration.name.said_in(work.language)
     for deadline in declaration.deadlines:
         stage = say(NAMES[deadline.stage])
-        if deadline.opens_at is not None:
+        opening = opening_moment(declaration, deadline)
+        if opening is not None:
             opens = say("Opens: %(stage)s (%(declaration)s)", stage=stage, declaration=about)
-            yield CalendarDeadline(f"{deadline.id}-opens", opens, deadline.opens_at, address, deadline.set_at)
+            yield CalendarDeadline(f"{deadline.id}-opens", opens, opening, address, deadline.set_at)
         if deadline.closes_at is not None:
             closes = say("Closes: %(stage)s (%(declaration)s)", stage=stage, declaration=about)
             yield CalendarDeadline(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -13,6 +13,7 @@ from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.amendments.api.schemas import DecisionOut
 from workspace.core.errors import NotFound
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
@@ -150,6 +151,60 @@ class SinceOut(Struct, frozen=True, kw_only=True):
         )
 
 
+class WaiverOut(Struct, frozen=True, kw_only=True):
+    """Who let a finding stand, and why; it holds until one of the texts changes."""
+
+    id: UUID
+    check: str
+    reason: str
+    waived_by_id: UUID | None
+    waived_at: datetime
+
+    @classmethod
+    def of(cls, waiver: Waiver) -> "WaiverOut":
+        return filled(cls, waiver, check=waiver.check_name)
+
+
+class TextFindingOut(Struct, frozen=True, kw_only=True):
+    """One finding. `source_language` is null where the three texts were compared; `language` is then the odd one out.
+
+    Where the original is the odd one out because it was changed last, `behind` names the others, and `language` the
+    first of them.
+    `source` and `target` are the words at issue, `spans` their places in the text, and `fix` the whole text mended.
+    """
+
+    block_id: UUID
+    language: Language
+    source_language: Language | None
+    check: str
+    severity: str
+    message: str
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    fix: str | None
+    behind: tuple[Language, ...]
+    waiver: WaiverOut | None
+
+    @classmethod
+    def of(cls, remark: TextFinding, messages: Messages) -> "TextFindingOut":
+        return filled(
+            cls,
+            remark.finding,
+            block_id=remark.block_id,
+            language=remark.language,
+            source_language=remark.source,
+            message=said(remark.finding, messages),
+            waiver=WaiverOut.of(remark.waiver) if remark.waiver else None,
+        )
+
+
+class SavedTextOut(TextInForceOut, frozen=True, kw_only=True):
+    """The same after a save or a confirmation, with what the checks find in the words that are in force now."""
+
+    findings: list[TextFindingOut]
+
+
 class TextApi(Controller):
     """The text in force, and its translations."""
 
@@ -217,10 +272,11 @@ class TextApi(Controller):
         language: FromPath[Language],
         data: JSONBody[TextIn],
         if_match: IfMatch = None,
-    ) -> Response[TextInForceOut]:
+    ) -> Response[SavedTextOut]:
         """Put a translation in force; makes no revision.
 
-        `If-Match` names the text version it replaces, or `"none"` for the first. The original itself changes by
+        `If-Match` names the text version it replaces, or `"none"` for the first. The words in force over again
+        confirm that they are still valid, and make no new version. The original itself changes by
         amendments and edits only.
         """
         actor, expected = work.actor, expected_version_or_none(if_match)
@@ -229,7 +285,7 @@ class TextApi(Controller):
             TranslationService(db).save(
                 declaration_id, block_id, language, data.content, sources=data.sources, expected=expected, actor=actor
             )
-            saved = _in_force(db, declaration, block_id, language)
+            saved = _saved(work, db, declaration, block_id, language)
         return _answered(saved)
 
     @writes(
@@ -242,7 +298,7 @@ class TextApi(Controller):
         block_id: FromPath[UUID],
         language: FromPath[Language],
         if_match: IfMatch = None,
-    ) -> Response[TextInForceOut]:
+    ) -> Response[SavedTextOut]:
         """Say that a translation is still valid beside its original as it is now.
 
         `If-Match` names the text version that is confirmed.
@@ -251,7 +307,7 @@ class TextApi(Controller):
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
             TranslationService(db).confirm(declaration_id, block_id, language, expected=expected, actor=actor)
-            confirmed = _in_force(db, declaration, block_id, language)
+            confirmed = _saved(work, db, declaration, block_id, language)
         return _answered(confirmed)
 
     @writes(
@@ -301,64 +357,21 @@ def _in_force(db: Db, declaration: Declaration, block_id: UUID, language: Langua
     raise NotFound(what="block", id=str(block_id))
 
 
-def _answered(found: TextInForceOut) -> Response[TextInForceOut]:
+def _saved(work: Work, db: Db, declaration: Declaration, block_id: UUID, language: Language) -> SavedTextOut:
+    standing = TranslationService(db).standing(declaration, block_id)
+    found = TextCheckService(db).of_text(declaration, standing.row, language, standing.row.content(language))
+    return filled(
+        SavedTextOut,
+        TextInForceOut.of(standing.row, language, standing.states),
+        findings=ChecksOut.of(found, work.messages).findings,
+    )
+
+
+_Answer = TypeVar("_Answer", bound=TextInForceOut)
+
+
+def _answered(found: _Answer) -> Response[_Answer]:
     return answer(found, etag=str(found.text.id) if found.text else NONE)
-
-
-class WaiverOut(Struct, frozen=True, kw_only=True):
-    """Who let a finding stand, and why; it holds until one of the texts changes."""
-
-    id: UUID
-    check: str
-    reason: str
-    waived_by_id: UUID | None
-    waived_at: datetime
-
-    @classmethod
-    def of(cls, waiver: Waiver) -> "WaiverOut":
-        return cls(
-            id=waiver.id,
-            check=waiver.check_name,
-            reason=waiver.reason,
-            waived_by_id=waiver.waived_by_id,
-            waived_at=waiver.waived_at,
-        )
-
-
-class TextFindingOut(Struct, frozen=True, kw_only=True):
-    """One finding. `source_language` is null where the three texts were compared; `language` is then the odd one out.
-
-    `source` and `target` are the words at issue, `spans` their places in the text, and `fix` the whole text mended.
-    """
-
-    block_id: UUID
-    language: Language
-    source_language: Language | None
-    check: str
-    severity: str
-    message: str
-    source: tuple[str, ...]
-    target: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
-    fix: str | None
-    waiver: WaiverOut | None
-
-    @classmethod
-    def of(cls, remark: TextFinding, messages: Messages) -> "TextFindingOut":
-        finding = remark.finding
-        return cls(
-            block_id=remark.block_id,
-            language=remark.language,
-            source_language=remark.source,
-            check=finding.check,
-            severity=finding.severity.value,
-            message=said(finding, messages),
-            source=finding.source,
-            target=finding.target,
-            spans=finding.spans,
-            fix=finding.fix,
-            waiver=WaiverOut.of(remark.waiver) if remark.waiver else None,
-        )
 
 
 class ChecksOut(Struct, frozen=True, kw_only=True):

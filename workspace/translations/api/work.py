@@ -12,13 +12,14 @@ from msgspec import Meta, Struct
 from drafts.formats.assembly import Authenticity
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.translations.domain import policy
 from workspace.translations.domain.concordance import ConcordanceService, ParagraphConcordance, Seen, texts_hash
-from workspace.translations.domain.models import Assignment, Concordance, Review, SignOff, TextClaim, Verdict
+from workspace.translations.domain.models import Concordance, SignOff, Verdict
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService, TaskService
@@ -28,10 +29,14 @@ from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Wo
 
 
 class SignatureOut(Struct, frozen=True, kw_only=True):
-    """Who signed, when, and the text versions that were compared; null where a language has no text by decision."""
+    """Who signed, when, and the text versions that were compared; null where a language has no text by decision.
+
+    Whoever signed answers for `languages`.
+    """
 
     id: UUID
     block_id: UUID
+    languages: list[Language]
     es: UUID | None
     en: UUID | None
     fr: UUID | None
@@ -40,25 +45,33 @@ class SignatureOut(Struct, frozen=True, kw_only=True):
     signed_at: datetime
 
     @classmethod
-    def of(cls, concordance: Concordance) -> "SignatureOut":
-        return cls(
-            id=concordance.id,
-            block_id=concordance.block_id,
-            es=concordance.es_id,
-            en=concordance.en_id,
-            fr=concordance.fr_id,
-            note=concordance.note,
-            signed_by_id=concordance.signed_by_id,
-            signed_at=concordance.signed_at,
-        )
+    def of(cls, signed: Concordance) -> "SignatureOut":
+        return filled(cls, signed, languages=signed.answered, es=signed.es_id, en=signed.en_id, fr=signed.fr_id)
 
 
 class ParagraphConcordanceOut(Struct, frozen=True, kw_only=True):
-    """One paragraph: whether it can be signed, and the signature that holds; null where none does."""
+    """One paragraph: whether it can be signed, the signatures that hold, and the languages still to be signed.
+
+    `signature` is the last of them once every language is signed, null before.
+    """
 
     block_id: UUID
     is_ready: bool
     signature: SignatureOut | None
+    signatures: list[SignatureOut]
+    unsigned: list[Language]
+
+    @classmethod
+    def of(cls, found: ParagraphConcordance) -> "ParagraphConcordanceOut":
+        parts = [SignatureOut.of(signed) for signed in found.signatures.parts]
+        unsigned = list(found.signatures.unsigned)
+        return cls(
+            block_id=found.row.block_id,
+            is_ready=found.is_ready,
+            signature=parts[-1] if parts and not unsigned else None,
+            signatures=parts,
+            unsigned=unsigned,
+        )
 
 
 class SignOffOut(Struct, frozen=True, kw_only=True):
@@ -71,12 +84,8 @@ class SignOffOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, language: Language, texts: str, sign_off: SignOff | None) -> "SignOffOut":
-        return cls(
-            language=language,
-            texts=texts,
-            signed_by_id=sign_off.signed_by_id if sign_off else None,
-            signed_at=sign_off.signed_at if sign_off else None,
-        )
+        signed_by, signed_at = (sign_off.signed_by_id, sign_off.signed_at) if sign_off else (None, None)
+        return cls(language=language, texts=texts, signed_by_id=signed_by, signed_at=signed_at)
 
 
 class ConcordanceOut(Struct, frozen=True, kw_only=True):
@@ -97,14 +106,7 @@ class ConcordanceOut(Struct, frozen=True, kw_only=True):
     ) -> "ConcordanceOut":
         return cls(
             is_needed=is_needed,
-            paragraphs=[
-                ParagraphConcordanceOut(
-                    block_id=paragraph.row.block_id,
-                    is_ready=paragraph.is_ready,
-                    signature=SignatureOut.of(paragraph.signed) if paragraph.signed else None,
-                )
-                for paragraph in every
-            ],
+            paragraphs=[ParagraphConcordanceOut.of(paragraph) for paragraph in every],
             languages=[SignOffOut.of(language, texts[language], signed.get(language)) for language in Language],
         )
 
@@ -149,7 +151,7 @@ class ReviewedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-class ReviewOut(Struct, frozen=True, kw_only=True):
+class ReviewOut(Shape, frozen=True, kw_only=True):
     """What a second translator said of a text version."""
 
     id: UUID
@@ -159,17 +161,6 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     reviewed_by_id: UUID | None
     reviewed_at: datetime
 
-    @classmethod
-    def of(cls, review: Review) -> "ReviewOut":
-        return cls(
-            id=review.id,
-            version_id=review.version_id,
-            verdict=review.verdict,
-            note=review.note,
-            reviewed_by_id=review.reviewed_by_id,
-            reviewed_at=review.reviewed_at,
-        )
-
 
 class ReviewsOut(Struct, frozen=True, kw_only=True):
     """What was said of texts in force, the last word of each."""
@@ -177,22 +168,13 @@ class ReviewsOut(Struct, frozen=True, kw_only=True):
     reviews: list[ReviewOut]
 
 
-class ClaimOut(Struct, frozen=True, kw_only=True):
+class ClaimOut(Shape, frozen=True, kw_only=True):
     """Who is at work on a text, and until when."""
 
     block_id: UUID
     language: Language
     person_id: UUID
     until: datetime
-
-    @classmethod
-    def of(cls, text_claim: TextClaim) -> "ClaimOut":
-        return cls(
-            block_id=text_claim.block_id,
-            language=text_claim.language,
-            person_id=text_claim.person_id,
-            until=text_claim.until,
-        )
 
 
 class AssignmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,7 +186,7 @@ class AssignmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     due_on: date | None = None
 
 
-class AssignmentOut(Struct, frozen=True, kw_only=True):
+class AssignmentOut(Shape, frozen=True, kw_only=True):
     """Whose work a language is, or one paragraph in it."""
 
     id: UUID
@@ -212,16 +194,6 @@ class AssignmentOut(Struct, frozen=True, kw_only=True):
     person_id: UUID
     block_id: UUID | None
     due_on: date | None
-
-    @classmethod
-    def of(cls, assignment: Assignment) -> "AssignmentOut":
-        return cls(
-            id=assignment.id,
-            language=assignment.language,
-            person_id=assignment.person_id,
-            block_id=assignment.block_id,
-            due_on=assignment.due_on,
-        )
 
 
 class AssignmentsOut(Struct, frozen=True, kw_only=True):
@@ -261,7 +233,8 @@ class ConcordanceApi(Controller):
     ) -> Response[SignaturesOut]:
         """Sign that paragraphs say the same in three languages, naming the text versions that were compared.
 
-        All of them or none. A signature is void as soon as the words of one of the texts change.
+        All of them or none. Whoever signs answers for the languages that they are entered for; others sign for the
+        rest. A signature is void as soon as the words of one of the texts change.
         """
         actor = work.actor
         with work.writing() as db:
@@ -405,15 +378,7 @@ class QueuedOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, entry: QueueEntry) -> "QueuedOut":
-        return cls(
-            need=entry.need,
-            block_id=entry.block_id,
-            language=entry.language,
-            state=entry.state,
-            due_on=entry.due_on,
-            assigned_to=entry.whose,
-            amendments=list(entry.amendments),
-        )
+        return filled(cls, entry, assigned_to=entry.whose, amendments=list(entry.amendments))
 
 
 class QueueOut(Struct, frozen=True, kw_only=True):

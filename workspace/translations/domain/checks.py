@@ -24,7 +24,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.terms.glossary import GlossaryService, HouseRules
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import Waiver
-from workspace.translations.domain.queries import standing, standings
+from workspace.translations.domain.queries import BlockStanding, standing, standings
 
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
@@ -35,6 +35,8 @@ _TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_co
 
 class TextFinding(Struct, frozen=True):
     """A finding in a text of the declaration; `source` is None where all three languages were compared.
+
+    `language` is then the odd one out, or the first of those that are behind it.
 
     `words_hash` stands for the very words that were compared; `waiver` is there
     when somebody lets the finding stand for them.
@@ -50,6 +52,22 @@ class TextFinding(Struct, frozen=True):
     @property
     def is_waived(self) -> bool:
         return self.waiver is not None
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it stops approval, signing and publication: an error that nobody let stand."""
+        return self.finding.severity is Severity.ERROR and not self.is_waived
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is shown wherever somebody answers for the text, and not only to whoever writes it."""
+        return self.finding.severity is not Severity.INFO
+
+    def concerns(self, language: Language) -> bool:
+        """Whether it is a text of this language that may have to be changed."""
+        if self.source is not None or self.finding.odd is not None:
+            return language in (self.finding.behind or (self.language,))
+        return True
 
 
 class TextCheckService:
@@ -71,7 +89,7 @@ class TextCheckService:
             for remark in (
                 *_of_original(standing.row, rules),
                 *_of_pairs(standing.row, standing.states, rules),
-                *_of_three(standing.row, standing.states, rules),
+                *_of_three(standing, rules),
             )
         ]
         return self._with_waivers(declaration, found)
@@ -81,14 +99,16 @@ class TextCheckService:
         return GlossaryService(self.db).rules(policy.scope_of(declaration))
 
     def contradictions(self, declaration: Declaration) -> list[TextFinding]:
-        """What stops publication: errors between the three languages that nobody has let stand."""
-        return [
-            remark
-            for remark in self.remarks(declaration)
-            if (remark.source is None or remark.finding.check in OF_ONE_TEXT)
-            and remark.finding.severity is Severity.ERROR
-            and not remark.is_waived
-        ]
+        """What stops publication: errors between languages that nobody has let stand."""
+        return [remark for remark in self.remarks(declaration) if remark.is_grave]
+
+    def shown(self, declaration: Declaration) -> Mapping[UUID, Sequence[TextFinding]]:
+        """What whoever saves, approves, signs or publishes a paragraph has to see, by paragraph."""
+        found: dict[UUID, list[TextFinding]] = {}
+        for remark in self.remarks(declaration):
+            if remark.is_shown:
+                found.setdefault(remark.block_id, []).append(remark)
+        return found
 
     def of_text(self, declaration: Declaration, row: BlockRow, language: Language, words: str) -> list[TextFinding]:
         """What the checks find in `words` as the text of one paragraph, whether or not they are in force.
@@ -99,7 +119,7 @@ class TextCheckService:
         original = words if language is row.original_language else None
         found = [*_of_original(row, rules, original), *_of_pair(row, language, words, rules)]
         if words == row.content(language):
-            found += _of_three(row, standing(self.db, declaration, row).states, rules)
+            found += _of_three(standing(self.db, declaration, row), rules)
         return self._with_waivers(declaration, found)
 
     def waive(
@@ -207,19 +227,30 @@ def _of_pair(row: BlockRow, language: Language, words: str, rules: HouseRules) -
     ]
 
 
-def _of_three(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> list[TextFinding]:
+def _of_three(standing: BlockStanding, rules: HouseRules) -> list[TextFinding]:
     """The findings between the three texts of a paragraph whose languages all stand."""
-    if len(row.texts) < len(Language) or row.kind in _UNCHECKED:
-        return []
-    if any(state.stops_publication for state in states.values()):
+    row = standing.row
+    if len(row.texts) < len(Language) or row.kind in _UNCHECKED or not standing.is_settled:
         return []
     texts = tuple(row.content(language) for language in Language)
     compared = _words_hash(texts)
     return [
-        TextFinding(row.block_id, finding.odd or row.original_language, None, finding, compared)
-        for finding in _checked_three(texts, rules)
+        TextFinding(row.block_id, _to_change(finding, row), None, finding, compared)
+        for finding in _checked_three(texts, rules, _changed_last(row))
         if finding.check not in _TOLD_ELSEWHERE
     ]
+
+
+def _to_change(finding: Finding, row: BlockRow) -> Language:
+    """The language under whose name it is listed."""
+    return next(iter(finding.behind), finding.odd or row.original_language)
+
+
+def _changed_last(row: BlockRow) -> Language | None:
+    """The leading language, where its text replaced another after those of the other languages were written."""
+    head = row.texts[row.original_language]
+    is_last = head.sequence == max(text.sequence for text in row.texts.values())
+    return row.original_language if is_last and head.predecessor_id is not None else None
 
 
 @lru_cache(maxsize=16_384)
@@ -231,8 +262,8 @@ def _checked(
 
 
 @lru_cache(maxsize=8_192)
-def _checked_three(texts: tuple[str, ...], rules: HouseRules) -> tuple[Finding, ...]:
-    return check_triplet(Triplet(dict(zip(Language, texts, strict=True)), rules.house))
+def _checked_three(texts: tuple[str, ...], rules: HouseRules, changed_last: Language | None) -> tuple[Finding, ...]:
+    return check_triplet(Triplet(dict(zip(Language, texts, strict=True)), rules.house, changed_last=changed_last))
 
 
 def _words_hash(texts: Sequence[str]) -> str:

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
-from drafts.checks import Severity
 from drafts.formats.assembly import Authenticity
 from drafts.text.blocks import BlockKind, Language
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
@@ -24,7 +24,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.domain.models import Concordance, SignOff
-from workspace.translations.domain.queries import BlockStanding, concorded
+from workspace.translations.domain.queries import BlockStanding, Signatures, signatures
 from workspace.translations.domain.service import TranslationService
 
 UNSIGNED = frozenset({BlockKind.RULE, BlockKind.CODE})  # the same signs in every language: nothing to compare
@@ -36,7 +36,7 @@ class ParagraphConcordance(Struct, frozen=True):
 
     standing: BlockStanding
     remarks: Sequence[TextFinding]
-    signed: Concordance | None
+    signatures: Signatures
 
     @property
     def row(self) -> BlockRow:
@@ -45,8 +45,12 @@ class ParagraphConcordance(Struct, frozen=True):
     @property
     def is_ready(self) -> bool:
         """Whether it can be signed: every language stands, and nothing grave lies between them."""
-        is_standing = not any(state.stops_publication for state in self.standing.states.values())
-        return is_standing and not any(is_grave(text_finding) for text_finding in self.remarks)
+        return self.standing.is_settled and not any(finding.is_grave for finding in self.remarks)
+
+    def waits(self, language: Language) -> bool:
+        """Whether one language of it cannot be answered for yet."""
+        is_wrong = any(finding.is_grave and finding.concerns(language) for finding in self.remarks)
+        return is_wrong or self.standing.states[language].stops_publication
 
 
 class MissingSignatures(Struct, frozen=True):
@@ -69,13 +73,10 @@ class ConcordanceService:
         standings = [
             paragraph for paragraph in self.translations.standings(declaration) if paragraph.row.kind not in UNSIGNED
         ]
-        signed = concorded(self.db, declaration, [paragraph.row for paragraph in standings])
-        remarks: dict[UUID, list[TextFinding]] = {}
-        for remark in TextCheckService(self.db).remarks(declaration):
-            if remark.source is None and not remark.is_waived:
-                remarks.setdefault(remark.block_id, []).append(remark)
+        signed = signatures(self.db, declaration, [paragraph.row for paragraph in standings])
+        remarks = TextCheckService(self.db).shown(declaration)
         return [
-            ParagraphConcordance(paragraph, remarks.get(paragraph.row.block_id, ()), signed.get(paragraph.row.block_id))
+            ParagraphConcordance(paragraph, remarks.get(paragraph.row.block_id, ()), signed[paragraph.row.block_id])
             for paragraph in standings
         ]
 
@@ -84,8 +85,9 @@ class ConcordanceService:
     ) -> list[Concordance]:
         """Answer for it that the texts of these paragraphs say the same. `seen` are the versions that were compared.
 
-        Raises `Stale` when one of them is no longer in force, and `Invalid` for a paragraph that is not ready;
-        then nothing is signed. The signer is a translator of every language but the original, and wrote none of it.
+        The signer answers for the languages that they are entered for, and others for the rest; whoever wrote one of
+        the texts answers for none. Raises `Stale` when one of them is no longer in force, and `Invalid` for a
+        paragraph that is not ready; then nothing is signed.
         """
         declaration = self.declarations.lock(declaration_id)
         known = {paragraph.row.block_id: paragraph for paragraph in self.review(declaration)}
@@ -105,27 +107,32 @@ class ConcordanceService:
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             paragraphs=[
-                {"block": str(concordance.block_id), **{of.value: _named(concordance.signed(of)) for of in Language}}
+                {
+                    "block": str(concordance.block_id),
+                    "languages": concordance.languages,
+                    **{of.value: _named(concordance.signed(of)) for of in Language},
+                }
                 for concordance in made
             ],
         )
         memory = MemoryRecorder(self.db, declaration, [paragraph.row for paragraph in known.values()])
         for concordance in made:
-            memory.keep(known[concordance.block_id].standing, trust=Trust.CONCORDED, actor=actor)
+            if not set(known[concordance.block_id].signatures.unsigned) - set(concordance.answered):
+                memory.keep(known[concordance.block_id].standing, trust=Trust.CONCORDED, actor=actor)
         return made
 
     def sign_off(self, declaration_id: UUID, language: Language, *, expected: str, actor: Actor) -> SignOff:
         """Answer for the whole text in one language. `expected` is the `texts_hash` of what was read: else `Stale`.
 
-        Raises `Invalid` while a text of it is missing, stale or unverified.
+        Raises `Invalid` while a text of it is missing, stale or unverified, or the checks find an error in it.
         """
         declaration = self.declarations.lock(declaration_id)
-        standings = self.translations.standings(declaration)
-        rows = [paragraph.row for paragraph in standings]
-        policy.ensure_may_sign(actor, declaration, [language], _authors(rows, [language]))
+        rows = queries.head_rows(self.db, declaration)
+        if not may_sign_off(actor, declaration, rows, language):
+            raise NotAllowed(action="concordance.sign")
         if (head := texts_hash(rows, language)) != expected:
             raise Stale(expected=expected, head=head)
-        if any(paragraph.states[language].stops_publication for paragraph in standings):
+        if any(paragraph.waits(language) for paragraph in self.review(declaration)):
             raise Invalid(field="language", reason="not_current", given=language.value)
         made = SignOff(
             id=new_id(),
@@ -171,12 +178,12 @@ class ConcordanceService:
         if declaration.authenticity is not Authenticity.EQUAL:
             return MissingSignatures()
         rows = [paragraph.row for paragraph in standings]
-        signed, languages = concorded(self.db, declaration, rows), self.signed_off(declaration, rows)
+        signed, languages = signatures(self.db, declaration, rows), self.signed_off(declaration, rows)
         return MissingSignatures(
             blocks=[
                 paragraph.row.block_id
                 for paragraph in standings
-                if paragraph.row.block_id not in signed
+                if signed[paragraph.row.block_id].unsigned
                 and paragraph.row.kind not in UNSIGNED
                 and not any(state.stops_publication for state in paragraph.states.values())
             ],
@@ -184,22 +191,22 @@ class ConcordanceService:
         )
 
     def sign_whole(self, declaration_id: UUID, *, note: str = "", actor: Actor) -> MissingSignatures:
-        """Sign every paragraph that is ready and is not signed, then every language that stands; tells what is left.
+        """Sign every paragraph that is ready and every language that stands, as far as one may; tells what is left.
 
-        For somebody who has compared the three texts as they are now. Raises `NotAllowed` as `sign` does.
+        For somebody who has compared the three texts as they are now. Raises `NotAllowed` for whoever may answer for
+        no language at all.
         """
         declaration = self.declarations.lock(declaration_id)
-        standings = self.translations.standings(declaration)
-        rows, lacking = [paragraph.row for paragraph in standings], self.lacking(declaration, standings)
-        ready = [
-            paragraph.row
-            for paragraph in self.review(declaration)
-            if paragraph.is_ready and paragraph.row.block_id in lacking.blocks
-        ]
+        if not any(policy.may_sign(actor, declaration, language, ()) for language in Language):
+            raise NotAllowed(action="concordance.sign")
+        standings, every = self.translations.standings(declaration), self.review(declaration)
+        rows = [paragraph.row for paragraph in standings]
+        ready = [paragraph.row for paragraph in every if paragraph.is_ready and to_sign(actor, declaration, paragraph)]
         if ready:
             self.sign(declaration_id, {row.block_id: versions_of(row) for row in ready}, note=note, actor=actor)
-        for language in lacking.languages:
-            if not any(paragraph.states[language].stops_publication for paragraph in standings):
+        for language in self.lacking(declaration, standings).languages:
+            is_ready = not any(paragraph.waits(language) for paragraph in every)
+            if is_ready and may_sign_off(actor, declaration, rows, language):
                 self.sign_off(declaration_id, language, expected=texts_hash(rows, language), actor=actor)
         return self.lacking(declaration, standings)
 
@@ -207,7 +214,9 @@ class ConcordanceService:
         self, declaration: Declaration, found: ParagraphConcordance, seen: Seen, actor: Actor
     ) -> Concordance:
         row = found.row
-        policy.ensure_may_sign(actor, declaration, to_answer_for(row), _authors([row], list(Language)))
+        languages = _answerable(actor, declaration, row)
+        if not languages:
+            raise NotAllowed(action="concordance.sign")
         heads = {language: text.id for language, text in row.texts.items()}
         if any(seen.get(language) != heads.get(language) for language in Language):
             raise Stale(expected=row.id, head=row.id)
@@ -220,14 +229,10 @@ class ConcordanceService:
             es_id=heads.get(Language.ES),
             en_id=heads.get(Language.EN),
             fr_id=heads.get(Language.FR),
+            languages=",".join(languages),
             signed_by_id=actor.person_id,
             signed_at=clock.now(),
         )
-
-
-def is_grave(remark: TextFinding) -> bool:
-    """Whether it stands in the way of a signature: an error between the three texts that nobody let stand."""
-    return remark.source is None and remark.finding.severity is Severity.ERROR and not remark.is_waived
 
 
 def versions_of(row: BlockRow) -> Seen:
@@ -235,17 +240,19 @@ def versions_of(row: BlockRow) -> Seen:
     return {language: text.id for language, text in row.texts.items()}
 
 
-def to_answer_for(row: BlockRow) -> list[Language]:
-    """The languages that whoever signs a paragraph must be a translator of: all that answer its original."""
-    return [language for language in Language if language is not row.original_language]
-
-
-def may_sign(actor: Actor, declaration: Declaration, row: BlockRow) -> bool:
-    return policy.may_sign(actor, declaration, to_answer_for(row), _authors([row], list(Language)))
+def to_sign(actor: Actor, declaration: Declaration, found: ParagraphConcordance) -> list[Language]:
+    """The languages of a paragraph that nobody has signed and they may."""
+    mine = _answerable(actor, declaration, found.row)
+    return [language for language in found.signatures.unsigned if language in mine]
 
 
 def may_sign_off(actor: Actor, declaration: Declaration, rows: Sequence[BlockRow], language: Language) -> bool:
-    return policy.may_sign(actor, declaration, [language], _authors(rows, [language]))
+    return policy.may_sign(actor, declaration, language, _authors(rows, [language]))
+
+
+def _answerable(actor: Actor, declaration: Declaration, row: BlockRow) -> list[Language]:
+    authors = _authors([row], list(Language))
+    return [language for language in row.texts if policy.may_sign(actor, declaration, language, authors)]
 
 
 def texts_hash(rows: Sequence[BlockRow], language: Language) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drafts.formats import xliff
 from drafts.formats.xliff import ReturnedUnit, ReturnedXliff, UnitProgress, XliffDocument, XliffUnit, restore_codes
-from drafts.languages.staleness import EdgeKind, State
+from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language, canonical
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
@@ -210,8 +210,7 @@ class _Import:
             return UnitFate.SAME
         is_there = unit.target_version == (str(head.id) if head else "")
         if is_there and source is not None and unit.source_version == str(source.id):
-            version = self.writer.write(row.block_id, self.target, content, kind=row.kind)
-            self.writer.link(EdgeKind.TRANSLATED, source=source, target=version)
+            version = self.writer.answer(row.block_id, self.target, content, kind=row.kind, sources=[source])
             self.saved.append((row, version))
             return UnitFate.SAVED
         made_from = self._version(row, self.source, unit.source_version)

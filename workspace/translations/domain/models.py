@@ -1,5 +1,6 @@
 """What translators have decided, taken on, suggested and signed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -64,7 +65,8 @@ class Review(Model):
 class Concordance(Model):
     """A signed triple: the three texts of a paragraph say the same. No text where a decision left a language out.
 
-    Append-only. It holds as long as every text in force is the signed one, typography aside.
+    Append-only. Each signer answers for the `languages` they are entered for; the triple is concorded once every
+    language is answered for. It holds as long as every text in force is the signed one, typography aside.
     """
 
     __tablename__ = "concordance"
@@ -75,11 +77,17 @@ class Concordance(Model):
     es_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
     en_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
     fr_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    languages: Mapped[str] = mapped_column(default="es,en,fr", server_default="es,en,fr")
     note: Mapped[str] = mapped_column(default="", server_default="")
     signed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     signed_at: Mapped[datetime]
 
     signed_by: Mapped[Person | None] = relationship()
+
+    @property
+    def answered(self) -> Sequence[Language]:
+        """The languages that its signer answers for."""
+        return [Language(language) for language in self.languages.split(",")]
 
     def signed(self, language: Language) -> UUID | None:
         """The text version that was signed in `language`."""

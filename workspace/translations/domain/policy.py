@@ -64,21 +64,9 @@ def ensure_may_review(actor: Actor, declaration: Declaration, language: Language
     ensure_may(actor, "translation.approve", declaration, Case(language=language, authors=_people([author])))
 
 
-def may_sign(
-    actor: Actor, declaration: Declaration, languages: Collection[Language], authors: Collection[UUID | None]
-) -> bool:
-    """Whether they may answer for these languages: a translator of each of them, and author of no text in question."""
-    return all(
-        may_do(actor, "concordance.sign", declaration, Case(language=language, authors=_people(authors)))
-        for language in languages
-    )
-
-
-def ensure_may_sign(
-    actor: Actor, declaration: Declaration, languages: Collection[Language], authors: Collection[UUID | None]
-) -> None:
-    if not may_sign(actor, declaration, languages, authors):
-        raise NotAllowed(action="concordance.sign")
+def may_sign(actor: Actor, declaration: Declaration, language: Language, authors: Collection[UUID | None]) -> bool:
+    """Whether they may answer for this language: entered for it, and author of no text in question."""
+    return may_do(actor, "concordance.sign", declaration, Case(language=language, authors=_people(authors)))
 
 
 def may_assign(actor: Actor, declaration: Declaration, language: Language) -> bool:

@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import aliased, joinedload
 
-from drafts.languages.staleness import BlockTexts, ChangeClass, EdgeKind, State, Triple, Version, is_concorded, states
+from drafts.languages.staleness import (
+    BlockTexts,
+    ChangeClass,
+    EdgeKind,
+    State,
+    Triple,
+    Version,
+    concordance_holds,
+    states,
+)
 from drafts.languages.staleness import Edge as Basis
 from drafts.text.blocks import Language
 from workspace.core.storage.db import Db
@@ -104,10 +113,17 @@ def history_of(db: Db, declaration: Declaration, row: BlockRow) -> BlockTexts:
     )
 
 
-def concorded(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> dict[UUID, Concordance]:
-    """The last signed concordance of each block for which one holds.
+class Signatures(Struct, frozen=True):
+    """The signatures that hold for a paragraph, oldest first, and its languages that none of them answers for."""
 
-    One holds as long as the texts in force are the signed ones, typography and confirmed editorial steps aside.
+    parts: Sequence[Concordance]
+    unsigned: Sequence[Language]
+
+
+def signatures(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> Mapping[UUID, Signatures]:
+    """What is signed of each block.
+
+    A signature holds as long as the texts in force are the signed ones, typography and confirmed editorial steps aside.
     """
     signed: dict[UUID, list[Concordance]] = {}
     statement = (
@@ -118,26 +134,43 @@ def concorded(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> dic
     )
     for concordance in db.scalars(statement):
         signed.setdefault(concordance.block_id, []).append(concordance)
-    found = {row.block_id: signed[row.block_id][-1] for row in rows if _is_as_signed(row, signed.get(row.block_id, ()))}
-    moved = [row for row in rows if row.block_id in signed and row.block_id not in found]
+    moved = [row for row in rows if any(not _is_as_signed(row, one) for one in signed.get(row.block_id, ()))]
     histories = _histories(db, moved, lineage_of(db, declaration) if moved else {}, frozenset())
-    return found | {block_id: signed[block_id][-1] for block_id, known in histories.items() if is_concorded(known)}
+    found = {}
+    for row in rows:
+        known = histories.get(row.block_id)
+        parts = [
+            one
+            for one in signed.get(row.block_id, ())
+            if _is_as_signed(row, one) or (known is not None and concordance_holds(known, _triple(one)))
+        ]
+        answered = {language for one in parts for language in one.answered}
+        found[row.block_id] = Signatures(
+            parts, [language for language in Language if language in row.texts.keys() - answered]
+        )
+    return found
 
 
-def _is_as_signed(row: BlockRow, signed: Sequence[Concordance]) -> bool:
+def _is_as_signed(row: BlockRow, signed: Concordance) -> bool:
     """Whether the very texts in force were signed: true of most, and needs no history."""
-    heads = {language: text.id for language, text in row.texts.items()}
-    return any(
-        all(concordance.signed(language) == heads.get(language) for language in Language) for concordance in signed
-    )
+    return all((row.texts[of].id if of in row.texts else None) == signed.signed(of) for of in Language)
+
+
+def _triple(signed: Concordance) -> Triple:
+    es, en, fr = (str(version) if (version := signed.signed(language)) else None for language in Language)
+    return Triple(es, en, fr)
 
 
 def _triples(db: Db, ids: Sequence[UUID]) -> dict[UUID, list[Triple]]:
-    found: dict[UUID, list[Triple]] = {}
+    """The triples all of whose languages are answered for: before that nobody says that the texts agree."""
+    answered: dict[tuple[UUID, Triple], set[Language]] = {}
     if ids:
         for concordance in db.scalars(sa.select(Concordance).where(Concordance.block_id.in_(ids))):
-            es, en, fr = (str(version) if (version := concordance.signed(language)) else None for language in Language)
-            found.setdefault(concordance.block_id, []).append(Triple(es, en, fr))
+            answered.setdefault((concordance.block_id, _triple(concordance)), set()).update(concordance.answered)
+    found: dict[UUID, list[Triple]] = {}
+    for (block_id, triple), languages in answered.items():
+        if all(language in languages for language in Language if triple.version(language)):
+            found.setdefault(block_id, []).append(triple)
     return found
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
 from drafts.languages.staleness import ChangeClass, EdgeKind, State, state
-from drafts.text.blocks import Language, canonical
+from drafts.text.blocks import Language, canonical, folded_hash
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -100,6 +100,7 @@ class TranslationService:
             .where(
                 Revision.declaration_id == version.declaration_id,
                 Revision.number.in_(later),
+                ~Decision.undone_by.has(),
                 sa.or_(Decision.amendment_id.is_(None), Decision.amendment_id.in_(touching)),
             )
             .options(
@@ -129,18 +130,23 @@ class TranslationService:
         rests on the versions in force of `sources`, the languages the translator was
         shown and no others; on the original where none is named. `shown` names the very
         versions where they may have moved since: a text made from an older one is stale.
-        Raises `Invalid` for the original itself, whose words change by decision.
+        The words in force saved over again confirm them; a change of typography alone rests on what the text
+        before it rested on, so that a stale text stays stale. Raises `Invalid` for the original itself, whose
+        words change by decision.
         """
         declaration, row = self._open(declaration_id, block_id, language, actor=actor)
         self._ensure_head(row, language, expected)
         content = canonical(text, kind=row.kind)
         if not content:
             raise Invalid(field="text", reason="empty")
-        writer = self.declarations.writer(declaration, actor=actor)
         rests_on = self._sources(row, language, sources, shown)
-        version = writer.write(block_id, language, content, kind=row.kind)
-        for source in rests_on:
-            writer.link(EdgeKind.TRANSLATED, source=source, target=version)
+        head = row.texts.get(language)
+        if head is not None and head.content == content:
+            return self._confirmed(declaration, row, head, rests_on, actor=actor)
+        if head is not None and head.folded_hash == folded_hash(content):
+            rests_on = []
+        writer = self.declarations.writer(declaration, actor=actor)
+        version = writer.answer(block_id, language, content, kind=row.kind, sources=rests_on)
         self._record(writer, "translation.saved", version, rests_on)
         self._remember(declaration, block_id, actor=actor)
         return version
@@ -157,31 +163,32 @@ class TranslationService:
     ) -> TextVersion:
         """Say that a text is still valid beside its original, without touching a word.
 
-        The original is the one in force, or the version named in `shown`. A text that
-        a split or join carried over is saved again as it stands, since it has become a
-        text of its own.
+        The original is the one in force, or the version named in `shown`.
         """
         declaration, row = self._open(declaration_id, block_id, language, actor=actor)
         self._ensure_head(row, language, expected)
         if language not in row.texts:
             raise NotFound(what="text", id=language.value)
-        if standing(self.db, declaration, row).states[language] is State.STALE_RESTRUCTURED:
-            return self.save(
-                declaration_id,
-                block_id,
-                language,
-                row.content(language),
-                sources=[row.original_language],
-                expected=expected,
-                actor=actor,
-                shown=shown,
-            )
+        rests_on = self._sources(row, language, (), shown)
+        return self._confirmed(declaration, row, row.texts[language], rests_on, actor=actor)
+
+    def _confirmed(
+        self,
+        declaration: Declaration,
+        row: BlockRow,
+        head: TextVersion,
+        rests_on: Sequence[TextVersion],
+        *,
+        actor: Actor,
+    ) -> TextVersion:
+        """A text carried over a split or join becomes a version of its own; any other is only joined to its sources."""
         writer = self.declarations.writer(declaration, actor=actor)
-        version, rests_on = row.texts[language], self._sources(row, language, (), shown)
+        if standing(self.db, declaration, row).states[head.language] is State.STALE_RESTRUCTURED:
+            head = writer.write(row.block_id, head.language, head.content, kind=row.kind)
         for source in rests_on:
-            writer.link(EdgeKind.CONFIRMED, source=source, target=version)
-        self._record(writer, "translation.confirmed", version, rests_on)
-        return version
+            writer.link(EdgeKind.CONFIRMED, source=source, target=head)
+        self._record(writer, "translation.confirmed", head, rests_on)
+        return head
 
     def leave_out(self, declaration_id: UUID, block_id: UUID, language: Language, *, reason: str, actor: Actor) -> None:
         """Decide that a paragraph has no text in `language`. Raises `Invalid` without a reason, or over a text."""

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from drafts.diff.hunks import HunkKind
-from drafts.languages.staleness import EdgeKind
 from drafts.text.blocks import Language, canonical, folded_hash
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.policy import may_read
@@ -184,8 +183,7 @@ class SuggestionService:
         actor = Actor(person_id=suggestion.made_by_id, name=author.name if author else "")
         writer = self.declarations.writer(declaration, actor=actor)
         source = row.texts[row.original_language]
-        version = writer.write(suggestion.block_id, suggestion.language, suggestion.content, kind=row.kind)
-        writer.link(EdgeKind.TRANSLATED, source=source, target=version)
+        version = writer.answer(row.block_id, suggestion.language, suggestion.content, kind=row.kind, sources=[source])
         self._settle(suggestion, actor, is_taken=True)
         self.db.flush()
         log.record(

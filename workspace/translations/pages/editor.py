@@ -418,7 +418,7 @@ def _findings(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench:
     if not bench.text:
         return []
     remarks = TextCheckService(db).of_text(found.declaration, bencher.row, at.language, bench.text)
-    return finding_views(remarks, at.ways.work.messages)
+    return finding_views(remarks, bencher.row, at.ways)
 
 
 def _editorial(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench: EditorModel) -> EditorialClaims:
@@ -458,11 +458,16 @@ def _onward(at: _At) -> Redirect:
     with work.reading() as db:
         declaration = at.frame(db).declaration
         every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
+        row = TranslationService(db).standing(declaration, at.block_id).row
+        findings = TextCheckService(db).of_text(declaration, row, at.language, row.content(at.language))
     waiting = next(queue for queue in every if queue.language is at.language).to_write
     name = work.messages.language_name(at.language)
     if any(comment.spot.block_id == at.block_id for comment in waiting):
         said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
+    if any(finding.is_shown and not finding.is_waived for finding in findings):
+        said = say(N_("Kept. Look at what the checks found."))
+        return redirect(work, f"{at.ways.translate(at.block_id, at.language)}#checks", said=said)
     if not waiting:
         said = say(N_("Kept. Nothing else waits in %(language)s."), language=name)
         return redirect(work, at.ways.overview(), said=said)

@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from drafts.formats.assembly import Authenticity
 from drafts.render.document_html import block_html
@@ -22,28 +21,28 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import frame
 from workspace.declarations.labels import Spot, excerpt, spots
-from workspace.people.models import Forum
 from workspace.translations.domain import policy
+from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.concordance import (
     ConcordanceService,
     ParagraphConcordance,
     Seen,
-    is_grave,
-    may_sign,
     may_sign_off,
     texts_hash,
+    to_sign,
 )
+from workspace.translations.domain.models import Concordance, SignOff
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
 from workspace.translations.labels import TOLD, TextStateLabel, block_words_html
+from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
-from workspace.web.refusals.check_sentences import said
 from workspace.web.refusals.sentences import worded
 
 
@@ -63,6 +62,7 @@ class TextStep(Struct, frozen=True):
     told: TextStateLabel | None
     is_original: bool
     is_approved: bool
+    findings: Sequence[FindingView]
     bench: str
     save: str
     confirm: str
@@ -108,6 +108,7 @@ class WholeTextPages(Controller):
                 ways,
                 language,
                 queries.numbers_of(rows),
+                TextCheckService(db).shown(found.declaration),
                 may_write=policy.may_translate(work.actor, found.declaration, language),
             )
             named = {spot.block_id: spot for spot in spots(rows, work.messages)}
@@ -138,6 +139,7 @@ class _TargetSide(Struct, frozen=True):
     ways: TranslationLinks
     language: Language
     numbers: Mapping[str, str]
+    findings: Mapping[UUID, Sequence[TextFinding]]
     may_write: bool
 
     def step(self, standing: BlockStanding, spot: Spot, is_approved: bool) -> TextStep:  # noqa: FBT001  (one of many facts)
@@ -157,6 +159,11 @@ class _TargetSide(Struct, frozen=True):
             told=TOLD[state] if state.stops_publication else None,
             is_original=is_original,
             is_approved=is_approved,
+            findings=finding_views(
+                [finding for finding in self.findings.get(row.block_id, ()) if finding.concerns(language)],
+                row,
+                self.ways,
+            ),
             bench=bench,
             save=bench if may_write else "",
             confirm=f"{bench}/confirmation" if may_write and head and state.stops_publication else "",
@@ -182,19 +189,24 @@ class SigningColumn(Struct, frozen=True):
 
 
 class SignedBy(Struct, frozen=True):
-    """Who signed, and when; `name` is "" for somebody without one."""
+    """Who signed, when, and for which languages; `name` is "" for somebody without one."""
 
     name: str
     at: datetime
+    languages: Sequence[Language] = ()
 
 
 class SigningParagraph(Struct, frozen=True):
-    """A paragraph in three languages. `seen` is what its form sends: the block and the versions compared."""
+    """A paragraph in three languages. `seen` is what its form sends: the block and the versions compared.
+
+    `unsigned` are the languages that nobody answers for yet, where others are answered for.
+    """
 
     spot: Spot
     columns: Sequence[SigningColumn]
-    remarks: Sequence[tuple[str, bool]]  # what the checks say, and whether that stands in the way
-    signed: SignedBy | None
+    findings: Sequence[FindingView]
+    signed: Sequence[SignedBy]
+    unsigned: Sequence[Language]
     seen: str
     may_sign: bool
 
@@ -247,7 +259,7 @@ def signing_view(
     return SigningView(
         sections=[_section(row, paragraphs) for row, paragraphs in sections if paragraphs],
         answers=_answers(service, declaration, rows, every, actor),
-        signed=sum(paragraph.signed is not None for paragraph in every),
+        signed=sum(not paragraph.signatures.unsigned for paragraph in every),
         total=len(every),
     )
 
@@ -274,18 +286,14 @@ class _SigningText(Struct, frozen=True):
     def paragraph(self, paragraph: ParagraphConcordance, spot: Spot) -> SigningParagraph:
         row = paragraph.row
         versions = ",".join(str(row.texts[language].id) if language in row.texts else _NONE for language in Language)
-        is_open = paragraph.is_ready and paragraph.signed is None
         return SigningParagraph(
             spot=spot,
             columns=[self._column(paragraph, language) for language in Language],
-            remarks=[(said(remark.finding, self.ways.work.messages), is_grave(remark)) for remark in paragraph.remarks],
-            signed=SignedBy(
-                paragraph.signed.signed_by.name if paragraph.signed.signed_by else "", paragraph.signed.signed_at
-            )
-            if paragraph.signed
-            else None,
+            findings=finding_views(paragraph.remarks, row, self.ways),
+            signed=[_signed_by(self.declaration, part, part.answered) for part in paragraph.signatures.parts],
+            unsigned=paragraph.signatures.unsigned if paragraph.signatures.parts else (),
             seen=f"{row.block_id}:{versions}",
-            may_sign=is_open and may_sign(self.actor, self.declaration, row),
+            may_sign=paragraph.is_ready and bool(to_sign(self.actor, self.declaration, paragraph)),
         )
 
     def _column(self, paragraph: ParagraphConcordance, language: Language) -> SigningColumn:
@@ -309,6 +317,11 @@ class _SigningText(Struct, frozen=True):
         return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
+def _signed_by(declaration: Declaration, made: Concordance | SignOff, languages: Sequence[Language] = ()) -> SignedBy:
+    """By the clocks of the forum."""
+    return SignedBy(made.signed_by.name if made.signed_by else "", declaration.forum.local(made.signed_at), languages)
+
+
 def _section(row: BlockRow | None, paragraphs: Sequence[SigningParagraph]) -> SigningSection:
     if row is None:
         return SigningSection("", None, paragraphs)
@@ -325,13 +338,13 @@ def _answers(
     signed = service.signed_off(declaration, rows)
     found = []
     for language in Language:
-        waiting = sum(paragraph.standing.states[language].stops_publication for paragraph in every)
+        waiting = sum(paragraph.waits(language) for paragraph in every)
         by = signed.get(language)
         can_sign = by is None and not waiting and may_sign_off(actor, declaration, rows, language)
         found.append(
             LanguageSignOff(
                 language=language,
-                signed=SignedBy(by.signed_by.name if by.signed_by else "", by.signed_at) if by else None,
+                signed=_signed_by(declaration, by) if by else None,
                 waiting=waiting,
                 texts=texts_hash(rows, language),
                 may_sign=can_sign,
@@ -445,26 +458,7 @@ def _context(db: Db, ways: TranslationLinks, refusal: Stale | Invalid | None) ->
         name=found.declaration.name.said_in(work.language),
         reading=ways.reading(),
         overview=ways.overview(),
-        review=_at_home(shown, found.forum),
+        review=shown,
         is_needed=found.declaration.authenticity is Authenticity.EQUAL,
         refused=worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else "",
-    )
-
-
-def _at_home(shown: SigningView, forum: Forum) -> SigningView:
-    """The same with every moment as the clocks of the forum show it."""
-
-    def here(signed: SignedBy | None) -> SignedBy | None:
-        return replace(signed, at=forum.local(signed.at)) if signed else None
-
-    return replace(
-        shown,
-        sections=[
-            replace(
-                section,
-                paragraphs=[replace(paragraph, signed=here(paragraph.signed)) for paragraph in section.paragraphs],
-            )
-            for section in shown.sections
-        ],
-        answers=[replace(off, signed=here(off.signed)) for off in shown.answers],
     )

@@ -17,11 +17,13 @@ from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import Spot, spots
 from workspace.translations.domain import policy
+from workspace.translations.domain.checks import TextCheckService
 from workspace.translations.domain.models import Verdict
 from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.labels import block_words_html
+from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
@@ -49,6 +51,7 @@ class UnreviewedText(Struct, frozen=True):
     version: UUID
     by: str
     href: str
+    findings: Sequence[FindingView]
 
 
 class TranslationReviewPage(Page, frozen=True, kw_only=True):
@@ -255,6 +258,7 @@ def _unread(
         and standing.row.original_language is not language
         and not standing.states[language].stops_publication
     ]
+    shown = TextCheckService(db).shown(found.declaration)
     unread = [
         UnreviewedText(
             spot=named[row.block_id],
@@ -264,6 +268,9 @@ def _unread(
             version=row.texts[language].id,
             by=author.name if (author := row.texts[language].author) else "",
             href=ways.translate(row.block_id, language),
+            findings=finding_views(
+                [finding for finding in shown.get(row.block_id, ()) if finding.concerns(language)], row, ways
+            ),
         )
         for row in (block_standing.row for block_standing in translated)
         if (row.block_id, language) not in said

@@ -443,7 +443,11 @@ _WAIVED_BY_NOBODY = N_("Let stand on %(day)s: %(reason)s")
 
 
 class FindingView(Struct, frozen=True):
-    """One finding: how grave, what is the matter, the text mended where that is mechanical, who let it stand."""
+    """One finding: how grave, what is the matter, the text mended where that is mechanical, who let it stand.
+
+    `language` is that of the text it is said of, None where it is said of all three; `href` leads to where it is
+    mended or let stand.
+    """
 
     check: str
     severity: str
@@ -451,30 +455,30 @@ class FindingView(Struct, frozen=True):
     message: str
     mended: str
     waived: str
+    language: Language | None
+    href: str
     is_in_original: bool = False
 
 
-def finding_views(remarks: Sequence[TextFinding], messages: Messages) -> list[FindingView]:
-    """The gravest first; what somebody let stand at the end."""
+def finding_views(remarks: Sequence[TextFinding], row: BlockRow, ways: TranslationLinks) -> list[FindingView]:
+    """The findings of one paragraph, the gravest first; what somebody let stand at the end."""
+    messages = ways.work.messages
     ordered = sorted(
-        remarks,
-        key=lambda text_finding: (
-            text_finding.is_waived,
-            _ORDER.index(text_finding.finding.severity),
-            text_finding.finding.check,
-        ),
+        remarks, key=lambda found: (found.is_waived, _ORDER.index(found.finding.severity), found.finding.check)
     )
     return [
         FindingView(
-            check=text_finding.finding.check,
-            severity=messages.gettext(SEVERITIES[text_finding.finding.severity]),
-            kind=_SEVERITY_MARKS[text_finding.finding.severity],
-            message=said(text_finding.finding, messages),
-            mended=text_finding.finding.fix or "" if text_finding.source else "",
-            waived=_waived(text_finding, messages),
-            is_in_original=text_finding.source is None and text_finding.finding.check in OF_ONE_TEXT,
+            check=found.finding.check,
+            severity=messages.gettext(SEVERITIES[found.finding.severity]),
+            kind=_SEVERITY_MARKS[found.finding.severity],
+            message=said(found.finding, messages),
+            mended=found.finding.fix or "" if found.source else "",
+            waived=_waived(found, messages),
+            language=found.language if found.source else None,
+            href=ways.mend(row, found.language),
+            is_in_original=found.source is None and found.finding.check in OF_ONE_TEXT,
         )
-        for text_finding in ordered
+        for found in ordered
     ]
 
 

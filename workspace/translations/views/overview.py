@@ -11,6 +11,7 @@ from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.labels import Spot, excerpt, spots
 from workspace.terms.policy import may_edit
 from workspace.translations.domain import policy
@@ -178,6 +179,11 @@ class TranslationLinks(Struct, frozen=True):
         return self.work.url_for(
             "translate", forum=self.forum, declaration=self.declaration, block_id=block_id, text=language.value
         )
+
+    def mend(self, row: BlockRow, language: Language) -> str:
+        """Where a text is mended or a finding let stand: at a translation, also where the original is the odd one."""
+        others = (other for other in Language if other is not row.original_language)
+        return self.translate(row.block_id, next(others) if language is row.original_language else language)
 
 
 def queues(db: Db, declaration: Declaration, ways: TranslationLinks, standings: Sequence[BlockStanding]) -> list[Queue]:

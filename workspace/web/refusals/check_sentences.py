@@ -71,6 +71,7 @@ _TARGET = N_("In the translation: %(words)s.")
 _AT_ISSUE = N_("At issue: %(words)s.")
 _AGREED = N_("Agreed: %(words)s.")
 _ODD = N_("It is the text in %(language)s that stands alone.")
+_BEHIND = N_("The text in %(leading)s is the original and was changed last; behind it: %(languages)s.")
 _WHICH = N_("Language: %(language)s.")
 _MOST = 4
 _OF_LANGUAGE = frozenset({"missing", "stale_source", "xref_dangling", "list_order", "invisible_char", "mixed_script"})
@@ -80,7 +81,10 @@ def said(finding: Finding, messages: Messages) -> str:
     """What is the matter, and with which words."""
     say = messages.gettext
     parts = [say(WHAT[finding.check])]
-    if finding.odd is not None:
+    if finding.odd is not None and finding.behind:
+        behind = messages.listed([messages.language_name(language) for language in finding.behind])
+        parts.append(say(_BEHIND, leading=messages.language_name(finding.odd), languages=behind))
+    elif finding.odd is not None:
         sentence = _WHICH if finding.check in _OF_LANGUAGE else _ODD
         parts.append(say(sentence, language=messages.language_name(finding.odd)))
     if finding.source:

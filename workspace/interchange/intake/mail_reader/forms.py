@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.base.lazy_regex import lazy_regex
 from workspace.interchange.intake.mail_reader.masking import PLACE, MailPlace, fold_characters, mask_quotations
@@ -30,7 +31,8 @@ _TEXTO = r"(?:(?:texto|redaccion|version) )?"
 _TEXTE = r"(?:(?:texte|libelle|version|redaction) )?"
 _LABELS: Mapping[FormLabel, re.Pattern[str]] = {
     FormLabel.PLACE: lazy_regex(
-        r"(?:paragraph|para|par|parrafo|parr|paragraphe|point|punto|article|articulo|alinea|clause|no|n\.?[oº°]|nr|#|num"
+        r"(?:paragraph|para|par|parrafo|parr|paragraphe|point|punto|article|articulo|alinea|clause|no|n\.?[oº°]|nr|#"
+        r"|num"
         r"|numero|number)\.?(?: (?:no|n[oº°]|number|numero))?\.?"
     ),
     FormLabel.ACTION: lazy_regex(
@@ -50,7 +52,8 @@ _LABELS: Mapping[FormLabel, re.Pattern[str]] = {
         r"|proposition|amendement(?: propose)?|lire"
     ),
     FormLabel.REASON: lazy_regex(
-        r"reasons?|justification|rationale|explanation|comments?|remarks?|motivos?|justificacion|fundament\w*|razon(?:es)?"
+        r"reasons?|justification|rationale|explanation|comments?|remarks?|motivos?|justificacion|fundament\w*"
+        r"|razon(?:es)?"
         r"|observaciones|comentarios?|motifs?|raisons?|explications?|observations?|commentaires?"
     ),
 }
@@ -60,6 +63,14 @@ _DELETED = lazy_regex(
 )
 _ADDED = lazy_regex(
     r"(?:add|insert|new|addition|anadir|agregar|insertar|nuevo|adicion|ajout|ajouter|inserer|nouveau)\w*"
+)
+_KEPT = lazy_regex(
+    r"(?:keep|kept|retain|maintain|unchanged|as (?:is|it (?:is|stands))|(?:do|does|should|shall|must|is|are)(?: not"
+    r"|n't)\b"
+    r"|not\b|no\b|against|oppos|reject|withdr|agreed?\b|accepted?\b|ok\b|yes\b|sin (?:cambios?|modific)"
+    r"|(?:se )?mant(?:ien|en)"
+    r"|conserv|igual|retirad|rechaz|de acuerdo|inchang|sans (?:changement|modif)|garder|mainten|ne pas|retir|refus"
+    r"|idem|d'accord).{0,40}"
 )
 _NOTHING = lazy_regex(r"[-–—]|n/?a|none|nuevo|new|nouveau|\(new\)|\(nuevo\)|\(nouveau\)")
 _RULE = lazy_regex(r"[ |:+=-]+")
@@ -117,11 +128,13 @@ def _table(lines: Sequence[str], at: int) -> _Form:
         told = {label: cells[place].strip() for label, place in columns.items() if place < len(cells)}
         change_request = None if _RULE.fullmatch(lines[end]) else _request(told, lines[end])
         if change_request:
-            found.append(change_request)
+            beside = (cell for place, cell in enumerate(cells) if place not in columns.values())
+            source = lines[end] if found else f"{lines[at]}\n{lines[end]}"
+            found.append(replace(change_request, source=source, is_doubted=any(map(str.strip, beside))))
         elif not _RULE.fullmatch(lines[end]):
             left.append(lines[end])
         end += 1
-    return found, left, end
+    return found, left if found else [lines[at], *left], end
 
 
 def _cells(line: str) -> list[str]:
@@ -199,7 +212,7 @@ def _kind(old: str, new: str, action: str, places: Sequence[MailPlace]) -> Kind 
     )
     if is_gone:
         return Kind.DELETE if old else Kind.DELETE_PARAGRAPH
-    if not new:
+    if not new or _KEPT.fullmatch(fold_characters(new)):
         return None
     if old:
         return Kind.REPLACE

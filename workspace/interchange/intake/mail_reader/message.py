@@ -46,7 +46,8 @@ _BREAKS = frozenset(
     {"p", "div", "br", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "hr", "blockquote"}
 )
 _UNSEEN = frozenset({"style", "script", "title", "head"})
-_QUOTES = ("gmail_quote", "moz-cite", "yahoo_quoted")
+_QUOTES, _CITED = ("gmail_quote", "yahoo_quoted"), "moz-cite"
+_CELLS, _LONGEST_HEAD = frozenset({"td", "th"}), 60
 
 
 def html_text(source_text: str, *, source: str = "") -> str:
@@ -67,13 +68,23 @@ def html_text(source_text: str, *, source: str = "") -> str:
 def _words(tree: html.HtmlElement) -> list[str]:
     out: list[str] = []
     unseen = quoted = 0
+    tables, has_quotes = set(filter(_is_form, tree.iter("table"))), tree.find(".//blockquote") is not None
+    table: html.HtmlElement | None = None
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         is_start, tag = event == "start", element.tag
         step = 1 if is_start else -1
         unseen += step * (tag in _UNSEEN)
-        quoted += step * _is_quotation(element)
-        if not unseen and (tag in _BREAKS or (tag == "li" and is_start)) and (is_start or tag not in {"br", "hr"}):
+        quoted += step * _is_quotation(element, has_quotes=has_quotes)
+        if element in tables:
+            table = element if is_start else None
+        if unseen:
+            pass
+        elif tag in _BREAKS and table is not None and element is not table and not (tag == "tr" and is_start):
+            out.append(" ")
+        elif (tag in _BREAKS or (tag == "li" and is_start)) and (is_start or tag not in {"br", "hr"}):
             out.append("\n> " if quoted else "\n")
+        elif tag in _CELLS and table is not None and is_start and element.getprevious() is not None:
+            out.append(" | ")
         if tag == "li" and is_start:
             out.append("- ")
         words = element.text if is_start else element.tail
@@ -82,8 +93,20 @@ def _words(tree: html.HtmlElement) -> list[str]:
     return out
 
 
-def _is_quotation(element: html.HtmlElement) -> bool:
-    return element.tag == "blockquote" or any(name in element.get("class", "") for name in _QUOTES)
+def _is_form(table: html.HtmlElement) -> bool:
+    """Whether a table has rows of cells under short headings: others only lay out a page."""
+    if table.find(".//table") is not None:
+        return False
+    first, *others = table.findall(".//tr") or [None]
+    heads = [cell.text_content() for cell in first if cell.tag in _CELLS] if first is not None else []
+    return bool(others) and len(heads) > 1 and all(len(head.strip()) <= _LONGEST_HEAD for head in heads)
+
+
+def _is_quotation(element: html.HtmlElement, *, has_quotes: bool) -> bool:
+    """Whether all of an element is quoted; where mails mark quotations as such, answers stand between them."""
+    if element.tag == "blockquote" or _CITED in element.get("class", ""):
+        return True
+    return not has_quotes and any(name in element.get("class", "") for name in _QUOTES)
 
 
 MOST_FILES = 20
@@ -136,6 +159,8 @@ _GREETING = lazy_regex(
     r"|monsieur"
     r"|mesdames|messieurs|cher|chere|chers|cheres|muy senor\w*)\b.{0,80}"
 )
+_AFTER = r"[ ]*(?:p\.? ?s|p\.? ?d|n\.? ?b)\b"
+_POSTSCRIPT, _ADDED = lazy_regex(_AFTER, re.IGNORECASE), lazy_regex(rf"{_AFTER}|[^@\n]{{15,}}[.!?][ ]*$", re.IGNORECASE)
 _MESSAGE = "message/rfc822"
 _LATE = 0.35  # of its lines after which a name alone may end a mail
 
@@ -191,9 +216,13 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _body(message: EmailMessage, source: str) -> str:
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
+    """Its words; those in HTML where it has no others."""
+    found = (message.get_body(preferencelist=(form,)) for form in ("plain", "html"))
+    bodies = [_text_of(part, source) for part in found if part is not None]
+    return next((body for body in bodies if body.strip()), "")
+
+
+def _text_of(part: EmailMessage, source: str) -> str:
     try:
         content = str(part.get_content())
     except FAULTS:  # an unknown character set
@@ -222,8 +251,9 @@ def _pasted(
         raise BadFile(source=source, reason="too_many_letters", most=LONGEST)
     lines, apart = text.split("\n"), list[str]()
     lines, found = _forwarded(lines, apart)
-    head, lines = _head(lines)
-    found = found or head
+    head, body = _head(lines)
+    apart += ["\n".join(lines[: len(lines) - len(body)]).strip()] if head else []
+    found, lines = found or head, body
     for key, value in found:
         if key in _SUBJECT:
             subject = subject or value
@@ -262,8 +292,7 @@ def _forwarded(lines: list[str], apart: list[str]) -> tuple[list[str], list[tupl
         head, rest = _head(lines[at + 1 :])
         before = "\n".join(lines[:at]).strip()
         if head and len(before.split()) < 40:  # noqa: PLR2004 - more words than that are an answer of their own
-            if before:
-                apart.append(before)
+            apart.append("\n".join(lines[: len(lines) - len(rest)]).strip())
             return rest, head
     return lines, []
 
@@ -301,11 +330,13 @@ def _greeted(lines: list[str], apart: list[str]) -> list[str]:
 
 
 def _signed(lines: list[str], apart: list[str]) -> list[str]:
-    """The lines before the writer takes leave."""
+    """The lines before the writer takes leave, and what they add after it."""
     for at, line in enumerate(lines):
         small = fold_characters(line.strip())
         is_leave = bool(small) and _SIGNED.fullmatch(small)
         if is_leave and (at >= len(lines) * _LATE or line.startswith("--")):
-            apart.append("\n".join(lines[at:]).strip())
-            return lines[:at]
+            added = _POSTSCRIPT if line.startswith("--") else _ADDED
+            end = next((end for end in range(at + 1, len(lines)) if added.match(lines[end])), len(lines))
+            apart.append("\n".join(lines[at:end]).strip())
+            return lines[:at] + lines[end:]
     return lines

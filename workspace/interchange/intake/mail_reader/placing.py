@@ -20,6 +20,7 @@ from workspace.interchange.intake.mail_reader.paragraph_text import (
     escaped_paragraph,
 )
 from workspace.interchange.intake.mail_reader.request import ChangeRequest, Kind, MailRequests
+from workspace.interchange.intake.mail_reader.requests import speaks_against
 from workspace.interchange.intake.proposals import Note, ParsedProposals, Proposal, Unplaced, Why
 
 _OWN_NUMBER = lazy_regex(r"^\s*(?:\d{1,4}(?: ?(?:bis|ter|quater))?\s?[.)–—:-]|\(?[a-z]\))\s+(?=\S)")
@@ -51,6 +52,7 @@ def place_requests(
     placer = _Placer(canonical_document(document), numbers, new_id)
     for request in reading.requests:
         placer.place(request)
+    placer.doubt_beside_unread()
     drafts = tuple(placer.drafts())
     not_read = (
         Unplaced(not_read.source, Why.NOT_READ, placer.block_id(not_read.place)) for not_read in reading.not_read
@@ -86,6 +88,15 @@ class _Placer:
             self.unplaced.append(Unplaced(request.source, refusal.why, refusal.block))
         except DraftsError:
             self.unplaced.append(Unplaced(request.source, Why.IMPOSSIBLE))
+
+    def doubt_beside_unread(self) -> None:
+        """What was read of a paragraph is doubted where something else about it was not, or may refuse it."""
+        unread = [unplaced for unplaced in self.unplaced if unplaced.why in {Why.NOT_READ, Why.IMPOSSIBLE}]
+        is_against = any(speaks_against(unplaced.source) for unplaced in unread)
+        near = {unplaced.block for unplaced in unread}
+        for open_draft in self.growing.values():
+            if is_against or any(change.block in near for change in open_draft.changes):
+                open_draft.notes.add(Note.MORE)
 
     def block_id(self, place: MailPlace | None) -> str:
         """The paragraph of a place; "" where the text has none such."""
@@ -231,7 +242,7 @@ class _Placer:
         growing = self.growing.get(block.id)
         found = growing.now.block(block.id) if growing else block
         if found is None:
-            raise _Refused(Why.IMPOSSIBLE)
+            raise _Refused(Why.IMPOSSIBLE, block.id)
         return found
 
     def _add(self, key: str, request: ChangeRequest, changes: Sequence[Change], notes: Iterable[Note] = ()) -> None:
@@ -243,7 +254,7 @@ class _Placer:
         growing.changes, growing.now = [*kept, *changes], now
         growing.sources.append(request.source)
         growing.reasons += [request.reason] if request.reason else []
-        growing.notes |= set(notes)
+        growing.notes |= {*notes, *([Note.MORE] if request.is_doubted else [])}
         self.growing[key] = growing
 
 

@@ -31,6 +31,7 @@ class ChangeRequest(Struct, frozen=True):
     """One change that is asked for; `source` is the sentence as it was written.
 
     `places` are the paragraphs that it names, none if it names none; `mark` are the words beside which new ones stand.
+    It `is_doubted` where something else in the mail may speak against it, or its words may end elsewhere.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class ChangeRequest(Struct, frozen=True):
     new: str = ""
     mark: str = ""
     reason: str = ""
+    is_doubted: bool = False
 
 
 class NotRead(Struct, frozen=True):

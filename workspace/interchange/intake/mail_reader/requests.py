@@ -82,6 +82,12 @@ def _shapes(kind: Kind, written: str) -> dict[str, Shape]:
     return {shape: Shape(kind, roles.split()) for shape, roles in pairs}
 
 
+_PAST = (
+    r"(?:se )?(?:\w+(?:[ai]eron|aron|io|aban?|iendo|ando|aient|ait|erent)"
+    r"|(?:elimin|borr|tach|agreg|insert|incorpor|intercal|reemplaz|remplaz)o|(?:supprim|remplac|ajout|inser|biff)a)\b"
+)
+
+
 OF_WORDS: Mapping[str, Shape] = {  # wherever the place stands in the sentence
     **_shapes(
         Kind.REPLACE,
@@ -136,7 +142,8 @@ def _word() -> re.Pattern[str]:
         sign = "&" if name == "AND" else name
         return rf"(?P<{name}>(?:{_CLASSES[sign]})(?!\w))" if name != "G" else rf"(?P<G>{_CLASSES['G']})"
 
-    phrases, words = [group(name) for name in "XLESAF"], [group(name) for name in ("R", "D", "I", "N", "B", "AND")]
+    phrases, words = [group(name) for name in "XLESAF"], [group(name) for name in ("N", "B", "AND")]
+    words = [*(rf"(?!{_PAST}){group(name)}" for name in "RDI"), *words]
     nothing = rf"(?P<nothing>(?:[ ,.:()*–—]|-(?!>))+|{_BEFORE_WORDS}|{_BEFORE_PLACE}|(?:{_NOTHING})(?!\w)|[dl]')"
     return re.compile("|".join([f"(?P<Q>{QUOTE})", f"(?P<P>{PLACE})", group("G"), *phrases, nothing, *words]))
 
@@ -148,16 +155,55 @@ def _asking() -> re.Pattern[str]:
 
 _FEWEST_OF_TEXT = 20  # letters of a paragraph that somebody wrote anew
 _END = lazy_regex(r"[.;!?](?=\s|$)")
-_REASON = lazy_regex(
-    r"[ (]*(?:our )?(?:reasons?|rationale|justification|explanation|motivos?|justificacion|fundamentacion|razon"
-    r"|motifs?|raisons?|explication)[ ]*[:–—-]"
+_REASONS = (
+    r"(?:our )?(?:reasons?|rationale|justification|explanation|motivos?|justificacion|fundamentacion|razon"
+    r"|motifs?|raisons?|explication)[ \u00a0]*[:–—-]"
 )
+_REASON = lazy_regex(rf"[ (]*{_REASONS}")
+_REASON_AFTER = lazy_regex(rf"(?<=[.;!?]) (?={_REASONS})")
 _REASON_OPENING = lazy_regex(r",? (?:because|since|porque|ya que|puesto que|car|parce que|puisque) ")
 _AGAINST = lazy_regex(
-    r"\b(?:not|no|never|against|oppos\w+|reject\w*|object\w*|disagree\w*|contra|rechaz\w+|opon\w+|ni|pas|contre|refus\w+)\b"
+    r"\b(?:not|no|never|against|oppos\w+|reject\w*|object\w*|disagree\w*|contra|rechaz\w+|opon\w+|ni|pas|contre"
+    r"|refus\w+)\b"
 )
 _GOES_ON = lazy_regex(r"[.:;!?…]$")
 _AND = re.compile("&(?=[RDIP])")
+_GIVEN = (
+    r"(?:(?:the|our|my|some|following|attached|enclosed|proposed|new|two|three|four|five|several|\d{1,2}|l[oa]s"
+    r"|nuestr[oa]s?"
+    r"|siguientes?|adjunt[oa]s?|algun[oa]s|les?|nos|notre|quelques|suivant\w*|de|des|ci-dessous|ci-joint\w*) )*"
+    r"(?:amendments?|proposals?|changes|comments|text|file|enmiendas?|propuestas?|cambios|comentarios|observaciones"
+    r"|texto"
+    r"|archivo|amendements?|propositions?|modifications?|commentaires|observations|texte|fichier)(?: \d{1,3})?"
+    r"(?:,? (?:below|attached|enclosed|herewith|(?:are )?(?:as follows|the following|these)|a continuacion|adjunt[oa]s?"
+    r"|son l[oa]s siguientes|siguientes|ci-dessous|ci-joint\w*|suivant\w*|sont les suivant\w*|(?:on|to|al?|sur|au) "
+    r"(?:the |el |la |le )?(?:draft|text|declaration|borrador|proyecto|texto|declaracion|projet|texte)))*"
+)
+_HARMLESS = lazy_regex(  # thanks and introductions
+    r"(?:(?:many |muchas )?(?:thanks|thank you|gracias|merci)(?: (?:for|por|pour|to|a|aux?) (?:(?:the|your|all|el|la"
+    r"|su|le|votre"
+    r"|tous) ?)?(?:good |nuev[oa] |nouve\w+ )?\w*|,? (?:very much|in advance|de antemano|beaucoup|d'avance))*"
+    r"|(?:(?:please (?:find|see)|(?:here|below|these) (?:are|is)|see|(?:we|i|the (?:city|town|region|network"
+    r"|mayor) of \w+) "
+    r"(?:would like to )?(?:proposes?|suggests?|submits?|sends?)|(?:adjunto|adjuntamos|enviamos|envio|proponemos"
+    r"|presentamos"
+    r"|remitimos|estas son|est[oa]s|siguen|(?:el ayuntamiento|la ciudad) de \w+ (?:propone|presenta))|voici|(?:nous"
+    r"|je) "
+    r"(?:proposons|presentons|vous envoyons|propose|presente|vous envoie)|la (?:ville|commune) de \w+ propose"
+    r"|veuillez trouver)(?: |\Z))?(?:" + _GIVEN + r")?)"
+)
+_TAKEN_BACK = lazy_regex(
+    r"\b(?:if|unless|except|provided|subject to|should amendment|otherwise|withdr\w+|retract\w*|disregard|ignor\w+"
+    r"|amendments?"
+    r"|si|solo|salvo|siempre que|condicion|excepto|caso|retir\w+|enmiendas?|sauf|condition|reserve|cas|retrait|caduc\w*"
+    r"|amendements?)\b"
+)
+
+
+def speaks_against(words: str) -> bool:
+    """Whether words refuse something, set a condition or take something back, or may."""
+    said = fold_characters(words)
+    return bool(_AGAINST.search(said) or _TAKEN_BACK.search(said))
 
 
 def mail_requests(text: str, about: str = "") -> MailRequests:
@@ -165,27 +211,48 @@ def mail_requests(text: str, about: str = "") -> MailRequests:
     found = form_requests(text)
     mail = with_places(mask_quotations(_unwrapped(found.rest)))
     mail.text = re.sub(rf"(?<=[^\s.;!?])[ ]*\n{{1,2}}[ ]*(?={QUOTE})", " ", mail.text)
-    reading = _RequestReader(mail, places_of(about)).read()
-    return replace(reading, requests=(*found.requests, *reading.requests))
+    reader = _RequestReader(mail, places_of(about))
+    reading = reader.read()
+    requests = [*found.requests, *reading.requests]
+    doubted = (_with_doubt(request, reading.not_read, is_doubted=reader.is_doubted) for request in requests)
+    return replace(reading, requests=tuple(doubted))
+
+
+def _with_doubt(request: ChangeRequest, not_read: Sequence[NotRead], *, is_doubted: bool) -> ChangeRequest:
+    """The request, doubted where something that nobody read may be about it."""
+    stems = {_stem(place) for place in request.places}
+    near = (other.place is None or _stem(other.place) in stems or speaks_against(other.source) for other in not_read)
+    is_doubted = is_doubted or request.is_doubted or bool(_TAKEN_BACK.search(fold_characters(request.reason)))
+    return replace(request, is_doubted=is_doubted or any(near))
+
+
+def _stem(place: MailPlace) -> tuple[str, str]:
+    return place.part, place.number.partition(" ")[0]
 
 
 class _RequestReader(Struct):
-    """Goes through one mail line by line; `heading` are the paragraphs under whose name it is."""
+    """Goes through one mail line by line; `heading` are the paragraphs under whose name it is.
+
+    `lead` is the line that names them, until something under it was read or listed with it.
+    """
 
     mail: MaskedText
     heading: tuple[MailPlace, ...] = ()
+    lead: str = ""
     is_opposed: bool = False  # whether the lines of a list are what the writer does not want
     may_have_reason: bool = False  # whether a request was the last that was read
+    is_doubted: bool = False  # whether more is said than requests, thanks and introductions
     found: list[ChangeRequest] = field(default_factory=list)
     not_read: list[NotRead] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
 
     def read(self) -> MailRequests:
-        lines = [line for line in self.mail.text.split("\n") if line.strip()]
+        lines = self.mail.text.split("\n")
         at = 0
         while at < len(lines) and len(self.found) < MOST:
-            at = self._line(lines, at)
-        self.not_read += [NotRead(self.mail.written(line).strip()) for line in lines[at:]]
+            at = self._line(lines, at) if lines[at].strip() else at + 1
+        self._leave_lead()
+        self.not_read += [NotRead(self.mail.written(line).strip()) for line in lines[at:] if line.strip()]
         return MailRequests(tuple(self.found), tuple(self.not_read), tuple(self.rest))
 
     def _line(self, lines: Sequence[str], at: int) -> int:
@@ -193,39 +260,54 @@ class _RequestReader(Struct):
         line = lines[at]
         head, colon, text = line.rpartition(":") if line.rstrip().endswith(":") else line.partition(":")
         shape = shape_of(head)
+        under = next((place for place in range(at + 1, len(lines)) if lines[place].strip()), None)
         if shape == "P" and not text.strip():
-            self.heading = self._named(head)
-            return self._text_under(lines, at)
-        if shape and f"{shape}Q" in OF_PARAGRAPHS and not text.strip() and at + 1 < len(lines):
-            self._whole(shape, head, lines[at + 1], f"{lines[at]}\n{lines[at + 1]}")
-            return at + 2
+            self._leave_lead()
+            self.heading, self.lead = self._named(head), self.mail.written(line).strip()
+            is_text = under is not None and _is_text(lines[under]) and not BULLET.match(lines[under])
+            return self._whole("P", lines, (at, under)) if under is not None and is_text else at + 1
+        is_asked = shape is not None and f"{shape}Q" in OF_PARAGRAPHS
+        if shape and is_asked and not text.strip() and under is not None:
+            return self._whole(shape, lines, (at, under))
         is_text = _is_text(text) if shape == "P" else not re.match(rf"\s*{QUOTE}", text)
-        if shape and colon and f"{shape}Q" in OF_PARAGRAPHS and is_text:
-            self._whole(shape, head, text, line)
-            return at + 1
+        if shape and is_asked and colon and is_text:
+            return self._whole(shape, lines, (at, at), text)
         if line.rstrip().endswith(":") or not BULLET.match(line):
             self.is_opposed = line.rstrip().endswith(":") and bool(_AGAINST.search(fold_characters(line)))
         self._sentences(line)
         return at + 1
 
-    def _text_under(self, lines: Sequence[str], at: int) -> int:
-        """A paragraph that stands under its heading."""
-        if at + 1 < len(lines) and _is_text(lines[at + 1]) and not BULLET.match(lines[at + 1]):
-            self._whole("P", lines[at], lines[at + 1], f"{lines[at]}\n{lines[at + 1]}")
-            return at + 2
-        return at + 1
-
-    def _whole(self, shape: str, head: str, text: str, source: str) -> None:
-        words = self.mail.written(text).strip()
-        kind = OF_PARAGRAPHS[f"{shape}Q"].kind
-        self.may_have_reason = True
-        self.found.append(ChangeRequest(kind, self.mail.written(source).strip(), self._named(head), new=words))
+    def _whole(self, shape: str, lines: Sequence[str], span: tuple[int, int], text: str = "") -> int:
+        """A paragraph in its new words, which begin in the second line of the span; they go on as long as they can."""
+        at, first = span
+        end = first + 1
+        while end < len(lines) and _continues(lines[end - 1], lines[end]):
+            end += 1
+        words = " ".join([text or lines[first], *lines[first + 1 : end]])
+        reason = _REASON_AFTER.search(fold_characters(words))
+        new = words[: reason.start()] if reason else words
+        source = "\n".join(self.mail.written(line).strip() for line in lines[at:end] if line.strip())
+        self.lead, self.may_have_reason = ("" if shape == "P" else self.lead), True
+        self.found.append(
+            ChangeRequest(
+                OF_PARAGRAPHS[f"{shape}Q"].kind,
+                self._led(source),
+                self._named(lines[at]),
+                new=self.mail.written(new).strip(),
+                is_doubted=end > first + 1 or asks(new) or bool(_TAKEN_BACK.search(fold_characters(new))),
+            )
+        )
+        if reason:
+            self._add_reason(words[reason.end() :])
+        return end
 
     def _sentences(self, line: str) -> None:
         """The sentences of a line; what one names counts for those after it in the same line."""
         places = self.heading
         for sentence in _sentences(line):
             if self.may_have_reason and _REASON.match(fold_characters(sentence)):
+                last = self.found[-1]
+                self.found[-1] = replace(last, source=f"{last.source} {self.mail.written(sentence).strip()}")
                 self._add_reason(sentence)
                 continue
             places = self._sentence(sentence, places)
@@ -233,27 +315,32 @@ class _RequestReader(Struct):
     def _sentence(self, sentence: str, places: tuple[MailPlace, ...]) -> tuple[MailPlace, ...]:
         because = _REASON_OPENING.search(fold_characters(sentence))
         asked = sentence[: because.start()] if because else sentence
+        words = self.mail.written(sentence).strip()
         shape = None if self.is_opposed or asked.rstrip().endswith("?") else shape_of(asked)
-        made = list(self._requests(shape, asked, places)) if shape else []
+        made = list(self._requests(shape, asked, places, words.strip(" .\n-–—•*"))) if shape else []
         if made and all(made):
-            self.found += [request for request in made if request]
+            self.found += [replace(request, source=self._led(request.source)) for request in made if request]
             self.may_have_reason = True
             if because:
                 self._add_reason(sentence[because.end() :])
             return made[-1].places if made[-1] else places
         named = tuple(place for sign in re.findall(PLACE, sentence) for place in self.mail.named(sign)) or places
         self.may_have_reason = False
-        words = self.mail.written(sentence).strip()
-        if asks(sentence):
-            self.not_read.append(NotRead(words, named[0] if named else None))
+        said = fold_characters(sentence).strip(" .:;,!-–—•*")
+        if _HARMLESS.fullmatch(said) and not _AGAINST.search(said):
+            self.rest += [words] if said else []
+        elif asks(sentence):
+            self.not_read.append(NotRead(self._led(words), named[0] if named else None))
         elif any(map(str.isalnum, words)):
             self.rest.append(words)
+            self.is_doubted = True
         return ()
 
-    def _requests(self, shape: str, sentence: str, places: tuple[MailPlace, ...]) -> Iterator[ChangeRequest | None]:
+    def _requests(
+        self, shape: str, sentence: str, places: tuple[MailPlace, ...], source: str
+    ) -> Iterator[ChangeRequest | None]:
         """What each part of a sentence asks for; None for a part of which it is not sure."""
         signs = iter(re.findall(f"{PLACE}|{QUOTE}", sentence))
-        source = self.mail.written(sentence).strip(" .\n-–—•*")
         for part in [shape] if shape.replace("P", "") in OF_WORDS else _AND.split(shape):
             own = [next(signs) for sign in part if sign in "PQ"]
             quotes = [self.mail.quote(sign) for sign in own if re.match(QUOTE, sign)]
@@ -276,12 +363,29 @@ class _RequestReader(Struct):
     def _named(self, head: str) -> tuple[MailPlace, ...]:
         return self.mail.named(re.findall(PLACE, head)[0])
 
+    def _led(self, words: str) -> str:
+        """The words under the heading that names their paragraph, if they are the first there."""
+        lead, self.lead = self.lead, ""
+        return f"{lead}\n{words}" if lead else words
+
+    def _leave_lead(self) -> None:
+        self.rest += [self.lead] if self.lead else []
+        self.lead = ""
+
     def _add_reason(self, words: str) -> None:
         said = self.mail.written(words)
         lead = _REASON.match(fold_characters(said))
         said = said[lead.end() if lead else 0 :].strip(" .:;-–—\n")
         last = self.found[-1]
         self.found[-1] = replace(last, reason=f"{last.reason} {said}".strip())
+
+
+def _continues(before: str, line: str) -> bool:
+    """Whether a line goes on with the text of the line before: it asks for nothing, and begins nothing of its own."""
+    if not line.strip() or asks(line) or names_alone(line) or _REASON.match(fold_characters(line)):
+        return False
+    bullet = BULLET.match(line)
+    return bullet is None or (bullet[0].strip(" .)").isdecimal() and not _GOES_ON.search(before.rstrip()))
 
 
 def _paragraph_shape(part: str, places: Sequence[MailPlace]) -> Shape | None:

@@ -39,6 +39,7 @@ NOTES: Mapping[Note, str] = MappingProxyType(
         Note.BY_WORDS: N_("The mail names no paragraph of ours: its words stand in this one alone."),
         Note.AT_END: N_("The mail does not say where in the paragraph: it was put at the end."),
         Note.ASSUMED: N_("The mail gives a text and does not say what for: it was taken for the whole paragraph."),
+        Note.MORE: N_("The mail says more than this: read it first."),
     }
 )
 _DIFFERENCES: Mapping[WordingDifference, str] = MappingProxyType(

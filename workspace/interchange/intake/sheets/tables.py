@@ -9,9 +9,9 @@ from msgspec import Struct
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
-from workspace.amendments.domain.models import DecisionOutcome, Verdict
 from workspace.amendments.pages.tables import READ_OTHERS, sheet_columns, sheet_rows
 from workspace.amendments.snapshots import SnapshotService
+from workspace.amendments.views.decisions import OUTCOMES, said
 from workspace.core.actor import Actor
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.core.storage.db import Db
@@ -75,28 +75,6 @@ NAMES: Mapping[TableKind, str] = {
     TableKind.VOTES: N_("Votes"),
     TableKind.ROLL_CALLS: N_("Roll calls"),
     TableKind.COVERAGE: N_("Coverage"),
-}
-VERDICTS: Mapping[Verdict, str] = {
-    Verdict.ADOPT: N_("adopted"),
-    Verdict.ADOPT_MODIFIED: N_("adopted with a modification"),
-    Verdict.ADOPT_PARTLY: N_("adopted in part"),
-    Verdict.REJECT: N_("rejected"),
-    Verdict.REFER: N_("referred back"),
-    Verdict.HAND_OVER: N_("left to the translators"),
-    Verdict.EDIT: N_("edited by the committee"),
-    Verdict.ABSENT: N_("left without text in one language"),
-    Verdict.FALL: N_("fell"),
-    Verdict.BRACKET: N_("put in brackets"),
-    Verdict.RESOLVE: N_("bracket resolved"),
-    Verdict.UNDO: N_("decisions undone"),
-}
-OUTCOMES: Mapping[DecisionOutcome, str] = {
-    DecisionOutcome.APPLIED: N_("in the text"),
-    DecisionOutcome.PARTLY: N_("in the text in part; the rest collides and waits"),
-    DecisionOutcome.WAITS: N_("waits: it collides with another amendment"),
-    DecisionOutcome.INCLUDED: N_("the text said it already"),
-    DecisionOutcome.TAKEN: N_("taken into the amendment that it amends"),
-    DecisionOutcome.NONE: "",
 }
 KINDS_OF_LINK: Mapping[ProvenanceKind, str] = {
     ProvenanceKind.TAKEN_UP: N_("taken up"),
@@ -180,7 +158,8 @@ class DeclarationTables:
         ensure_may(actor, "history.read", declaration)
         headings = ((N_("Decision"), 10), (N_("Decided on"), 17), (N_("Amendment"), 11), (N_("What was decided"), 30))
         more = ((N_("What came of it"), 30), (N_("Language"), 11), (N_("Reason"), 50), (N_("Revision"), 10))
-        return self._columns(*headings, *more, (N_("By"), 24)), self._decision_rows(declaration)
+        last = ((N_("By"), 24), (N_("Undone by decision"), 10), (N_("Undoes decisions"), 16))
+        return self._columns(*headings, *more, *last), self._decision_rows(declaration)
 
     def _decision_rows(self, declaration: Declaration) -> _Rows:
         for decision in SnapshotService(self.db).decisions(declaration):
@@ -188,12 +167,14 @@ class DeclarationTables:
                 decision.number,
                 decision.decided_at,
                 decision.amendment.number if decision.amendment else None,
-                self.say(VERDICTS[decision.verdict]),
-                self.say(said) if (said := OUTCOMES[decision.outcome]) else None,
+                said(decision, self.messages),
+                self.say(outcome) if (outcome := OUTCOMES.get(decision.outcome)) else None,
                 self.messages.language_name(decision.language) if decision.language else None,
                 decision.reason,
                 decision.revision.number if decision.revision else None,
                 decision.decided_by.name if decision.decided_by else None,
+                decision.undone_by.number if decision.undone_by else None,
+                ", ".join(str(undone.number) for undone in decision.undoes) or None,
             )
 
     def _votes(self, declaration: Declaration, actor: Actor) -> _Table:

@@ -1,0 +1,54 @@
+"""Whatever falls because of another amendment has a decision that names the cause, and its proposers are told."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.texts import reword
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.test_committee import ruled
+from workspace.amendments.domain.models import Decision, Disposition, Verdict
+from workspace.core.storage.log import LogEntry
+
+WARM = "Towns shall share warm water with their neighbours."
+FREE = "Towns shall share free water with their neighbours."
+
+
+def _rejected(room, parent):
+    room.decide({parent: Verdict.REJECT})
+
+
+def _reworded(room, parent):
+    changes = (reword(room.block(0), "Cities decide on water."),)
+    room.decide({parent: ruled(Verdict.ADOPT_MODIFIED, changes=changes)})
+
+
+def _withdrawn(room, parent):
+    room.withdraw(parent)
+
+
+def _fallen(room, parent):
+    rival = room.propose(reword(room.block(0), "Towns share."), by=room.other)
+    room.decide({rival: Verdict.ADOPT, parent: ruled(Verdict.FALL, because_of=rival)})
+
+
+@pytest.mark.parametrize("happens", [_rejected, _reworded, _withdrawn, _fallen])
+def test_an_amendment_to_an_amendment_that_falls_with_it_is_a_decision_with_its_cause(room, happens):
+    parent = room.propose(reword(room.block(0), FREE))
+    child = room.amend(parent, reword(room.block(0), WARM))
+    happens(room, parent)
+
+    assert room.disposition(child) is Disposition.FALLEN
+    with browsing(room.store, room.other) as author:
+        [fall] = author.page(f"{DRAFT}/amendments/{child}").rows("decision")
+        told = author.page("/en/notices").notices
+    assert (fall.root.get("data-decision"), fall.root.get("data-because")) == ("fall", str(parent))
+    assert fall.root.xpath(f".//a[contains(@href, '/amendments/{parent}')]")
+    assert "decision" in told
+    with room.store.reading() as db:
+        every = sa.select(Decision).where(Decision.verdict == Verdict.FALL, Decision.amendment.has(number=child))
+        [decision] = db.scalars(every)
+        logged = map(json.loads, db.scalars(sa.select(LogEntry.entry).where(LogEntry.kind == "decision.taken")))
+        [facts] = [entry["facts"] for entry in logged if entry["facts"]["decision"] == str(decision.id)]
+    assert facts["because_of"] == str(decision.because_of_id)

@@ -1,0 +1,139 @@
+"""Decisions in words, wherever they are listed; one that was undone says so, by whom, when and why."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.amendments.domain.models import Decision, DecisionOutcome, Verdict
+from workspace.declarations.frame import Frame
+from workspace.web.http.request_context import Work
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ADOPT: N_("Amendment %(number)s was adopted"),
+    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
+    Verdict.REJECT: N_("Amendment %(number)s was rejected"),
+    Verdict.REFER: N_("Amendment %(number)s was referred back"),
+    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
+    Verdict.EDIT: N_("The committee edited the text"),
+    Verdict.ABSENT: N_("A paragraph was left without text in one language"),
+    Verdict.ADOPT_PARTLY: N_("Some changes of amendment %(number)s were adopted"),
+    Verdict.FALL: N_("Amendment %(number)s fell because of amendment %(cause)s"),
+    Verdict.BRACKET: N_("Words of a paragraph were put in brackets"),
+    Verdict.RESOLVE: N_("A bracket was resolved"),
+    Verdict.UNDO: N_("Undone: %(decisions)s"),
+}
+UNDONE = N_("%(said)s (undone by decision %(number)s)")
+NUMBERED = N_("decision %(number)s")
+IN_BRACKETS = N_("Amendment %(number)s was put in brackets")
+UNFINISHED: Mapping[DecisionOutcome, str] = {  # what a verdict to adopt came to, where it did not come to that
+    DecisionOutcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
+    DecisionOutcome.WAITS: N_("Amendment %(number)s waits: it collides with another one"),
+    DecisionOutcome.TAKEN: N_("Amendment %(number)s was accepted into the one it amends"),
+}
+OUTCOMES: Mapping[DecisionOutcome, str] = {
+    DecisionOutcome.PARTLY: N_("The rest collides with another amendment and waits."),
+    DecisionOutcome.WAITS: N_(
+        "The committee would adopt it; until it decides on the collision, the text stays as it was."
+    ),
+    DecisionOutcome.INCLUDED: N_("The text said it already."),
+    DecisionOutcome.TAKEN: N_("It is part of the amendment it amends, and shares its fate."),
+}
+
+
+class UndoneLine(Struct, frozen=True):
+    """The decision that took another one back: its number, who, when, why; `href` leads to it."""
+
+    number: int
+    by: str
+    at: datetime
+    reason: str
+    href: str
+
+
+class DecisionLine(Struct, frozen=True):
+    """One decision. `href` leads to its amendment, for those who may read it; `cause` is the number of the amendment
+    on whose account this one fell, or 0; `revision` the number of the one it made, or 0.
+    """
+
+    number: int
+    verdict: str
+    said: str
+    outcome: str
+    reason: str
+    by: str
+    at: datetime
+    language: Language | None
+    href: str
+    cause: int
+    cause_href: str
+    revision: int
+    undone: UndoneLine | None
+    undoes: Sequence[int]
+
+
+class DecisionLines(Struct, frozen=True):
+    """Writes the decisions of one declaration for one reader; not `may_read`, amendments of others have no link."""
+
+    frame: Frame
+    work: Work
+    may_read: bool = True
+
+    def line(self, decision: Decision) -> DecisionLine:
+        amendment, outcome = decision.amendment, OUTCOMES.get(decision.outcome, "")
+        is_open = amendment is not None and (self.may_read or amendment.proposer_id == self.work.actor.person_id)
+        cause = decision.because_of.number if decision.because_of else 0
+        return DecisionLine(
+            number=decision.number,
+            verdict=decision.verdict.value,
+            said=said(decision, self.work.messages),
+            outcome=self.work.messages.gettext(outcome) if outcome else "",
+            reason=decision.reason,
+            by=_by(decision),
+            at=self.frame.forum.local(decision.decided_at),
+            language=decision.language,
+            href=self._amendment(amendment.number) if amendment and is_open else "",
+            cause=cause,
+            cause_href=self._amendment(cause) if cause and self.may_read else "",
+            revision=decision.revision.number if decision.revision else 0,
+            undone=self._undone(decision),
+            undoes=[undone.number for undone in decision.undoes],
+        )
+
+    def _undone(self, decision: Decision) -> UndoneLine | None:
+        undo = decision.undone_by
+        if undo is None:
+            return None
+        here = {"forum": self.frame.forum.slug, "declaration": self.frame.declaration.slug}
+        href = f"{self.work.url_for('history', **here)}#d{undo.number}"
+        return UndoneLine(undo.number, _by(undo), self.frame.forum.local(undo.decided_at), undo.reason, href)
+
+    def _amendment(self, number: int) -> str:
+        forum, declaration = self.frame.forum.slug, self.frame.declaration.slug
+        return self.work.url_for("amendment", forum=forum, declaration=declaration, number=number)
+
+
+def said(decision: Decision, messages: Messages) -> str:
+    """What was decided, in a sentence."""
+    amendment, cause = decision.amendment, decision.because_of
+    if decision.verdict is Verdict.UNDO:
+        undone = (messages.gettext(NUMBERED, number=undone.number) for undone in decision.undoes)
+        return messages.gettext(VERDICTS[Verdict.UNDO], decisions=messages.listed(undone))
+    of_amendment = IN_BRACKETS if amendment and decision.verdict is Verdict.BRACKET else VERDICTS[decision.verdict]
+    sentence = UNFINISHED.get(decision.outcome, of_amendment)
+    numbers = {"number": amendment.number if amendment else "", "cause": cause.number if cause else ""}
+    return messages.gettext(sentence, **numbers)
+
+
+def told(decision: Decision, messages: Messages) -> str:
+    """The same, and that it was undone."""
+    undo = decision.undone_by
+    sentence = said(decision, messages)
+    return messages.gettext(UNDONE, said=sentence, number=undo.number) if undo else sentence
+
+
+def _by(decision: Decision) -> str:
+    return decision.decided_by.name if decision.decided_by else ""

@@ -1,0 +1,67 @@
+"""What is open in a text: what stops agreeing on the whole of it, and what is said before a declaration moves on."""
+
+import sqlalchemy as sa
+from msgspec import Struct, structs
+
+from drafts.languages.staleness import State
+from workspace.amendments.decisions import brackets
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.queries import UNDECIDED
+from workspace.core.errors import Invalid
+from workspace.core.provided import STANDINGS
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
+from workspace.web.i18n.messages import Messages
+
+
+class Unsettled(Struct, frozen=True):
+    """How many amendments are open, and how many of the `total` paragraphs stand in brackets or wait for a language."""
+
+    amendments: int
+    brackets: int
+    missing: int
+    outdated: int
+    total: int
+
+    def __bool__(self) -> bool:
+        return bool(self.amendments or self.brackets or self.missing or self.outdated)
+
+    def lines(self, messages: Messages) -> list[str]:
+        """A sentence for each that there is."""
+        every = {
+            messages.ngettext("One amendment is open", "%(n)s amendments are open", self.amendments): self.amendments,
+            messages.ngettext(
+                "One paragraph stands in brackets", "%(n)s paragraphs stand in brackets", self.brackets
+            ): self.brackets,
+            messages.ngettext(
+                "%(n)s of %(total)s paragraphs lacks a language",
+                "%(n)s of %(total)s paragraphs lack a language",
+                self.missing,
+                total=self.total,
+            ): self.missing,
+            messages.ngettext(
+                "One translation is out of date", "%(n)s translations are out of date", self.outdated
+            ): self.outdated,
+        }
+        return [words for words, count in every.items() if count]
+
+
+def unsettled(db: Db, declaration: Declaration) -> Unsettled:
+    """What is open in the text in force; an amendment counts with those to it."""
+    own = sa.select(sa.func.count()).where(Amendment.declaration_id == declaration.id, Amendment.parent_id.is_(None))
+    standings = STANDINGS.get()(db, declaration)
+    missing = sum(State.MISSING in states.values() for states in standings)
+    outdated = sum(state.is_stale for states in standings for state in states.values())
+    return Unsettled(
+        amendments=db.scalar(own.where(Amendment.disposition.in_(UNDECIDED))) or 0,
+        brackets=len(brackets.open_of(db, declaration)),
+        missing=missing,
+        outdated=outdated,
+        total=len(standings),
+    )
+
+
+def ensure_settled(db: Db, declaration: Declaration, field: str) -> None:
+    """Raise `Invalid` for a text that cannot be agreed as a whole."""
+    if found := unsettled(db, declaration):
+        raise Invalid(field=field, reason="unsettled", **structs.asdict(found))
