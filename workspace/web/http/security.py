@@ -22,7 +22,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workspace.core.errors import NotFound, WorkspaceError
-from workspace.web.http.rate_limits import SAFE_METHODS
+from workspace.web.http.rate_limits import SAFE_METHODS, SIGNING_IN, SignInTurns
 from workspace.web.http.request_context import is_api, provide_work
 from workspace.web.http.request_limits import is_printable_path
 from workspace.web.http.sign_ins import cookie_name, cookie_token, program_token
@@ -153,12 +153,16 @@ async def add_headers(message: Message, scope: Scope) -> None:
 
 
 class RequestChecks(ASGIMiddleware):
-    """Refuses wrong hosts, and acts of other sites. `hosts` are the names this server answers to; None is any."""
+    """Refuses wrong hosts, acts of other sites and bodies that never come, and lets sign-ins in by turns.
+
+    `hosts` are the names this server answers to; None is any.
+    """
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 
     def __init__(self, hosts: Collection[str] | None) -> None:
         self.hosts = hosts
+        self.turns = SignInTurns()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -169,7 +173,15 @@ class RequestChecks(ASGIMiddleware):
             raise ClientException(headers={"Connection": "close"})  # two lengths: a proxy may have read another body
         if scope.get("method", "GET") not in SAFE_METHODS:
             _ensure_same_site(headers, host, scheme=scope["scheme"])
-        await next_app(scope, _in_time(receive), send)
+        handler = scope.get("route_handler")
+        if scope.get("method") in SAFE_METHODS or handler is None or handler.opt.get("pace") != SIGNING_IN:
+            await next_app(scope, _in_time(receive), send)
+            return
+        await self.turns.take()
+        try:
+            await next_app(scope, _in_time(receive), send)
+        finally:
+            self.turns.give_back()
 
 
 def _in_time(receive: Receive) -> Receive:
