@@ -240,7 +240,7 @@ def number_after(cursor: str) -> int:
         return 0
     number = whole_number(cursor)
     if number is None:
-        raise Invalid(field="cursor", reason="unknown_cursor", given=cursor[:40])
+        raise Invalid(field="cursor", reason="unknown_cursor", given=cursor)
     return number
 
 

@@ -317,6 +317,11 @@ def set_sign_in_cookie(request: Request[Any, Any, Any], response: Response[Any],
     )
 
 
+def device_cookie(request: Request[Any, Any, Any]) -> str:
+    """The name of the cookie that says which sign-in was the last whole one in this browser, also when it has ended."""
+    return "__Host-device" if request.url.scheme == "https" else "device"
+
+
 def clear_sign_in_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> None:
     """Take the cookie of a sign-in from the browser."""
     set_sign_in_cookie(request, response, "", seconds=0)
