@@ -48,7 +48,8 @@ from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, Sealed
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
-from workspace.editions.pages.edition import EditionFeed, PublishedPages, VerifyPages
+from workspace.editions.pages.discovery import EditionFeed, favicon, robots, sitemap
+from workspace.editions.pages.edition import PublishedPages, VerifyPages
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -89,6 +90,7 @@ from workspace.recommendations.pages.traceability import OwnContributionPages, P
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.programme import SourcePages
+from workspace.translations.api.drafts import TranslationDraftApi
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
@@ -279,6 +281,7 @@ API: Doors = (
     TextApi,
     CheckApi,
     ConcordanceApi,
+    TranslationDraftApi,
     TranslationReviewApi,
     TaskApi,
     QueueApi,
@@ -380,7 +383,7 @@ def create_app(
     )
     in_json = FastRouter("/", route_handlers=list(api))
     app = Application(
-        route_handlers=[front, health, ready, static_file, in_three_languages, in_json],
+        route_handlers=[front, health, ready, robots, favicon, sitemap, static_file, in_three_languages, in_json],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
         middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
         before_request=check_request,

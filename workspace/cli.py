@@ -76,7 +76,7 @@ def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_w
 
         if forum and host not in LOOPBACK:
             raise click.UsageError(say("--people-of needs no password, so it is for 127.0.0.1 only."))
-        with open_store(settings) as store:
+        with open_store(settings, creates=True) as store:
             people = personas_of(store, forum) if forum else None
             run_server(store, settings, port=port, host=host, personas=people, with_worker=not no_worker)
 
@@ -117,7 +117,7 @@ def migrate(settings: "Settings") -> None:
     """Bring the database to the shape of this program. Safe to run again; every command does it by itself."""
     from workspace.core.cli_support import open_store
 
-    with open_store(settings):
+    with open_store(settings, migrates=True):
         click.echo(say("The database is up to date."))
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from workspace.accounts.domain.models import Account
 from workspace.accounts.domain.sign_ins import secret_context
 from workspace.core import clock
+from workspace.core.cli_support import ensure_database
 from workspace.core.environment import BadSetting
 from workspace.core.errors import BadFile
 from workspace.core.jobs import JobRun
@@ -25,9 +26,9 @@ from workspace.core.outbox import Letter
 from workspace.core.security.encryption import FILE, MARK
 from workspace.core.settings import Outbound, Settings
 from workspace.core.storage import append_only, maintenance
-from workspace.core.storage.db import Store
+from workspace.core.storage.db import MOVED, Store
 from workspace.core.storage.log import LogEntry
-from workspace.core.storage.schema import can_serve, has_every_right, is_current
+from workspace.core.storage.schema import can_serve, has_every_right, is_current, revision_of
 from workspace.history.backup_archive import ensure_whole, open_archive, read_manifest
 from workspace.history.jobs import backup_time, newest_backup
 from workspace.history.signing_keys import KeyFolder, current_key
@@ -73,28 +74,19 @@ def examine(settings: Settings) -> list[Finding]:
     """Look at everything. What cannot be looked at because the database does not answer is left out."""
     found = [*_address(settings), *_keys_folder(settings), *_mail(settings), *_disk(settings), *_backups(settings)]
     found.extend(_metrics(settings))
-    if (missing := _missing_file(settings)) is not None:
-        return [missing, *found]
     store = Store(settings)
     try:
+        ensure_database(store)
         return [*_database(store), *found, *_inside(store, settings)]
+    except BadSetting as error:
+        return [_found("database", Health.BAD, error.message, **error.facts), *found]
     except sa.exc.SQLAlchemyError as error:
         told = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
-        facts = {"reason": translated_error(told[0]), "url": store.engine.url.render_as_string(hide_password=True)}
+        facts = {"reason": translated_error(told[0]), "url": store.address}
         message = N_("The database does not answer: %(reason)s. WORKSPACE_DATABASE_URL says where it is: %(url)s")
         return [_found("database", Health.BAD, message, **facts), *found]
     finally:
         store.close()
-
-
-def _missing_file(settings: Settings) -> Finding | None:
-    """A file that is not there would be made by looking at it."""
-    url = sa.make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
-        return None
-    return _found(
-        "database", Health.BAD, N_("There is no database “%(file)s” yet: workspace init makes one."), file=url.database
-    )
 
 
 def _address(settings: Settings) -> Iterator[Finding]:
@@ -212,12 +204,15 @@ def _metrics(settings: Settings) -> Iterator[Finding]:
 
 def _database(store: Store) -> Iterator[Finding]:
     if not is_current(store):
-        message = (
-            N_("The database is of a later version than this program: start the later one.")
-            if can_serve(store)
-            else N_("The database is of another version: workspace migrate brings it up to date.")
-        )
-        yield _found("database", Health.BAD, message)
+        with store.engine.connect() as connection:
+            is_empty = revision_of(connection) is None
+        if is_empty:
+            message = N_("The database %(url)s holds no workspace: workspace init founds one.")
+        elif can_serve(store):
+            message = N_("The database %(url)s is of a later version than this program: start the later one.")
+        else:
+            message = N_("The database %(url)s is of another version: workspace migrate brings it up to date.")
+        yield _found("database", Health.BAD, message, url=store.address)
         return
     with store.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
@@ -238,7 +233,17 @@ def _database(store: Store) -> Iterator[Finding]:
             count=len(lacking),
         )
     else:
-        yield _found("database", Health.GOOD, N_("The database is whole and of this version."))
+        message = N_("The database %(url)s is whole and of this version.")
+        yield _found("database", Health.GOOD, message, url=store.address)
+        yield from _readers(store)
+
+
+def _readers(store: Store) -> Iterator[Finding]:
+    """Whether others on this machine may read the file of the database: it holds addresses and secrets' hashes."""
+    file = Path(store.engine.url.database or "")
+    if store.is_sqlite and os.name == "posix" and file.is_file() and file.stat().st_mode & 0o077:
+        message = N_("Others on this machine may read the database %(url)s: chmod go= ends that.")
+        yield _found("database", Health.WEAK, message, url=store.address)
 
 
 def _inside(store: Store, settings: Settings) -> Iterator[Finding]:
@@ -364,7 +369,9 @@ def _switch(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "maintenance",
             Health.WEAK,
-            N_("Nothing can be written since %(moment)s: workspace maintenance off ends that."),
+            N_("Nothing can be written since %(moment)s: workspace maintenance off ends that.")
+            if switch.id != MOVED
+            else N_("The database was moved to another one at %(moment)s: WORKSPACE_DATABASE_URL should name that."),
             moment=f"{switch.since:%Y-%m-%d %H:%M} UTC",
         )
 

@@ -10,7 +10,7 @@ from workspace.accounts.domain.sign_ins import expire_credentials_job
 from workspace.core import program_log
 from workspace.core.jobs import Job, JobContext, Worker
 from workspace.core.settings import Settings
-from workspace.core.storage import maintenance, request_records
+from workspace.core.storage import request_records
 from workspace.core.storage.db import Store
 from workspace.declarations.jobs import MOVE_DUE_PHASES
 from workspace.editions.jobs import CORRECT_EDITIONS, RELEASE_EDITIONS, SEAL_EDITIONS
@@ -60,7 +60,6 @@ def work(store: Store, settings: Settings, *, once: bool = False) -> int:
     """Run every job in this thread until Ctrl-C or SIGTERM, or only once; returns an exit code."""
     ensure_sendable(settings)
     program_log.configure_logging(settings.log)
-    store.gate = maintenance.ensure_open
     shift = JobContext(store, settings)
     worker = Worker(shift, JOBS)
     if once:

@@ -20,11 +20,9 @@ from workspace.app import create_app
 from workspace.core import program_log
 from workspace.core.actor import Actor
 from workspace.core.environment import BadSetting
-from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
-from workspace.core.storage import maintenance
 from workspace.core.storage.db import Db, Store
-from workspace.history.signing_keys import make_first_key
+from workspace.history.cli import say_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService
@@ -88,10 +86,9 @@ def run_server(
     app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=RateLimiter(), counts=counts)
     answering = HeadRequests(app)
     _announce(store, settings, here=here, has_personas=bool(personas))
-    _make_first_key(store, settings)
+    say_first_key(store, settings)
     let_grow_old()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, which lets the jobs finish
-    store.gate = maintenance.ensure_open
     listening = Event()
     works = working(store, settings, after=listening) if with_worker else nullcontext()
     with works, measured:
@@ -168,22 +165,6 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         hub_of(self.store).close()
         await super().shutdown(sockets)
-
-
-def _make_first_key(store: Store, settings: Settings) -> None:
-    """A new workspace signs its log from its first day."""
-    say, where = messages.messages(messages.of_command_line()).gettext, {"folder": settings.keys}
-    try:
-        made = make_first_key(store, settings)
-    except BadFile:
-        click.echo(
-            say("No signing key could be made in %(folder)s; the log is not sealed until there is one.", **where)
-        )
-        return
-    if made is not None:
-        click.echo(
-            say("Made the first signing key, in %(folder)s. Keep a copy of that folder somewhere safe.", **where)
-        )
 
 
 def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workspace.accounts.domain import sign_ins
-from workspace.amendments.change_form import drafts
 from workspace.amendments.decisions import rebase_open as carrying_of_amendments
+from workspace.approvals import roles
 from workspace.comments import anchors as carrying_of_comments
 from workspace.comments import models as erasing_of_comments
 from workspace.core import events
 from workspace.declarations import announcements
+from workspace.declarations.domain import personal_drafts
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
-from workspace.notices import listeners
+from workspace.notices import authors, listeners
 from workspace.notices import models as erasing_of_notices
 from workspace.procedure import service as following
 from workspace.recommendations.pages import contributions
@@ -40,7 +41,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.PersonErased: (
         erasing_of_comments.withdraw_words,
         mail_intake.empty_mails_of_erased,
-        drafts.forget,
+        personal_drafts.forget,
         erasing_of_notices.forget,
         erasing_of_letters.delete_preferences_of_erased,
         calendar_feeds.forget_feeds,
@@ -48,8 +49,11 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
     events.AmendmentFiled: (listeners.of_amendment,),
     events.DecisionsTaken: (listeners.of_decisions,),
-    events.RemarkMade: (listeners.of_remark,),
+    events.RecommendationsSettled: (authors.of_recommendations,),
+    events.RemarkMade: (listeners.of_remark, authors.of_answer),
+    events.RemarkModerated: (authors.of_moderation,),
     events.PersonAsked: (listeners.of_request,),
+    events.RoleHeld: (roles.ask_for_role,),
     events.ConfirmationAsked: (listeners.of_confirmation,),
     events.RequestDeclined: (listeners.of_refusal,),
     events.CorrectionsPublished: (listeners.of_corrections,),

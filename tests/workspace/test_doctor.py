@@ -1,6 +1,7 @@
 """The operator's look at everything a workspace needs."""
 
 import json
+import shutil
 import socket
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, list[tuple[
 
 @pytest.fixture
 def founded(here: Path, empty_database: Path) -> Path:
-    (here / "db.sqlite3").write_bytes(empty_database.read_bytes())
+    shutil.copy(empty_database, here / "db.sqlite3")
     assert run(["init", "forum", "--network", "Towns", "--name", "First Forum"]) == 0
     assert run(["keys", "create"]) == 0
     return here

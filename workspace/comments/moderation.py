@@ -14,7 +14,7 @@ from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import RemarkMade, publish
+from workspace.core.events import RemarkMade, RemarkModerated, publish
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
@@ -69,6 +69,7 @@ class ModerationService:
         comment.state, comment.reason = CommentState.SHOWN, ""
         comment.thread.resolved_at = comment.thread.resolved_by_id = None
         self._note("comment.shown", comment, ground, actor)
+        publish(self.db, RemarkModerated(comment.thread_id, comment.id, "shown", actor))
         if was_held:
             author = self.db.get_one(Person, comment.author_id).as_actor()
             publish(self.db, RemarkMade(comment.thread_id, comment.id, author))
@@ -83,6 +84,7 @@ class ModerationService:
             raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
         comment.state, comment.reason = CommentState.HIDDEN, reason.strip()
         self._note("comment.hidden", comment, ground, actor)
+        publish(self.db, RemarkModerated(comment.thread_id, comment.id, "hidden", actor))
         return comment
 
     def _moderated(self, comment_id: UUID, actor: Actor) -> tuple[Comment, ThreadContext]:

@@ -27,7 +27,7 @@ from workspace.comments.remark_text import MentionService
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.events import RemarkMade, publish
+from workspace.core.events import RemarkMade, RemarkModerated, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id
 from workspace.declarations.domain import queries
@@ -153,6 +153,7 @@ class CommentService(Conversations):
         policy.ensure_may_close(actor, thread, ground)
         thread.resolved_at, thread.resolved_by_id = clock.now(), actor.person_id
         self._note("comment.resolved", thread, ground, actor)
+        publish(self.db, RemarkModerated(thread.id, None, "resolved", actor))
         return thread
 
     def reopen(self, thread_id: UUID, *, actor: Actor) -> CommentThread:

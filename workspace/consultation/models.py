@@ -11,7 +11,7 @@ from workspace.core.storage.db import Model, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.core.storage.text_search import fold_text
 from workspace.people.models import Forum, Organisation
-from workspace.recommendations.models import Recommendation
+from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.sessions.models import Session
 
 
@@ -31,9 +31,9 @@ class WorkingGroup(Model):
 
 
 class Trace(Model):
-    """What review did to a recommendation: the words as they were read, and why it was dropped.
+    """What review did to a recommendation: the words as they were read, and what it was split off from.
 
-    `came_from_id` is the recommendation that it was split off from.
+    `reason` is why version 0.2 set it aside there; the recommendation itself has it since.
     """
 
     __tablename__ = "recommendation_trace"
@@ -44,6 +44,12 @@ class Trace(Model):
     came_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
 
     recommendation: Mapped[Recommendation] = relationship(foreign_keys=[recommendation_id])
+
+
+def why_set_aside(row: Recommendation, trace: Trace | None) -> str:
+    """The reason of a recommendation that is set aside, "" for every other."""
+    is_out = row.standing is RecommendationStatus.DROPPED
+    return (row.outcome_reason or (trace.reason if trace else "")) if is_out else ""
 
 
 class ReviewedFinding(Model):

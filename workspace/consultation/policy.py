@@ -20,11 +20,6 @@ def may_review(actor: Actor, forum: Forum, sessions: Sequence[Session]) -> bool:
     return any(may_in(actor, "recommendation.confirm_merge", forum, _of(session)) for session in sessions)
 
 
-def may_settle_of(actor: Actor, forum: Forum, rapporteur_id: UUID | None) -> bool:
-    """Whether they settle what a session gave whose rapporteur this is."""
-    return may_in(actor, "recommendation.confirm_merge", forum, Case(rapporteurs=frozenset({rapporteur_id})))
-
-
 def may_edit(actor: Actor, forum: Forum, session: Session) -> bool:
     return may_in(actor, "session.edit", forum, _of(session))
 

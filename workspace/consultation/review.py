@@ -19,7 +19,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.people.models import Forum
-from workspace.recommendations.models import LONGEST_REASON, LONGEST_TEXT, Recommendation, RecommendationStatus
+from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus
 from workspace.recommendations.policy import ensure_may_confirm, ensure_may_settle
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import Inconsistency
@@ -128,18 +128,13 @@ class ReviewService:
         self._trace(item)
         self._trace(other)
         item.text = _words(f"{item.text} {other.text}")
-        other.standing, other.merged_into_id = RecommendationStatus.MERGED, item.id
-        other.decided_by_id, other.decided_at = actor.person_id, clock.now()
+        self.register.merge(item.forum, item.number, [other.number], confirms=False, actor=actor)
         self._record("recommendations.joined", item.forum, [item, other], actor=actor)
 
     def drop(self, item: Recommendation, *, reason: str, actor: Actor) -> None:
-        """Leave an item out of the register, with the reason where one is given. It stays listed as dropped."""
-        reason = reason.strip()
-        if len(reason) > LONGEST_REASON:
-            raise Invalid(field="reason", reason="too_long", most=LONGEST_REASON)
-        self.register.settle(item.forum, [item.number], RecommendationStatus.DROPPED, actor=actor)
-        self._trace(item).reason = reason
-        self.db.flush()
+        """Leave an item out of the register, with the reason. It stays listed as set aside."""
+        self.register.settle(item.forum, [item.number], RecommendationStatus.DROPPED, reason=reason, actor=actor)
+        self._trace(item)
 
     def take_back(self, item: Recommendation, *, actor: Actor) -> None:
         """Put an item that was confirmed or dropped among those to be confirmed again."""

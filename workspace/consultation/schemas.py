@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.consultation.models import CommitmentStatus, Project, Trace
+from workspace.consultation.models import CommitmentStatus, Project, Trace, why_set_aside
 from workspace.core.shapes import Shape, filled
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 
@@ -38,7 +38,7 @@ class ItemOut(Struct, frozen=True, kw_only=True):
             cls,
             recommendation,
             original=trace.original if trace and trace.original != recommendation.text else None,
-            reason=trace.reason if trace else "",
+            reason=why_set_aside(recommendation, trace),
             came_from_id=trace.came_from_id if trace else None,
         )
 

@@ -2,23 +2,49 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from workspace.core.environment import BadSetting
 from workspace.core.errors import Invalid
 from workspace.core.settings import Settings
-from workspace.core.storage.db import Store
-from workspace.core.storage.schema import is_current, migrate
+from workspace.core.storage.db import ONLY, Store
+from workspace.core.storage.schema import head, migrate, revision_of
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
-    """The store of these settings, brought up to date, and closed afterwards."""
+def open_store(settings: Settings, *, creates: bool = False, migrates: bool = False) -> Iterator[Store]:
+    """The store of these settings, brought up to date, and closed afterwards. With `creates`, a new file is made.
+
+    Raises `BadSetting` for a file that is not there or was emptied, and `UnderMaintenance` or `DatabaseMoved` where
+    it would have to be brought up to date meanwhile; only what `migrates` does that despite maintenance.
+    """
     store = Store(settings)
     try:
-        if not is_current(store):
+        ensure_database(store, creates=creates)
+        with store.engine.connect() as connection:
+            version = revision_of(connection)
+        if migrates or version != head():
+            if version is not None:
+                with store.writing(despite=(ONLY,) if migrates else ()):
+                    pass
             migrate(store)
         yield store
     finally:
         store.close()
+
+
+def ensure_database(store: Store, *, creates: bool = False) -> None:
+    """Raise `BadSetting` where the file of the database is not there, unless it may be made now, or was emptied."""
+    if not store.is_sqlite or not store.engine.url.database:
+        return
+    file = Path(store.engine.url.database).absolute()
+    if not file.exists():
+        if not creates:
+            raise BadSetting("There is no database “%(file)s” yet: workspace init makes one.", file=str(file))
+    elif not file.stat().st_size:
+        raise BadSetting(
+            "The database “%(file)s” is empty. Restore a backup; to begin anew, remove the file.", file=str(file)
+        )
 
 
 def forum_and_declaration(address: str) -> tuple[str, str]:

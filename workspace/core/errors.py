@@ -1,7 +1,7 @@
 """What the workspace refuses, as facts and a stable code; the sentence is written at the door."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class WorkspaceError(Exception):
@@ -78,6 +78,14 @@ class BadFile(WorkspaceError):
     code = "workspace.bad_file"
 
 
+class AlteredForum(BadFile):
+    """The file of a forum whose rows are not as its own log says: `findings` names them. Facts: `source`, `count`."""
+
+    def __init__(self, findings: Sequence[Any], *, source: str) -> None:
+        super().__init__(source=source, reason="altered", count=len(findings), table=findings[0].table)
+        self.findings = findings
+
+
 class Misaligned(WorkspaceError):
     """Texts that cannot be one declaration in several languages.
 
@@ -122,6 +130,12 @@ class UnderMaintenance(WorkspaceError):
     """Nothing is written while the operator works on the server; reading goes on. Facts: `seconds` to wait."""
 
     code = "workspace.maintenance"
+
+
+class DatabaseMoved(UnderMaintenance):
+    """Everything was copied into another database, and nothing is written into this one any more."""
+
+    code = "workspace.moved"
 
 
 class NotEnrolled(WorkspaceError):

@@ -4,6 +4,7 @@ An event is a frozen value. Who subscribes stands in `workspace.subscriptions`, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
@@ -82,11 +83,31 @@ class DecisionsTaken(Struct, frozen=True):
     actor: Actor
 
 
+class RecommendationsSettled(Struct, frozen=True):
+    """Something became of recommendations: the id of each, with one word ("confirmed", "taken_up")."""
+
+    forum_id: UUID
+    outcomes: Mapping[UUID, str]
+    actor: Actor
+
+
 class RemarkMade(Struct, frozen=True):
     """A remark can be read now: it was written, or a moderator let it through. `actor` is its author."""
 
     thread_id: UUID
     comment_id: UUID
+    actor: Actor
+
+
+class RemarkModerated(Struct, frozen=True):
+    """A moderator let a remark through ("shown") or removed it ("hidden"), or its conversation was closed ("resolved").
+
+    Of a conversation that was closed there is no `comment_id`.
+    """
+
+    thread_id: UUID
+    comment_id: UUID | None
+    step: str
     actor: Actor
 
 
@@ -99,6 +120,15 @@ class PersonAsked(Struct, frozen=True):
     actor: Actor
     declaration_id: UUID | None = None
     amendment_id: UUID | None = None
+
+
+class RoleHeld(Struct, frozen=True):
+    """A role was given that counts only once a second person has confirmed it; it is to have these dates then."""
+
+    mandate_id: UUID
+    starts_on: date | None
+    ends_on: date | None
+    actor: Actor
 
 
 class ConfirmationAsked(Struct, frozen=True):
@@ -162,8 +192,11 @@ DomainEvent: TypeAlias = (
     | RightsChanged
     | AmendmentFiled
     | DecisionsTaken
+    | RecommendationsSettled
     | RemarkMade
+    | RemarkModerated
     | PersonAsked
+    | RoleHeld
     | ConfirmationAsked
     | RequestDeclined
     | CorrectionsPublished

@@ -94,12 +94,14 @@ class MergedMaterial(Struct):
     kept: QuotedStatement
     duplicate: QuotedStatement
     by: str
+    reason: str
 
 
 class DroppedMaterial(Struct):
     note: str
     text: str
     by: str
+    reason: str
 
 
 class Sources(Struct):

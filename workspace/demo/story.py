@@ -126,17 +126,21 @@ class Demonstration:
             self.collected.recommendations += len(taken.recommendations)
 
     def settle_recommendations(self) -> None:
-        """The rapporteur drops what was not agreed and confirms the rest."""
+        """The rapporteur sets aside what was not agreed, merges what was said twice and confirms the rest."""
         rapporteur = self._one(Role.RAPPORTEUR)
         sources = self.material.sources
-        out = [statement_key(recommendation.note, recommendation.text) for recommendation in sources.dropped]
-        out += [statement_key(merger.duplicate.note, merger.duplicate.text) for merger in sources.merged]
         with self.store.writing() as db:
             forum = PeopleService(db).forum(self.slug)
             found = register_by_statement(db, forum, actor=rapporteur)
-            if dropped := [found[statement].number for statement in out if statement in found]:
-                RecommendationService(db).settle(forum, dropped, RecommendationStatus.DROPPED, actor=rapporteur)
-            RecommendationService(db).confirm_all(forum, actor=rapporteur)
+            service, dropped = RecommendationService(db), RecommendationStatus.DROPPED
+            for out in sources.dropped:
+                if row := found.get(statement_key(out.note, out.text)):
+                    service.settle(forum, [row.number], dropped, reason=out.reason, actor=rapporteur)
+            for merger in sources.merged:
+                kept, row = (found.get(statement_key(said.note, said.text)) for said in (merger.kept, merger.duplicate))
+                if kept and row:
+                    service.merge(forum, kept.number, [row.number], reason=merger.reason, actor=rapporteur)
+            service.confirm_all(forum, actor=rapporteur)
 
     def follow_up(self) -> None:
         """Axes, groups, a project and commitments beside the declaration."""

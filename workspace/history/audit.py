@@ -1,7 +1,6 @@
 """The audit: scanning the log, comparing the database with it, and the findings."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -130,6 +129,7 @@ class AuditReport(Struct, frozen=True):
     findings: Sequence[AuditFinding]
     troubles: Sequence[CheckpointTrouble] = ()
     outside: Sequence[int] = ()
+    unproved: Mapping[str, int] = {}  # rows by table that came with a forum and that its log does not name
 
     @property
     def exit_code(self) -> int:
@@ -156,6 +156,16 @@ class LogScan(Struct):
     rows: dict[str, dict[str, Told]] = field(default_factory=dict)
     heads: dict[tuple[str, str], Told] = field(default_factory=dict)  # (block, language) -> text version
     findings: list[AuditFinding] = field(default_factory=list)
+
+    imported: dict[str, int] = field(default_factory=dict)  # rows that came with a forum and that its log does not name
+
+
+def scan_lines(lines: Iterable[str]) -> LogScan:
+    """What the lines of a forum's log say of its rows and texts; those that cannot be read are left out."""
+    told = LogScan()
+    for entry in filter(None, map(read_entry, lines)):
+        _note_said(told, entry, entry.get("sequence", 0))
+    return told
 
 
 def scan_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> LogScan:
@@ -202,7 +212,7 @@ def _check(row: Any) -> list[AuditFinding]:
     """Whether the words of an entry give its hash, and the columns beside them say the same."""
     if leaf_hash(row.entry.encode()).hex() != row.leaf_hash:
         return [AuditFinding(FindingKind.ENTRY_ALTERED, "log_entry", str(row.sequence), row.sequence)]
-    entry = _read(row.entry)
+    entry = read_entry(row.entry)
     if entry is None:
         return [AuditFinding(FindingKind.ENTRY_UNREADABLE, "log_entry", str(row.sequence), row.sequence)]
     columns = {
@@ -220,7 +230,8 @@ def _check(row: Any) -> list[AuditFinding]:
     return [AuditFinding(FindingKind.ENTRY_DIFFERS, "log_entry", name, row.sequence) for name in found]
 
 
-def _read(entry: str) -> Mapping[str, Any] | None:
+def read_entry(entry: str) -> Mapping[str, Any] | None:
+    """What an entry says; None where it cannot be read."""
     try:
         found = msgspec.json.decode(entry)
     except msgspec.MsgspecError:
@@ -229,22 +240,39 @@ def _read(entry: str) -> Mapping[str, Any] | None:
 
 
 def _follow(db: Db, told: LogScan, row: Any) -> None:
-    entry = _read(row.entry)
+    entry = read_entry(row.entry)
     if entry is None:
         return
+    if entry.get("kind") == "forum.imported" and row.forum_id:
+        before = scan_lines(_imported(db, row.forum_id))
+        told.heads.update({place: (version, row.sequence) for place, (version, _) in before.heads.items()})
+        told.findings += _altered_when_imported(entry, before)
+        for table, count in entry["facts"].get("unproved", {}).items():
+            told.imported[table] = told.imported.get(table, 0) + count
+    _note_said(told, entry, row.sequence)
+
+
+def _note_said(told: LogScan, entry: Mapping[str, Any], sequence: int) -> None:
     for part in ("rows", "states"):
         for table, digests in entry.get(part, {}).items():
             known = told.rows.setdefault(table, {})
-            known.update({key: (digest, row.sequence) for key, digest in digests.items()})
-    if entry.get("kind") == "forum.imported" and row.forum_id:
-        for line in _imported(db, row.forum_id):
-            _move_heads(told, json.loads(line)["facts"], row.sequence)
-    _move_heads(told, entry["facts"], row.sequence)
-
-
-def _move_heads(told: LogScan, facts: Mapping[str, Any], sequence: int) -> None:
-    for move in facts.get("heads", ()):
+            known.update({key: (digest, sequence) for key, digest in digests.items()})
+    for move in entry["facts"].get("heads", ()):
         told.heads[str(UUID(move["block"])), move["language"]] = move["to"]["id"], sequence
+
+
+def _altered_when_imported(entry: Mapping[str, Any], before: LogScan) -> list[AuditFinding]:
+    """Rows that came otherwise than their log says: as the import found, or by digests where it did not look."""
+    if "unproved" in entry["facts"]:
+        return msgspec.convert(entry["facts"].get("altered", ()), list[AuditFinding])
+    came = {**entry.get("rows", {}), **entry.get("states", {})}
+    return [
+        AuditFinding(FindingKind.ROW_ALTERED, table, key, sequence)
+        for table, known in before.rows.items()
+        if table != ImportedLogEntry.__tablename__
+        for key, (digest, sequence) in known.items()
+        if digest is not None and came.get(table, {}).get(key, digest) != digest
+    ]
 
 
 def _imported(db: Db, forum_id: UUID) -> Iterable[str]:
@@ -285,7 +313,22 @@ def audit(
     findings += _heads(db, told)
     findings += _triggers(db)
     agreed = [note.checkpoint.size for note in outside if told.roots.get(note.checkpoint.size) == note.checkpoint.root]
-    return AuditReport(told.size, told.root.hex(), rows, tuple(dict.fromkeys(findings)), tuple(troubles), tuple(agreed))
+    return AuditReport(
+        told.size,
+        told.root.hex(),
+        rows,
+        tuple(dict.fromkeys(findings)),
+        tuple(troubles),
+        tuple(agreed),
+        told.imported,
+    )
+
+
+def audit_forum(db: Db, forum_id: UUID) -> list[AuditFinding]:
+    """What an audit finds of the rows that a forum's log names: of what came with it, and of what happened here."""
+    here = sa.select(LogEntry.entry).where(LogEntry.forum_id == forum_id)
+    named = scan_lines([*_imported(db, forum_id), *db.scalars(here)]).rows
+    return [finding for finding in audit(db).findings if finding.row in named.get(finding.table, ())]
 
 
 def _known_keys(db: Db) -> list[KnownKey]:
@@ -351,10 +394,19 @@ def _tables() -> list[sa.Table]:
 
 def _rows(db: Db, table: sa.Table, told: dict[str, Told], progress: Progress) -> tuple[list[AuditFinding], int]:
     """Every row against its digest in the log, both ways."""
+    findings, count = compared_rows(table, _groups(db, table), told)
+    progress(table.name, count, count)
+    return findings, count
+
+
+def compared_rows(
+    table: sa.Table, groups: Iterable[tuple[str, list[Any]]], told: Mapping[str, Told]
+) -> tuple[list[AuditFinding], int]:
+    """What differs between rows, under the keys that a log knows them by, and what it says of them; and their count."""
     findings, count, seen = list[AuditFinding](), 0, set[str]()
-    for key, rows in _groups(db, table):
+    for key, rows in groups:
         count, digest = count + len(rows), row_digests.digest(row_digests.row_bytes(table, row) for row in rows)
-        findings += [audit_finding for row in rows for audit_finding in _content(table, row)]
+        findings += [audit_finding for row in rows for audit_finding in content_findings(table, row)]
         expected, sequence = told.get(key, (None, 0))
         seen.add(key)
         if expected is None:
@@ -366,7 +418,6 @@ def _rows(db: Db, table: sa.Table, told: dict[str, Told], progress: Progress) ->
         for key, (digest, sequence) in told.items()
         if digest is not None and key not in seen
     ]
-    progress(table.name, count, count)
     return findings, count
 
 
@@ -387,7 +438,7 @@ def _groups(db: Db, table: sa.Table) -> Iterator[tuple[str, list[Any]]]:
         yield key, rows
 
 
-def _content(table: sa.Table, row: Any) -> list[AuditFinding]:
+def content_findings(table: sa.Table, row: Any) -> list[AuditFinding]:
     """Content beside which its hash stands."""
     if table.name == "text_version":
         same = (row["content_hash"], row["folded_hash"]) == (content_hash(row["content"]), folded_hash(row["content"]))
@@ -405,10 +456,12 @@ def _content(table: sa.Table, row: Any) -> list[AuditFinding]:
 
 def _heads(db: Db, told: LogScan) -> list[AuditFinding]:
     """The text in force everywhere, against the last move that the log tells of."""
-    table = METADATA.get().tables["head"]
-    here = {
-        (str(row.block_id), str(row.language.value)): str(row.text_version_id) for row in db.execute(sa.select(table))
-    }
+    return compared_heads(db.execute(sa.select(METADATA.get().tables["head"])).mappings(), told)
+
+
+def compared_heads(rows: Iterable[Mapping[str, Any]], told: LogScan) -> list[AuditFinding]:
+    """Where other texts are in force than a log says."""
+    here = {(str(row["block_id"]), str(row["language"].value)): str(row["text_version_id"]) for row in rows}
     return [
         AuditFinding(
             FindingKind.HEAD_DIFFERS, "head", f"{block}/{language}", told.heads.get((block, language), ("", 0))[1]

@@ -245,6 +245,7 @@ def move_database(
     except BaseException:
         maintenance.end(source)
         raise
+    maintenance.retire(source)
     maintenance.end(target)
     return moved
 

@@ -1,6 +1,6 @@
 """Commands of the operator: signing keys, checkpoints, audits, backups, erasure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,22 @@ def create_key(settings: Settings, name: str, second: str) -> None:
     with open_store(settings) as store, store.writing() as db:
         made = key_service(db, settings).create(actor=OPERATOR, holders=KeyHolders(name, second))
     click.echo(made.public.line)
+
+
+def say_first_key(store: "Store", settings: Settings) -> None:
+    """A new workspace signs its log from its first day, and its first edition."""
+    from workspace.core.errors import BadFile, UnderMaintenance
+    from workspace.history.signing_keys import make_first_key
+
+    try:
+        made = make_first_key(store, settings)
+    except (BadFile, UnderMaintenance):
+        said = N_("No signing key could be made in %(folder)s; the log is not sealed until there is one.")
+    else:
+        if made is None:
+            return
+        said = N_("Made the first signing key, in %(folder)s. Keep a copy of that folder somewhere safe.")
+    click.echo(say(said, folder=settings.keys))
 
 
 @keys.command("list", line=N_("List every key, and what it signs."))
@@ -181,11 +197,13 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
     \b
     workspace audit verify --checkpoint checkpoint-2027-06-12.txt
     """
+    from workspace.core.cli_support import ensure_database
     from workspace.core.storage.db import Store
 
     notes, trusted = _notes(checkpoints), _trusted(key_file)
     store = Store(settings)
     try:
+        ensure_database(store)
         report = _audited(store, notes, trusted, is_quiet=as_json)
     finally:
         store.close()
@@ -226,7 +244,7 @@ def backup(settings: Settings, file: Path) -> int:
         entries=number_text(written.log_size),
     )
     click.echo(said)
-    return _tell_findings(written.findings)
+    return tell_findings(written.findings)
 
 
 @command_line.command()
@@ -242,19 +260,21 @@ def restore(settings: Settings, file: Path) -> int:
     \b
     WORKSPACE_DATABASE_URL=sqlite:///new.sqlite3 workspace restore workspace-2027-06-12.zip
     """
+    from workspace.core.storage import maintenance
     from workspace.core.storage.db import Store
     from workspace.history.backups import restore_backup
 
     store = Store(settings)
     try:
         restored = restore_backup(store, file, progress=_progress())
+        maintenance.end(store, although_moved=True)
     finally:
         store.close()
     rows, entries = number_text(restored.rows), number_text(restored.log_size)
     click.echo(
         say("Restored %(rows)s rows and %(entries)s log entries from %(file)s.", rows=rows, entries=entries, file=file)
     )
-    return _tell_findings(restored.findings)
+    return tell_findings(restored.findings)
 
 
 def _audited(
@@ -317,7 +337,7 @@ def _progress() -> "Progress":
     return tell
 
 
-def _tell_findings(findings: "Sequence[AuditFinding]") -> int:
+def tell_findings(findings: "Sequence[AuditFinding]") -> int:
     """Say each finding; returns the exit code that they come to."""
     from workspace.history.audit import SENTENCES
     from workspace.web.i18n import messages as i18n
@@ -331,14 +351,22 @@ def _tell_findings(findings: "Sequence[AuditFinding]") -> int:
     return 1 if findings else 0
 
 
+def tell_unproved(unproved: Mapping[str, int]) -> None:
+    """Say of how many rows no entry of the log that came with them says anything."""
+    if unproved:
+        rows = ", ".join(f"{table} {number_text(count)}" for table, count in sorted(unproved.items()))
+        click.echo(say("The log that came with a forum says nothing of these rows: %(rows)s.", rows=rows), err=True)
+
+
 def _tell(report: "AuditReport") -> None:
     from workspace.history.audit import TROUBLES
     from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
-    _tell_findings(report.findings)
+    tell_findings(report.findings)
     for trouble in report.troubles:
         click.echo(messages.gettext(TROUBLES[trouble.why], size=trouble.size, key=trouble.key), err=True)
+    tell_unproved(report.unproved)
     click.echo(messages.gettext(_verdict(report.exit_code)))
     entries, rows = number_text(report.entries), number_text(report.rows)
     click.echo(say("log: %(entries)s  %(root)s\nrows: %(rows)s", entries=entries, root=report.root, rows=rows))
@@ -359,6 +387,7 @@ def _told(report: "AuditReport") -> dict[str, object]:
         "outside": report.outside,
         "findings": report.findings,
         "troubles": report.troubles,
+        "unproved": report.unproved,
     }
 
 

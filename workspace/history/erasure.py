@@ -148,7 +148,7 @@ class ErasureService:
         for mandate in person.mandates:
             yesterday = clock.today(mandate.forum.timezone) - timedelta(days=1)
             mandate.ends_on = yesterday if mandate.ends_on is None else min(mandate.ends_on, yesterday)
-        person.name, person.language, person.timezone = ERASED_PERSON, _NO_LANGUAGE, ""
+        person.name, person.language, person.timezone, person.salt = ERASED_PERSON, _NO_LANGUAGE, "", ""
         person.erased_at = clock.now()
         self.db.flush()
 
@@ -167,7 +167,7 @@ def _locked(db: Db, person_id: UUID) -> Person:
     return person
 
 
-_SECRET = ("_hash", "secret", "_counter")
+_SECRET = ("_hash", "secret", "_counter", "salt")
 
 
 def held_about(db: Db, person_id: UUID) -> bytes:

@@ -29,6 +29,7 @@ _PATH = click.Path(path_type=Path)
     help="What becomes of a paragraph that --dry-run doubts.",
 )
 @click.option("--accept-all", is_flag=True, help="Confirm every recommendation found, without a rapporteur's look.")
+@click.option("--accept-altered", default="", metavar="REASON", help="Take a forum in whose file was altered, and why.")
 @click.option("--dry-run", is_flag=True, help="Say what would be taken in, and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the notes say as JSON, one object for each file.")
 @click.pass_obj
@@ -42,6 +43,7 @@ def import_(
     accept_gaps: bool,
     decided: tuple[str, ...],
     accept_all: bool,
+    accept_altered: str,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -83,8 +85,10 @@ def import_(
         return 0
     if dry_run:
         return import_report.show_notes(paths, as_json=as_json)
-    with open_store(settings) as store:
-        return import_report.import_files(store, paths, forum=forum, accept_all=accept_all, as_json=as_json)
+    with open_store(settings, creates=all(map(import_report.holds_forum, paths))) as store:
+        return import_report.import_files(
+            store, paths, forum=forum, accept_all=accept_all, accept_altered=accept_altered, as_json=as_json
+        )
 
 
 class _Exports(CommandGroup):

@@ -4,12 +4,18 @@ The file is `{"format", "version", "tables", "log"}`. `tables` has one list of r
 for each table, a row being an object of the column names documented in the slices'
 `models.py`: ids as UUIDs, moments as ISO 8601 in UTC, names in three languages as
 objects, the bytes of edition files in base64. `log` holds the forum's log lines word
-for word, with their RFC 6962 leaf hashes. The same forum always gives the same bytes.
+for word, with their RFC 6962 leaf hashes, and those of no forum that name one of its rows.
+`uncovered` has the keys of rows that these lines cannot prove: what forums share and the
+log of another one names, and votes that are kept back. The same forum always gives the same bytes.
+
+An import compares every row with the last word of the log. What differs is refused, with a list. An operator may
+take it in nevertheless, with a reason, because the file may be all that is left of a forum; the log then holds
+the reason and the list for ever, and every audit goes on naming it.
 """
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -17,18 +23,21 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from drafts.text.blocks import content_hash, folded_hash
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid, NotAllowed
+from workspace.core.errors import AlteredForum, BadFile, Invalid, NotAllowed
 from workspace.core.storage import log, row_digests
 from workspace.core.storage.db import Db, Trilingual, TrilingualText, UtcDateTime
 from workspace.core.storage.log import ImportedLogEntry, LogEntry
+from workspace.history.audit import AuditFinding, FindingKind, compared_heads, compared_rows, read_entry, scan_lines
 from workspace.interchange.forum_scopes import MODELS, SHARED, rows_of, table_of
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in
 
+BEGINNING = 400  # bytes in which a file says what it is
 FORMAT: Final = "declaration-workspace.forum"
+DIGESTED = {*row_digests.APPEND_ONLY_DIGESTED, *row_digests.MUTABLE_DIGESTED}
 _TABLES = {model.__tablename__: table_of(model) for model in MODELS}
+_MAY_BE_UNCOVERED = {*SHARED, "question_cast"}  # named in the log of another forum; kept back from who may not see it
 
 
 class ForumLogLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,30 +55,50 @@ class ForumFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Literal[1]
     tables: dict[str, list[dict[str, Any]]]
     log: list[ForumLogLine]
+    uncovered: dict[str, list[str]] = {}
+
+
+class ForumProof(msgspec.Struct, frozen=True):
+    """What the log in a file proves: the rows that differ from it, and how many of each table it says nothing of."""
+
+    findings: Sequence[AuditFinding]
+    unproved: Mapping[str, int]
 
 
 def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
     """The forum as canonical JSON, with everything that hangs on it."""
     ensure_may_in(actor, "forum.export_all", forum)
-    tables = {
-        model.__tablename__: _read_out(db, table_of(model), which, order)
-        for model, which, order in rows_of(forum, actor=actor)
-    }
-    content = ForumFile(format=FORMAT, version=1, tables=tables, log=_log_lines(db, forum))
+    tables, digests = dict[str, list[dict[str, Any]]](), dict[str, dict[str, str]]()
+    for model, which, order in rows_of(forum, actor=actor):
+        table = table_of(model)
+        rows = db.execute(sa.select(table).where(which).order_by(*order)).mappings().all()
+        tables[table.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
+        if table.name in DIGESTED:
+            digests[table.name] = {
+                key: row_digests.digest(row_digests.row_bytes(table, row) for row in group)
+                for key, group in _grouped(table, rows).items()
+            }
+    lines, uncovered = _log_lines(db, forum, digests)
+    content = ForumFile(format=FORMAT, version=1, tables=tables, log=lines, uncovered=uncovered)
     return msgspec.json.format(msgspec.json.encode(content, order="sorted"), indent=1) + b"\n"
 
 
-def import_forum(db: Db, data: bytes, *, source: str, actor: Actor) -> Forum:
+def import_forum(
+    db: Db, data: bytes, *, source: str, actor: Actor, accept_altered: str = ""
+) -> tuple[Forum, ForumProof]:
     """Bring a forum back exactly as it was exported; the operator's to do.
 
     Raises `BadFile` for what is not such a file or does not hold together (naming
-    table and row), and `Invalid` when the forum is here already.
+    table and row), `AlteredForum` where rows are not as its log says, unless there is a reason
+    to `accept_altered` ones, and `Invalid` when the forum is here already.
     """
     if not actor.is_operator:
         raise NotAllowed(action="forum.import")
     content = _decoded(data, source)
     rows = {name: _rows(name, content, source) for name in _TABLES}
-    _verify(rows, content.log, source)
+    proof = examine(content, rows)
+    if proof.findings and not accept_altered.strip():
+        raise AlteredForum(proof.findings, source=source)
     forum_id: UUID = rows["forum"][0]["id"]
     _ensure_new(db, rows["forum"][0])
     _insert(db, rows, source)
@@ -83,31 +112,98 @@ def import_forum(db: Db, data: bytes, *, source: str, actor: Actor) -> Forum:
         )
         for position, line in enumerate(content.log, start=1)
     )
-    log.record(db, "forum.imported", actor=actor, forum_id=forum_id, sha256=hashlib.sha256(data).hexdigest())
-    return db.get_one(Forum, forum_id)
+    altered = {"reason": accept_altered.strip(), "altered": msgspec.to_builtins(proof.findings)}
+    facts = {"sha256": hashlib.sha256(data).hexdigest(), "unproved": proof.unproved}
+    log.record(db, "forum.imported", actor=actor, forum_id=forum_id, **facts, **(altered if proof.findings else {}))
+    return db.get_one(Forum, forum_id), proof
+
+
+def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> ForumProof:
+    """Compare every row with the last word of the log in the file, and every line of that log with its hash."""
+    lines = [line.entry for line in content.log]
+    told, of_forum = scan_lines(lines), scan_lines(line for line in lines if (read_entry(line) or {}).get("forum"))
+    is_old = "person" not in told.rows  # the program before this one named rows by fewer columns
+    findings, unproved = list(_bad_lines(content.log)), dict[str, int]()
+    for name, table in _TABLES.items():
+        skipped = set(content.uncovered.get(name, ())) if name in _MAY_BE_UNCOVERED else set[str]()
+        groups = {key: group for key, group in _grouped(table, rows[name]).items() if key not in skipped}
+        known = (groups.keys() | of_forum.rows.get(name, {}).keys()) - skipped  # other lines name rows of others too
+        said = {key: word for key, word in told.rows.get(name, {}).items() if key in known}
+        found, _ = compared_rows(table, groups.items(), said)
+        if name == "head":
+            found = compared_heads(rows[name], told)
+        for finding in found:
+            is_unnamed = finding.what is FindingKind.ROW_UNKNOWN
+            row, told_of_it = groups.get(finding.row, [None])[0], said.get(finding.row, (None, 0))[0]
+            if is_unnamed or (is_old and row and told_of_it and row_digests.is_as_before(table, row, told_of_it)):
+                skipped.add(finding.row)
+            else:
+                findings.append(finding)
+        if skipped:
+            unproved[name] = len(skipped)
+    return ForumProof(tuple(findings), unproved)
+
+
+def _bad_lines(lines: Sequence[ForumLogLine]) -> Iterator[AuditFinding]:
+    """Lines that are not what was hashed, or stand in another order than that of the logs they come from."""
+    last, logs_left = -1, 1 + sum('"kind":"forum.imported"' in line.entry for line in lines)
+    for line in lines:
+        place = str(line.sequence)
+        said = read_entry(line.entry) or {}
+        if line.leaf_hash != log.leaf_hash(line.entry.encode()):
+            yield AuditFinding(FindingKind.ENTRY_ALTERED, "log_entry", place, line.sequence)
+        logs_left -= line.sequence <= last
+        if not logs_left or said.get("sequence", line.sequence) != line.sequence:
+            yield AuditFinding(FindingKind.ENTRY_DIFFERS, "log_entry", "sequence", line.sequence)
+        last = line.sequence
+
+
+def _grouped(table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows under the keys that the log knows them by."""
+    groups = dict[str, list[Any]]()
+    for row in rows:
+        groups.setdefault(row_digests.key_of(table, row), []).append(row)
+    return groups
 
 
 def is_forum_file(data: bytes) -> bool:
     """Whether the bytes say of themselves that they are a forum."""
-    return data.lstrip()[:1] == b"{" and FORMAT.encode() in data[:400]
+    return data.lstrip()[:1] == b"{" and FORMAT.encode() in data[:BEGINNING]
 
 
-def _log_lines(db: Db, forum: Forum) -> list[ForumLogLine]:
-    """What came with the forum from elsewhere first, then what happened here."""
-    statements = (
-        sa.select(ImportedLogEntry).where(ImportedLogEntry.forum_id == forum.id).order_by(ImportedLogEntry.position),
-        sa.select(LogEntry).where(LogEntry.forum_id == forum.id).order_by(LogEntry.sequence),
+def _log_lines(
+    db: Db, forum: Forum, digests: Mapping[str, Mapping[str, str]]
+) -> tuple[list[ForumLogLine], dict[str, list[str]]]:
+    """What came with the forum from elsewhere first, then what happened here; and what these lines do not cover."""
+    came = sa.select(ImportedLogEntry).where(ImportedLogEntry.forum_id == forum.id).order_by(ImportedLogEntry.position)
+    here = sa.select(LogEntry).where(LogEntry.forum_id == forum.id).order_by(LogEntry.sequence)
+    brought, own = list(db.scalars(came)), list(db.scalars(here))
+    uncovered = _uncovered(digests, [*brought, *own])
+    if uncovered:
+        for line in db.scalars(sa.select(LogEntry).where(LogEntry.forum_id.is_(None)).order_by(LogEntry.sequence)):
+            named = scan_lines([line.entry]).rows
+            if any(keys & named.get(name, {}).keys() for name, keys in uncovered.items()):
+                own.append(line)
+        own.sort(key=lambda line: line.sequence)
+        uncovered = _uncovered(digests, [*brought, *own])
+    lines = [ForumLogLine(line.sequence, line.entry, line.leaf_hash) for line in (*brought, *own)]
+    return lines, {name: sorted(keys) for name, keys in uncovered.items() if name in _MAY_BE_UNCOVERED}
+
+
+def _uncovered(
+    digests: Mapping[str, Mapping[str, str]], lines: Sequence[ImportedLogEntry | LogEntry]
+) -> dict[str, set[str]]:
+    """The keys of rows that lines name otherwise than they are, or not at all, or that are not there."""
+    told, of_forum = (
+        scan_lines(line.entry for line in some).rows for some in (lines, [line for line in lines if line.forum_id])
     )
-    lines = [line for statement in statements for line in db.scalars(statement)]
-    return [ForumLogLine(line.sequence, line.entry, line.leaf_hash) for line in lines]
-
-
-def _read_out(db: Db, table: sa.Table, scope: sa.ColumnElement[bool], order: tuple[Any, ...]) -> list[dict[str, Any]]:
-    return [_encoded(table, row) for row in db.execute(sa.select(table).where(scope).order_by(*order))]
-
-
-def _encoded(table: sa.Table, row: sa.Row[Any]) -> dict[str, Any]:
-    return {column.name: _plain(value) for column, value in zip(table.columns, row, strict=True)}
+    found = dict[str, set[str]]()
+    for name, here in digests.items():
+        said = {key: told[name][key][0] for key in here.keys() & told.get(name, {}).keys()}
+        gone = {key for key, (word, _) in of_forum.get(name, {}).items() if word is not None and key not in here}
+        if keys := gone | {key for key, word in here.items() if said.get(key) != word}:
+            found[name] = keys
+    return found
 
 
 def _plain(value: Any) -> Any:
@@ -132,9 +228,9 @@ def _decoded(data: bytes, source: str) -> ForumFile:
         content = msgspec.json.decode(data, type=ForumFile)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadFile(source=source, reason="not_a_forum_file", detail=str(error)) from error
-    if unknown := sorted(content.tables.keys() ^ _TABLES.keys()):
+    if unknown := sorted(content.tables.keys() - _TABLES.keys()):
         raise BadFile(source=source, reason="not_a_forum_file", detail=unknown[0])
-    if len(content.tables["forum"]) != 1:
+    if len(content.tables.get("forum", ())) != 1:
         raise BadFile(source=source, reason="not_a_forum_file", detail="forum")
     return content
 
@@ -142,14 +238,21 @@ def _decoded(data: bytes, source: str) -> ForumFile:
 def _rows(name: str, content: ForumFile, source: str) -> list[dict[str, Any]]:
     table = _TABLES[name]
     found = []
-    for place, row in enumerate(content.tables[name], start=1):
-        if row.keys() != {column.name for column in table.columns}:
+    for place, row in enumerate(content.tables.get(name, ()), start=1):
+        if row.keys() - table.columns.keys():
             raise BadFile(source=source, reason="bad_row", table=name, row=place)
         try:
-            found.append({column.name: _read(column, row[column.name]) for column in table.columns})
+            found.append(
+                {column.name: _read(column, row[column.name]) for column in table.columns if _holds(row, column)}
+            )
         except (ValueError, TypeError, AttributeError) as error:
             raise BadFile(source=source, reason="bad_row", table=name, row=place) from error
     return found
+
+
+def _holds(row: Mapping[str, Any], column: sa.Column[Any]) -> bool:
+    """Whether a row holds a column; that of an earlier program need not, where there is something to put instead."""
+    return column.name in row or not (column.nullable or column.server_default)
 
 
 def _read(column: sa.Column[Any], value: Any) -> Any:
@@ -160,24 +263,6 @@ def _read(column: sa.Column[Any], value: Any) -> Any:
         return kind.enum_class(value) if kind.enum_class else value
     reader = next((read for known, read in _READERS.items() if isinstance(kind, known)), None)
     return reader(value) if reader else value
-
-
-def _verify(rows: Mapping[str, list[dict[str, Any]]], lines: list[ForumLogLine], source: str) -> None:
-    """Every hash in the file must be that of what it stands for."""
-    for place, row in enumerate(rows["text_version"], start=1):
-        if (row["content_hash"], row["folded_hash"]) != (content_hash(row["content"]), folded_hash(row["content"])):
-            raise BadFile(source=source, reason="altered", table="text_version", row=place)
-    for place, row in enumerate(rows["edition_file"], start=1):
-        if row["sha256"] != hashlib.sha256(row["content"]).hexdigest():
-            raise BadFile(source=source, reason="altered", table="edition_file", row=place)
-    for place, row in enumerate(rows["source_document"], start=1):
-        original = row["original"]
-        is_whole = original is None or row["original_sha256"] == hashlib.sha256(original).hexdigest()
-        if not is_whole or row["sha256"] != hashlib.sha256(row["text"].encode()).hexdigest():
-            raise BadFile(source=source, reason="altered", table="source_document", row=place)
-    for place, line in enumerate(lines, start=1):
-        if line.leaf_hash != log.leaf_hash(line.entry.encode()):
-            raise BadFile(source=source, reason="altered", table="log", row=place)
 
 
 def _ensure_new(db: Db, row: Mapping[str, Any]) -> None:

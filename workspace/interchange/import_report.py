@@ -16,11 +16,12 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from drafts.text.markup import read_blocks as markdown
 from workspace.core.actor import OPERATOR
-from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.core.errors import AlteredForum, BadFile, Invalid, NotFound, WorkspaceError
 from workspace.core.storage.db import Db, Store, new_id
 from workspace.core.validation import whole_number
 from workspace.declarations.domain.text_files import first_draft_text
-from workspace.interchange.forum_archive import import_forum, is_forum_file
+from workspace.history.cli import tell_findings, tell_unproved
+from workspace.interchange.forum_archive import BEGINNING, import_forum, is_forum_file
 from workspace.interchange.import_service import (
     ImportedDocument,
     NoteImportService,
@@ -163,7 +164,9 @@ def show_notes(paths: Sequence[Path], *, as_json: bool) -> int:
     return 1 if refused else 0
 
 
-def import_files(store: Store, paths: Sequence[Path], *, forum: str | None, accept_all: bool, as_json: bool) -> int:
+def import_files(
+    store: Store, paths: Sequence[Path], *, forum: str | None, accept_all: bool, accept_altered: str, as_json: bool
+) -> int:
     """Take each file in, whole or not at all; 1 when some were refused."""
     found: list[Extraction] = []
     refused = 0
@@ -171,13 +174,16 @@ def import_files(store: Store, paths: Sequence[Path], *, forum: str | None, acce
     with _progress(len(paths)) as progress:
         for path in paths:
             try:
-                said = _file(store, path, forum=forum, accept_all=accept_all, known=known)
+                data = read_file_bytes(path)
+                if is_forum_file(data):
+                    _bring_back(store, data, path.name, accept_altered)
+                    continue
+                said = _file(store, data, path.name, forum=forum, accept_all=accept_all, known=known)
             except (WorkspaceError, DraftsError) as refusal:
                 refused += 1
                 print_refusal(refusal)
             else:
-                if isinstance(said, Extraction):
-                    found.append(said)
+                found.append(said)
             if progress:
                 progress.advance(progress.task_ids[0])
     if as_json:
@@ -185,16 +191,35 @@ def import_files(store: Store, paths: Sequence[Path], *, forum: str | None, acce
     return 1 if refused else 0
 
 
-def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool, known: KnownTexts) -> Extraction | None:
-    data = read_file_bytes(path)
-    if is_forum_file(data):
+def holds_forum(path: Path) -> bool:
+    """Whether a file says of itself that it is a whole forum, which may be the first thing in a new database."""
+    try:
+        with path.open("rb") as file:
+            return is_forum_file(file.read(BEGINNING))
+    except OSError:
+        return False
+
+
+def _bring_back(store: Store, data: bytes, name: str, accept_altered: str) -> None:
+    try:
         with store.writing() as db:
-            back = import_forum(db, data, source=path.name, actor=OPERATOR)
-            click.echo(
-                say("%(file)s: the forum %(forum)s is back, as it was.", file=path.name, forum=back.slug), err=True
-            )
-        return None
-    note = read_note(data, source=path.name)
+            back, proof = import_forum(db, data, source=name, actor=OPERATOR, accept_altered=accept_altered)
+            slug = back.slug
+    except AlteredForum as refusal:
+        tell_findings(refusal.findings)
+        raise
+    if proof.findings:
+        tell_findings(proof.findings)
+        click.echo(say("%(file)s: the forum %(forum)s is here; the log says what was altered.", file=name, forum=slug))
+    else:
+        click.echo(say("%(file)s: the forum %(forum)s is back, as it was.", file=name, forum=slug), err=True)
+    tell_unproved(proof.unproved)
+
+
+def _file(
+    store: Store, data: bytes, name: str, *, forum: str | None, accept_all: bool, known: KnownTexts
+) -> Extraction:
+    note = read_note(data, source=name)
     with store.writing() as db:
         where = chosen_forum(db, forum)
         taken = NoteImportService(db, known=known).take_in(
@@ -203,7 +228,7 @@ def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool, know
         if accept_all and taken.recommendations:
             numbers = [recommendation.number for recommendation in taken.recommendations]
             RecommendationService(db).settle(where, numbers, RecommendationStatus.CONFIRMED, actor=OPERATOR)
-        click.echo(_said(path.name, taken), err=True)
+        click.echo(_said(name, taken), err=True)
     return note.extraction
 
 

@@ -10,6 +10,7 @@ REGISTRY = SliceRegistry(
             "The name of “%(given)s” does not say its language: end it in .es.md, .en.md or .fr.md, or write es=FILE."
         ),
         ("workspace.invalid", "of_another_text"): N_("This file was made from another declaration: bring it in there."),
+        ("workspace.invalid", "not_together"): N_("These conflict, or amend different amendments: file each alone."),
         ("workspace.invalid", "settled"): N_("What this file says has been settled already."),
         ("workspace.invalid", "two_languages"): N_("Choose two or three languages."),
         ("workspace.invalid", "unknown"): N_("“%(given)s” is not in the list."),
@@ -58,7 +59,7 @@ REGISTRY = SliceRegistry(
             "“%(source)s” cannot be taken in: row %(row)s of “%(table)s” is damaged."
         ),
         ("workspace.bad_file", "altered"): N_(
-            "“%(source)s” was altered: row %(row)s of “%(table)s” does not match its hash."
+            "“%(source)s” was altered (%(count)s rows). --accept-altered REASON takes it in, and the log says so."
         ),
         ("workspace.bad_file", "dangling"): N_("“%(source)s” names something that it does not contain."),
         ("workspace.bad_file", "too_many_authors"): N_("“%(source)s” has changes of more than %(most)s people."),

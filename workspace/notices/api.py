@@ -9,28 +9,13 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from workspace.core.shapes import Shape
-from workspace.notices.models import Follow, FollowKind
+from workspace.notices.models import Follow, FollowKind, NoticeKind
 from workspace.notices.service import FollowService, NoticeService, count_unread
 from workspace.web.api import DONE, Cursor, Limit, answer, id_after, list_page, reads, writes
 from workspace.web.http.guards import OWN
 from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
 
 KindWord = Literal["forum", "declaration", "paragraph", "amendment", "recommendation", "session", "thread"]
-NoticeWord = Literal[
-    "amendment",
-    "decision",
-    "revision",
-    "remark",
-    "reply",
-    "mention",
-    "question",
-    "ended",
-    "phase",
-    "closing",
-    "closed",
-    "dates",
-    "asked",
-]
 
 
 class FollowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,7 +50,7 @@ class NoticeOut(Shape, frozen=True, kw_only=True):
     """
 
     id: UUID
-    kind: NoticeWord
+    kind: NoticeKind
     word: str
     forum_id: UUID
     declaration_id: UUID | None
@@ -76,6 +61,7 @@ class NoticeOut(Shape, frozen=True, kw_only=True):
     thread_id: UUID | None
     comment_id: UUID | None
     question_id: UUID | None
+    recommendation_id: UUID | None
     by_id: UUID | None
     made_at: datetime
     read_at: datetime | None

@@ -99,6 +99,8 @@ KIND_OF: Mapping[NoticeKind, MailKind] = {  # of phases and dates there are lett
     NoticeKind.MENTION: MailKind.MENTIONS,
     NoticeKind.REPLY: MailKind.MENTIONS,
     NoticeKind.DECISION: MailKind.DECISIONS,
+    NoticeKind.RECOMMENDATION: MailKind.DECISIONS,
+    NoticeKind.COMMENT: MailKind.MENTIONS,
     NoticeKind.ASKED: MailKind.TASKS,
     NoticeKind.QUESTION: MailKind.TASKS,
     NoticeKind.ENDED: MailKind.TASKS,

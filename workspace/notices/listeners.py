@@ -108,12 +108,12 @@ def of_decisions(db: Db, event: DecisionsTaken) -> None:
         - {event.actor.person_id}
         for amendment_id, people in behind.items()
     }
-    actors = _actors(db, set().union(*wanted.values()))
+    actors = actors_of(db, set().union(*wanted.values()))
     rows = [
         row
         for amendment_id, decision_id in event.decisions.items()
         for amendment in (amendments[amendment_id],)
-        for row in _rows(
+        for row in notice_rows(
             NoticeKind.DECISION,
             [
                 actor
@@ -300,12 +300,12 @@ def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
 
 def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
     """One notice for each of these people who may read of it. Two queries and one statement, however many they are."""
-    rows = _rows(kind, [actor for actor in _actors(db, people) if may(actor)], about)
+    rows = notice_rows(kind, [actor for actor in actors_of(db, people) if may(actor)], about)
     if rows:
         db.execute(sa.insert(Notice), rows)
 
 
-def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
+def actors_of(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
     """Those of these people who are still there, in a fixed order."""
     wanted = [person for person in people if person is not None]
     if not wanted:
@@ -319,7 +319,7 @@ def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
     return [person.as_actor() for person in db.scalars(statement).unique()]
 
 
-def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
+def notice_rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
     """The notices as SQLAlchemy takes them."""
     at = clock.now()
     return [{"id": new_id(), "person_id": actor.person_id, "kind": kind, "made_at": at, **about} for actor in actors]

@@ -32,6 +32,8 @@ class NoticeKind(StrEnum):
     DECISION = "decision"  # on an amendment of theirs, or one that they follow
     REVISION = "revision"  # the text of what they follow has changed
     REMARK = "remark"  # a conversation was begun about what they follow
+    COMMENT = "comment"  # of theirs: a moderator let it through or removed it, or it was settled
+    RECOMMENDATION = "recommendation"  # what became of one of theirs
     REPLY = "reply"  # in a conversation that they take part in, or follow
     MENTION = "mention"
     PHASE = "phase"
@@ -79,6 +81,7 @@ class Notice(Model):
     thread_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("comment_thread.id"))
     comment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("comment.id"), index=True)
     question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey(Question.id))
+    recommendation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"))
     by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

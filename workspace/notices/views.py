@@ -1,7 +1,7 @@
 """The words of notices, found when they are read: in the reader's language, and only of what they may read then."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,8 +14,9 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, Decision, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.amendments.views.decisions import told
+from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import ApprovalService
-from workspace.comments.models import CommentThread
+from workspace.comments.models import Comment, CommentThread
 from workspace.comments.policy import may_read_thread
 from workspace.comments.queries import Conversations
 from workspace.core.actor import Actor
@@ -32,6 +33,8 @@ from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import policy as question_policy
 from workspace.procedure.models import Means, Question
 from workspace.procedure.subjects import ENDINGS
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.policy import may_read_one
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
@@ -47,6 +50,23 @@ SAID: Mapping[NoticeKind, str] = {
     NoticeKind.REPLY: N_("%(who)s answered in a conversation"),
     NoticeKind.MENTION: N_("%(who)s named you in a conversation"),
 }
+OF_COMMENT: Mapping[str, str] = {
+    "shown": N_("Your comment was published"),
+    "hidden": N_("Your comment was removed"),
+    "answered": N_("Your comment was answered"),
+    "resolved": N_("A conversation you wrote in was closed"),
+}
+OF_RECOMMENDATION: Mapping[str, str] = {
+    "proposed": N_("Recommendation %(number)s is to be confirmed again"),
+    "confirmed": N_("Recommendation %(number)s was confirmed"),
+    "merged": N_("Recommendation %(number)s was merged into another"),
+    "dropped": N_("Recommendation %(number)s was set aside"),
+    "open": N_("Recommendation %(number)s is open again"),
+    "placed": N_("Recommendation %(number)s was adopted into the text"),
+    "taken_up": N_("Recommendation %(number)s was taken up"),
+    "partly": N_("Recommendation %(number)s was taken up in part"),
+    "declined": N_("Recommendation %(number)s was declined"),
+}
 TASKS: Mapping[str, str] = {
     "cosponsor": N_("%(who)s asks you to stand behind amendment %(number)s"),
     "rewritten": N_("%(who)s has rewritten amendment %(number)s, which you stand behind: see whether you still do"),
@@ -60,6 +80,8 @@ TASKS: Mapping[str, str] = {
     "corrigendum_silence": N_("Corrections to the published text stand unless a member objects in time"),
     "corrigendum_made": N_("Corrections to the published text have come out, in a new edition"),
     "override": N_("%(who)s asks a second person to let one thing go out as it is"),
+    "role": N_("%(who)s asks a second person to confirm a role"),
+    "role_declined": N_("%(who)s has declined to confirm a role"),
     "role_given": N_("%(who)s has given you a role in this forum"),
     "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
     "adoption_declined": N_("%(who)s has declined your request that the text go to adoption"),
@@ -88,8 +110,10 @@ WHERE: Mapping[str, str] = {
     "corrigendum_declined": "corrigenda",
     "override_declined": "readiness",
     "erasure_declined": "erasures",
+    "role": "people",
+    "role_declined": "people",
 }  # routes, by task
-CLOSES: Mapping[Stage | None, str] = {  # where the date still is what it was when this was told
+CLOSES: Mapping[Stage | None, str] = {  # where the date is later than when this was told
     Stage.AMENDMENTS: N_("The window for amendments closes on %(when)s"),
     None: N_("The phase that is open now closes on %(when)s: %(stage)s"),
 }
@@ -118,13 +142,15 @@ SILENCE_CLOSES = N_("Silence procedure %(number)s ends on %(when)s: object befor
 ENDED: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is closed. %(ending)s"),
     Means.SILENCE: N_("Silence procedure %(number)s has ended. %(ending)s"),
-    Means.CONSENSUS: N_("Consensus %(number)s is on record. %(ending)s"),
+    Means.CONSENSUS: N_("Consensus %(number)s: %(ending)s"),
 }
 _OF_STAGE = frozenset({NoticeKind.PHASE, NoticeKind.CLOSING, NoticeKind.CLOSED, NoticeKind.DATES})
-_AHEAD = timedelta(hours=25)  # what is said to close within a day, with some room
+_MATTERS = frozenset(Matter)
+_ABOUT_TEXT = frozenset({Matter.ADOPTION, Matter.CONSENSUS, Matter.PUBLICATION})  # another text voids the request
 _TOLD_WHY: Mapping[NoticeKind, str] = {NoticeKind.PHASE: MOVED, NoticeKind.DATES: REDATED}
 _DECLINED = "_declined"  # ends the words of notices that a request was declined
 NOT_OPEN = N_("This is no longer open to you.")
+SETTLED = N_("Settled: %(notice)s")
 
 
 class NoticeLine(Struct, frozen=True):
@@ -169,11 +195,14 @@ class NoticeSubjects:
         self.amendments = self._found(Amendment, (notice.amendment_id for notice in notices))
         self.revisions = self._found(Revision, (notice.revision_id for notice in notices))
         self.decisions = self._found(Decision, (notice.decision_id for notice in notices))
+        self.recommendations = self._found(Recommendation, (notice.recommendation_id for notice in notices))
+        self.comments = self._found(Comment, (notice.comment_id for notice in notices if notice.word == "hidden"))
         self.questions = self._found(Question, (notice.question_id for notice in notices))
         self.people = self._found(Person, (id_ for notice in notices for id_ in (notice.by_id, notice.person_id)))
         self.closing = self._closing([notice.declaration_id for notice in notices if notice.kind is NoticeKind.CLOSING])
         self.threads = self._threads([notice.thread_id for notice in notices if notice.thread_id])
         self.numbered = self._numbered(notices)
+        self.waiting = self._waiting(notices)
         self.reasons = GivenReasons(db, _texts(notice for notice in notices if notice.kind in _TOLD_WHY))
         self.declined = ApprovalService(db).declined(
             _texts(notice for notice in notices if notice.word.endswith(_DECLINED))
@@ -185,6 +214,26 @@ class NoticeSubjects:
             return None
         phase = Phase(notice.word) if notice.kind is NoticeKind.PHASE else None
         return self.reasons.at(notice.declaration_id, _TOLD_WHY[notice.kind], notice.made_at, phase=phase)
+
+    def is_settled(self, notice: Notice) -> bool:
+        """Whether nobody waits any more for the second person whom this notice asked."""
+        is_request = notice.kind is NoticeKind.ASKED and notice.word in _MATTERS
+        return is_request and (notice.declaration_id, notice.forum_id, notice.word) not in self.waiting
+
+    def _waiting(self, notices: Sequence[Notice]) -> Collection[tuple[UUID | None, UUID | None, str]]:
+        """The declaration, the forum and the matter of each request that still waits for a second person."""
+        asked = {notice.forum_id for notice in notices if notice.word in _MATTERS}
+        statement = sa.select(ApprovalRequest).where(
+            ApprovalRequest.forum_id.in_(asked),
+            ApprovalRequest.outcome.is_(None),
+            ApprovalRequest.confirmed_by_id.is_(None),
+        )
+        heads = {None: None, **{declaration.id: declaration.head_id for declaration in self.declarations.values()}}
+        return {
+            (request.declaration_id, request.forum_id, request.matter.value)
+            for request in (self.db.scalars(statement) if asked else ())
+            if request.matter not in _ABOUT_TEXT or request.revision_id == heads.get(request.declaration_id)
+        }
 
     def answer(self, notice: Notice) -> str:
         """Why a request was declined, where this notice tells of that."""
@@ -270,8 +319,8 @@ class NoticeWriter:
         """Where a notice leads."""
         url: Callable[..., str] = self.work.url_for
         forum = self.things.forums[notice.forum_id].slug
-        if notice.thread_id is not None:
-            return url("thread", forum=forum, thread_id=notice.thread_id)
+        if notice.recommendation_id is not None or notice.thread_id is not None:
+            return self._href_of_words(notice, forum)
         declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
         if declaration is None:
             return url(WHERE.get(notice.word, "forum"), forum=forum)
@@ -284,6 +333,16 @@ class NoticeWriter:
         otherwise = "phase" if notice.kind is NoticeKind.ASKED else "calendar"
         return url(WHERE.get(notice.word, otherwise), forum=forum, declaration=declaration.slug)
 
+    def _href_of_words(self, notice: Notice, forum: str) -> str:
+        """A conversation, or a recommendation: for its author what became of all they said, if need be."""
+        url: Callable[..., str] = self.work.url_for
+        if notice.recommendation_id is None:
+            return url("thread", forum=forum, thread_id=notice.thread_id)
+        row = self.things.recommendations[notice.recommendation_id]
+        if may_read_one(self.work.actor, row.forum, row):
+            return url("recommendation", forum=forum, number=row.number)
+        return url("person_contribution", forum=forum, person_id=self.work.actor.person_id)
+
     def _href_of_number(self, notice: Notice, forum: str, declaration: str) -> str:
         """What is known by its number: a question, or an amendment."""
         url: Callable[..., str] = self.work.url_for
@@ -294,9 +353,8 @@ class NoticeWriter:
 
     def _is_open(self, notice: Notice) -> bool:
         actor = self.work.actor
-        if notice.thread_id is not None:
-            thread = self.things.threads.get(notice.thread_id)
-            return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
+        if notice.recommendation_id is not None or notice.thread_id is not None:
+            return self._are_words_open(notice)
         declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
         if declaration is None:
             return True
@@ -307,6 +365,14 @@ class NoticeWriter:
         if notice.kind is NoticeKind.REVISION:
             return may_read(actor, declaration)
         return policy.may_know(actor, declaration)
+
+    def _are_words_open(self, notice: Notice) -> bool:
+        actor = self.work.actor
+        if notice.recommendation_id is not None:
+            row = self.things.recommendations[notice.recommendation_id]
+            return row.submitted_by_id == actor.person_id or may_read_one(actor, row.forum, row)
+        thread = self.things.threads.get(notice.thread_id) if notice.thread_id else None
+        return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
 
     def _title(self, notice: Notice) -> str:
         say: Callable[..., str] = self.work.messages.gettext
@@ -320,7 +386,8 @@ class NoticeWriter:
         decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
         if decision is not None and decision.verdict is not Verdict.UNDO:
             return told(decision, self.work.messages)
-        return say(self._sentence(notice, decision), who=who, number=self._number(notice))
+        said = say(self._sentence(notice, decision), who=who, number=self._number(notice))
+        return say(SETTLED, notice=said) if self.things.is_settled(notice) else said
 
     def _days(self, notice: Notice) -> tuple[str, str] | None:
         """From when until when its reader stands in: the last such mandate before the notice."""
@@ -344,13 +411,18 @@ class NoticeWriter:
         stage = Stage(notice.word)
         name = say(PHASE_NAMES[stage.phase]) if stage.phase else say(AMENDMENT_WINDOW)
         at = self.things.closing.get((notice.declaration_id, notice.word)) if notice.declaration_id else None
-        if notice.kind is NoticeKind.CLOSING and at and notice.made_at <= at <= notice.made_at + _AHEAD:
+        if notice.kind in {NoticeKind.CLOSING, NoticeKind.CLOSED} and at and notice.made_at < at:
             return say(CLOSES.get(stage, CLOSES[None]), stage=name, when=self._moment(at, notice))
         words = STAGES[notice.kind]
         return say(words.get(stage, words[None]), stage=name)
 
     def _reason(self, notice: Notice) -> str:
         """As it was written; none for a step forward."""
+        if notice.recommendation_id is not None:
+            row = self.things.recommendations[notice.recommendation_id]
+            return row.outcome_reason if notice.word in {row.standing.value, row.outcome.value} else ""
+        if notice.comment_id in self.things.comments:
+            return self.things.comments[notice.comment_id].reason
         given = self.things.given(notice)
         if given is None:
             return self.things.answer(notice)
@@ -373,13 +445,19 @@ class NoticeWriter:
         match notice.kind:
             case NoticeKind.DECISION:
                 return REOPENED if decision else DECIDED
+            case NoticeKind.RECOMMENDATION:
+                return OF_RECOMMENDATION[notice.word]
+            case NoticeKind.COMMENT:
+                return OF_COMMENT[notice.word]
             case NoticeKind.ASKED:
                 return TASKS.get(notice.word, ASKED)
             case _:
                 return SAID[notice.kind]
 
     def _number(self, notice: Notice) -> int:
-        """Of the amendment or the revision that a notice is about."""
+        """Of the amendment, the recommendation or the revision that a notice is about."""
+        if notice.recommendation_id is not None:
+            return self.things.recommendations[notice.recommendation_id].number
         if notice.amendment_id is not None:
             return self.things.amendments[notice.amendment_id].number
         return self.things.revisions[notice.revision_id].number if notice.revision_id else 0

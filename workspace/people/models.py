@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -102,6 +103,7 @@ class Person(Model):
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
     timezone: Mapped[str] = mapped_column(default="", server_default="")  # empty: that of the forum
     erased_at: Mapped[datetime | None]
+    salt: Mapped[str] = mapped_column(default=lambda: token_hex(16), server_default="", deferred=True)
 
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="person")
     lent: Mapped[list["EmergencyAccess"]] = relationship(
@@ -144,6 +146,11 @@ class Mandate(Model):
     person: Mapped[Person] = relationship(back_populates="mandates")
     forum: Mapped[Forum] = relationship(lazy="joined", innerjoin=True)  # whose days its dates are
     organisation: Mapped[Organisation | None] = relationship()
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it counts on no day: it ended before it began, or waits for a second person."""
+        return self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on
 
     def as_held(self) -> ActorMandate:
         return ActorMandate(

@@ -32,20 +32,24 @@ class RecommendationStatus(StrEnum):
 
 
 class RulingOutcome(StrEnum):
-    """What those who draft decided about a recommendation."""
+    """What those who draft decided about a recommendation; the last four stand only in a ruling, which names them."""
 
     OPEN = "open"
     TAKEN_UP = "taken_up"
     PARTLY = "partly"
     DECLINED = "declined"
-    MERGED = "merged"  # only in a ruling: the words went into another recommendation
+    MERGED = "merged"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
 
 
 class Recommendation(Model):
     """What a session hands to the drafters, or somebody sends in on their own.
 
     `text` is verbatim; `line` counts from 1 in the source document. What was sent in has no session, but the
-    organisation it speaks for, where there is one. `outcome` and `outcome_reason` are those of the last ruling.
+    organisation it speaks for, where there is one, or in `said_by` the name of one outside the register. `outcome` is
+    that of the last ruling; `outcome_reason` is its reason, or why the recommendation was set aside.
     """
 
     __tablename__ = "recommendation"
@@ -68,6 +72,7 @@ class Recommendation(Model):
     decided_at: Mapped[datetime | None]
     working_group: Mapped[str] = mapped_column(default="", server_default="")
     organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    said_by: Mapped[str] = mapped_column(default="", server_default="")
     submitted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     submitted_at: Mapped[datetime | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
@@ -88,10 +93,10 @@ class Recommendation(Model):
 
     @property
     def origin(self) -> str:
-        """The title of the session it was said in, or the name of the organisation that sent it; "" without either."""
+        """The title of the session it was said in, or the name of who sent it; "" without either."""
         if self.session is not None:
             return self.session.title
-        return self.organisation.name if self.organisation else ""
+        return self.organisation.name if self.organisation else self.said_by
 
     @property
     def rapporteur_id(self) -> UUID | None:
@@ -100,7 +105,11 @@ class Recommendation(Model):
 
 
 class RulingOnRecommendation(Model):
-    """One decision about a recommendation and its reason; the last one counts, and none is ever taken back."""
+    """One decision about a recommendation and its reason; the last one counts, and none is ever taken back.
+
+    Where it changed how the recommendation stands, `standing_before` is how it stood. What was settled at once
+    has one `settlement_id`, by which it is undone.
+    """
 
     __tablename__ = "recommendation_ruling"
 
@@ -111,6 +120,8 @@ class RulingOnRecommendation(Model):
     into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"))
     ruled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     ruled_at: Mapped[datetime]
+    standing_before: Mapped[RecommendationStatus | None]
+    settlement_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
 class TaxonomyKind(StrEnum):

@@ -99,6 +99,19 @@ def dismiss_pair(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: A
     found.dismissed_by_id, found.dismissed_at = actor.person_id, clock.now()
 
 
+def return_endorsements(db: Db, into: UUID, separated: Recommendation) -> None:
+    """Take back from a recommendation the endorsements that it has only of one that was merged into it."""
+    inside = sa.select(Recommendation.id).where(Recommendation.merged_into_id == into)
+    lent = sa.select(Endorsement).where(Endorsement.recommendation_id == separated.id)
+    kept = sa.select(Endorsement).where(Endorsement.recommendation_id.in_(inside))
+    others = {(row.organisation_id, row.endorsed_at) for row in db.scalars(kept)}
+    for row in db.scalars(lent).all():
+        copy = db.get(Endorsement, (into, row.organisation_id))
+        known = (row.organisation_id, row.endorsed_at)
+        if copy is not None and copy.endorsed_at == row.endorsed_at and known not in others:
+            db.delete(copy)
+
+
 def transfer_endorsements(db: Db, into: Recommendation, others: Iterable[Recommendation]) -> None:
     """Give what stands behind some recommendations, and what they are about, to the one they go into as well."""
     ids = [recommendation.id for recommendation in others]

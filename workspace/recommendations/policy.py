@@ -34,6 +34,11 @@ def may_settle(actor: Actor, forum: Forum, recommendation: Recommendation) -> bo
     return may_in(actor, "recommendation.confirm_merge", forum, _of_these([recommendation]))
 
 
+def may_settle_of(actor: Actor, forum: Forum, rapporteur_id: UUID | None) -> bool:
+    """Whether they settle what a session gave whose rapporteur this is; None for what no session said."""
+    return may_in(actor, "recommendation.confirm_merge", forum, Case(rapporteurs=frozenset({rapporteur_id})))
+
+
 def ensure_may_settle(actor: Actor, forum: Forum, recommendations: Iterable[Recommendation]) -> None:
     """Whether they settle all of these; what no session said is the secretariat's and the chair's."""
     ensure_may_in(actor, "recommendation.confirm_merge", forum, _of_these(recommendations))

@@ -45,11 +45,14 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "unconfirmed"): N_("Recommendation %(number)s is not confirmed: confirm it first."),
         ("workspace.invalid", "nothing_to_merge"): N_("Choose another recommendation to merge into this one."),
         ("workspace.invalid", "out_of_register"): N_(
-            "Recommendation %(number)s is merged or dropped itself: choose another one to keep."
+            "Recommendation %(number)s is merged or set aside itself: choose another one to keep."
         ),
+        ("workspace.invalid", "not_merged"): N_("Recommendation %(number)s is not merged."),
+        ("workspace.invalid", "nothing_to_undo"): N_("Nothing is left to undo: it was decided otherwise since."),
         ("workspace.invalid", "not_yours"): N_("You do not speak for this organisation."),
         ("workspace.invalid", "not_ready_made"): N_("This list does not come with the program: give it a name."),
         ("workspace.invalid", "ready_made"): N_("This theme belongs to a list that stays as it is."),
+        ("workspace.invalid", "unknown_organisations"): N_("Choose what each of these organisations is: %(listed)s"),
         ("workspace.bad_file", "row_too_long"): N_("Row %(row)s of “%(source)s” is longer than %(most)s characters."),
         ("workspace.bad_file", "no_answers"): N_("“%(source)s” holds no recommendation and no answer."),
         ("workspace.bad_file", "no_questions"): N_(
@@ -62,10 +65,12 @@ REGISTRY = SliceRegistry(
         "recommendations.ruled": N_("Said what became of recommendations"),
         "recommendations.settled": N_("Decided on recommendations"),
         "recommendations.settled/confirmed": N_("Confirmed recommendations"),
-        "recommendations.settled/dropped": N_("Dropped recommendations"),
+        "recommendations.settled/dropped": N_("Set recommendations aside"),
+        "recommendations.separated": N_("Separated a merged recommendation"),
         "recommendations.submitted": N_("Sent recommendations in"),
         "recommendations.themed": N_("Put recommendations under a theme"),
         "recommendations.unendorsed": N_("Withdrew an endorsement"),
+        "recommendations.undone": N_("Undid what was settled of recommendations"),
         "recommendations.unthemed": N_("Took recommendations away from a theme"),
         "taxonomy.added": N_("Added a list of themes"),
         "theme.added": N_("Added a theme"),

@@ -45,6 +45,9 @@ class RegisterSearch(Struct, frozen=True, kw_only=True):
     organisation_id: UUID | None = None  # that sent it in or stands behind it
 
 
+EVERYTHING = RegisterSearch()
+
+
 def search_conditions(forum: Forum, wanted: RegisterSearch, *, actor: Actor) -> list[sa.ColumnElement[bool]]:
     """What a recommendation must be for `actor` to find it there; raises `NotAllowed` for who may not read any."""
     policy.ensure_may_read(actor, forum)

@@ -1,7 +1,7 @@
 """Taking recommendations in, and saying what becomes of them: confirmed, dropped, endorsed, taken up, declined."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,9 +12,12 @@ from sqlalchemy.orm import joinedload
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import RecommendationsSettled, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing
-from workspace.people.models import Forum, Organisation
+from workspace.core.storage.db import Db, lock_for_writing, new_id
+from workspace.people.models import Forum
+from workspace.people.organisations import OrganisationService, organisation_index
+from workspace.people.validation import folded
 from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import (
     LONGEST_REASON,
@@ -25,7 +28,7 @@ from workspace.recommendations.models import (
     RulingOnRecommendation,
     RulingOutcome,
 )
-from workspace.recommendations.search import RegisterSearch, search_conditions
+from workspace.recommendations.search import EVERYTHING, RegisterSearch, search_conditions
 from workspace.sessions.models import Session
 
 _WITH_ORIGIN = (  # all that a note tells of its session is large
@@ -33,6 +36,10 @@ _WITH_ORIGIN = (  # all that a note tells of its session is large
     joinedload(Recommendation.organisation),
 )
 _NEEDS_A_REASON = frozenset({RulingOutcome.PARTLY, RulingOutcome.DECLINED})
+
+
+ADD, NAME_ONLY = "new", "name"  # what becomes of an organisation that the register does not know
+NO_CHOICES: Mapping[str, str] = {}
 
 
 class VerbatimStatement(Struct, frozen=True):
@@ -50,10 +57,11 @@ class VerbatimStatement(Struct, frozen=True):
 
 
 class RecommendationService:
-    """The register of recommendations."""
+    """The register of recommendations. `settlement_id` names what was settled last, to undo it."""
 
     def __init__(self, db: Db) -> None:
         self.db = db
+        self.settlement_id: UUID | None = None
 
     # Into the register
 
@@ -87,22 +95,28 @@ class RecommendationService:
         return made
 
     def take_answers(
-        self, forum: Forum, answers: Sequence[tuple[VerbatimStatement, str]], *, actor: Actor
+        self,
+        forum: Forum,
+        answers: Sequence[tuple[VerbatimStatement, str]],
+        *,
+        organisations: Mapping[str, str] = NO_CHOICES,
+        actor: Actor,
     ) -> list[Recommendation]:
         """Add the answers to a questionnaire as proposals, each for the organisation that is named beside it.
 
-        An organisation that the network's register does not know is left out of the recommendation, whose section
-        still says what was asked.
+        `organisations` says of each name that the network's register does not know what becomes of it: the id of
+        one that is known, `ADD`, or `NAME_ONLY`. Raises `Invalid` with the names of which it says nothing.
         """
         policy.ensure_may_settle(actor, forum, ())
-        known = self._organisations(forum)
-        now = clock.now()
+        for said, _ in answers:
+            _ensure_text(said.text)
+        known = self._named(forum, [name for _, name in answers], organisations, actor)
         found = []
         for said, name in answers:
-            _ensure_text(said.text)
             recommendation = _as_said(said, forum_id=forum.id)
-            recommendation.organisation_id, recommendation.submitted_at = known.get(name.strip().casefold()), now
-            recommendation.submitted_by_id = actor.person_id
+            recommendation.organisation_id = known.get(folded(name))
+            recommendation.said_by = "" if recommendation.organisation_id else name.strip()
+            recommendation.submitted_by_id, recommendation.submitted_at = actor.person_id, clock.now()
             found.append(recommendation)
         made = self._add(forum, found)
         self._record("recommendations.submitted", forum, made, actor=actor)
@@ -111,34 +125,96 @@ class RecommendationService:
     # What becomes of them
 
     def settle(
-        self, forum: Forum, numbers: Sequence[int], standing: RecommendationStatus, *, actor: Actor
+        self,
+        forum: Forum,
+        numbers: Sequence[int],
+        standing: RecommendationStatus,
+        *,
+        reason: str = "",
+        actor: Actor,
     ) -> list[Recommendation]:
-        """Confirm or drop recommendations by their numbers; raises `NotFound` for a number that does not exist.
+        """Confirm or set aside recommendations by their numbers; those that were changed by it.
 
-        Nothing is recorded when there are none.
+        What is merged stays merged: `separate` is for that. Nothing is recorded where nothing changes. Raises
+        `NotFound` for a number that does not exist, and `Invalid` for setting aside without a reason.
         """
         policy.ensure_may_confirm_any(actor, forum)
+        reason = _reason(reason, is_needed=standing is RecommendationStatus.DROPPED)
+        lock_for_writing(self.db, Forum, forum.id)
         chosen = self.chosen(forum, numbers)
-        if not chosen:
+        if chosen:
+            policy.ensure_may_settle(actor, forum, chosen)
+        changed = [row for row in chosen if row.standing not in {standing, RecommendationStatus.MERGED}]
+        if not changed:
             return []
-        policy.ensure_may_settle(actor, forum, chosen)
-        for recommendation in chosen:
-            recommendation.standing, recommendation.decided_by_id, recommendation.decided_at = (
-                standing,
-                actor.person_id,
-                clock.now(),
-            )
-            recommendation.merged_into_id = None
-        self._record("recommendations.settled", forum, chosen, actor=actor, standing=standing.value)
-        return chosen
+        self._begin()
+        for recommendation in changed:
+            self._put(recommendation, standing, reason, actor=actor)
+        self._record("recommendations.settled", forum, changed, actor=actor, standing=standing.value)
+        self._tell(forum, changed, actor=actor)
+        return changed
 
-    def confirm_all(self, forum: Forum, *, actor: Actor) -> list[Recommendation]:
-        """Confirm every proposal that is still open: a rapporteur, those of their own sessions."""
-        proposed = self.register(forum, actor=actor, standing=RecommendationStatus.PROPOSED)
-        numbers = [
-            recommendation.number for recommendation in proposed if policy.may_settle(actor, forum, recommendation)
-        ]
-        return self.settle(forum, numbers, RecommendationStatus.CONFIRMED, actor=actor)
+    def proposals(self, forum: Forum, wanted: RegisterSearch, *also: sa.ColumnElement[bool], actor: Actor) -> list[int]:
+        """The numbers of what fits and waits to be confirmed by them: a rapporteur, those of their own sessions."""
+        policy.ensure_may_confirm_any(actor, forum)
+        fits = search_conditions(forum, wanted, actor=actor)
+        waits = Recommendation.standing == RecommendationStatus.PROPOSED
+        rows = sa.select(Recommendation.number, Session.rapporteur_id).outerjoin(Session).where(*fits, waits, *also)
+        found = self.db.execute(rows.order_by(Recommendation.number)).all()
+        theirs = {key for key in {key for _, key in found} if policy.may_settle_of(actor, forum, key)}
+        return [number for number, key in found if key in theirs]
+
+    def confirm_all(self, forum: Forum, wanted: RegisterSearch = EVERYTHING, *, actor: Actor) -> list[Recommendation]:
+        """Confirm every proposal that fits and is theirs to confirm."""
+        return self.settle(
+            forum, self.proposals(forum, wanted, actor=actor), RecommendationStatus.CONFIRMED, actor=actor
+        )
+
+    def separate(self, recommendation: Recommendation, *, actor: Actor) -> None:
+        """Let a merged recommendation stand alone again, as it stood before; `Invalid` for one that is not merged.
+
+        The one it was in no longer has the endorsements that came with it.
+        """
+        forum = recommendation.forum
+        policy.ensure_may_settle(actor, forum, [recommendation])
+        lock_for_writing(self.db, Forum, forum.id)
+        self.db.refresh(recommendation)
+        if recommendation.standing is not RecommendationStatus.MERGED:
+            raise Invalid(field="number", reason="not_merged", number=recommendation.number)
+        before = [ruling.standing_before for ruling in self.rulings(recommendation) if ruling.standing_before]
+        alone = [standing for standing in before if standing is not RecommendationStatus.MERGED]
+        self._begin()
+        self._put(recommendation, (alone or [RecommendationStatus.PROPOSED])[-1], actor=actor)
+        self._record("recommendations.separated", forum, [recommendation], actor=actor)
+        self._tell(forum, [recommendation], actor=actor)
+
+    def undo(self, forum: Forum, settlement_id: UUID, *, actor: Actor) -> list[Recommendation]:
+        """Let everything that was settled at once stand as before, except what somebody has decided on since.
+
+        Raises `Invalid` where nothing of it is left to undo.
+        """
+        policy.ensure_may_confirm_any(actor, forum)
+        lock_for_writing(self.db, Forum, forum.id)
+        settled = sa.select(RulingOnRecommendation.recommendation_id).where(
+            RulingOnRecommendation.settlement_id == settlement_id
+        )
+        here = sa.select(Recommendation).where(Recommendation.forum_id == forum.id, Recommendation.id.in_(settled))
+        rows = self.db.scalars(here.options(*_WITH_ORIGIN).order_by(Recommendation.number)).all()
+        policy.ensure_may_settle(actor, forum, rows)
+        history = {row.id: self.rulings(row) for row in rows}
+        undone = [row for row in rows if history[row.id][-1].settlement_id == settlement_id]
+        if not undone:
+            raise Invalid(field="settlement", reason="nothing_to_undo")
+        self._begin()
+        for row in undone:
+            *earlier, last = history[row.id]
+            into = [ruling.into_id for ruling in earlier if ruling.into_id]
+            before = last.standing_before or RecommendationStatus.PROPOSED
+            is_merged = before is RecommendationStatus.MERGED and bool(into)
+            self._put(row, before, actor=actor, into=into[-1] if is_merged else None)
+        self._record("recommendations.undone", forum, undone, actor=actor)
+        self._tell(forum, undone, actor=actor)
+        return undone
 
     def rule(
         self, forum: Forum, numbers: Sequence[int], outcome: RulingOutcome, *, reason: str, actor: Actor
@@ -148,11 +224,7 @@ class RecommendationService:
         Raises `Invalid` for a recommendation that is not in the register for good: only a confirmed one is ruled on.
         """
         policy.ensure_may_confirm_any(actor, forum)
-        reason = reason.strip()
-        if outcome in _NEEDS_A_REASON and not reason:
-            raise Invalid(field="reason", reason="required")
-        if len(reason) > LONGEST_REASON:
-            raise Invalid(field="reason", reason="too_long", most=LONGEST_REASON)
+        reason = _reason(reason, is_needed=outcome in _NEEDS_A_REASON)
         chosen = self.chosen(forum, numbers)
         policy.ensure_may_settle(actor, forum, chosen)
         if unsettled := next(
@@ -164,41 +236,49 @@ class RecommendationService:
             None,
         ):
             raise Invalid(field="recommendations", reason="unconfirmed", number=unsettled.number)
-        now = clock.now()
+        self.settlement_id = None
         for recommendation in chosen:
             recommendation.outcome, recommendation.outcome_reason = outcome, reason
-            self._note(recommendation, outcome, reason, at=now, actor=actor)
+            self._note(recommendation, outcome, reason, actor=actor)
         if chosen:
             self._record("recommendations.ruled", forum, chosen, actor=actor, outcome=outcome.value)
+            told = {row.id: outcome.value for row in chosen}
+            publish(self.db, RecommendationsSettled(forum.id, told, actor))
         return chosen
 
     def merge(
-        self, forum: Forum, kept: int, numbers: Sequence[int], *, reason: str = "", actor: Actor
+        self,
+        forum: Forum,
+        kept: int,
+        numbers: Sequence[int],
+        *,
+        reason: str = "",
+        confirms: bool = True,
+        actor: Actor,
     ) -> Recommendation:
-        """Let recommendations go into the one numbered `kept`, which is confirmed with that; their words stay.
+        """Let recommendations go into the one numbered `kept`, which is confirmed unless told otherwise.
 
         Who endorsed any of them endorses that one, and its themes are theirs together. Raises `Invalid` where it
         would go into itself, or into one that is itself merged or dropped.
         """
         policy.ensure_may_confirm_any(actor, forum)
+        lock_for_writing(self.db, Forum, forum.id)
         into, *others = self.chosen(forum, [kept, *numbers])
         policy.ensure_may_settle(actor, forum, [into, *others])
         if not others:
             raise Invalid(field="numbers", reason="nothing_to_merge")
         if into.standing in {RecommendationStatus.MERGED, RecommendationStatus.DROPPED}:
             raise Invalid(field="kept", reason="out_of_register", number=into.number)
-        now = clock.now()
-        into.standing, into.decided_by_id, into.decided_at = RecommendationStatus.CONFIRMED, actor.person_id, now
-        for recommendation in others:
-            recommendation.standing, recommendation.merged_into_id = RecommendationStatus.MERGED, into.id
-            recommendation.decided_by_id, recommendation.decided_at = actor.person_id, now
-            self._note(recommendation, RulingOutcome.MERGED, reason.strip(), at=now, actor=actor, into=into.id)
-        gone = sa.update(Recommendation).where(
-            Recommendation.merged_into_id.in_([recommendation.id for recommendation in others])
-        )
-        self.db.execute(gone.values(merged_into_id=into.id))  # what had gone into them is in this one, too
+        self._begin()
+        if confirms and into.standing is not RecommendationStatus.CONFIRMED:
+            self._put(into, RecommendationStatus.CONFIRMED, actor=actor)
+        within = Recommendation.merged_into_id.in_([recommendation.id for recommendation in others])
+        inside = self.db.scalars(sa.select(Recommendation).where(within)).all()  # goes on with what it had gone into
+        for recommendation in dict.fromkeys((*others, *inside)):
+            self._put(recommendation, RecommendationStatus.MERGED, reason.strip(), actor=actor, into=into.id)
         near_duplicates.transfer_endorsements(self.db, into, others)
         self._record("recommendations.merged", forum, others, actor=actor, into=str(into.id))
+        self._tell(forum, others, actor=actor)
         return into
 
     def endorse(
@@ -328,36 +408,66 @@ class RecommendationService:
             raise Invalid(field="organisation", reason="not_yours")
         return organisation_id
 
-    def _organisations(self, forum: Forum) -> dict[str, UUID]:
-        """The register of the network by name and alias, in small letters."""
-        every = self.db.scalars(sa.select(Organisation).where(Organisation.network_id == forum.network_id))
-        return {
-            name.strip().casefold(): organisation.merged_into_id or organisation.id
-            for organisation in every
-            for name in (*organisation.aliases, organisation.name)
-            if name.strip()
+    def _named(
+        self, forum: Forum, names: Sequence[str], chosen: Mapping[str, str], actor: Actor
+    ) -> dict[str, UUID | None]:
+        """The organisation of each name, None for one that is kept as a name."""
+        register = OrganisationService(self.db)
+        known: dict[str, UUID | None] = {
+            name: organisation.id for name, organisation in organisation_index(register.every(forum)).items()
         }
+        said = {folded(name): choice for name, choice in chosen.items() if choice}
+        missing = {folded(name): name.strip() for name in names if name.strip() and folded(name) not in known}
+        if unsaid := [name for key, name in missing.items() if key not in said]:
+            every, listed = list(missing.values()), "; ".join(unsaid)
+            raise Invalid(field="becomes", reason="unknown_organisations", names=every, listed=listed)
+        for key, name in missing.items():
+            if said[key] == ADD:
+                known[key] = register.add(forum, name=name, actor=actor).id
+            elif said[key] != NAME_ONLY:
+                known[key] = register.get(forum, _organisation_id(said[key])).id
+        return known
 
-    def _note(
+    def _begin(self) -> None:
+        """What is settled from now on is settled at once."""
+        self.settlement_id = new_id()
+
+    def _put(
         self,
-        recommendation: Recommendation,
-        outcome: RulingOutcome,
-        reason: str,
+        row: Recommendation,
+        standing: RecommendationStatus,
+        reason: str = "",
         *,
-        at: datetime,
         actor: Actor,
         into: UUID | None = None,
     ) -> None:
+        """Let a recommendation stand otherwise, and keep how it stood."""
+        before, was_in = row.standing, row.merged_into_id
+        row.standing, row.merged_into_id = standing, into
+        row.decided_by_id, row.decided_at = actor.person_id, clock.now()
+        if was_in and not into:
+            near_duplicates.return_endorsements(self.db, was_in, row)
+        if RecommendationStatus.DROPPED in {before, standing}:
+            given = [ruling.reason for ruling in self.rulings(row) if ruling.outcome is row.outcome]
+            row.outcome_reason = reason if standing is RecommendationStatus.DROPPED else (given or [""])[-1]
+        self._note(row, RulingOutcome(standing.value), reason, actor=actor, into_id=into, standing_before=before)
+
+    def _note(self, row: Recommendation, outcome: RulingOutcome, reason: str, *, actor: Actor, **facts: Any) -> None:
         self.db.add(
             RulingOnRecommendation(
-                recommendation_id=recommendation.id,
+                recommendation_id=row.id,
                 outcome=outcome,
                 reason=reason,
-                into_id=into,
                 ruled_by_id=actor.person_id,
-                ruled_at=at,
+                ruled_at=clock.now(),
+                settlement_id=self.settlement_id,
+                **facts,
             )
         )
+
+    def _tell(self, forum: Forum, settled: Sequence[Recommendation], *, actor: Actor) -> None:
+        outcomes = {row.id: row.standing.value for row in settled}
+        publish(self.db, RecommendationsSettled(forum.id, outcomes, actor))
 
     def _record(
         self, kind: str, forum: Forum, concerned: Sequence[Recommendation], *, actor: Actor, **facts: str
@@ -378,6 +488,22 @@ def _as_said(statement: VerbatimStatement, *, forum_id: UUID, session_id: UUID |
         marker=statement.marker,
         working_group=statement.working_group,
     )
+
+
+def _organisation_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NotFound(what="organisation", id=given[:80]) from None
+
+
+def _reason(given: str, *, is_needed: bool) -> str:
+    reason = given.strip()
+    if is_needed and not reason:
+        raise Invalid(field="reason", reason="required")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(field="reason", reason="too_long", most=LONGEST_REASON)
+    return reason
 
 
 def _ensure_text(text: str) -> None:

@@ -17,9 +17,9 @@ _ORIGINS = {"environment": N_("(from the environment)"), "file": N_("(from the f
 
 @command_line.group()
 def maintenance() -> None:
-    """Let everything be read and nothing be written meanwhile, in every process that uses the database.
+    """Let everything be read and nothing be written meanwhile, by servers, workers and commands.
 
-    Commands of the operator can still write: `workspace migrate` is safe then.
+    `workspace migrate` alone changes the database then.
     """
 
 
@@ -38,14 +38,15 @@ def switch_on(settings: Settings, minutes: int | None) -> None:
 
 
 @maintenance.command("off")
+@click.option("--although-moved", is_flag=True, help="Even where it was moved to another one, which is told nothing.")
 @click.pass_obj
-def switch_off(settings: Settings) -> None:
+def switch_off(settings: Settings, *, although_moved: bool) -> None:
     """End it: everybody can write again."""
     from workspace.core.cli_support import open_store
     from workspace.core.storage.maintenance import end
 
     with open_store(settings) as store:
-        end(store)
+        end(store, although_moved=although_moved)
     click.echo(say("Everybody can write again."))
 
 
@@ -54,13 +55,16 @@ def switch_off(settings: Settings) -> None:
 def show_switch(settings: Settings) -> int:
     """Say whether it is on. Exit code 1 while it is."""
     from workspace.core.cli_support import open_store
-    from workspace.core.storage.maintenance import current
+    from workspace.core.storage.maintenance import MOVED, current
 
     with open_store(settings) as store, store.reading() as db:
         switch = current(db)
     if switch is None:
         click.echo(say("Everybody can write."))
         return 0
+    if switch.id == MOVED:
+        click.echo(say("This database was moved to another one: it can only be read."))
+        return 1
     since = f"{switch.since:%Y-%m-%d %H:%M} UTC"
     if switch.until:
         until = f"{switch.until:%Y-%m-%d %H:%M} UTC"

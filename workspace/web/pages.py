@@ -35,6 +35,7 @@ SEE_OTHER: Literal[303] = 303
 Theme = Literal["light", "dark", ""]
 _ACCOUNT_ROUTES = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
 _SIGN_IN_PATHS = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
+FOR_A_MINUTE = "public, max-age=60"
 PLACEHOLDER_NAMES: Mapping[str, str] = {ERASED_PERSON: N_("Erased person")}
 THEMES: Mapping[str, Theme] = {"light": "light", "dark": "dark"}
 ROLE_NAMES: Mapping[Role, str] = {
@@ -92,6 +93,7 @@ class PageFrame(Struct, frozen=True):
 
     language: Language
     languages: Sequence[InterfaceLanguageLink]
+    origin: str  # of whole addresses
     navigation: Sequence[NavLink]
     more: Sequence[NavLink]  # places needed less often, in a menu of their own
     home: str
@@ -113,13 +115,16 @@ class PageFrame(Struct, frozen=True):
 
 
 def page(work: Work, template: str, context: Page, *, status: int = 200, is_public: bool = False) -> Response[str]:
-    """Answer with a page. Unless `is_public`, no cache keeps it.
+    """Answer with a page. Unless `is_public`, no cache keeps it; to mere readers of one that is, no cookie is given.
 
     Call it after the unit of work has ended: the context holds plain values, and a template asks the database nothing.
     """
     response = _rendered(work, template, context, who=work.actor.name, status=status, unread=work.unread)
     is_shared = is_public and not work.actor.name and not work.signed_in
     response.headers["Cache-Control"] = "no-cache" if is_shared else "no-store"
+    if is_shared and security.FORM_FIELD not in response.content and "said" not in work.request.cookies:
+        response.cookies = []
+        response.headers.update({"Cache-Control": FOR_A_MINUTE, "Vary": "Cookie"})
     return response
 
 
@@ -130,15 +135,16 @@ def page_of_refusal(work: Work, template: str, context: Page, *, who: str, statu
     return response
 
 
-def redirect(work: Work, to: str, *, said: str = "") -> Redirect:
+def redirect(work: Work, to: str, *, said: str = "", undo: str = "") -> Redirect:
     """Answer a form: go to `to` (a path of our own) and show `said` there once, in a line that says what was kept.
 
     The line carries as `data-result` what happened, in stable names: the log's kinds, or the code of a refusal.
+    With `undo`, a path of our own that takes an empty form, it has a button to undo it.
     """
     response = Redirect(own_path_or_home(work, to), status_code=SEE_OTHER)
     if said:
         result = said.code if isinstance(said, RefusalText) else " ".join(dict.fromkeys(work.recorded))
-        security.set_preference_cookie(work.request, response, "said", quote(f"{result}\n{said[:300]}"), days=1)
+        security.set_preference_cookie(work.request, response, "said", quote(f"{result}\n{undo}\n{said[:300]}"), days=1)
     return response
 
 
@@ -157,7 +163,7 @@ def _rendered(
 ) -> Response[str]:
     token = form_tokens.form_token(work.request)
     nonce = security.new_nonce()
-    result, _, said = unquote(work.request.cookies.get("said", "")).partition("\n")
+    result, undo, said = (*unquote(work.request.cookies.get("said", "")).split("\n", 2), "", "")[:3]
     content = (
         work.site.templates[work.language]
         .get_template(template)
@@ -168,6 +174,7 @@ def _rendered(
             csrf_input=_csrf_input(token),
             said=said,
             said_as=result,
+            undo=own_path(undo, otherwise="") if undo else "",
         )
     )
     shown = with_signs_shown(content, work.messages)
@@ -203,6 +210,7 @@ def _page_frame(work: Work, context: Page, who: str, unread: int | None) -> Page
             )
             for language in i18n.LANGUAGES
         ],
+        origin=str(work.request.base_url).rstrip("/"),
         navigation=navigation,
         more=more,
         home=f"/{work.language}/{quote(place.forum)}" if place else f"/{work.language}",

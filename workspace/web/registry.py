@@ -143,6 +143,12 @@ REGISTRY = SliceRegistry(
             STILL_THERE,
             N_("Wait until they have finished, and send it again."),
         ),
+        "workspace.moved": RefusalExplanation(
+            N_("The workspace has moved to another database"),
+            (N_("This one can only be read: what is written here would be lost."),),
+            STILL_THERE,
+            N_("Its operators set WORKSPACE_DATABASE_URL to the address of the new one."),
+        ),
         "web.unknown_token": RefusalExplanation(
             N_("This token is not known"),
             (N_("The token in the Authorization header is not one of ours, has expired, or was ended."),),

@@ -8,6 +8,7 @@ what can be placed nowhere is told with its words.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -18,8 +19,10 @@ from msgspec.structs import replace
 
 from drafts.base.errors import ImpossibleChange, TooLarge, UnknownBlock
 from drafts.diff.amendments import Amendment, Change, amendment_of, propose, stated_changes
-from drafts.diff.document_diff import canonical_document
-from drafts.diff.hunks import HunkKind
+from drafts.diff.block_matching import match_blocks
+from drafts.diff.document_diff import apply, canonical_document
+from drafts.diff.hunks import Hunk, HunkKind
+from drafts.diff.word_diff import word_diff
 from drafts.formats.docx.comments import fingerprint
 from drafts.formats.docx.document_model import (
     Oddity,
@@ -37,8 +40,9 @@ from drafts.formats.docx.inline_markdown import WordingDifference, markdown_of, 
 from drafts.formats.docx.origin import KnownRemark, by_bookmark
 from drafts.formats.docx.returned_paragraphs import PlacedView, RecognitionMethod, ViewPlacer
 from drafts.formats.text_parts import note
+from drafts.merge.merge import merge
 from drafts.merge.rebase import RebaseStatus, rebase
-from drafts.text.blocks import BlockKind, Document
+from drafts.text.blocks import Block, BlockKind, Document
 
 
 class StruckWords(Struct, frozen=True):
@@ -48,26 +52,51 @@ class StruckWords(Struct, frozen=True):
     text: str
 
 
-def with_own_words(text: WordText, author: str) -> WordText:
-    """The file in which what others propose is `author`'s too wherever `author` worked upon it."""
+def with_own_words(text: WordText, mine: AbstractSet[ChangeAuthor]) -> WordText:
+    """The file in which what others propose is `mine` too wherever these hands worked upon it."""
     paragraphs = list(text.paragraphs)
     for place, paragraph in enumerate(text.paragraphs):
-        if author not in _authors(paragraph.words):
+        if not (own := _hands(paragraph.words) & mine):
             continue
-        mine = next(
-            change.hand for words in paragraph.words for change in words.changes if change.hand.author == author
-        )
-        paragraphs[place] = replace(paragraph, words=tuple(_taken(paragraph.words, mine)))
-        if others := _whole(paragraph, author):
+        hand = min(own, key=lambda hand: (hand.author, str(hand.date)))
+        paragraphs[place] = replace(paragraph, words=tuple(_taken(paragraph.words, mine, hand)))
+        if others := _whole(paragraph, mine):
             paragraphs[place] = replace(
                 paragraph,
-                words=tuple(_under(words, others, mine) for words in paragraph.words),
-                mark=_marks(paragraph.mark, others, mine),
+                words=tuple(_under(words, others, hand) for words in paragraph.words),
+                mark=_marks(paragraph.mark, others, hand),
             )
             if place:
                 before = paragraphs[place - 1]
-                paragraphs[place - 1] = replace(before, mark=_marks(before.mark, others, mine))
+                paragraphs[place - 1] = replace(before, mark=_marks(before.mark, others, hand))
     return replace(text, paragraphs=tuple(paragraphs))
+
+
+def _without_changes(text: WordText, mine: AbstractSet[ChangeAuthor], places: AbstractSet[int]) -> WordText:
+    """The file in which what these hands did to the paragraphs in these places is nobody's, whom no view accepts."""
+    paragraphs = tuple(
+        replace(
+            paragraph,
+            words=tuple(_under(words, mine, _NOBODY) for words in paragraph.words),
+            mark=_marks(paragraph.mark, mine, _NOBODY),
+        )
+        if place in places
+        else paragraph
+        for place, paragraph in enumerate(text.paragraphs)
+    )
+    return replace(text, paragraphs=paragraphs)
+
+
+_NOBODY = ChangeAuthor("\0")
+
+
+def _worked_upon(paragraph: ReadParagraph, mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
+    """Whose changes in a paragraph these hands changed in turn."""
+    if mine.isdisjoint(_hands(paragraph.words)):
+        return set()
+    stretches = groupby(paragraph.words, key=lambda read_run: bool(read_run.changes))
+    beneath = (_beneath(list(stretch), mine) for is_changed, stretch in stretches if is_changed)
+    return _whole(paragraph, mine).union(*beneath)
 
 
 def struck(text: WordText, author: str) -> Iterator[StruckWords]:
@@ -83,40 +112,36 @@ def _is_struck(words: ReadRun, author: str) -> bool:
     return takes and any(change.kind not in TAKES_AWAY and change.hand.author != author for change in words.changes)
 
 
-def _authors(words: Sequence[ReadRun]) -> set[str]:
-    return {change.hand.author for read_run in words for change in read_run.changes}
+def _hands(words: Sequence[ReadRun]) -> set[ChangeAuthor]:
+    return {change.hand for read_run in words for change in read_run.changes}
 
 
-def _taken(words: Sequence[ReadRun], mine: ChangeAuthor) -> Iterator[ReadRun]:
+def _taken(words: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor], hand: ChangeAuthor) -> Iterator[ReadRun]:
     """The words, with what others changed right there as mine where I worked upon it."""
     for is_changed, stretch in groupby(words, key=lambda read_run: bool(read_run.changes)):
         group = list(stretch)
         others = _beneath(group, mine) if is_changed else set()
-        yield from (_under(run, others, mine) for run in group)
+        yield from (_under(run, others, hand) for run in group)
 
 
-def _beneath(group: Sequence[ReadRun], mine: ChangeAuthor) -> set[ChangeAuthor]:
+def _beneath(group: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
     """Whose changes I worked upon, and upon whose they worked in turn."""
     found: set[ChangeAuthor] = set()
-    new = set(_upon(group, mine.author))
+    new = set(_upon(group, mine))
     while new:
         found |= new
-        new = {
-            foreign for hand in new for foreign in _upon(group, hand.author) if foreign.author != mine.author
-        } - found
+        new = {foreign for hand in new for foreign in _upon(group, {hand}) if foreign not in mine} - found
     return found
 
 
-def _upon(group: Sequence[ReadRun], author: str) -> Iterator[ChangeAuthor]:
-    """Whose changes the author's stand in: words of others struck out, or a place between halves of one insertion."""
+def _upon(group: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor]) -> Iterator[ChangeAuthor]:
+    """Whose changes mine stand in: words of others struck out, or a place between halves of one insertion."""
     for run in group:
-        authors = [change.hand.author for change in run.changes]
-        around = run.changes[: authors.index(author)] if author in authors else ()
-        yield from (change.hand for change in around if change.kind not in TAKES_AWAY)
+        first = next((place for place, change in enumerate(run.changes) if change.hand in mine), 0)
+        yield from (change.hand for change in run.changes[:first] if change.kind not in TAKES_AWAY)
     inserted = [_inserting(run) for run in group]
-    mine = [place for place, hand in enumerate(inserted) if hand and hand.author == author]
-    for place in mine:
-        before = {hand for hand in inserted[:place] if hand and hand.author != author}
+    for place in (place for place, hand in enumerate(inserted) if hand in mine):
+        before = {hand for hand in inserted[:place] if hand and hand not in mine}
         yield from before & set(inserted[place + 1 :])
 
 
@@ -124,25 +149,25 @@ def _inserting(words: ReadRun) -> ChangeAuthor | None:
     return next((change.hand for change in words.changes if change.kind not in TAKES_AWAY), None)
 
 
-def _whole(paragraph: ReadParagraph, author: str) -> set[ChangeAuthor]:
-    """Who inserted the whole paragraph in which the author changed something, if that is somebody else."""
+def _whole(paragraph: ReadParagraph, mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
+    """Who inserted the whole paragraph in which these hands changed something, if that is somebody else."""
     if not paragraph.words or not all(words.changes for words in paragraph.words):
         return set()
     sizes: Counter[ChangeAuthor] = Counter()
     for words in paragraph.words:
         if hand := _inserting(words):
             sizes[hand] += len(words.text)
-    return {hand for hand, _ in sizes.most_common(1) if hand.author != author}
+    return {hand for hand, _ in sizes.most_common(1) if hand not in mine}
 
 
-def _under(words: ReadRun, others: set[ChangeAuthor], mine: ChangeAuthor) -> ReadRun:
+def _under(words: ReadRun, others: AbstractSet[ChangeAuthor], mine: ChangeAuthor) -> ReadRun:
     if not any(change.hand in others for change in words.changes):
         return words
     return replace(words, changes=_marks(words.changes, others, mine))
 
 
 def _marks(
-    changes: Sequence[TrackedChange], others: set[ChangeAuthor], mine: ChangeAuthor
+    changes: Sequence[TrackedChange], others: AbstractSet[ChangeAuthor], mine: ChangeAuthor
 ) -> tuple[TrackedChange, ...]:
     return tuple(replace(change, hand=mine) if change.hand in others else change for change in changes)
 
@@ -154,6 +179,8 @@ UNTRACKED = ""  # the author of what nobody's tracked change accounts for
 class ReturnedProposal(Struct, frozen=True):
     """What one person proposes, as an amendment to the base; `author` is as Word names them.
 
+    Where it `amends` a filed amendment, by its number, its `base` is the text that this one proposes.
+
     It `is_mixed` where tracked changes stand on top of changes that were not tracked and could not be
     told from them.
     """
@@ -163,6 +190,8 @@ class ReturnedProposal(Struct, frozen=True):
     changes: tuple[Change, ...]
     proposed: Document
     is_mixed: bool = False
+    amends: str = ""
+    base: Document | None = None
 
 
 class ReturnedComment(Struct, frozen=True):
@@ -236,24 +265,28 @@ class ReturnedFile(Struct, frozen=True):
 
 
 class FiledAmendment(Struct, frozen=True):
-    """An amendment on record, and the text it proposes."""
+    """An amendment on record, and the text it proposes; one that `is_open` can be amended."""
 
     number: str
     proposed: Document
+    is_open: bool = False
+
+
+Filed = Mapping[ChangeAuthor, Sequence[FiledAmendment]]
 
 
 def read_returned(
     text: WordText,
     base: Document,
     numbers: Mapping[str, str],
-    filed: Mapping[ChangeAuthor, FiledAmendment] = MappingProxyType({}),
+    filed: Filed = MappingProxyType({}),
     remarks: Sequence[KnownRemark] = (),
 ) -> ReturnedFile:
     """What came back with `text`, made from `base`, in which paragraphs had these `numbers`.
 
     `filed` are amendments by the hands under which they went out: what is in the file under such a hand is on
-    record if it says nothing but what was filed. That a file says so of itself counts for nothing. `remarks` are
-    those on record, by their fingerprints.
+    record if it says nothing but what was filed. That a file says so of itself counts for nothing. Whoever changes
+    words of an open one amends it. `remarks` are those on record, by their fingerprints.
     """
     base = canonical_document(base)
     everybody = hands(text)
@@ -262,16 +295,15 @@ def read_returned(
     placer = ViewPlacer(text, base, numbers)
     plain = placer.placed(accepted_view(text, frozenset()))
     whole = placer.placed(accepted_view(text, frozenset(everybody)), plain)
-    reader = _ProposalReader(text, base, placer, plain)
-    known = {hand: filed[hand].number for hand in everybody if hand in filed and reader.is_filed(hand, filed[hand])}
-    others = [hand for hand in everybody if hand not in known]
-    proposals, unplaced = reader.proposals(others)
+    reader = _ProposalReader(text, base, placer, plain, filed)
+    known = [hand for hand in everybody if hand in filed and reader.is_filed(hand)]
+    proposals, unplaced = reader.proposals([hand for hand in everybody if hand not in known])
     return ReturnedFile(
         proposals=tuple(proposals),
         remarks=tuple(_CommentPlacer(text, plain, whole, base, remarks).threads()),
         apart=tuple(CosmeticDifference(block, difference) for block, difference in _apart(plain, whole, proposals)),
         unplaced=(*unplaced, *_around(plain), *_odd(text, whole)),
-        on_record=tuple(dict.fromkeys(known.values())),
+        on_record=tuple(dict.fromkeys(amendment.number for hand in known for amendment in filed[hand])),
         census=_census(base, whole),
     )
 
@@ -279,29 +311,93 @@ def read_returned(
 class _ProposalReader:
     """Turns views into proposals. `plain` is the file with every tracked change rejected."""
 
-    def __init__(self, text: WordText, base: Document, placer: ViewPlacer, plain: PlacedView) -> None:
-        self.text, self.base, self.placer, self.plain = text, base, placer, plain
+    def __init__(self, text: WordText, base: Document, placer: ViewPlacer, plain: PlacedView, filed: Filed) -> None:
+        self.text, self.base, self.placer, self.plain, self.filed = text, base, placer, plain, filed
         self.before = {(block.kind, block.text) for block in plain.document}
         self.touched: Mapping[ChangeAuthor, Sequence[int]] | None = None
 
-    def proposals(self, everybody: Sequence[ChangeAuthor]) -> tuple[list[ReturnedProposal], list[UnplacedWords]]:
+    def proposals(self, others: Sequence[ChangeAuthor]) -> tuple[list[ReturnedProposal], list[UnplacedWords]]:
+        """What everybody proposes whose changes are not on record as they stand."""
         found: list[ReturnedProposal] = []
         unplaced: list[UnplacedWords] = []
-        authors = {UNTRACKED: self.plain.document} | {
-            author: self._view(everybody, author) for author in dict.fromkeys(hand.author for hand in everybody)
-        }
-        for author, document in authors.items():
-            unplaced += self._against_others(author, document)
-            dates = [hand.date for hand in everybody if hand.author == author and hand.date]
-            try:
-                if proposal := self._proposal(author, document, max(dates, default=None)):
-                    found.append(proposal)
-            except (ImpossibleChange, UnknownBlock) as refusal:
-                words = next((block.text for block in document if block.id == refusal.facts.get("block")), "")
-                unplaced.append(UnplacedWords(UnplacedReason.NO_CHANGE, words, author))
+        if plain := self._tried(UNTRACKED, frozenset(), self.text, unplaced):
+            found.append(plain)
+        for hand in (hand for hand in others if hand in self.filed):
+            amending = list(self._amending(hand, frozenset(), self.text))
+            again = None if amending else self._tried(hand.author, frozenset({hand}), self.text, unplaced)
+            found += amending or ([replace(again, is_mixed=True)] if again else [])
+        new = [hand for hand in others if hand not in self.filed]
+        for author in dict.fromkeys(hand.author for hand in new):
+            mine = frozenset(hand for hand in new if hand.author == author)
+            text = self.text
+            for hand, places in self._worked_upon(mine).items():
+                if amending := list(self._amending(hand, mine, _without_changes(text, mine, _others(text, places)))):
+                    found += amending
+                    text = _without_changes(text, mine, places)
+            if proposal := self._tried(author, mine, text, unplaced):
+                found.append(proposal)
         return found, unplaced
 
-    def is_filed(self, hand: ChangeAuthor, filed: FiledAmendment) -> bool:
+    def _tried(
+        self, author: str, mine: frozenset[ChangeAuthor], text: WordText, unplaced: list[UnplacedWords]
+    ) -> ReturnedProposal | None:
+        """What some hands propose to the base; what the text cannot take is left `unplaced`."""
+        document = self._view(text, mine) if mine else self.plain.document
+        unplaced += self._against_others(author, document)
+        try:
+            return self._proposal(author, document, _latest(mine))
+        except (ImpossibleChange, UnknownBlock) as refusal:
+            words = next((block.text for block in document if block.id == refusal.facts.get("block")), "")
+            unplaced.append(UnplacedWords(UnplacedReason.NO_CHANGE, words, author))
+            return None
+
+    def _worked_upon(self, mine: frozenset[ChangeAuthor]) -> Mapping[ChangeAuthor, set[int]]:
+        """The open amendments whose words some hands changed, by their hands, and where in the file."""
+        found: dict[ChangeAuthor, set[int]] = defaultdict(set)
+        for place, paragraph in enumerate(self.text.paragraphs if self.filed else ()):
+            upon = _worked_upon(paragraph, mine)
+            if len(upon) == 1 and (hand := upon.pop()) in self.filed:
+                found[hand].add(place)
+        return found
+
+    def _amending(
+        self, hand: ChangeAuthor, mine: frozenset[ChangeAuthor], text: WordText
+    ) -> Iterator[ReturnedProposal]:
+        """What others made of the open amendments that went out under a hand: their words, not their structure."""
+        document = self.placer.placed(accepted_view(text, mine | {hand}), self.plain).document
+        carried = rebase(self.plain.document, self.base, amendment_of(0, self.plain.document, document))
+        if carried.status is RebaseStatus.COLLIDES:
+            return
+        filed = self.filed[hand]
+        now = _with_ids(self.base, merge(self.base, self._as_filed(hand)).document, carried.document)
+        author = next((hand.author for hand in mine), UNTRACKED)
+        for amendment in filed:
+            others = {block.id for other in filed if other is not amendment for block in self._own(other)}
+            own = [block for block in self._own(amendment) if block.id not in others]
+            words = {block.id: now[block.id] for block in own if now.get(block.id, block.text) != block.text}
+            is_struck = any(block.text == words.get(block.id) for block in self.base)
+            if words and amendment.is_open and not is_struck:
+                blocks = (replace(block, text=words.get(block.id, block.text)) for block in amendment.proposed)
+                made = amendment_of(0, amendment.proposed, Document(tuple(blocks), self.base.language))
+                changes = stated(amendment.proposed, made)
+                is_mixed = any(self._lacks(block, words[block.id]) for block in own if block.id in words)
+                known = amendment.number, amendment.proposed
+                yield ReturnedProposal(author, _latest(mine), changes, made.proposed, is_mixed, *known)
+
+    def _as_filed(self, hand: ChangeAuthor) -> list[Amendment]:
+        texts = (amendment.proposed for amendment in self.filed[hand])
+        return [amendment_of(number, self.base, proposed) for number, proposed in enumerate(texts)]
+
+    def _own(self, amendment: FiledAmendment) -> list[Block]:
+        """The blocks that an amendment changes or adds, as it has them."""
+        return [block for block in amendment.proposed if block != self.base.block(block.id)]
+
+    def _lacks(self, block: Block, now: str) -> bool:
+        """Whether a part of what was filed did not go out, so that it cannot be told from what was taken back."""
+        before = self.base.block(block.id)
+        return before is not None and len(word_diff(before.text, now)) < len(word_diff(before.text, block.text))
+
+    def is_filed(self, hand: ChangeAuthor) -> bool:
         """Whether what stands under a hand is nothing but what was filed under it."""
         if not self._touched(hand):
             return False
@@ -314,9 +410,20 @@ class _ProposalReader:
             if read_paragraph.place in self.plain.places
         }
         gone = was - {block.id for block in document}
-        said = {(block.kind, block.text) for block in filed.proposed} | self.before
+        texts = [amendment.proposed for amendment in self.filed[hand]]
+        said = {(block.kind, block.text) for proposed in texts for block in proposed} | self.before
         is_said = all((block.kind, block.text) in said for block in document)
-        return is_said and gone.isdisjoint(block.id for block in filed.proposed)
+        is_gone = all(any(proposed.block(block_id) is None for proposed in texts) for block_id in gone)
+        return (is_said and is_gone) or self._is_included(hand)
+
+    def _is_included(self, hand: ChangeAuthor) -> bool:
+        """The same where only a part went out, or the paragraph was changed besides: by the changes themselves."""
+        document = self.placer.placed(accepted_view(self.text, frozenset({hand})), self.plain).document
+        carried = rebase(self.plain.document, self.base, amendment_of(0, self.plain.document, document))
+        pending = amendment_of(0, self.base, carried.document)
+        included = {RebaseStatus.EMPTY, RebaseStatus.ALREADY_INCLUDED}
+        is_clear = carried.status is not RebaseStatus.COLLIDES
+        return is_clear and rebase(self.base, self._as_filed(hand), pending).status in included
 
     def _touched(self, hand: ChangeAuthor) -> Sequence[int]:
         """Where in the file a hand has been, with the paragraph after each such place."""
@@ -330,9 +437,8 @@ class _ProposalReader:
             self.touched = {proposer: sorted(places) for proposer, places in found.items()}
         return self.touched.get(hand, ())
 
-    def _view(self, everybody: Sequence[ChangeAuthor], author: str) -> Document:
-        accepted = frozenset(hand for hand in everybody if hand.author == author)
-        return self.placer.placed(accepted_view(with_own_words(self.text, author), accepted), self.plain).document
+    def _view(self, text: WordText, mine: frozenset[ChangeAuthor]) -> Document:
+        return self.placer.placed(accepted_view(with_own_words(text, mine), mine), self.plain).document
 
     def _against_others(self, author: str, document: Document) -> Iterator[UnplacedWords]:
         """What of others' proposals somebody strikes out where they propose nothing of their own in its place."""
@@ -353,10 +459,61 @@ class _ProposalReader:
             carried = rebase(start, self.base, amendment)
             is_mixed = carried.status not in {RebaseStatus.STILL_APPLIES, RebaseStatus.PARTLY_INCLUDED}
             amendment = amendment_of(0, self.base, document if is_mixed else carried.document)
-        return ReturnedProposal(author, made_at, _reported(self.base, amendment), amendment.proposed, is_mixed)
+        return ReturnedProposal(author, made_at, stated(self.base, amendment), amendment.proposed, is_mixed)
 
 
-def _reported(base: Document, amendment: Amendment) -> tuple[Change, ...]:
+def _latest(hands_of: Iterable[ChangeAuthor]) -> datetime | None:
+    return max((hand.date for hand in hands_of if hand.date), default=None)
+
+
+def _others(text: WordText, places: AbstractSet[int]) -> set[int]:
+    return set(range(len(text.paragraphs))) - places
+
+
+def _with_ids(base: Document, filed: Document, now: Document) -> Mapping[str, str]:
+    """The texts of `now` by their ids; what is new in it has the ids of what `filed` adds to the base."""
+    added, new = ([block for block in side if base.block(block.id) is None] for side in (filed, now))
+    named = match_blocks(Document(tuple(added), base.language), Document(tuple(new), base.language))
+    return {block.id: block.text for block in (*now, *named)}
+
+
+def by_paragraph(base: Document, proposal: ReturnedProposal) -> tuple[ReturnedProposal, ...]:
+    """What is proposed, each paragraph for itself: with its items and footnotes, and with what it stands instead of.
+
+    What cannot be told apart stays one proposal.
+    """
+    groups: list[list[Hunk]] = []
+    for hunk in amendment_of(0, base, proposal.proposed).hunks:
+        known = next((group for group in reversed(groups) if _is_of(group, hunk)), None)
+        groups.append([hunk]) if known is None else known.append(hunk)
+    try:
+        return tuple(_part(base, proposal, group) for group in groups) if len(groups) > 1 else (proposal,)
+    except (ImpossibleChange, UnknownBlock):
+        return (proposal,)
+
+
+def _part(base: Document, proposal: ReturnedProposal, hunks: Sequence[Hunk]) -> ReturnedProposal:
+    amendment = amendment_of(0, base, apply(base, hunks))
+    return replace(proposal, changes=stated(base, amendment), proposed=amendment.proposed)
+
+
+def _is_of(group: Sequence[Hunk], hunk: Hunk) -> bool:
+    """Whether a change belongs to others: an item under its paragraph, what comes instead of what goes, a footnote."""
+    first, last = group[0], group[-1]
+    kinds = {last.kind, hunk.kind}
+    if kinds == {HunkKind.INSERT, HunkKind.DELETE}:
+        gone, new = (last, hunk) if hunk.kind is HunkKind.INSERT else (hunk, last)
+        return new.old_gap in {gone.old_blocks[0], gone.old_blocks[0] + 1}
+    if kinds == {HunkKind.INSERT} and hunk.old_gap == last.old_gap:
+        return hunk.new[0].level > first.new[0].level
+    if kinds == {HunkKind.DELETE} and hunk.old_blocks[0] == last.old_blocks[0] + 1:
+        return hunk.old[0].level > first.old[0].level
+    notes = {note(block.text)[0] for block in (*hunk.old, *hunk.new) if block.kind is BlockKind.NOTE}
+    said = [block.text for other in group for block in (*other.old, *other.new)]
+    return any(f"[^{label}]" in text for label in notes for text in said)
+
+
+def stated(base: Document, amendment: Amendment) -> tuple[Change, ...]:
     """The changes that lead to what is proposed; raises `ImpossibleChange` where they do not."""
     changes = stated_changes(amendment.proposed, amendment.hunks)
     if propose(base, changes) != amendment.proposed:

@@ -43,7 +43,7 @@ def test_comments_that_were_there_are_not_said_twice_and_answers_to_them_are_ans
 def test_amendments_that_went_out_are_on_record_when_they_come_back_as_they_were_filed():
     text = "Each fountain shall carry the name of whoever mended it."
     filed = amend(4, BASE, [Change(ChangeOp.REWORD, "o4", text=text)])
-    known = {hand(4): FiledAmendment("4", filed.proposed)}
+    known = {hand(4): [FiledAmendment("4", filed.proposed)]}
     file = InWord(out_tracked(BASE, [filed]), author=ANA).replace("sell it", "give it away")
     found = read_returned(read(file.save()), BASE, numbers(BASE), known)
     assert told(found) == {ANA: SELL}
@@ -53,7 +53,7 @@ def test_amendments_that_went_out_are_on_record_when_they_come_back_as_they_were
 def test_a_change_that_only_borrows_the_name_and_date_of_one_on_record_is_proposed():
     text = "Each fountain shall carry the name of whoever mended it."
     filed = amend(4, BASE, [Change(ChangeOp.REWORD, "o4", text=text)])
-    known = {hand(4): FiledAmendment("4", filed.proposed)}
+    known = {hand(4): [FiledAmendment("4", filed.proposed)]}
     file = InWord(out(), author=hand(4).author, date=stamp(hand(4).date)).replace("sell it", "give it away")
     found = read_returned(read(file.save()), BASE, numbers(BASE), known)
     assert told(found) == {hand(4).author: SELL}

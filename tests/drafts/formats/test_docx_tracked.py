@@ -189,7 +189,7 @@ def test_a_thousand_amendments_go_out_and_are_known_again_in_seconds(paragraphs,
     found = track_amendments(base, made, {one.number: hand(one.number) for one in made})
     data = text_file(found.entries, SHEET, numbers=numbers(base))
     assert time.process_time() - start < 10
-    filed = {hand(one.number): FiledAmendment(str(one.number), one.proposed) for one in made}
+    filed = {hand(one.number): [FiledAmendment(str(one.number), one.proposed)] for one in made}
     start = time.process_time()
     found = read_returned(read(data), base, numbers(base), filed)
     assert time.process_time() - start < 15

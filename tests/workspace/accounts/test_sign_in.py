@@ -343,6 +343,5 @@ def test_it_lasts_while_nothing_can_be_written(town: Town, moved_clock: MovedClo
     issued = town.sign_in()
     moved_clock.forward(hours=1)
     maintenance.begin(town.store)
-    town.store.gate = maintenance.ensure_open
 
     assert town.is_good(issued)

@@ -8,11 +8,12 @@ from tests.support.texts import insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from tests.workspace.amendments.test_pages import words
-from workspace.amendments.change_form.drafts import MOST_DRAFTS, AmendmentDraftService, DraftContent, content_of, forget
+from workspace.amendments.change_form.drafts import AmendmentDraftService, DraftContent, content_of
 from workspace.amendments.change_form.entries import ChangeEntry
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.events import PersonErased
+from workspace.declarations.domain.personal_drafts import MOST_DRAFTS, forget
 
 FREE, BRIGHT = WATER.replace("clean", "free"), LIGHT.replace("light", "brightly light")
 LIST = f"{DRAFT}/amendments"

@@ -15,7 +15,7 @@ def beginning(place: Place) -> list[Knock]:
             Role.RAPPORTEUR,
             "settle_recommendations",
             f"{forum}/recommendations/settlement",
-            {"standing": "dropped", "numbers": [1]},
+            {"standing": "dropped", "numbers": [1], "reason": "Said twice."},
         ),
         Knock(
             Role.CHAIR,
@@ -93,6 +93,8 @@ def consulting(place: Place) -> list[Knock]:
             {"recommendations": [{"text": "Share.", "language": "en"}]},
         ),
         Knock(chair, "merge_recommendations", f"{forum}/recommendations/merger", {"kept": 1, "numbers": [2]}),
+        Knock(chair, "separate_recommendation", f"/recommendations/{nowhere}/separation", None),
+        Knock(chair, "undo_settlement", f"{forum}/recommendations/settlements/{nowhere}/undoing", None),
         Knock(
             chair,
             "rule_on_recommendations",

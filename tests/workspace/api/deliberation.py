@@ -137,6 +137,7 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.MEMBER, "object_to_silence", f"{one}/objection", {**reason, "block_id": block}),
         Knock(Role.CHAIR, "close_vote", f"{one}/closing", None),
         Knock(Role.SECRETARIAT, "confirm_consensus", f"{one}/confirmation", None),
+        Knock(Role.SECRETARIAT, "decline_consensus", f"{one}/refusal", reason),
         Knock(Role.CHAIR, "take_back_consensus", f"{one}/reversal", reason),
         Knock(Role.CHAIR, "withdraw_question", f"{one}/withdrawal", reason),
         Knock(Role.CHAIR, "carry_out_question", f"{one}/decision", reason),

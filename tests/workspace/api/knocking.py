@@ -17,11 +17,12 @@ ENDED = (
     *("end_sign_in", "end_other_sign_ins", "end_api_token", "withdraw_invitation"),
     *("revoke_calendar_address", "remove_theme", "remove_view", "unlink_recommendation", "cancel_erasure"),
     *("release_block", "take_back_invitation", "end_webhook", "withdraw_support", "discard_amendment_draft"),
+    "discard_translation_draft",
 )
 VERBS = {
     "save_translation": "PUT",
     **dict.fromkeys(("change_term", "change_own_term", "choose_style", "choose_own_style"), "PUT"),
-    "keep_amendment_draft": "PUT",
+    **dict.fromkeys(("keep_amendment_draft", "keep_translation_draft"), "PUT"),
     "change_profile": "PATCH",
     "choose_mail": "PATCH",
     **dict.fromkeys(ENDED, "DELETE"),
@@ -82,6 +83,8 @@ class Place:
                 return str(self.table.version(Language.ES))
             case "keep_amendment_draft":
                 return self._etag(self.house.member.get(one.path))
+            case "keep_translation_draft":
+                return self._etag(self.house[Role.TRANSLATOR].get(one.path))
             case "amend_amendment" | "revise_amendment":
                 return self._etag(self.house.chair.get(one.path.rpartition("/")[0]))
             case _:

@@ -8,8 +8,13 @@ from workspace.core.storage.db import new_id
 def texts(place: Place) -> list[Knock]:
     """Texts of one language."""
     text = f"{place.table.path}/blocks/{place.block}/texts"
-    french = f"{text}/fr"
+    french, drafts = f"{text}/fr", f"{place.table.path}/translation-drafts"
+    draft = {"block_id": place.block, "language": "fr", "content": "L’e", "sources": ["en"]}
+    kept = place.house[Role.TRANSLATOR].post(drafts, draft).json()["id"]
     return [
+        Knock(Role.TRANSLATOR, "begin_translation_draft", drafts, draft),
+        Knock(Role.TRANSLATOR, "keep_translation_draft", f"/translation-drafts/{kept}", draft),
+        Knock(Role.TRANSLATOR, "discard_translation_draft", f"/translation-drafts/{new_id()}", None),
         Knock(Role.TRANSLATOR, "save_translation", f"{text}/fr", {"content": "L’eau.", "sources": ["en"]}),
         Knock(Role.TRANSLATOR, "call_change_editorial", f"{text}/es/editorial", None),
         Knock(Role.TRANSLATOR, "confirm_translation", f"{text}/es/confirmation", None),

@@ -1,5 +1,7 @@
 """The room in which files come in: a declaration with a member who can be written to, and the secretariat."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from tests.support import factories
@@ -7,6 +9,7 @@ from tests.workspace.amendments.browsing import browsing
 from tests.workspace.amendments.room import opened
 from tests.workspace.interchange.side_door_cases import ADDRESS
 from workspace.accounts.domain.service import AccountService
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.people.models import Person
 
@@ -28,3 +31,23 @@ def office(room):
         secretary = factories.person(db, Role.SECRETARIAT)
     with browsing(room.store, secretary) as browser:
         yield browser
+
+
+@pytest.fixture
+def office_of():
+    """Browsers of somebody in the secretariat, for rooms of a test's own."""
+    with ExitStack() as open_browsers:
+
+        def opened_office(room):
+            with room.store.writing() as db:
+                secretary = factories.person(db, Role.SECRETARIAT)
+            return open_browsers.enter_context(browsing(room.store, secretary))
+
+        yield opened_office
+
+
+@pytest.fixture
+def clock_stands(monkeypatch):
+    """All that is done is done in one second."""
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)

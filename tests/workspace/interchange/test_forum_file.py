@@ -1,16 +1,24 @@
 """A forum goes out as one JSON file and comes back with identical hashes; a damaged file changes nothing."""
 
 import json
+from contextlib import nullcontext, suppress
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from msgspec import structs
 
 from tests.support import factories
 from tests.support.prepared import everything
+from tests.workspace.history import rooms
+from tests.workspace.history.test_audit import KINDS
+from workspace.cli import run
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.errors import BadFile, Invalid, NotAllowed
-from workspace.core.storage.db import Model, Store
+from workspace.core.errors import AlteredForum, BadFile, Invalid, NotAllowed
+from workspace.core.storage import log
+from workspace.core.storage.db import Model, Store, UtcDateTime
 from workspace.core.storage.log import LogEntry
+from workspace.interchange import forum_archive
 from workspace.interchange.forum_archive import export_forum, import_forum
 from workspace.people.models import Forum
 
@@ -31,7 +39,7 @@ def test_every_table_of_the_database_is_in_the_file(exported: bytes):
     not_of_a_forum = lent | {"log_entry", "imported_log_entry", "alembic_version", "contact", "roster"}
     not_of_a_forum |= {"calendar_feed"}  # a secret of one person
     not_of_a_forum |= {"mail_choice", "bounce"}  # of people and their addresses
-    not_of_a_forum |= {"amendment_draft"}  # of one person, until it is filed
+    not_of_a_forum |= {"amendment_draft", "translation_draft"}  # of one person, until it is filed or saved
     not_of_a_forum |= {"checkpoint", "log_node"}  # of the whole log
     not_of_a_forum |= {"paragraph_claim"}  # ends by itself within minutes
     not_of_a_forum |= {"webhook", "webhook_delivery"}  # secrets shared with programs elsewhere
@@ -138,3 +146,148 @@ def test_only_the_operator_brings_a_forum_in_and_only_staff_takes_it_out(store: 
         import_forum(db, exported, source="forum.json", actor=member)
     with pytest.raises(NotAllowed), store.reading() as db:
         export_forum(db, db.scalars(sa.select(Forum)).one(), actor=member)
+
+
+UNDIGESTED = {
+    "desk_draft": "what one person marks for themselves",
+    "follow": "what one person wants to hear of",
+    "notice": "what one person was told",
+    "resemblance": "computed, and computed again",
+    "saved_view": "what one person keeps for themselves",
+    "secret_count": "its steps would tell who voted how; its end is named",
+    "segment": "an aid for translators, taken from texts that are named",
+    "suggestion": "nothing until somebody takes it, and then a text that is named",
+    "text_claim": "ends by itself within minutes",
+}
+UNCOVERED = {
+    ("declaration", "sequence"): "counts, and says nothing",
+    ("person", "language"): "what one person chose for themselves",
+    ("person", "timezone"): "what one person chose for themselves",
+}
+
+
+def altered(column: sa.Column, value: object) -> object:
+    """Another value of the same kind; what the row could have said as well."""
+    kind = column.type
+    if isinstance(kind, sa.Enum):
+        return next((one for one in kind.enums if one != value), value)
+    if isinstance(kind, sa.Uuid):
+        return str(UUID(int=7))
+    for known, other in ((UtcDateTime, "2020-01-01T00:00:00+00:00"), (sa.Date, "2020-01-01"), (sa.LargeBinary, "QUFB")):
+        if isinstance(kind, known):
+            return other
+    if isinstance(value, bool | int):
+        return 1 - value
+    if isinstance(value, list | dict):
+        return [*value, "more"] if isinstance(value, list) else {**value, "es": "otra cosa"}
+    return f"{value} and more"
+
+
+def test_whatever_is_changed_in_the_file_is_found(exported: bytes):
+    whole = json.loads(exported)["tables"]
+    content = forum_archive._decoded(exported, "forum.json")
+    read = {name: forum_archive._rows(name, content, "forum.json") for name in whole}
+    assert forum_archive.examine(content, read).findings == ()
+    unseen = set()
+    for place in range(max(len(rows[0]) for rows in whole.values())):  # one column of every table at a time
+        changed = {}
+        for name, rows in whole.items():
+            if place < len(rows[-1]):
+                column, value = list(rows[-1].items())[place]
+                tables = {
+                    name: [
+                        *rows[:-1],
+                        {**rows[-1], column: altered(Model.metadata.tables[name].columns[column], value)},
+                    ]
+                }
+                with suppress(BadFile):  # it is not even read
+                    changed[name] = forum_archive._rows(name, structs.replace(content, tables=tables), "forum.json")
+        found = {finding.table for finding in forum_archive.examine(content, {**read, **changed}).findings}
+        unseen |= {(name, list(whole[name][-1])[place]) for name in changed.keys() - found}
+    assert {pair for pair in unseen if pair[0] not in UNDIGESTED} == UNCOVERED.keys()
+    assert {name for name, _ in unseen} - {name for name, _ in UNCOVERED} == UNDIGESTED.keys()
+
+
+def test_a_row_that_is_taken_out_of_the_file_is_found(exported: bytes):
+    whole = json.loads(exported)
+    for name in whole["tables"].keys() - UNDIGESTED.keys() - {"forum"}:
+        content = forum_archive._decoded(
+            json.dumps({**whole, "tables": {**whole["tables"], name: whole["tables"][name][:-1]}}).encode(), "x"
+        )
+        rows = {table: forum_archive._rows(table, content, "x") for table in content.tables}
+        assert name in {finding.table for finding in forum_archive.examine(content, rows).findings}, name
+
+
+SAID_ELSEWHERE = {  # kinds of tampering that touch what a forum's file does not hold, or leave it consistent
+    "another date beside an entry",
+    "a checkpoint with another root",
+    "a whole history rewritten",  # only a checkpoint kept outside tells
+    "a revision that never was",  # a row that no entry names is counted, and told
+    "an entry put in the place of another",
+    "an entry taken out",  # the rows that it named are counted, and told
+    "the last entries cut off",
+    "an entry added",  # to the log of the key, which is no forum's
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind[0])
+def test_what_was_tampered_with_before_the_export_is_refused_with_a_list(store, any_store_elsewhere, tmp_path, kind):
+    name, act, _ = kind
+    rooms.filled(store, tmp_path / "keys")
+    rooms.tamper(store, act)
+    data = out(store)
+    refused = nullcontext() if name in SAID_ELSEWHERE else pytest.raises(AlteredForum)
+    with refused as refusal, any_store_elsewhere.writing() as db:
+        import_forum(db, data, source="forum.json", actor=OPERATOR)
+    assert refusal is None or all(finding.table and finding.row for finding in refusal.value.findings)
+
+
+def test_what_an_operator_takes_in_all_the_same_is_named_by_every_audit(
+    exported, any_store_elsewhere, tmp_path, capsys, monkeypatch
+):
+    content = json.loads(exported)
+    decision = content["tables"]["decision"][0]
+    decision["reason"] = "Because."
+    (tmp_path / "forum.json").write_bytes(json.dumps(content).encode())
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", any_store_elsewhere.engine.url.render_as_string(hide_password=False))
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["import", "forum.json"]) == 1
+    assert decision["id"] in capsys.readouterr().err
+    assert run(["import", "forum.json", "--accept-altered", "All that is left."]) == 0
+    capsys.readouterr()
+    assert run(["audit", "verify"]) == 1
+    assert decision["id"] in capsys.readouterr().err
+    assert run(["audit", "replay", "third-forum/declaration"]) == 1, capsys.readouterr().err
+    assert decision["id"] in capsys.readouterr().err
+
+
+def test_what_came_altered_with_a_program_that_did_not_look_is_found_by_the_audit(
+    exported, any_store_elsewhere, monkeypatch
+):
+    content = json.loads(exported)
+    content["tables"]["recommendation"][0]["text"] = "Pay more."
+    monkeypatch.setattr(forum_archive, "examine", lambda *_: forum_archive.ForumProof((), {}))
+    record = log.record
+
+    def as_before(*given, **facts):
+        facts.pop("unproved", None)
+        return record(*given, **facts)
+
+    monkeypatch.setattr(log, "record", as_before)
+    with any_store_elsewhere.writing() as db:
+        import_forum(db, json.dumps(content).encode(), source="forum.json", actor=OPERATOR)
+
+    assert {(one.table, one.row) for one in rooms.audited(any_store_elsewhere).findings} == {
+        ("recommendation", content["tables"]["recommendation"][0]["id"])
+    }
+
+
+def test_what_no_entry_names_is_told_by_kind_and_count(exported, any_store_elsewhere):
+    content = json.loads(exported)
+    term = content["tables"]["term"][0]
+    content["tables"]["term"].append({**term, "id": str(UUID(int=7))})
+    with any_store_elsewhere.writing() as db:
+        _, proof = import_forum(db, json.dumps(content).encode(), source="forum.json", actor=OPERATOR)
+    assert proof.unproved["term"] == 1
+    assert rooms.audited(any_store_elsewhere).unproved == proof.unproved

@@ -21,7 +21,7 @@ def water(house):
 
 def test_the_register_can_be_read_whole_and_by_session_and_standing(house, water):
     light = house.session("Light", "Light every path.")
-    house.chair.post(f"{REGISTER}/settlement", {"standing": "dropped", "numbers": [2]})
+    house.chair.post(f"{REGISTER}/settlement", {"standing": "dropped", "numbers": [2], "reason": "Said twice."})
 
     assert numbers(house.chair.get(REGISTER)) == [1, 2, 3, 4]
     assert numbers(house.chair.get(f"{REGISTER}?session_id={light}")) == [4]
@@ -49,7 +49,9 @@ def test_one_recommendation_says_who_said_it(house):
 
 
 def test_a_rapporteur_settles_some_and_then_all_that_are_open(house):
-    some = house[Role.RAPPORTEUR].post(f"{REGISTER}/settlement", {"standing": "dropped", "numbers": [3, 3]})
+    some = house[Role.RAPPORTEUR].post(
+        f"{REGISTER}/settlement", {"standing": "dropped", "numbers": [3, 3], "reason": "No."}
+    )
     rest = house[Role.RAPPORTEUR].post(f"{REGISTER}/settlement", {"standing": "confirmed"})
     assert [numbers(some), numbers(rest)] == [[3], [1, 2]]
     assert {one["standing"] for one in rest.json()["items"]} == {"confirmed"}

@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories
+from tests.support.page import Page
+from tests.support.site import token_of
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import new_id
@@ -111,7 +113,7 @@ def test_declining_needs_a_reason_and_is_kept_with_every_decision_before(house):
     assert [ruled["outcome"], ruled["outcome_reason"]] == ["declined", "A matter for building codes."]
     house.chair.post(f"{REGISTER}/rulings", {"numbers": [1], "outcome": "taken_up"})
     kept = items(house.chair.get(f"/recommendations/{ruled['id']}/rulings"))
-    assert [one["outcome"] for one in kept] == ["declined", "taken_up"]
+    assert [one["outcome"] for one in kept] == ["confirmed", "declined", "taken_up"]
 
 
 def test_a_proposal_is_confirmed_before_it_is_ruled_on(house):
@@ -186,7 +188,7 @@ def test_two_that_are_kept_apart_are_not_shown_again(house):
     ],
 )
 def test_what_cannot_be_merged_is_refused(house, body, status):
-    house.chair.post(f"{REGISTER}/settlement", {"standing": "dropped", "numbers": [3]})
+    house.chair.post(f"{REGISTER}/settlement", {"standing": "dropped", "numbers": [3], "reason": "No."})
     assert house.chair.post(f"{REGISTER}/merger", body).status_code == status
 
 
@@ -279,3 +281,60 @@ def test_more_recommendations_and_themes_need_no_more_queries(house):
     alone = house.queries(f"{REGISTER}?limit=1")
     house.chair.post(f"{REGISTER}/themes", {"numbers": [1, 2, 3], "themes": [one["id"] for one in goals["themes"][:3]]})
     assert house.queries(f"{REGISTER}?limit=3") == alone
+
+
+TOWNS = (
+    "Entidad;Recomendación\nCiudad de Almadraba;Plantar sombra\nVilla Nueva;Abrir el archivo\nRed Sur;Cerrar puentes\n"
+)
+
+
+@pytest.fixture
+def almadraba(house):
+    with house.store.writing() as db:
+        made = PeopleService(db).add_organisation(factories.forum(db), name="Ciudad de Almadraba", actor=OPERATOR)
+        return str(made.id)
+
+
+def test_an_unknown_organisation_of_a_questionnaire_is_asked_about_and_never_dropped(house, almadraba):
+    asked = upload(house, Role.SECRETARIAT, "r.csv", TOWNS.encode())
+    facts = asked.json()["facts"]
+    assert [asked.status_code, facts["reason"], facts["names"]] == [
+        422,
+        "unknown_organisations",
+        ["Villa Nueva", "Red Sur"],
+    ]
+    assert numbers(house.chair.get(REGISTER)) == [1, 2, 3]
+    data = {"said_in": "es", "named": ["Villa Nueva", "Red Sur"], "becomes": [almadraba, "name"]}
+    taken = house[Role.SECRETARIAT].post(f"{REGISTER}/answers", files={"file": ("r.csv", TOWNS.encode())}, data=data)
+    assert taken.json() == {"recommendations": 3}, taken.text
+    made = items(house.chair.get(REGISTER))[3:]
+    assert [(one["organisation"], one["said_by"]) for one in made] == [
+        ("Ciudad de Almadraba", ""),
+        ("Ciudad de Almadraba", ""),
+        ("", "Red Sur"),
+    ]
+
+
+@pytest.mark.parametrize("becomes", ["nonsense", str(new_id())])
+def test_an_organisation_that_there_is_not_is_refused(house, becomes):
+    data = {"said_in": "es", "named": "Villa Nueva", "becomes": becomes}
+    table = "Entidad;Recomendación\nVilla Nueva;Abrir el archivo municipal\n"
+    answer = house.chair.post(f"{REGISTER}/answers", files={"file": ("r.csv", table.encode())}, data=data)
+    assert answer.status_code == 404
+    assert numbers(house.chair.get(REGISTER)) == [1, 2, 3]
+
+
+def test_the_page_asks_keeps_the_file_and_makes_what_is_chosen(house, almadraba, visit):
+    assert almadraba
+    client, address = visit(house.people[Role.SECRETARIAT]), "/en/third-forum/recommendations/answers"
+    fields = {"csrf": token_of(client), "said_in": "es"}
+    asked = Page(client.post(address, data=fields, files={"file": ("r.csv", TOWNS.encode())}))
+    assert asked.data("unknown") == ["Villa Nueva", "Red Sur"]
+    sent = {**dict(asked.form("/answers").values), "csrf": token_of(client), "named": asked.data("unknown")}
+    again = Page(client.post(address, data={**sent, "becomes": ["new", ""]}, files={"x": ("", b"")}))
+    assert again.form("/answers").element.xpath(".//option[@selected]/@value") == ["new"]
+    done = client.post(address, data={**sent, "becomes": ["new", "name"]}, files={"x": ("", b"")})
+    assert [done.status_code, str(done.url).rpartition("/")[2][:15]] == [200, "recommendations"]
+    made = items(house.chair.get(REGISTER))[3:]
+    assert [one["organisation"] or one["said_by"] for one in made] == ["Ciudad de Almadraba", "Villa Nueva", "Red Sur"]
+    assert "Red Sur" in Page(client.get("/en/third-forum/recommendations")).by_id("r-6").text

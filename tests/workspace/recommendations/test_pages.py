@@ -173,7 +173,7 @@ def test_the_rapporteur_confirms_what_is_ticked(register, rapporteur, visit):
 
 
 def test_the_rapporteur_drops_several(register, rapporteur, visit):
-    answer = settle(visit(rapporteur), "drop", 1, 3)
+    answer = settle(visit(rapporteur), "drop", 1, 3, reason="Twice")
     assert standings(register) == ["dropped", "confirmed", "dropped"]
     page = Page(answer)
     assert page.result == "recommendations.settled"
@@ -184,21 +184,21 @@ def test_the_rapporteur_drops_several(register, rapporteur, visit):
 def test_the_rapporteur_accepts_every_proposal_at_once(register, rapporteur, visit):
     client = visit(rapporteur)
     assert Page(client.get(REGISTER)).has_button("confirm_all")
-    settle(client, "confirm_all")
+    settle(client, "confirm_all", count="2")
     assert standings(register) == ["confirmed", "confirmed", "confirmed"]
 
 
 def test_nothing_ticked_is_nothing_done(register, rapporteur, visit):
     with register.reading() as db:
         before = db.scalar(sa.select(sa.func.count()).select_from(LogEntry))
-    answer = settle(visit(rapporteur), "drop")
+    answer = settle(visit(rapporteur), "drop", reason="Twice")
     assert Page(answer).result == ""
     with register.reading() as db:
         assert db.scalar(sa.select(sa.func.count()).select_from(LogEntry)) == before
 
 
 def test_a_number_that_is_not_in_the_register_changes_nothing(register, rapporteur, visit):
-    assert settle(visit(rapporteur), "drop", 1, 99).status_code == 404
+    assert settle(visit(rapporteur), "drop", 1, 99, reason="Twice").status_code == 404
     assert standings(register) == ["proposed", "confirmed", "proposed"]
 
 

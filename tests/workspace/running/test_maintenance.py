@@ -28,7 +28,6 @@ def served(store: Store):
     with store.writing() as db:
         declaration = factories.declaration(db)
         chair = factories.chair(db)
-    store.gate = maintenance.ensure_open
     operators = Store(Settings(database_url=store.engine.url.render_as_string(hide_password=False)))
     yield store, operators, declaration, chair
     operators.close()
@@ -60,7 +59,6 @@ def test_a_page_is_read_and_a_form_answered_with_what_to_do(served, language: st
 
 def test_a_program_is_told_when_to_come_again(house):
     table = house.declaration()
-    house.store.gate = maintenance.ensure_open
     operators = Store(Settings(database_url=house.store.engine.url.render_as_string(hide_password=False)))
     maintenance.begin(operators)
     said = {"text": "Streets too.", "language": "en"}
@@ -92,7 +90,6 @@ def test_jobs_rest_without_a_complaint(served, caplog):
 def test_the_switch_waits_for_what_is_being_written(postgresql_store: Store):
     with postgresql_store.writing() as db:
         factories.declaration(db)
-    postgresql_store.gate = maintenance.ensure_open
     operators = Store(Settings(database_url=postgresql_store.engine.url.render_as_string(hide_password=False)))
     switched = threading.Event()
 
@@ -115,6 +112,7 @@ def test_the_switch_waits_for_what_is_being_written(postgresql_store: Store):
 def test_the_operator_switches_it_from_the_command_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
 
+    assert run(["init", "forum", "--network", "N", "--name", "F", "--admin", "", "--email", ""]) == 0
     assert run(["maintenance", "status"]) == 0
     assert run(["maintenance", "on", "--minutes", "20"]) == 0
     capsys.readouterr()

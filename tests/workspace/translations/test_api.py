@@ -132,3 +132,18 @@ def test_a_paragraph_of_another_text_is_not_there(house, table):
 def test_a_longer_text_needs_no_more_queries(house):
     one, three = house.declaration("One."), house.declaration("One.", "Two.", "Three.", slug="longer")
     assert house.queries(f"{one.path}/text") == house.queries(f"{three.path}/text")
+
+
+def test_a_draft_is_kept_for_its_author_and_replaced_only_by_who_has_seen_it(house, table):
+    path, translator = f"{table.path}/translation-drafts", house[Role.TRANSLATOR]
+    draft = {"block_id": table.block(), "language": "fr", "content": "Les villes"}
+    begun = translator.post(path, draft)
+    assert [begun.status_code, begun.json()["content"]] == [201, "Les villes"]
+    own = f"/translation-drafts/{begun.json()['id']}"
+    kept = translator.put(own, {**draft, "content": "Les villes p"}, if_match=begun.json()["version"])
+    late = translator.put(own, {**draft, "content": "Autre"}, if_match=begun.json()["version"])
+    assert [kept.status_code, late.status_code, translator.get(own).json()["content"]] == [200, 412, "Les villes p"]
+    assert [one["id"] for one in translator.get(path).json()["items"]] == [begun.json()["id"]]
+    assert house.chair.get(path).json()["items"] == []
+    assert house.chair.get(own).status_code == 404
+    assert translator.post(path, {**draft, "block_id": str(new_id())}).status_code == 404

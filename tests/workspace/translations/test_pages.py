@@ -273,3 +273,69 @@ def test_what_was_translated_before_is_found_with_the_words_marked_and_no_marks_
     assert "Les villes partagent l’eau propre chaque jour." in page.text
     assert [mark.text for mark in page.root.xpath("//mark")] == ["propre chaque"]
     assert "Towns share clean water every day." in page.text
+
+
+def test_next_and_previous_follow_what_waits(stale, visit):
+    client = visit(stale.translator)
+
+    def beside(place, way):
+        return Page(client.get(translate(stale, place, FR))).root.xpath(f"//a[@rel='{way}']/@href")
+
+    assert [beside(1, "next"), beside(1, "prev")] == [[translate(stale, 0, FR)], []]
+    assert [beside(0, "next"), beside(0, "prev")] == [[], [translate(stale, 1, FR)]]
+
+
+def keep(table, client, place, language, words, **more):
+    answer = client.post(
+        translate(table, place, language, tail="/draft"), data=form(table, client, place, language, words, **more)
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_what_is_being_written_is_kept_for_its_author_alone_until_it_is_saved(stale, visit):
+    client, words = visit(stale.translator), "Les villes partagent l’eau pot"
+    kept = keep(stale, client, 0, FR, words)
+    page = Page(client.get(translate(stale, 0, FR)))
+    assert page.field("words").value == words
+    assert page.form("/fr").values["draft"] == kept["draft"]
+    assert stale.words(FR)[0] == WATER[FR]
+    with stale.store.writing() as db:
+        other = factories.person(db, Role.TRANSLATOR)
+    assert Page(visit(other).get(translate(stale, 0, FR))).field("words").value == WATER[FR]
+
+    saved = {"draft": kept["draft"], "version": kept["version"], "stay": "yes"}
+    client.post(
+        translate(stale, 0, FR), data=form(stale, client, 0, FR, "Les villes partagent l’eau potable.", **saved)
+    )
+    page = Page(client.get(translate(stale, 0, FR)))
+    assert page.form("/fr").values["draft"] == ""
+    assert page.field("words").value == "Les villes partagent l’eau potable."
+
+
+def test_a_draft_written_over_a_text_that_has_moved_meanwhile_shows_three_sides(stale, visit):
+    client = visit(stale.translator)
+    keep(stale, client, 0, FR, "Les villes partagent l’eau pot")
+    stale.save(FR, 0, "Les cités partagent l’eau potable.", sources=(EN,))
+    page = Page(client.get(translate(stale, 0, FR)))
+    assert page.field("words").value == "Les villes partagent l’eau pot"
+    assert page.by_id("clash-h") is not None
+
+
+def test_two_tabs_keep_their_words_apart_and_a_draft_is_thrown_away(stale, visit):
+    client = visit(stale.translator)
+    first = keep(stale, client, 0, FR, "Un")
+    keep(stale, client, 0, FR, "Un deux", draft=first["draft"], version=first["version"])
+    other = keep(stale, client, 0, FR, "Autre", draft=first["draft"], version=first["version"])
+    assert other["draft"] != first["draft"]
+    token = {"csrf": token_of(client)}
+    for draft, left in ((other["draft"], "Un deux"), (first["draft"], WATER[FR])):
+        client.post(translate(stale, 0, FR, tail="/draft/discard"), data={**token, "draft": draft})
+        assert Page(client.get(translate(stale, 0, FR))).field("words").value == left
+
+
+def test_without_scripts_a_button_keeps_the_draft(stale, visit):
+    client = visit(stale.translator)
+    answer = client.post(translate(stale, 0, FR), data=form(stale, client, 0, FR, "Les villes", keep="yes"))
+    assert Page(answer).field("words").value == "Les villes"
+    assert stale.words(FR)[0] == WATER[FR]

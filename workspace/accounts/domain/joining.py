@@ -42,8 +42,11 @@ def first_run_open(db: Db) -> bool:
 
 def first_run_code(store: Store) -> str | None:
     """A new code that opens the set-up page, for the console only; None when there is an account. Older codes end."""
+    with store.reading() as db:
+        if not first_run_open(db):
+            return None
     with store.writing() as db:
-        return TicketService(db).first_run() if first_run_open(db) else None
+        return TicketService(db).first_run()
 
 
 def set_up_first_forum(
@@ -165,5 +168,6 @@ class SelfRegistrationService:
             raise NotFound(what="person", id=str(person_id))
         person = self.db.get_one(Person, person_id)
         given = MandateService(self.db).give(forum, person, role=role, organisation=organisation, actor=actor)
-        publish(self.db, PersonAsked(person.id, "role_given", forum.id, actor))
+        if not given.is_void:
+            publish(self.db, PersonAsked(person.id, "role_given", forum.id, actor))
         return given

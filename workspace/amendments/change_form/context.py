@@ -61,6 +61,19 @@ def change_messages(language: Language, work: Work) -> str:
     return msgspec.json.encode(told).decode()
 
 
+def keeping_words(work: Work) -> dict[str, str]:
+    """What a form says that keeps a draft of what is typed (`js/keeping.js`)."""
+    say = work.messages.gettext
+    return {
+        "keeping": say(N_("Keeping…")),
+        "away": say(N_("The server cannot be reached. What you write is kept in this browser until it can.")),
+        "refused": say(N_("The server does not take this draft now. What you write is kept in this browser.")),
+        "found": say(N_("This browser has words of yours that could not be kept on the server.")),
+        "put_back": say(N_("Put them back")),
+        "forget": say(N_("Forget them")),
+    }
+
+
 def editor_messages(passages: ParagraphLabels, work: Work) -> str:
     """What the editor says, and the numbers by which it shows references to other paragraphs."""
     say = work.messages.gettext
@@ -77,12 +90,7 @@ def editor_messages(passages: ParagraphLabels, work: Work) -> str:
         "tools": say(N_("Form of the words")),
         "plain": say(N_("Write in plain characters")),
         "rich": say(N_("Write with the editor")),
-        "keeping": say(N_("Keeping…")),
-        "away": say(N_("The server cannot be reached. What you write is kept in this browser until it can.")),
-        "refused": say(N_("The server does not take this draft now. What you write is kept in this browser.")),
-        "found": say(N_("This browser has words of yours that could not be kept on the server.")),
-        "put_back": say(N_("Put them back")),
-        "forget": say(N_("Forget them")),
+        **keeping_words(work),
     }
     return msgspec.json.encode(told).decode()
 

@@ -138,12 +138,19 @@ class RecordingMixin(AmendmentReading):
                 reason=decision.reason,
                 undoes=[str(undone.id) for undone in decision.undoes],
             )
-        taken = {decision.amendment.id: decision.id for decision in decisions if decision.amendment}
+        taken = {changed: decision.id for decision in reversed(decisions) for changed in self._changed_in(decision)}
+        taken |= {decision.amendment.id: decision.id for decision in decisions if decision.amendment}
         taken |= {
             undone.amendment.id: decision.id for decision in decisions for undone in decision.undoes if undone.amendment
         }
         if taken:
             publish(self.db, DecisionsTaken(declaration.id, taken, actor))
+
+    def _changed_in(self, decision: Decision) -> list[UUID]:
+        """Whatever changed in its round: what stands behind a bracket or amends an amendment changes with it."""
+        taken_in = self.db.get(DecisionRound, decision.round_id) if decision.round_id else None
+        effects = taken_in.effects if taken_in else []
+        return [effect.amendment_id for effect in effects if effect.before is not effect.after]
 
     def keep_round(
         self,

@@ -15,6 +15,7 @@ from drafts.text.blocks import Language
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Model, primary_key
 from workspace.declarations.domain.models import Declaration, Revision, TextVersion
+from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.people.models import Organisation, Person
 
 
@@ -167,22 +168,10 @@ class Support(Model):
     organisation: Mapped[Organisation | None] = relationship()
 
 
-class AmendmentDraft(Model):
-    """An amendment that somebody is still writing: theirs alone, kept as often as they pause, gone once it is filed.
-
-    `content` holds `drafting.Content`, encoded. Each time it is kept it gets another
-    `version`, so that what is written at two desks at once is never overwritten unseen.
-    """
+class AmendmentDraft(PersonalDraft):
+    """An amendment that somebody is still writing; `content` holds `change_form.drafts.DraftContent`."""
 
     __tablename__ = "amendment_draft"
-
-    id: Mapped[UUID] = primary_key()
-    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    version: Mapped[UUID]
-    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    begun_at: Mapped[datetime]
-    kept_at: Mapped[datetime]
 
 
 class AmendmentVersion(Model):

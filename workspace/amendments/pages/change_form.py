@@ -37,13 +37,14 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.request_context import FromPath, FromQuery, QueryNumber, URLEncodedBody, Work
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
@@ -95,14 +96,13 @@ class ChangeFormActions(Struct, frozen=True):
 
     def kept(self, db: Db, form: ChangeForm, *, actor: Actor) -> AmendmentDraft:
         """Keep what is written. Where another tab has kept other words since, both are kept."""
-        found, drafts = self.frame(db), AmendmentDraftService(db)
-        draft_id, version = block_key(form.draft), block_key(form.version)
-        if draft_id is not None and version is not None:
-            try:
-                return drafts.keep(draft_id, form.content(), expected=version, actor=actor)
-            except (Stale, NotFound):  # kept by another tab, or filed or thrown away there: then this is another one
-                pass
-        return drafts.begin(found.declaration, form.content(), actor=actor)
+        return AmendmentDraftService(db).kept(
+            self.frame(db).declaration,
+            form.content(),
+            draft_id=block_key(form.draft),
+            version=block_key(form.version),
+            actor=actor,
+        )
 
     def rearranged(self, db: Db, form: ChangeForm) -> ChangeForm:
         """The form after one of its buttons: another paragraph, one put back in hand or taken out, somebody invited."""
@@ -447,7 +447,17 @@ class KeptOut(Struct, frozen=True, kw_only=True):
     draft: UUID
     version: UUID
     said: str
-    checked: str
+    checked: str = ""
+
+    @classmethod
+    def of(cls, draft: PersonalDraft, at: datetime, messages: Messages, *, is_other: bool) -> "KeptOut":
+        """`at` is when it was kept, by the clocks of the forum; `is_other` where another tab has kept other words."""
+        sentence = _KEPT_BESIDE if is_other else N_("Kept at %(time)s.")
+        said = messages.gettext(sentence, time=messages.time(at))
+        return cls(draft=draft.id, version=draft.version, said=said)
+
+
+_KEPT_BESIDE = N_("Another tab has kept other words: yours are kept beside them, as a draft of their own, at %(time)s.")
 
 
 class AmendmentDraftPages(Controller):
@@ -482,17 +492,9 @@ class AmendmentDraftPages(Controller):
         desk, actor = ChangeFormActions(work, forum, declaration, PROPOSING), work.actor
         with work.writing() as db:
             draft = desk.kept(db, data, actor=actor)
-            kept = (draft.id, draft.version, draft.kept_at)
-            local = desk.frame(db).forum.local
-        at = work.messages.time(local(kept[2]))
-        is_other = bool(data.draft) and str(kept[0]) != data.draft
-        said = work.messages.gettext("Kept at %(time)s.", time=at)
-        if is_other:
-            said = work.messages.gettext(
-                "Another tab has kept other words: yours are kept beside them, as a draft of their own, at %(time)s.",
-                time=at,
-            )
-        answer = KeptOut(draft=kept[0], version=kept[1], said=said, checked=_checked(desk, data))
+            local, is_other = desk.frame(db).forum.local(draft.kept_at), data.draft not in {"", str(draft.id)}
+            answer = KeptOut.of(draft, local, work.messages, is_other=is_other)
+        answer = replace(answer, checked=_checked(desk, data))
         return Response(answer, headers={"Cache-Control": "no-store"})
 
     @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", sync_to_thread=True, policy=READ_THE_TEXT)

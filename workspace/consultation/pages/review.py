@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workspace.consultation import policy
-from workspace.consultation.models import Trace
+from workspace.consultation.models import Trace, why_set_aside
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -238,7 +238,7 @@ def _item(
         row,
         language=_tag(row.language),
         original=trace.original if trace and trace.original != row.text else "",
-        reason=trace.reason if trace and row.standing is RecommendationStatus.DROPPED else "",
+        reason=why_set_aside(row, trace),
         came_from=numbers.get(trace.came_from_id) if trace and trace.came_from_id else None,
         may_settle=may_settle(actor, row.forum, row),
         next_number=following,
@@ -317,7 +317,7 @@ def _tag(language: str) -> str:
 
 SAID = {
     "confirm": N_("Recommendation %(number)s is confirmed."),
-    "drop": N_("Recommendation %(number)s is dropped; it stays listed here."),
+    "drop": N_("Recommendation %(number)s is set aside; it stays listed here."),
     "take_back": N_("Recommendation %(number)s is to be confirmed again."),
     "reword": N_("The words of recommendation %(number)s are changed; those of the note stay beside them."),
     "divide": N_("Recommendation %(number)s is divided."),

@@ -7,8 +7,8 @@ answers. A reading unit sees one state and refuses to write.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -23,7 +23,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.orm.interfaces import ORMOption
 
 from drafts.text.blocks import Language
+from workspace.core import clock
 from workspace.core.environment import BadSetting
+from workspace.core.errors import DatabaseMoved, UnderMaintenance
 from workspace.core.security.encryption import Sealer
 from workspace.core.settings import Settings
 from workspace.core.storage import change_feed, readings
@@ -149,6 +151,12 @@ class Model(DeclarativeBase):
     }
 
 
+SWITCH = sa.table("maintenance", sa.column("id", sa.Integer), sa.column("until", UtcDateTime))
+MOVED, ONLY = 0, 1  # its rows: of a database that was moved, and of maintenance
+SWITCH_LOCK = 0x57534D41  # any number that nothing else here locks
+SECONDS = 120  # when to come again, where nobody said how long it takes
+
+
 def primary_key() -> Any:
     """A column holding the row's own UUIDv7."""
     return mapped_column(primary_key=True, default=new_id)
@@ -174,10 +182,10 @@ class Store:
         self.outbound = settings.webhooks
         self.bounce_secret = settings.bounce_secret
         self._info = {_SEALER: self.sealer, _DICTIONARIES: settings.dictionaries}
-        self.gate: Callable[[Db], None] | None = None  # what a server asks before each writing unit
         self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)  # they hold names
         sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
         if self.is_sqlite:
+            sa.event.listen(self.engine, "do_connect", _make_for_owner)
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         else:
@@ -188,11 +196,14 @@ class Store:
         self._writing = self.engine.execution_options(writes=True)
 
     @contextmanager
-    def writing(self) -> Iterator[Db]:
-        """One unit of work: committed at the end, or not at all when anything raises."""
+    def writing(self, *, despite: Sequence[int] = ()) -> Iterator[Db]:
+        """One unit of work: committed at the end, or not at all when anything raises.
+
+        Raises `UnderMaintenance` or `DatabaseMoved`, whoever writes; only what maintains the database does so
+        `despite` the switches that it names.
+        """
         with Session(self._writing, expire_on_commit=False, info=dict(self._info)) as db:
-            if self.gate is not None:
-                self.gate(db)
+            _ensure_open(db, {MOVED, ONLY} - set(despite))
             yield db
             changed = change_feed.notify_changes(db)
             db.commit()
@@ -206,9 +217,26 @@ class Store:
         with _Reading(self._reading, autoflush=False, info=dict(self._info)) as db:
             yield db
 
+    @property
+    def address(self) -> str:
+        """Which database it is, for people: the whole path of a file, or an address without its password."""
+        url = self.engine.url
+        return str(Path(url.database).absolute()) if self.is_sqlite and url.database else url.render_as_string()
+
     def close(self) -> None:
         """Close every connection; the store can be used again afterwards."""
         self.engine.dispose()
+
+
+def _ensure_open(db: Db, switches: Collection[int]) -> None:
+    """Raise `UnderMaintenance` or `DatabaseMoved` where one of the switches is on."""
+    if switches and db.get_bind().dialect.name == "postgresql":
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(SWITCH_LOCK)))
+    on = sa.select(SWITCH).where(SWITCH.c.id.in_(switches)).order_by(SWITCH.c.id).limit(1)
+    if switches and (switch := db.execute(on).one_or_none()):
+        left = (switch.until - clock.now()).total_seconds() if switch.until else SECONDS
+        refusal = DatabaseMoved if switch.id == MOVED else UnderMaintenance
+        raise refusal(seconds=max(SECONDS // 2, round(left)))
 
 
 def sealer(db: Db) -> Sealer:
@@ -269,6 +297,13 @@ def _prepare_postgresql(connection: Any, _: Any) -> None:
     for setting in ("random_page_cost = 1.1", "jit = off"):
         connection.execute(f"SET {setting}")
     connection.commit()
+
+
+def _make_for_owner(_dialect: object, _record: object, arguments: Sequence[str], _options: object) -> None:
+    """A new file is nobody else's to read; what SQLite puts beside it gets the same rights."""
+    if arguments[0] != ":memory:" and not Path(arguments[0]).exists():
+        with suppress(OSError):  # SQLite says it better
+            os.close(os.open(arguments[0], os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

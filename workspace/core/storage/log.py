@@ -9,8 +9,10 @@ has named is named by one of its own, `rows.kept`.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from secrets import token_hex
 from typing import TypeAlias
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workspace.core import clock
 from workspace.core.actor import NOBODY, Actor
+from workspace.core.provided import METADATA
 from workspace.core.storage import change_feed, row_digests
 from workspace.core.storage.db import Db, Model
 from workspace.core.storage.readings import read_once
@@ -178,6 +181,27 @@ def lock_log(db: Db) -> None:
     """Let nobody else append anything until this unit ends: what it reads of the log from now on stays true."""
     if db.get_bind().dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def name_again(db: Db) -> None:
+    """Name the rows whose digests were made of fewer columns until 0.2, or not at all; nothing where it is done.
+
+    A row that is no longer what the log said of it is left out, so that the audit goes on naming it.
+    """
+    tables, told = METADATA.get().tables, dict[str, dict[str, str | None]]()
+    person = tables["person"].c
+    unsalted = db.scalars(sa.select(person.id).where(person.salt == "", person.erased_at.is_(None))).all()
+    if not unsalted:
+        return
+    for key in unsalted:
+        db.execute(sa.update(person.id.table).where(person.id == key).values(salt=token_hex(16)))
+    for words in db.scalars(sa.select(LogEntry.entry).order_by(LogEntry.sequence)):
+        for name, digests in json.loads(words).get("states", {}).items():
+            told.setdefault(name, {}).update(digests)
+    for table in map(tables.__getitem__, row_digests.SINCE_0_3):
+        rows, known = db.execute(sa.select(table)).mappings().all(), told.get(table.name, {})
+        same = [row for row in rows if row_digests.is_as_before(table, row, known.get(row_digests.key_of(table, row)))]
+        row_digests.note_rows(db, table, same)
 
 
 def _record_pending_digests(db: Session) -> None:

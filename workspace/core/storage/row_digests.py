@@ -7,7 +7,8 @@ adds, null or empty in old rows, leaves their digests as they are.
 
 What is named is what decides or proves something: texts, proposals, decisions, who may do what and until when.
 Left out are what a person keeps for themselves (accounts, choices, drafts), and the running count of a secret
-vote, whose steps would tell who voted how; its end is named.
+vote, whose steps would tell who voted how; its end is named. Of a person the name counts, with a random `salt`
+that is erased with it: nobody can try names on the digests that stay.
 
 Rows are noticed when objects are flushed, or changed by a statement, and named by the next entry of the log in
 the same unit of work; what is inserted past the objects is told with `note`.
@@ -15,6 +16,7 @@ the same unit of work; what is inserted past the objects is told with `note`.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, Final
@@ -35,74 +37,79 @@ GROUPED: Final[Mapping[str, str]] = {  # many small rows made together have one 
     "amendment_shown_text": "version_id",
     "edition_file": "edition_id",
 }
-MUTABLE_DIGESTED: Final[
-    Mapping[str, tuple[str, ...]]
-] = {  # tables whose rows change, and the columns that count; () for all
-    "declaration": (
-        "id",
-        "forum_id",
-        "slug",
-        "original_language",
-        "authenticity",
-        "prevailing_language",
-        "phase",
-        "head_id",
-        "is_embargoed",
-        "is_history_open",
-    ),
-    "forum": (
-        "id",
-        "network_id",
-        "slug",
-        "phases",
-        "registration",
-        "guest_comments",
-        "one_voice",
-        "is_public_programme",
-    ),
-    "organisation": ("id", "network_id", "name", "kind", "country", "merged_into_id"),
-    "deadline": (),
-    "approval_request": (),
-    "lent_right": (),
-    "assignment": (),
-    "house_style": (),
-    "session": (),
-    "endorsement": (),
-    "recommendation_ruling": (),
-    "recommendation_trace": (),
-    "comment_thread": (
-        "id",
-        "declaration_id",
-        "block_id",
-        "revision_id",
-        "amendment_id",
-        "recommendation_id",
-        "opened_at",
-    ),
-    "comment": ("id", "thread_id", "author_id", "language", "text", "written_at", "edited_at", "state"),
-    "commitment": (),
-    "amendment": (),
-    "amendment_support": (),
-    "cosponsor": (),
-    "absence": (),
-    "provenance": (),
-    "recommendation": (),
-    "source_document": ("id", "forum_id", "name", "language", "sha256", "text", "imported_by_id", "imported_at"),
-    "signatory": (),
-    "reservation": (),
-    "reservation_window": (),
-    "annex": (),
-    "sealed_edition": (),
-    "sealed_file": (),
-    "corrigendum": (),
-    "corrigendum_change": (),
-    "mandate": (),
-    "vote_weight": (),
-    "procedure_rules": (),
-    "floor": (),
-    "bracket": (),
-    "bracket_alternative": (),
-    "bracket_sponsor": (),
+MUTABLE_DIGESTED: Final = (  # tables whose rows change
+    "network",
+    "person",
+    "declaration",
+    "forum",
+    "organisation",
+    "deadline",
+    "approval_request",
+    "lent_right",
+    "assignment",
+    "house_style",
+    "session",
+    "endorsement",
+    "recommendation_ruling",
+    "recommendation_trace",
+    "comment_thread",
+    "comment",
+    "comment_version",
+    "comment_mention",
+    "working_group",
+    "seen_finding",
+    "taxonomy",
+    "theme",
+    "recommendation_theme",
+    "project",
+    "project_interest",
+    "passage",
+    "term",
+    "document_in",
+    "document_in_amendment",
+    "mail_in",
+    "mail_in_amendment",
+    "mail_in_document",
+    "commitment",
+    "amendment",
+    "amendment_support",
+    "cosponsor",
+    "absence",
+    "provenance",
+    "recommendation",
+    "source_document",
+    "signatory",
+    "reservation",
+    "reservation_window",
+    "annex",
+    "sealed_edition",
+    "sealed_file",
+    "corrigendum",
+    "corrigendum_change",
+    "mandate",
+    "vote_weight",
+    "procedure_rules",
+    "floor",
+    "bracket",
+    "bracket_alternative",
+    "bracket_sponsor",
+)
+LEFT_OUT: Final = {  # columns that no digest is made of: a count, what a person chose, and a file whose hash is there
+    "declaration": {"sequence"},
+    "person": {"language", "timezone"},
+    "source_document": {"original"},
+}
+SINCE_0_3: Final[Mapping[str, AbstractSet[str]]] = {  # columns left out until 0.2; none: their table was
+    "declaration": {"name", "releases_at"},
+    "forum": {"name", "description", "place", "timezone", "starts_on", "ends_on"},
+    "organisation": {"aliases"},
+    "source_document": {"media_type", "original_sha256"},
+    "comment_thread": {"is_internal", "resolved_at", "resolved_by_id"},
+    "comment": {"moderated_at", "moderated_by_id", "reason"},
+    **dict.fromkeys(("network", "person", "comment_version", "comment_mention", "working_group", "term"), frozenset()),
+    **dict.fromkeys(("taxonomy", "theme", "recommendation_theme", "seen_finding", "passage", "project"), frozenset()),
+    **dict.fromkeys(("project_interest", "document_in", "document_in_amendment", "mail_in"), frozenset()),
+    **dict.fromkeys(("mail_in_amendment", "mail_in_document"), frozenset()),
 }
 
 Row = Mapping[str, Any]
@@ -134,8 +141,7 @@ def plain(value: Any) -> Any:
 
 def digested_columns(table: sa.Table) -> list[sa.Column[Any]]:
     """The columns of a table that its digests are made of."""
-    names = MUTABLE_DIGESTED.get(table.name)
-    return [column for column in table.columns if not names or column.name in names]
+    return [column for column in table.columns if column.name not in LEFT_OUT.get(table.name, ())]
 
 
 def key_of(table: sa.Table, row: Row) -> str:
@@ -145,15 +151,21 @@ def key_of(table: sa.Table, row: Row) -> str:
     return "/".join(str(plain(row[column.name])) for column in table.primary_key)
 
 
-def row_bytes(table: sa.Table, row: Row) -> bytes:
+def row_bytes(table: sa.Table, row: Row, *, without: AbstractSet[str] = frozenset()) -> bytes:
     """What is hashed of a row."""
     values = {column.name: row.get(column.name) for column in digested_columns(table)}
-    return canonical_json({name: plain(value) for name, value in values.items() if value})
+    return canonical_json({name: plain(value) for name, value in values.items() if value and name not in without})
 
 
 def digest(of: Iterable[bytes]) -> str:
     """The digest of one row, or of a group of rows that belong together, in any order."""
     return hashlib.sha256(b"\n".join(sorted(of))).hexdigest()
+
+
+def is_as_before(table: sa.Table, row: Row, told: str | None) -> bool:
+    """Whether `told` is the digest that a row of this table had until 0.2, which may be none."""
+    new = SINCE_0_3.get(table.name)
+    return new is not None and told == (digest([row_bytes(table, row, without=new)]) if new else None)
 
 
 def note_rows(db: Session, table: sa.Table, rows: Iterable[Row]) -> None:

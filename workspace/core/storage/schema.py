@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from workspace.core.environment import BadSetting
-from workspace.core.storage.db import Store
+from workspace.core.storage import log
+from workspace.core.storage.db import MOVED, ONLY, Store
 from workspace.paths import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def migrate(store: Store, revision: str = "head") -> None:
         )
     with store.engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
+    if version is not None and revision == "head":
+        with store.writing(despite=(MOVED, ONLY)) as db:
+            log.name_again(db)
 
 
 def downgrade(store: Store, revision: str) -> None:

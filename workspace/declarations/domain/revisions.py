@@ -112,14 +112,17 @@ class TextWriter:
         kind: BlockKind,
         sources: Iterable[TextVersion],
         edge: EdgeKind = EdgeKind.TRANSLATED,
+        is_carried: bool = False,
     ) -> TextVersion:
         """Put words in force that answer `sources`. Words that say what is in force already are confirmed instead.
 
-        The very same words make no version; words that differ in typography alone are no step to a third language.
+        The very same words make no version, unless a split or join carried them over: then they become a text of
+        their own. Words that differ in typography alone are no step to a third language.
         """
         before = self.heads.get((block_id, language))
         is_same = before is not None and before.content == canonical(content, kind=kind)
-        after = before if before is not None and is_same else self.write(block_id, language, content, kind=kind)
+        is_kept = is_same and not is_carried
+        after = before if before is not None and is_kept else self.write(block_id, language, content, kind=kind)
         is_confirmed = before is not None and before.folded_hash == after.folded_hash
         for source in sources:
             self.link(EdgeKind.CONFIRMED if is_confirmed else edge, source=source, target=after)

@@ -16,7 +16,7 @@ from drafts.text.blocks import BlockKind, Document, Language
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.events import PhaseMoved, RevisionMade, publish
+from workspace.core.events import PhaseMoved, RecommendationsSettled, RevisionMade, publish
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
@@ -334,6 +334,7 @@ class DeclarationService:
                 Provenance.block_id == block_id, Provenance.recommendation_id == recommendation.id
             )
         )
+        was = known and known.kind
         if known is None:
             provenance.link(self.db, declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
         else:
@@ -348,6 +349,8 @@ class DeclarationService:
             recommendation=str(recommendation.id),
             kind_of_link=kind.value,
         )
+        if kind is not ProvenanceKind.DECLINED and (known is None or was is ProvenanceKind.DECLINED):
+            publish(self.db, RecommendationsSettled(declaration.forum_id, {recommendation.id: "placed"}, actor))
 
     def enter(
         self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "", by_itself: bool = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
@@ -36,7 +36,7 @@ _EXCERPT = 50  # characters of a paragraph without number that name it
 @click.option("--as", "name", required=True, help="Who asks for publication (secretariat or chair).")
 @click.option("--second", required=True, help="Who confirms it: somebody else, because publication needs two people.")
 @click.option(
-    "--date", "day", type=command_line.DayParameter(), help="Day of adoption, as 2027-06-12; today if left out."
+    "--date", "day", type=command_line.DayParameter(), help="Day of adoption, as 2027-06-12; as recorded if left out."
 )
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files of the edition.")
 @click.pass_obj
@@ -52,7 +52,6 @@ def publish(
     workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
     """
     from drafts.formats.bundle import BUNDLE
-    from workspace.core import clock
     from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.editions.domain.annexes import AnnexService
@@ -69,7 +68,7 @@ def publish(
             found = DeclarationService(db).at(where, slug)
             service = EditionService(db)
             try:
-                adopted_on = day.date() if day else clock.today(where.timezone)
+                adopted_on = day.date() if day else service.expected_day(found)
                 prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
             except NotReady:
                 _tell(service.blockers(found))
@@ -81,7 +80,7 @@ def publish(
         try:
             with store.writing() as db:
                 editions = EditionService(db)
-                editions.request(DeclarationService(db).get(declaration_id), actor=asks)
+                editions.request(DeclarationService(db).get(declaration_id), actor=asks, adopted_on=adopted_on)
                 edition = editions.publish(declaration_id, prepared, actor=confirms)
         except NotReady as refusal:
             _tell_unsigned(len(refusal.blockers))
@@ -101,12 +100,14 @@ def publish(
 
 
 def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes:
-    """The bundle of an edition that has just come out, signed where there is a key."""
+    """The bundle of an edition that has just come out, signed; the first key is made where there is none."""
     from workspace.core.jobs import JobContext
     from workspace.editions.domain.models import Edition
     from workspace.editions.jobs import sign_new_editions
     from workspace.editions.verification.bundle import bundle_of
+    from workspace.history.cli import say_first_key
 
+    say_first_key(store, settings)
     sign_new_editions(JobContext(store, settings))
     with store.reading() as db:
         return bundle_of(db, db.get_one(Edition, edition_id))
@@ -325,6 +326,8 @@ def replay_log(settings: Settings, declaration: str, language: str | None, *, wi
     Imports, decisions, saved translations and undone changes are followed from the first entry on. It names
     what put each word there, and whatever got in another way.
 
+    Decisions with their reasons, recommendations and all else that the forum’s log names are compared with it too.
+
     \b
     Exit code 0: every word in force, and of every edition, follows from the log.
               1: something does not; each thing is named.
@@ -336,12 +339,14 @@ def replay_log(settings: Settings, declaration: str, language: str | None, *, wi
     from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.editions.verification.replay import replay_declaration
+    from workspace.history.audit import audit_forum
     from workspace.people.service import PeopleService
 
     forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.reading() as db:
         found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
-        replayed = replay_declaration(db, found)
+        rows = audit_forum(db, found.forum_id)
+        replayed = structs.replace(replay_declaration(db, found), findings=tuple(rows))
     if as_json:
         import msgspec
 
@@ -368,6 +373,7 @@ def _print_words(replayed: "Replayed", languages: Sequence[str]) -> None:
 
 def _tell_replayed(replayed: "Replayed") -> None:
     from workspace.editions.replay_messages import REPLAY_SENTENCES, REPLAY_VERDICTS
+    from workspace.history.cli import tell_findings
     from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
@@ -390,6 +396,7 @@ def _tell_replayed(replayed: "Replayed") -> None:
     if len(replayed.troubles) > _MOST_TOLD:
         more = number_text(len(replayed.troubles) - _MOST_TOLD)
         click.echo(say("… %(count)s more (--json lists them all)", count=more), err=True)
+    tell_findings(replayed.findings)
     click.echo(messages.gettext(REPLAY_VERDICTS[replayed.exit_code]))
     for edition in replayed.editions:
         click.echo(say("edition %(number)s: %(hash)s", number=edition.number, hash=edition.published))

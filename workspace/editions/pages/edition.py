@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from threading import Lock
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+import msgspec
 from anyio.to_thread import run_sync
 from cachetools import LRUCache
 from litestar import Controller, HttpMethod, Response, get, route
@@ -16,27 +16,31 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.formats import text_parts
+from drafts.formats.assembly import EditionText, EditionWording
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import THREE
-from drafts.formats.static_site.site import Home, SiteEdition, feed
 from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
 from workspace.core.storage.db import Db, Store
 from workspace.declarations.frame import Frame, frame
+from workspace.declarations.labels import first_words
 from workspace.editions import messages as verdicts
 from workspace.editions.domain import policy
 from workspace.editions.domain.causes import Acts, edition_acts
-from workspace.editions.domain.edition_store import sha256
+from workspace.editions.domain.edition_store import media_type, sha256
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
-from workspace.editions.pages.cause_view import CauseViewBuilder, ParagraphCause
+from workspace.editions.pages.cause_view import TOLD, CauseViewBuilder, ParagraphCause
 from workspace.editions.pages.edition_view import (
     CitationForm,
     CitationSource,
     EditionLink,
     FileLine,
+    LinkedEdition,
+    LinkedFile,
     RelatedContent,
     citations,
     file_lines,
@@ -49,7 +53,6 @@ from workspace.editions.pages.edition_view import (
 )
 from workspace.editions.pages.readiness_view import OverrideLine
 from workspace.editions.pages.readiness_view import edition_override_lines as overrides_of_edition
-from workspace.editions.site import public_editions, site_entries
 from workspace.editions.verification.bundle import bundle_of
 from workspace.editions.verification.signing import edition_signatures
 from workspace.history.signing_keys import KeyEnd, known_keys
@@ -65,6 +68,7 @@ _MOST_OF_ONE = 4_000_000  # a larger file is read each time
 _MOST_LEAVES = 64
 _MOST_ACTS = 16
 _MOST_FEEDS = 16
+_MOST_OF_OPENING = 200  # characters
 
 
 class CachedFile(Struct, frozen=True):
@@ -84,6 +88,7 @@ class CachedText(Struct, frozen=True):
     fingerprint: str
     numbers: tuple[str, ...] = ()  # of the paragraphs, in their order
     contents: tuple[ContentsEntry, ...] = ()
+    opening: str = ""  # how its first paragraph begins
 
 
 def etag_matches(tags: str, sha256: str) -> bool:
@@ -185,6 +190,8 @@ class EditionPage(Page, frozen=True, kw_only=True):
     drawing: str  # the same as a QR code for print
     citing: CitationForm
     files: Sequence[FileLine]
+    opening: str
+    linked: Markup = Markup()  # what search engines are told
 
 
 class EditionsPage(Page, frozen=True, kw_only=True):
@@ -225,6 +232,7 @@ class PublishedPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
             context = _edition(db, work, found, number)
+        context = replace(context, linked=_linked(context, str(work.request.base_url).rstrip("/")))
         return page_unless_known(work, page(work, "editions/edition.html", context, is_public=True))
 
     @route(
@@ -272,11 +280,11 @@ def page_unless_known(work: Work, response: Response[str]) -> Response[str] | Re
 
     A page for somebody who has signed in is kept by nobody, and has no tag.
     """
-    if response.headers["Cache-Control"] != "no-cache":
+    if response.headers["Cache-Control"] == "no-store":
         return response
     lasting = _TOKEN.sub(lambda found: unmasked(found[0]).hex(), _PASSING.sub("", response.content))
     digest = sha256(lasting.encode())
-    headers = {"Cache-Control": "no-cache", "ETag": f'W/"{digest}"'}
+    headers = {"Cache-Control": response.headers["Cache-Control"], "Vary": "Cookie", "ETag": f'W/"{digest}"'}
     if etag_matches(work.request.headers.get("If-None-Match", ""), digest):
         return Response(b"", status_code=304, media_type=response.media_type, headers=headers)
     response.headers["ETag"] = headers["ETag"]
@@ -371,6 +379,7 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
         overrides=overrides_of_edition(db, work, found, edition),
         beside=related_content(db, work, found, edition),
         files=file_lines(work, place.forum, place.declaration, number, service.files(edition)),
+        opening=leaf.opening,
     )
 
 
@@ -425,73 +434,37 @@ def _leaf(
         return kept, True
     text = service.text(edition)
     numbers, contents = tuple(text.numbers.values()), text_parts.contents(text, languages[0])
-    leaf = CachedText(*printed_text(text, languages), text.fingerprint, numbers, contents)
+    opening = _opening(text, languages[0])
+    leaf = CachedText(*printed_text(text, languages), text.fingerprint, numbers, contents, opening)
     is_good = is_intact(service, edition, text)
     if is_good:
         known.keep_leaf(leaf, edition.id, languages)
     return leaf, is_good
 
 
-_MOST = 50
+def _opening(text: EditionText, language: Language) -> str:
+    cells = (row.cells[language] for row in text.rows if row.kind in TOLD)
+    return first_words(next((cell.printed for cell in cells if isinstance(cell, EditionWording)), ""), _MOST_OF_OPENING)
 
 
-class EditionFeed(Controller):
-    """What was published, for programs that watch."""
-
-    @get("/editions.atom", name="editions_feed", sync_to_thread=True, policy="public")
-    def editions(self, work: NamedDependency[Work]) -> Response[bytes]:
-        """The last editions that anybody may read, newest first; who asks again learns whether there are more.
-
-        They are written anew only when there is another one, or somebody has renamed what they are of.
-        """
-        here = str(work.request.base_url).rstrip("/")
-
-        def address(edition: SiteEdition) -> str:
-            forum, declaration = edition.address.split("/")
-            return here + work.url_for("edition", forum=forum, declaration=declaration, number=edition.number)
-
-        home = Home(here + work.url_for("editions_feed"), here + work.url_for("forums"), address)
-        known = published_cache(work.site.store)
-        with work.reading() as db:
-            editions = public_editions(db)[-_MOST:]
-            of = (here, work.language, *map(_told_of, editions))
-            made = known.feed(*of) or feed(site_entries(db, editions), work.language, home=home)
-        known.keep_feed(made, *of)
-        return _feed_unless_known(work, made, editions[-1].published_at if editions else None)
-
-
-def _told_of(edition: Edition) -> Hashable:
-    """All that an entry of the feed is made from and may change."""
-    declaration = edition.declaration
-    forum = declaration.forum
-    names = [*declaration.name.to_dict().values(), *forum.name.to_dict().values(), *forum.place.to_dict().values()]
-    return edition.id, declaration.slug, forum.slug, *names
-
-
-def _feed_unless_known(work: Work, made: bytes, changed: datetime | None) -> Response[bytes]:
-    """The feed with what a program asks again by; 304 without it, where it has the same."""
-    digest = sha256(made)
-    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
-    if changed is not None:
-        headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
-    asked = work.request.headers
-    if (tags := asked.get("If-None-Match")) is not None:
-        is_known = etag_matches(tags, digest)
-    else:
-        is_known = changed is not None and _is_since(asked.get("If-Modified-Since", ""), changed)
-    return Response(
-        b"" if is_known else made,
-        status_code=304 if is_known else 200,
-        media_type="application/atom+xml",
-        headers=headers,
+def _linked(page: EditionPage, origin: str) -> Markup:
+    """What a search engine is told; safe inside a page."""
+    told = LinkedEdition(
+        name=page.name,
+        url=page.address,
+        in_language=page.texts,
+        version=str(page.number),
+        legislation_date=page.adopted_on,
+        date_published=page.published_at,
+        publisher={"@type": "Organization", "name": page.issuer},
+        encoding=[
+            LinkedFile(origin + file.href, media_type(file.name), file.sha256, file.label)
+            for file in page.files
+            if file.is_near
+        ],
     )
-
-
-def _is_since(said: str, changed: datetime) -> bool:
-    try:
-        return parsedate_to_datetime(said) >= changed.replace(microsecond=0)
-    except (ValueError, TypeError):
-        return False
+    written = msgspec.json.encode(told).decode()
+    return Markup(written.replace("<", "\\u003c"))  # noqa: S704  (nothing can end the script)
 
 
 _PLACES = {

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, field
 from slugify import slugify
 
 from drafts.base.lazy_regex import lazy_regex
@@ -294,6 +294,29 @@ def _follow_up(db: Db, work: Work, found: Frame) -> FollowUp | None:
         open_ones=sum(commitment.status in _OPEN for commitment in register),
         kept=sum(commitment.status is CommitmentStatus.KEPT for commitment in register),
     )
+
+
+class LinkedFile(Struct, frozen=True, rename="camel", tag_field="@type", tag="MediaObject"):
+    """One file, as search engines are told of it."""
+
+    content_url: str
+    encoding_format: str
+    sha256: str
+    name: str
+
+
+class LinkedEdition(Struct, frozen=True, rename="camel", tag_field="@type", tag="Legislation"):
+    """An edition in the words of schema.org."""
+
+    name: str
+    url: str
+    in_language: Sequence[str]
+    version: str
+    legislation_date: date
+    date_published: datetime
+    publisher: Mapping[str, str]
+    encoding: Sequence[LinkedFile]
+    context: str = field(name="@context", default="https://schema.org")
 
 
 LONGEST_QUOTE = 2_000  # characters

@@ -278,12 +278,12 @@ def _paragraphs(db: Db, edition: Edition, acts: Acts, actor: Actor) -> Iterator[
     for row in rows:
         if row.kind in TOLD:
             said = [link.recommendation for link in links.get(row.block_id, ())]
-            readable = [one for one in said if may_read_one(actor, edition.declaration.forum, one)]
+            readable = [each for each in said if may_read_one(actor, edition.declaration.forum, each)]
             yield ParagraphOut(
                 block_id=row.block_id,
                 number=numbers.get(row.id, ""),
                 acts=list(acts.get(row.block_id, ())),
-                recommendations=[filled(RecommendationOut, one) for one in readable],
+                recommendations=[filled(RecommendationOut, each) for each in readable],
             )
 
 

@@ -25,6 +25,7 @@ from workspace.core.storage.db import Db
 from workspace.core.storage.log import ImportedLogEntry, LogEntry
 from workspace.declarations.domain.models import Declaration, Head, Revision, RevisionBlock, RevisionCause, TextVersion
 from workspace.editions.domain.models import Edition
+from workspace.history.audit import AuditFinding, read_entry
 
 REVISION, DECISION, PUBLISHED = "revision.made", "decision.taken", "edition.published"
 AGREED = "corrigendum.agreed"
@@ -105,10 +106,11 @@ class Replayed(Struct, frozen=True):
     causes: tuple[WordingCause, ...]
     editions: tuple[ReplayedEdition, ...]
     troubles: tuple[ReplayProblem, ...]
+    findings: tuple[AuditFinding, ...] = ()  # rows of the forum that are not as its log says
 
     @property
     def exit_code(self) -> int:
-        return 1 if self.troubles else 0
+        return 1 if self.troubles or self.findings else 0
 
 
 def replay_declaration(db: Db, declaration: Declaration) -> Replayed:
@@ -308,8 +310,8 @@ def _entries(db: Db, declaration: Declaration) -> Iterator[tuple[Mapping[str, An
     """Every entry about the declaration, oldest first; those it brought along from another database come before."""
     brought = sa.select(ImportedLogEntry.entry).where(ImportedLogEntry.forum_id == declaration.forum_id)
     for line in db.scalars(brought.order_by(ImportedLogEntry.position)):
-        said = json.loads(line)
-        if said["declaration"] == str(declaration.id):
+        said = read_entry(line)
+        if said is not None and said["declaration"] == str(declaration.id):
             yield said, True
     here = sa.select(LogEntry.entry).where(LogEntry.declaration_id == declaration.id)
     for line in db.scalars(here.order_by(LogEntry.sequence)):

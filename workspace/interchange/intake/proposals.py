@@ -47,6 +47,7 @@ class CellError(StrEnum):
 class Proposal(Struct, frozen=True, kw_only=True):
     """What somebody proposes, and the text as it would read; `sources` are the sentences of a mail that say so.
 
+    It amends the amendment of the number `amends`, whose text is its `base`, where that is not 0.
     `sender` is whom a Word file or the `row` of a sheet names. It `is_mixed` where tracked changes stand on others
     that were not tracked and could not be told from them.
     """
@@ -57,6 +58,8 @@ class Proposal(Struct, frozen=True, kw_only=True):
     reason: str = ""
     notes: frozenset[Note] = frozenset()
     row: int = 0
+    amends: int = 0
+    base: Document | None = None
     sender: str = ""
     made_at: datetime | None = None
     is_mixed: bool = False
@@ -64,7 +67,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     @property
     def is_sure(self) -> bool:
         """Whether all of it was said and nothing inferred."""
-        return not self.notes
+        return not self.notes and not self.is_mixed
 
 
 class Unplaced(Struct, frozen=True):

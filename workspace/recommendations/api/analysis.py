@@ -273,11 +273,13 @@ class RegisterFileApi(Controller):
         forum: FromPath[str],
         data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
     ) -> Response[ImportedAnswersOut]:
-        """Take in a spreadsheet: a list of recommendations, or the answers to a questionnaire."""
+        """Take in a spreadsheet: a list of recommendations, or the answers to a questionnaire.
+
+        Organisations that the register does not know are asked about, not dropped.
+        """
         actor = work.actor
-        content, name = data.file.file.read(LARGEST + 1), data.file.filename
         with work.writing() as db:
-            count = import_answers(db, PeopleService(db).forum(forum), content, name, data.said_in, actor=actor)
+            count = import_answers(db, PeopleService(db).forum(forum), data, actor=actor)
         return answer(ImportedAnswersOut(recommendations=count))
 
 

@@ -9,6 +9,7 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Trilingual
@@ -49,7 +50,10 @@ class ThemeOut(Struct, frozen=True, kw_only=True):
 
 
 class RecommendationOut(Struct, frozen=True, kw_only=True):
-    """What a session hands to the drafters, or somebody sent in: `text` is verbatim, `line` counts from 1."""
+    """What a session hands to the drafters, or somebody sent in: `text` is verbatim, `line` counts from 1.
+
+    `said_by` is the name of an organisation outside the register.
+    """
 
     id: UUID
     number: int
@@ -57,6 +61,7 @@ class RecommendationOut(Struct, frozen=True, kw_only=True):
     session_title: str
     organisation_id: UUID | None
     organisation: str
+    said_by: str
     working_group: str
     language: str
     text: str
@@ -70,6 +75,7 @@ class RecommendationOut(Struct, frozen=True, kw_only=True):
     outcome: RulingOutcome
     outcome_reason: str
     themes: list[ThemeOut]
+    settlement_id: UUID | None = None
 
     @classmethod
     def of(cls, recommendation: Recommendation, themes: Sequence[Theme] = ()) -> "RecommendationOut":
@@ -78,15 +84,20 @@ class RecommendationOut(Struct, frozen=True, kw_only=True):
             recommendation,
             session_title=recommendation.session.title if recommendation.session else "",
             organisation=recommendation.organisation.name if recommendation.organisation else "",
+            settlement_id=None,
             themes=[ThemeOut.of(theme) for theme in themes],
         )
 
 
 class RecommendationsOut(Struct, frozen=True, kw_only=True):
-    """A page of the register in the order of the numbers. `next` is the cursor of the page after it."""
+    """A page of the register in the order of the numbers. `next` is the cursor of the page after it.
+
+    `settlement_id` names what was settled just now, to undo it.
+    """
 
     items: list[RecommendationOut]
     next: str | None = None
+    settlement_id: UUID | None = None
 
     @classmethod
     def of(
@@ -95,19 +106,39 @@ class RecommendationsOut(Struct, frozen=True, kw_only=True):
         cursor: str | None = None,
         *,
         themes: Mapping[UUID, Sequence[Theme]] | None = None,
+        settlement_id: UUID | None = None,
     ) -> "RecommendationsOut":
         about = themes or {}
         return cls(
             items=[RecommendationOut.of(recommendation, about.get(recommendation.id, ())) for recommendation in found],
             next=cursor,
+            settlement_id=settlement_id,
         )
 
 
+class SearchIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of the register is meant: everything, where nothing is said."""
+
+    words: Annotated[str, Meta(max_length=200)] = ""
+    session_id: UUID | None = None
+    language: Code | None = None
+    theme_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+    def to_search(self) -> RegisterSearch:
+        return filled(RegisterSearch, self, standing=None, outcome=None, language=self.language or "")
+
+
 class SettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which proposals to confirm or drop, by number; no numbers means every proposal that is still open."""
+    """Which proposals to confirm or set aside, by number; without numbers, every open one that fits the search.
+
+    Setting aside needs a reason. What is merged stays merged.
+    """
 
     standing: Literal["confirmed", "dropped"]
     numbers: Annotated[list[Number], Meta(max_length=1_000)] | None = None
+    search: SearchIn = SearchIn()
+    reason: Reason = ""
 
     def to_standing(self) -> RecommendationStatus:
         return RecommendationStatus(self.standing)
@@ -140,12 +171,17 @@ class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RulingOut(Shape, frozen=True, kw_only=True):
-    """One decision about a recommendation; `into_id` is the one it was merged into."""
+    """One decision about a recommendation; `into_id` is the one it was merged into.
+
+    `standing_before` is how it stood, where the decision changed that.
+    """
 
     outcome: RulingOutcome
     reason: str
     into_id: UUID | None
     ruled_at: datetime
+    standing_before: RecommendationStatus | None
+    settlement_id: UUID | None
 
 
 class RulingsOut(Struct, frozen=True, kw_only=True):
@@ -394,16 +430,43 @@ class RecommendationApi(Controller):
     def settle_recommendations(
         self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SettlementIn]
     ) -> Response[RecommendationsOut]:
-        """Confirm or drop recommendations, and answer with those that were settled."""
+        """Confirm or set aside recommendations, and answer with those that were changed by it."""
         actor = work.actor
         with work.writing() as db:
             service, where = RecommendationService(db), PeopleService(db).forum(forum)
             numbers = data.numbers
             if numbers is None:
-                still_open = service.register(where, actor=actor, standing=RecommendationStatus.PROPOSED)
-                numbers = [recommendation.number for recommendation in still_open]
-            settled = service.settle(where, numbers, data.to_standing(), actor=actor)
-            made = RecommendationsOut.of(settled)
+                numbers = service.proposals(where, data.search.to_search(), actor=actor)
+            settled = service.settle(where, numbers, data.to_standing(), reason=data.reason, actor=actor)
+            made = RecommendationsOut.of(settled, settlement_id=service.settlement_id)
+        return answer(made)
+
+    @writes(
+        "/forums/{forum:str}/recommendations/settlements/{settlement_id:uuid}/undoing",
+        status=DONE,
+        policy="recommendation.confirm_merge",
+    )
+    def undo_settlement(
+        self, work: NamedDependency[Work], forum: FromPath[str], settlement_id: FromPath[UUID]
+    ) -> Response[RecommendationsOut]:
+        """Let what was settled at once stand as before, except what somebody has decided on since."""
+        actor = work.actor
+        with work.writing() as db:
+            undone = RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor)
+            made = RecommendationsOut.of(undone)
+        return answer(made)
+
+    @writes("/recommendations/{recommendation_id:uuid}/separation", status=DONE, policy="recommendation.confirm_merge")
+    def separate_recommendation(
+        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID]
+    ) -> Response[RecommendationOut]:
+        """Let a merged recommendation stand alone again, as it stood before."""
+        actor = work.actor
+        with work.writing() as db:
+            service = RecommendationService(db)
+            found = service.get(recommendation_id, actor=actor)
+            service.separate(found, actor=actor)
+            made = RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
         return answer(made)
 
     @writes("/forums/{forum:str}/recommendations/rulings", status=DONE, policy="recommendation.confirm_merge")
@@ -426,8 +489,10 @@ class RecommendationApi(Controller):
         """Let recommendations go into one of them. Their words, and where each was said, are kept."""
         actor = work.actor
         with work.writing() as db:
-            kept = RecommendationService(db).merge(
+            service = RecommendationService(db)
+            kept = service.merge(
                 PeopleService(db).forum(forum), data.kept, data.numbers, reason=data.reason, actor=actor
             )
             made = RecommendationOut.of(kept, ThemeService(db).of([kept.id]).get(kept.id, ()))
+            made = replace(made, settlement_id=service.settlement_id)
         return answer(made)

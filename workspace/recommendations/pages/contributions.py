@@ -86,7 +86,8 @@ def person_named(db: Db, forum: Forum, person_id: UUID, *, actor: Actor) -> Pers
 
 def sent_in_by(person_id: UUID) -> sa.ColumnElement[bool]:
     """What somebody sent in; a secretariat that takes answers in sends nothing in itself."""
-    return sa.and_(Recommendation.submitted_by_id == person_id, Recommendation.organisation_id.is_(None))
+    is_own = sa.and_(Recommendation.organisation_id.is_(None), Recommendation.said_by == "")
+    return sa.and_(Recommendation.submitted_by_id == person_id, is_own)
 
 
 def speakers(db: Db, forum: Forum, *, actor: Actor) -> Mapping[str, NotedSpeaker]:
@@ -390,6 +391,7 @@ def _for_themselves(forum: Forum) -> sa.Select[UUID | None]:
         Recommendation.forum_id == forum.id,
         Recommendation.submitted_by_id.is_not(None),
         Recommendation.organisation_id.is_(None),
+        Recommendation.said_by == "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from sqlalchemy.orm import joinedload
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision
-from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
@@ -31,8 +31,10 @@ from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus, RulingOutcome
 from workspace.recommendations.pages.coverage import CARRIES, excerpt
 from workspace.recommendations.pages.register import (
+    RegisterFilters,
     RegisterLine,
     SimilarPair,
+    fitting_proposals,
     register,
     register_rows,
     shown_pair,
@@ -78,9 +80,12 @@ class RecommendationPage(Page, frozen=True, kw_only=True):
     may_settle: bool
     may_see_where: bool
     name_declarations: bool
+    errors: Mapping[str, str]
 
 
-def recommendation_page(db: Db, forum_slug: str, number: int, *, work: Work) -> RecommendationPage:
+def recommendation_page(
+    db: Db, forum_slug: str, number: int, *, work: Work, errors: Mapping[str, str] | None = None
+) -> RecommendationPage:
     """Everything about one recommendation; raises `NotFound`."""
     found = forum_frame(db, forum_slug, work=work)
     forum, actor = found.forum, work.actor
@@ -108,6 +113,7 @@ def recommendation_page(db: Db, forum_slug: str, number: int, *, work: Work) -> 
         may_settle=may_settle,
         may_see_where=bool(trails.declarations),
         name_declarations=len(trails.declarations) > 1,
+        errors=errors or {},
     )
 
 
@@ -242,7 +248,7 @@ def _contribution(recommendation: Recommendation, forum: Forum, work: Work) -> s
 
 
 CONFIRM, DROP, CONFIRM_ALL, RULE, THEME, UNTHEME = "confirm", "drop", "confirm_all", "rule", "theme", "untheme"
-MERGE, KEEP_APART = "merge", "keep_apart"
+MERGE, KEEP_APART, SEPARATE = "merge", "keep_apart", "separate"
 _PAIRS = 20  # shown at once
 _RULED = {
     RulingOutcome.OPEN: N_("What becomes of it is open again."),
@@ -261,6 +267,11 @@ class SettleForm(Struct, frozen=True):
     outcome: str = ""
     reason: str = ""
     theme: str = ""
+    query: str = ""  # the filters, of which everything is confirmed
+    count: str = ""  # how many that were when it was asked
+
+    def filters(self) -> RegisterFilters:
+        return RegisterFilters.of(dict(parse_qsl(self.query)))
 
     def numbers(self) -> list[int]:
         return self.number if isinstance(self.number, list) else [self.number]
@@ -306,6 +317,12 @@ class SubmitPage(Page, frozen=True, kw_only=True):
     errors: dict[str, str]
 
 
+class ConfirmAllPage(Page, frozen=True, kw_only=True):
+    count: int
+    query: str
+    back: str
+
+
 class PairsPage(Page, frozen=True, kw_only=True):
     pairs: list[SimilarPair]
     total: int
@@ -323,17 +340,43 @@ class RecommendationPages(Controller):
             context = register(db, forum, work=work, settings=dict(work.request.query_params.items()))
         return page(work, "recommendations/register.html", context)
 
-    @post(name="settle_recommendations", sync_to_thread=True, policy="recommendation.confirm_merge")
-    def settle(self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SettleForm]) -> Redirect:
-        """Do something with what was ticked, or confirm every proposal."""
+    @post(name="settle_recommendations", sync_to_thread=True, policy="recommendation.confirm_merge", status_code=200)
+    def settle(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SettleForm]
+    ) -> Response[str] | Redirect:
+        """Do something with what was ticked, or confirm every proposal that fits, once it was said how many."""
         back = data.back or work.url_for("recommendations", forum=forum)
-        actor = work.actor
         try:
             with work.writing() as db:
-                count = _settle(db, PeopleService(db).forum(forum), data, actor)
+                service = RecommendationService(db)
+                asked = _unconfirmed_count(db, forum, data, work) if data.act == CONFIRM_ALL else None
+                count = 0 if asked else _settle(service, PeopleService(db).forum(forum), data, work)
+                settlement = service.settlement_id
+        except Invalid as refusal:
+            return _settled_again(work, forum, data, refusal)
+        if asked:
+            return page(work, "recommendations/confirm_all.html", asked)
+        undo = work.url_for("undo_settlement", forum=forum, settlement_id=settlement) if settlement else ""
+        return redirect(work, back, said=_said(work, data, count), undo=undo)
+
+    @post(
+        "/settlements/{settlement_id:uuid}",
+        name="undo_settlement",
+        sync_to_thread=True,
+        policy="recommendation.confirm_merge",
+    )
+    def undo(self, work: NamedDependency[Work], forum: FromPath[str], settlement_id: FromPath[UUID]) -> Redirect:
+        """Let what was settled at once stand as before."""
+        back, actor, messages = work.url_for("recommendations", forum=forum), work.actor, work.messages
+        try:
+            with work.writing() as db:
+                count = len(RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor))
         except Invalid as refusal:
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
-        return redirect(work, back, said=_said(work, data, count))
+        said = messages.ngettext(
+            "%(n)s recommendation stands as before.", "%(n)s recommendations stand as before.", count
+        )
+        return redirect(work, back, said=said)
 
     @get("/new", name="new_recommendation", sync_to_thread=True, policy="recommendation.submit")
     def new(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
@@ -390,12 +433,13 @@ class RecommendationPages(Controller):
     ) -> Redirect:
         """Put two together, or keep them apart for good."""
         actor, say = work.actor, work.messages.gettext
-        back = data.back or work.url_for("resemblances", forum=forum)
+        back, undo = data.back or work.url_for("resemblances", forum=forum), ""
         try:
             with work.writing() as db:
                 service, where = RecommendationService(db), PeopleService(db).forum(forum)
                 if data.act == MERGE:
                     service.merge(where, data.first, [data.second], actor=actor)
+                    undo = work.url_for("undo_settlement", forum=forum, settlement_id=service.settlement_id)
                 else:
                     first, second = service.chosen(where, [data.first, data.second])
                     near_duplicates.dismiss_pair(db, where, first.id, second.id, actor=actor)
@@ -405,7 +449,7 @@ class RecommendationPages(Controller):
             said = say("Both are one now, under number %(number)s. The words of both are kept.", number=data.first)
         else:
             said = say("They stay apart, and are not shown together again.")
-        return redirect(work, back, said=said)
+        return redirect(work, back, said=said, undo=undo)
 
     @post("/views", name="save_view", sync_to_thread=True, policy="recommendation.read")
     def save_view(self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ViewForm]) -> Redirect:
@@ -462,10 +506,40 @@ class RecommendationPages(Controller):
         return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said)
 
 
-def _settle(db: Db, forum: Forum, data: SettleForm, actor: Actor) -> int:
-    service = RecommendationService(db)
+def _unconfirmed_count(db: Db, forum_slug: str, data: SettleForm, work: Work) -> ConfirmAllPage | None:
+    """The question how many are meant, unless the form answers it."""
+    found = forum_frame(db, forum_slug, work=work)
+    trails = RecommendationUsage.of(db, found.forum, work.actor)
+    count = len(fitting_proposals(db, found.forum, data.filters(), trails, work))
+    if not count or str(count) == data.count:
+        return None
+    return ConfirmAllPage(
+        place=header(db, found, work=work), here="recommendations", count=count, query=data.query, back=data.back
+    )
+
+
+def _settled_again(work: Work, forum: str, data: SettleForm, refusal: Invalid) -> Response[str]:
+    """The page that the form came from, with what was ticked and written, and what is wrong with it."""
+    errors, numbers = field_errors(work, refusal), data.numbers()
+    with work.reading() as db:
+        if len(numbers) == 1 and data.back == work.url_for("recommendation", forum=forum, number=numbers[0]):
+            known = recommendation_page(db, forum, numbers[0], work=work, errors=errors)
+            return page(work, "recommendations/recommendation.html", known, status=422)
+        settings = dict(parse_qsl(urlsplit(data.back).query))
+        context = register(db, forum, work=work, settings=settings, ticked=numbers, reason=data.reason, errors=errors)
+    return page(work, "recommendations/register.html", context, status=422)
+
+
+def _settle(service: RecommendationService, forum: Forum, data: SettleForm, work: Work) -> int:
+    db, actor = service.db, work.actor
     if data.act == CONFIRM_ALL:
-        return len(service.confirm_all(forum, actor=actor))
+        trails = RecommendationUsage.of(db, forum, actor)
+        numbers = fitting_proposals(db, forum, data.filters(), trails, work)
+        return len(service.settle(forum, numbers, RecommendationStatus.CONFIRMED, actor=actor))
+    if data.act == SEPARATE:
+        for recommendation in service.chosen(forum, data.numbers()):
+            service.separate(recommendation, actor=actor)
+        return len(data.numbers())
     if data.act == RULE:
         outcome = RulingOutcome(data.outcome) if data.outcome in set(_RULED) else RulingOutcome.OPEN
         return len(service.rule(forum, data.numbers(), outcome, reason=data.reason, actor=actor))
@@ -473,7 +547,7 @@ def _settle(db: Db, forum: Forum, data: SettleForm, actor: Actor) -> int:
         chosen = ThemeService(db).assign(forum, data.numbers(), data.themes(), is_on=data.act == THEME, actor=actor)
         return len(chosen)
     standing = RecommendationStatus.DROPPED if data.act == DROP else RecommendationStatus.CONFIRMED
-    return len(service.settle(forum, data.numbers(), standing, actor=actor))
+    return len(service.settle(forum, data.numbers(), standing, reason=data.reason, actor=actor))
 
 
 def _said(work: Work, data: SettleForm, count: int) -> str:
@@ -482,11 +556,11 @@ def _said(work: Work, data: SettleForm, count: int) -> str:
         return messages.gettext("Nothing was changed: no recommendation was chosen.")
     if data.act == DROP:
         return messages.ngettext(
-            "%(n)s recommendation is dropped. Its words are kept.",
-            "%(n)s recommendations are dropped. Their words are kept.",
+            "%(n)s recommendation is set aside.",
+            "%(n)s recommendations are set aside.",
             count,
         )
-    if data.act in {RULE, THEME, UNTHEME}:
+    if data.act in {RULE, THEME, UNTHEME, SEPARATE}:
         return messages.ngettext("%(n)s recommendation is changed.", "%(n)s recommendations are changed.", count)
     return messages.ngettext("%(n)s recommendation is confirmed.", "%(n)s recommendations are confirmed.", count)
 

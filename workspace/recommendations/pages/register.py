@@ -1,6 +1,6 @@
 """The register of recommendations: the words of each, where it was said, and where it went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -34,6 +34,7 @@ from workspace.recommendations.models import (
 )
 from workspace.recommendations.pages.usage import RecommendationUsage, Usage, source_address
 from workspace.recommendations.search import RegisterOrder, RegisterSearch, ViewService, search_conditions, search_order
+from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
@@ -41,6 +42,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
 NOWHERE, SOMEWHERE = "nowhere", "somewhere"
+SHOWN = "shown"  # what `select` asks to tick
 _NAMES = ("words", "session", "said_in", "standing", "outcome", "theme", "organisation", "went", "sort")
 _NOBODY = UUID(int=0)  # what an id that makes no sense finds
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -152,9 +154,11 @@ class SavedViewLine(Struct, frozen=True):
 
 
 class RegisterPage(Page, frozen=True, kw_only=True):
+    """`fitting` is how many proposals that fit are the reader's to confirm; `ticked` and `reason` were sent before."""
+
     total: int
     homeless: int | None  # how many no paragraph has taken up; None where the reader cannot know
-    proposed: int
+    fitting: int
     shown: int
     lines: Sequence[RegisterLine]
     filters: RegisterFilters
@@ -177,9 +181,21 @@ class RegisterPage(Page, frozen=True, kw_only=True):
     may_keep_views: bool
     may_see_where: bool
     name_declarations: bool
+    ticked: Collection[int]
+    reason: str
+    errors: Mapping[str, str]
 
 
-def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]) -> RegisterPage:
+def register(
+    db: Db,
+    forum_slug: str,
+    *,
+    work: Work,
+    settings: Mapping[str, str],
+    ticked: Collection[int] = (),
+    reason: str = "",
+    errors: Mapping[str, str] | None = None,
+) -> RegisterPage:
     """The recommendations that fit the filters, a page of them. The number of queries does not depend on theirs."""
     found = forum_frame(db, forum_slug, work=work)
     forum, actor, filters = found.forum, work.actor, RegisterFilters.of(settings)
@@ -192,6 +208,7 @@ def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]
     numbers = sa.select(Recommendation.id).where(*matching).order_by(*search_order(filters.order))
     ids = list(db.scalars(numbers.offset(start).limit(PAGE)))
     pairs = near_duplicates.resemblances(db, forum, actor=actor, limit=1) if may_settle else []
+    lines = register_rows(db, forum, ids, trails, work)
 
     def address(first: int) -> str:
         return work.url_for(
@@ -206,9 +223,9 @@ def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]
         here="recommendations",
         total=sum(count for (standing, _), count in counts.items() if standing.is_counted),
         homeless=_homeless(db, forum, trails) if trails.declarations else None,
-        proposed=sum(count for (standing, _), count in counts.items() if standing is RecommendationStatus.PROPOSED),
+        fitting=len(fitting_proposals(db, forum, filters, trails, work)) if may_settle else 0,
         shown=shown,
-        lines=register_rows(db, forum, ids, trails, work),
+        lines=lines,
         filters=filters,
         sessions=_sessions(db, forum),
         languages=sorted({language for _, language in counts}),
@@ -229,19 +246,31 @@ def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]
         may_keep_views=actor.person_id is not None,
         may_see_where=bool(trails.declarations),
         name_declarations=len(trails.declarations) > 1,
+        ticked=ticked or ([line.number for line in lines] if settings.get("select") == SHOWN else ()),
+        reason=reason,
+        errors=errors or {},
     )
+
+
+def fitting_proposals(
+    db: Db, forum: Forum, filters: RegisterFilters, trails: RecommendationUsage, work: Work
+) -> list[int]:
+    """The numbers of what fits the filters and is the reader's to confirm."""
+    went = _went_where(filters, trails)
+    return RecommendationService(db).proposals(forum, filters.wanted(), *went, actor=work.actor)
 
 
 def matching_recommendations(
     forum: Forum, filters: RegisterFilters, trails: RecommendationUsage, work: Work
 ) -> list[sa.ColumnElement[bool]]:
     """What a recommendation must be to fit the filters, as the database is asked."""
-    found = search_conditions(forum, filters.wanted(), actor=work.actor)
+    return [*search_conditions(forum, filters.wanted(), actor=work.actor), *_went_where(filters, trails)]
+
+
+def _went_where(filters: RegisterFilters, trails: RecommendationUsage) -> list[sa.ColumnElement[bool]]:
     if filters.went == NOWHERE:
-        found.append(trails.is_homeless())
-    elif filters.went == SOMEWHERE:
-        found.append(Recommendation.id.in_(trails.taken_up()))
-    return found
+        return [trails.is_homeless()]
+    return [Recommendation.id.in_(trails.taken_up())] if filters.went == SOMEWHERE else []
 
 
 def register_rows(

@@ -1,9 +1,11 @@
 """The register as a spreadsheet, out and in."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
@@ -11,7 +13,8 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
@@ -22,6 +25,8 @@ from workspace.core.storage.text_search import fold_text
 from workspace.declarations.frame import header
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
+from workspace.people.organisations import OrganisationService
+from workspace.people.policy import may_in
 from workspace.people.service import PeopleService
 from workspace.recommendations import policy
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, RulingOutcome
@@ -121,7 +126,7 @@ _BATCH = 500  # rows read at once
 STANDINGS: Mapping[RecommendationStatus, str] = {
     RecommendationStatus.PROPOSED: N_("to be confirmed"),
     RecommendationStatus.CONFIRMED: N_("confirmed"),
-    RecommendationStatus.DROPPED: N_("dropped"),
+    RecommendationStatus.DROPPED: N_("set aside"),
     RecommendationStatus.MERGED: N_("merged"),
 }
 OUTCOMES: Mapping[RulingOutcome, str] = {
@@ -129,20 +134,53 @@ OUTCOMES: Mapping[RulingOutcome, str] = {
     RulingOutcome.TAKEN_UP: N_("taken up"),
     RulingOutcome.PARTLY: N_("taken up in part"),
     RulingOutcome.DECLINED: N_("declined"),
-    RulingOutcome.MERGED: N_("merged"),
 }
 
 
 class AnswersIn(Struct, frozen=True):
-    """The answers to a questionnaire as a spreadsheet, and the language they were given in where it does not say."""
+    """The answers to a questionnaire as a spreadsheet, and the language they were given in where it does not say.
 
-    file: UploadFile
+    `named` are organisations that the register does not know, and `becomes`, in the same order, what becomes of each:
+    the id of one that is known, "new" to add it, or "name" to keep its name only. A form that is sent again holds
+    the file in `kept`, as base64.
+    """
+
+    file: UploadFile | None = None
     said_in: str = ""
+    named: list[str] | str = field(default_factory=list)  # one alone comes as a word
+    becomes: list[str] | str = field(default_factory=list)
+    kept: str = ""
+    name: str = ""
+
+    def read(self) -> tuple[bytes, str]:
+        """The file and its name. Raises `Invalid` where there is none."""
+        if self.file is not None and self.file.filename:
+            self.file.file.seek(0)
+            return self.file.file.read(LARGEST + 1), self.file.filename
+        try:
+            content = b64decode(self.kept, validate=True)
+        except ValueError:
+            content = b""
+        if not content:
+            raise Invalid(field="file", reason="required")
+        return content, self.name
+
+    def organisations(self) -> Mapping[str, str]:
+        named, becomes = ([given] if isinstance(given, str) else given for given in (self.named, self.becomes))
+        return dict(zip(named, becomes, strict=False))
 
 
 class AnswersPage(Page, frozen=True, kw_only=True):
+    """`unknown` are organisations of the file, with what was chosen for each; `known` those of the register."""
+
     languages: Sequence[str]
+    said_in: str
     error: str
+    unknown: Sequence[tuple[str, str]] = ()
+    known: Sequence[tuple[str, str]] = ()
+    kept: str = ""
+    name: str = ""
+    may_add: bool = False
 
 
 class RegisterFilePages(Controller):
@@ -159,14 +197,14 @@ class RegisterFilePages(Controller):
     @get("/answers", name="answers", sync_to_thread=True, policy="recommendation.confirm_merge")
     def answers(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
         """The form to bring in a spreadsheet."""
-        return self._form(work, forum, "", 200)
+        return self._form(work, forum)
 
     @post(
         "/answers",
         name="take_answers",
         sync_to_thread=True,
         policy="recommendation.confirm_merge",
-        request_max_body_size=LARGEST + 100_000,
+        request_max_body_size=LARGEST * 3 // 2,  # the second time as base64
     )
     def take(
         self,
@@ -176,12 +214,11 @@ class RegisterFilePages(Controller):
     ) -> Response[str] | Redirect:
         """Bring in a spreadsheet; what is in it waits to be confirmed."""
         actor, messages = work.actor, work.messages
-        content, name = data.file.file.read(LARGEST + 1), data.file.filename
         try:
             with work.writing() as db:
-                count = import_answers(db, PeopleService(db).forum(forum), content, name, data.said_in, actor=actor)
+                count = import_answers(db, PeopleService(db).forum(forum), data, actor=actor)
         except (BadFile, Invalid) as refusal:
-            return self._form(work, forum, sentence(refusal, messages), 422)
+            return self._form(work, forum, data, refusal)
         said = messages.ngettext(
             "%(n)s recommendation waits to be confirmed.", "%(n)s recommendations wait to be confirmed.", count
         )
@@ -189,7 +226,10 @@ class RegisterFilePages(Controller):
             work, work.url_for("recommendations", forum=forum, standing="proposed", sort="newest"), said=said
         )
 
-    def _form(self, work: Work, forum: str, error: str, status: int) -> Response[str]:
+    def _form(
+        self, work: Work, forum: str, data: AnswersIn | None = None, refusal: BadFile | Invalid | None = None
+    ) -> Response[str]:
+        """The form; with what was sent and the organisations to choose for, where that is what is missing."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
             policy.ensure_may_settle(work.actor, found.forum, ())
@@ -197,17 +237,33 @@ class RegisterFilePages(Controller):
                 place=header(db, found, work=work),
                 here="recommendations",
                 languages=[language.value for language in LANGUAGES],
-                error=error,
+                said_in=data.said_in if data else work.language.value,
+                error=sentence(refusal, work.messages) if refusal else "",
             )
-        return page(work, "recommendations/answers.html", context, status=status)
+            if data and refusal and refusal.facts.get("reason") == "unknown_organisations":
+                context = replace(context, **_asked(db, found.forum, data, refusal, work))
+        return page(work, "recommendations/answers.html", context, status=422 if refusal else 200)
 
 
-def import_answers(db: Db, forum: Forum, content: bytes, name: str, language: str, *, actor: Actor) -> int:
+def _asked(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:
+    (content, name), chosen = data.read(), data.organisations()
+    return {
+        "unknown": [(named, chosen.get(named, "")) for named in msgspec.convert(refusal.facts["names"], list[str])],
+        "known": [(str(organisation.id), organisation.name) for organisation in OrganisationService(db).every(forum)],
+        "kept": b64encode(content).decode(),
+        "name": name,
+        "may_add": may_in(work.actor, "organisation.manage_people", forum),
+    }
+
+
+def import_answers(db: Db, forum: Forum, data: AnswersIn, *, actor: Actor) -> int:
     """Take a spreadsheet in; returns how many recommendations it has. Who may not is refused before it is read."""
     policy.ensure_may_settle(actor, forum, ())
-    said_in = language if language in set(LANGUAGES) else UNKNOWN
+    content, name = data.read()
+    said_in = data.said_in if data.said_in in set(LANGUAGES) else UNKNOWN
     answers = read_answers(content, source=name, language=said_in)
-    return len(RecommendationService(db).take_answers(forum, answers, actor=actor))
+    taken = RecommendationService(db).take_answers(forum, answers, organisations=data.organisations(), actor=actor)
+    return len(taken)
 
 
 def register_file(db: Db, forum_slug: str, kind: str, *, work: Work, settings: Mapping[str, str]) -> Response[bytes]:

@@ -12,6 +12,7 @@ from drafts.text.blocks import Language
 from workspace.core.storage.db import Model, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.declarations.domain.models import TextVersion
+from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.people.models import Person
 
 
@@ -110,6 +111,12 @@ class SignOff(Model):
     signed_at: Mapped[datetime]
 
     signed_by: Mapped[Person | None] = relationship()
+
+
+class TranslationDraft(PersonalDraft):
+    """A translation that somebody is still writing; `content` holds `drafts.DraftContent`."""
+
+    __tablename__ = "translation_draft"
 
 
 class TextClaim(Model):

@@ -134,17 +134,17 @@ def signatures(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> Ma
     )
     for concordance in db.scalars(statement):
         signed.setdefault(concordance.block_id, []).append(concordance)
-    moved = [row for row in rows if any(not _is_as_signed(row, one) for one in signed.get(row.block_id, ()))]
+    moved = [row for row in rows if any(not _is_as_signed(row, part) for part in signed.get(row.block_id, ()))]
     histories = _histories(db, moved, lineage_of(db, declaration) if moved else {}, frozenset())
     found = {}
     for row in rows:
         known = histories.get(row.block_id)
         parts = [
-            one
-            for one in signed.get(row.block_id, ())
-            if _is_as_signed(row, one) or (known is not None and concordance_holds(known, _triple(one)))
+            part
+            for part in signed.get(row.block_id, ())
+            if _is_as_signed(row, part) or (known is not None and concordance_holds(known, _triple(part)))
         ]
-        answered = {language for one in parts for language in one.answered}
+        answered = {language for part in parts for language in part.answered}
         found[row.block_id] = Signatures(
             parts, [language for language in Language if language in row.texts.keys() - answered]
         )

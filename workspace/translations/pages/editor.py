@@ -1,8 +1,10 @@
 """The translators' pages: how the three languages stand, and one text at a time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
@@ -10,13 +12,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.text.blocks import Language
+from workspace.amendments.change_form.context import keeping_words
 from workspace.amendments.domain.policy import may_edit
+from workspace.amendments.pages.change_form import KeptOut
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import Spot, names_of, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService
+from workspace.translations.domain.drafts import DraftContent, TranslationDraftService, content_of
+from workspace.translations.domain.models import TranslationDraft
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import EditorialClaims, EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
@@ -43,7 +49,7 @@ from workspace.translations.views.overview import (
 )
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -57,6 +63,7 @@ class Actions(Struct, frozen=True):
     check: str
     waive: str
     edit: str  # the original
+    draft: str
 
 
 class TranslationForm(Struct, frozen=True):
@@ -66,6 +73,9 @@ class TranslationForm(Struct, frozen=True):
     mended: str = ""  # by a check, to be put in the place of the words
     expected: str = ""
     stay: str = ""  # after saving, rather than go to the next one
+    keep: str = ""  # as a draft, and save nothing
+    draft: str = ""
+    version: str = ""
     whole: str = ""  # written in the whole text, to which it leads back
     from_es: str = ""
     from_en: str = ""
@@ -83,6 +93,18 @@ class TranslationForm(Struct, frozen=True):
 
     def replaces(self) -> UUID | None:
         return _version(self.expected) if self.expected else None
+
+    @classmethod
+    def of(cls, draft: TranslationDraft) -> "TranslationForm":
+        """What its author left in the editor."""
+        content = content_of(draft)
+        return cls(
+            words=content.words,
+            expected=str(content.expected or ""),
+            draft=str(draft.id),
+            version=str(draft.version),
+            **{f"from_{language}": "yes" for language in content.sources},
+        )
 
 
 class AbsenceForm(Struct, frozen=True):
@@ -145,6 +167,10 @@ class TranslatePage(Page, frozen=True, kw_only=True):
     is_checked: bool
     side: EditorSidebar
     editorial: EditorialClaims
+    draft: TranslationForm
+    drafts: Mapping[str, datetime]
+    draft_owner: str
+    keeping: str
     previous: str
     following: str
 
@@ -199,10 +225,12 @@ class TranslationPages(Controller):
         declaration: FromPath[str],
         block_id: FromPath[UUID],
         text: FromPath[str],
+        draft: FromQuery[UUID | None] = None,
     ) -> Response[str]:
-        """One text beside its sources, with what changed since it was translated."""
+        """One text beside its sources, with what changed since it was translated; one's own draft in the editor."""
+        at = _At(TranslationLinks(work, forum, declaration), block_id, _language(text))
         with work.reading() as db:
-            context = _page(db, _At(TranslationLinks(work, forum, declaration), block_id, _language(text)))
+            context = _page(db, at, _resumed(db, at, draft))
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True, policy="translation.write")
@@ -218,6 +246,11 @@ class TranslationPages(Controller):
     ) -> Response[str] | Redirect:
         """Put the translation in force, unless somebody else has saved meanwhile."""
         at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        if data.keep:
+            with work.writing() as db:
+                kept = _kept(db, at, data).id
+            said = work.messages.gettext("Kept as a draft.")
+            return redirect(work, f"{at.ways.translate(at.block_id, at.language)}?draft={kept}", said=said)
         try:
             with work.writing() as db:
                 declaration_ = at.frame(db).declaration
@@ -232,6 +265,7 @@ class TranslationPages(Controller):
                     actor=actor,
                 )
                 SuggestionService(db).used(declaration_, saved, actor=actor)
+                _discarded(db, at, data)
         except (Stale, Invalid) as refusal:
             return _again(at, _refused(work, data, refusal), refusal)
         if data.whole:
@@ -240,6 +274,54 @@ class TranslationPages(Controller):
             said = work.messages.gettext("Kept.")
             return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
         return _onward(at)
+
+    @post(
+        "/{block_id:uuid}/{text:str}/draft",
+        name="keep_translation_draft",
+        sync_to_thread=True,
+        status_code=200,
+        policy="translation.write",
+    )
+    def keep_draft(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[KeptOut]:
+        """Keep what is in the editor for its author alone; for the script of the page."""
+        at = _At(TranslationLinks(work, forum, declaration), block_id, _language(text))
+        with work.writing() as db:
+            draft = _kept(db, at, data)
+            local = at.frame(db).forum.local(draft.kept_at)
+            kept = KeptOut.of(draft, local, work.messages, is_other=data.draft not in {"", str(draft.id)})
+        return Response(kept, headers={"Cache-Control": "no-store"})
+
+    @post(
+        "/{block_id:uuid}/{text:str}/draft/discard",
+        name="discard_translation_draft",
+        sync_to_thread=True,
+        policy="translation.write",
+    )
+    def discard_draft(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Redirect:
+        """Throw one's own draft away; the text in force is in the editor again."""
+        at, _ = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        with work.writing() as db:
+            _discarded(db, at, data)
+        said = work.messages.gettext("The draft is gone.")
+        return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
     @post(
         "/{block_id:uuid}/{text:str}/confirmation",
@@ -350,6 +432,39 @@ class TranslationPages(Controller):
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
 
+def _kept(db: Db, at: _At, form: TranslationForm) -> TranslationDraft:
+    content = DraftContent(
+        block_id=at.block_id,
+        language=at.language,
+        words=form.words,
+        expected=form.replaces(),
+        sources=form.sources(),
+    )
+    return TranslationDraftService(db).kept(
+        at.frame(db).declaration,
+        content,
+        draft_id=_version(form.draft) if form.draft else None,
+        version=_version(form.version) if form.version else None,
+        actor=at.ways.work.actor,
+    )
+
+
+def _discarded(db: Db, at: _At, form: TranslationForm) -> None:
+    """The draft of the form is no longer needed."""
+    drafts, actor = TranslationDraftService(db), at.ways.work.actor
+    for draft in drafts.about(at.frame(db).declaration, at.block_id, at.language, actor=actor):
+        if str(draft.id) == form.draft:
+            drafts.discard(draft.id, actor=actor)
+
+
+def _resumed(db: Db, at: _At, chosen: UUID | None) -> RefusedDraft | None:
+    """The editor as its author left it: the draft that is asked for, or the one kept last."""
+    declaration, actor = at.frame(db).declaration, at.ways.work.actor
+    drafts = TranslationDraftService(db).about(declaration, at.block_id, at.language, actor=actor)
+    draft = next((draft for draft in drafts if chosen in {None, draft.id}), None)
+    return RefusedDraft(TranslationForm.of(draft), is_late=True, is_checked=True) if draft else None
+
+
 def _refused(work: Work, form: TranslationForm, refusal: Stale | Invalid) -> RefusedDraft:
     if isinstance(refusal, Stale):
         return RefusedDraft(form, is_late=True)
@@ -376,6 +491,7 @@ def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
     if draft and draft.form.words:
         bench = replace(bench, text=draft.form.words)
     named = spots([standing.row for standing in standings], work.messages)
+    queue = next(queue for queue in queues(db, found.declaration, at.ways, standings) if queue.language is at.language)
     return TranslatePage(
         place=found.place,
         here="translation",
@@ -386,9 +502,7 @@ def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
         text_language=at.language,
         bench=bench,
         clash=clash,
-        queue=next(
-            queue for queue in queues(db, found.declaration, at.ways, standings) if queue.language is at.language
-        ),
+        queue=queue,
         actions=_actions(at, found, bench),
         errors=draft.errors if draft else {},
         reason=draft.reason if draft else "",
@@ -396,9 +510,13 @@ def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
         reason_for=draft.reason_for if draft else "",
         is_checked=bool(draft and draft.is_checked),
         editorial=_editorial(db, at, found, bencher, bench),
+        draft=draft.form if draft else TranslationForm(),
+        drafts=_drafts(db, at, found),
+        draft_owner=str(work.actor.person_id or ""),
+        keeping=msgspec.json.encode(keeping_words(work)).decode(),
         side=editor_sidebar(db, found.declaration, bencher.row, at.language, at.ways),
-        previous=_beside(at, standings, -1),
-        following=_beside(at, standings, 1),
+        previous=_beside(at, standings, queue, -1),
+        following=_beside(at, standings, queue, 1),
     )
 
 
@@ -406,9 +524,16 @@ def _names(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> Mappin
     return names_of([standing.row for standing in standings], ways.work.messages)
 
 
-def _beside(at: _At, standings: Sequence[BlockStanding], step: int) -> str:
-    """The bench of the neighbouring paragraph in the order of the text; "" at its ends."""
-    ids = [standing.row.block_id for standing in standings if standing.row.original_language is not at.language]
+def _beside(at: _At, standings: Sequence[BlockStanding], queue: Queue, step: int) -> str:
+    """What waits before or after this text, from one that waits for nothing the first that does; "" at the ends.
+
+    Where nothing waits it is the neighbour in the text.
+    """
+    queued = [text.spot.block_id for text in queue.to_write]
+    if at.block_id not in queued and queued and step > 0:
+        return at.ways.translate(queued[0], at.language)
+    every = [standing.row.block_id for standing in standings if standing.row.original_language is not at.language]
+    ids = queued if at.block_id in queued else every
     place = ids.index(at.block_id) + step
     return at.ways.translate(ids[place], at.language) if 0 <= place < len(ids) else ""
 
@@ -419,6 +544,13 @@ def _findings(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench:
         return []
     remarks = TextCheckService(db).of_text(found.declaration, bencher.row, at.language, bench.text)
     return finding_views(remarks, bencher.row, at.ways)
+
+
+def _drafts(db: Db, at: _At, found: Frame) -> Mapping[str, datetime]:
+    """When one's own drafts of the text were kept, by id."""
+    actor, local = at.ways.work.actor, found.forum.local
+    drafts = TranslationDraftService(db).about(found.declaration, at.block_id, at.language, actor=actor)
+    return {str(draft.id): local(draft.kept_at) for draft in drafts}
 
 
 def _editorial(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench: EditorModel) -> EditorialClaims:
@@ -439,6 +571,7 @@ def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
         confirm=f"{address}/confirmation" if may_translate and not is_missing and bench.state.stops_publication else "",
         leave_out=f"{address}/absence" if may_leave_out and is_missing and not bench.absent else "",
         check=f"{address}/check" if may_translate else "",
+        draft=f"{address}/draft" if may_translate else "",
         waive=f"{address}/waiver"
         if not is_missing and policy.may_waive(at.ways.work.actor, found.declaration, at.language)
         else "",

@@ -65,14 +65,19 @@ def _folded(word: str) -> str:
 
 FATES: Mapping[UnitFate, str] = {
     UnitFate.SAVED: N_("saved"),
-    UnitFate.SUGGESTED: N_("waits as a suggestion: a text has moved on since the file was made"),
+    UnitFate.CONFIRMED: N_("confirmed: still valid"),
+    UnitFate.SUGGESTED: N_("waits as a suggestion: compare it with the texts as they are"),
     UnitFate.SAME: N_("as it was"),
     UnitFate.EMPTY: N_("came back without a translation"),
     UnitFate.UNKNOWN: N_("not taken: the text in force has no such paragraph"),
     UnitFate.ORIGINAL: N_("not taken: originals change by decision only"),
     UnitFate.CODES: N_("not taken: it has marks that the source does not have"),
+    UnitFate.TWICE: N_("not taken: the file holds the paragraph twice"),
+    UnitFate.LONG: N_("not taken: it is far too long"),
 }
-_LOUD = frozenset({UnitFate.SUGGESTED, UnitFate.UNKNOWN, UnitFate.ORIGINAL, UnitFate.CODES})
+_LOUD = frozenset(
+    {UnitFate.SUGGESTED, UnitFate.UNKNOWN, UnitFate.ORIGINAL, UnitFate.CODES, UnitFate.TWICE, UnitFate.LONG}
+)
 
 
 class MemoryHit(Struct, frozen=True):

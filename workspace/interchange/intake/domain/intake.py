@@ -5,15 +5,20 @@ which both never change; so the preview and the filing agree.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
+from drafts.diff.amendments import Change, amendment_of
+from drafts.formats.docx.returned import stated
+from drafts.merge.merge import merge
 from drafts.text.blocks import Document
+from workspace.amendments.domain.conflicts import change_fingerprint, own_fingerprint
 from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -26,29 +31,34 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.policy import ensure_may_file_as
 from workspace.interchange.intake.domain.receipts import ReceiptsSent, send_receipts
-from workspace.interchange.intake.proposals import ParsedProposals
+from workspace.interchange.intake.proposals import ParsedProposals, Proposal
 from workspace.interchange.models import DocumentIn, DocumentInAmendment, MailIn, MailInAmendment
 from workspace.people.service import PeopleService
 
 LONGEST_NAME = 200
-MOST_PLACES, MOST_COMMENTS = 200, 2_000
+MOST_PLACES, MOST_COMMENTS = 2_000, 2_000
 _Came = TypeVar("_Came", MailIn, DocumentIn)
 _Found = TypeVar("_Found")
 
 
 class Examined(Struct, Generic[_Came], frozen=True, kw_only=True):
-    """What something that came in says, and the text it was made from."""
+    """What something that came in says, and the text it was made from.
+
+    `same` are proposals by place that an open amendment asks for already, with its number.
+    """
 
     came: _Came
     base: Document
     rows: Sequence[BlockRow]
     parsed: ParsedProposals
+    same: Mapping[int, int] = field(default_factory=dict)
 
 
 class Filing(Struct, frozen=True, kw_only=True):
-    """That a proposal, by its place in the list, is filed in somebody's name."""
+    """That a proposal, by its place in the list, is filed in somebody's name; those of `also` in the same amendment."""
 
     place: Annotated[int, Meta(ge=0, le=MOST_PLACES)]
+    also: Annotated[list[Annotated[int, Meta(ge=0, le=MOST_PLACES)]], Meta(max_length=MOST_PLACES)] = []
     person: UUID
     reason: Annotated[str, Meta(max_length=10_000)] = ""
 
@@ -154,15 +164,52 @@ class Intake(ABC, Generic[_Came]):
         return person
 
     def _file(self, examined: Examined[_Came], filing: Filing, declaration: Declaration, *, actor: Actor) -> Amendment:
-        proposal = chosen(examined.parsed.proposals, filing.place)
-        return AmendmentService(self.db).propose(
+        found = [chosen(examined.parsed.proposals, place) for place in (filing.place, *filing.also)]
+        person, service = self.named(filing.person, declaration, actor=actor), AmendmentService(self.db)
+        if number := found[0].amends:
+            parent = service.numbered(declaration, number, actor=actor)
+            changes = _together(found, found[0].base or examined.base)
+            return service.amend(parent.id, changes, reason=filing.reason, actor=person)
+        return service.propose(
             declaration.id,
             base_revision=examined.came.revision.number,
             language=examined.came.language,
-            changes=proposal.changes,
+            changes=_together(found, examined.base),
             reason=filing.reason,
-            actor=self.named(filing.person, declaration, actor=actor),
+            actor=person,
         )
+
+    def asked_for(
+        self, proposals: Sequence[Proposal], base: Document, declaration: Declaration, *, actor: Actor
+    ) -> Iterator[tuple[int, int]]:
+        """The proposals that an amendment which waits asks for already, with its number."""
+        if not proposals:
+            return
+        bases = BaseDocuments(self.db)
+        waiting = [
+            (own_fingerprint(amendment, bases), amendment.number)
+            for amendment in AmendmentService(self.db).of_declaration(declaration, actor=actor)
+            if amendment.disposition.is_undecided
+            and amendment.parent_id is None
+            and amendment.language is base.language
+        ]
+        for place, proposal in enumerate(proposals):
+            asked = change_fingerprint(amendment_of(0, base, proposal.proposed).hunks, base)
+            number = next((number for wish, number in waiting if wish == asked), None)
+            if number is not None and not proposal.amends:
+                yield place, number
+
+
+def _together(found: Sequence[Proposal], base: Document) -> Sequence[Change]:
+    """The changes of several proposals as one; raises `Invalid` where they conflict or amend different amendments."""
+    first = found[0]
+    if len(found) == 1:
+        return first.changes
+    filed = [amendment_of(place, base, proposal.proposed) for place, proposal in enumerate(found)]
+    merged = merge(base, filed) if len({proposal.amends for proposal in found}) == 1 else None
+    if merged is None or not merged.is_clean:
+        raise Invalid(field="also", reason="not_together")
+    return stated(base, amendment_of(0, base, merged.document))
 
 
 def chosen(found: Sequence[_Found], place: int) -> _Found:

@@ -8,13 +8,9 @@ import sqlalchemy as sa
 from msgspec import field
 from msgspec.structs import replace
 
-from drafts.diff.amendments import amendment_of
 from drafts.text.blocks import Document, Language, content_hash
 from drafts.text.numbering import numbers
-from workspace.amendments.domain.conflicts import change_fingerprint, own_fingerprint
 from workspace.amendments.domain.models import Amendment
-from workspace.amendments.domain.stored_amendments import BaseDocuments
-from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
@@ -32,7 +28,7 @@ from workspace.interchange.intake.domain.word_returns import WordIntake, is_word
 from workspace.interchange.intake.mail_reader.masking import fold_characters
 from workspace.interchange.intake.mail_reader.placing import place_requests
 from workspace.interchange.intake.mail_reader.request import MailRequests
-from workspace.interchange.intake.proposals import CellError, ParsedProposals, Proposal, WrongCell
+from workspace.interchange.intake.proposals import CellError, ParsedProposals, WrongCell
 from workspace.interchange.intake.sheets.filled import FilledSheet, proposals_of
 from workspace.interchange.intake.sheets.template import RowKey, SheetField
 from workspace.interchange.models import DocumentIn, MailIn, MailInAmendment, MailInDocument
@@ -67,10 +63,9 @@ def _names(db: Db, declaration: Declaration) -> Iterator[tuple[UUID, str]]:
 
 
 class ExaminedMail(Examined[MailIn], frozen=True, kw_only=True):
-    """What a mail says beside its proposals; `same` are proposals by place that an amendment asks for already."""
+    """What a mail says beside its proposals."""
 
     heard: ParsedMail
-    same: Mapping[int, int]
     not_taken: tuple[str, ...] = ()  # names of files that came along and could not be read
     along: tuple[tuple[str, MailIn], ...] = ()  # letters, mails and sheets that came along, by their names
     senders: Mapping[int, UUID] = field(default_factory=dict)  # of proposals by place, where a sheet names them
@@ -173,7 +168,7 @@ class MailIntake(Intake[MailIn]):
             rows=rows,
             parsed=parsed,
             heard=found,
-            same=dict(self._asked_for(parsed.proposals, base, declaration, actor=actor)),
+            same=dict(self.asked_for(parsed.proposals, base, declaration, actor=actor)),
             not_taken=tuple(
                 attachment.name for attachment in found.mail.enclosed if attachment.name[-LONGEST_NAME:] not in taken
             ),
@@ -223,7 +218,7 @@ class MailIntake(Intake[MailIn]):
                         actor=actor,
                         is_along=True,
                     )
-            except (BadFile, Invalid):
+            except (BadFile, Invalid, NotFound):
                 continue
 
     def _along(self, mail: MailIn, found: ParsedMail) -> tuple[tuple[str, MailIn], ...]:
@@ -233,26 +228,6 @@ class MailIntake(Intake[MailIn]):
             return ()
         same = (MailIn.declaration_id == mail.declaration_id, MailIn.sha256.in_(hashes))
         return tuple((hashes[mail_in.sha256], mail_in) for mail_in in self.db.scalars(sa.select(MailIn).where(*same)))
-
-    def _asked_for(
-        self, proposals: Sequence[Proposal], base: Document, declaration: Declaration, *, actor: Actor
-    ) -> Iterator[tuple[int, int]]:
-        """The proposals that an amendment which waits asks for already, with its number."""
-        if not proposals:
-            return
-        bases = BaseDocuments(self.db)
-        waiting = [
-            (own_fingerprint(amendment, bases), amendment.number)
-            for amendment in AmendmentService(self.db).of_declaration(declaration, actor=actor)
-            if amendment.disposition.is_undecided
-            and amendment.parent_id is None
-            and amendment.language is base.language
-        ]
-        for place, proposal in enumerate(proposals):
-            asked = change_fingerprint(amendment_of(0, base, proposal.proposed).hunks, base)
-            number = next((number for wish, number in waiting if wish == asked), None)
-            if number is not None:
-                yield place, number
 
 
 def empty_mails_of_erased(db: Db, event: PersonErased) -> None:

@@ -13,8 +13,14 @@ from drafts.formats.docx.comments import fingerprint
 from drafts.formats.docx.document_model import ReadComment, WordText, hands
 from drafts.formats.docx.entries import ChangeAuthor
 from drafts.formats.docx.origin import FileOrigin, KnownRemark, by_bookmark
-from drafts.formats.docx.returned import FiledAmendment, ReturnedComment, ReturnedFile, read_returned
-from drafts.text.blocks import Document, Language
+from drafts.formats.docx.returned import (
+    FiledAmendment,
+    ReturnedComment,
+    ReturnedFile,
+    by_paragraph,
+    read_returned,
+)
+from drafts.text.blocks import Document, Language, content_hash
 from drafts.text.markup import plain
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.queries import select_all
@@ -45,6 +51,7 @@ from workspace.web.i18n.messages import LANGUAGES, messages
 
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.6  # of a paragraph's words, for a line to be that paragraph
+_EMPTY = content_hash("")
 _FEWEST = 4  # words of a paragraph that can be told from others
 _MOST_LINES = 400
 
@@ -92,15 +99,23 @@ _NUMBER = N_("Amendment %(number)s")
 
 def amendments_on_record(
     db: Db, text: WordText, base: Document, filed: Sequence[Amendment]
-) -> Mapping[ChangeAuthor, FiledAmendment]:
+) -> Mapping[ChangeAuthor, Sequence[FiledAmendment]]:
     """The amendments whose hands are in the file, as they would change the text it was made from."""
     everybody, service = set(hands(text)), AmendmentService(db)
-    found: dict[ChangeAuthor, FiledAmendment] = {}
+    found: dict[ChangeAuthor, list[FiledAmendment]] = {}
     for amendment in filed if everybody else ():
         if (hand := tracked_author(amendment)) in everybody and amendment.language is base.language:
             carried = service.bases.carried(service.bases.asked(amendment), base).proposal
-            found[hand] = FiledAmendment(str(amendment.number), carried.proposed if carried else base)
+            own = service.bases.written(amendment).proposed
+            proposed = carried.proposed if carried else base
+            is_open = amendment.disposition.is_undecided and amendment.parent_id is None and _same_words(own, proposed)
+            found.setdefault(hand, []).append(FiledAmendment(str(amendment.number), proposed, is_open))
     return found
+
+
+def _same_words(own: Document, carried: Document) -> bool:
+    """Whether an amendment reads in the text of the file as it was written, so that it can be amended there."""
+    return {block.id: block.text for block in own} == {block.id: block.text for block in carried}
 
 
 def remarks_on_record(db: Db, text: WordText, declaration: Declaration, *, actor: Actor) -> tuple[KnownRemark, ...]:
@@ -208,15 +223,20 @@ class WordIntake(Intake[DocumentIn]):
         found = read_returned(text, base, queries.numbers_of(rows), filed, remarks)
         proposals = tuple(
             Proposal(
-                changes=proposal.changes,
-                proposed=proposal.proposed,
-                sender=proposal.author,
-                made_at=proposal.made_at,
-                is_mixed=proposal.is_mixed,
+                changes=part.changes,
+                proposed=part.proposed,
+                sender=part.author,
+                made_at=part.made_at,
+                is_mixed=part.is_mixed,
+                amends=int(part.amends or 0),
+                base=part.base,
             )
             for proposal in found.proposals
+            for part in by_paragraph(proposal.base or base, proposal)
         )
-        return ExaminedWord(came=came, base=base, rows=rows, parsed=ParsedProposals(proposals), returned=found)
+        same = dict(self.asked_for(proposals, base, declaration, actor=actor))
+        parsed = ParsedProposals(proposals)
+        return ExaminedWord(came=came, base=base, rows=rows, parsed=parsed, returned=found, same=same)
 
     def say(
         self, examined: Examined[DocumentIn], sayings: Sequence[Saying], declaration: Declaration, *, actor: Actor
@@ -266,7 +286,9 @@ class WordIntake(Intake[DocumentIn]):
         known = self.db.execute(
             statement.where(TextVersion.block_id.in_(blocks), TextVersion.language == language)
         ).all()
-        texts: Mapping[tuple[UUID, str], str] = {(row.block_id, row.content_hash): row.content for row in known}
+        texts: Mapping[tuple[UUID, str], str] = {(row.block_id, row.content_hash): row.content for row in known} | {
+            (block_id, _EMPTY): "" for block_id in blocks
+        }
         return Document(
             tuple(
                 replace(block, text=texts.get((UUID(block.id), hashes.get(block.id, "")), block.text))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
-from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable, WorkspaceError
+from workspace.core.errors import BadFile, Invalid, WorkspaceError
 from workspace.core.sheets import XLSX
 from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.core.storage.db import Db
@@ -22,7 +22,7 @@ from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIn
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.interchange.intake.domain.word_returns import WordIntake, is_word_text
 from workspace.interchange.intake.proposals import CellError, Proposal, Unplaced, Why
-from workspace.interchange.intake.routes.word_pages import DocumentFilingForm, receipts_said
+from workspace.interchange.intake.routes.word_pages import REFUSALS, DocumentFilingForm, receipts_said
 from workspace.interchange.intake.routes.word_views import CardBuilder, ProposalCard, amendments_filed, proposers
 from workspace.interchange.models import MailIn
 from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
@@ -217,7 +217,6 @@ def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:
 
 PLAIN = "text/plain"
 _ENDINGS = {XLSX: "xlsx", ODS: "ods", DOCX: "docx", ODT: "odt", PDF: "pdf"}
-_REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound)
 
 
 class MailForm(Struct, frozen=True):
@@ -330,7 +329,7 @@ class MailIntakePages(Controller):
                 mail = door.get(found.declaration, mail_id, actor=actor)
                 settled = door.settle(mail, data.filings(), actor=actor)
                 numbers, sent = [amendment.number for amendment in settled.amendments], settled.sent
-        except _REFUSALS as refusal:
+        except REFUSALS as refusal:
             with work.reading() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
                 context = mail_page(db, found, mail_id, work=work, refusal=refusal)

@@ -61,15 +61,22 @@ class ChangeOut(Struct, frozen=True, kw_only=True):
 
 
 class ProposalOut(Struct, frozen=True, kw_only=True):
-    """What one person proposes; `author` is "" for changes that nobody tracked."""
+    """What one person proposes of one paragraph; `author` is "" for changes that nobody tracked.
+
+    `amends` is the amendment that it amends, `same` an open one that asks for it already: their numbers, or null.
+    """
 
     author: str
     changes: list[ChangeOut]
     is_mixed: bool
+    amends: int | None
+    same: int | None
 
     @classmethod
-    def of(cls, proposal: Proposal) -> "ProposalOut":
-        return cls(author=proposal.sender, changes=ChangeOut.all_of(proposal), is_mixed=proposal.is_mixed)
+    def of(cls, proposal: Proposal, same: int | None) -> "ProposalOut":
+        changes = ChangeOut.all_of(proposal)
+        amends = proposal.amends or None
+        return cls(author=proposal.sender, changes=changes, is_mixed=proposal.is_mixed, amends=amends, same=same)
 
 
 class RemarkOut(Struct, frozen=True, kw_only=True):
@@ -164,7 +171,10 @@ class ExaminedOut(Struct, frozen=True, kw_only=True):
         found: ReturnedFile = examined.returned
         return cls(
             document=DocumentOut.of(examined.came),
-            proposals=[ProposalOut.of(proposal) for proposal in examined.parsed.proposals],
+            proposals=[
+                ProposalOut.of(proposal, examined.same.get(place))
+                for place, proposal in enumerate(examined.parsed.proposals)
+            ],
             comments=[RemarkOut.of(returned_comment) for returned_comment in found.remarks],
             apart=[
                 ApartOut(block=cosmetic_difference.block, difference=cosmetic_difference.difference.value)

@@ -20,7 +20,7 @@ from drafts.formats.docx.returned import translated_rows
 from drafts.formats.xliff import ReturnedUnit, ReturnedXliff
 from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid, NotFound, Undecidable
+from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.api import opened
@@ -49,7 +49,7 @@ from workspace.web.pages import page, redirect
 from workspace.web.refusals.sentences import sentence
 
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
-_REFUSALS = (BadFile, Invalid, Undecidable, DraftsError, NotFound)
+REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound)
 
 
 class ReturnForm(Struct, frozen=True):
@@ -61,9 +61,13 @@ class ReturnForm(Struct, frozen=True):
 
 
 class DocumentFilingForm(Struct, frozen=True):
-    """What to file: places of proposals and comments; for each place, in order, in whose name and with what words."""
+    """What to file: places of proposals and comments; for each place, in order, in whose name and with what words.
+
+    Those to `join` go into the amendment of the one that is taken before them.
+    """
 
     take: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
+    join: list[int] | int = field(default_factory=list)
     person: list[str] | str = field(default_factory=list)
     reason: list[str] | str = field(default_factory=list)
     say: list[int] | int = field(default_factory=list)
@@ -71,9 +75,14 @@ class DocumentFilingForm(Struct, frozen=True):
     about: list[str] | str = field(default_factory=list)
 
     def filings(self) -> list[Filing]:
+        groups: list[list[int]] = []
+        for place in _places(self.take):
+            groups[-1].append(place) if groups and place in _places(self.join) else groups.append([place])
         return [
-            Filing(place=place, person=_uuid_or_none(_at(self.person, place)), reason=_at(self.reason, place))
-            for place in _places(self.take)
+            Filing(
+                place=first, also=also, person=_uuid_or_none(_at(self.person, first)), reason=_at(self.reason, first)
+            )
+            for first, *also in groups
         ]
 
     def sayings(self) -> list[Saying]:
@@ -195,7 +204,7 @@ class WordPages(Controller):
                 document = service.get(found.declaration, document_id, actor=actor)
                 settled = service.settle(document, data.filings(), data.sayings(), actor=actor)
                 count = len(settled.amendments)
-        except _REFUSALS as refusal:
+        except REFUSALS as refusal:
             with work.reading() as db:
                 found = frame(db, forum, declaration, work=work, may=may_bring_in)
                 context = returned_document_page(db, found, document_id, work=work, refusal=refusal)

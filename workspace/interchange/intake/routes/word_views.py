@@ -107,8 +107,9 @@ class WordPage(Page, frozen=True, kw_only=True):
 class ProposalCard(Struct, frozen=True):
     """What one person proposes. `author` is whom a Word file names, "" for changes that nobody tracked.
 
-    `row` is its row where it came in a sheet, or 0; `same` the amendment that asks for it already, or 0; `person` whom
-    it is to be filed for, "" where nobody is known; `is_taken` whether it is ticked beforehand: nothing inferred is.
+    `row` is its row where it came in a sheet, or 0; `same` the amendment that asks for it already, or 0; `amends` the
+    one that it amends, or 0; `person` whom it is to be filed for, "" where nobody is known; `is_taken` whether it is
+    ticked beforehand: nothing inferred is.
     """
 
     place: int
@@ -124,6 +125,8 @@ class ProposalCard(Struct, frozen=True):
     row: int = 0
     same: int = 0
     same_href: str = ""
+    amends: int = 0
+    amends_href: str = ""
 
 
 class AnswerLine(Struct, frozen=True):
@@ -274,7 +277,7 @@ class CardBuilder:
 
     def card(self, place: int, proposal: Proposal, *, person: str, same: int = 0) -> ProposalCard:
         """One proposal, as whoever files it sees it; `person` is whom it is filed for, `same` an amendment like it."""
-        amendment = amendment_of(0, self.base, proposal.proposed)
+        amendment = amendment_of(0, proposal.base or self.base, proposal.proposed)
         return ProposalCard(
             place=place,
             parts=list(self.lines.parts(amendment.hunks, proposal.changes, self.passages)),
@@ -288,8 +291,13 @@ class CardBuilder:
             reason=proposal.reason,
             row=proposal.row,
             same=same,
-            same_href=self.work.url_for("amendment", number=same, **self.here) if same else "",
+            same_href=self._href(same),
+            amends=proposal.amends,
+            amends_href=self._href(proposal.amends),
         )
+
+    def _href(self, number: int) -> str:
+        return self.work.url_for("amendment", number=number, **self.here) if number else ""
 
     def at_place(self, moment: datetime | None) -> datetime | None:
         return self.forum.local(moment) if moment and moment.tzinfo else None
@@ -304,7 +312,8 @@ class _ReturnedPageBuilder(CardBuilder):
         self.persons = dict(proposers(db, found, work.actor))
 
     def proposal(self, place: int, proposal: Proposal) -> ProposalCard:
-        return self.card(place, proposal, person=self._person(proposal.sender))
+        same = self.examined.same.get(place, 0)
+        return self.card(place, proposal, person=self._person(proposal.sender), same=same)
 
     def remark(self, place: int, remark: ReturnedComment) -> RemarkCard:
         return RemarkCard(

@@ -1,4 +1,4 @@
-// What is typed into an amendment is kept on the server at every pause, and comes back with what the server thinks of
+// What is typed into an amendment or a translation is kept on the server at every pause, and comes back with what the server thinks of
 // it. While the server is away it is kept in this browser. The form works without all this: it has a button for it.
 const PAUSE = 1200;
 const AGAIN = 8000;
@@ -7,7 +7,8 @@ const form = document.querySelector("form[data-keeping]");
 const words = JSON.parse(form.dataset.editing);
 const say = document.getElementById("kept-say");
 const field = (name) => form.elements.namedItem(name);
-const key = ["amending", form.dataset.owner, location.pathname, field("block").value, field("amends").value, field("revises").value].join(":");
+const about = ["block", "amends", "revises"].map((name) => field(name)?.value ?? "");
+const key = ["amending", form.dataset.owner, location.pathname, ...about].join(":");
 let waiting = 0;
 let isKeeping = false;
 let isDue = false;
@@ -113,3 +114,11 @@ addEventListener("pageshow", () => (isSent = false));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && waiting) keep();
 });
+// Whoever leaves before the last words are kept is asked, and they are sent all the same.
+if ("asks" in form.dataset) {
+  addEventListener("beforeunload", (event) => {
+    if (isSent || !(waiting || isKeeping)) return;
+    if (waiting) keep();
+    event.preventDefault();
+  });
+}

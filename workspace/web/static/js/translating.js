@@ -25,6 +25,10 @@ const showKeys = () => {
   panel.focus();
 };
 
+const showing = document.querySelector("[data-show-keys]");
+showing?.removeAttribute("hidden");
+showing?.addEventListener("click", showKeys);
+
 document.addEventListener("keydown", (event) => {
   if (event.altKey && !event.ctrlKey && !event.metaKey) {
     const link = document.querySelector(`a[data-key="${event.key}"]`);

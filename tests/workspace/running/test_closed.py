@@ -1,0 +1,169 @@
+"""No command writes during maintenance, nor into a database that was moved: each that there is, tried."""
+
+import click
+import pytest
+import sqlalchemy as sa
+
+from tests.support import factories
+from tests.workspace.letters.post_office import report
+from workspace.cli import main, run
+from workspace.core.storage import maintenance
+from workspace.core.storage.db import Model, Store
+from workspace.web.refusals.slice_registry import REGISTRY
+
+TEXT = "third-forum/declaration"
+FORUM, ANA = ("--forum", "third-forum"), ("--as", "Ana")
+WRITES = {
+    "audit checkpoint": (),
+    "calendar": (TEXT, "review", "--opens", "2027-06-01", *ANA),
+    "glossary import": (TEXT, "table.csv", *ANA),
+    "import": ("note.md", *FORUM),
+    "init": ("another", "--network", "N", "--name", "N", "--admin", "", "--email", ""),
+    "keys create": (),
+    "keys revoke": ("abcd", "--reason", "Lost."),
+    "keys rotate": (),
+    "letters bounced": ("report.eml",),
+    "letters retry": ("--all",),
+    "letters write-again": ("ana@example.org",),
+    "mail": (TEXT, "note.md"),
+    "maintenance on": (),
+    "memory import": ("third-forum", "memory.tmx", *ANA),
+    "move": ("--to", "sqlite:///new.sqlite3"),
+    "override": (TEXT, "abcd", *ANA),
+    "phase": (TEXT, "consultation", *ANA),
+    "publish": (TEXT, *ANA, "--second", "Luc"),
+    "sign": (TEXT, *ANA),
+    "user add": ("Eva", *FORUM, "--role", "member"),
+    "user appoint-deputy": ("Ana", "Luc", *FORUM, "--from", "2027-01-01", "--to", "2027-02-01"),
+    "user change-role": ("Ana", *FORUM, "--role", "chair", "--to-role", "member"),
+    "user close": ("ana@example.org",),
+    "user end-role": ("Ana", *FORUM, "--role", "chair"),
+    "user end-session": ("ana@example.org", "0190a000-0000-7000-8000-000000000000"),
+    "user end-sessions": ("ana@example.org",),
+    "user erase": ("Ana", *FORUM, *ANA),
+    "user give-role": ("Ana", *FORUM, "--role", "member"),
+    "user import": ("people.csv", *FORUM),
+    "user invite": ("eva@example.org", *FORUM, "--role", "member"),
+    "user rename": ("Ana", "Anna", *FORUM),
+    "user reopen": ("ana@example.org",),
+    "user reset": ("ana@example.org",),
+    "user withdraw-invitation": ("eva@example.org", *FORUM),
+    "vote cast": (TEXT, "1", "yes", *ANA),
+    "vote close": (TEXT, "1", *ANA),
+    "vote open": (TEXT, "1", *ANA),
+}
+READS = {
+    "audit replay",
+    "audit verify",
+    "backup",
+    "doctor",
+    "export",
+    "export site",
+    "glossary export",
+    "keys list",
+    "letters list",
+    "letters unreached",
+    "maintenance status",
+    "memory export",
+    "memory find",
+    "table",
+    "user accounts",
+    "user invitations",
+    "user list",
+    "user roles",
+    "user sessions",
+    "vote list",
+    "vote record",
+    "word",
+}
+WITHOUT = {"check", "deploy", "diff", "merge", "rebase", "settings", "verify", "letters test"}  # no database at all
+OTHER = {
+    "demo": "a database of its own",
+    "maintenance off": "ends it; of a moved database only where it is told so",
+    "migrate": "is what maintenance is for; a moved database stays as it is",
+    "restore": "into an empty database only",
+    "serve": "shows what there is; every request that writes is refused",
+    "worker": "its jobs rest",
+}
+STATES = {"maintenance": maintenance.begin, "moved": maintenance.retire}
+
+
+def commands(group: click.Group, path: str = "") -> list[str]:
+    found = []
+    for command in group.every():
+        name = f"{path} {command.name}".strip()
+        if isinstance(command, click.Group):
+            found += commands(command, name) if hasattr(command, "every") else [name]
+        else:
+            found.append(name)
+    return found
+
+
+def test_every_command_of_the_command_line_is_tried_here():
+    known = [*WRITES, *READS, *WITHOUT, *OTHER]
+    assert sorted(set(commands(main)) | {"export"}) == sorted(known)
+
+
+@pytest.fixture
+def there(store: Store, tmp_path, monkeypatch):
+    with store.writing() as db:
+        factories.declaration(db)
+        factories.chair(db)
+    for name, content in (
+        ("note.md", "# Water\n\n## Recommendations\n\n- Towns must publish.\n"),
+        ("people.csv", "Name,Role\nEva,member\n"),
+        ("table.csv", "en,es\nwater,agua\n"),
+        ("memory.tmx", "<tmx version='1.4'><header/><body/></tmx>"),
+    ):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "report.eml").write_bytes(report("<0190a000-0000-7000-8000-000000000000@letters.example>"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
+    return store
+
+
+def content(store: Store) -> list[tuple[str, list[str]]]:
+    with store.reading() as db:
+        return [
+            (table.name, sorted(map(str, db.execute(sa.select(table)).all()))) for table in Model.metadata.sorted_tables
+        ]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_writes_is_refused_and_says_why(there: Store, state: str, capsys):
+    STATES[state](there)
+    before, told = content(there), {}
+    for command, arguments in WRITES.items():
+        if state == "maintenance" and command in {"maintenance on", "move"}:
+            continue  # for longer; and what needs nobody to write
+        capsys.readouterr()
+        assert run([*command.split(), *arguments]) in {1, 2, 4}, command
+        told[command] = capsys.readouterr().err
+    assert content(there) == before
+    said = REGISTRY.get().explanations[f"workspace.{state}"].details[0]
+    not_ready = {"publish"}  # what it reads first is not
+    assert {command for command, words in told.items() if said not in words} <= not_ready
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_reads_changes_nothing(there: Store, state: str):
+    STATES[state](there)
+    before = content(there)
+    for command in (
+        ["audit", "verify"],
+        ["keys", "list"],
+        ["vote", "list", TEXT],
+        ["export", "third-forum"],
+        ["doctor"],
+    ):
+        run(command)
+    assert run(["worker", "--once"]) == 0
+    assert content(there) == before
+
+
+def test_a_moved_database_is_not_opened_again_by_ending_maintenance(there: Store):
+    maintenance.retire(there)
+    assert run(["maintenance", "off"]) == 2
+    assert run(["maintenance", "status"]) == 1
+    assert run(["maintenance", "off", "--although-moved"]) == 0
+    assert run(["user", "add", "Eva", *FORUM, "--role", "member"]) == 0
