@@ -12,14 +12,14 @@ from msgspec import Struct
 
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.declarations.api import opened
 from workspace.declarations.domain.models import Declaration
 from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
 from workspace.live.models import ParagraphClaim
 from workspace.live.policy import AT_WORK, WATCHED_BY
-from workspace.web.api import DONE, MOST_NUMBER, answer, reads, removes, writes
+from workspace.web.api import DONE, answer, reads, removes, writes
 from workspace.web.http.request_context import FromPath, Work
 
 

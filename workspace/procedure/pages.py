@@ -299,8 +299,8 @@ def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> No
         ensure_may(actor, "floor.give", declaration)
         number = ensure_known(db, declaration, data.number.strip(), actor=actor)
         floor.give(declaration, amendment=number, actor=actor)
-    elif kind == "amendment" and (number := whole_number(which)) is not None:
-        floor.give(declaration, amendment=number, actor=actor)
+    elif kind == "amendment" and (chosen := whole_number(which)) is not None:
+        floor.give(declaration, amendment=chosen, actor=actor)
     else:
         floor.give(declaration, block_id=id_of(which) if kind == "paragraph" else None, actor=actor)
 
