@@ -1,5 +1,6 @@
 """Erasing a person: who may ask, who confirms, what goes, and what stays provable."""
 
+import hashlib
 import json
 from pathlib import Path
 from uuid import UUID
@@ -280,7 +281,9 @@ def named(store: Store, marta: Actor) -> Actor:
     with store.writing() as db:
         session = db.scalars(sa.select(Session)).first()
         session.details = {**session.details, "speakers": [NAME, "Luc"]}
-        db.scalars(sa.select(SourceDocument)).first().text += f" {NAME} opened the session."
+        document = db.scalars(sa.select(SourceDocument)).first()
+        document.text += f" {NAME} opened the session."
+        document.sha256 = hashlib.sha256(document.text.encode()).hexdigest()
         db.scalars(sa.select(SignatoryRecord)).first().person = NAME
     return marta
 

@@ -52,8 +52,8 @@ def test_a_key_that_stands_twice_is_refused_and_named(client):
 
 
 def test_a_name_in_a_query_that_nothing_reads_is_refused_and_named(house):
-    assert house.chair.get("/forums?limit=2").status_code == 200
-    answer = house.chair.get("/forums?limitt=2")
+    assert house.chair.get("/checkpoints?limit=2").status_code == 200
+    answer = house.chair.get("/checkpoints?limitt=2")
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["limitt"])
 
 

@@ -107,9 +107,9 @@ async def _ensure_json(request: Request[Any, Any, Any], handler: HTTPRouteHandle
     _ensure_shallow(body)
     try:
         value = await request.json()
-        json.loads(body or b"null", object_pairs_hook=_ensure_given_once)
     except (SerializationException, UnicodeError, RecursionError, ValueError) as error:
         raise ClientException from error
+    json.loads(body or b"null", object_pairs_hook=_ensure_given_once)
     _ensure_of_its_type(value, handler)
 
 
