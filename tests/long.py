@@ -63,6 +63,13 @@ EVERY: Sequence[Long] = (
         ("tests/security/test_model.py",),
     ),
     Long(
+        "claims",
+        "random histories, and what every door says of them, on each database",
+        ("tests/auditor",),
+        ("tests/auditor",),
+        limit=6 * HOURS,
+    ),
+    Long(
         "requests",
         "requests that nobody would write, of every role (schemathesis)",
         ("tests/security/test_every_request.py", "tests/workspace/api"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from workspace.accounts.domain import sign_ins
 from workspace.amendments.decisions import rebase_open as carrying_of_amendments
+from workspace.approvals import roles
 from workspace.comments import anchors as carrying_of_comments
 from workspace.comments import models as erasing_of_comments
 from workspace.core import events
@@ -52,6 +53,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.RemarkMade: (listeners.of_remark, authors.of_answer),
     events.RemarkModerated: (authors.of_moderation,),
     events.PersonAsked: (listeners.of_request,),
+    events.RoleHeld: (roles.ask_for_role,),
     events.ConfirmationAsked: (listeners.of_confirmation,),
     events.RequestDeclined: (listeners.of_refusal,),
     events.CorrectionsPublished: (listeners.of_corrections,),

@@ -22,6 +22,7 @@ from drafts.formats.docx.document_model import (
     ReadRow,
     ReadRun,
     WordText,
+    with_signs,
 )
 from drafts.formats.docx.entries import TAKES_AWAY, ChangeAuthor, ChangeKind, TrackedChange
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
@@ -36,6 +37,7 @@ TEXT, TABLE, OFFICE, STYLE, _FO = (
     f"{{{_SPACES}:{name}:1.0}}" for name in ("text", "table", "office", "style", "xsl-fo-compatible")
 )
 DC = "{http://purl.org/dc/elements/1.1/}"
+_POSITION = f"{STYLE}text-position"
 _DEEPEST_HEADING = 5
 
 Listed = tuple[BlockKind, int]  # what a list makes of its items, and how deep
@@ -96,6 +98,7 @@ def _look(style: Element) -> RunLook:
         ),
         is_struck=properties.get(f"{STYLE}text-line-through-style", "none") != "none",
         is_hidden=properties.get(f"{TEXT}display") == "none",
+        is_raised=not position.startswith(("sub", "-")) if (position := properties.get(_POSITION, "")) else None,
     )
 
 
@@ -111,11 +114,9 @@ _COPY = re.compile(r" Copy \d+$")  # what LibreOffice adds to a bookmark inside 
 def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
     """Everything that the text holds. Words struck through by hand are told apart, or kept."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = set(archive.namelist())
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        content = etree.fromstring(archive.read("content.xml"), parser)
-        styles = etree.fromstring(archive.read("styles.xml"), parser) if "styles.xml" in names else None
-        meta = etree.fromstring(archive.read("meta.xml"), parser) if "meta.xml" in names else None
+        content, styles, meta = (_part(archive, name) for name in ("content.xml", "styles.xml", "meta.xml"))
+    if content is None:
+        raise ValueError("no text")
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise ValueError("no text")
@@ -128,6 +129,13 @@ def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
     )
     comments = tuple(reader.comments[number] for number in reader.comments)
     return WordText(tuple(reader.done), reader.notes, comments, tuple(reader.oddities), origins.of_properties(told))
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
+    """The root of a part; None where there is none, or nothing in it."""
+    data = archive.read(name) if name in archive.namelist() else b""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(data, parser) if data.strip() else None
 
 
 class _Region(Struct, frozen=True):
@@ -299,7 +307,9 @@ class _OdtReader(Struct):
         else:
             own = look.style
             bold, italic = own.is_bold or style.is_bold, own.is_italic or style.is_italic
+            at = len(here.words)
             self._inline(element, replace(style, is_bold=bold, is_italic=italic), here)
+            here.words[at:] = with_signs(here.words[at:], look)
 
     # Changes
 

@@ -34,7 +34,7 @@ class TranslationUnit(Struct, frozen=True):
 
 
 def write(units: Iterable[TranslationUnit], *, source: Language) -> bytes:
-    """The whole memory; what Markdown marks is kept as inline codes."""
+    """The whole memory, `source` first in each unit; what Markdown marks is kept as inline codes."""
     root = etree.Element("tmx", version="1.4")
     header = {
         "creationtool": TOOL,
@@ -42,23 +42,23 @@ def write(units: Iterable[TranslationUnit], *, source: Language) -> bytes:
         "segtype": "paragraph",
         "o-tmf": TOOL,
         "adminlang": "en",
-        "srclang": source.value,
+        "srclang": "*all*",
         "datatype": "plaintext",
     }
     etree.SubElement(root, "header", attrib=header)
     body = etree.SubElement(root, "body")
     for unit in units:
-        _unit(body, unit)
+        _unit(body, unit, source)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, doctype='<!DOCTYPE tmx SYSTEM "tmx14.dtd">')
 
 
-def _unit(body: Element, unit: TranslationUnit) -> None:
+def _unit(body: Element, unit: TranslationUnit, first: Language) -> None:
     made = etree.SubElement(body, "tu")
     if unit.made_at:
         made.set("creationdate", unit.made_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
     if unit.origin:
         etree.SubElement(made, "prop", type="x-origin").text = unit.origin
-    for language in Language:
+    for language in sorted(Language, key=lambda language: language is not first):
         if language in unit.texts:
             side = etree.SubElement(made, "tuv")
             side.set(_LANG, language.value)

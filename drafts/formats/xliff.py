@@ -5,7 +5,7 @@ unit names the versions that its texts are, so that whoever takes the file back 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import cast
@@ -133,6 +133,7 @@ _ONE = "urn:oasis:names:tc:xliff:document:1.2"
 _OWN = "urn:declaration-workspace:exchange"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIX = "b-"
+_KNOWN = {_ONE: {"1.2"}, _TWO: {"2.0", "2.1"}}  # versions that are read, by namespace
 
 
 class XliffVersion(StrEnum):
@@ -184,7 +185,10 @@ class XliffDocument(Struct, frozen=True):
 
 
 class ReturnedUnit(Struct, frozen=True):
-    """One unit that came back. `target` is None where it has none; codes are as the tool left them."""
+    """One unit that came back. `target` is None where it has none; codes are as the tool left them.
+
+    `source` is what the file holds as the source; `progress` is how far a tool says that the translation is.
+    """
 
     block: str
     line: int
@@ -192,6 +196,8 @@ class ReturnedUnit(Struct, frozen=True):
     target_version: str
     target: tuple[Piece, ...] | None
     notes: tuple[str, ...] = ()
+    source: tuple[Piece, ...] = ()
+    progress: UnitProgress = UnitProgress.INITIAL
 
 
 class ReturnedXliff(Struct, frozen=True):
@@ -213,7 +219,7 @@ def read(data: bytes) -> ReturnedXliff:
     """A file of either version. Raises `BadExchange` (with its line) for what is none, or is none of ours."""
     root = _parsed(data)
     name = etree.QName(root)
-    if name.localname != "xliff" or name.namespace not in {_ONE, _TWO}:
+    if name.localname != "xliff" or root.get("version") not in _KNOWN.get(name.namespace or "", ()):
         raise BadExchange("not XLIFF", reason="not_xliff", line=1)
     files = list(root.iterchildren(f"{{{name.namespace}}}file"))
     if not files:
@@ -368,7 +374,10 @@ def _read_two(root: Element, files: Sequence[Element]) -> ReturnedXliff:
         files[0],
         root.get("srcLang", ""),
         root.get("trgLang", ""),
-        tuple(_unit_back(unit, list(_targets_two(unit)), unit.iter(_two("note"))) for unit in _bounded(units)),
+        tuple(
+            _unit_back(unit, list(_targets_two(unit)), _sources_two(unit), unit.iter(_two("note")), _progress_two(unit))
+            for unit in _bounded(units)
+        ),
     )
 
 
@@ -382,6 +391,25 @@ def _targets_two(unit: Element) -> Iterator[Element]:
             yield target
 
 
+def _sources_two(unit: Element) -> Iterator[Element]:
+    for part in unit.iterchildren(_two("segment"), _two("ignorable")):
+        if (source := part.find(_two("source"))) is not None:
+            yield source
+
+
+def _progress_two(unit: Element) -> UnitProgress:
+    """That of the segment which is least far."""
+    order = list(UnitProgress)
+    states = [segment.get("state", UnitProgress.INITIAL) for segment in unit.iterchildren(_two("segment"))]
+    return min((UnitProgress(state) for state in states if state in order), key=order.index, default=order[0])
+
+
+def _progress_one(unit: Element) -> UnitProgress:
+    states = [target.get("state", "") for target in unit.iterchildren(_one("target"))]
+    known = {older: progress for progress, older in _OLDER.items()}
+    return known.get(states[0], UnitProgress.INITIAL) if states else UnitProgress.INITIAL
+
+
 def _read_one(files: Sequence[Element]) -> ReturnedXliff:
     units = [unit for file in files for unit in file.iter(_one("trans-unit"))]
     return _returned(
@@ -389,7 +417,13 @@ def _read_one(files: Sequence[Element]) -> ReturnedXliff:
         files[0].get("source-language", ""),
         files[0].get("target-language", ""),
         tuple(
-            _unit_back(unit, list(unit.iterchildren(_one("target"))), unit.iterchildren(_one("note")))
+            _unit_back(
+                unit,
+                list(unit.iterchildren(_one("target"))),
+                unit.iterchildren(_one("source")),
+                unit.iterchildren(_one("note")),
+                _progress_one(unit),
+            )
             for unit in _bounded(units)
         ),
     )
@@ -412,7 +446,13 @@ def _language(tag: str) -> Language:
     return Language(plain)
 
 
-def _unit_back(unit: Element, targets: Sequence[Element], notes: Iterator[Element]) -> ReturnedUnit:
+def _unit_back(
+    unit: Element,
+    targets: Sequence[Element],
+    sources: Iterable[Element],
+    notes: Iterable[Element],
+    progress: UnitProgress,
+) -> ReturnedUnit:
     found = tuple(piece for target in targets for piece in _pieces_back(target))
     return ReturnedUnit(
         block=(unit.get("id") or "").removeprefix(_PREFIX),
@@ -421,6 +461,8 @@ def _unit_back(unit: Element, targets: Sequence[Element], notes: Iterator[Elemen
         target_version=unit.get(f"{{{_OWN}}}target", ""),
         target=found if any(isinstance(piece, InlineCode) or piece.strip() for piece in found) else None,
         notes=tuple(text for note in notes if (text := "".join(map(str, note.itertext())).strip())),
+        source=tuple(piece for source in sources for piece in _pieces_back(source)),
+        progress=progress,
     )
 
 

@@ -10,7 +10,7 @@ from tests.workspace.amendments.room import LIGHT, WATER, Room
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Store
 
-FORUM = "paso-del-farol-2027"
+FORUM = "paso-del-farol-2026"
 CHAIR, MEMBER = "Lezcano", "Urbina"
 TRANSLATOR = "Léa Durand"
 HERE = "/en/third-forum"

@@ -106,11 +106,11 @@ def publish(store: Store) -> list[str]:
         texts = ({one: f"{number} {PARAGRAPHS[one]}" for one in Language} for number in range(40))
         made = factories.declaration(db, *texts, slug="published", phase=Phase.ADOPTION)
         asks, confirms = factories.person(db, Role.SECRETARIAT, "S"), factories.chair(db)
-        EditionService(db).request(made, actor=asks)
+        EditionService(db).request(made, actor=asks, adopted_on=date(2026, 6, 12))
         declaration_id = made.id
     with store.reading() as db:
         declaration = db.get_one(Declaration, declaration_id)
-        prepared = EditionService(db).prepare(declaration, adopted_on=date(2027, 6, 12), actor=confirms)
+        prepared = EditionService(db).prepare(declaration, adopted_on=date(2026, 6, 12), actor=confirms)
     with store.writing() as db:
         EditionService(db).publish(declaration_id, prepared, actor=confirms)
     return [f"/en/third-forum/published/editions/1/{name}" for name in READ]

@@ -188,8 +188,9 @@ def one_of_everything(db: Db) -> None:
 
 def _publish_one(db: Db, declaration: Declaration, one: Actor, other: Actor) -> None:
     editions = EditionService(db)
-    prepared = editions.prepare(declaration, adopted_on=date(2027, 6, 12), actor=one)
-    editions.request(declaration, actor=one)
+    day = date(2026, 6, 12)
+    prepared = editions.prepare(declaration, adopted_on=day, actor=one)
+    editions.request(declaration, actor=one, adopted_on=day)
     editions.publish(declaration.id, prepared, actor=other)
 
 
@@ -209,7 +210,7 @@ def _seal_one(db: Db, one: Actor, other: Actor) -> None:
         edition_id=new_id(),
         revision_id=declaration.head_id,
         number=1,
-        adopted_on=date(2027, 6, 12),
+        adopted_on=date(2026, 6, 12),
         fingerprint="0" * 64,
         manifest_sha256=sha256(content),
         requested_by_id=one.person_id,
@@ -361,7 +362,7 @@ def _stand_behind(db: Db, amendment: UUID, somebody: Actor, *, proposer: Actor) 
 def _print_around(db: Db, adopted: Declaration, member: Actor, organisation_id: UUID) -> None:
     """A signatory, a reservation within its window, and an annex."""
     town = Trilingual(es="Ciudad A", en="Town A", fr="Ville A")
-    SignatoryService(db).add(adopted, SignatoryFields(town, "Ana Amo", town, date(2027, 6, 12)), actor=OPERATOR)
+    SignatoryService(db).add(adopted, SignatoryFields(town, "Ana Amo", town, date(2026, 6, 12)), actor=OPERATOR)
     reservations = ReservationService(db)
     reservations.set_window(adopted, now() - timedelta(days=1), now() + timedelta(days=9), actor=OPERATOR)
     reservations.file(

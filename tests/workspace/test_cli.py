@@ -132,7 +132,7 @@ def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.Cap
     for phase in ("drafting", "review", "consultation", "adoption"):
         assert run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"]) == 0
 
-    publish = ["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"]
+    publish = ["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2026-06-12", "--output", "out"]
     assert run(publish) == 1
     assert not (founded / "out").exists()
     assert run(["sign", "forum/water", "--as", "Eva"]) == 0

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from workspace.accounts.role_cli import SECOND, confirmed_line
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
@@ -94,6 +95,7 @@ def user() -> None:
 @click.option("--organisation", help="Whom they stand for; added if it is new.")
 @click.option("--email", help="Give them an account with this address, and print a link to set the password.")
 @_LANGUAGE
+@SECOND
 @click.pass_obj
 def add(
     settings: Settings,
@@ -105,6 +107,7 @@ def add(
     organisation: str | None,
     email: str | None,
     language: str,
+    second: str | None,
 ) -> None:
     """Add the person NAME to a forum, with one role.
 
@@ -126,12 +129,15 @@ def add(
             role=Role(role),
             organisation=people.organisation_named(where, organisation, actor=OPERATOR) if organisation else None,
             language=language,
+            by_two=True,
             actor=OPERATOR,
         )
+        line = confirmed_line(db, where, person.mandates[0], second)
+        waits = person.mandates[0].is_void
         if email:
             AccountService(db).add_account(person, email=email, actor=OPERATOR)
             link = TicketService(db).operator_link(person, actor=OPERATOR)
-    click.echo(say("Added %(name)s as %(role)s.", name=name, role=role))
+    click.echo(line if waits else say("Added %(name)s as %(role)s.", name=name, role=role))
     if link:
         _say_link(settings, link)
 

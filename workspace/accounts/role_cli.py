@@ -24,6 +24,7 @@ _ROLE = click.option("--role", type=click.Choice(ROLES), required=True, help="Wh
 _ORGANISATION = click.option("--organisation", help="Whom they stand for in it.")
 _FROM = click.option("--from", "begins", type=_DAY, help="First day, as 2027-06-10; at once if left out.")
 _TO = click.option("--to", "ends", type=_DAY, help="Last day; none if left out.")
+SECOND = click.option("--second", help="Who confirms a chair, secretariat or administrator, where two may give it.")
 
 
 @command_line.command("roles")
@@ -51,6 +52,7 @@ def list_roles(settings: Settings, who: str, forum: str) -> None:
 @_FROM
 @_TO
 @click.option("--steward", is_flag=True, help="They look after the people of that organisation.")
+@SECOND
 @click.pass_obj
 def give_role(
     settings: Settings,
@@ -63,6 +65,7 @@ def give_role(
     begins: datetime | None,
     ends: datetime | None,
     steward: bool,
+    second: str | None,
 ) -> None:
     """Give WHO (an address, or a name) another role in a forum where they take part already.
 
@@ -86,9 +89,10 @@ def give_role(
             starts_on=_day(begins),
             ends_on=_day(ends),
             is_steward=steward,
+            by_two=True,
             actor=OPERATOR,
         )
-        line = _line(given)
+        line = confirmed_line(db, where, given, second)
     click.echo(line)
 
 
@@ -128,6 +132,7 @@ def end_role(
 @click.option("--to-role", "new_role", type=click.Choice(ROLES), help="The role instead; the same if left out.")
 @click.option("--to-organisation", "new_organisation", help="Whom they stand for instead; the same if left out.")
 @_TO
+@SECOND
 @click.pass_obj
 def change_role(
     settings: Settings,
@@ -140,6 +145,7 @@ def change_role(
     new_role: str | None,
     new_organisation: str | None,
     ends: datetime | None,
+    second: str | None,
 ) -> None:
     """Put another role, another organisation or another last day in the place of a role of WHO, from today on.
 
@@ -169,9 +175,10 @@ def change_role(
             starts_on=clock.today(where.timezone),
             ends_on=_day(ends) or until,
             is_steward=is_steward,
+            by_two=bool(new_role) and new_role != role,
             actor=OPERATOR,
         )
-        line = _line(given)
+        line = confirmed_line(db, where, given, second)
     click.echo(line)
 
 
@@ -181,9 +188,10 @@ def change_role(
 @_FORUM
 @click.option("--from", "begins", type=_DAY, required=True, help="First day, as 2027-06-10.")
 @click.option("--to", "ends", type=_DAY, required=True, help="Last day.")
+@SECOND
 @click.pass_obj
 def appoint_deputy(
-    settings: Settings, /, *, chair: str, deputy: str, forum: str, begins: datetime, ends: datetime
+    settings: Settings, /, *, chair: str, deputy: str, forum: str, begins: datetime, ends: datetime, second: str | None
 ) -> None:
     """Let DEPUTY stand in for CHAIR (addresses, or names) from one day to another: on those days they chair too.
 
@@ -204,9 +212,10 @@ def appoint_deputy(
             find_person(db, where, deputy),
             starts_on=begins.date(),
             ends_on=ends.date(),
+            by_two=True,
             actor=OPERATOR,
         )
-        line = _line(stands_in)
+        line = confirmed_line(db, where, stands_in, second)
     click.echo(line)
 
 
@@ -233,6 +242,17 @@ def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: 
         people.rename(person, where, name=name, language=language or person.language, actor=OPERATOR)
         called = person.name
     click.echo(say("Their name is %(name)s now.", name=called))
+
+
+def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | None) -> str:
+    """The role that was given, once `second` has confirmed it; it waits where nobody is named and two may give it."""
+    from workspace.approvals.roles import RoleService
+    from workspace.people.service import PeopleService
+
+    if given.is_void and second:
+        given = RoleService(db).confirm(forum, given.id, actor=PeopleService(db).actor_named(forum, second))
+    waits = f" [{say('waits for a second person')}]" if given.is_void else ""
+    return _line(given) + waits
 
 
 def _here(person: "Person", forum: "Forum") -> "Sequence[Mandate]":

@@ -25,6 +25,7 @@ class Matter(StrEnum):
     CORRIGENDUM = "corrigendum"
     ERASURE = "erasure"
     SIGNING_KEY = "signing_key"
+    ROLE = "role"  # that confirms what others ask for
 
 
 class Outcome(StrEnum):

@@ -4,6 +4,7 @@ An event is a frozen value. Who subscribes stands in `workspace.subscriptions`, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
@@ -121,6 +122,15 @@ class PersonAsked(Struct, frozen=True):
     amendment_id: UUID | None = None
 
 
+class RoleHeld(Struct, frozen=True):
+    """A role was given that counts only once a second person has confirmed it; it is to have these dates then."""
+
+    mandate_id: UUID
+    starts_on: date | None
+    ends_on: date | None
+    actor: Actor
+
+
 class ConfirmationAsked(Struct, frozen=True):
     """Somebody has asked for what a second person confirms; `matter` is its word ("adoption", "publication").
 
@@ -186,6 +196,7 @@ DomainEvent: TypeAlias = (
     | RemarkMade
     | RemarkModerated
     | PersonAsked
+    | RoleHeld
     | ConfirmationAsked
     | RequestDeclined
     | CorrectionsPublished

@@ -171,14 +171,6 @@ REGISTRY = SliceRegistry(
             is_announcement=True,
             choice="phases",
         ),
-        "phase_opened": Wording(
-            name=N_("Phase opened"),
-            subject=N_("%(declaration)s, now open: %(phase)s"),
-            before=((N_("A phase of “%(declaration)s” (%(forum)s) is now open: %(phase)s."),), UNTIL),
-            action=N_("Go to the declaration"),
-            is_announcement=True,
-            choice="phases",
-        ),
         "phase_closed": Wording(
             name=N_("Phase closed"),
             subject=N_("%(declaration)s, now closed: %(phase)s"),

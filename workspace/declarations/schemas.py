@@ -53,14 +53,7 @@ class RevisionLine(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, revision: Revision) -> "RevisionLine":
-        return cls(
-            id=revision.id,
-            number=revision.number,
-            cause=revision.cause,
-            note=revision.note,
-            made_by=revision.made_by.name if revision.made_by else "",
-            made_at=revision.made_at,
-        )
+        return filled(cls, revision, made_by=revision.made_by.name if revision.made_by else "")
 
 
 class RevisionsOut(Struct, frozen=True, kw_only=True):
@@ -104,18 +97,8 @@ class DeclarationOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, declaration: Declaration) -> "DeclarationOut":
-        return cls(
-            id=declaration.id,
-            forum=declaration.forum.slug,
-            slug=declaration.slug,
-            name=declaration.name,
-            original_language=declaration.original_language,
-            authenticity=declaration.authenticity,
-            prevailing_language=declaration.prevailing_language,
-            phase=phase_word(declaration.phase),
-            is_embargoed=declaration.is_embargoed,
-            head=RevisionLine.of(declaration.head),
-        )
+        phase, head = phase_word(declaration.phase), RevisionLine.of(declaration.head)
+        return filled(cls, declaration, forum=declaration.forum.slug, phase=phase, head=head)
 
 
 class GapOut(Struct, frozen=True, kw_only=True):
@@ -330,18 +313,8 @@ class LinkOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, link: Provenance) -> "LinkOut":
-        return cls(
-            id=link.id,
-            block_id=link.block_id,
-            recommendation_id=link.recommendation_id,
-            number=link.recommendation.number,
-            session_title=link.recommendation.origin,
-            language=link.recommendation.language,
-            text=link.recommendation.text,
-            kind=link.kind,
-            note=link.note,
-            wants_look=link.wants_look,
-        )
+        of, note = link.recommendation, {"session_title": link.recommendation.origin}
+        return filled(cls, link, number=of.number, language=of.language, text=of.text, **note)
 
 
 class ProvenanceOut(Struct, frozen=True, kw_only=True):

@@ -62,7 +62,8 @@ class PlenarySteps:
             declaration_id = declaration.id
         with self.store.writing() as db:
             editions = EditionService(db)
-            editions.request(DeclarationService(db).get(declaration_id), actor=self.secretariat)
+            asked = DeclarationService(db).get(declaration_id)
+            editions.request(asked, actor=self.secretariat, adopted_on=adopted_on)
             return editions.publish(declaration_id, prepared, actor=self.chair), prepared.files
 
     @contextmanager

@@ -25,6 +25,7 @@ from workspace.amendments.domain.models import (
 )
 from workspace.amendments.domain.policy import OtherDeciders
 from workspace.approvals.models import ApprovalRequest, Matter
+from workspace.approvals.roles import RoleService
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
@@ -85,7 +86,7 @@ class SilentCorrigendum(Struct, frozen=True):
 
 
 class PendingApprovals(Struct, frozen=True):
-    """What others have asked for: to confirm and to object to, by declaration; people to erase, in the forum.
+    """What others have asked for: to confirm and to object to, by declaration; erasures and roles, in the forum.
 
     `publications` are the declarations whose publication has been asked for, by whomever.
     """
@@ -94,12 +95,13 @@ class PendingApprovals(Struct, frozen=True):
     standing: Mapping[UUID, Sequence[SilentCorrigendum]]
     publications: Collection[UUID]
     erasures: int
+    roles: int
 
 
 def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration], *, actor: Actor) -> PendingApprovals:
     """What waits for this reader; nothing for whoever has not signed in."""
     if actor.person_id is None:
-        return PendingApprovals({}, {}, (), 0)
+        return PendingApprovals({}, {}, (), 0, 0)
     known = {declaration.id: declaration for declaration in declarations}
     requests = [
         (known[approval_request.declaration_id], approval_request)
@@ -114,7 +116,8 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
             values = {of: request.details[of]} if of else {}
             found.setdefault(declaration.id, []).append(PendingApproval(said, route, values))
     publications = {declaration.id for declaration, request in requests if request.matter is PUBLICATION.matter}
-    return PendingApprovals(found, _standing(db, known, actor), publications, _erasures(db, forum, actor))
+    roles = len(RoleService(db).confirmable(forum, actor=actor))
+    return PendingApprovals(found, _standing(db, known, actor), publications, _erasures(db, forum, actor), roles)
 
 
 def _waiting(db: Db, known: Mapping[UUID, Declaration], actor: Actor) -> Iterator[ApprovalRequest]:

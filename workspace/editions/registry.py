@@ -95,6 +95,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "too_many_annexes"): N_("A declaration can have %(most)s annexes at most."),
         ("workspace.invalid", "no_such_set"): N_("Choose one of the forum’s sets of recommendations."),
         ("workspace.invalid", "not_readable"): N_("Line %(line)s of the text cannot be read: simplify it."),
+        ("workspace.invalid", "not_as_asked"): N_("Confirm exactly what was asked for, or decline it."),
         ("workspace.invalid", "asked_already"): N_("Somebody has asked for this already."),
         ("workspace.invalid", "unknown_word"): N_("“%(given)s” is not one of the words that can stand here."),
         ("workspace.bad_file", "not_empty"): N_(

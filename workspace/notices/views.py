@@ -1,7 +1,7 @@
 """The words of notices, found when they are read: in the reader's language, and only of what they may read then."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, Decision, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.amendments.views.decisions import told
+from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import ApprovalService
 from workspace.comments.models import Comment, CommentThread
 from workspace.comments.policy import may_read_thread
@@ -79,6 +80,8 @@ TASKS: Mapping[str, str] = {
     "corrigendum_silence": N_("Corrections to the published text stand unless a member objects in time"),
     "corrigendum_made": N_("Corrections to the published text have come out, in a new edition"),
     "override": N_("%(who)s asks a second person to let one thing go out as it is"),
+    "role": N_("%(who)s asks a second person to confirm a role"),
+    "role_declined": N_("%(who)s has declined to confirm a role"),
     "role_given": N_("%(who)s has given you a role in this forum"),
     "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
     "adoption_declined": N_("%(who)s has declined your request that the text go to adoption"),
@@ -107,8 +110,10 @@ WHERE: Mapping[str, str] = {
     "corrigendum_declined": "corrigenda",
     "override_declined": "readiness",
     "erasure_declined": "erasures",
+    "role": "people",
+    "role_declined": "people",
 }  # routes, by task
-CLOSES: Mapping[Stage | None, str] = {  # where the date still is what it was when this was told
+CLOSES: Mapping[Stage | None, str] = {  # where the date is later than when this was told
     Stage.AMENDMENTS: N_("The window for amendments closes on %(when)s"),
     None: N_("The phase that is open now closes on %(when)s: %(stage)s"),
 }
@@ -137,13 +142,15 @@ SILENCE_CLOSES = N_("Silence procedure %(number)s ends on %(when)s: object befor
 ENDED: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is closed. %(ending)s"),
     Means.SILENCE: N_("Silence procedure %(number)s has ended. %(ending)s"),
-    Means.CONSENSUS: N_("Consensus %(number)s is on record. %(ending)s"),
+    Means.CONSENSUS: N_("Consensus %(number)s: %(ending)s"),
 }
 _OF_STAGE = frozenset({NoticeKind.PHASE, NoticeKind.CLOSING, NoticeKind.CLOSED, NoticeKind.DATES})
-_AHEAD = timedelta(hours=25)  # what is said to close within a day, with some room
+_MATTERS = frozenset(Matter)
+_ABOUT_TEXT = frozenset({Matter.ADOPTION, Matter.CONSENSUS, Matter.PUBLICATION})  # another text voids the request
 _TOLD_WHY: Mapping[NoticeKind, str] = {NoticeKind.PHASE: MOVED, NoticeKind.DATES: REDATED}
 _DECLINED = "_declined"  # ends the words of notices that a request was declined
 NOT_OPEN = N_("This is no longer open to you.")
+SETTLED = N_("Settled: %(notice)s")
 
 
 class NoticeLine(Struct, frozen=True):
@@ -195,6 +202,7 @@ class NoticeSubjects:
         self.closing = self._closing([notice.declaration_id for notice in notices if notice.kind is NoticeKind.CLOSING])
         self.threads = self._threads([notice.thread_id for notice in notices if notice.thread_id])
         self.numbered = self._numbered(notices)
+        self.waiting = self._waiting(notices)
         self.reasons = GivenReasons(db, _texts(notice for notice in notices if notice.kind in _TOLD_WHY))
         self.declined = ApprovalService(db).declined(
             _texts(notice for notice in notices if notice.word.endswith(_DECLINED))
@@ -206,6 +214,26 @@ class NoticeSubjects:
             return None
         phase = Phase(notice.word) if notice.kind is NoticeKind.PHASE else None
         return self.reasons.at(notice.declaration_id, _TOLD_WHY[notice.kind], notice.made_at, phase=phase)
+
+    def is_settled(self, notice: Notice) -> bool:
+        """Whether nobody waits any more for the second person whom this notice asked."""
+        is_request = notice.kind is NoticeKind.ASKED and notice.word in _MATTERS
+        return is_request and (notice.declaration_id, notice.forum_id, notice.word) not in self.waiting
+
+    def _waiting(self, notices: Sequence[Notice]) -> Collection[tuple[UUID | None, UUID | None, str]]:
+        """The declaration, the forum and the matter of each request that still waits for a second person."""
+        asked = {notice.forum_id for notice in notices if notice.word in _MATTERS}
+        statement = sa.select(ApprovalRequest).where(
+            ApprovalRequest.forum_id.in_(asked),
+            ApprovalRequest.outcome.is_(None),
+            ApprovalRequest.confirmed_by_id.is_(None),
+        )
+        heads = {None: None, **{declaration.id: declaration.head_id for declaration in self.declarations.values()}}
+        return {
+            (request.declaration_id, request.forum_id, request.matter.value)
+            for request in (self.db.scalars(statement) if asked else ())
+            if request.matter not in _ABOUT_TEXT or request.revision_id == heads.get(request.declaration_id)
+        }
 
     def answer(self, notice: Notice) -> str:
         """Why a request was declined, where this notice tells of that."""
@@ -358,7 +386,8 @@ class NoticeWriter:
         decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
         if decision is not None and decision.verdict is not Verdict.UNDO:
             return told(decision, self.work.messages)
-        return say(self._sentence(notice, decision), who=who, number=self._number(notice))
+        said = say(self._sentence(notice, decision), who=who, number=self._number(notice))
+        return say(SETTLED, notice=said) if self.things.is_settled(notice) else said
 
     def _days(self, notice: Notice) -> tuple[str, str] | None:
         """From when until when its reader stands in: the last such mandate before the notice."""
@@ -382,7 +411,7 @@ class NoticeWriter:
         stage = Stage(notice.word)
         name = say(PHASE_NAMES[stage.phase]) if stage.phase else say(AMENDMENT_WINDOW)
         at = self.things.closing.get((notice.declaration_id, notice.word)) if notice.declaration_id else None
-        if notice.kind is NoticeKind.CLOSING and at and notice.made_at <= at <= notice.made_at + _AHEAD:
+        if notice.kind in {NoticeKind.CLOSING, NoticeKind.CLOSED} and at and notice.made_at < at:
             return say(CLOSES.get(stage, CLOSES[None]), stage=name, when=self._moment(at, notice))
         words = STAGES[notice.kind]
         return say(words.get(stage, words[None]), stage=name)

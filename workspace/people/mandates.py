@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.core import clock, events
 from workspace.core.actor import Actor, Role
@@ -60,10 +60,12 @@ class MandateService:
         starts_on: date | None = None,
         ends_on: date | None = None,
         is_steward: bool = False,
+        by_two: bool | None = None,
     ) -> Mandate:
-        """Give somebody a role, for an organisation where there is one.
+        """Give somebody a role, for an organisation where there is one; some count once a second person confirms them.
 
-        Raises `Invalid` when they hold it already on some of these days, or would give it to themselves.
+        `by_two` says whether that is asked about; without it, of everybody but the operator. Raises `Invalid` when
+        they hold it already on some of these days, or would give it to themselves.
         """
         policy.ensure_may_give(actor, forum, role, organisation.id if organisation else None)
         if actor.person_id == person.id:
@@ -78,7 +80,7 @@ class MandateService:
             ends_on=ends_on,
             is_steward=is_steward,
         )
-        return self._added(person, mandate, "mandate.given", actor=actor)
+        return self._added(forum, person, mandate, "mandate.given", actor=actor, by_two=by_two)
 
     def end(self, forum: Forum, mandate_id: UUID, *, on: date, actor: Actor) -> Mandate:
         """Let a mandate, and those of its deputies, end with the day `on`, the last on which it counts.
@@ -119,11 +121,20 @@ class MandateService:
             starts_on=today,
             ends_on=until,
             is_steward=is_steward,
+            by_two=False,
             actor=actor,
         )
 
     def appoint_deputy(
-        self, forum: Forum, mandate_id: UUID, deputy: Person, *, starts_on: date, ends_on: date, actor: Actor
+        self,
+        forum: Forum,
+        mandate_id: UUID,
+        deputy: Person,
+        *,
+        starts_on: date,
+        ends_on: date,
+        actor: Actor,
+        by_two: bool | None = None,
     ) -> Mandate:
         """Let somebody stand in for a chair from one day to another: on those days they are chair too. They are told.
 
@@ -146,21 +157,67 @@ class MandateService:
             ends_on=ends_on,
             deputy_of_id=mandate.id,
         )
-        appointed = self._added(deputy, stands_in, "deputy.appointed", actor=actor)
-        events.publish(self.db, events.PersonAsked(deputy.id, "deputy", forum.id, actor))
+        appointed = self._added(forum, deputy, stands_in, "deputy.appointed", actor=actor, by_two=by_two)
+        if not appointed.is_void:
+            events.publish(self.db, events.PersonAsked(deputy.id, "deputy", forum.id, actor))
         return appointed
 
-    def _added(self, person: Person, mandate: Mandate, kind: str, *, actor: Actor) -> Mandate:
+    def _added(
+        self, forum: Forum, person: Person, mandate: Mandate, kind: str, *, actor: Actor, by_two: bool | None
+    ) -> Mandate:
         if any(_is_same(present, mandate) and _overlap(present, mandate) for present in person.mandates):
             raise Invalid(field="role", reason="held_already")
+        held = hold_back(self.db, forum, [mandate], actor=actor, by_two=by_two)
         person.mandates.append(mandate)
-        self._told(kind, mandate, actor=actor)
+        if held:
+            self.db.flush()
+            held.announce(self.db, actor=actor)
+        else:
+            self._told(kind, mandate, actor=actor)
         return mandate
 
     def _told(self, kind: str, mandate: Mandate, *, actor: Actor) -> None:
         self.db.flush()
         log.record(self.db, kind, actor=actor, forum_id=mandate.forum_id, **facts_of(mandate))
         events.publish(self.db, events.RightsChanged(person_id=mandate.person_id, actor=actor))
+
+
+class HeldBack(Struct, frozen=True):
+    """Mandates that count on no day until a second person confirms them, with the dates that they are to have."""
+
+    mandates: Sequence[tuple[Mandate, date | None, date | None]]
+
+    def __bool__(self) -> bool:
+        return bool(self.mandates)
+
+    def announce(self, db: Db, *, actor: Actor) -> None:
+        """Ask a second person for each; they are stored."""
+        for mandate, starts_on, ends_on in self.mandates:
+            events.publish(db, events.RoleHeld(mandate.id, starts_on, ends_on, actor))
+
+
+def hold_back(
+    db: Db, forum: Forum, mandates: Sequence[Mandate], *, actor: Actor, by_two: bool | None = None
+) -> HeldBack:
+    """Let those of these new mandates that take two people count on no day yet."""
+    is_asked = not actor.is_operator if by_two is None else by_two
+    asked = [mandate for mandate in mandates if is_asked and Role(mandate.role) in policy.CONFIRMING]
+    others = confirming_people(db, forum) if asked else ()
+    held = [
+        (mandate, mandate.starts_on, mandate.ends_on) for mandate in asked if policy.takes_two(mandate, forum, others)
+    ]
+    today = clock.today(forum.timezone)
+    for mandate, _, _ in held:
+        mandate.starts_on, mandate.ends_on = today, today - timedelta(days=1)
+    return HeldBack(held)
+
+
+def confirming_people(db: Db, forum: Forum) -> Sequence[Actor]:
+    """Who holds or held a role that confirms what others ask for. Two queries."""
+    here = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id, Mandate.role.in_(policy.CONFIRMING))
+    whole = (selectinload(Person.mandates), selectinload(Person.lent))
+    statement = sa.select(Person).where(Person.id.in_(here), Person.erased_at.is_(None)).options(*whole)
+    return [person.as_actor() for person in db.scalars(statement)]
 
 
 def facts_of(mandate: Mandate) -> dict[str, Any]:

@@ -147,6 +147,11 @@ class Mandate(Model):
     forum: Mapped[Forum] = relationship(lazy="joined", innerjoin=True)  # whose days its dates are
     organisation: Mapped[Organisation | None] = relationship()
 
+    @property
+    def is_void(self) -> bool:
+        """Whether it counts on no day: it ended before it began, or waits for a second person."""
+        return self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on
+
     def as_held(self) -> ActorMandate:
         return ActorMandate(
             self.forum_id,

@@ -6,7 +6,7 @@ other role is given by those whom the table lets assign roles, that of an admini
 another one, and nobody gives a role to themselves.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from workspace.people.models import Forum, Mandate
 
 EVERYDAY_ROLES = frozenset({Role.MEMBER, Role.OBSERVER})
 ROLES_TO_GIVE = tuple(role for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG})
+CONFIRMING = frozenset({Role.SECRETARIAT, Role.CHAIR, Role.ADMIN})  # one half of what takes two people
 LOOKING_AFTER_PEOPLE = frozenset({"organisation.manage_people", "roles.assign", "forum.export_all"})
 _WITH_A_VOICE = (Role.MEMBER, Role.COMMITTEE, Role.CHAIR)  # for whom one speaks, in this order: a deputy for their own
 
@@ -109,6 +110,18 @@ def roles_to_give(actor: Actor, forum: Forum, organisation_id: UUID | None = Non
     if may_in(actor, "roles.assign", forum):
         given |= set(ROLES_TO_GIVE) if _is_admin(actor, forum) else set(ROLES_TO_GIVE) - {Role.ADMIN}
     return tuple(role for role in ROLES_TO_GIVE if role in given)
+
+
+def takes_two(mandate: Mandate, forum: Forum, others: Iterable[Actor]) -> bool:
+    """Whether a second person confirms this role: it is one of `CONFIRMING`, and two of the `others` may give it."""
+    if Role(mandate.role) not in CONFIRMING:
+        return False
+    may = {
+        one.person_id
+        for one in others
+        if one.person_id != mandate.person_id and mandate.role in roles_to_give(one, forum, mandate.organisation_id)
+    }
+    return len(may) > 1
 
 
 def ensure_may_give_roles(actor: Actor, forum: Forum) -> None:

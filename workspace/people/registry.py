@@ -95,13 +95,17 @@ REGISTRY = SliceRegistry(
         "forum.described": N_("Described the forum anew"),
         "person.added": N_("Added a person"),
         "person.changed": N_("Changed a person’s name or language"),
+        "role.asked": N_("Asked a second person to confirm a role"),
+        "role.confirmed": N_("Confirmed a role, as the second person"),
+        "role.declined": N_("Declined to confirm a role"),
+        "role.taken_back": N_("Took back the request for a role"),
         "roster.kept": N_("Read a list of people, for a look before it is taken in"),
         "roster.taken_in": N_("Took in a list of people"),
     },
     log_topics={
         "comments": ("guest.",),
         "process": ("breakglass.",),
-        "people": ("person.", "organisation.", "mandate.", "deputy.", "roster.", "forum."),
+        "people": ("person.", "organisation.", "mandate.", "role.", "deputy.", "roster.", "forum."),
     },
     letters={
         "guest_check": Wording(

@@ -18,7 +18,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.people import policy, validation
-from workspace.people.mandates import facts_of
+from workspace.people.mandates import facts_of, hold_back
 from workspace.people.models import Contact, Forum, Mandate, Organisation, OrganisationKind, Person, Roster
 from workspace.people.organisations import NewOrganisation, OrganisationService, organisation_index
 from workspace.people.roster_file import KINDS, LANGUAGES, ROLES, RosterSheet
@@ -306,7 +306,8 @@ class _TakingIn:
     def __init__(self, db: Db, forum: Forum, register: _Register, actor: Actor) -> None:
         self.db, self.forum, self.register, self.actor = db, forum, register, actor
         self.made: dict[str, Person] = {}  # people who were new in a row before, by address or name
-        self.events: list[log.LogEvent] = []
+        self.given: list[Mandate] = []
+        self.kinds: list[str] = []  # of entries in the log, one for each
         self.changed: dict[UUID, None] = {}  # people who were there already, and whose rights change
 
     def rows(self, checked: Sequence[CheckedRow]) -> list[ImportedPerson]:
@@ -318,7 +319,16 @@ class _TakingIn:
             else {}
         )
         taken = [self._row(row.entry, known.get(row.person_id) if row.person_id else None) for row in checked]
-        log.record_all(self.db, self.events, actor=self.actor, forum_id=self.forum.id)
+        held = hold_back(self.db, self.forum, self.given, actor=self.actor, by_two=True)
+        self.db.add_all(self.given)
+        told = [
+            log.LogEvent(kind, facts_of(mandate))
+            for kind, mandate in zip(self.kinds, self.given, strict=True)
+            if kind == "person.added" or not mandate.is_void
+        ]
+        log.record_all(self.db, told, actor=self.actor, forum_id=self.forum.id)
+        self.db.flush()
+        held.announce(self.db, actor=self.actor)
         for person_id in self.changed:
             events.publish(self.db, events.RightsChanged(person_id=person_id, actor=self.actor))
         return taken
@@ -360,7 +370,7 @@ class _TakingIn:
             ends_on=entry.ends_on,
             is_steward=False,
         )
-        self.db.add(mandate)
-        self.events.append(log.LogEvent("person.added" if is_new else "mandate.given", facts_of(mandate)))
+        self.given.append(mandate)
+        self.kinds.append("person.added" if is_new else "mandate.given")
         if not is_new:
             self.changed[person.id] = None

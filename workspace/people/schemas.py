@@ -1,6 +1,6 @@
 """Forums as programs read them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -151,7 +151,10 @@ class DeputyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class MandateOut(Struct, frozen=True, kw_only=True):
-    """A role that somebody holds. `deputy_of` is the mandate it stands in for."""
+    """A role that somebody holds. `deputy_of` is the mandate it stands in for.
+
+    One that `waits` was given, and counts once a second person has confirmed it.
+    """
 
     id: UUID
     person_id: UUID
@@ -163,12 +166,15 @@ class MandateOut(Struct, frozen=True, kw_only=True):
     ends_on: date | None
     deputy_of: UUID | None
     is_steward: bool
+    waits: bool
 
     @classmethod
-    def of(cls, mandate: Mandate) -> "MandateOut":
+    def of(cls, mandate: Mandate, waiting: Collection[UUID] | None = None) -> "MandateOut":
+        """One that was just given, or with all that are `waiting`."""
         return filled(
             cls,
             mandate,
+            waits=mandate.is_void if waiting is None else mandate.id in waiting,
             name=mandate.person.name,
             organisation=mandate.organisation.name if mandate.organisation else None,
             deputy_of=mandate.deputy_of_id,
@@ -191,11 +197,10 @@ class PersonOut(Struct, frozen=True, kw_only=True):
     mandates: list[MandateOut]
 
     @classmethod
-    def of(cls, person: Person, forum: Forum) -> "PersonOut":
+    def of(cls, person: Person, forum: Forum, waiting: Collection[UUID] | None = None) -> "PersonOut":
         here = [mandate for mandate in person.mandates if mandate.forum_id == forum.id]
-        return filled(
-            cls, person, mandates=[MandateOut.of(mandate) for mandate in sorted(here, key=lambda mandate: mandate.id)]
-        )
+        held = [MandateOut.of(mandate, waiting) for mandate in sorted(here, key=lambda mandate: mandate.id)]
+        return filled(cls, person, mandates=held)
 
 
 class ProblemOut(Struct, frozen=True, kw_only=True):

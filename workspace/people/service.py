@@ -17,7 +17,7 @@ from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual
 from workspace.people import policy
-from workspace.people.mandates import facts_of
+from workspace.people.mandates import facts_of, hold_back
 from workspace.people.models import (
     Contact,
     Forum,
@@ -203,10 +203,11 @@ class PeopleService:
         ends_on: date | None = None,
         is_steward: bool = False,
         email: str = "",
+        by_two: bool | None = None,
     ) -> Person:
         """Add somebody with their first mandate. Names need not be unique; mandates decide what a person may do.
 
-        `email` is where to invite them to, and is kept for that alone.
+        `email` is where to invite them to, and is kept for that alone; `by_two` as `MandateService.give` has it.
         """
         policy.ensure_may_give(actor, forum, role, organisation.id if organisation else None)
         ensure_in_order(starts_on, ends_on)
@@ -219,6 +220,7 @@ class PeopleService:
             ends_on=ends_on,
             is_steward=is_steward,
         )
+        held = hold_back(self.db, forum, [mandate], actor=actor, by_two=by_two)
         person.mandates = [mandate]
         self.db.add(person)
         self.db.flush()
@@ -226,6 +228,7 @@ class PeopleService:
             self.db.add(Contact(person_id=person.id, email=email_address(email), made_at=clock.now()))
             self.db.flush()
         log.record(self.db, "person.added", actor=actor, forum_id=forum.id, **facts_of(mandate))
+        held.announce(self.db, actor=actor)
         return person
 
     def rename(self, person: Person, forum: Forum, *, name: str, language: str, actor: Actor) -> Person:

@@ -37,6 +37,7 @@ from workspace.procedure.schemas import (
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
 from workspace.web.api import DONE, Cursor, Limit, Number, answer, list_page, number_after, reads, writes
+from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
 from workspace.web.http.request_context import FromPath, JSONBody, Work
 
@@ -212,15 +213,17 @@ class AnswerApi(Controller):
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
         question: Number,
-        data: JSONBody[WithdrawalIn],
+        data: JSONBody[WithdrawalIn | None] = None,
     ) -> Response[QuestionOut]:
-        """Take a question back, with a reason; or decline, as the second person, to confirm consensus."""
-        return _act(
-            work,
-            declaration_id,
-            question,
-            lambda service, question, actor: service.withdraw(question, data.reason, actor=actor),
-        )
+        """Take a question back, with a reason."""
+        return _withdrawn(work, declaration_id, question, data.reason if data else "")
+
+    @writes("/refusal", status=DONE, policy="request.confirm")
+    def decline_consensus(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[RefusalIn]
+    ) -> Response[QuestionOut]:
+        """Decline, as the second person, to confirm consensus on the whole text, with a reason."""
+        return _withdrawn(work, declaration_id, question, data.reason)
 
     @writes("/decision", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
     def carry_out_question(
@@ -357,6 +360,12 @@ def _act(
         act(service, service.numbered(declaration, number, actor=actor), actor)
         seen = _seen(service, declaration, number, actor)
     return answer(seen)
+
+
+def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str) -> Response[QuestionOut]:
+    return _act(
+        work, declaration_id, number, lambda service, question, actor: service.withdraw(question, reason, actor=actor)
+    )
 
 
 def _seen(service: QuestionService, declaration: Declaration, number: int, actor: Actor) -> QuestionOut:

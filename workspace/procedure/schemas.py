@@ -126,9 +126,9 @@ class ObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class WithdrawalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a question is taken back."""
+    """Why a question is taken back; nobody need say so of consensus that waits for a second person."""
 
-    reason: Reason
+    reason: Reason = ""
 
 
 class CarryingOutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.amendments.domain.models import Decision
@@ -87,9 +87,9 @@ class QuestionStore:
         policy.ensure_may_set_rules(actor, declaration)
         ensure_sound(switches)
         known = self.db.get(Rules, declaration.id) or Rules(declaration_id=declaration.id)
-        known.means, known.majority, known.quorum = switches.means, switches.majority, switches.quorum
-        known.abstentions_count, known.is_roll_call = switches.abstentions_count, switches.is_roll_call
-        known.one_voice, known.is_weighted = switches.one_voice, switches.is_weighted
+        told = structs.asdict(switches)
+        for name, value in told.items():
+            setattr(known, name, value)
         known.set_by_id, known.set_at = actor.person_id, clock.now()
         self.db.add(known)
         self.db.flush()
@@ -99,13 +99,7 @@ class QuestionStore:
             actor=actor,
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
-            means=switches.means.value,
-            majority=switches.majority.value,
-            quorum=switches.quorum,
-            abstentions_count=switches.abstentions_count,
-            is_roll_call=switches.is_roll_call,
-            one_voice=switches.one_voice,
-            is_weighted=switches.is_weighted,
+            **told,
         )
 
     # Finding

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Response
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from workspace.core import clock
 from workspace.core.errors import Invalid, NotFound
@@ -361,14 +361,9 @@ def result(seen: QuestionView, messages: Messages) -> str:
 
 
 def _form_of(switches: VotingRules) -> RulesForm:
+    told = asdict(switches)
     return RulesForm(
-        means=switches.means.value,
-        majority=switches.majority.value,
-        quorum=str(switches.quorum),
-        abstentions_count="yes" if switches.abstentions_count else "",
-        is_roll_call="yes" if switches.is_roll_call else "",
-        one_voice="yes" if switches.one_voice else "",
-        is_weighted="yes" if switches.is_weighted else "",
+        **{name: str(value) if value is not True else "yes" for name, value in told.items() if value is not False}
     )
 
 

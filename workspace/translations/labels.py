@@ -100,14 +100,17 @@ _EVERY = (
 TOLD: Mapping[State, TextStateLabel] = {told.state: told for told in _EVERY}
 
 
+_SOURCE = N_("The source of this file: %(state)s")
 _BEFORE = N_("The translation was made from: %(text)s")
 
 
-def unit_notes(messages: Messages) -> Callable[[State, str], tuple[str, ...]]:
-    """Notes in the reader's language, on a state and the original that the translation agreed with."""
+def unit_notes(messages: Messages) -> Callable[[State, str, State], tuple[str, ...]]:
+    """Notes in the reader's language, on a state, the original that the translation agreed with, and a stale source."""
 
-    def tell(state: State, before: str) -> tuple[str, ...]:
+    def tell(state: State, before: str, source: State) -> tuple[str, ...]:
         said = [messages.gettext(TOLD[state].words)] if state.stops_publication else []
+        if source.stops_publication:
+            said.append(messages.gettext(_SOURCE, state=messages.gettext(TOLD[source].words)))
         return tuple([*said, messages.gettext(_BEFORE, text=before)] if before else said)
 
     return tell

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.formats.docx.entries import TAKES_AWAY, ChangeAuthor, ChangeKind, TrackedChange
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
 from drafts.formats.docx.origin import FileOrigin
+from drafts.formats.docx.style_meanings import RunLook
 from drafts.text.blocks import BlockKind
 
 
@@ -28,6 +30,11 @@ class ReadRun(Struct, frozen=True):
     def stands(self, accepted: frozenset[ChangeAuthor]) -> bool:
         """Whether it is there once the changes of these hands are accepted and all others rejected."""
         return stands(self.changes, accepted)
+
+
+def with_signs(runs: Iterable[ReadRun], look: RunLook) -> list[ReadRun]:
+    """What was read under one look, raised and lowered words with the signs that there are for them."""
+    return [replace(run, text=look.shown(run.text)) if run.kind is GlyphKind.TEXT else run for run in runs]
 
 
 class ReadCell(Struct, frozen=True):

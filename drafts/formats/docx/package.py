@@ -311,7 +311,7 @@ def open_package(data: bytes) -> OpenedPackage:
     """Read the XML of a file, whose archive must have been bounded before."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = sorted(name for name in archive.namelist() if name.endswith((".xml", ".rels")))
-        parts = {name: _parsed(archive.read(name)) for name in names}
+        parts = {name: _parsed(data) for name in names if (data := archive.read(name)).strip()}
     main = "word/document.xml"
     for relation in parts.get("_rels/.rels", ()):
         if relation.get("Type", "").endswith("/officeDocument"):

@@ -21,6 +21,7 @@ from drafts.formats.docx.document_model import (
     WordText,
     accepted_view,
     hands,
+    with_signs,
 )
 from drafts.formats.docx.entries import TAKES_AWAY, ChangeAuthor, ChangeKind, TrackedChange
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind
@@ -355,6 +356,7 @@ class _File:
         if look.is_hidden:
             self._tell(Oddity.HIDDEN, here.place, _said(run))
             return
+        at = len(here.words)
         for element in children(run):
             if element.tag == q("fldChar"):
                 self.fields.sign(value(element, "fldCharType"))
@@ -363,6 +365,7 @@ class _File:
             elif not self.fields.is_in_code:
                 style = replace(look.style, link=kept_result(around.link or self.fields.target))
                 self._sign(element, here, ReadRun(GlyphKind.TEXT, "", style, changes, restyled))
+        here.words[at:] = with_signs(here.words[at:], look)
 
     def _sign(self, element: Element, here: _Open, like: ReadRun) -> None:
         """One thing inside a run."""

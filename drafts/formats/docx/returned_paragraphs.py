@@ -310,6 +310,8 @@ class ViewPlacer:
                     (at + 1 for at, block in enumerate(made) if block.id == previous),
                     0 if previous is None else len(made),
                 )
+                while previous and at < len(made) and made[at].id not in self.known:
+                    at += 1  # what is new goes on with what stands before it
                 made.insert(at, kept)
                 here.add(block.id)
             previous = block.id if block.id in here else previous

@@ -38,11 +38,26 @@ class ParagraphLook(Struct, frozen=True):
 
 
 class RunLook(Struct, frozen=True):
-    """How some words look; struck ones are taken out by somebody who knows no other way, hidden ones nobody sees."""
+    """How some words look; struck ones are taken out by somebody who knows no other way, hidden ones nobody sees.
+
+    Raised or lowered words (`is_raised` is None for others) are written with the signs that Unicode has for them.
+    """
 
     style: Style = PLAIN
     is_struck: bool = False
     is_hidden: bool = False
+    is_raised: bool | None = None
+
+    def shown(self, words: str) -> str:
+        """The words, small signs where all of them have one: m², CO₂, but 1st."""
+        signs = _RAISED if self.is_raised else _LOWERED
+        return words if self.is_raised is None or {*map(ord, words)} - signs.keys() else words.translate(signs)
+
+
+_RAISED, _LOWERED = (
+    str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
+    str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+)
 
 
 _PLAIN_RUN = RunLook()
@@ -129,8 +144,12 @@ class DocxStyles:
             is_italic=_is_on(line, "i"),
             is_code=any(_is_mono(element) for element in line),
         )
+        position = next((found for part in line if (found := value(part.find(q("vertAlign"))))), "")
         return RunLook(
-            style, is_struck=_is_on(line, "strike") or _is_on(line, "dstrike"), is_hidden=_is_on(line, "vanish")
+            style,
+            is_struck=_is_on(line, "strike") or _is_on(line, "dstrike"),
+            is_hidden=_is_on(line, "vanish"),
+            is_raised={"superscript": True, "subscript": False}.get(position),
         )
 
 

@@ -22,6 +22,7 @@ from drafts.text.numbering import label
 
 _NO_REMARKS: Mapping[str, Sequence[CommentEntry]] = MappingProxyType({})
 _NO_TONGUES: Mapping[str, Language] = MappingProxyType({})
+_NO_STATES: Mapping[str, str] = {}
 _ALL_MAY_PART = KeepTogether()
 
 
@@ -73,12 +74,14 @@ def columns_file(
     numbers: Mapping[str, str],
     origin: FileOrigin | None = None,
     kept: KeepTogether = _ALL_MAY_PART,
+    states: Mapping[str, str] = _NO_STATES,
 ) -> bytes:
     """A table with a row for each block and a column for each language; numbers stand in the first column.
 
-    The columns hold the same blocks in the same order; a block without words has an empty cell.
+    The columns hold the same blocks in the same order; a block without words has an empty cell. What `states` says of
+    a block stands under its number.
     """
-    writers = _Columns(columns, sheet, numbers, kept)
+    writers = _Columns(columns, sheet, numbers, kept, states)
     main = writers.main
     return pack_docx([writers.table(), main.end()], main, sheet, origin)
 
@@ -87,13 +90,19 @@ class _Columns:
     """Writes a table in several languages: footnotes are written out where they stand among the blocks."""
 
     def __init__(
-        self, columns: Sequence[LanguageColumn], sheet: PageSetup, numbers: Mapping[str, str], kept: KeepTogether
+        self,
+        columns: Sequence[LanguageColumn],
+        sheet: PageSetup,
+        numbers: Mapping[str, str],
+        kept: KeepTogether,
+        states: Mapping[str, str],
     ) -> None:
-        self.columns, self.numbers = columns, numbers
+        self.columns, self.numbers, self.states = columns, numbers, states
         self.main = BodyWriter(sheet.language, numbers=numbers, kept=kept)
 
     def table(self) -> Element:
-        narrow, wide = 700, (14600 - 700) // len(self.columns)
+        narrow = 1700 if self.states else 700
+        wide = (14600 - narrow) // len(self.columns)
         properties = w(
             "tblPr", w("tblStyle", val="Columns"), w("tblW", w=5000, type="pct"), w("tblLayout", type="fixed")
         )
@@ -109,7 +118,8 @@ class _Columns:
 
     def _row(self, blocks: Sequence[Block]) -> Element:
         first = blocks[0]
-        cells = [_cell([_label(self._mark(first), is_kept=first.kind in text_parts.HEADINGS)])]
+        labels = [self._mark(first), *filter(None, [self.states.get(first.id)])]
+        cells = [_cell([_label(words, is_kept=first.kind in text_parts.HEADINGS) for words in labels])]
         for column, block in zip(self.columns, blocks, strict=True):
             cells.append(_cell(self._words(column, block)))
         return w("tr", w("trPr", w("cantSplit")), *cells)

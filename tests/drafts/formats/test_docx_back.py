@@ -17,7 +17,7 @@ from tests.conftest import missing
 from tests.drafts.formats.word_habits import ANA, FREE, SELL, by_another, no_break_spaces, smart, word
 from tests.drafts.formats.word_texts import BASE, back, out, told
 from tests.support.office import converted, office
-from tests.support.word import el, w
+from tests.support.word import InWord, el, w
 
 CHANGES = [
     (lambda file: file.delete_paragraph("Every fountain"), [("delete", "o4", None)]),
@@ -167,3 +167,27 @@ def test_libreoffice_gives_back_what_it_was_given(tmp_path, form):
         *SELL,
     }
     assert found.unplaced == ()
+
+
+def test_an_untracked_split_before_a_paragraph_without_words_is_a_split():
+    blocks = [Block(b.id, b.kind, "" if b.id == "o3" else b.text, b.level) for b in BASE]
+    base = Document(tuple(blocks), Language.EN)
+    for author in ("", "Ana"):
+        file = InWord(out(base), author=author).split("Nobody may own").save()
+        assert list(told(back(file, base)).values()) == [[("split", "o2", "They shall not sell it.")]]
+
+
+def test_raised_and_lowered_digits_come_back_as_signs_and_letters_as_they_are():
+    looks = {"2²": "superscript", "2₂": "subscript", "st": "superscript"}
+
+    def raise_and_lower(document):
+        for run in document.iter(w("r")):
+            if place := looks.get(run.findtext(w("t"))):
+                run.find(w("t")).text = run.findtext(w("t")).rstrip("²₂")
+                run.insert(0, el("rPr", el("vertAlign", val=place)))
+
+    file = InWord(out(), author="").replace("sell it", "sell m")
+    for before, words in (("sell m", "2²"), ("2²", " or CO"), (" or CO", "2₂"), ("2₂", ", the 1"), (", the 1", "st")):
+        file.insert(before, words)
+    [(_, _, text)] = told(back(file.edit(raise_and_lower).save()))[UNTRACKED]
+    assert "sell m² or CO₂, the 1st." in text

@@ -100,6 +100,7 @@ def test_a_memory_goes_out_and_comes_back():
         tmx.TranslationUnit({EN: "Trees.", FR: "Arbres."}),
     ]
     assert list(tmx.read(tmx.write(units, source=EN))) == units
+    assert b'srclang="*all*"' in tmx.write(units, source=EN)
 
 
 def test_a_memory_of_another_tool_gives_its_words_without_its_codes():

@@ -29,6 +29,7 @@ STYLES = """<office:automatic-styles>
 <style:style style:name="Bo" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>
 <style:style style:name="Gone" style:family="text">
 <style:text-properties style:text-line-through-style="solid"/></style:style>
+<style:style style:name="Up" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>
 </office:automatic-styles>"""
 INFO = (
     f"<office:change-info><dc:creator>{ANA}</dc:creator><dc:date>2027-05-20T10:00:00.5</dc:date></office:change-info>"
@@ -151,3 +152,13 @@ def test_the_properties_of_a_document_say_where_it_came_from():
         archive.writestr("meta.xml", f"<office:document-meta {SPACES}>{meta}</office:document-meta>")
     origin = odt.read(made.getvalue()).origin
     assert (origin.declaration, origin.revision, origin.language) == ("d", 3, "fr")
+
+
+def test_a_part_with_nothing_in_it_and_small_digits_are_read():
+    data = io.BytesIO(
+        file({"o2": WORDS["o2"].replace("sell it", 'sell m<text:span text:style-name="Up">2</text:span>')})
+    )
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("meta.xml", b"")
+        archive.writestr("styles.xml", b"\n")
+    assert told(back(data.getvalue()))[""][0][2].startswith("They shall not sell m².")

@@ -113,8 +113,8 @@ def test_a_role_is_changed_for_another_and_the_one_before_stays_on_record(said):
 
 
 def test_a_role_that_is_still_to_come_never_counts_once_it_is_ended(said):
-    run(["user", "give-role", *LUC, "--role", "chair", "--from", days_from_now(5)])
-    assert run(["user", "end-role", *LUC, "--role", "chair"]) == 0
+    run(["user", "give-role", *LUC, "--role", "committee", "--from", days_from_now(5)])
+    assert run(["user", "end-role", *LUC, "--role", "committee"]) == 0
     assert roles(said)[1][2:] == (days_from_now(5), days_from_now(4))
 
 

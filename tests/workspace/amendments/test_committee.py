@@ -318,6 +318,6 @@ def test_a_text_with_an_open_bracket_is_not_published(store):
     with store.reading() as db:
         declaration = AmendmentService(db).declarations.get(room.declaration.id)
         with pytest.raises(NotReady) as refusal:
-            EditionService(db).prepare(declaration, adopted_on=date(2027, 6, 12), actor=room.chair)
+            EditionService(db).prepare(declaration, adopted_on=date(2026, 6, 12), actor=room.chair)
 
     assert [one.bracket for one in refusal.value.blockers if isinstance(one, Contested)] == [1]

@@ -102,6 +102,7 @@ def in_committee(place: Place) -> list[Knock]:
         ),
         Knock(Role.MEMBER, "answer_modified", f"/amendments/{amendment}/answers", {"reply": "accept", "word": "Yes."}),
         Knock(Role.CHAIR, "undo_decisions", f"{path}/undoings", {"round": 1, "reason": reason}),
+        Knock(Role.CHAIR, "undo_decision", f"{path}/decisions/1/undoing", {"reason": reason}),
         Knock(Role.CHAIR, "set_bracket", f"{path}/brackets", bracket),
         Knock(
             Role.CHAIR,
@@ -137,6 +138,7 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.MEMBER, "object_to_silence", f"{one}/objection", {**reason, "block_id": block}),
         Knock(Role.CHAIR, "close_vote", f"{one}/closing", None),
         Knock(Role.SECRETARIAT, "confirm_consensus", f"{one}/confirmation", None),
+        Knock(Role.SECRETARIAT, "decline_consensus", f"{one}/refusal", reason),
         Knock(Role.CHAIR, "take_back_consensus", f"{one}/reversal", reason),
         Knock(Role.CHAIR, "withdraw_question", f"{one}/withdrawal", reason),
         Knock(Role.CHAIR, "carry_out_question", f"{one}/decision", reason),

@@ -86,6 +86,8 @@ def of_people(place: Place) -> list[Knock]:
         Knock(Role.SECRETARIAT, "rename_person", f"{forum}/people/{member}", {"name": "B.", "language": "fr"}),
         Knock(Role.SECRETARIAT, "give_first_mandate", f"{forum}/registered/{new_id()}/mandates", {"role": "member"}),
         Knock(Role.SECRETARIAT, "give_mandate", f"{forum}/people/{member}/mandates", role),
+        Knock(Role.CHAIR, "confirm_role", f"{forum}/mandates/{mandate}/confirmation", None),
+        Knock(Role.CHAIR, "decline_role", f"{forum}/mandates/{mandate}/refusal", {"reason": "Not yet."}),
         Knock(Role.SECRETARIAT, "end_mandate", f"{forum}/mandates/{mandate}/end", {"on": "2027-01-01"}),
         Knock(Role.CHAIR, "appoint_deputy", f"{forum}/mandates/{mandate}/deputies", {"person_id": str(member), **days}),
         Knock(Role.CHAIR, "change_settings", f"{forum}/settings", switches),

@@ -15,12 +15,17 @@ def letting_out(place: Place) -> list[Knock]:
         Knock(Role.SECRETARIAT, "confirm_request", f"{path}/requests/embargo/confirmation", None),
         Knock(Role.SECRETARIAT, "drop_request", f"{path}/requests/embargo/withdrawal", None),
         Knock(Role.SECRETARIAT, "decline_request", f"{path}/requests/embargo/refusal", {"reason": "Not yet."}),
-        Knock(Role.SECRETARIAT, "request_publication", f"{place.final.path}/publication-request", None),
+        Knock(
+            Role.SECRETARIAT,
+            "request_publication",
+            f"{place.final.path}/publication-request",
+            {"adopted_on": "2026-06-12"},
+        ),
         Knock(Role.SECRETARIAT, "drop_publication_request", f"{place.final.path}/publication-request/withdrawal", None),
         Knock(
             Role.CHAIR, "decline_publication", f"{place.final.path}/publication-request/refusal", {"reason": "Not yet."}
         ),
-        Knock(Role.CHAIR, "publish_edition", f"{place.final.path}/publication", {"adopted_on": "2027-06-12"}),
+        Knock(Role.CHAIR, "publish_edition", f"{place.final.path}/publication", {"adopted_on": "2026-06-12"}),
         Knock(Role.CHAIR, "ask_for_override", overrides, {**obstacle, "reason": "The printer waits."}),
         Knock(Role.SECRETARIAT, "confirm_override", f"{overrides}/{new_id()}/confirmation", None),
         Knock(Role.CHAIR, "drop_override", f"{overrides}/{new_id()}/withdrawal", None),
@@ -31,7 +36,7 @@ def letting_out(place: Place) -> list[Knock]:
 def around(place: Place) -> list[Knock]:
     """Signatories, reservations, annexes."""
     path, name = place.final.path, {"es": "Uno", "en": "One", "fr": "Un"}
-    signatory = {"organisation": name, "person": "A", "capacity": name, "signed_on": "2027-06-12"}
+    signatory = {"organisation": name, "person": "A", "capacity": name, "signed_on": "2026-06-12"}
     annex = {"kind": "text", "title": name, "text": name, "version": "1", "theme_id": None}
     filed = {"position": "reservation", "organisation_id": str(new_id()), "language": "en", "text": name}
     window = {"opens_at": "2026-01-01T00:00:00Z", "closes_at": "2999-01-01T00:00:00Z"}
@@ -55,7 +60,7 @@ def correcting(place: Place) -> list[Knock]:
     """Corrigenda, and editions that wait for their hour."""
     path, block = f"{place.final.path}/corrigenda", place.final.block()
     sealed, second = f"{place.final.path}/sealed-edition", Role.SECRETARIAT
-    seal = {"adopted_on": "2027-06-12", "release": "2999-06-12T10:00", "zone": "UTC"}
+    seal = {"adopted_on": "2026-06-12", "release": "2999-06-12T10:00", "zone": "UTC"}
     return [
         Knock(second, "correct_paragraph", f"{path}/corrections", {"block_id": block, "language": "en", "text": "A."}),
         Knock(second, "drop_correction", f"{path}/1/corrections/removal", {"block_id": block, "language": "en"}),

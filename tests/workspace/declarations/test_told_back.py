@@ -1,12 +1,17 @@
 """What goes back to people: a phase that was gone back from, and what they asked a second person for in vain."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support import site
 from tests.support.page import Page
 from tests.support.site import token_of
+from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
+from workspace.declarations.jobs import move_due_phases
+from workspace.notices.jobs import tell_of_closing
 
 
 @pytest.fixture
@@ -50,6 +55,35 @@ def test_who_asked_in_vain_is_told_who_declined_and_why_and_so_is_the_log(house,
     assert declined not in page(house, Role.SECRETARIAT, "/en/notices").notices
     log = page(house, Role.CHAIR, "/en/third-forum/log")
     assert log.part("log", f"{matter}.declined").quotes == ["Alta has not read it."]
+
+
+@pytest.mark.parametrize("matter", ["adoption", "embargo"])
+def test_a_request_that_was_taken_back_is_told_as_settled(house, table, matter):
+    def told():
+        return page(house, Role.SECRETARIAT, "/en/notices").text_of("notice", f"asked:{matter}")
+
+    assert house.chair.post(f"{table.path}/requests", {"matter": matter}, if_match=table.head).status_code == 201
+    asked = told()
+    assert house.chair.post(f"{table.path}/requests/{matter}/withdrawal").status_code == 200
+    assert told() != asked
+
+
+def test_a_deadline_that_was_extended_is_told_with_its_new_date(house, table, monkeypatch):
+    def dates(closes, reason=""):
+        body = {"closes": f"{closes:%Y-%m-%dT%H:%M}", "zone": "UTC", "reason": reason}
+        assert house.chair.post(f"{table.path}/calendar/consultation", body).status_code == 200
+
+    now = clock.now()
+    dates(now + timedelta(hours=2))
+    tell_of_closing(house.store)
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=3))
+    move_due_phases(house.store)
+    later = now + timedelta(days=40)
+    dates(later, "Three cities ask for more time.")
+    notices = page(house, Role.MEMBER, "/en/notices")
+    told = [notice.text for notice in notices.rows("notice") if notice.root.get("data-notice").startswith("clos")]
+    assert len(told) == 2
+    assert all(str(later.year) in words and f"{later.day}" in words for words in told), told
 
 
 @pytest.mark.usefixtures("table")

@@ -21,7 +21,7 @@ from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService, Prepared
 from workspace.translations.domain.service import TranslationService
 
-ADOPTED = date(2027, 6, 12)
+ADOPTED = date(2026, 6, 12)
 
 
 class Hall:
@@ -51,9 +51,10 @@ class Hall:
         with self.store.writing() as db:
             factories.concord(db, self.declaration(db))
 
-    def request(self, actor: Actor | None = None) -> None:
+    def request(self, actor: Actor | None = None, *, release: str = "") -> None:
         with self.store.writing() as db:
-            EditionService(db).request(self.declaration(db), actor=actor or self.secretary)
+            asked_by = actor or self.secretary
+            EditionService(db).request(self.declaration(db), actor=asked_by, adopted_on=ADOPTED, release=release)
 
     def publish(self, prepared: Prepared | None = None, actor: Actor | None = None) -> Edition:
         prepared = prepared or self.prepare()

@@ -14,7 +14,7 @@ from workspace.core.storage.db import new_id
 from workspace.declarations.domain.service import DeclarationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
-ADOPTED = {"adopted_on": "2027-06-12"}
+ADOPTED = {"adopted_on": "2026-06-12"}
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def table(house):
 
 
 def published(table):
-    requested = table.house[Role.SECRETARIAT].post(f"{table.path}/publication-request")
+    requested = table.house[Role.SECRETARIAT].post(f"{table.path}/publication-request", ADOPTED)
     assert requested.status_code == 201, requested.text
     answer = table.house.chair.post(f"{table.path}/publication", ADOPTED)
     assert answer.status_code == 201, answer.text
@@ -57,7 +57,7 @@ def test_two_people_publish_and_anybody_can_check_every_byte(house, table):
     assert answer.headers["location"] == f"/api{table.path}/editions/1"
     assert house.nobody.get(f"{table.path}/editions/1").json() == made
     assert house.nobody.get(f"{table.path}/editions").json()["items"] == [made["edition"]]
-    assert made["edition"]["adopted_on"] == "2027-06-12"
+    assert made["edition"]["adopted_on"] == "2026-06-12"
     for file in made["files"]:
         fetched = house.nobody.get(file["href"].removeprefix("/api"))
         assert fetched.status_code == 200
@@ -88,7 +88,7 @@ def test_a_file_that_the_reader_holds_is_not_sent_again(house, table):
 
 
 def test_a_file_can_be_looked_at_before_it_is_published(house, table):
-    preview = house[Role.TRANSLATOR].get(f"{table.path}/preview/declaration.en.html?adopted_on=2027-06-12")
+    preview = house[Role.TRANSLATOR].get(f"{table.path}/preview/declaration.en.html?adopted_on=2026-06-12")
     assert [preview.status_code, preview.headers["content-type"].split(";")[0]] == [200, "text/html"]
     assert "Towns share water." in preview.text
     published(table)
@@ -117,6 +117,17 @@ def test_nothing_is_published_that_nobody_asked_for_or_by_somebody_who_may_not(h
 def test_a_publication_without_its_day_is_refused(house, table, body):
     house[Role.SECRETARIAT].post(f"{table.path}/publication-request")
     assert house.chair.post(f"{table.path}/publication", body).status_code == 400
+
+
+def test_programs_agree_on_the_day_and_confirm_no_other(house, table):
+    path, secretary = f"{table.path}/publication-request", house[Role.SECRETARIAT]
+    refused = secretary.post(path, {"adopted_on": "2999-01-01"})
+    assert [refused.status_code, refused.json()["facts"]["reason"]] == [422, "not_come_yet"]
+    asked = secretary.post(path, ADOPTED).json()
+    assert [asked["adopted_on"], asked["release_at"]] == ["2026-06-12", None]
+    other = house.chair.post(f"{table.path}/publication", {"adopted_on": "2026-06-13"})
+    assert [other.status_code, other.json()["facts"]["reason"]] == [422, "not_as_asked"]
+    assert house.chair.post(f"{table.path}/publication", ADOPTED).status_code == 201
 
 
 @pytest.mark.parametrize("path", ["2", "2/manifest", "1/files/nothing.pdf", "1/files/..%2Fmanifest.json"])
@@ -206,7 +217,7 @@ def test_from_three_texts_to_an_edition(house):
         assert [saved.status_code, saved.json()["state"]] == [200, "current"]
 
     sign(house, path)
-    assert house[Role.SECRETARIAT].post(f"{path}/publication-request").status_code == 201
+    assert house[Role.SECRETARIAT].post(f"{path}/publication-request", ADOPTED).status_code == 201
     made = house.chair.post(f"{path}/publication", ADOPTED).json()
     contents = {}
     for file in made["files"]:

@@ -29,7 +29,7 @@ AT = "third-forum/declaration"
 WATER = {ES: "Las ciudades compartirán el agua.", EN: "Towns shall share water.", FR: "Les villes partagent l’eau."}
 ROWS = """Organisation\tPerson\tCapacity\tDate
 Ñandubay\tBruno Etcheverry\tGovernor\t12/06/2027
-Noirmont\tÉlise Bovet\tMayor\t2027-06-12
+Noirmont\tÉlise Bovet\tMayor\t2026-06-12
 """
 
 
@@ -94,7 +94,7 @@ def test_rows_that_cannot_be_read_are_named_and_none_is_entered(ready, visit, ro
 
 
 def test_eight_columns_have_organisation_and_capacity_in_three_languages():
-    [one] = read_rows("Ciudad A;Town A;Ville A;Ana;Alcaldesa;Mayor;Maire;2027-06-12\n")
+    [one] = read_rows("Ciudad A;Town A;Ville A;Ana;Alcaldesa;Mayor;Maire;2026-06-12\n")
     assert (one.organisation, one.capacity) == (
         Trilingual("Ciudad A", "Town A", "Ville A"),
         Trilingual("Alcaldesa", "Mayor", "Maire"),

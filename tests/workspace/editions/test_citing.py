@@ -35,7 +35,7 @@ def test_a_paragraph_is_cited_in_the_language_of_its_text_with_an_address_that_l
     found = cited(page)
     address = "http://testserver.local/es/third-forum/declaration/editions/1#p2"
     assert (
-        found["reference"] == f"Third Forum, Draft Declaration, 12\u00a0juin 2027, édition 1, paragraphe 2. {address}"
+        found["reference"] == f"Third Forum, Draft Declaration, 12\u00a0juin 2026, édition 1, paragraphe 2. {address}"
     )
     assert found["quotation"].startswith("«\u00a0And their shade, fr.\u00a0» (Third Forum")
     assert found["markdown"] == f"[Draft Declaration, paragraphe 2]({address})"

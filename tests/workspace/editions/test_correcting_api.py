@@ -5,14 +5,14 @@ import pytest
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
 
-ADOPTED = {"adopted_on": "2027-06-12"}
+ADOPTED = {"adopted_on": "2026-06-12"}
 SLIP = {"language": "en", "text": "Towns share\u00a0water."}
 
 
 @pytest.fixture
 def table(house):
     found = house.declaration("Towns share water.", phase=Phase.ADOPTION)
-    assert house[Role.SECRETARIAT].post(f"{found.path}/publication-request").status_code == 201
+    assert house[Role.SECRETARIAT].post(f"{found.path}/publication-request", ADOPTED).status_code == 201
     return found
 
 
@@ -40,8 +40,12 @@ def test_two_people_correct_an_edition_and_both_can_be_read(house, table):
 def test_an_edition_is_sealed_moved_and_not_to_be_read_by_anybody(house, table):
     seal = {**ADOPTED, "release": "2030-01-01T10:00", "zone": "Europe/Madrid"}
     path, secretary = f"{table.path}/sealed-edition", house[Role.SECRETARIAT]
-    late = house.chair.post(path, {**seal, "release": "2020-01-01T10:00"})
+    late = secretary.post(f"{table.path}/publication-request", {**seal, "release": "2020-01-01T10:00"})
     assert [late.status_code, late.json()["facts"]["field"]] == [422, "release"]
+    asked = secretary.post(f"{table.path}/publication-request", seal).json()
+    assert [asked["adopted_on"], asked["release_at"]] == ["2026-06-12", "2030-01-01T10:00:00+01:00"]
+    other = house.chair.post(path, {**seal, "release": "2030-01-02T10:00"})
+    assert [other.status_code, other.json()["facts"]["reason"]] == [422, "not_as_asked"]
     sealed = house.chair.post(path, seal)
     assert [sealed.status_code, sealed.json()["release_at"]] == [201, "2030-01-01T09:00:00Z"]
     assert house.nobody.get(path).status_code == 404

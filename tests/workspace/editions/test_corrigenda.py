@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from drafts.checks.changes import Correction
 from drafts.formats.bundle import unpack
@@ -30,6 +31,7 @@ from workspace.history.audit import audit
 from workspace.history.signing_keys import KeyFolder, KeyService
 from workspace.people.models import Mandate, Organisation
 from workspace.people.service import PeopleService
+from workspace.terms.models import SegmentRecord
 
 ES, EN, FR = Language
 WATER = {
@@ -134,6 +136,15 @@ def test_two_people_put_a_slip_right_and_both_editions_stand(any_printed, tmp_pa
     causes = json.loads(unpack(bundles[0])["decisions.json"])["paragraphs"][0]["texts"]
     assert (causes["en"]["kind"], causes["es"]["kind"]) == ("corrigendum", "import")
     assert len(causes["en"]["decisions"]) == 1
+
+
+def test_what_was_put_right_is_in_the_memory_from_then_on(printed):
+    printed.correct()
+    printed.say("ask", "A word was misspelt.")
+    printed.confirm()
+    with printed.store.reading() as db:
+        remembered = [segment.en for segment in db.scalars(sa.select(SegmentRecord))]
+    assert RIGHT in remembered
 
 
 def test_silence_carries_what_nobody_objects_to(printed, monkeypatch):

@@ -15,6 +15,7 @@ from workspace.cli import run
 from workspace.editions.domain.embargo import EmbargoService
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
+from workspace.procedure.service import QuestionService, QuestionSubject
 
 AT = "third-forum/declaration"
 WHY = "Alta has not read it."
@@ -39,9 +40,10 @@ def _override(hall):
 
 def _release(hall):
     _publication(hall)
+    hall.request(release=told(in_hours(2)))
     prepared = hall.prepare()
     with hall.store.writing() as db:
-        EmbargoService(db).seal(hall.declaration_id, prepared, release=told(in_hours(2)), actor=hall.chair)
+        EmbargoService(db).seal(hall.declaration_id, prepared, actor=hall.chair)
     with hall.store.writing() as db:
         EmbargoService(db).ask(hall.declaration(db), release=told(in_hours(4)), actor=hall.chair)
     return "readiness/release", {"act": "drop"}, "sealed-edition/release", hall.chair, hall.secretary
@@ -54,7 +56,14 @@ def _corrigendum(hall):
     return "corrigenda/1", {"act": "withdraw"}, "corrigenda/1", hall.secretary, hall.chair
 
 
+def _consensus(hall):
+    with hall.store.writing() as db:
+        QuestionService(db).note_consensus(hall.declaration(db), QuestionSubject(), actor=hall.chair)
+    return "questions/1/end", {"act": "withdraw"}, "questions/1", hall.chair, hall.secretary
+
+
 ASKED: dict[str, tuple[Callable, dict]] = {
+    "consensus": (_consensus, WATER),
     "publication": (_publication, WATER),
     "override": (_override, WATER),
     "release": (_release, WATER),
@@ -88,7 +97,7 @@ def post(client, form, fields):
 
 def test_on_the_page_it_is_declined_with_a_reason_that_whoever_asked_is_told(asked, visit):
     hall, form, fields, _, first, second, notice = asked
-    page = "corrigenda/1" if form.startswith("corrigenda") else "readiness"
+    page = {"corrigenda/1": form, "questions/1/end": "questions/1"}.get(form, "readiness")
     mine, other = visit(first), visit(second)
     assert not declines(page_of(mine, f"/en/{AT}/{page}"), form)
     assert declines(page_of(other, f"/en/{AT}/{page}"), form)
@@ -102,7 +111,7 @@ def test_on_the_page_it_is_declined_with_a_reason_that_whoever_asked_is_told(ask
     assert notices(mine).part("notice", notice).data("reason") == [WHY]
     assert notice not in notices(other).notices
     log = page_of(visit(hall.chair), "/en/third-forum/log")
-    assert log.part("log", result).quotes == [WHY]
+    assert log.part("log", result.split()[0]).quotes == [WHY]
 
 
 def test_by_the_api_it_is_declined_with_a_reason_and_never_merely_taken_back(asked, visit):

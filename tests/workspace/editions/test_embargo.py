@@ -61,11 +61,11 @@ def any_sealed(any_hall):
 
 def _sealed(hall):
     hall.sign()
-    hall.request()
-    prepared = hall.prepare()
     hall.time = in_hours(2)
+    hall.request(release=told(hall.time))
+    prepared = hall.prepare()
     with hall.store.writing() as db:
-        EmbargoService(db).seal(hall.declaration_id, prepared, release=told(hall.time), actor=hall.chair)
+        EmbargoService(db).seal(hall.declaration_id, prepared, actor=hall.chair)
     hall.prepared = prepared
     return hall
 
@@ -200,15 +200,30 @@ def test_two_people_break_the_seal_and_the_text_can_be_worked_on_again(sealed, m
     sealed.reword(Language.EN, 0, "Towns shall share “water”.")
 
 
-@pytest.mark.parametrize("given", ["", "2020-01-01T10:00", "soon"])
-def test_a_time_that_has_passed_or_is_none_seals_nothing(hall, given):
+@pytest.mark.parametrize("given", ["2020-01-01T10:00", "soon"])
+def test_a_time_that_has_passed_or_is_none_cannot_be_asked_for(hall, given):
+    hall = hall(WATER)
+    hall.sign()
+    with pytest.raises(Invalid) as refused:
+        hall.request(release=given)
+    assert refused.value.facts["field"] == "release"
+
+
+def test_what_two_people_agreed_on_is_confirmed_and_nothing_else(hall):
     hall = hall(WATER)
     hall.sign()
     hall.request()
     prepared = hall.prepare()
     with pytest.raises(Invalid) as refused, hall.store.writing() as db:
-        EmbargoService(db).seal(hall.declaration_id, prepared, release=given, actor=hall.chair)
-    assert refused.value.facts["field"] == "release"
+        EmbargoService(db).seal(hall.declaration_id, prepared, actor=hall.chair)
+    assert refused.value.facts["reason"] == "not_as_asked"
+    hall.request(release=told(in_hours(2)))
+    with pytest.raises(Invalid) as refused:
+        hall.publish(prepared)
+    assert refused.value.facts["reason"] == "not_as_asked"
+    with pytest.raises(Invalid) as refused, hall.store.writing() as db:
+        EmbargoService(db).seal(hall.declaration_id, prepared, release=told(in_hours(3)), actor=hall.chair)
+    assert refused.value.facts["reason"] == "not_as_asked"
 
 
 def test_only_the_chair_asks_for_another_time(sealed):

@@ -10,6 +10,7 @@ from drafts.text.numbering import reference
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
+from workspace.core import clock
 from workspace.core.actor import NOBODY, Role
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.service import DeclarationService
@@ -42,8 +43,8 @@ def token(client):
     return {"csrf": token_of(client)}
 
 
-def ask(client):
-    return client.post(f"/en/{AT}/readiness", data=token(client))
+def ask(client, **asked):
+    return client.post(f"/en/{AT}/readiness", data={**token(client), "adopted_on": "2026-06-12", **asked})
 
 
 def readiness(client):
@@ -55,7 +56,7 @@ def confirm(hall, client, **more):
         revision = str(hall.declaration(db).head_id)
     return client.post(
         f"/en/{AT}/readiness/publication",
-        data={**token(client), "adopted_on": "2027-06-12", "revision": revision, **more},
+        data={**token(client), "revision": revision, **more},
     )
 
 
@@ -113,7 +114,7 @@ def test_two_people_publish(ready, visit):
     answer = confirm(ready, second)
     assert answer.url.path == f"/en/{AT}/editions/1"
     assert Page(answer).result == "edition.published phase.moved"
-    assert "12\u00a0June 2027" in answer.text
+    assert "12\u00a0June 2026" in answer.text
     assert readiness(first).state == "published"
 
 
@@ -126,13 +127,31 @@ def test_the_first_person_cannot_confirm(ready, visit):
     assert editions(ready) == []
 
 
-def test_a_day_that_is_no_day_is_refused_beside_its_field(ready, visit):
-    ask(visit(ready.secretary))
-    answer = confirm(ready, visit(ready.chair), adopted_on="the twelfth")
+@pytest.mark.parametrize(("day", "reason"), [("the twelfth", "not_a_day"), ("2999-06-12", "not_come_yet")])
+def test_a_day_that_is_no_day_or_has_not_come_is_refused_beside_its_field(ready, visit, day, reason):
+    answer = ask(visit(ready.secretary), adopted_on=day)
     assert answer.status_code == 422
     field = Page(answer).field("adopted_on")
-    assert (field.value, field.error) == ("the twelfth", "workspace.invalid:not_a_day")
-    assert editions(ready) == []
+    assert (field.value, field.error) == (day, f"workspace.invalid:{reason}")
+    assert readiness(visit(ready.chair)).state == "ready"
+
+
+def test_both_who_publish_see_day_and_time_and_the_second_confirms_exactly_those(ready, visit):
+    first, second = visit(ready.secretary), visit(ready.chair)
+    today = ready_day(readiness(first))
+    assert today == clock.today("UTC").isoformat()
+    for reader in (Page(ask(first)), readiness(second)):
+        assert (reader.data("adopted-on"), reader.data("release")) == (["2026-06-12"], [])
+        assert not reader.has_field("adopted_on")
+    seen = readiness(second).form("/readiness/publication").values["request"]
+    ask(first, release="2030-06-12T10:00", zone="UTC")
+    assert confirm(ready, second, request=seen).status_code == 412
+    assert readiness(second).data("release") == ["2030-06-12T10:00:00+00:00"]
+    assert Page(confirm(ready, second)).state == "sealed"
+
+
+def ready_day(page):
+    return page.form("/readiness").values["adopted_on"]
 
 
 def test_a_text_that_changed_since_the_request_has_to_be_asked_for_again(ready, visit):
@@ -205,7 +224,7 @@ def test_a_preview_is_the_file_that_would_be_published_and_nothing_is_kept(ready
     client = visit(ready.chair)
     assert f"/en/{AT}/preview/{PARALLEL}" in readiness(client).links
     assert readiness(client).has_id("preview-h")
-    answer = client.get(f"/en/{AT}/preview/{PARALLEL}?on=2027-06-12")
+    answer = client.get(f"/en/{AT}/preview/{PARALLEL}?on=2026-06-12")
     assert answer.content == ready.prepare().files[PARALLEL]
     assert answer.headers["cache-control"] == "no-store"
     assert editions(ready) == []

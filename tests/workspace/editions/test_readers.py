@@ -60,11 +60,10 @@ def test_programs_find_the_editions_and_the_newest_by_name(published, visit):
 
 def test_nothing_tells_of_an_edition_that_is_not_out(ready, visit):
     client, api = visit(NOBODY), f"/api/declarations/{ready.declaration_id}/editions"
-    ready.request()
+    ready.request(release=f"{clock.now() + timedelta(hours=2):%Y-%m-%dT%H:%M}")
     prepared = ready.prepare()
     with ready.store.writing() as db:
-        release = f"{clock.now() + timedelta(hours=2):%Y-%m-%dT%H:%M}"
-        EmbargoService(db).seal(ready.declaration_id, prepared, release=release, actor=ready.chair)
+        EmbargoService(db).seal(ready.declaration_id, prepared, actor=ready.chair)
     addresses = (f"/en/{AT}", f"/en/{AT}/editions", f"/en/{AT}/editions/latest", api, f"{api}/latest")
     assert {client.get(address, follow_redirects=False).status_code for address in addresses} == {404}
 

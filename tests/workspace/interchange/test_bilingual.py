@@ -5,7 +5,8 @@ import pytest
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
-from tests.support.word import InWord
+from tests.support.texts import reword
+from tests.support.word import InWord, w
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import opened
 from workspace.core.actor import Role
@@ -94,3 +95,10 @@ def test_a_bilingual_file_brought_to_the_wrong_place_is_told_where_to_go(room, d
         page = member.client.post(f"{DRAFT}/word", data={"csrf": token_of(member.client)}, files=files)
     assert page.status_code == 422
     assert Page(page).refusal == "workspace.bad_file:is_bilingual"
+
+
+def test_each_row_says_what_waits_in_it(room, desk):
+    room.edit(reword(room.block(1), "Towns light every path."))
+    rows = InWord(taken(desk)).document.iter(w("tr"))
+    numbers = ["".join(rows_cell.itertext()) for rows_cell in (row.find(w("tc")) for row in rows)]
+    assert ["stale" in number for number in numbers] == [False, False, True, *[False] * (len(numbers) - 3)]

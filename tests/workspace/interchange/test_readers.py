@@ -115,6 +115,39 @@ def test_an_open_document_gives_its_headings_lists_and_tables_without_what_was_d
     assert text == "\n# Recommendations\n\n- Open every gate.\n- Count the boats.\n\n| 10 min | Opening |"
 
 
+def in_word(*runs: str) -> bytes:
+    document = docx.Document()
+    document.add_heading("Notes of the session", 0)
+    paragraph = document.add_paragraph()
+    for run in runs:
+        paragraph._p.append(parse_xml(run.replace(">", f" {nsdecls('w')}>", 1)))
+    return saved(document)
+
+
+def test_hidden_words_of_a_word_file_are_no_words_of_it():
+    data = in_word(
+        "<w:r><w:t xml:space='preserve'>Towns must repair </w:t></w:r>",
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t xml:space='preserve'>no </w:t></w:r>",
+        "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t xml:space='preserve'>every </w:t></w:r>",
+        "<w:del w:id='1' w:author='X'><w:r><w:delText>closed </w:delText></w:r></w:del>",
+        "<w:r><w:t>fountain.</w:t></w:r>",
+    )
+    assert [one.text for one in extract(data, source="a.docx").recommendations] == ["Towns must repair every fountain."]
+
+
+def test_inserted_words_of_a_word_file_are_shown_as_what_they_are():
+    data = in_word(
+        "<w:r><w:t xml:space='preserve'>Towns must </w:t></w:r>",
+        "<w:ins w:id='1' w:author='X'><w:r><w:t xml:space='preserve'>not </w:t></w:r></w:ins>",
+        "<w:r><w:t>close fountains.</w:t></w:r>",
+    )
+    found = extract(data, source="a.docx")
+    [told] = [one for one in found.inconsistencies if one.type == "tracked_changes"]
+    [place] = told.evidence
+    assert (place.quote, place.line) == ("not", found.recommendations[0].line)
+    assert [one.text for one in found.recommendations] == ["Towns must not close fountains."]
+
+
 def test_a_pdf_gives_its_pages_paragraphs_and_whole_words():
     source = """#set page(width: 12cm, height: 8cm, header: [FORO DE LAS COSTAS 2027])
 #set text(lang: "es", hyphenate: true)

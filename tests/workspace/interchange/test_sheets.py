@@ -14,9 +14,9 @@ from tests.support.sheets import ods
 from tests.support.site import token_of
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
-from tests.workspace.amendments.room import LIGHT, SHADE, WATER
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from tests.workspace.interchange.side_door_cases import ADDRESS
-from tests.workspace.interchange.test_side_door import filed, receipts
+from tests.workspace.interchange.test_side_door import filed, receipts, sent
 from workspace.amendments.domain.models import Verdict
 from workspace.core.actor import Role
 
@@ -261,3 +261,22 @@ def test_the_sheet_comes_back_as_opendocument_and_nothing_goes_out_as_such(offic
     head, *lines = [[cell or "" for cell in row] for row in template(office).fill(1, CHANGE, "delete").page.values]
     answer = brought(office, ods(head, *lines[:1], [], *lines[1:]), name="amendments.ods")
     assert office.page(answer.headers["location"]).count == 1
+
+
+def test_footnotes_and_references_are_written_out_in_the_sheet_and_read_again(store, office_of):
+    room = opened(store, "Towns keep wells[^1] for all.", "Towns share water.")
+    office = office_of(room)
+    room.edit(reword(room.block(1), f"Towns share the water of paragraph [](#b-{room.block(0)})."))
+    sheet = template(office)
+    assert [sheet.row(place)[CURRENT] for place in (0, 1)] == [
+        "Towns keep wells[1] for all.",
+        "Towns share the water of paragraph 1.",
+    ]
+    sheet.fill(0, NEW, "Towns keep deep wells[1] for all.").fill(1, NEW, "Towns share all the water of paragraph 1.")
+    address = sent(office, file=sheet.save(), name="sheet.xlsx").headers["location"]
+    person = str(room.member.person_id)
+    office.send(address, take=["0", "1"], person=[person, person], reason=["", ""])
+    assert [words for *_, words in filed(room).values()] == [
+        ["Towns keep deep wells[^1] for all."],
+        [f"Towns share all the water of paragraph [](#b-{room.block(0)})."],
+    ]

@@ -30,7 +30,7 @@ def somebody(db, role=Role.MEMBER, *, email="", language="en", forum=None, **acc
 
 
 def announced(db, **options) -> dict[str, Letter]:
-    LetterService(db).announce(factories.forum(db), "phase_opened", **options)
+    LetterService(db).announce(factories.forum(db), "phase_moved", **options)
     return {letter.to: letter for letter in db.scalars(sa.select(Letter))}
 
 
@@ -91,7 +91,7 @@ def test_five_hundred_people_are_told_in_well_under_a_second(any_store):
         )
         began = time.perf_counter()
 
-        assert LetterService(db).announce(forum, "phase_opened", phase="R") == 500
+        assert LetterService(db).announce(forum, "phase_moved", phase="R") == 500
 
     assert time.perf_counter() - began < 0.5
 

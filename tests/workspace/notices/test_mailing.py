@@ -202,7 +202,7 @@ def test_an_address_that_letters_come_back_from_gets_only_what_it_asks_for(house
     assert rounds() == []
     with house.store.writing() as db:
         forum = db.query(Forum).one()
-        assert LetterService(db).announce(forum, "phase_opened", phase="R") == 0
+        assert LetterService(db).announce(forum, "phase_moved", phase="R") == 0
         queue_letter(db, "sign_in_link", to=CHAIR, language="es")
     assert len(rounds()) == 1
     failed = house[Role.SECRETARIAT].get("/forums/third-forum/letters").json()["items"]

@@ -210,7 +210,9 @@ def test_a_deputy_is_chair_on_the_days_of_the_deputy_and_no_others(house):
     answer = house.chair.post(f"{FORUM}/mandates/{mandate}/deputies", {"person_id": str(member.person_id), **days})
 
     assert answer.status_code == 201, answer.text
-    assert (answer.json()["role"], answer.json()["deputy_of"]) == ("chair", mandate)
+    assert (answer.json()["role"], answer.json()["deputy_of"], answer.json()["waits"]) == ("chair", mandate, True)
+    confirm = f"{FORUM}/mandates/{answer.json()['id']}/confirmation"
+    assert house[Role.SECRETARIAT].post(confirm).status_code == 200
     with house.store.reading() as db:
         deputy, forum = PeopleService(db).actor(member.person_id), factories.forum(db)
         day = clock.now().date()
@@ -225,6 +227,7 @@ def test_a_deputy_is_chair_on_the_days_of_the_deputy_and_no_others(house):
 def test_a_deputy_ends_with_the_chair_and_lies_within_the_chairs_days(house, secretariat):
     person = added(secretariat, name="Second Chair", role="chair", ends_on=today(10))
     mandate = person["mandates"][0]["id"]
+    assert house.chair.post(f"{FORUM}/mandates/{mandate}/confirmation").status_code == 200
     member = str(house.people[Role.MEMBER].person_id)
 
     def appoint(first, last, who=member):
@@ -236,6 +239,7 @@ def test_a_deputy_ends_with_the_chair_and_lies_within_the_chairs_days(house, sec
     assert reason(appoint(1, 2, person["id"])) == (422, "person", "itself")
     assert appoint(1, 2, str(new_id())).status_code == 404
     stands_in = appoint(2, 8).json()
+    assert house.chair.post(f"{FORUM}/mandates/{stands_in['id']}/confirmation").status_code == 200
     secretariat.post(f"{FORUM}/mandates/{mandate}/end", {"on": today(4)})
     found = secretariat.get(f"{FORUM}/people/{member}").json()["mandates"]
     assert [one["ends_on"] for one in found if one["id"] == stands_in["id"]] == [today(4)]

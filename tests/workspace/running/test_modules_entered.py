@@ -76,9 +76,9 @@ def test_a_decision_enters_few_modules(served, entered):
 def test_a_publication_enters_few_modules(served, entered):
     texts = [{language: f"{text} ({language.value})." for language in Language} for text in ("Water", "Pumps")]
     table = served.declaration(*texts, phase=Phase.ADOPTION)
-    asked = served[Role.SECRETARIAT].post(f"{table.path}/publication-request")
+    asked = served[Role.SECRETARIAT].post(f"{table.path}/publication-request", {"adopted_on": "2026-06-12"})
     assert asked.status_code == 201, asked.text
     with entered.listening() as files:
-        answer = served.chair.post(f"{table.path}/publication", {"adopted_on": "2027-06-12"})
+        answer = served.chair.post(f"{table.path}/publication", {"adopted_on": "2026-06-12"})
     assert answer.status_code == 201, answer.text
     assert 0 < len(files) <= MOST["publish"]

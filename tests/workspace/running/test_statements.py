@@ -7,7 +7,7 @@ from tests.workspace.house import House, Table
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
 
-ADOPTED = {"adopted_on": "2027-06-12"}
+ADOPTED = {"adopted_on": "2026-06-12"}
 MOST = {"propose": 19, "decide": 36, "translate": 30, "publish": 50}
 
 
@@ -48,7 +48,7 @@ def test_the_page_that_translates_a_paragraph_reads_the_text_once(house: House, 
 
 def test_publishing_reads_the_text_once(house: House):
     table = house.declaration("Towns share water.", "Towns mend pumps.", phase=Phase.ADOPTION)
-    asked = house[Role.SECRETARIAT].post(f"{table.path}/publication-request")
+    asked = house[Role.SECRETARIAT].post(f"{table.path}/publication-request", {"adopted_on": "2026-06-12"})
     assert asked.status_code == 201, asked.text
     with house.counted() as sent:
         answer = house.chair.post(f"{table.path}/publication", ADOPTED)

@@ -126,6 +126,90 @@ def test_where_a_side_has_moved_on_the_words_wait_as_a_suggestion(table, side):
     assert house[Role.TRANSLATOR].post(path, {"is_taken": False}).status_code == 404
 
 
+def reword(table, place, words):
+    edit = {
+        "language": "en",
+        "changes": [{"op": "reword", "block": table.block(place), "text": words}],
+        "reason": "So decided.",
+    }
+    assert table.house.chair.post(f"{table.path}/edits", edit, if_match=table.head).status_code == 201
+
+
+def state(table, language, place):
+    blocks = table.house.member.get(f"{table.path}/text").json()["blocks"]
+    return blocks[place]["states"][language]
+
+
+@pytest.mark.parametrize("form", ["1.2", "2.1"])
+def test_a_unit_that_nobody_touched_suggests_nothing_however_often_it_comes_back(table, form):
+    data = sent(table, form).decode()
+    path = f"{table.path}/blocks/{table.block(1)}/texts/fr"
+    body = {"content": "Les villes boisent.", "sources": ["en"]}
+    assert table.house[Role.TRANSLATOR].put(path, body, if_match=table.version(FR, 1)).status_code == 200
+    assert [returned(table, data), returned(table, data)] == [["empty", "same"]] * 2
+    back = data.replace("Les villes plantent des arbres.", "Les villes plantent.")
+    assert [returned(table, back), returned(table, back)] == [["empty", "suggested"]] * 2
+    assert len(table.house[Role.TRANSLATOR].get(f"{table.path}/suggestions").json()["suggestions"]) == 1
+
+
+@pytest.mark.parametrize(("form", "stale"), [("1.2", "needs-translation"), ("2.1", "initial")])
+def test_an_unchanged_unit_that_a_tool_marks_as_done_confirms_its_text_and_no_other(table, form, stale):
+    reword(table, 1, "Towns shall plant trees and shrubs.")
+    data, head = sent(table, form).decode(), table.version(FR, 1)
+    assert returned(table, data) == ["empty", "same"]
+    assert state(table, "fr", 1) == "stale:substantive"
+    assert returned(table, data.replace(f'state="{stale}"', 'state="translated"')) == ["empty", "confirmed"]
+    assert [state(table, "fr", 1), state(table, "es", 1)] == ["current", "stale:substantive"]
+    assert table.version(FR, 1) == head
+
+
+def test_a_file_says_that_its_own_source_is_stale(table):
+    reword(table, 1, "Towns shall plant trees and shrubs.")
+    answer = table.house[Role.TRANSLATOR].get(f"{table.path}/xliff/es/fr").text
+    assert answer.count("The source of this file:") == 1
+
+
+def test_a_paragraph_that_a_file_holds_twice_is_taken_from_neither(table):
+    data = translated(sent(table), "", "Les villes plantent mille arbres.")
+    unit = data[data.rindex("<trans-unit") : data.rindex("</trans-unit>") + len("</trans-unit>")]
+    twice = data.replace(unit, unit + unit.replace("mille", "deux mille"))
+    assert returned(table, twice) == ["empty", "twice", "twice"]
+    assert table.words(FR)[1] == TREES[FR]
+
+
+def marked(table, change):
+    """The file with a translation of the marked paragraph, changed by `change`."""
+    target = '<target>Les villes partagent l’<g id="2">eau</g> <g id="1">propre</g><x id="3"/>.</target>'
+    return change(sent(table).decode().replace("</source><note>", f"</source>{target}<note>", 1))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.replace("Towns shall share", "Towns may share"),
+        lambda data: data.replace('<g id="1">propre</g>', "propre"),
+        lambda data: data.replace("Les villes", "Les villes " + "et les communes " * 60),
+        lambda data: data.replace(' dw:source="', ' dw:source="0', 1),
+    ],
+    ids=["changed source", "lost code", "far too long", "unknown version"],
+)
+def test_what_does_not_fit_what_was_sent_waits_as_a_suggestion(table, change):
+    assert returned(table, marked(table, lambda data: data))[0] == "saved"
+    before = table.words(FR)
+    other = marked(table, change).replace("Les villes partagent", "Les cités partagent")
+    assert returned(table, other)[0] == "suggested"
+    assert table.words(FR) == before
+
+
+def test_a_target_longer_than_any_paragraph_and_an_unknown_form_are_refused(table):
+    long = marked(table, lambda data: data.replace("Les villes", "Les villes " * 2_000))
+    assert returned(table, long)[0] == "long"
+    for known, strange in (("1.2", "1.9"), ("2.1", "3.0")):
+        data = sent(table, known).decode().replace(f'version="{known}"', f'version="{strange}"')
+        answer = table.house[Role.TRANSLATOR].post(f"{table.path}/xliff", {"content": data})
+        assert [answer.status_code, answer.json()["facts"]["reason"]] == [422, "not_xliff"]
+
+
 def test_what_cannot_be_taken_is_named_unit_by_unit_and_the_rest_is_kept(table):
     data = translated(sent(table), "", "Les villes plantent mille arbres.")
     strange = data.replace(table.block(0), "nowhere").replace("<note", "<target>Rien.</target><note", 1)

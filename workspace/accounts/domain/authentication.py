@@ -351,7 +351,7 @@ def _give_role(db: Db, ticket: Ticket, person: Person) -> None:
         return
     try:
         MandateService(db).give(
-            forum, person, role=ticket.role, organisation=ticket.organisation, actor=_inviter(db, ticket)
+            forum, person, role=ticket.role, organisation=ticket.organisation, actor=_inviter(db, ticket), by_two=True
         )
     except NotAllowed as error:
         raise LinkSpent from error

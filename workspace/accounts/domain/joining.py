@@ -168,5 +168,6 @@ class SelfRegistrationService:
             raise NotFound(what="person", id=str(person_id))
         person = self.db.get_one(Person, person_id)
         given = MandateService(self.db).give(forum, person, role=role, organisation=organisation, actor=actor)
-        publish(self.db, PersonAsked(person.id, "role_given", forum.id, actor))
+        if not given.is_void:
+            publish(self.db, PersonAsked(person.id, "role_given", forum.id, actor))
         return given

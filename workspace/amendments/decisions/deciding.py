@@ -91,7 +91,11 @@ class RecordingMixin(AmendmentReading):
     def falls(
         self, fallen: Sequence[Amendment], taken_in: DecisionRound, *, actor: Actor, beside: Sequence[Decision] = ()
     ) -> list[Decision]:
-        """A decision for each that fell with the amendment it amends, to be put on record with those `beside` it."""
+        """A decision for each that fell with the amendment it amends, to be put on record with those `beside` it.
+
+        Its cause is that amendment or, where that one fell itself, the one on whose account it did.
+        """
+        causes = {decision.amendment: decision.because_of for decision in beside if decision.because_of}
         first = self.next_number(Decision, taken_in) + len(beside)
         return [
             Decision(
@@ -106,7 +110,7 @@ class RecordingMixin(AmendmentReading):
                 decided_by_id=actor.person_id,
                 decided_at=clock.now(),
                 round_id=taken_in.id,
-                because_of=amendment.parent,
+                because_of=causes.get(amendment.parent, amendment.parent),
             )
             for number, amendment in enumerate(fallen, start=first)
         ]
@@ -138,12 +142,19 @@ class RecordingMixin(AmendmentReading):
                 reason=decision.reason,
                 undoes=[str(undone.id) for undone in decision.undoes],
             )
-        taken = {decision.amendment.id: decision.id for decision in decisions if decision.amendment}
+        taken = {changed: decision.id for decision in reversed(decisions) for changed in self._changed_in(decision)}
+        taken |= {decision.amendment.id: decision.id for decision in decisions if decision.amendment}
         taken |= {
             undone.amendment.id: decision.id for decision in decisions for undone in decision.undoes if undone.amendment
         }
         if taken:
             publish(self.db, DecisionsTaken(declaration.id, taken, actor))
+
+    def _changed_in(self, decision: Decision) -> list[UUID]:
+        """Whatever changed in its round: what stands behind a bracket or amends an amendment changes with it."""
+        taken_in = self.db.get(DecisionRound, decision.round_id) if decision.round_id else None
+        effects = taken_in.effects if taken_in else []
+        return [effect.amendment_id for effect in effects if effect.before is not effect.after]
 
     def keep_round(
         self,

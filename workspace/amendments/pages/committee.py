@@ -138,6 +138,26 @@ class CommitteePages(Controller):
             )
         return redirect(work, _desk(work, forum, declaration, language), said=said)
 
+    @post("/decisions/{number:int}/undoing", name="undo_decision", sync_to_thread=True, policy=DECIDE)
+    def undo_one(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[None]:
+        """Take one decision back, with a reason."""
+        actor = work.actor
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+            head = found.declaration.head.id
+            AmendmentService(db).undo_decision(
+                found.declaration.id, number, reason=data.get("reason", ""), expected_head=head, actor=actor
+            )
+        said = work.messages.gettext("Decision %(number)s is undone.", number=number)
+        return redirect(work, work.url_for("history", forum=forum, declaration=declaration), said=said)
+
     @post("/opinions/{number:int}", name="give_opinion", sync_to_thread=True, policy="amendment.opinion")
     def give_opinion(
         self,

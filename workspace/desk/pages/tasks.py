@@ -147,6 +147,11 @@ class _Desk(Struct, frozen=True):
                 erasures,
             )
             yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "erasures")
+        if roles := self.wait.confirming.roles:
+            title = messages.ngettext(
+                "%(n)s role waits for a second person", "%(n)s roles wait for a second person", roles
+            )
+            yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "people")
         if not self.wait.declarations and may_create(self.work.actor, self.forum):
             title = messages.gettext("Begin the declaration")
             yield self._task(Part.FORUM, title, messages.gettext("Begin"), "new_declaration")

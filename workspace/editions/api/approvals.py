@@ -19,7 +19,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.api import May, opened, withdraw_request
 from workspace.declarations.domain.policy import may_read
 from workspace.editions.domain import policy
-from workspace.editions.domain.approvals import PUBLICATION, RELEASE
+from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.corrigenda import LONGEST_REASON, LONGEST_TEXT, CorrigendumService, is_proved_by_rule
 from workspace.editions.domain.embargo import EmbargoService, asked_moment
 from workspace.editions.domain.models import Corrigendum, CorrigendumChange, CorrigendumState, SealedEdition
@@ -127,7 +127,7 @@ class SealedOut(Struct, frozen=True, kw_only=True):
 
 
 class SealIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The second person's word: publish as adopted on this day, but only at this time, as clocks show it in `zone`."""
+    """The second person's word: publish as adopted on this day, but only at the time, both as they were asked for."""
 
     adopted_on: date
     release: Annotated[str, Meta(max_length=40)]
@@ -275,18 +275,14 @@ class SealedApi(Controller):
     def seal_edition(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SealIn]
     ) -> Response[SealedOut]:
-        """Confirm another person's request, to come out at a time to come. One of the two is a chair."""
+        """Confirm another person's request, to come out at the time it names. One of the two is a chair."""
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=may_publish)
-            service = EditionService(db)
-            service.approvals.ensure_may_confirm(
-                PUBLICATION, declaration, actor=actor
-            )  # before the files are made, which takes seconds
-            prepared = service.prepare(declaration, adopted_on=data.adopted_on, actor=actor)
+            prepared = EditionService(db).prepare_asked(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             sealed = EmbargoService(db).seal(
-                declaration_id, prepared, release=data.release, zone=data.zone, actor=actor
+                declaration_id, prepared, actor=actor, release=data.release, zone=data.zone
             )
             told = SealedOut.of(sealed, None)
         return answer(told)

@@ -3,16 +3,18 @@
 import hashlib
 import mimetypes
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import MANIFEST
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
+from workspace.approvals.models import ApprovalRequest
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
@@ -22,7 +24,7 @@ from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.models import Edition
-from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.publication import EditionService, publication_terms
 from workspace.editions.domain.queries import corrected_by, corrected_numbers
 from workspace.editions.verification.bundle import bundle_of
 from workspace.web.api import GONE, Number, answer, reads, writes
@@ -59,12 +61,34 @@ class ContradictionOut(Struct, frozen=True, kw_only=True):
     message: str
 
 
-class RequestOut(Shape, frozen=True, kw_only=True):
-    """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on."""
+class PublicationRequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked for: the day of adoption, today or as recorded where none is given, and when it comes out.
+
+    `release` as the clock shows it in `zone`; without one, at once.
+    """
+
+    adopted_on: date | None = None
+    release: Annotated[str, Meta(max_length=40)] = ""
+    zone: Annotated[str, Meta(max_length=60)] = ""
+
+
+class RequestOut(Struct, frozen=True, kw_only=True):
+    """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on.
+
+    They confirm the day and the place of the adoption with it, and when it comes out: null, at once.
+    """
 
     revision_id: UUID
     requested_by_id: UUID
     requested_at: datetime
+    adopted_on: date
+    place: str
+    release_at: datetime | None
+
+    @classmethod
+    def of(cls, request: ApprovalRequest) -> "RequestOut":
+        told = publication_terms(request)
+        return filled(cls, request, adopted_on=told.adopted_on, place=told.place, release_at=told.release_at)
 
 
 class UnsignedOut(Shape, frozen=True, kw_only=True):
@@ -104,7 +128,7 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
 
 
 class PublicationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The second person's word: publish, as adopted on this day."""
+    """The second person's word: publish, as adopted on the day that was asked for."""
 
     adopted_on: date
 
@@ -219,12 +243,19 @@ class PublicationApi(Controller):
         return response
 
     @writes("/publication-request", 409, policy="edition.publish")
-    def request_publication(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RequestOut]:
-        """Ask for publication; a second person confirms it."""
-        actor = work.actor
+    def request_publication(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[PublicationRequestIn | None] = None,
+    ) -> Response[RequestOut]:
+        """Ask for publication; a second person confirms it, as it was asked for."""
+        actor, asked = work.actor, data or PublicationRequestIn()
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            requested = RequestOut.of(EditionService(db).request(declaration, actor=actor))
+            when = {"release": asked.release, "zone": asked.zone}
+            made = EditionService(db).request(declaration, actor=actor, adopted_on=asked.adopted_on, **when)
+            requested = RequestOut.of(made)
         return answer(requested)
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
@@ -248,10 +279,7 @@ class PublicationApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_publish)
             service = EditionService(db)
-            service.approvals.ensure_may_confirm(
-                PUBLICATION, declaration, actor=actor
-            )  # before the files are made, which takes seconds
-            prepared = service.prepare(declaration, adopted_on=data.adopted_on, actor=actor)
+            prepared = service.prepare_asked(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             edition = EditionService(db).publish(declaration_id, prepared, actor=actor)
             published = _with_files(db, edition)

@@ -36,7 +36,7 @@ _EXCERPT = 50  # characters of a paragraph without number that name it
 @click.option("--as", "name", required=True, help="Who asks for publication (secretariat or chair).")
 @click.option("--second", required=True, help="Who confirms it: somebody else, because publication needs two people.")
 @click.option(
-    "--date", "day", type=command_line.DayParameter(), help="Day of adoption, as 2027-06-12; today if left out."
+    "--date", "day", type=command_line.DayParameter(), help="Day of adoption, as 2027-06-12; as recorded if left out."
 )
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files of the edition.")
 @click.pass_obj
@@ -52,7 +52,6 @@ def publish(
     workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
     """
     from drafts.formats.bundle import BUNDLE
-    from workspace.core import clock
     from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.editions.domain.annexes import AnnexService
@@ -69,7 +68,7 @@ def publish(
             found = DeclarationService(db).at(where, slug)
             service = EditionService(db)
             try:
-                adopted_on = day.date() if day else clock.today(where.timezone)
+                adopted_on = day.date() if day else service.expected_day(found)
                 prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
             except NotReady:
                 _tell(service.blockers(found))
@@ -81,7 +80,7 @@ def publish(
         try:
             with store.writing() as db:
                 editions = EditionService(db)
-                editions.request(DeclarationService(db).get(declaration_id), actor=asks)
+                editions.request(DeclarationService(db).get(declaration_id), actor=asks, adopted_on=adopted_on)
                 edition = editions.publish(declaration_id, prepared, actor=confirms)
         except NotReady as refusal:
             _tell_unsigned(len(refusal.blockers))

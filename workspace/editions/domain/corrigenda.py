@@ -41,7 +41,10 @@ from workspace.editions.domain.publication import EditionService, Prepared
 from workspace.editions.domain.queries import corrected_reference
 from workspace.letters.service import LetterService
 from workspace.procedure.policy import is_voice
+from workspace.terms.models import Trust
 from workspace.translations.domain.checks import TextCheckService
+from workspace.translations.domain.memories import MemoryRecorder
+from workspace.translations.domain.queries import standings
 
 
 def sheet_date(corrigendum: Corrigendum) -> date:
@@ -84,7 +87,10 @@ def corrected_rows(db: Db, corrigendum: Corrigendum) -> list[BlockRow]:
 
 
 def apply_corrections(db: Db, corrigendum: Corrigendum, *, actor: Actor) -> Revision:
-    """Write the corrected words. Those of the other languages, which were looked at, answer them still."""
+    """Write the corrected words. Those of the other languages, which were looked at, answer them still.
+
+    The memory has them from now on instead of those that were published before.
+    """
     declaration = corrigendum.declaration
     rows = queries.head_rows(db, declaration)
     writer = DeclarationService(db).writer(declaration, actor=actor)
@@ -100,6 +106,11 @@ def apply_corrections(db: Db, corrigendum: Corrigendum, *, actor: Actor) -> Revi
     places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in rows]
     revision = pin_revision(writer, places, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])
     publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
+    corrected = {change.block_id for change in corrigendum.changes}
+    memory = MemoryRecorder(db, declaration)
+    for paragraph in standings(db, declaration):
+        if paragraph.row.block_id in corrected:
+            memory.keep(paragraph, trust=Trust.CONCORDED, actor=actor)
     return revision
 
 

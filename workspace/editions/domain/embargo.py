@@ -20,14 +20,14 @@ from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
-from workspace.declarations.domain.calendar import GivenMoment, read_moment, read_zone
+from workspace.declarations.domain.calendar import GivenMoment
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_not_sealed, may_do
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition, media_type, sha256
 from workspace.editions.domain.models import Edition, SealedEdition, SealedFile
-from workspace.editions.domain.publication import EditionService, Prepared
+from workspace.editions.domain.publication import EditionService, Prepared, appointed
 from workspace.people.service import PeopleService
 
 
@@ -44,16 +44,22 @@ class EmbargoService:
         return self.db.get(SealedEdition, declaration.id)
 
     def seal(
-        self, declaration_id: UUID, prepared: Prepared, *, release: str, zone: str = "", actor: Actor
+        self, declaration_id: UUID, prepared: Prepared, *, actor: Actor, release: str = "", zone: str = ""
     ) -> SealedEdition:
-        """Confirm the publication as the second person, for a time to come, as the clock shows it in `zone`.
+        """Confirm the publication as the second person, for the time that was asked for; a `release` must name it.
 
-        One of the two is a chair. Raises what publishing does, and `Invalid` for a time that has passed.
+        One of the two is a chair. Raises what publishing does, and `Invalid` for a time that has passed meanwhile.
         """
         declaration = self.declarations.lock(declaration_id)
         ensure_not_sealed(declaration)
-        moment, where = _appointed(declaration, release, zone)
-        declaration, what = EditionService(self.db).confirmed(declaration_id, prepared, actor=actor)
+        declaration, what, terms = EditionService(self.db).confirmed(
+            declaration_id, prepared, actor=actor, is_sealed=True
+        )
+        moment = terms.release
+        if moment is None or moment.at <= clock.now():
+            raise Invalid(field="release", reason="in_the_past")
+        if release.strip() and appointed(declaration, release, zone)[0].at != moment.at:
+            raise Invalid(field="release", reason="not_as_asked")
         self._ensure_chair(declaration, (what.requested_by_id, what.published_by_id))
         sealed = SealedEdition(
             declaration=declaration,
@@ -68,7 +74,7 @@ class EmbargoService:
             sealed_at=clock.now(),
             release_at=moment.at,
             release_offset=moment.offset,
-            zone=where,
+            zone=terms.zone,
             was_embargoed=declaration.is_embargoed,
             files=[
                 SealedFile(name=name, media_type=media_type(name), sha256=sha256(content), content=content)
@@ -102,7 +108,7 @@ class EmbargoService:
         declaration = self.declarations.lock(declaration.id)
         sealed = self._waiting(declaration)
         RELEASE.ensure_may_ask(actor, declaration)
-        moment = _appointed(declaration, release, zone or sealed.zone)[0] if release.strip() else None
+        moment = appointed(declaration, release, zone or sealed.zone)[0] if release.strip() else None
         details = {**_facts(sealed, moment), "offset": moment.offset if moment else None}
         self.approvals.ask(RELEASE, declaration, actor=actor, details=details)
         return sealed
@@ -182,14 +188,6 @@ def asked_moment(request: ApprovalRequest) -> GivenMoment | None:
 def due_releases(db: Db) -> list[UUID]:
     """The declarations whose edition is to come out now."""
     return list(db.scalars(sa.select(SealedEdition.declaration_id).where(SealedEdition.release_at <= clock.now())))
-
-
-def _appointed(declaration: Declaration, release: str, zone: str) -> tuple[GivenMoment, str]:
-    where = read_zone(zone.strip() or declaration.forum.timezone)
-    moment = read_moment("release", release, where)
-    if moment is None or moment.at <= clock.now():
-        raise Invalid(field="release", reason="in_the_past" if moment else "empty")
-    return moment, where.key
 
 
 def _facts(sealed: SealedEdition, moment: GivenMoment | None) -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """Publishing: what stops it, the second person, and the frozen files."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,11 +22,12 @@ from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound, NotReady, Stale
+from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
+from workspace.declarations.domain.calendar import GivenMoment, as_given, read_moment, read_zone
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.declarations.domain.queries import BlockRow
@@ -39,6 +40,7 @@ from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.queries import Obstacle, ObstacleRef, corrected_by, corrected_reference, valid_overrides
 from workspace.editions.domain.reservations import ReservationService, reservation_of
 from workspace.editions.domain.signatories import SignatoryService, signatory_of
+from workspace.procedure.store import QuestionStore
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.concordance import ConcordanceService
 from workspace.translations.domain.service import TranslationService
@@ -145,6 +147,42 @@ class Prepared(Struct, frozen=True):
     entry: int = 0
 
 
+class PublicationTerms(Struct, frozen=True):
+    """What two people agree on besides the text: day and place of the adoption, and when it comes out (`release`)."""
+
+    adopted_on: date
+    place: str
+    release: GivenMoment | None
+    zone: str
+
+    @property
+    def release_at(self) -> datetime | None:
+        """With the offset that it was given with; None for at once."""
+        return as_given(self.release.at, self.release.offset) if self.release else None
+
+
+def publication_terms(request: ApprovalRequest) -> PublicationTerms:
+    """What a request for publication asks for."""
+    told = request.details
+    release = told["release_at"] and GivenMoment(datetime.fromisoformat(told["release_at"]), told["offset"])
+    return PublicationTerms(date.fromisoformat(told["adopted_on"]), told["place"], release or None, told["zone"])
+
+
+def appointed(declaration: Declaration, release: str, zone: str) -> tuple[GivenMoment, str]:
+    """A time to come at which something comes out, and its zone; raises `Invalid`."""
+    where = read_zone(zone.strip() or declaration.forum.timezone)
+    moment = read_moment("release", release, where)
+    if moment is None or moment.at <= clock.now():
+        raise Invalid(field="release", reason="in_the_past" if moment else "empty")
+    return moment, where.key
+
+
+def _place_of(declaration: Declaration) -> str:
+    """In the languages of the imprint, each wording once."""
+    place = declaration.forum.place
+    return " / ".join(dict.fromkeys(filter(None, (place.said_in(language) for language in Language))))
+
+
 class EditionService:
     """Readiness, preview, publication."""
 
@@ -186,6 +224,11 @@ class EditionService:
     def _files(self, declaration: Declaration, text: EditionText) -> Mapping[str, bytes]:
         return edition_files(text, {RECORD: record(recorded_rows(self.db, declaration))})
 
+    def prepare_asked(self, declaration: Declaration, *, adopted_on: date | None = None, actor: Actor) -> Prepared:
+        """The files of what was asked for, to whom can confirm it; another day than was asked is refused at the end."""
+        request = self.approvals.ensure_may_confirm(PUBLICATION, declaration, actor=actor)  # files take seconds
+        return self.prepare(declaration, adopted_on=adopted_on or publication_terms(request).adopted_on, actor=actor)
+
     def preview(self, declaration: Declaration, name: str, *, adopted_on: date, actor: Actor) -> bytes:
         """Make one file of the next edition from what is in force now; stores nothing.
 
@@ -200,19 +243,46 @@ class EditionService:
             raise NotFound(what="edition_file", id=name)
         return made
 
-    def request(self, declaration: Declaration, *, actor: Actor) -> ApprovalRequest:
+    def expected_day(self, declaration: Declaration) -> date:
+        """The day on which the text in force was adopted, as the record says, or today."""
+        adopted = QuestionStore(self.db).adopted_by(declaration)
+        at = adopted.end.ended_at if adopted and adopted.end else clock.now()
+        return declaration.forum.local(at).date()
+
+    def request(
+        self,
+        declaration: Declaration,
+        *,
+        actor: Actor,
+        adopted_on: date | None = None,
+        release: str = "",
+        zone: str = "",
+    ) -> ApprovalRequest:
         """Ask for publication of the text as it stands, which is pinned; a second person confirms it with `publish`.
 
-        Raises `NotReady`, and `UnknownBlock` where a text refers to a paragraph that is not there.
+        They confirm the day of adoption, never later than today, and the place with it; and with `seal`, the time at
+        which it comes out, as the clock shows it in `zone`. Raises `NotReady`, `Invalid`, and `UnknownBlock` where a
+        text refers to a paragraph that is not there.
         """
         declaration = self.declarations.lock(declaration.id)
         PUBLICATION.ensure_may_ask(actor, declaration)
         ensure_not_sealed(declaration)
         self._ensure_ready(declaration)
         self._ensure_signed(declaration)
-        self._text(declaration, clock.today(declaration.forum.timezone))
+        day = adopted_on or self.expected_day(declaration)
+        if day > clock.today(declaration.forum.timezone):
+            raise Invalid(field="adopted_on", reason="not_come_yet")
+        moment, where = appointed(declaration, release, zone) if release.strip() else (None, "")
+        self._text(declaration, day)
         revision = self.declarations.freeze(declaration, actor=actor, note="edition")
-        return self.approvals.ask(PUBLICATION, declaration, actor=actor, revision_id=revision.id)
+        terms = {
+            "adopted_on": day.isoformat(),
+            "place": _place_of(declaration),
+            "release_at": moment.at.isoformat() if moment else None,
+            "offset": moment.offset if moment else None,
+            "zone": where,
+        }
+        return self.approvals.ask(PUBLICATION, declaration, actor=actor, revision_id=revision.id, details=terms)
 
     def pending(self, declaration: Declaration) -> ApprovalRequest | None:
         """The request that waits for a second person; None also when the text has moved since, which voids it."""
@@ -220,22 +290,31 @@ class EditionService:
 
     def publish(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> Edition:
         """Freeze the revision, keep the files and close the declaration, in one unit; raises what `confirmed` does."""
-        declaration, what = self.confirmed(declaration_id, prepared, actor=actor)
+        declaration, what, _ = self.confirmed(declaration_id, prepared, actor=actor, is_sealed=False)
         edition = issue_edition(self.db, declaration, what, actor=actor)
         self.declarations.enter(declaration, Phase.PUBLISHED, actor=actor)
         return edition
 
-    def confirmed(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> tuple[Declaration, EditionIssue]:
+    def confirmed(
+        self, declaration_id: UUID, prepared: Prepared, *, actor: Actor, is_sealed: bool
+    ) -> tuple[Declaration, EditionIssue, PublicationTerms]:
         """Take the second person's word for what was asked for: what may go out now, with the lock held.
 
         Raises `NotReady`, `NotFound` when nobody has asked for it, `Invalid` when the
-        same person asked, and `Stale` when the text has moved since it was asked for or
-        prepared: two people answer for every word.
+        same person asked, or something else than was asked is to be confirmed, and `Stale` when the text or the place
+        has moved since it was asked for or prepared: two people answer for every word.
         """
         declaration = self.declarations.lock(declaration_id)
         request = self.approvals.ensure_may_confirm(PUBLICATION, declaration, actor=actor)
+        terms = publication_terms(request)
+        if prepared.text.imprint.date != terms.adopted_on or is_sealed != (terms.release is not None):
+            raise Invalid(
+                field="release" if prepared.text.imprint.date == terms.adopted_on else "adopted_on",
+                reason="not_as_asked",
+            )
         text, unsigned = self._as_it_is(declaration, prepared)
-        if text != prepared.text or not PUBLICATION.valid(self.db, declaration, [request]):
+        is_moved = text != prepared.text or terms.place != _place_of(declaration)
+        if is_moved or not PUBLICATION.valid(self.db, declaration, [request]):
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
         if unsigned:
             raise NotReady(unsigned)
@@ -250,7 +329,7 @@ class EditionService:
             requested_by_id=_person(request.requested_by_id),
             published_by_id=_person(actor.person_id),
         )
-        return declaration, what
+        return declaration, what, terms
 
     def editions(self, declaration: Declaration) -> list[Edition]:
         """Every edition, newest first."""

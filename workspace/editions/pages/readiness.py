@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.errors import UnknownBlock
+from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.service import ApprovalService
 from workspace.approvals.views import RequestView, request_view
 from workspace.core import clock
@@ -26,7 +27,7 @@ from workspace.editions.domain.approvals import PUBLICATION, RELEASE
 from workspace.editions.domain.edition_store import media_type
 from workspace.editions.domain.embargo import EmbargoService
 from workspace.editions.domain.overrides import OverrideService
-from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.publication import EditionService, PublicationTerms, publication_terms
 from workspace.editions.domain.queries import OVERRIDE, valid_overrides
 from workspace.editions.pages.apparatus import UnfinishedAnnex, apparatus_tabs, unfinished_annexes
 from workspace.editions.pages.edition import as_file
@@ -86,6 +87,9 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     strips: Sequence[Strip]
     is_folded: bool
     asked: RequestView | None
+    terms: PublicationTerms | None  # of what is asked for
+    forum_place: str
+    today: str
     last_refused: DeclinedPublication | None  # to those who may ask again
     rights: PublicationRights
     previews: Sequence[PreviewGroup]
@@ -104,12 +108,16 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
 
 
 class PublicationForm(Struct, frozen=True):
-    """The second person's confirmation: the day of adoption, and the revision they looked at."""
+    """What is asked for: the day of adoption, and when it comes out, at once where there is no `release`.
+
+    The second person confirms the request (its id) and the revision that they looked at.
+    """
 
     adopted_on: str = ""
-    revision: str = ""
-    release: str = ""  # when it comes out; at once where there is none
+    release: str = ""
     zone: str = ""
+    revision: str = ""
+    request: str = ""
 
 
 class EditionPages(Controller):
@@ -124,15 +132,19 @@ class EditionPages(Controller):
 
     @post("/readiness", name="request_publication", sync_to_thread=True, policy="edition.publish")
     def request(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[PublicationForm],
     ) -> Response[str] | Redirect:
         """Ask for publication as the first of two people."""
         actor, ways = work.actor, TranslationLinks(work, forum, declaration)
         try:
             with work.writing() as db:
-                EditionService(db).request(_frame(db, ways).declaration, actor=actor)
-        except (NotReady, UnknownBlock) as refusal:
-            return answer_readiness(ways, refusal=refusal)
+                _ask(db, _frame(db, ways).declaration, data, actor)
+        except (NotReady, Invalid, UnknownBlock) as refusal:
+            return answer_readiness(ways, form=data, refusal=refusal)
         said = work.messages.gettext("You have asked for publication. A second person has to confirm it.")
         return redirect(work, work.url_for("readiness", forum=forum, declaration=declaration), said=said)
 
@@ -166,19 +178,17 @@ class EditionPages(Controller):
         data: URLEncodedBody[PublicationForm],
     ) -> Response[str] | Redirect:
         """Confirm as the second person: make the files, freeze the text, close the declaration."""
-        actor, ways, adopted_on = work.actor, TranslationLinks(work, forum, declaration), _day(data.adopted_on)
-        if adopted_on is None:
-            return answer_readiness(ways, form=data, refusal=Invalid(field="adopted_on", reason="not_a_day"))
+        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
         try:
             with work.reading() as db:
-                found = _frame(db, ways).declaration
-                _ensure_seen(found, data.revision)
-                prepared = EditionService(db).prepare(found, adopted_on=adopted_on, actor=actor)
-                declaration_id = found.id
+                found, service = _frame(db, ways).declaration, EditionService(db)
+                asked = service.pending(found)
+                _ensure_seen(found, data, asked)
+                prepared = service.prepare_asked(found, actor=actor)
+                declaration_id, is_sealed = found.id, asked is not None and asked.details["release_at"] is not None
             with work.writing() as db:
-                if data.release.strip():
-                    when = {"release": data.release, "zone": data.zone}
-                    EmbargoService(db).seal(declaration_id, prepared, actor=actor, **when)
+                if is_sealed:
+                    EmbargoService(db).seal(declaration_id, prepared, actor=actor)
                     number = 0
                 else:
                     number = EditionService(db).publish(declaration_id, prepared, actor=actor).number
@@ -198,7 +208,7 @@ class EditionPages(Controller):
         """A file of the edition to be, made from what is in force now; nothing is kept."""
         with work.reading() as db:
             found = _frame(db, TranslationLinks(work, forum, declaration))
-            adopted_on = _day(work.request.query_params.get("on", "")) or _expected_day(found)
+            adopted_on = _day(work.request.query_params.get("on", "")) or _asked_day(db, found.declaration)
             content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=work.actor)
         return as_file(file, media_type(file), content, {"Cache-Control": "no-store"})
 
@@ -207,10 +217,17 @@ def _frame(db: Db, ways: TranslationLinks) -> Frame:
     return frame(db, ways.forum, ways.declaration, work=ways.work, may=may_follow)
 
 
-def _ensure_seen(declaration: Declaration, revision: str) -> None:
-    """The second person confirms the text they looked at, which may not be the last one that was asked for."""
-    if str(declaration.head_id) != revision:
-        raise Stale(expected=revision, head=str(declaration.head_id))
+def _ask(db: Db, declaration: Declaration, form: PublicationForm, actor: Actor) -> None:
+    day, when = _day(form.adopted_on), {"release": form.release, "zone": form.zone}
+    if day is None and form.adopted_on.strip():
+        raise Invalid(field="adopted_on", reason="not_a_day")
+    EditionService(db).request(declaration, actor=actor, adopted_on=day, **when)
+
+
+def _ensure_seen(declaration: Declaration, form: PublicationForm, asked: ApprovalRequest | None) -> None:
+    """The second person confirms what they looked at, which may not be the last that was asked for."""
+    if str(declaration.head_id) != form.revision or (asked and form.request and str(asked.id) != form.request):
+        raise Stale(expected=form.revision, head=str(declaration.head_id))
 
 
 def answer_readiness(
@@ -253,7 +270,8 @@ def _readiness_page(
         service.contradictions(declaration),
         overridden=valid_overrides(db, declaration),
     )
-    asked = _asked(db, work, found)
+    request = service.pending(declaration)
+    asked = _asked(request, work, found)
     is_out = declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
     unsigned = None if is_out else unsigned_texts(ways, service.unsigned(declaration))
     contested = 0 if is_out else len(service.contested(declaration))
@@ -262,7 +280,7 @@ def _readiness_page(
     may_publish = may_be_one and not (stopping or unsigned or contested or unfinished)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     may_publish = may_publish and declaration.releases_at is None
-    day = form.adopted_on if form else _expected_day(found).isoformat()
+    day = form.adopted_on if form else _asked_day(db, declaration).isoformat()
     return ReadinessPage(
         place=found.place,
         here="readiness",
@@ -279,6 +297,9 @@ def _readiness_page(
         strips=text_map(ways, standings),
         is_folded=len(standings) >= FOLD_FROM,
         asked=asked,
+        terms=publication_terms(request) if request else None,
+        forum_place=found.forum.place.said_in(work.language),
+        today=clock.today(found.forum.timezone).isoformat(),
         last_refused=_last_refused(db, found) if may_publish and asked is None else None,
         rights=PublicationRights(
             preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
@@ -301,8 +322,7 @@ def _readiness_page(
     )
 
 
-def _asked(db: Db, work: Work, found: Frame) -> RequestView | None:
-    request = EditionService(db).pending(found.declaration)
+def _asked(request: ApprovalRequest | None, work: Work, found: Frame) -> RequestView | None:
     if request is None:
         return None
     return request_view(PUBLICATION, found.declaration, request, actor=work.actor, local=found.forum.local)
@@ -328,10 +348,7 @@ def _latest(db: Db, work: Work, found: Frame) -> str:
 
 
 def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]:
-    if isinstance(refusal, Invalid) and refusal.facts.get("field") == "adopted_on":
-        words = work.messages.gettext("Write the day as year-month-day, for example 2027-06-12.")
-        return {"adopted_on": worded(refusal, words)}
-    if isinstance(refusal, Invalid) and refusal.facts.get("field") in {"reason", "obstacle", "release", "zone"}:
+    if isinstance(refusal, Invalid) and refusal.facts.get("field") != "actor":
         return field_errors(work, refusal)
     return {}
 
@@ -352,9 +369,11 @@ def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationFo
     return worded(refusal, work.messages.gettext(said))
 
 
-def _expected_day(found: Frame) -> date:
-    """The day a form proposes: the last of the forum, when it adopts, or today."""
-    return found.forum.ends_on or clock.today(found.forum.timezone)
+def _asked_day(db: Db, declaration: Declaration) -> date:
+    """The day of adoption that was asked for, or that a form proposes."""
+    service = EditionService(db)
+    asked = service.pending(declaration)
+    return publication_terms(asked).adopted_on if asked else service.expected_day(declaration)
 
 
 def _day(value: str) -> date | None:

@@ -173,6 +173,8 @@ class _Said:
                     tuple(sorted(number for _, number in taken if number)) if self.stand.is_open else (),
                 )
                 for move in facts["heads"]:
+                    if not move["to"]:
+                        continue
                     moves[move["block"], move["language"], move["to"]["hash"]] = cause
             elif facts.get("verdict") == "absent":
                 absences[facts["block"], facts["language"]] = TextCause(line.sequence, "absent")

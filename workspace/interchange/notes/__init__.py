@@ -8,13 +8,15 @@ then, each from the same passages, `sessions`, `recommendations`, `statements` a
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.core.security.sandbox import run_bounded
 from workspace.interchange.readers import FileRead, read_file
-from workspace.sessions.extraction import Extraction
+from workspace.sessions.extraction import Evidence, Extraction, Inconsistency
 
 __all__ = ["Note", "extract", "extract_text", "in_child", "read_note"]
 
+MOST_EVIDENCE = 12
 LONG = 60_000  # characters, some thirty pages: fewer are read at once, more in a process with bounds
 SECONDS = 30
 MEMORY = 1_500_000_000  # bytes of address space; the tables that tell languages apart alone take a third
@@ -32,11 +34,20 @@ def read_note(data: bytes, *, source: str) -> ReadNote:
     """Read a file of any kind we know. Raises `BadFile` (facts: `source`, `reason`, …) and nothing else."""
     file = read_file(data, source=source)
     if len(file.text) <= LONG:
-        return ReadNote(file, extract_text(file.text, source=source))
+        return ReadNote(file, _with_insertions(extract_text(file.text, source=source), file))
     found = run_bounded(
         extract_in_child, file.text.encode(), source=source, memory=MEMORY, seconds=SECONDS, files=FILES
     )
-    return ReadNote(file, msgspec.json.decode(found, type=Extraction))
+    return ReadNote(file, _with_insertions(msgspec.json.decode(found, type=Extraction), file))
+
+
+def _with_insertions(extraction: Extraction, file: FileRead) -> Extraction:
+    """With what says that words of the file were inserted and not accepted, where there are any."""
+    evidence = tuple(Evidence(quote=words[:200], line=line) for line, words in file.inserted[:MOST_EVIDENCE])
+    told = Inconsistency(
+        type="tracked_changes", severity="warning", description="Inserted words, not accepted yet.", evidence=evidence
+    )
+    return replace(extraction, inconsistencies=(*extraction.inconsistencies, told)) if evidence else extraction
 
 
 def extract_in_child(data: bytes, source: str) -> bytes:

@@ -22,9 +22,11 @@ MOST_CELLS = 200
 WIDE_GAP = re.compile(r"\s{3,}|\t+")
 FEWEST_HEADINGS = 2
 BULLET = re.compile(
-    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)]|(?:Rec\.?\s?|[RP])\d{1,2}[.):])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
+    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)]|[IVX]{2,5}[.)]|(?:Rec\.?\s?|[RP])\d{1,2}[.):])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
 )
 NUMBERED = re.compile(r"^\(?(\d{1,3})[.)]")
+ROMAN_NUMBER = re.compile(r"^[IVX]{1,5}[.)]")
+SECOND_LEVEL = re.compile(r"^\s*o(?=\s{2,}\S|\t|\s+[\"“«(¿¡*]*[^\W\d_a-zà-ÿ])")  # what a hollow dot comes out as
 MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+")
 RULE = re.compile(r"^(?:[-*_=]\s?){3,}$|^\|?[\s:|-]*-{3}[\s:|-]*\|?$")
 WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
@@ -172,6 +174,7 @@ def _beside_numbers(lines: Sequence[NoteLine], running: set[int]) -> set[int]:
 
 def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[LinePiece]:
     gap = 0
+    has_second = sum(bool(SECOND_LEVEL.match(line.text)) for line in lines) >= FEWEST_HEADINGS
     indented = sum(line.text[:1] == " " for line in lines if line.text.strip())
     counts_indents = indented * 4 < sum(bool(line.text.strip()) for line in lines)
     for line in lines:
@@ -185,6 +188,9 @@ def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[Line
             filled = [(column, text) for column, text in enumerate(cells, start=0 if stripped[0] == "|" else 1) if text]
             for first, (column, text) in enumerate(filled):
                 yield _piece(line, text, gap=gap if first == 0 else 0, column=column)
+        elif has_second and (second := SECOND_LEVEL.match(line.text)):
+            piece = _piece(line, _without_tags(line.text[second.end() :]), gap=gap, is_indented=is_indented)
+            yield replace(piece, bullet="o")
         else:
             for first, text in enumerate(_side_by_side(stripped)):
                 yield _piece(line, _without_tags(text), gap=0 if first else gap, is_indented=is_indented)
@@ -346,20 +352,25 @@ def _kind(group: list[LinePiece], text: str, *, following: LinePiece | None) -> 
 def _numbered_headings(passages: list[NotePassage]) -> tuple[NotePassage, ...]:
     """Short numbered lines with something else between them are headings, not a list: "2. Debate", "3. Agreements"."""
     edges: list[NotePassage | None] = [None, *passages, None]
-    found = [
-        now
-        for before, now, after in zip(edges, edges[1:], edges[2:], strict=False)
-        if now is not None and _may_head(now, before, after)
-    ]
-    if len(found) < FEWEST_HEADINGS:
-        return tuple(passages)
-    heads = {id(note_passage) for note_passage in found}
+    near = [(before, now, after) for before, now, after in zip(edges, edges[1:], edges[2:], strict=False) if now]
+    found = [now for before, now, after in near if _may_head(now, before, after)]
+    roman = [now for before, now, after in near if _may_head_in_roman(now, before, after)]
+    is_sure = len(roman) >= FEWEST_HEADINGS or any(len(now.bullet) > len("I.") for now in roman)
+    heads = {id(now) for now in (*(found if len(found) >= FEWEST_HEADINGS else ()), *(roman if is_sure else ()))}
     return tuple(
         replace(passage, kind=PassageKind.HEADING, text=f"{passage.bullet} {passage.text}", bullet="")
         if id(passage) in heads
         else passage
         for passage in passages
     )
+
+
+def _may_head_in_roman(now: NotePassage, before: NotePassage | None, after: NotePassage | None) -> bool:
+    """ "II. Debate", with no other such line beside it: those are a list."""
+    if after is None or now.kind is not PassageKind.ITEM or not ROMAN_NUMBER.match(now.bullet) or now.column:
+        return False
+    in_list = any(near is not None and ROMAN_NUMBER.match(near.bullet) for near in (before, after))
+    return not in_list and lines.stands_out(now.text, is_alone=True) and not now.text.endswith(":")
 
 
 def _may_head(now: NotePassage, before: NotePassage | None, after: NotePassage | None) -> bool:

@@ -177,6 +177,10 @@ class SlotTitle(Struct, frozen=True):
     room: str | None = None
 
 
+LONGEST_ZONE = 120
+TELLS_OF_TIMES = re.compile(r"\b(?:times?|time ?zone|horas?|horarios?|huso|heures?|horaires?|fuseau)\b")
+
+
 class ProgrammeSlot(Struct, frozen=True):
     """A span of clock times with its day and title; `place` is its passage."""
 
@@ -208,9 +212,13 @@ def programme_slots(passages: Sequence[SectionPassage]) -> tuple[ProgrammeSlot, 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
     day: WrittenDay | None = None
+    of_all: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
-        day = times.day_line(text) or day
+        begun, said = times.day_line(text), _zones_said(line, text)
+        day, of_all = begun or day, said if day is None and said else of_all
+        zones = said or (of_all if begun else zones)
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
         if span is None or ANOTHER_MEETING.match(folded(text)):
             continue
@@ -226,11 +234,18 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
             day=day,
             title=_title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own)),
             verbatim=stated.strip(" |*_•:,–—-"),
-            offsets=tuple(times.written_offsets(stated)),
+            offsets=tuple(times.written_offsets(stated)) or zones,
             is_in_agenda=line.section.role == "agenda",
             is_dated=bool(own),
             minutes=int(lasting[1]) if lasting else None,
         )
+
+
+def _zones_said(line: SectionPassage, text: str) -> tuple[str, ...]:
+    """The offsets that a line states for what follows it: the line of a day, or one that speaks of times."""
+    tells = line.passage.kind is not PassageKind.SLOT and len(text) <= LONGEST_ZONE
+    tells = tells and bool(times.day_line(text) or TELLS_OF_TIMES.search(folded(text)))
+    return tuple(times.written_offsets(text)) if tells else ()
 
 
 def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_dated: bool) -> SlotTitle:

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import takewhile
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz import fuzz, process
 
 from workspace.interchange.notes import sentences
@@ -111,6 +112,7 @@ def _any(pieces: tuple[str, ...], infinitive: str) -> re.Pattern[str]:
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 LONGEST = 3000
 SAME = 82
+FEWEST_CONCLUSIONS = 3
 SUMMARY = re.compile(r"\b(?:resumen|summary|abstract|resume|synthese)\b")
 FEWEST_OF_A_REPETITION = 12
 MOST_COMPARED = 500
@@ -149,10 +151,22 @@ def recommendations(
 
     `claimed` are the lines of titles, which never count.
     """
-    kept = _UniqueStatements()
+    kept, passages = _UniqueStatements(), _concluding(passages)
     for statement in _statements(passages, language, claimed):
         kept.take(statement)
     return tuple(sorted(kept.found, key=lambda statement: statement.line or 0))
+
+
+def _concluding(passages: Sequence[SectionPassage]) -> Sequence[SectionPassage]:
+    """Of minutes whose points each end in conclusions, those alone: all their items count, and no word before them."""
+    heads = [line for line in passages if line.is_heading and line.section.role == "conclusions"]
+    if len(heads) < FEWEST_CONCLUSIONS:
+        return passages
+    return [
+        replace(line, section=replace(line.section, role="recommendations"))
+        for line in passages
+        if line.section.role in {"conclusions", "recommendations"}
+    ]
 
 
 class _UniqueStatements:

@@ -365,6 +365,22 @@ def formats_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
     return forms
 
 
+def places_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
+    """The place that stands between a day and its first session, for each passage of that day."""
+    standing, is_open = "", False
+    found: dict[int, str] = {}
+    for place, line in enumerate(passages):
+        if times.day_line(line.passage.text):
+            standing, is_open = "", True
+        is_open = is_open and line.passage.kind is not PassageKind.SLOT
+        stated = lines.labelled_value(line.passage.text) if is_open else None
+        if stated and stated.role == "place":
+            standing = stated.value
+        if standing:
+            found[place] = standing
+    return found
+
+
 FIRST_YEAR, LAST = 2005, 2036
 FEWEST_LETTERS = 10
 PAST_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")

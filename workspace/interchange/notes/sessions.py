@@ -171,7 +171,7 @@ def _programme(
         groups[group].append(mention)
         first = min(mention.slot.title.lines, default=mention.line) if mention.slot else mention.line
         owners.append((min(first, mention.line), group))
-    forms = session_details.formats_by_passage(passages)
+    forms, where = session_details.formats_by_passage(passages), session_details.places_by_passage(passages)
     ends = [mention.place for mention in mentions[1:]] + [len(passages)]
     days_begin = [place for place, line in enumerate(passages) if times.day_line(line.passage.text)]
     ends = [
@@ -184,7 +184,7 @@ def _programme(
             group,
             [passage for mention in group for passage in passages[mention.place : reach[id(mention)]]],
             known=known,
-            place=place,
+            place=where.get(group[0].place, place),
             language=language,
             form=forms.get(group[0].place),
         )

@@ -4,6 +4,8 @@ What may be hostile is parsed in a bounded child process (`core.sandbox`). Pages
 headings get the marks of Markdown, list items their bullets, table rows stand line by line between strokes.
 """
 
+import re
+
 from msgspec import Struct
 
 from workspace.core.errors import BadFile
@@ -12,14 +14,19 @@ from workspace.interchange.readers import detection
 from workspace.interchange.readers.detection import DOCX, ODT, PDF, TEXT, media_type
 
 LARGEST = 10_000_000
+INSERTION = ("\x02", "\x03")  # around tracked insertions on their way from the child; no XML holds them
 
 
 class FileRead(Struct, frozen=True):
-    """The text of a file, and the file itself where it was more than text."""
+    """The text of a file, and the file itself where it was more than text.
+
+    `inserted` are words with their line that somebody put in with tracked changes, and nobody has accepted.
+    """
 
     text: str
     media_type: str = TEXT
     original: bytes | None = None
+    inserted: tuple[tuple[int, str], ...] = ()
 
 
 def read_file(data: bytes, *, source: str) -> FileRead:
@@ -36,7 +43,13 @@ def read_file(data: bytes, *, source: str) -> FileRead:
     text = run_bounded(_READERS[kind], data, source=source).decode()
     if not any(character.isalnum() for character in text):
         raise BadFile(source=source, reason="no_text")
-    return FileRead(detection.clean_text(text), kind, data)
+    marked = text.replace(INSERTION[1] + INSERTION[0], "")
+    plain, inserted = "", []
+    for place, part in enumerate(re.split("[\x02\x03]", marked)):
+        if place % 2 and part.strip():
+            inserted.append((plain.count("\n") + 1, part.strip()))
+        plain += part
+    return FileRead(detection.clean_text(plain), kind, data, tuple(inserted))
 
 
 def read_pdf(data: bytes, source: str) -> bytes:

@@ -3,6 +3,7 @@
 import codecs
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 
@@ -73,9 +74,12 @@ def decode_text(data: bytes, *, source: str) -> str:
     return clean_text(text)
 
 
+LIGATURES = {sign: unicodedata.normalize("NFKC", chr(sign)) for sign in range(0xFB00, 0xFB07)}
+
+
 def clean_text(text: str) -> str:
     """Lines parted by line feeds alone, and no character that a database or a page cannot hold."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").translate(LIGATURES)
     return "".join(character for character in unified if not _is_control(character) and character not in "\ufffe\uffff")
 
 

@@ -45,6 +45,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DOCX_LEFT_OUT = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}rPr", f"{W}pPr", f"{MC}Fallback", f"{W}sdtPr", f"{W}tblPr"}
 )
+DOCX_INSERTED = frozenset({f"{W}ins", f"{W}moveTo"})
 DOCX_SIGNS = {f"{W}tab": "\t", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 DEEPEST_HEADING = 6
 LETTERS = {"lowerLetter": "a", "upperLetter": "A"}
@@ -75,8 +76,28 @@ def docx_text(data: bytes, source: str) -> bytes:
         body = None if document is None else document.find(f"{W}body")
         if body is None:
             return b""
+        _leave_out_hidden(body, files, source)
         lists, headings = _Lists(_formats(files, source)), _headings(files, source)
         return joined_lines(list(_docx_lines(body, lists, headings)), source)
+
+
+def _leave_out_hidden(body: etree._Element, files: zipfile.ZipFile, source: str) -> None:
+    """Take out what a reader of the file does not see: hidden runs, and rows of tables that were deleted."""
+    styles = xml_member(files, "word/styles.xml", source)
+    every = [] if styles is None else styles.iter(f"{W}style")
+    hidden = {style.get(f"{W}styleId") for style in every if _is_on(style.find(f"{W}rPr/{W}vanish"))}
+    for run in list(body.iter(f"{W}r")):
+        own, style = run.find(f"{W}rPr/{W}vanish"), run.find(f"{W}rPr/{W}rStyle")
+        by_style = style is not None and style.get(f"{W}val") in hidden
+        if _is_on(own) if own is not None else by_style:
+            run.getparent().remove(run)
+    for row in list(body.iter(f"{W}tr")):
+        if row.find(f"{W}trPr/{W}del") is not None:
+            row.getparent().remove(row)
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and switch.get(f"{W}val", "1") not in {"0", "false", "off"}
 
 
 def _docx_lines(parent: etree._Element, lists: _Lists, headings: dict[str, int]) -> Iterator[str]:
@@ -103,6 +124,9 @@ def _docx_paragraph_text(element: etree._Element) -> str:
         return ""
     if element.tag == f"{W}t":
         return element.text or ""
+    if element.tag in DOCX_INSERTED:
+        inside = "".join(_docx_paragraph_text(child) for child in element)
+        return f"\x02{inside}\x03" if inside else ""
     if element.tag in DOCX_SIGNS:
         page = element.get(f"{W}type") == "page"
         return "\f" if page else DOCX_SIGNS[element.tag]

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
+from workspace.approvals.roles import RoleService
 from workspace.core.actor import Actor, Role
 from workspace.core.shapes import filled
 from workspace.core.spreadsheets import MOST_BYTES
@@ -59,7 +60,8 @@ from workspace.people.schemas import (
     SettingsOut,
 )
 from workspace.people.service import PeopleService
-from workspace.web.api import CREATED, DONE, Cursor, Limit, answer, number_after, reads, writes
+from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, answer, number_after, reads, writes
+from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, MultipartBody, Work
 from workspace.web.refusals.sentences import sentence
@@ -216,8 +218,9 @@ class RegisterApi(Controller):
             standing=standing,
         )
         with work.reading() as db:
-            found = mandates.find_mandates(db, PeopleService(db).forum(forum), wanted, actor=actor)
-            items = [MandateOut.of(mandate) for mandate in found[begin : begin + limit]]
+            where = PeopleService(db).forum(forum)
+            found, waiting = mandates.find_mandates(db, where, wanted, actor=actor), RoleService(db).waiting(where)
+            items = [MandateOut.of(mandate, waiting) for mandate in found[begin : begin + limit]]
         return answer(MandatesOut(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
 
     @writes("/people", policy="organisation.manage_people")
@@ -252,7 +255,8 @@ class RegisterApi(Controller):
         with work.reading() as db:
             where = PeopleService(db).forum(forum)
             policy.ensure_may_see_people(actor, where)
-            return answer(PersonOut.of(MandateService(db).person(where, person_id, actor=actor), where))
+            person = MandateService(db).person(where, person_id, actor=actor)
+            return answer(PersonOut.of(person, where, RoleService(db).waiting(where)))
 
     @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
     def rename_person(
@@ -263,14 +267,17 @@ class RegisterApi(Controller):
         with work.writing() as db:
             where, person = _person(db, forum, person_id, actor)
             PeopleService(db).rename(person, where, name=data.name, language=data.language, actor=actor)
-            renamed = PersonOut.of(person, where)
+            renamed = PersonOut.of(person, where, RoleService(db).waiting(where))
         return answer(renamed)
 
     @writes("/people/{person_id:uuid}/mandates", status=CREATED, policy=("organisation.manage_people", "roles.assign"))
     def give_mandate(
         self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID], data: JSONBody[MandateIn]
     ) -> Response[MandateOut]:
-        """Give somebody a role; what they had open elsewhere ends, and they sign in again."""
+        """Give somebody a role; what they had open elsewhere ends, and they sign in again.
+
+        One that confirms what others ask for waits for a second person, where there are two who may give it.
+        """
         actor = work.actor
         with work.writing() as db:
             where, person = _person(db, forum, person_id, actor)
@@ -295,7 +302,7 @@ class RegisterApi(Controller):
         actor = work.actor
         with work.writing() as db:
             mandate = MandateService(db).end(PeopleService(db).forum(forum), mandate_id, on=data.on, actor=actor)
-            ended = MandateOut.of(mandate)
+            ended = MandateOut.of(mandate, ())
         return answer(ended)
 
     @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
@@ -313,6 +320,26 @@ class RegisterApi(Controller):
             )
             stands_in = MandateOut.of(appointed)
         return answer(stands_in)
+
+    @writes("/mandates/{mandate_id:uuid}/confirmation", status=DONE, policy="roles.assign")
+    def confirm_role(
+        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID]
+    ) -> Response[MandateOut]:
+        """Let a role that another person has given count."""
+        actor = work.actor
+        with work.writing() as db:
+            mandate = RoleService(db).confirm(PeopleService(db).forum(forum), mandate_id, actor=actor)
+            confirmed = MandateOut.of(mandate, ())
+        return answer(confirmed)
+
+    @writes("/mandates/{mandate_id:uuid}/refusal", status=GONE, policy="roles.assign")
+    def decline_role(
+        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> None:
+        """Take back that you gave a role, or decline with a reason that another person has: it never counts."""
+        actor = work.actor
+        with work.writing() as db:
+            RoleService(db).withdraw(PeopleService(db).forum(forum), mandate_id, actor=actor, reason=data.reason)
 
     @reads("/settings", policy="public")
     def read_settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[SettingsOut]:

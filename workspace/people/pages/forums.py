@@ -15,6 +15,7 @@ from msgspec.structs import fields
 from drafts.text.blocks import Language
 from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.accounts.form_support import time_zones
+from workspace.approvals.roles import RoleService
 from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed
@@ -183,6 +184,7 @@ class PeoplePage(Page, frozen=True, kw_only=True):
     may_add: bool
     may_change_settings: bool
     registered: int  # who wait for a role
+    held: Sequence[tuple[str, str]]  # roles that the reader can confirm: whose, and their pages
 
 
 class SettingsForm(Struct, frozen=True):
@@ -269,6 +271,10 @@ class RegisterPages(Controller):
                 may_add=_may_add(work, frame.forum),
                 may_change_settings=policy.may_change_settings(actor, frame.forum),
                 registered=len(SelfRegistrationService(db).waiting(frame.forum, actor=actor)),
+                held=[
+                    (mandate.person.name, work.url_for("person", forum=forum, person_id=mandate.person_id))
+                    for mandate in RoleService(db).confirmable(frame.forum, actor=actor)
+                ],
             )
         return page(work, "people/people.html", context)
 

@@ -13,6 +13,9 @@ from sqlalchemy.orm import joinedload
 from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.accounts.domain.service import AccountService
 from workspace.accounts.domain.tickets import TicketService
+from workspace.approvals.models import ApprovalRequest
+from workspace.approvals.roles import ROLE, RoleService
+from workspace.approvals.views import RequestView, request_view
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed
@@ -26,6 +29,7 @@ from workspace.people.models import Contact, Forum, Mandate, Organisation, Perso
 from workspace.people.organisations import OrganisationService
 from workspace.people.rosters import roster_day
 from workspace.people.service import PeopleService
+from workspace.web import approvals
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
@@ -41,8 +45,13 @@ SAID: Mapping[str, str] = {
     "relieve": N_("They are a steward no longer, and sign in again."),
     "deputy": N_("The deputy is appointed for those days."),
     "rename": N_("The person is changed."),
+    "confirm_role": N_("The role counts. They sign in again."),
+    "drop_role": N_("The role is not given."),
     "invite": N_("The invitation is on its way."),
 }
+
+
+WAITS = N_("A second person has to confirm this role before it counts.")
 
 
 class PersonForm(Struct, frozen=True):
@@ -61,6 +70,7 @@ class PersonForm(Struct, frozen=True):
     on: str = ""
     deputy: str = ""
     invite: str = ""
+    reason: str = ""
 
     @property
     def is_to_be_invited(self) -> bool:
@@ -95,6 +105,7 @@ class HeldRole(Struct, frozen=True):
     deputy_of: str  # the name of whom they stand in for
     deputies: Sequence[DeputyLine]  # those whose days are not over
     is_steward: bool
+    request: RequestView | None  # it waits for a second person
     may_end: bool
     may_entrust: bool  # with the people of their organisation, or be relieved of them
     may_appoint: bool
@@ -146,12 +157,12 @@ class PersonPages(Controller):
         try:
             with work.writing() as db:
                 person = _added(db, PeopleService(db).forum(forum), data, actor=actor)
-                where = work.url_for("person", forum=forum, person_id=person.id)
+                where, waits = work.url_for("person", forum=forum, person_id=person.id), person.mandates[0].is_void
         except Invalid as refusal:
             with work.reading() as db:
                 context = _new(db, forum, data, field_errors(work, refusal), work=work)
             return page(work, "people/new.html", context, status=SHOWN_AGAIN)
-        said = _INVITED if data.is_to_be_invited else _ADDED
+        said = WAITS if waits else _INVITED if data.is_to_be_invited else _ADDED
         return redirect(work, where, said=work.messages.gettext(said))
 
     @get("/{person_id:uuid}", name="person", sync_to_thread=True, policy=SEE_PEOPLE)
@@ -181,13 +192,14 @@ class PersonPages(Controller):
                 where = PeopleService(db).forum(forum)
                 policy.ensure_may_see_people(actor, where)
                 person = MandateService(db).person(where, person_id, actor=actor)
-                _change(db, where, person, data, actor=actor)
+                waits = _change(db, where, person, data, actor=actor)
         except Invalid as refusal:
+            errors = approvals.reason_errors(work, refusal, data.mandate) if data.act == "drop_role" else None
             with work.reading() as db:
-                context = _person(db, forum, person_id, data, field_errors(work, refusal), work=work)
+                context = _person(db, forum, person_id, data, errors or field_errors(work, refusal), work=work)
             return page(work, "people/person.html", context, status=SHOWN_AGAIN)
         back = work.url_for("person", forum=forum, person_id=person_id)
-        return redirect(work, back, said=work.messages.gettext(SAID[data.act]))
+        return redirect(work, back, said=work.messages.gettext(WAITS if waits else SAID[data.act]))
 
 
 def _added(db: Db, forum: Forum, data: PersonForm, *, actor: Actor) -> Person:
@@ -220,10 +232,11 @@ def _organisation(db: Db, forum: Forum, name: str, *, actor: Actor) -> Organisat
     return PeopleService(db).organisation_named(forum, name, actor=actor) if name.strip() else None
 
 
-def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Actor) -> None:
-    mandates = MandateService(db)
+def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Actor) -> bool:
+    """Do what the form says; returns whether a role was given that waits for a second person."""
+    mandates, given = MandateService(db), None
     if data.act == "give":
-        mandates.give(
+        given = mandates.give(
             forum,
             person,
             role=data.to_role(),
@@ -238,7 +251,7 @@ def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Ac
     elif data.act in {"entrust", "relieve"}:
         mandates.entrust(forum, _id(data.mandate, "mandate"), is_steward=data.act == "entrust", actor=actor)
     elif data.act == "deputy":
-        mandates.appoint_deputy(
+        given = mandates.appoint_deputy(
             forum,
             _id(data.mandate, "mandate"),
             mandates.someone(forum, _id(data.deputy, "deputy")),
@@ -251,8 +264,13 @@ def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Ac
     elif data.act == "invite":
         contact = db.get(Contact, person.id)
         _invite(db, forum, person, data.email or (contact.email if contact else ""), actor=actor)
+    elif data.act == "confirm_role":
+        RoleService(db).confirm(forum, _id(data.mandate, "mandate"), actor=actor)
+    elif data.act == "drop_role":
+        RoleService(db).withdraw(forum, _id(data.mandate, "mandate"), reason=data.reason, actor=actor)
     else:
         raise Invalid(field="act", reason="required")
+    return given is not None and given.is_void
 
 
 def _id(written: str, where: str) -> UUID:
@@ -310,7 +328,10 @@ def _person(
     here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
     standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
     deputies = _deputies(db, here, frame.forum, work)
-    held = [_held(mandate, frame.forum, standing_in, deputies.get(mandate.id, ()), work) for mandate in here]
+    waiting = RoleService(db).waiting(frame.forum)
+    held = [
+        _held(mandate, standing_in, deputies.get(mandate.id, ()), waiting.get(mandate.id), work) for mandate in here
+    ]
     needs_others = any(mandate.may_appoint for mandate in held)
     return PersonPage(
         place=header(db, frame, work=work),
@@ -360,9 +381,14 @@ def _deputies(db: Db, held: Sequence[Mandate], forum: Forum, work: Work) -> Mapp
 
 
 def _held(
-    mandate: Mandate, forum: Forum, standing_in: Mapping[UUID, str], deputies: Sequence[DeputyLine], work: Work
+    mandate: Mandate,
+    standing_in: Mapping[UUID, str],
+    deputies: Sequence[DeputyLine],
+    request: ApprovalRequest | None,
+    work: Work,
 ) -> HeldRole:
-    of, today = mandate.organisation, clock.today(forum.timezone)
+    of, forum = mandate.organisation, mandate.forum
+    today = clock.today(forum.timezone)
     standing = mandates.mandate_standing(mandate, today)
     is_over, is_own = standing == "past", mandate.person_id == work.actor.person_id
     may_end = not is_over and policy.may_give(work.actor, mandate, forum)
@@ -375,6 +401,7 @@ def _held(
         standing=standing,
         deputy_of=standing_in.get(mandate.deputy_of_id, "") if mandate.deputy_of_id else "",
         deputies=deputies,
+        request=request and request_view(ROLE, mandate, request, actor=work.actor, local=forum.local),
         may_end=may_end,
         may_entrust=may_end
         and standing == "now"

@@ -17,6 +17,7 @@ from workspace.consultation import policy as consultation
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
+from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
@@ -199,6 +200,7 @@ FINDINGS = (
     N_("Languages are named by codes of different kinds."),
     N_("Marks of a lost table or page stand in the text."),
     N_("An address that is probably misspelled."),
+    N_("Inserted words, not accepted yet."),
 )
 LENGTHS = (
     N_("%(minutes)s minutes stated"),
@@ -223,10 +225,12 @@ def is_known_finding(description: str) -> bool:
 
 
 def _finding_facts(facts: Mapping[str, str], messages: Messages) -> dict[str, str]:
-    return {
-        name: ", ".join(_lengths(fact, messages)) if name == "lengths" else _numbers(name, fact)
-        for name, fact in facts.items()
-    }
+    said: dict[str, str] = {}
+    for name, fact in facts.items():
+        said[name] = ", ".join(_lengths(fact, messages)) if name == "lengths" else _numbers(name, fact)
+        if name == "title":
+            said[name] = next((t.titles[messages.language] for t in ADOPTED_TEXTS if t.titles["en"] == fact), fact)
+    return said
 
 
 def _numbers(name: str, fact: str) -> str:

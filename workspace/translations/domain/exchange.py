@@ -1,5 +1,6 @@
 """Sending texts to translators' own tools, and taking them back without overwriting anybody."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from uuid import UUID
@@ -7,9 +8,17 @@ from uuid import UUID
 from msgspec import Struct
 
 from drafts.formats import xliff
-from drafts.formats.xliff import ReturnedUnit, ReturnedXliff, UnitProgress, XliffDocument, XliffUnit, restore_codes
+from drafts.formats.xliff import (
+    RestoredText,
+    ReturnedUnit,
+    ReturnedXliff,
+    UnitProgress,
+    XliffDocument,
+    XliffUnit,
+    restore_codes,
+)
 from drafts.languages.staleness import State
-from drafts.text.blocks import BlockKind, Language, canonical
+from drafts.text.blocks import BlockKind, Language, canonical, folded_hash
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
 from workspace.core.storage import log
@@ -28,19 +37,25 @@ from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService
 
 _FIXED = frozenset({BlockKind.RULE, BlockKind.CODE})
-Tell = Callable[[State, str], tuple[str, ...]]  # notes on a state, and the original that the translation agreed with
+Tell = Callable[[State, str, State], tuple[str, ...]]
+"""Notes on a state, on the original that the translation agreed with, and on the state of the source."""
+LONGEST_TEXT = 20_000  # characters
+_OFTEN, _SPARE = 5, 200  # so many times the source's length, and so many characters more, and nobody believes it
 
 
 class UnitFate(StrEnum):
     """What became of a unit that came back."""
 
     SAVED = "saved"
-    SUGGESTED = "suggested"  # one side has moved on: it waits on the bench
+    CONFIRMED = "confirmed"  # its words are as they were, and a tool says that it is done
+    SUGGESTED = "suggested"  # it does not fit what was sent, or one side has moved on: it waits on the bench
     SAME = "same"
     EMPTY = "empty"  # it came back without a translation
     UNKNOWN = "unknown"  # no such paragraph in the text in force
     ORIGINAL = "original"  # the file would change an original
     CODES = "codes"  # it has marks that the source does not have
+    TWICE = "twice"  # the file holds the paragraph more than once
+    LONG = "long"  # no paragraph is as long as that
 
 
 class UnitOutcome(Struct, frozen=True):
@@ -148,7 +163,9 @@ class ExchangeService:
             source_version=str(row.texts[source].id),
             target_version=str(text.id) if text else "",
             progress=UnitProgress.INITIAL if state.stops_publication else progress,
-            notes=tell(state, before.content if before and source is row.original_language else ""),
+            notes=tell(
+                state, before.content if before and source is row.original_language else "", paragraph.states[source]
+            ),
         )
 
 
@@ -163,30 +180,50 @@ class _Import:
         self.actor = actor
         self.writer: TextWriter = DeclarationService(db).writer(declaration, actor=actor)
         self.suggestions = SuggestionService(db)
-        self.saved: list[tuple[BlockRow, TextVersion]] = []
+        self.waiting = self.suggestions.waiting(declaration)
+        self.twice = {block for block, times in Counter(unit.block for unit in returned.units).items() if times > 1}
+        self.saved: list[BlockRow] = []
+        self.confirmed: list[TextVersion] = []
         self.suggested: list[UUID] = []
 
     def take(self, unit: ReturnedUnit, standing: BlockStanding | None, words: str | None = None) -> UnitOutcome:
+        if (refused := self._refusal(unit, standing)) or standing is None:
+            return UnitOutcome(unit.block, unit.line, refused or UnitFate.UNKNOWN)
+        fate, lost = self._fate(unit, standing, words)
+        return UnitOutcome(unit.block, unit.line, fate, lost=lost)
+
+    def _refusal(self, unit: ReturnedUnit, standing: BlockStanding | None) -> UnitFate | None:
+        """What is not even looked at."""
         if unit.target is None:
-            return UnitOutcome(unit.block, unit.line, UnitFate.EMPTY)
+            return UnitFate.EMPTY
+        if unit.block in self.twice:
+            return UnitFate.TWICE
         if standing is None:
-            return UnitOutcome(unit.block, unit.line, UnitFate.UNKNOWN)
+            return UnitFate.UNKNOWN
+        is_fixed = standing.row.original_language is self.target or standing.row.kind in _FIXED
+        return UnitFate.ORIGINAL if is_fixed else None
+
+    def _fate(self, unit: ReturnedUnit, standing: BlockStanding, words: str | None) -> tuple[UnitFate, int]:
+        """What becomes of the words of a unit, and how many marks of the source they lack."""
         row = standing.row
-        if row.original_language is self.target or row.kind in _FIXED:
-            return UnitOutcome(unit.block, unit.line, UnitFate.ORIGINAL)
-        if words is not None:
-            return UnitOutcome(unit.block, unit.line, self._keep(unit, row, canonical(words, kind=row.kind)))
-        made = restore_codes(unit.target, self._words(row, self.source, unit.source_version),
-                       self._words(row, self.target, unit.target_version))  # fmt: skip
-        if made.unknown:
-            return UnitOutcome(unit.block, unit.line, UnitFate.CODES)
+        source = self._words(row, self.source, unit.source_version)
+        made = (
+            RestoredText(words)
+            if words is not None
+            else restore_codes(unit.target or (), source, self._words(row, self.target, unit.target_version))
+        )
         content = canonical(made.text, kind=row.kind)
-        return UnitOutcome(unit.block, unit.line, self._keep(unit, row, content), lost=len(made.lost))
+        if made.unknown:
+            return UnitFate.CODES, 0
+        if len(content) > LONGEST_TEXT:
+            return UnitFate.LONG, 0
+        is_sound = not made.lost and _is_same_source(unit, source) and len(content) <= _OFTEN * len(source) + _SPARE
+        return self._keep(unit, standing, content, is_sound=is_sound), len(made.lost)
 
     def record(self) -> None:
         """One line of the log for the whole file; then the memory learns what is up to date."""
         self.db.flush()
-        if self.saved or self.suggested:
+        if self.saved or self.confirmed or self.suggested:
             log.record(
                 self.db,
                 "translation.taken_in",
@@ -195,24 +232,33 @@ class _Import:
                 declaration_id=self.declaration.id,
                 language=self.target.value,
                 suggestions=[str(version_id) for version_id in self.suggested],
+                confirmed=[str(version.id) for version in self.confirmed],
                 heads=[move.as_fact() for move in self.writer.moves],
             )
         known = {
             paragraph.row.block_id: paragraph for paragraph in TranslationService(self.db).standings(self.declaration)
         }
         memory = MemoryRecorder(self.db, self.declaration, [paragraph.row for paragraph in known.values()])
-        for row, _ in self.saved:
+        for row in self.saved:
             memory.keep(known[row.block_id], trust=Trust.SAVED, actor=self.actor)
 
-    def _keep(self, unit: ReturnedUnit, row: BlockRow, content: str) -> UnitFate:
+    def _keep(self, unit: ReturnedUnit, standing: BlockStanding, content: str, *, is_sound: bool) -> UnitFate:
+        row, state = standing.row, standing.states[self.target]
         head, source = row.texts.get(self.target), row.texts.get(self.source)
-        if head is not None and head.content == content:
-            return UnitFate.SAME
+        sent = self._version(row, self.target, unit.target_version)
         is_there = unit.target_version == (str(head.id) if head else "")
-        if is_there and source is not None and unit.source_version == str(source.id):
-            version = self.writer.answer(row.block_id, self.target, content, kind=row.kind, sources=[source])
-            self.saved.append((row, version))
+        fits = is_there and is_sound and source is not None and unit.source_version == str(source.id)
+        if content in {text.content for text in (head, sent) if text}:
+            is_done = state.stops_publication and unit.progress is not UnitProgress.INITIAL
+            return self._confirm(row, state) if fits and is_done else UnitFate.SAME
+        if fits:
+            is_other = head is None or head.folded_hash != folded_hash(content)
+            sources = [source] if source and is_other else []
+            self.writer.answer(row.block_id, self.target, content, kind=row.kind, sources=sources)
+            self.saved.append(row)
             return UnitFate.SAVED
+        if any(waiting.content == content for waiting in self.waiting.get((row.block_id, self.target), ())):
+            return UnitFate.SUGGESTED
         made_from = self._version(row, self.source, unit.source_version)
         kept = self.suggestions.keep(
             self.declaration,
@@ -225,6 +271,19 @@ class _Import:
         )
         self.suggested.append(kept.id)
         return UnitFate.SUGGESTED
+
+    def _confirm(self, row: BlockRow, state: State) -> UnitFate:
+        """Somebody has marked in their tool that a text is right as it stands."""
+        version = self.writer.answer(
+            row.block_id,
+            self.target,
+            row.content(self.target),
+            kind=row.kind,
+            sources=[row.texts[self.source]],
+            is_carried=state is State.STALE_RESTRUCTURED,
+        )
+        self.confirmed.append(version)
+        return UnitFate.CONFIRMED
 
     def _words(self, row: BlockRow, language: Language, version: str) -> str:
         found = self._version(row, language, version)
@@ -240,6 +299,12 @@ class _Import:
             return None
         is_its = found is not None and (found.block_id, found.language) == (row.block_id, language)
         return found if is_its else None
+
+
+def _is_same_source(unit: ReturnedUnit, source: str) -> bool:
+    """Whether the file still holds the words that the translation is said to be made from."""
+    held = restore_codes(unit.source, source)
+    return not unit.source or (not held.unknown and folded_hash(held.text) == folded_hash(source))
 
 
 def _key(paragraph: BlockStanding, language: Language) -> tuple[UUID, Language]:

@@ -183,12 +183,12 @@ class TranslationService:
     ) -> TextVersion:
         """A text carried over a split or join becomes a version of its own; any other is only joined to its sources."""
         writer = self.declarations.writer(declaration, actor=actor)
-        if standing(self.db, declaration, row).states[head.language] is State.STALE_RESTRUCTURED:
-            head = writer.write(row.block_id, head.language, head.content, kind=row.kind)
-        for source in rests_on:
-            writer.link(EdgeKind.CONFIRMED, source=source, target=head)
-        self._record(writer, "translation.confirmed", head, rests_on)
-        return head
+        is_carried = standing(self.db, declaration, row).states[head.language] is State.STALE_RESTRUCTURED
+        version = writer.answer(
+            row.block_id, head.language, head.content, kind=row.kind, sources=rests_on, is_carried=is_carried
+        )
+        self._record(writer, "translation.confirmed", version, rests_on)
+        return version
 
     def leave_out(self, declaration_id: UUID, block_id: UUID, language: Language, *, reason: str, actor: Actor) -> None:
         """Decide that a paragraph has no text in `language`. Raises `Invalid` without a reason, or over a text."""

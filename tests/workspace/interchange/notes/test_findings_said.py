@@ -37,3 +37,11 @@ def test_every_finding_of_the_readings_is_one_that_pages_can_say():
 )
 def test_a_finding_keeps_its_facts(told, english):
     assert finding_sentence(told, messages(Language.EN)) == english
+
+
+@pytest.mark.parametrize(("language", "title"), [(Language.ES, "Acuerdo de París"), (Language.FR, "Accord de Paris")])
+def test_the_title_of_an_adopted_text_is_said_in_the_readers_language(language, title):
+    said = finding_sentence("“Paris Agreement” was adopted in 2015.", messages(language))
+
+    assert title in said
+    assert "Paris Agreement" not in said

@@ -262,3 +262,103 @@ def test_what_people_must_have_is_a_recommendation_and_what_must_have_been_is_no
     assert [one.text for one in extract(note.encode(), source="note.md").recommendations] == [
         "People who clean our streets must have somewhere warm to sit down."
     ]
+
+
+def test_items_under_items_are_each_one_whole():
+    note = (
+        "Report of the session\n\nRecommendations\n\n"
+        "• Repair the fountains of the old towns\n"
+        "o Begin with those that stand near a school and are\n"
+        "used by children\n"
+        "o Publish the list every spring\n"
+        "• Lend pumps to the villages\n"
+    )
+
+    assert found_in(note) == [
+        (5, "Repair the fountains of the old towns"),
+        (6, "Begin with those that stand near a school and are used by children"),
+        (8, "Publish the list every spring"),
+        (9, "Lend pumps to the villages"),
+    ]
+
+
+def test_a_line_that_goes_on_with_or_is_no_item():
+    note = "# Acta\n\n- Los municipios deben abrir archivos\no bibliotecas en cada barrio del norte.\n- Gracias.\n"
+
+    assert found_in(note) == [(3, "Los municipios deben abrir archivos o bibliotecas en cada barrio del norte.")]
+
+
+@pytest.mark.parametrize(
+    ("silent", "following"), [("I. Participantes", "V. Debate del río"), ("I. Speakers", "II. River")]
+)
+def test_a_heading_with_a_roman_number_ends_the_section_before_it(silent, following):
+    note = (
+        f"# Acta\n\n{silent}\n\nAna Ruiz, alcaldesa\n\n{following}\n\n"
+        "Los municipios deben medir el río cada mes.\n\nX. Cierre\n\nGracias a todas.\n"
+    )
+
+    assert found_in(note) == [(9, "Los municipios deben medir el río cada mes.")]
+
+
+def test_a_list_with_roman_numbers_stays_a_list():
+    note = "# Notes\n\n## Recommendations\n\nI. Repair every fountain\nII. Lend the pumps\nIII. Open the records\n"
+
+    assert found_in(note) == [(5, "Repair every fountain"), (6, "Lend the pumps"), (7, "Open the records")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Small harbours have to be heard when quotas are set.",
+        "Every council has to keep a list of its empty buildings.",
+        "Aucune commune ne saurait rester sans médecin de garde.",
+        "Les loyers ne sauraient dépasser le tiers des revenus.",
+    ],
+)
+def test_having_to_and_what_could_not_be_ask_for_something(sentence):
+    assert texts_in(sentence) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Comments on the draft must be sent to the secretariat before 15 May.",
+        "Amendments should be submitted by 3 March 2027 at noon.",
+        "The secretariat should circulate the minutes next week.",
+        "The text has to be approved at the next meeting of the group.",
+        "Las enmiendas deben enviarse antes del 3 de mayo.",
+        "Los comentarios al borrador deberán remitirse a la secretaría.",
+        "La relatora debe presentar el acta en la próxima reunión.",
+        "Les amendements doivent être déposés avant le 3 mai.",
+        "Le secrétariat doit diffuser le compte rendu la semaine prochaine.",
+        "Les contributions doivent parvenir au secrétariat au plus tard le 2 juin.",
+    ],
+)
+def test_deadlines_and_procedure_of_the_meeting_are_no_recommendations(sentence):
+    assert texts_in(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Cities must send water plans to the basin authority every year.",
+        "Los municipios deben presentar sus cuentas del agua antes de 2030.",
+        "Les communes doivent remettre les terres aux habitants avant 2030.",
+    ],
+)
+def test_a_deadline_of_a_policy_is_kept(sentence):
+    assert texts_in(sentence) == [sentence]
+
+
+def test_letters_that_a_printer_tied_together_are_letters():
+    assert texts_in("Towns must ﬁnd oﬃces for the ﬂooded.") == ["Towns must find offices for the flooded."]
+
+
+def test_minutes_whose_sections_end_in_conclusions_give_those():
+    section = (
+        "## {n}. Point {n}\n\nMs Ruiz said that towns must wait. She should be heard again. Mr Oto needed to leave. "
+        "The report must be read by all. It is necessary to think.\n\n### Conclusions\n\n- Mend well {n}\n\n"
+    )
+    note = "# Minutes of the board\n\n" + "".join(section.format(n=n) for n in range(1, 5))
+
+    assert [text for _, text in found_in(note)] == [f"Mend well {n}" for n in range(1, 5)]

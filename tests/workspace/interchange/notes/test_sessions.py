@@ -279,3 +279,32 @@ def test_the_line_that_names_the_rapporteur_makes_no_report_of_a_session(session
     found = extract_text(note, source="note.md")
     assert found.document_kind != "report"
     assert [one.title for one in found.sessions] == [session.split(":")[1].strip()]
+
+
+def test_the_zone_and_the_place_said_once_for_a_day_are_those_of_its_sessions():
+    note = (
+        "# Programme of the forum\n\n"
+        "Thursday 4 March 2027\n\nAll times are CET (UTC+1).\nPlace: Palace of the Rivers\n\n"
+        "09:00-10:00 Plenary session: Opening of the forum\n10:30-12:00 Thematic session: Water for all\n\n"
+        "Friday 5 March 2027\n\nPlace: Harbour Hall\n\n"
+        "09:00-10:00 Plenary session: Rivers and towns\n10:30-12:00 Thematic session: Closing of the forum\n"
+    )
+    found = extract(note.encode(), source="a.md").sessions
+
+    assert [session.start for session in found] == [
+        "2027-03-04T09:00:00+01:00",
+        "2027-03-04T10:30:00+01:00",
+        "2027-03-05T09:00:00",
+        "2027-03-05T10:30:00",
+    ]
+    assert [session.place for session in found] == ["Palace of the Rivers"] * 2 + ["Harbour Hall"] * 2
+
+
+def test_a_zone_said_before_the_first_day_is_that_of_all_and_a_session_of_its_own_zone_keeps_it():
+    note = (
+        "# Programa del foro\n\nTodos los horarios en UTC-5.\n\nJueves 4 de marzo de 2027\n\n"
+        "09:00-10:00 Sesión plenaria: Apertura\n10:30-12:00 (UTC+1) Sesión temática: Agua\n"
+    )
+    starts = [session.start for session in extract(note.encode(), source="a.md").sessions]
+
+    assert starts == ["2027-03-04T09:00:00-05:00", "2027-03-04T10:30:00+01:00"]

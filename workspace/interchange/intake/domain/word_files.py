@@ -30,6 +30,8 @@ from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.policy import ensure_may_read, may_do
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.queries import standings
+from workspace.translations.labels import TOLD
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -116,7 +118,8 @@ class WordFiles:
     def tracked(self, declaration: Declaration, language: Language, *, actor: Actor) -> WordFile:
         """The text in force with the open amendments to it as tracked changes, and the comments on it.
 
-        What amendments dispute stands as it was, each reading in a comment; so does the reason of each amendment.
+        What amendments dispute stands as it was, each reading in a comment; so does the reason of each amendment. A
+        comment at the beginning names the open amendments that are not in the file.
         """
         text = self._text(declaration, None, actor=actor)
         document = text.document(language)
@@ -129,7 +132,10 @@ class WordFiles:
         threads = Conversations(self.db).threads(declaration, actor=actor)
         said, known = comment_threads(threads)
         about_them = self._about(filed, proposals, made.merged.clusters, document, hands)
-        for about in (*self._contested(text, language, actor=actor), *about_them):
+        here = {proposal.number for proposal in proposals}
+        waiting = {amendment.number for amendment in readable if amendment.disposition.is_undecided}
+        left_out = self._left_out(sorted(waiting - here), document)
+        for about in (*left_out, *self._contested(text, language, actor=actor), *about_them):
             said.setdefault(about.block, []).append(about)
             known.append(_known(about))
         origin = origin_of(
@@ -141,6 +147,19 @@ class WordFiles:
         sheet = text.sheet(language, tracks_changes=True)
         content = text_file(made.entries, sheet, numbers=text.numbers, origin=origin, remarks=said)
         return WordFile(f"{declaration.slug}.amendments.{language}.docx", content)
+
+    def _left_out(self, numbers: Sequence[int], document: Document) -> Iterator[CommentEntry]:
+        said = self.messages.ngettext(
+            "Open, and not in this file: amendment %(numbers)s. It is in another language, amends another amendment, "
+            "or the text has changed beneath it.",
+            "Open, and not in this file: amendments %(numbers)s. They are in other languages, amend other amendments, "
+            "or the text has changed beneath them.",
+            len(numbers),
+            numbers=", ".join(map(str, numbers)),
+        )
+        if numbers and document.blocks:
+            hand = ChangeAuthor(self.messages.gettext(N_("Amendments")))
+            yield CommentEntry(document.blocks[0].id, hand, said)
 
     def compared(
         self, declaration: Declaration, language: Language, *, before: int, after: int, actor: Actor
@@ -175,8 +194,19 @@ class WordFiles:
             target=text.document(target) if target else None,
         )
         sheet = text.sheet(source, is_landscape=True)
-        content = columns_file(columns, sheet, numbers=text.numbers, origin=origin)
+        states = self._states(text, target) if target else {}
+        content = columns_file(columns, sheet, numbers=text.numbers, origin=origin, states=states)
         return WordFile(f"{declaration.slug}.{'-'.join(languages)}.docx", content)
+
+    def _states(self, text: _Text, target: Language) -> Mapping[str, str]:
+        """What waits in the language that is translated into, in the text in force, by paragraph."""
+        if text.revision is not text.declaration.head:
+            return {}
+        return {
+            standing.row.id: self.messages.gettext(TOLD[standing.states[target]].words)
+            for standing in standings(self.db, text.declaration)
+            if standing.states[target].stops_publication
+        }
 
     def _text(self, declaration: Declaration, number: int | None, *, actor: Actor) -> _Text:
         """The text in force, or a revision of the past for those who may read the history."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -77,6 +78,8 @@ class ParagraphFinder:
 
 _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _NO_WORDS = "\ufffc"
+_MARKS = frozenset({GlyphKind.NOTE, GlyphKind.REFERENCE})
+_LEAD = lazy_regex(r"\w*\W*$")
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys(map(ord, '«»“”„‟‹›"‘’‚‛`´'), "'")
     | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
@@ -103,12 +106,23 @@ class WordsNotFound(Exception):
 
 
 class ParagraphWording:
-    """The visible words of one paragraph, and how it reads once some of them are changed."""
+    """The visible words of one paragraph, and how it reads once some of them are changed.
 
-    def __init__(self, block: Block) -> None:
-        self.block = block
+    `numbers` are those of the paragraphs that it may refer to.
+    """
+
+    def __init__(self, block: Block, numbers: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.block, self.numbers = block, numbers
         self.glyphs: tuple[Glyph, ...] = verbatim(block.text) if block.kind in _VERBATIM else glyphs(block.text)
         self.shown = "".join(glyph.text if glyph.kind is GlyphKind.TEXT else _sign(glyph) for glyph in self.glyphs)
+
+    @property
+    def written_out(self) -> str:
+        """The words with the marks of footnotes and the numbers of paragraphs as letters: what a cell can hold."""
+        signs = (self._label(glyph) if glyph.kind in _MARKS else _sign(glyph) for glyph in self.glyphs)
+        return "".join(
+            glyph.text if glyph.kind is GlyphKind.TEXT else sign for glyph, sign in zip(self.glyphs, signs, strict=True)
+        )
 
     def all_of(self, words: str) -> Sequence[CharacterSpan]:
         """Where these words stand, as they are or in other typography."""
@@ -160,7 +174,23 @@ class ParagraphWording:
         """The paragraph in other words altogether; what stays keeps its looks."""
         if self.block.kind in _VERBATIM:
             return new
-        return restore_markdown(self.block, [StyledPiece(GlyphKind.TEXT, " ".join(new.split()))], folds=False).text
+        return restore_markdown(self.block, list(self._marked(" ".join(new.split()))), folds=False).text
+
+    def _marked(self, new: str) -> Iterator[StyledPiece]:
+        """New words, in which what is written out of the paragraph's footnotes and references is so again."""
+        at = 0
+        for place, glyph in enumerate(self.glyphs):
+            if glyph.kind in _MARKS:
+                lead = _LEAD.findall(self.shown[:place])[-1] if glyph.kind is GlyphKind.REFERENCE else ""
+                label = f"{lead}{self._label(glyph)}"
+                if (start := new.find(label, at)) >= 0:
+                    yield StyledPiece(GlyphKind.TEXT, new[at : start + len(lead)])
+                    yield _piece(glyph)
+                    at = start + len(label)
+        yield StyledPiece(GlyphKind.TEXT, new[at:])
+
+    def _label(self, glyph: Glyph) -> str:
+        return f"[{glyph.text}]" if glyph.kind is GlyphKind.NOTE else self.numbers.get(glyph.text, "¶")
 
     def _fitting(self, span: CharacterSpan, new: str, old: str) -> str:
         """The new words as they fit there: a capital where one stood, no stop that only ended the mail's quotation."""

@@ -9,6 +9,7 @@ from drafts.base.errors import DraftsError
 from drafts.diff.amendments import Change, ChangeOp, propose
 from drafts.diff.document_diff import canonical_document
 from drafts.text.blocks import Block, Document
+from drafts.text.numbering import numbers
 from workspace.core.errors import BadFile
 from workspace.interchange.intake.mail_reader.paragraph_text import ParagraphFinder, ParagraphWording, escaped_paragraph
 from workspace.interchange.intake.proposals import CellError, ParsedProposals, Proposal, WrongCell
@@ -19,7 +20,6 @@ from workspace.interchange.intake.sheets.template import (
     headings_of,
     row_key,
     verb_of,
-    visible_text,
 )
 
 MOST = 400  # rows that propose something
@@ -93,7 +93,7 @@ class _CellRefused(Exception):
 class _RowReader:
     def __init__(self, filled: FilledSheet, base: Document, new_id: Callable[[], str]) -> None:
         self.filled, self.base, self.new_id = filled, base, new_id
-        self.places = ParagraphFinder(base, {})
+        self.places, self.numbers = ParagraphFinder(base, {}), numbers(base)
         self.wrong: list[WrongCell] = []
         key = filled.key
         self.revision = key.revision if key else 0
@@ -126,7 +126,7 @@ class _RowReader:
         if len(row.cells.get(SheetField.REASON, "")) > LONGEST_REASON:
             raise _CellRefused(SheetField.REASON, CellError.TOO_LONG)
         if verb is RowVerb.DELETE:
-            if words and words != visible_text(block):
+            if words and words != self._wording(block).written_out:
                 raise _CellRefused(SheetField.NEW, CellError.WORDS_AND_DELETE)
             yield from (Change(ChangeOp.DELETE, block.id) for block in self.places.with_items(block))
             return
@@ -134,9 +134,12 @@ class _RowReader:
         if not texts:
             raise _CellRefused(SheetField.NEW, CellError.NO_WORDS)
         if verb is RowVerb.REWORD:
-            yield Change(ChangeOp.REWORD, block.id, text=ParagraphWording(block).whole(texts.pop(0)))
+            yield Change(ChangeOp.REWORD, block.id, text=self._wording(block).whole(texts.pop(0)))
         after = self.places.before(block) if verb is RowVerb.BEFORE else self.places.with_items(block)[-1].id
         yield from self._inserted(texts, after, block)
+
+    def _wording(self, block: Block) -> ParagraphWording:
+        return ParagraphWording(block, self.numbers)
 
     def _inserted(self, texts: Sequence[str], after: str | None, like: Block) -> Iterator[Change]:
         for text in texts:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from drafts.text.blocks import Block, Document, Language
+from drafts.text.blocks import Document, Language
 from drafts.text.numbering import printed
 from workspace.core.sheets import name_of_sheet
 from workspace.core.storage.text_search import fold_text
@@ -183,11 +183,6 @@ def _rows(document: Document, numbers: Mapping[str, str], revision: int) -> Iter
         number = numbers.get(block.id, "")
         yield {
             SheetField.PARAGRAPH: printed(number, document.language) if number else "",
-            SheetField.CURRENT: visible_text(block),
+            SheetField.CURRENT: ParagraphWording(block, numbers).written_out,
             SheetField.KEY: str(RowKey(revision, document.language, UUID(block.id))),
         }
-
-
-def visible_text(block: Block) -> str:
-    """The words of a paragraph as a reader sees them."""
-    return ParagraphWording(block).shown

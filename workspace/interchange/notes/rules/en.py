@@ -21,7 +21,7 @@ ENGLISH = Cues(
         r"shall",
         r"ought to",
         r"(?:need|needs|needed) to(?! know)",
-        r"(?:have|has) to (?!do with)",
+        r"(?:have|has) to(?! do with)",
         (
             rf"(?:it )?(?:is|are|will be|would be|remains?|becomes?) (?:also |therefore |absolutely |now |"
             rf"urgently |more |most )?"
@@ -115,6 +115,18 @@ ENGLISH = Cues(
         (
             r"(?:speakers|panellists|panelists|attendees|moderators|presenters|delegates|participants) "
             r"(?:must|should|shall|are (?:requested|asked|invited|encouraged) to|need to|will need to|have to)"
+        ),
+        (
+            r"(?:comments?|amendments?|contributions|inputs?|nominations|replies|corrections)(?: \w+){0,6} (?:must|"
+            r"should|shall|have to|has to|need to|are to) (?:\w+ )?be (?:sent|submitted|received|returned|filed)"
+        ),
+        (
+            r"(?:secretariat|rapporteur|note[- ]taker) (?:must|should|shall|has to|is to|will have to) (?:\w+ )?"
+            r"(?:circulate|send|distribute|prepare|draft|share|forward|collect|compile|convene)"
+        ),
+        (
+            r"(?:text|draft|report|minutes|document) (?:must|should|shall|has to|have to) (?:\w+ )?be (?:\w+) "
+            r"(?:at|in|by|before) the (?:next|following) (?:meeting|session|sitting)"
         ),
         r"zoom|headphones|headsets?|passport|visa|simultaneous interpretation|dress code|badge",
         r"(?:maximum|max\.?|up to|no more than|limit of) \d+ words",

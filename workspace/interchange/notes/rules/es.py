@@ -109,6 +109,18 @@ SPANISH = Cues(
             r"(?:l[oa]s )?(?:ponentes|panelistas|asistentes|participantes|oradores|moderadores|interesad[oa]s) "
             r"(?:\w+ ){0,3}(?:debe|deberá|tiene|tendrá|necesita)\w*"
         ),
+        (
+            r"(?:enmiendas|comentarios|observaciones|aportaciones|contribuciones|candidaturas)(?: \w+){0,6} "
+            r"(?:deben|deberán|han de|tienen que|tendrán que) (?:\w+ )?(?:enviar|remitir|presentar|entregar|llegar)\w*"
+        ),
+        (
+            r"(?:secretaría|relator[ae]?s?|relatoría) (?:\w+ )?(?:debe|deberá|ha de|tiene que|tendrá que) (?:\w+ )?"
+            r"(?:enviar|remitir|presentar|circular|distribuir|redactar|preparar|convocar|difundir|recoger)"
+        ),
+        (
+            r"(?:texto|borrador|acta|informe) (?:debe|deberá|ha de|tiene que) (?:\w+ ){0,3}"
+            r"en la (?:próxima|siguiente) (?:reunión|sesión)"
+        ),
         r"zoom|auriculares|micrófonos?|pasaporte|visado|interpretación simultánea|aforo",
         r"(?:llegar|presentarse|conectarse|acceder) (?:\w+ ){0,3}minutos antes",
         r"(?:máximo|máx\.?|límite) (?:de )?\d+ palabras",

@@ -12,6 +12,7 @@ _SAID = "(?:soulign|rappel|insist|réaffirm|réitér|relev|évoqu|mis en avant|r
 
 FRENCH = Cues(
     requirements=(
+        r"ne (?:saurait|sauraient)",
         r"il (?:nous |leur |lui )?(?:faut|faudra|faudrait|a fallu)",
         r"(?:ne )?(?:doit|doivent|devons|devra|devront|devrons|devrait|devraient|devrions)",
         (
@@ -111,6 +112,18 @@ FRENCH = Cues(
         (
             r"(?:les )?(?:intervenant|panéliste|participant|orateur|modérateur|conférencier)(?:e?s|\(e\)s|·e·s)? "
             r"(?:\w+ ){0,3}(?:doivent|doit|devront|devra|devraient|sont (?:invité|prié|tenu)\w*)"
+        ),
+        (
+            r"(?:amendements|commentaires|observations|contributions|candidatures)(?: \w+){0,6} "
+            r"(?:doivent|devront|sont à) (?:être )?(?:\w+ )?(?:envoyé|transmis|déposé|remis|adressé|parvenir|soumis)\w*"
+        ),
+        (
+            r"(?:secrétariat|rapporteure?|rapporteuse) (?:\w+ )?(?:doit|devra) (?:\w+ )?"
+            r"(?:envoyer|transmettre|présenter|diffuser|distribuer|rédiger|préparer|convoquer|recueillir)"
+        ),
+        (
+            r"(?:texte|projet|compte rendu|rapport) (?:doit|devra) (?:être )?(?:\w+ ){0,2}"
+            r"(?:à|lors de) la (?:prochaine|séance suivante)"
         ),
         r"zoom|casques?|passeport|interprétation simultanée|badge",
         r"(?:maximum|max\.?|pas plus de) (?:de )?\d+ mots|\d+ mots",

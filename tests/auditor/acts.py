@@ -1,0 +1,456 @@
+"""A history: people do what comes into their heads, through the API, and are refused or not.
+
+Every act is one request by somebody in a role. A refusal (4xx) is as good as an act; a failure (5xx) ends the history.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from httpx import Response
+from litestar.testing import TestClient
+
+from tests.auditor.oracle import Truth
+from tests.auditor.record import Record
+from tests.support import factories
+from tests.support.prepared import prepared
+from tests.support.questions import delegate
+from tests.support.site import site
+from tests.workspace.house import CALLERS, Caller, House, Table
+from workspace.core.actor import Actor, Role
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db, Store, new_id
+
+LANGUAGES = ("es", "en", "fr")
+WORDS = {
+    "en": "towns shall share water light paths plant trees open archives count homes mend pumps",
+    "es": "las ciudades comparten agua alumbran caminos plantan árboles abren archivos cuentan casas",
+    "fr": "les villes partagent eau éclairent chemins plantent arbres ouvrent archives comptent maisons",
+}
+VERDICTS = (
+    "adopt",
+    "adopt",
+    "adopt",
+    "adopt_modified",
+    "adopt_partly",
+    "reject",
+    "refer",
+    "bracket",
+    "fall",
+    "hand_over",
+)
+FORWARD = ("drafting", "review", "consultation")
+
+
+def _cast(db: Db) -> dict[Role, Actor]:
+    people = {role: factories.person(db, role) for role in CALLERS}
+    for role, town in ((Role.MEMBER, "Town of Alta"), (Role.COMMITTEE, "Town of Baja")):
+        people[role] = delegate(db, town, role)
+    return people
+
+
+@contextmanager
+def opened(store: Store) -> Iterator[House]:
+    """A forum with somebody in every role, of whom two speak for a town."""
+    people = dict(prepared(store, "audited", _cast))
+    with TestClient(site(store, *people.values())) as client:
+        yield House(store, client, people)
+
+
+class History:
+    """One declaration and what people do to it; `told` is what they did, for a person to read."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house, self.random = house, random.Random(seed)  # noqa: S311
+        self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+        numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
+        first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
+        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.REVIEW, Phase.CONSULTATION, Phase.CONSULTATION, Phase.ADOPTION]
+        phase = self.random.choice(phases)
+        if phase is not Phase.ADOPTION and self.random.random() < 0.5:
+            first.append({factories.EN: self.sentence("en")})
+        self.table: Table = house.declaration(*first, slug=f"history-{seed}", phase=phase)
+        self.told: list[str] = []
+        self.false: list[str] = []  # what was let through although the record spoke against it
+        self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
+
+    def play(self, acts: int) -> None:
+        names = list(ACTS)
+        for _ in range(acts):
+            name = self.random.choices(names, [ACTS[each] for each in names])[0]
+            self._act(name)
+            if name == "ask_adoption" and self.random.random() < 0.8:
+                self._act("confirm_adoption")
+
+    def _act(self, name: str) -> None:
+        answer: Response | None = getattr(self, name)()
+        if answer is not None:
+            self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
+            assert answer.status_code < 500, self.told[-1]
+
+    # Words
+
+    def sentence(self, language: str, number: str = "") -> str:
+        """New words, or some that were said before, as they were or in another typography; a `number` to end with."""
+        before = self.said[language]
+        if before and not number and self.random.random() < 0.3:
+            text = self.random.choice(before)
+            return text if self.random.random() < 0.5 else text.replace(" ", "  ", 1).strip()
+        words = self.random.sample(WORDS[language].split(), self.random.randint(4, 8))
+        text = " ".join(words).capitalize() + f" {number or self.random.randint(2, 99)}."
+        before.append(text)
+        return text
+
+    # Amendments
+
+    def propose(self) -> Response | None:
+        language = self._language()
+        body = {
+            "base_revision": self._base(),
+            "language": language,
+            "changes": self._changes(language),
+            "reason": "So.",
+            "is_indivisible": self.random.random() < 0.2,
+        }
+        return self._member().post(f"{self.table.path}/amendments", body)
+
+    def amend(self) -> Response | None:
+        parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
+        if parent is None:
+            return None
+        changes = [change for change in parent["changes"] if change["op"] == "reword" and change["text"]]
+        if not changes:
+            return None
+        words = changes[0]["text"].split()
+        words.insert(self.random.randrange(len(words)), self.random.choice(WORDS[parent["language"]].split()))
+        body = {"changes": [{"op": "reword", "block": changes[0]["block"], "text": " ".join(words)}], "reason": "So."}
+        return self._member().post(f"/amendments/{parent['id']}/amendments", body, if_match=self._version(parent))
+
+    def revise(self) -> Response | None:
+        line = self._amendment(lambda line: line["amends"] is None)
+        if line is None:
+            return None
+        body = {"changes": self._changes(line["language"]), "stands_beside": True}
+        return self._member().post(f"/amendments/{line['id']}/versions", body, if_match=self._version(line))
+
+    def withdraw(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] in {"open", "referred", "bracketed", "partly"})
+        return line and self._member().post(f"/amendments/{line['id']}/withdrawal", if_match=self._version(line))
+
+    def reinstate(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] == "withdrawn")
+        return line and self._member().post(
+            f"/amendments/{line['id']}/withdrawal/undoing", if_match=self._version(line)
+        )
+
+    def cosponsor(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] == "open")
+        other = self.house.people[Role.COMMITTEE].person_id
+        return line and self._member().post(f"/amendments/{line['id']}/cosponsors", {"people": [str(other)]})
+
+    def answer_invitation(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] == "open")
+        return line and self.house[Role.COMMITTEE].post(f"/amendments/{line['id']}/cosponsorship", {"confirms": True})
+
+    # Decisions
+
+    def decide(self) -> Response | None:
+        language = self._language()
+        lines = [line for line in self._amendments() if line["language"] == language]
+        open_lines = [line for line in lines if line["disposition"] in {"open", "referred", "partly"}]
+        if not open_lines:
+            return None
+        ruled = self.random.sample(open_lines, min(len(open_lines), self.random.randint(1, 4)))
+        rulings = [self._ruling(line, lines) for line in ruled]
+        body = {"language": language, "rulings": rulings}
+        return self.house.chair.post(f"{self.table.path}/decisions", body, if_match=self.table.head)
+
+    def _ruling(self, line: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        ruling: dict[str, Any] = {"amendment_id": line["id"], "verdict": self.random.choice(VERDICTS), "reason": "So."}
+        if ruling["verdict"] == "adopt_modified":
+            ruling["changes"] = self._changes(line["language"])
+        if ruling["verdict"] == "adopt_partly":
+            ruling["pieces"] = self.random.sample(range(4), self.random.randint(1, 2))
+            ruling["keeps_rest_open"] = self.random.random() < 0.5
+        if ruling["verdict"] == "fall":
+            ruling["because_of"] = self.random.choice([other["id"] for other in others])
+        return ruling
+
+    def undo(self) -> Response | None:
+        rounds = Record(self.house.store.engine, self.table.id).rows("decision_round")
+        numbers = sorted(row["number"] for row in rounds if not row["undoes_id"])
+        if not numbers:
+            return None
+        number = numbers[-1] if self.random.random() < 0.7 else self.random.choice(numbers)
+        body = {"round": number, "reason": "Not so."}
+        return self.house.chair.post(f"{self.table.path}/undoings", body, if_match=self.table.head)
+
+    def edit(self) -> Response | None:
+        language = self._language()
+        body = {"language": language, "changes": self._changes(language), "reason": "An oversight."}
+        return self.house.chair.post(f"{self.table.path}/edits", body, if_match=self.table.head)
+
+    def bracket(self) -> Response | None:
+        alternatives = [{"texts": {code: self.sentence(code) for code in LANGUAGES}} for _ in range(2)]
+        body = {"block_id": self._block(), "language": self._language(), "alternatives": alternatives, "reason": "So."}
+        return self.house.chair.post(f"{self.table.path}/brackets", body, if_match=self.table.head)
+
+    def resolve(self) -> Response | None:
+        found = self.house.chair.get(f"{self.table.path}/brackets").json()["items"]
+        if not found:
+            return None
+        number = self.random.choice(found)["number"]
+        body = {"alternative": self.random.randint(0, 2), "language": self._language(), "reason": "So."}
+        return self.house.chair.post(f"{self.table.path}/brackets/{number}/resolution", body, if_match=self.table.head)
+
+    # Languages
+
+    def translate(self) -> Response | None:
+        row = self.random.choice(self._rows())
+        block, language = str(row["id"]), self._language()
+        original = (row["texts"].get(row["original_language"]) or {}).get("content", "")
+        body: dict[str, Any] = {"content": self.sentence(language, "".join(filter(str.isdigit, original))[:2])}
+        if self.random.random() < 0.9:
+            body["sources"] = self.random.sample(
+                [code for code in LANGUAGES if code != language], self.random.randint(1, 2)
+            )
+        head = self._texts(block).get(language)
+        return self._save(block, language, body, head and head["id"])
+
+    def save_unchanged(self) -> Response | None:
+        block, language = self._block(), self._language()
+        head = self._texts(block).get(language)
+        sources = [code for code in LANGUAGES if code != language][: self.random.randint(1, 2)]
+        return head and self._save(block, language, {"content": head["content"], "sources": sources}, head["id"])
+
+    def _save(self, block: str, language: str, body: object, head: str | None) -> Response:
+        path = f"{self.table.path}/blocks/{block}/texts/{language}"
+        return self._translator().put(path, body, if_match=head or "none")
+
+    def confirm(self) -> Response | None:
+        return self._of_text(self._translator(), "confirmation")
+
+    def claim_editorial(self) -> Response | None:
+        return self._of_text(self.random.choice([self._translator(), self.house.chair]), "editorial")
+
+    def leave_out(self) -> Response | None:
+        return self._of_text(self.house.chair, "absence", {"reason": "A local matter."})
+
+    def _of_text(self, by: Caller, verb: str, body: object = None) -> Response | None:
+        block, language = self._block(), self._language()
+        head = self._texts(block).get(language)
+        path = f"{self.table.path}/blocks/{block}/texts/{language}/{verb}"
+        return by.post(path, body, if_match=head["id"] if head else "none")
+
+    def sign(self) -> Response | None:
+        block = self._block()
+        texts = self._texts(block)
+        body = {"paragraphs": [{"block_id": block, **{code: text["id"] for code, text in texts.items() if text}}]}
+        return self._translator().post(f"{self.table.path}/concordance", body)
+
+    # Phases
+
+    def move_on(self) -> Response | None:
+        body = {"phase": self.random.choice(FORWARD), "reason": "So agreed."}
+        return self.house.chair.post(f"{self.table.path}/phase", body, if_match=self._etag())
+
+    def ask_adoption(self) -> Response:
+        return self.house.chair.post(f"{self.table.path}/requests", {"matter": "adoption"}, if_match=self._etag())
+
+    def confirm_adoption(self) -> Response:
+        return self.house[Role.SECRETARIAT].post(
+            f"{self.table.path}/requests/adoption/confirmation", if_match=self._etag()
+        )
+
+    # Questions
+
+    def note_consensus(self) -> Response:
+        """On the whole text: only once nothing is open in it, in no language and in no bracket."""
+        truth = Truth(Record(self.house.store.engine, self.table.id))
+        against = truth.obstacles
+        answer = self.house.chair.post(f"{self.table.path}/consensus", {"about": {"subject": "text"}})
+        if answer.is_success and against:
+            self.false.append(f"consensus on the whole text, although {against}")
+        return answer
+
+    def confirm_consensus(self) -> Response | None:
+        """As the second person; nothing may have opened again since it was noted."""
+        against = Truth(Record(self.house.store.engine, self.table.id)).obstacles
+        answer = self._of_question(self.house[Role.SECRETARIAT], "confirmation", means="consensus")
+        if answer is not None and answer.is_success and answer.json()["end"]["ending"] == "adopted" and against:
+            self.false.append(f"consensus confirmed, although {against}")
+        return answer
+
+    def take_consensus_back(self) -> Response | None:
+        return self._of_question(self.house.chair, "reversal", {"reason": "Too early."}, means="consensus")
+
+    def put_vote(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
+        rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": "simple"}
+        body = line and {"about": {"subject": "amendment", "amendment": line["number"]}, "rules": rules}
+        return body and self.house.chair.post(f"{self.table.path}/votes", body)
+
+    def cast(self) -> Response | None:
+        return self._of_question(self._member(), "votes", {"choice": self.random.choice(["yes", "no", "abstain"])})
+
+    def close(self) -> Response | None:
+        return self._of_question(self.house.chair, "closing")
+
+    def carry_out(self) -> Response | None:
+        return self._of_question(self.house.chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
+
+    def _of_question(
+        self, by: Caller, verb: str, body: object = None, *, means: str = "vote", **given: Any
+    ) -> Response | None:
+        every = self.house.chair.get(f"{self.table.path}/questions").json()["items"]
+        found = [question for question in every if question["means"] == means]
+        number = self.random.choice(found)["number"] if found else None
+        return number and by.post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
+
+    # Recommendations
+
+    def recommend(self) -> Response | None:
+        body = {"recommendations": [{"text": self.sentence("en"), "language": "en"}]}
+        answer = self._member().post(f"{FORUM}/recommendations", body)
+        if answer.status_code == 201:
+            self.standings |= {item["number"]: "proposed" for item in answer.json()["items"]}
+        return answer
+
+    def settle(self) -> Response | None:
+        """Confirm some or drop them; what was merged before is no longer one of those."""
+        numbers, standing = self._numbers(), self.random.choice(["confirmed", "confirmed", "dropped"])
+        if not numbers:
+            return None
+        body: dict[str, Any] = {"standing": standing, "numbers": numbers}
+        if standing == "dropped":
+            body["reason"] = "It is said already."
+        answer = self.house[Role.SECRETARIAT].post(f"{FORUM}/recommendations/settlement", body)
+        if answer.is_success:
+            self.standings |= {number: standing for number in numbers if self.standings[number] != "merged"}
+        return answer
+
+    def merge(self) -> Response | None:
+        numbers = self._numbers()
+        if len(numbers) < 2:
+            return None
+        body = {"kept": numbers[0], "numbers": numbers, "reason": "The same."}
+        answer = self.house[Role.SECRETARIAT].post(f"{FORUM}/recommendations/merger", body)
+        if answer.is_success:
+            self.standings |= {numbers[0]: "confirmed", **dict.fromkeys(numbers[1:], "merged")}
+        return answer
+
+    def _numbers(self) -> list[int]:
+        return self.random.sample(list(self.standings), min(len(self.standings), self.random.randint(1, 4)))
+
+    # What they look at before they act
+
+    def _etag(self) -> str:
+        return self.house.chair.get(self.table.path).headers["etag"].strip('"')
+
+    def _changes(self, language: str) -> list[dict[str, Any]]:
+        block, other = self._block(), self._block()
+        op = self.random.choices(["reword", "insert", "delete", "move", "split", "join"], [8, 2, 1, 1, 2, 2])[0]
+        if op == "reword":
+            return [{"op": op, "block": block, "text": self.sentence(language)}]
+        if op == "insert":
+            return [{"op": op, "block": "new", "after": other, "text": self.sentence(language), "kind": "operative"}]
+        if op == "delete":
+            return [{"op": op, "block": block}]
+        if op == "move":
+            return [{"op": op, "block": block, "after": other}]
+        text = (self._texts(block).get(language) or {}).get("content") or self.sentence(language)
+        if op == "split":
+            words = text.split()
+            half = max(1, len(words) // 2)
+            parts = [{"text": " ".join(words[half:]) or self.sentence(language)}]
+            return [{"op": op, "block": block, "text": " ".join(words[:half]), "parts": parts}]
+        following = self._following(block)
+        return [{"op": op, "block": block, "joined": [following]}] if following else [{"op": "delete", "block": block}]
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [row["block"] for row in self.house.chair.get(f"{self.table.path}/text").json()["blocks"]]
+
+    def _block(self) -> str:
+        return str(self.random.choice(self._rows())["id"])
+
+    def _texts(self, block: str) -> dict[str, Any]:
+        return next((row["texts"] for row in self._rows() if row["id"] == block), {})
+
+    def _following(self, block: str) -> str | None:
+        ids = [row["id"] for row in self._rows()]
+        return ids[ids.index(block) + 1] if block in ids[:-1] else None
+
+    def _amendments(self) -> list[dict[str, Any]]:
+        return self._all(f"{self.table.path}/amendments")
+
+    def _all(self, path: str) -> list[dict[str, Any]]:
+        found, cursor = [], ""
+        while True:
+            page = self.house.chair.get(f"{path}?limit=100{cursor}").json()
+            found += page["items"]
+            if not page.get("next"):
+                return found
+            cursor = f"&cursor={page['next']}"
+
+    def _amendment(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
+        found = [line for line in self._amendments() if wanted(line)]
+        return self.random.choice(found) if found else None
+
+    def _version(self, line: dict[str, Any]) -> str:
+        etag = self.house.chair.get(f"/amendments/{line['id']}").headers.get("etag", "")
+        return etag.strip('W/"') or str(new_id())
+
+    def _base(self) -> int:
+        return self.table.number if self.random.random() < 0.8 else self.random.randint(1, self.table.number)
+
+    def _language(self) -> str:
+        return self.random.choices(LANGUAGES, [2, 6, 2])[0]
+
+    def _member(self) -> Caller:
+        return self.house[self.random.choice([Role.MEMBER, Role.MEMBER, Role.COMMITTEE])]
+
+    def _translator(self) -> Caller:
+        return self.house[Role.TRANSLATOR]
+
+
+FORUM = "/forums/third-forum"
+ACTS = {
+    "propose": 14,
+    "amend": 6,
+    "revise": 2,
+    "withdraw": 3,
+    "reinstate": 3,
+    "cosponsor": 2,
+    "answer_invitation": 2,
+    "decide": 12,
+    "undo": 6,
+    "edit": 4,
+    "bracket": 1,
+    "resolve": 2,
+    "translate": 10,
+    "save_unchanged": 4,
+    "confirm": 5,
+    "claim_editorial": 3,
+    "leave_out": 1,
+    "sign": 3,
+    "move_on": 3,
+    "ask_adoption": 4,
+    "note_consensus": 2,
+    "confirm_consensus": 2,
+    "take_consensus_back": 1,
+    "put_vote": 3,
+    "cast": 5,
+    "close": 2,
+    "carry_out": 2,
+    "recommend": 3,
+    "settle": 3,
+    "merge": 2,
+}
+
+
+def _code(answer: Response) -> str:
+    try:
+        return str(answer.json().get("code", ""))
+    except ValueError:
+        return ""

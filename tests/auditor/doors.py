@@ -1,0 +1,259 @@
+"""What the program says at each of its doors, beside what must be so: every difference is a finding."""
+
+import csv
+import io
+from collections.abc import Iterator
+from uuid import UUID
+
+from tests.auditor.acts import FORUM, History
+from tests.auditor.oracle import UNDECIDED, Truth
+from tests.auditor.record import Record, plain
+from tests.support.page import Page
+from workspace.core.storage.db import Store
+
+
+def differences(history: History, store: Store) -> list[str]:
+    """What doors say that is not so, each with the door, the thing and both sides; empty where all is well."""
+    return [*Auditor(history, store).findings()]
+
+
+class Auditor:
+    """One reading of the record, and of every door, at one moment."""
+
+    def __init__(self, history: History, store: Store) -> None:
+        self.history, self.house, self.table = history, history.house, history.table
+        self.record = Record(store.engine, history.table.id)
+        self.truth = Truth(self.record)
+        slug = self.house.chair.get(self.table.path).json()["slug"]
+        self.place = f"/en/third-forum/{slug}"
+
+    def findings(self) -> Iterator[str]:
+        yield from self._text()
+        yield from self._states()
+        yield from self._work_of_translators()
+        yield from self._paragraphs()
+        yield from self._stops()
+        yield from self._amendments()
+        yield from self._pages_of_amendments()
+        yield from self._decisions()
+        yield from self._counts()
+        yield from self._tables()
+        yield from self._causes()
+        yield from self._notices()
+        yield from self._questions()
+        yield from self._recommendations()
+        yield from self.history.false
+
+    # The text
+
+    def _text(self) -> Iterator[str]:
+        rows = self._api("/text")["blocks"]
+        if [plain(row["block"]["id"]) for row in rows] != list(self.truth.order):
+            yield f"text: order {rows} against the log's {self.truth.order}"
+        for row in rows:
+            block = plain(row["block"]["id"])
+            for language, text in row["block"]["texts"].items():
+                must = self.truth.words.get((block, language))
+                if (text and text["content"]) != must:
+                    yield f"text: {block} {language} says {text} and the log {must!r}"
+
+    def _states(self) -> Iterator[str]:
+        for row in self._api("/text")["blocks"]:
+            block = plain(row["block"]["id"])
+            for language, said in row["states"].items():
+                must = self.truth.states[block, language]
+                if said != must:
+                    yield f"state: {block} {language} is called {said}, and is {must}"
+
+    def _work_of_translators(self) -> Iterator[str]:
+        """Nothing that is behind is missing from the queue, and the readiness names each."""
+        queued = {
+            (plain(item["block_id"]), item["language"])
+            for item in self._api("/translation-queue")["items"]
+            if item["need"] not in {"review", "prepare"}
+        }
+        behind = {place for place, state in self.truth.states.items() if state not in {"current", "absent"}}
+        if queued != behind:
+            yield f"queue: without {behind - queued}, with {queued - behind}"
+        blockers = {(plain(item["block_id"]), item["language"]) for item in self._api("/readiness")["blockers"]}
+        if behind - blockers:
+            yield f"readiness: without {behind - blockers}"
+        squares = self._page("/translation").rows("s")
+        said = sorted(square.root.get("data-state") for square in squares if square.root.get("data-state"))
+        rows = self.record.of("revision_block", "revision_id", [self.record.declaration["head_id"]])
+        originals = {row["block_id"]: row["original_language"] for row in rows}
+        must = sorted(
+            "original" if originals[block] == language and state == "current" else state
+            for (block, language), state in self.truth.states.items()
+        )
+        if len(said) == len(must) and said != must:
+            yield f"translation page: squares {said} against {must}"
+
+    def _paragraphs(self) -> Iterator[str]:
+        """Beside each text of a paragraph stands its state, unless nothing is to be said of it."""
+        for block in self.truth.order:
+            for cell in self._page(f"/paragraphs/{UUID(block)}").rows("col"):
+                said, language = cell.root.get("data-state"), cell.root.get("data-col")
+                must = self.truth.states[block, language]
+                if said != (None if must == "current" else must.split(":")[0]):
+                    yield f"paragraph {block}: {language} is marked {said}, and is {must}"
+
+    def _stops(self) -> Iterator[str]:
+        """The page that tells what stops publication names each text that is behind, once."""
+        rows = self._page("/readiness").rows("language")
+        said = sorted((row.root.get("data-language"), row.root.get("data-stop")) for row in rows)
+        must = sorted(
+            (language, state)
+            for (_, language), state in self.truth.states.items()
+            if state not in {"current", "absent"}
+        )
+        named = [stop for stop in said if stop[1] in {state for _, state in must} | {"missing", "unverified"}]
+        if named != must:
+            yield f"readiness page: {named} against {must}"
+
+    # Amendments and decisions
+
+    def _amendments(self) -> Iterator[str]:
+        for line in self._all("/amendments"):
+            fate = self.truth.fates[plain(line["id"])]
+            if line["disposition"] not in fate.states:
+                yield f"amendment {fate.number}: the list says {line['disposition']}, and it is {fate.states}"
+            alone = self._api("", f"/amendments/{line['id']}")["amendment"]
+            if alone["disposition"] != line["disposition"]:
+                yield f"amendment {fate.number}: alone {alone['disposition']}, in the list {line['disposition']}"
+
+    def _pages_of_amendments(self) -> Iterator[str]:
+        """The page of each says its state, and marks every decision that does not stand."""
+        for fate in self.truth.fates.values():
+            page = self._page(f"/amendments/{fate.number}")
+            if page.status != 200:
+                yield f"amendment {fate.number}: its page answers {page.status}"
+                continue
+            said = [state for state in page.data("state") if state in _EVERY_STATE][:1]
+            if said and said[0] not in fate.states:
+                yield f"amendment {fate.number}: its page says {said[0]}, and it is {fate.states}"
+            yield from self._marks(fate.number, fate.id, page)
+
+    def _marks(self, number: int, amendment: str, page: Page) -> Iterator[str]:
+        taken = [row for row in self.truth.decisions.values() if row["amendment_id"] == amendment]
+        undone = [row for row in taken if row["id"] in self.truth.undone_by]
+        marked = page.rows("undone")
+        if len(marked) != len(undone):
+            yield f"amendment {number}: {len(undone)} of its decisions were undone, its page marks {len(marked)}"
+
+    def _decisions(self) -> Iterator[str]:
+        numbers = {row["id"]: row["number"] for row in self.truth.decisions.values()}
+        undone = {numbers[key]: numbers[by] for key, by in self.truth.undone_by.items()}
+        for item in self._all("/decisions"):
+            if item["undone_by"] != undone.get(item["number"]):
+                yield f"decision {item['number']}: undone by {item['undone_by']}, and it was by {undone}"
+            back = sorted(number for number, by in undone.items() if by == item["number"])
+            if item["undoes"] != back:
+                yield f"decision {item['number']}: undoes {item['undoes']}, and it took back {back}"
+        for row in self._page("/history").rows("decision"):
+            said, number = row.root.get("data-undone"), int(row.root.get("data-number", "0"))
+            if said != (str(undone[number]) if number in undone else None):
+                yield f"history: decision {number} undone by {said}, and it was by {undone.get(number)}"
+        table = self.house.chair.get(f"{self.table.path}/sheets/decisions/en/csv").text
+        for cells in list(csv.reader(io.StringIO(table.lstrip("\ufeff"))))[1:]:
+            by = undone.get(int(cells[0]))
+            if by is not None and str(by) not in cells[1:]:
+                yield f"table of decisions: row {cells[0]} does not say that decision {by} undid it"
+
+    def _counts(self) -> Iterator[str]:
+        """One number of what is open, wherever it stands."""
+        whole = [fate for fate in self.truth.fates.values() if fate.parent is None]
+        sure = [fate for fate in whole if fate.is_undecided]
+        maybe = [fate for fate in whole if fate.is_undecided is None]
+        allowed = range(len(sure), len(sure) + len(maybe) + 1)
+        listed = self._page("/amendments").data("open")
+        read = self._page("").data("amendments")
+        for door, said in (("list", listed), ("text", read)):
+            if said and int(said[0]) not in allowed:
+                yield f"open amendments: the {door} counts {said[0]}, and there are {list(allowed)}"
+
+    def _tables(self) -> Iterator[str]:
+        """In the table of amendments each row says its state in words of its own: one state, one word."""
+        table = self.house.chair.get(f"{self.table.path}/sheets/amendments/en/csv").text
+        rows = list(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))
+        fates = {str(fate.number): fate for fate in self.truth.fates.values()}
+        said = [(fates[number], row) for row in rows if (number := next(iter(row.values()))) in fates]
+        if len(said) != len(fates):
+            yield f"table of amendments: {len(said)} of {len(fates)} amendments"
+
+    def _causes(self) -> Iterator[str]:
+        """Whatever fell has a decision that says so, and because of what."""
+        standing = [row for row in self.truth.decisions.values() if row["id"] not in self.truth.undone_by]
+        for fate in self.truth.fates.values():
+            if fate.states != {"fallen"}:
+                continue
+            because = [row for row in standing if row["amendment_id"] == fate.id and row["verdict"] == "fall"]
+            if not because:
+                yield f"amendment {fate.number} fell, and no decision says why"
+
+    def _notices(self) -> Iterator[str]:
+        """Each change of an amendment by somebody else has reached its proposer."""
+        amendments = {row["id"]: row for row in self.record.rows("amendment")}
+        notices = self.record.of("notice", "amendment_id", list(amendments))
+        for fate, entry in self.truth.to_be_told:
+            person = amendments[fate.id]["proposer_id"]
+            got = {
+                row["decision_id"] for row in notices if (row["person_id"], row["amendment_id"]) == (person, fate.id)
+            }
+            if not got & self.truth.decided_with(entry):
+                act = entry.facts.get("verdict") or entry.kind
+                yield f"amendment {fate.number}: its proposer was not told of {act}"
+
+    # Questions
+
+    def _questions(self) -> Iterator[str]:
+        """The numbers of a vote that was closed are those of the votes cast."""
+        questions = {row["id"]: row for row in self.record.rows("question")}
+        casts = self.record.of("question_cast", "question_id", list(questions))
+        for end in self.record.of("question_end", "question_id", list(questions)):
+            question = questions[end["question_id"]]
+            if question["means"].lower() != "vote":
+                continue
+            cast = [row["choice"] for row in casts if row["question_id"] == question["id"]]
+            must = {choice: cast.count(choice) for choice in ("yes", "no", "abstain")}
+            said = self._api(f"/questions/{question['number']}")
+            if said["end"]["yes"] is not None and {key: said["end"][key] for key in must} != must:
+                yield f"question {question['number']}: {said['end']} against the votes {must}"
+            is_carried = must["yes"] > must["no"] and (not question["quorum"] or len(cast) == end["eligible"])
+            if (said["end"]["ending"] == "carried") != is_carried and said["end"]["ending"] not in _UNCOUNTED:
+                yield f"question {question['number']}: ended {said['end']['ending']} with {must}"
+
+    # Recommendations
+
+    def _recommendations(self) -> Iterator[str]:
+        """What was merged stays so until somebody takes it apart; for the others the last word counts."""
+        for item in self._all("", FORUM + "/recommendations"):
+            must = self.history.standings.get(item["number"])
+            if must and item["standing"] != must:
+                yield f"recommendation {item['number']}: is called {item['standing']}, and is {must}"
+
+    # Parts
+
+    def _api(self, path: str, whole: str = "") -> dict:
+        answer = self.house.chair.get(whole or f"{self.table.path}{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _all(self, path: str, whole: str = "") -> list[dict]:
+        return self.history._all(whole or f"{self.table.path}{path}")
+
+    def _page(self, path: str) -> Page:
+        return Page(self.house.client.get(f"{self.place}{path}", headers=self.house.chair.cookies))
+
+
+_UNCOUNTED = {"withdrawn", "overtaken"}
+_EVERY_STATE = UNDECIDED | {
+    "adopted",
+    "rejected",
+    "withdrawn",
+    "accepted",
+    "fallen",
+    "handed_over",
+    "part_adopted",
+    "bracketed",
+}

@@ -1,0 +1,289 @@
+"""What must be so after a history, worked out from its record alone and from the rules (`docs/procedure.md`).
+
+Nothing here imports the program. Where the record leaves two things possible (how much of an amendment that was taken
+in part stays open, which amendments to it still hold), both are allowed: `Fate.states` is what may be said of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tests.auditor.record import Entry, Record, Row
+from tests.auditor.staleness import LANGUAGES, Paragraph
+
+UNDECIDED = {"open", "partly", "referred"}
+_OF_VERDICT = {
+    "reject": {"rejected"},
+    "refer": {"referred"},
+    "hand_over": {"handed_over"},
+    "fall": {"fallen"},
+    "bracket": {"bracketed"},
+}
+_OF_OUTCOME = {
+    "applied": {"adopted"},
+    "included": {"adopted"},
+    "partly": {"partly"},
+    "taken": {"accepted"},
+}
+_ENDS = {"rejected", "withdrawn", "handed_over", "fallen"}  # nothing of it is in the text: what amends it falls
+_DONE = {"adopted", "part_adopted"}
+
+
+@dataclass
+class Fate:
+    """What may be said of an amendment, and the entry of the log that made it so."""
+
+    id: str
+    number: int
+    parent: str | None
+    proposer: str
+    states: set[str] = field(default_factory=lambda: {"open"})
+    cause: Entry | None = None
+    changed_by: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_undecided(self) -> bool | None:
+        """None where the record allows both."""
+        kinds = {state in UNDECIDED for state in self.states}
+        return kinds.pop() if len(kinds) == 1 else None
+
+
+class Truth:
+    """The whole of what must be so of one declaration."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    # Decisions
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Row]:
+        return {row["id"]: row for row in self.record.rows("decision")}
+
+    @cached_property
+    def rounds(self) -> Mapping[str, Row]:
+        return {row["id"]: row for row in self.record.rows("decision_round")}
+
+    @cached_property
+    def undone_by(self) -> Mapping[str, str]:
+        """The decision that took back each decision that does not stand, by its id."""
+        taken = (entry.facts for entry in self.record.log if entry.kind == "decision.taken")
+        return {undone: facts["decision"] for facts in taken for undone in facts["undoes"]}
+
+    @cached_property
+    def undone_revisions(self) -> frozenset[str]:
+        """Revisions whose decisions were taken back, and those that took them back: the text is as before them."""
+        found = set()
+        for row in self.rounds.values():
+            if row["undoes_id"] and row["revision_id"]:
+                found |= {row["revision_id"], self.rounds[row["undoes_id"]]["revision_id"]}
+        return frozenset(found - {None})
+
+    # Amendments
+
+    @cached_property
+    def fates(self) -> Mapping[str, Fate]:
+        """Every amendment by its id: the standing acts, told again from the first."""
+        fates: dict[str, Fate] = {}
+        undoings = {decision: entry for entry in self.record.log for decision in self._taken_back(entry)}
+        for entry in self._standing():
+            for fate in self._affected(entry, fates):
+                fate.cause = entry
+                fate.changed_by.append(entry)
+        for entry in self.record.log:
+            if entry.kind == "decision.taken" and entry.facts["decision"] in undoings:
+                fate = fates.get(entry.facts["amendment"] or "")
+                if fate:
+                    fate.changed_by.append(undoings[entry.facts["decision"]])
+        return fates
+
+    def _taken_back(self, entry: Entry) -> list[str]:
+        if entry.kind != "decision.taken" or entry.facts["verdict"] != "undo":
+            return []
+        return [key for key, undoing in self.undone_by.items() if undoing == entry.facts["decision"]]
+
+    def _standing(self) -> Iterator[Entry]:
+        """The acts that nobody has taken back, in their order."""
+        returned = self._returned()
+        standing = [
+            entry
+            for entry in self.record.log
+            if entry.sequence not in returned
+            and not (entry.kind == "decision.taken" and entry.facts["decision"] in self.undone_by)
+        ]
+        return iter(sorted(standing, key=self._place))
+
+    def _place(self, entry: Entry) -> tuple[int, bool, int]:
+        """The order of the log; within one round, what amends an amendment is decided before it."""
+        taken_in = entry.facts.get("round") if entry.kind == "decision.taken" else None
+        if taken_in is None:
+            return entry.sequence, False, entry.sequence
+        is_whole = self._parents.get(entry.facts["amendment"] or "") is None
+        return self._begun[taken_in], is_whole, entry.sequence
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str | None]:
+        """What each amendment was filed to amend."""
+        filed = (entry.facts for entry in self.record.log if entry.kind == "amendment.proposed")
+        return {facts["amendment"]: facts["amends"] for facts in filed}
+
+    @cached_property
+    def _begun(self) -> Mapping[str, int]:
+        """Where in the log the first decision of each round stands."""
+        begun: dict[str, int] = {}
+        for entry in self.record.log:
+            if entry.kind == "decision.taken" and entry.facts["round"]:
+                begun.setdefault(entry.facts["round"], entry.sequence)
+        return begun
+
+    def _returned(self) -> set[int]:
+        """Withdrawals that were taken back."""
+        last: dict[str, int] = {}
+        returned = set()
+        for entry in self.record.log:
+            if entry.kind == "amendment.withdrawn":
+                last[entry.facts["amendment"]] = entry.sequence
+            elif entry.kind in RESTORED:
+                returned.add(last.pop(entry.facts["amendment"]))
+        return returned
+
+    def _affected(self, entry: Entry, fates: dict[str, Fate]) -> list[Fate]:
+        """What this act changed; itself first, then what follows from it."""
+        facts = entry.facts
+        if entry.kind == "amendment.proposed":
+            fates[facts["amendment"]] = Fate(facts["amendment"], facts["number"], facts["amends"], entry.actor)
+            return []
+        if entry.kind == "amendment.withdrawn":
+            return self._become(fates[facts["amendment"]], {"withdrawn"}, fates)
+        if entry.kind != "decision.taken":
+            return []
+        if facts["verdict"] == "resolve":
+            return [
+                fate
+                for ruled, states in self._resolved(facts)
+                if fates[ruled].states == {"bracketed"}
+                for fate in self._become(fates[ruled], states, fates)
+            ]
+        fate = fates.get(facts["amendment"] or "")
+        states = fate and _ruled(facts)
+        return self._become(fate, states, fates, verdict=facts["verdict"]) if fate and states else []
+
+    def _resolved(self, facts: Row) -> list[tuple[str, set[str]]]:
+        """The amendments behind the alternatives of a bracket that this decision closed."""
+        chosen = {
+            row["id"]: row["chosen"] for row in self.record.rows("bracket") if row["closed_round_id"] == facts["round"]
+        }
+        behind: dict[str, set[str]] = {}
+        for row in self.record.of("bracket_sponsor", "bracket_id", list(chosen)):
+            if row["amendment_id"]:
+                is_chosen = row["position"] == chosen[row["bracket_id"]]
+                behind.setdefault(row["amendment_id"], set()).add("adopted" if is_chosen else "rejected")
+        return [(key, {"adopted"} if "adopted" in said else said) for key, said in behind.items()]
+
+    def _become(self, fate: Fate, states: set[str], fates: Mapping[str, Fate], verdict: str = "") -> list[Fate]:
+        fate.states = set(states)
+        changed = [fate]
+        for child in fates.values():
+            if child.parent == fate.id:
+                before = child.states
+                child.states = {after for own in before for now in states for after in _follows(own, now, verdict)}
+                if child.states != before:
+                    changed.append(child)
+        return changed
+
+    # The text
+
+    @cached_property
+    def heads(self) -> Mapping[tuple[str, str], str]:
+        """The version in force by block and language, as the log tells of each move."""
+        heads: dict[tuple[str, str], str] = {}
+        for entry in self.record.log:
+            for move in entry.facts.get("heads", ()):
+                heads[move["block"], move["language"]] = move["to"]["id"]
+        return heads
+
+    @cached_property
+    def order(self) -> Sequence[str]:
+        """The blocks of the text in force, in their order."""
+        order: Sequence[str] = ()
+        for entry in self.record.log:
+            order = entry.facts.get("order", order)
+        return order
+
+    @cached_property
+    def words(self) -> Mapping[tuple[str, str], str]:
+        content = {row["id"]: row["content"] for row in self.record.rows("text_version")}
+        return {place: content[version] for place, version in self.heads.items()}
+
+    @cached_property
+    def states(self) -> Mapping[tuple[str, str], str]:
+        """How each text in force stands to the original of its paragraph."""
+        rows = self.record.of("revision_block", "revision_id", [self.record.declaration["head_id"]])
+        originals = {row["block_id"]: row["original_language"] for row in rows}
+        found = {}
+        for block in self.order:
+            heads = {language: self.heads[block, language] for language in LANGUAGES if (block, language) in self.heads}
+            paragraph = Paragraph(self.record, block, originals[block], heads, undone=self.undone_revisions)
+            found |= {(block, language): state for language, state in paragraph.states().items()}
+        return found
+
+    # What speaks against calling the text agreed
+
+    @property
+    def obstacles(self) -> Sequence[str]:
+        """Reasons for which nobody may note that the whole text is agreed; none where it may be."""
+        phase = self.record.declaration["phase"]
+        found = [] if phase == "V" else [f"the phase is {phase}"]
+        undecided = [fate.number for fate in self.fates.values() if fate.is_undecided]
+        brackets = [row["number"] for row in self.record.rows("bracket") if row["state"].lower() == "open"]
+        behind = [place for place, state in self.states.items() if state not in {"current", "absent"}]
+        found += [f"{len(undecided)} amendments are open"] * bool(undecided)
+        found += [f"{len(brackets)} brackets are open"] * bool(brackets)
+        return [*found, *[f"{len(behind)} texts are behind"] * bool(behind)]
+
+    # What was to be told
+
+    @cached_property
+    def to_be_told(self) -> Sequence[tuple[Fate, Entry]]:
+        """Each change of an amendment that its proposer did not make themselves, while they could read of it."""
+        return [
+            (fate, entry)
+            for fate in self.fates.values()
+            for entry in fate.changed_by
+            if entry.actor != fate.proposer and self._phase_at(entry) not in _BEHIND_CLOSED_DOORS
+        ]
+
+    def decided_with(self, entry: Entry) -> set[str]:
+        """The decisions of its round: whoever heard of one that concerns them has heard."""
+        taken_in = entry.facts.get("round")
+        return {row["id"] for row in self.decisions.values() if row["round_id"] == taken_in}
+
+    def _phase_at(self, entry: Entry) -> str:
+        moves = [move for move in self.record.log if move.kind == "phase.moved" and move.sequence < entry.sequence]
+        return moves[-1].facts["phase"] if moves else "setup"
+
+
+_BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
+RESTORED = {"amendment.reinstated"}
+
+
+def _ruled(facts: Row) -> set[str]:
+    if facts["verdict"] in _OF_VERDICT:
+        return _OF_VERDICT[facts["verdict"]]
+    came_to = _OF_OUTCOME.get(facts["outcome"], set())
+    if facts["verdict"] == "adopt_partly" and came_to == {"adopted"}:
+        return {"partly", "part_adopted"}
+    return came_to
+
+
+def _follows(child: str, parent: str, verdict: str) -> set[str]:
+    """What an amendment to an amendment becomes once that one is `parent`."""
+    if child not in UNDECIDED | {"accepted"}:
+        return {child}
+    if verdict == "adopt_modified" and parent in _DONE:  # what still holds of it stands on its own, or is in the text
+        return {"fallen", "adopted"} if child == "accepted" else {"fallen", child}
+    if parent in _ENDS:
+        return {"fallen"}
+    if parent in _DONE:
+        return {"adopted"} if child == "accepted" else {"fallen"}
+    return {child}

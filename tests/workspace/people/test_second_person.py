@@ -1,0 +1,156 @@
+"""Roles that confirm what others ask for are given by two, as soon as there are two who may give them."""
+
+import io
+
+import pytest
+
+from tests.support import factories, site
+from tests.support.page import Page
+from tests.support.site import token_of
+from workspace.cli import run
+from workspace.core import clock
+from workspace.core.actor import Role
+from workspace.core.security.permissions import TABLE, Phase
+from workspace.declarations.domain.approvals import ADOPTION, EMBARGO
+from workspace.editions.domain.approvals import CORRIGENDUM, PUBLICATION, RELEASE
+from workspace.people import policy
+from workspace.people.mandates import MandateService
+from workspace.people.models import Mandate, Person
+from workspace.procedure.policy import CONSENSUS
+
+NEW = {"name": "S. Econd", "role": "secretariat", "language": "en"}
+PEOPLE = "/en/third-forum/people"
+
+
+@pytest.fixture
+def alone(store):
+    """A chair who is the only one to give roles."""
+    with store.writing() as db:
+        factories.declaration(db, phase=Phase.REVIEW)
+        return factories.chair(db)
+
+
+@pytest.fixture
+def two(store, alone):
+    with store.writing() as db:
+        return alone, factories.person(db, Role.SECRETARIAT)
+
+
+def held(store, name="S. Econd"):
+    """Which roles count today."""
+    with store.reading() as db:
+        [person] = db.query(Person).filter_by(name=name)
+        forum = person.mandates[0].forum
+        roles = person.as_actor().roles_in(forum.id, clock.today("UTC"))
+        return sorted(role.value for role in roles - {Role.OTHER_ORG})
+
+
+def page_of(store, name="S. Econd"):
+    with store.reading() as db:
+        return f"{PEOPLE}/{db.query(Person).filter_by(name=name).one().id}"
+
+
+def post(store, actor, path, **data):
+    with site.browser(store, actor) as browser:
+        return browser.post(path, data={**data, "csrf": token_of(browser)})
+
+
+def test_every_role_that_can_be_half_of_two_is_confirmed_itself():
+    rules = (ADOPTION, EMBARGO, CONSENSUS, PUBLICATION, RELEASE, CORRIGENDUM)
+    table = TABLE.get()
+    halves = {role for rule in rules for action in (rule.action, rule.confirming) for role in table[action]}
+    assert halves | {Role.ADMIN} == policy.CONFIRMING  # administrators confirm erasures and keys
+
+
+def test_whoever_is_alone_gives_it_at_once(store, alone):
+    assert post(store, alone, f"{PEOPLE}/new", **NEW).status_code == 200
+    assert held(store) == ["secretariat"]
+
+
+def test_a_second_person_confirms_it_on_the_persons_page(store, two):
+    chair, secretariat = two
+    given = Page(post(store, chair, f"{PEOPLE}/new", **NEW))
+    assert (held(store), given.data("state")) == ([], ["waits"])
+    where = page_of(store)
+    assert given.offers(where, act="drop_role")
+    assert not given.offers(where, act="confirm_role")
+    with site.browser(store, secretariat) as browser:
+        assert "asked:role" in Page(browser.get("/en/notices")).notices
+        assert Page(browser.get("/en/third-forum/work")).links_to("/people")
+        assert Page(browser.get(PEOPLE)).data("about") == ["held"]
+        form = Page(browser.get(where)).form(where, act="confirm_role").values
+    mandate = {"act": "confirm_role", "mandate": form["mandate"]}
+    assert post(store, chair, where, **mandate).status_code == 422
+    assert held(store) == []
+    assert post(store, secretariat, where, **mandate).status_code == 200
+    assert held(store) == ["secretariat"]
+    assert post(store, secretariat, where, **mandate).status_code == 404
+
+
+def test_a_role_that_is_declined_never_counts_and_whoever_gave_it_is_told(store, two):
+    chair, secretariat = two
+    post(store, chair, f"{PEOPLE}/new", **NEW)
+    where = page_of(store)
+    with site.browser(store, secretariat) as browser:
+        drop = Page(browser.get(where)).form(where, act="drop_role").values
+    assert post(store, secretariat, where, **drop).status_code == 422
+    assert post(store, secretariat, where, **{**drop, "reason": "Nobody knows them."}).status_code == 200
+    assert held(store) == []
+    with site.browser(store, chair) as browser:
+        assert "asked:role_declined" in Page(browser.get("/en/notices")).notices
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.TRANSLATOR, Role.COMMITTEE])
+def test_other_roles_count_at_once(store, two, role):
+    post(store, two[0], f"{PEOPLE}/new", **{**NEW, "role": role.value})
+    assert held(store) == [role.value]
+
+
+def test_deputies_other_roles_and_stewards_follow_the_same_rule(store, two):
+    chair, _ = two
+    post(store, chair, f"{PEOPLE}/new", **{**NEW, "role": "member"})
+    where = page_of(store)
+    assert post(store, chair, where, act="give", role="chair").status_code == 200
+    assert held(store) == ["member"]
+    with store.writing() as db:
+        service, forum = MandateService(db), factories.forum(db)
+        own = db.query(Mandate).filter_by(person_id=chair.person_id).one()
+        deputy = db.query(Person).filter_by(name="S. Econd").one()
+        today = clock.today("UTC")
+        stands_in = service.appoint_deputy(forum, own.id, deputy, starts_on=today, ends_on=today, actor=chair)
+        assert stands_in.is_void
+    assert held(store) == ["member"]
+
+
+def test_an_invitation_and_a_spreadsheet_with_such_a_role_wait_too(store, two):
+    chair, _ = two
+    rows = "Name,Role,E-mail\nS. Econd,secretariat,s@example.org\nM. Ember,member,m@example.org\n"
+    with site.browser(store, chair) as browser:
+        files = {"file": ("people.csv", io.BytesIO(rows.encode()), "text/csv")}
+        sent = browser.post(f"{PEOPLE}/import", data={"csrf": token_of(browser), "role": "member"}, files=files)
+        form = next(form for form in Page(sent).forms if form.buttons and "import" in form.action)
+        taken = browser.post(form.action, data={**form.values, "csrf": token_of(browser)})
+    assert taken.status_code == 200
+    assert (held(store), held(store, "M. Ember")) == ([], ["member"])
+
+
+@pytest.mark.usefixtures("two")
+def test_the_operator_names_the_second_person_or_the_role_waits(store, monkeypatch):
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
+    asked = ["user", "add", "S. Econd", "--forum", "third-forum", "--role", "secretariat"]
+    assert run(asked) == 0
+    assert held(store) == []
+    again = ["user", "give-role", "S. Econd", "--forum", "third-forum", "--role", "chair", "--second", "A secretariat"]
+    assert run(again) == 0
+    assert held(store) == ["chair"]
+
+
+def test_programs_give_and_confirm_it(house):
+    secretariat = house[Role.SECRETARIAT]
+    [mandate] = secretariat.post("/forums/third-forum/people", NEW).json()["mandates"]
+    assert mandate["waits"]
+    path = f"/forums/third-forum/mandates/{mandate['id']}/confirmation"
+    assert secretariat.post(path).status_code == 422
+    confirmed = house.chair.post(path)
+    assert (confirmed.status_code, confirmed.json()["waits"], confirmed.json()["ends_on"]) == (200, False, None)
+    assert house.chair.post(path).status_code == 404

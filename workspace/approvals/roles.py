@@ -1,0 +1,142 @@
+"""Roles that confirm what others ask for: a second person confirms that they are given."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.approvals.models import ApprovalRequest, Matter, Outcome
+from workspace.approvals.service import ApprovalService, LogKinds, Rule
+from workspace.core.actor import Actor, Role
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.events import PersonAsked, RightsChanged, RoleHeld, publish
+from workspace.core.storage.db import Db, lock_for_writing
+from workspace.people import policy
+from workspace.people.mandates import confirming_people
+from workspace.people.models import Forum, Mandate
+from workspace.people.service import PeopleService
+
+
+class RoleRule(Rule[Mandate], frozen=True, kw_only=True):
+    """The second person is somebody else who may give this role, and not whoever is to hold it."""
+
+    def lock(self, db: Db, subject: Mandate) -> Mandate:
+        return lock_for_writing(db, Mandate, subject.id) or subject
+
+    def subject_ids(self, subject: Mandate) -> Mapping[str, UUID]:
+        return {"forum_id": subject.forum_id, "person_id": subject.person_id}
+
+    def ensure_may_ask(self, actor: Actor, subject: Mandate) -> None:
+        """Whoever gave it has been asked whether they may."""
+
+    def may_confirm(self, actor: Actor, subject: Mandate, request: ApprovalRequest) -> bool:
+        is_another = actor.person_id not in {None, request.requested_by_id, subject.person_id}
+        return is_another and Role(subject.role) in policy.roles_to_give(actor, subject.forum, subject.organisation_id)
+
+    def ensure_may_confirm(self, db: Db, actor: Actor, subject: Mandate, request: ApprovalRequest) -> None:
+        """Whoever asked must still have the right to give it, except a chair who named who stands in for them."""
+        super().ensure_may_confirm(db, actor, subject, request)
+        asked_by = PeopleService(db).actor(request.requested_by_id) if request.requested_by_id else None
+        where = subject.forum, subject.organisation_id
+        is_deputy = subject.deputy_of_id is not None
+        if asked_by and not is_deputy and Role(subject.role) not in policy.roles_to_give(asked_by, *where):
+            raise NotAllowed(action=self.action)
+
+    def may_end(self, actor: Actor, subject: Mandate, request: ApprovalRequest) -> bool:
+        is_own = actor.person_id is not None and actor.person_id == request.requested_by_id
+        return is_own or actor.is_operator or self.may_confirm(actor, subject, request)
+
+    def announce(self, db: Db, request: ApprovalRequest, actor: Actor) -> None:
+        mandate = _mandate(db, request)
+        for other in confirming_people(db, mandate.forum):
+            if other.person_id and self.may_confirm(other, mandate, request):
+                publish(db, PersonAsked(other.person_id, "role", mandate.forum_id, actor))
+
+    def announce_declined(self, db: Db, subject: Mandate, request: ApprovalRequest, actor: Actor) -> None:
+        if request.requested_by_id is not None:
+            publish(db, PersonAsked(request.requested_by_id, "role_declined", subject.forum_id, actor))
+
+
+ROLE = RoleRule(
+    matter=Matter.ROLE,
+    kinds=LogKinds("role.asked", "role.taken_back", "role.declined", "role.confirmed"),
+    action="roles.assign",
+    is_many=True,
+)
+
+
+class RoleService:
+    """Requests that a role counts."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.approvals = ApprovalService(db)
+
+    def waiting(self, forum: Forum) -> Mapping[UUID, ApprovalRequest]:
+        """What waits in a forum, by mandate, in the order of asking."""
+        statement = (
+            sa.select(ApprovalRequest)
+            .where(ApprovalRequest.matter == Matter.ROLE, ApprovalRequest.outcome.is_(None))
+            .where(ApprovalRequest.forum_id == forum.id)
+            .options(joinedload(ApprovalRequest.requested_by))
+            .order_by(ApprovalRequest.requested_at, ApprovalRequest.id)
+        )
+        return {UUID(request.details["mandate"]): request for request in self.db.scalars(statement)}
+
+    def confirmable(self, forum: Forum, *, actor: Actor) -> Sequence[Mandate]:
+        """The mandates that `actor` can confirm."""
+        waiting = self.waiting(forum)
+        mandates = {id_: _mandate(self.db, request) for id_, request in waiting.items()}
+        return [mandate for id_, mandate in mandates.items() if ROLE.may_confirm(actor, mandate, waiting[id_])]
+
+    def confirm(self, forum: Forum, mandate_id: UUID, *, actor: Actor) -> Mandate:
+        """Let a role count, as the second person; whoever holds it is told.
+
+        Raises `NotFound` where nothing waits, `NotAllowed`, `Invalid` for whoever asked, and for a deputy on days that
+        are no longer the chair's.
+        """
+        mandate, request = self._about(forum, mandate_id)
+        self.approvals.confirm(ROLE, mandate, actor=actor, request_id=request.id)
+        self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
+        days = (request.details[name] for name in ("starts_on", "ends_on"))
+        mandate.starts_on, mandate.ends_on = (date.fromisoformat(day) if day else None for day in days)
+        self._ensure_within(mandate)
+        self.db.flush()
+        publish(self.db, RightsChanged(person_id=mandate.person_id, actor=actor))
+        task = "deputy" if mandate.deputy_of_id else "role_given"
+        giver = PeopleService(self.db).actor(request.requested_by_id) if request.requested_by_id else actor
+        publish(self.db, PersonAsked(mandate.person_id, task, forum.id, giver))
+        return mandate
+
+    def withdraw(self, forum: Forum, mandate_id: UUID, *, actor: Actor, reason: str = "") -> bool:
+        """Take it back, or decline it with a reason; the role never counts. Returns whether it was declined."""
+        mandate, request = self._about(forum, mandate_id)
+        return self.approvals.withdraw(ROLE, mandate, actor=actor, reason=reason, request_id=request.id)
+
+    def _ensure_within(self, mandate: Mandate) -> None:
+        """A deputy's days still are the chair's."""
+        chair = self.db.get(Mandate, mandate.deputy_of_id) if mandate.deputy_of_id else None
+        if chair and not all(day and chair.as_held().covers(day) for day in (mandate.starts_on, mandate.ends_on)):
+            raise Invalid(field="starts_on", reason="outside_mandate")
+
+    def _about(self, forum: Forum, mandate_id: UUID) -> tuple[Mandate, ApprovalRequest]:
+        request = self.waiting(forum).get(mandate_id)
+        mandate = _mandate(self.db, request) if request else None
+        if request is None or mandate is None or mandate.person.erased_at is not None:
+            raise NotFound(what="request", id=str(mandate_id))
+        return mandate, request
+
+
+def ask_for_role(db: Db, event: RoleHeld) -> None:
+    """Answer to `RoleHeld`: a second person is asked."""
+    mandate = db.get_one(Mandate, event.mandate_id)
+    days = {"starts_on": event.starts_on, "ends_on": event.ends_on}
+    told = {name: day.isoformat() if day else None for name, day in days.items()}
+    details = {"mandate": str(mandate.id), "role": Role(mandate.role).value, **told}
+    ApprovalService(db).ask(ROLE, mandate, actor=event.actor, details=details)
+
+
+def _mandate(db: Db, request: ApprovalRequest) -> Mandate:
+    return db.get_one(Mandate, UUID(request.details["mandate"]))
