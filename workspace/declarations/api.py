@@ -16,6 +16,7 @@ from workspace.approvals.service import ApprovalService
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, Stale
 from workspace.core.storage.db import Db
+from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain import policy, provenance, queries
 from workspace.declarations.domain.approvals import DeclarationRule
 from workspace.declarations.domain.calendar import CalendarService
@@ -47,7 +48,7 @@ from workspace.declarations.schemas import (
 )
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, MOST_NUMBER, Number, answer, reads, removes, writes
+from workspace.web.api import DONE, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import FromPath, JSONBody, Work

@@ -56,6 +56,7 @@ from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
+from workspace.web.shown_signs import HTML, with_signs_shown
 
 PublicationRefusal = NotReady | Stale | Invalid | UnknownBlock
 
@@ -199,12 +200,15 @@ class EditionPages(Controller):
 
     @get("/preview/{file:str}", name="preview", sync_to_thread=True, policy="edition.preview")
     def preview(self, ways: NamedDependency[TranslationLinks], file: FromPath[str]) -> Response[bytes]:
-        """A file of the edition to be, made from what is in force now; nothing is kept."""
+        """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
         with ways.work.reading() as db:
             found = _frame(db, ways)
             adopted_on = _day(ways.work.request.query_params.get("on", "")) or _asked_day(db, found.declaration)
             content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=ways.work.actor)
-        return as_file(file, media_type(file), content, {"Cache-Control": "no-store"})
+        media = media_type(file)
+        if media == HTML:
+            content = with_signs_shown(content.decode(), is_plain=True).encode()
+        return as_file(file, media, content, {"Cache-Control": "no-store"})
 
 
 def _frame(db: Db, ways: TranslationLinks) -> Frame:
