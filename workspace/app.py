@@ -90,11 +90,16 @@ from workspace.recommendations.pages.traceability import OwnContributionPages, P
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.programme import SourcePages
-from workspace.translations.api.drafts import TranslationDraftApi
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
-from workspace.translations.api.work import ConcordanceApi, QueueApi, TaskApi, TranslationReviewApi
+from workspace.translations.api.work import (
+    ConcordanceApi,
+    QueueApi,
+    TaskApi,
+    TranslationDraftApi,
+    TranslationReviewApi,
+)
 from workspace.translations.pages.editor import TranslationPages
 from workspace.translations.pages.exchange import ExchangePages
 from workspace.translations.pages.glossary import GlossaryPages
