@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from drafts.text.blocks import Language
 from workspace.amendments.change_form.context import keeping_words
+from workspace.amendments.domain.policy import may_edit
 from workspace.amendments.pages.change_form import KeptOut
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
@@ -63,6 +64,7 @@ class Actions(Struct, frozen=True):
     leave_out: str
     check: str
     waive: str
+    edit: str  # the original
     draft: str
 
 
@@ -510,6 +512,7 @@ def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
         waive=f"{address}/waiver"
         if not is_missing and policy.may_waive(at.work.actor, found.declaration, at.language)
         else "",
+        edit=at.ways.edit(at.block_id) if may_edit(at.ways.work.actor, found.declaration) else "",
     )
 
 

@@ -178,6 +178,10 @@ class TranslationLinks(Struct, frozen=True):
     def paragraph(self, block_id: UUID) -> str:
         return self.work.url_for("paragraph", forum=self.forum, declaration=self.declaration, block_id=block_id)
 
+    def edit(self, block_id: UUID) -> str:
+        """Where the committee edits the original."""
+        return self.work.url_for("edit_paragraph", forum=self.forum, declaration=self.declaration, block=block_id)
+
     def translate(self, block_id: UUID, language: Language) -> str:
         return self.work.url_for(
             "translate", forum=self.forum, declaration=self.declaration, block_id=block_id, text=language.value
