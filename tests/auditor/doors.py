@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from uuid import UUID
 
 from tests.auditor.acts import FORUM, History
 from tests.auditor.oracle import UNDECIDED, Truth
@@ -30,6 +31,8 @@ class Auditor:
         yield from self._text()
         yield from self._states()
         yield from self._work_of_translators()
+        yield from self._paragraphs()
+        yield from self._stops()
         yield from self._amendments()
         yield from self._pages_of_amendments()
         yield from self._decisions()
@@ -86,6 +89,28 @@ class Auditor:
         if len(said) == len(must) and said != must:
             yield f"translation page: squares {said} against {must}"
 
+    def _paragraphs(self) -> Iterator[str]:
+        """Beside each text of a paragraph stands its state, unless nothing is to be said of it."""
+        for block in self.truth.order:
+            for cell in self._page(f"/paragraphs/{UUID(block)}").rows("col"):
+                said, language = cell.root.get("data-state"), cell.root.get("data-col")
+                must = self.truth.states[block, language]
+                if said != (None if must == "current" else must.split(":")[0]):
+                    yield f"paragraph {block}: {language} is marked {said}, and is {must}"
+
+    def _stops(self) -> Iterator[str]:
+        """The page that tells what stops publication names each text that is behind, once."""
+        rows = self._page("/readiness").rows("language")
+        said = sorted((row.root.get("data-language"), row.root.get("data-stop")) for row in rows)
+        must = sorted(
+            (language, state)
+            for (_, language), state in self.truth.states.items()
+            if state not in {"current", "absent"}
+        )
+        named = [stop for stop in said if stop[1] in {state for _, state in must} | {"missing", "unverified"}]
+        if named != must:
+            yield f"readiness page: {named} against {must}"
+
     # Amendments and decisions
 
     def _amendments(self) -> Iterator[str]:
@@ -125,9 +150,10 @@ class Auditor:
             back = sorted(number for number, by in undone.items() if by == item["number"])
             if item["undoes"] != back:
                 yield f"decision {item['number']}: undoes {item['undoes']}, and it took back {back}"
-        history = self._page("/history")
-        if history.status == 200 and len(history.rows("undone")) < min(1, len(self.truth.undone_by)):
-            yield f"history: {len(self.truth.undone_by)} decisions were undone, and none is marked"
+        for row in self._page("/history").rows("decision"):
+            said, number = row.root.get("data-undone"), int(row.root.get("data-number", "0"))
+            if said != (str(undone[number]) if number in undone else None):
+                yield f"history: decision {number} undone by {said}, and it was by {undone.get(number)}"
         table = self.house.chair.get(f"{self.table.path}/sheets/decisions/en/csv").text
         for cells in list(csv.reader(io.StringIO(table.lstrip("\ufeff"))))[1:]:
             by = undone.get(int(cells[0]))

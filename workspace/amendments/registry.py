@@ -128,6 +128,10 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "not_last"): N_(
             "Only the decisions taken last can be undone, in the same phase and on the text that they left."
         ),
+        ("workspace.invalid", "not_undoable"): N_("This decision does not stand any more, or is of another phase."),
+        ("workspace.invalid", "goes_with"): N_("It goes with decision %(number)s: undo that one."),
+        ("workspace.invalid", "rests_on"): N_("Decision %(number)s rests on it: undo that one first."),
+        ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
         ("workspace.undecidable", "other_language"): N_(
             "Amendment %(number)s is in another language than the others that are decided with it."
         ),

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from drafts.diff.amendments import Change
 from drafts.text.blocks import Document, Language
 from workspace.amendments.decisions import brackets
-from workspace.amendments.decisions.committee_edits import BracketingMixin, EditingMixin, UndoingMixin
+from workspace.amendments.decisions.committee_edits import BracketingMixin, EditingMixin
 from workspace.amendments.decisions.deciding import DecidingMixin, as_in_force
 from workspace.amendments.decisions.rebase_open import Carrier
+from workspace.amendments.decisions.undoing import UndoingMixin
 from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.conflicts import find_duplicate

@@ -258,7 +258,8 @@ def _note_said(told: LogScan, entry: Mapping[str, Any], sequence: int) -> None:
             known = told.rows.setdefault(table, {})
             known.update({key: (digest, sequence) for key, digest in digests.items()})
     for move in entry["facts"].get("heads", ()):
-        told.heads[str(UUID(move["block"])), move["language"]] = move["to"]["id"], sequence
+        place = str(UUID(move["block"])), move["language"]
+        told.heads[place] = move["to"]["id"] if move["to"] else None, sequence
 
 
 def _altered_when_imported(entry: Mapping[str, Any], before: LogScan) -> list[AuditFinding]:

@@ -48,6 +48,7 @@ REGISTRY = SliceRegistry(
         "translation.assigned": N_("Handed out a task of translation"),
         "translation.unassigned": N_("Took a task of translation back"),
         "suggestion.made": N_("Suggested translations"),
+        "suggestion.reopened": N_("A prepared translation waits again: the adoption was undone"),
         "suggestion.settled": N_("Took or dropped a suggested translation"),
         "text.claimed": N_("Claimed that a change of words leaves the meaning as it was"),
         "text.editorial": N_("Confirmed that a change of words leaves the meaning as it was"),

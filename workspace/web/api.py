@@ -20,6 +20,7 @@ from litestar.typing import FieldDefinition
 from msgspec import Struct
 
 from workspace.core.errors import Invalid
+from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
 from workspace.web.http.request_context import Work
 from workspace.web.http.security import KNOWS_ACTOR
@@ -91,7 +92,6 @@ Policy: TypeAlias = str | tuple[str, ...]  # what `workspace.web.http.guards` sa
 PROBLEM = "application/problem+json"
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 CREATED, DONE, GONE = 201, 200, 204
-MOST_NUMBER = 2_000_000_000  # what a number of a revision, an amendment or an edition can be at most
 MEANINGS: Mapping[int, str] = {
     400: "The request cannot be read; `fields` names the parts that could not be.",
     404: "There is no such thing, or the actor may not know of it.",
@@ -241,9 +241,10 @@ def number_after(cursor: str) -> int:
     """The number to go on after, 0 for a first page. Raises `Invalid` for what was never a cursor."""
     if not cursor:
         return 0
-    if not (cursor.isascii() and cursor.isdigit()) or int(cursor) > MOST_NUMBER:
+    number = whole_number(cursor)
+    if number is None:
         raise Invalid(field="cursor", reason="unknown_cursor", given=cursor)
-    return int(cursor)
+    return number
 
 
 def id_after(cursor: str) -> UUID | None:

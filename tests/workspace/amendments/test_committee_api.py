@@ -82,3 +82,20 @@ def test_an_amendment_is_taken_in_part_and_another_falls(house, table):
     assert ruled.status_code == 201, ruled.text
     assert [one["because_of"] for one in ruled.json()["decisions"]] == [None, 1]
     assert table.words()[0] == CLEAN
+
+
+def test_one_decision_is_undone_and_the_list_says_so(house, table):
+    filed = [table.propose(CLEAN)["amendment"]["id"], table.propose(COLD)["amendment"]["id"]]
+    rulings = [{"amendment_id": filed[0], "verdict": "adopt"}, {"amendment_id": filed[1], "verdict": "reject"}]
+    house.chair.post(f"{table.path}/decisions", {"language": "en", "rulings": rulings}, if_match=table.head)
+    path, why = f"{table.path}/decisions/1/undoing", {"reason": "We miscounted."}
+
+    assert house.chair.post(path, why).status_code == 428
+    assert house.member.post(path, why, if_match=table.head).status_code == 404
+    undone = house.chair.post(path, why, if_match=table.head)
+    assert (undone.status_code, undone.json()["undoes"]) == (201, [1]), undone.text
+    assert table.words()[0] == WATER
+    listed = house.chair.get(f"{table.path}/decisions").json()["items"]
+    assert [(item["number"], item["undone_by"]) for item in listed] == [(1, 3), (2, None), (3, None)]
+    refused = house.chair.post(path, why, if_match=table.head)
+    assert (refused.status_code, refused.json()["facts"]["reason"]) == (422, "not_undoable")

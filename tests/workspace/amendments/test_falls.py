@@ -17,34 +17,38 @@ FREE = "Towns shall share free water with their neighbours."
 
 def _rejected(room, parent):
     room.decide({parent: Verdict.REJECT})
+    return parent
 
 
 def _reworded(room, parent):
     changes = (reword(room.block(0), "Cities decide on water."),)
     room.decide({parent: ruled(Verdict.ADOPT_MODIFIED, changes=changes)})
+    return parent
 
 
 def _withdrawn(room, parent):
     room.withdraw(parent)
+    return parent
 
 
 def _fallen(room, parent):
     rival = room.propose(reword(room.block(0), "Towns share."), by=room.other)
     room.decide({rival: Verdict.ADOPT, parent: ruled(Verdict.FALL, because_of=rival)})
+    return rival
 
 
 @pytest.mark.parametrize("happens", [_rejected, _reworded, _withdrawn, _fallen])
 def test_an_amendment_to_an_amendment_that_falls_with_it_is_a_decision_with_its_cause(room, happens):
     parent = room.propose(reword(room.block(0), FREE))
     child = room.amend(parent, reword(room.block(0), WARM))
-    happens(room, parent)
+    cause = happens(room, parent)
 
     assert room.disposition(child) is Disposition.FALLEN
     with browsing(room.store, room.other) as author:
         [fall] = author.page(f"{DRAFT}/amendments/{child}").rows("decision")
         told = author.page("/en/notices").notices
-    assert (fall.root.get("data-decision"), fall.root.get("data-because")) == ("fall", str(parent))
-    assert fall.root.xpath(f".//a[contains(@href, '/amendments/{parent}')]")
+    assert (fall.root.get("data-decision"), fall.root.get("data-because")) == ("fall", str(cause))
+    assert fall.root.xpath(f".//a[contains(@href, '/amendments/{cause}')]")
     assert "decision" in told
     with room.store.reading() as db:
         every = sa.select(Decision).where(Decision.verdict == Verdict.FALL, Decision.amendment.has(number=child))

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from drafts.merge.rebase import RebaseStatus
 from tests.support.page import Page
-from tests.support.texts import reword
+from tests.support.texts import delete, move, reword
 from tests.workspace.amendments.browsing import DRAFT, Browser, browsing
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER
 from tests.workspace.amendments.test_committee import FREE, ruled, undo
-from workspace.amendments.domain.models import Verdict
+from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.amendments.domain.sponsors import BackingService
+from workspace.amendments.service import AmendmentService
 from workspace.amendments.snapshots import SnapshotService
+from workspace.core.errors import Invalid
 from workspace.declarations.domain.models import Declaration
 
 WHY = "We counted wrongly."
@@ -121,3 +125,89 @@ def test_words_of_an_undone_decision_wait_for_no_answer(undone):
 
     assert not page.data("reply")
     assert not tasks.root.xpath("//main//a[contains(@href, '/amendments/1')]")
+
+
+def undo_alone(room, number):
+    head = room.head()
+    with room.store.writing() as db:
+        return (
+            AmendmentService(db)
+            .undo_decision(room.declaration.id, number, reason=WHY, expected_head=head, actor=room.chair)
+            .number
+        )
+
+
+def test_one_decision_is_undone_alone_where_nothing_rests_on_it(any_room):
+    room = any_room
+    room.propose(reword(room.block(0), FREE))
+    room.propose(delete(room.block(1)), by=room.other)
+    room.propose(move(room.block(2), after=None), by=room.other)
+    room.decide({1: Verdict.ADOPT, 2: Verdict.ADOPT, 3: Verdict.ADOPT})
+    assert room.texts() == [SHADE, FREE]
+
+    undo_alone(room, 2)
+
+    assert room.texts() == [SHADE, FREE, LIGHT]
+    undo_alone(room, 3)
+    assert room.texts() == [FREE, LIGHT, SHADE]
+    assert [room.disposition(number) for number in (1, 2, 3)] == [
+        Disposition.ADOPTED,
+        Disposition.OPEN,
+        Disposition.OPEN,
+    ]
+    with room.store.reading() as db:
+        decisions = AmendmentService(db).decisions(room.declaration)
+        by = {decision.number: decision.undone_by.number for decision in decisions if decision.undone_by}
+    assert by == {2: 4, 3: 5}
+
+
+def test_a_decision_on_which_another_one_rests_is_not_undone_alone_and_the_refusal_names_it(room):
+    room.propose(reword(room.block(0), FREE))
+    room.adopt(1)
+    room.propose(reword(room.block(0), "Towns share."), by=room.other)
+    room.adopt(2)
+
+    with pytest.raises(Invalid) as refused:
+        undo_alone(room, 1)
+    assert (refused.value.facts["reason"], refused.value.facts["number"]) == ("rests_on", 2)
+    undo_alone(room, 2)
+    undo_alone(room, 1)
+    assert room.texts()[0] == WATER
+    with pytest.raises(Invalid):
+        undo_alone(room, 1)
+
+
+def test_what_fell_because_of_a_decision_is_open_again_when_that_is_undone_alone(room):
+    room.propose(reword(room.block(0), FREE))
+    room.propose(reword(room.block(0), "Towns share."), by=room.other)
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.amend(2, reword(room.block(0), "Towns share all."), by=room.member)
+    room.decide({1: Verdict.ADOPT, 2: ruled(Verdict.FALL, because_of=1), 3: Verdict.ADOPT})
+    with pytest.raises(Invalid) as refused:
+        undo_alone(room, 2)
+    assert (refused.value.facts["reason"], refused.value.facts["number"]) == ("goes_with", 1)
+
+    undo_alone(room, 1)
+
+    assert {number: room.disposition(number) for number in (1, 2, 3, 4)} == {
+        1: Disposition.OPEN,
+        2: Disposition.OPEN,
+        3: Disposition.ADOPTED,
+        4: Disposition.OPEN,
+    }
+    assert room.texts() == [WATER, "Towns light.", SHADE]
+    assert room.status(2)[0] is RebaseStatus.STILL_APPLIES
+
+
+def test_a_decision_is_undone_on_its_page_by_who_decides(room):
+    room.propose(reword(room.block(0), FREE))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.decide({1: Verdict.ADOPT, 2: Verdict.REJECT})
+    with browsing(room.store, room.member) as member:
+        assert not member.page(f"{DRAFT}/amendments/1").forms_to("/undoing")
+    with browsing(room.store, room.chair) as chair:
+        form = chair.page(f"{DRAFT}/amendments/1").form("/decisions/1/undoing")
+        assert chair.send(form.action, reason=WHY).status_code == 303
+        page = chair.page(f"{DRAFT}/history")
+    assert page.part("verdict", "undo").root.get("data-undoes") == "1"
+    assert room.texts()[0] == WATER

@@ -102,6 +102,7 @@ def in_committee(place: Place) -> list[Knock]:
         ),
         Knock(Role.MEMBER, "answer_modified", f"/amendments/{amendment}/answers", {"reply": "accept", "word": "Yes."}),
         Knock(Role.CHAIR, "undo_decisions", f"{path}/undoings", {"round": 1, "reason": reason}),
+        Knock(Role.CHAIR, "undo_decision", f"{path}/decisions/1/undoing", {"reason": reason}),
         Knock(Role.CHAIR, "set_bracket", f"{path}/brackets", bracket),
         Knock(
             Role.CHAIR,

@@ -101,6 +101,12 @@ class UndoIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class UndoOneIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why one decision is taken back."""
+
+    reason: Reason
+
+
 class WordsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A wording in the languages that have it."""
 
@@ -317,6 +323,29 @@ class CommitteeDeskApi(Controller):
             head = held(db, declaration_id, if_match, actor=actor)
             undone = AmendmentService(db).undo(
                 declaration_id, data.round, reason=data.reason, expected_head=head, actor=actor
+            )
+            made = DecisionOut.of(undone)
+            head = undone.revision_id or head
+        return answer(made, etag=str(head))
+
+    @writes("/decisions/{number:int}/undoing", 409, 412, 428, policy="amendment.decide_adopt_undo")
+    def undo_decision(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        data: JSONBody[UndoOneIn],
+        if_match: IfMatch = None,
+    ) -> Response[DecisionOut]:
+        """Take back one decision on which no other one rests.
+
+        `If-Match` names the head revision.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            head = held(db, declaration_id, if_match, actor=actor)
+            undone = AmendmentService(db).undo_decision(
+                declaration_id, number, reason=data.reason, expected_head=head, actor=actor
             )
             made = DecisionOut.of(undone)
             head = undone.revision_id or head

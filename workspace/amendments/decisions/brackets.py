@@ -217,8 +217,13 @@ def next_number(db: Db, declaration: Declaration) -> int:
     return (last or 0) + 1
 
 
-def reopen_brackets(db: Db, taken_in: DecisionRound) -> None:
-    """Undo what a round did to brackets: what it opened is cancelled, what it added goes, what it closed is open."""
+def reopen_brackets(db: Db, taken_in: DecisionRound, about: Amendment | None = None) -> None:
+    """Undo what a round did to brackets: what it opened is cancelled, what it added goes, what it closed is open.
+
+    What was decided `about` one amendment alone put nothing in brackets.
+    """
+    if about is not None:
+        return
     statement = sa.select(Bracket).where(Bracket.declaration_id == taken_in.declaration_id).options(*_whole())
     reverted = {effect.amendment_id for effect in taken_in.effects}
     for bracket in db.scalars(statement):

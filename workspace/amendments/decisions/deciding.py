@@ -91,7 +91,11 @@ class RecordingMixin(AmendmentReading):
     def falls(
         self, fallen: Sequence[Amendment], taken_in: DecisionRound, *, actor: Actor, beside: Sequence[Decision] = ()
     ) -> list[Decision]:
-        """A decision for each that fell with the amendment it amends, to be put on record with those `beside` it."""
+        """A decision for each that fell with the amendment it amends, to be put on record with those `beside` it.
+
+        Its cause is that amendment or, where that one fell itself, the one on whose account it did.
+        """
+        causes = {decision.amendment: decision.because_of for decision in beside if decision.because_of}
         first = self.next_number(Decision, taken_in) + len(beside)
         return [
             Decision(
@@ -106,7 +110,7 @@ class RecordingMixin(AmendmentReading):
                 decided_by_id=actor.person_id,
                 decided_at=clock.now(),
                 round_id=taken_in.id,
-                because_of=amendment.parent,
+                because_of=causes.get(amendment.parent, amendment.parent),
             )
             for number, amendment in enumerate(fallen, start=first)
         ]

@@ -224,6 +224,7 @@ def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
             joinedload(Decision.because_of),
             joinedload(Decision.decided_by),
             joinedload(Decision.revision),
+            joinedload(Decision.round),
             joinedload(Decision.undone_by).joinedload(Decision.decided_by),
             joinedload(Decision.undoes),
         )

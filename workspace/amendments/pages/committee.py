@@ -27,6 +27,7 @@ from workspace.amendments.views.listing import asked_language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Trilingual
+from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.policy import may_do
@@ -123,7 +124,7 @@ class CommitteePages(Controller):
                 found = frame(db, forum, declaration, work=work, may=policy.may_decide)
                 undone = AmendmentService(db).undo(
                     found.declaration.id,
-                    int(number) if number.isdecimal() else 0,
+                    whole_number(number) or 0,
                     reason=data.get("reason", ""),
                     expected_head=desk.expected(data.get("head", "")),
                     actor=actor,
@@ -137,6 +138,26 @@ class CommitteePages(Controller):
                 "The last decisions are undone: revision %(number)s has the text as it was before.", number=revision
             )
         return redirect(work, _desk(work, forum, declaration, language), said=said)
+
+    @post("/decisions/{number:int}/undoing", name="undo_decision", sync_to_thread=True, policy=DECIDE)
+    def undo_one(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[None]:
+        """Take one decision back, with a reason."""
+        actor = work.actor
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+            head = found.declaration.head.id
+            AmendmentService(db).undo_decision(
+                found.declaration.id, number, reason=data.get("reason", ""), expected_head=head, actor=actor
+            )
+        said = work.messages.gettext("Decision %(number)s is undone.", number=number)
+        return redirect(work, work.url_for("history", forum=forum, declaration=declaration), said=said)
 
     @post("/opinions/{number:int}", name="give_opinion", sync_to_thread=True, policy="amendment.opinion")
     def give_opinion(
@@ -248,9 +269,9 @@ def _word(words: type[Word], given: str, *, field: str) -> Word:
 
 
 def _place(position: str) -> int:
-    if not position.isdecimal():
+    if (place := whole_number(position)) is None:
         raise Invalid(field="alternative", reason="required")
-    return int(position)
+    return place
 
 
 def _desk(work: Work, forum: str, declaration: str, language: str) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from drafts.text.blocks import Language
+from workspace.amendments.decisions.undoing import is_undoable
+from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Decision, DecisionOutcome, Verdict
 from workspace.declarations.frame import Frame
 from workspace.web.http.request_context import Work
@@ -56,7 +58,8 @@ class UndoneLine(Struct, frozen=True):
 
 class DecisionLine(Struct, frozen=True):
     """One decision. `href` leads to its amendment, for those who may read it; `cause` is the number of the amendment
-    on whose account this one fell, or 0; `revision` the number of the one it made, or 0.
+    on whose account this one fell, or 0; `revision` the number of the one it made, or 0; `undo_href` where the reader
+    can undo it, or "".
     """
 
     number: int
@@ -73,6 +76,7 @@ class DecisionLine(Struct, frozen=True):
     revision: int
     undone: UndoneLine | None
     undoes: Sequence[int]
+    undo_href: str
 
 
 class DecisionLines(Struct, frozen=True):
@@ -101,7 +105,15 @@ class DecisionLines(Struct, frozen=True):
             revision=decision.revision.number if decision.revision else 0,
             undone=self._undone(decision),
             undoes=[undone.number for undone in decision.undoes],
+            undo_href=self._undo_href(decision),
         )
+
+    def _undo_href(self, decision: Decision) -> str:
+        declaration = self.frame.declaration
+        if not (is_undoable(decision, declaration) and policy.may_decide(self.work.actor, declaration)):
+            return ""
+        here = {"forum": self.frame.forum.slug, "declaration": declaration.slug}
+        return self.work.url_for("undo_decision", **here, number=decision.number)
 
     def _undone(self, decision: Decision) -> UndoneLine | None:
         undo = decision.undone_by

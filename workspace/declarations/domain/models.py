@@ -146,8 +146,8 @@ class TextVersion(Model):
     """One block in one language, immutable.
 
     `sequence` orders the declaration's text versions, edges and lineage.
-    `predecessor_id` is the version it follows as head of its language;
-    `started_from_id` the version its author had before them.
+    `predecessor_id` is the version whose words it changes: the head before it or, where a change was undone, the one
+    that is in force again; `started_from_id` the version its author had before them.
     """
 
     __tablename__ = "text_version"

@@ -4,7 +4,7 @@ Only this file makes text versions and edges. What it did is told to the log by
 the caller, in one entry that names the cause and each head's old and new hash.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from workspace.declarations.domain.models import (
     Declaration,
     Edge,
     Head,
+    Lineage,
     Revision,
     RevisionBlock,
     RevisionCause,
@@ -36,15 +37,18 @@ Heads = dict[tuple[UUID, Language], TextVersion]
 
 
 class HeadMove(Struct, frozen=True):
-    """One head that moved: the text version it left (None for the first) and the one it came to."""
+    """One head that moved: the text version it left (None for the first) and the one it came to (None where a text
+    that had come with an undone decision is gone).
+    """
 
     before: TextVersion | None
-    after: TextVersion
+    after: TextVersion | None
 
     def as_fact(self) -> Mapping[str, Fact]:
+        there = self.after or self.before
         return {
-            "block": str(self.after.block_id),
-            "language": self.after.language.value,
+            "block": str(there.block_id) if there else None,
+            "language": there.language.value if there else None,
             "from": _named(self.before),
             "to": _named(self.after),
         }
@@ -79,9 +83,40 @@ class TextWriter:
     ) -> TextVersion:
         """Make a new version and put it in force; how it differs from the one before is found from the words."""
         before = self.heads.get((block_id, language))
-        origin = started_from or before
         text = canonical(content, kind=kind)
-        after = TextVersion(
+        after = self._made(block_id, language, text, follows=before, started_from=started_from or before)
+        self._put_in_force(before, after)
+        return after
+
+    def restore(self, earlier: TextVersion, *, before: Revision | None = None) -> None:
+        """Put an earlier wording in force again, with all that it rested on, as if nobody had ever touched it.
+
+        It comes back as a version that follows it and differs in nothing; itself, if a split or join (`before` that
+        revision, where one is named) had carried it over, for then it still waits for somebody to save it.
+        """
+        place = earlier.block_id, earlier.language
+        revisions = (self.db.get_one(Revision, lineage.revision_id) for lineage in carrying(self.db, earlier))
+        is_carried = any(before is None or revision.number < before.number for revision in revisions)
+        again = earlier if is_carried else self._made(*place, earlier.content, follows=earlier, started_from=earlier)
+        if again is not self.heads.get(place):
+            self._put_in_force(self.heads.get(place), again)
+
+    def remove(self, text: TextVersion) -> None:
+        """Leave a block without text in one language again."""
+        del self.heads[text.block_id, text.language]
+        self.db.execute(sa.delete(Head).where(Head.block_id == text.block_id, Head.language == text.language))
+        self.moves.append(HeadMove(text, None))
+
+    def _made(
+        self,
+        block_id: UUID,
+        language: Language,
+        text: str,
+        *,
+        follows: TextVersion | None,
+        started_from: TextVersion | None,
+    ) -> TextVersion:
+        version = TextVersion(
             id=new_id(),
             declaration_id=self.declaration.id,
             block_id=block_id,
@@ -90,18 +125,17 @@ class TextWriter:
             content=text,
             content_hash=content_hash(text),
             folded_hash=folded_hash(text),
-            change_class=_class_of(text, before),
-            predecessor_id=before.id if before else None,
-            started_from_id=origin.id if origin else None,
+            change_class=_class_of(text, follows),
+            predecessor_id=follows.id if follows else None,
+            started_from_id=started_from.id if started_from else None,
             author_id=self.actor.person_id,
             made_at=self.at,
         )
-        self.db.add(after)
+        self.db.add(version)
         self.db.flush()
-        self._put_in_force(before, after)
-        if before is not None and after.change_class is ChangeClass.TYPOGRAPHIC:
-            self._copy_edges(before, after)
-        return after
+        if follows is not None and version.change_class is ChangeClass.TYPOGRAPHIC:
+            self._copy_edges(follows, version)
+        return version
 
     def answer(
         self,
@@ -276,33 +310,95 @@ def _as_fact(place: Pinned) -> log.Fact:
 
 
 def restore_revision(
-    db: Db, declaration: Declaration, earlier: Revision, *, note: str, decisions: Sequence[UUID], actor: Actor
+    db: Db,
+    declaration: Declaration,
+    undone: Revision,
+    *,
+    note: str,
+    decisions: Sequence[UUID],
+    actor: Actor,
+    only: Collection[UUID] | None = None,
 ) -> Revision:
-    """Make the text what it was at `earlier`: order, kinds and words of every language.
+    """Take back what a revision did to the text, or to `only` these blocks: order, kinds, words of every language.
 
-    A text that somebody has saved since the head revision was made is theirs and
-    stays. The caller holds the lock.
+    A text that somebody has saved since is theirs and stays; every other one, and all that it rested on, is as it was
+    before. The caller holds the lock, and knows that no later change of these blocks stands.
     """
     ensure_not_sealed(declaration)
-    rows, wanted = queries.head_rows(db, declaration), queries.pinned_rows(db, earlier.id)
-    replaced = {row.block_id: row for row in queries.pinned_rows(db, declaration.head.id)}
+    rows, wanted = queries.head_rows(db, declaration), queries.pinned_rows(db, undone.parent_id)
     writer = TextWriter(db, declaration, rows=rows, actor=actor)
     present = {row.block_id for row in rows}
     writer.know(row.block_id for row in wanted if row.block_id not in present)
-    for row in wanted:
-        for language, text in row.texts.items():
-            if _is_to_go_back(writer, row, language, replaced):
-                writer.write(row.block_id, language, text.content, kind=row.kind)
-    places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in wanted]
+    kept = {row.block_id for row in wanted}
+    for row in queries.pinned_rows(db, undone.id):
+        if row.block_id in (kept if only is None else kept & set(only)):
+            _take_back(writer, row, undone)
+    tree = wanted if only is None else _put_back(rows, wanted, only)
+    places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in tree]
     revision = pin_revision(writer, places, cause=RevisionCause.UNDO, note=note, decisions=decisions)
     provenance.flag_moved(db, [row.block_id for row in rows], [place.block_id for place in places])
     publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
     return revision
 
 
-def _is_to_go_back(writer: TextWriter, row: BlockRow, language: Language, replaced: Mapping[UUID, BlockRow]) -> bool:
-    now = writer.heads.get((row.block_id, language))
-    if now is None or now.content == row.texts[language].content:
-        return now is None
-    before = replaced.get(row.block_id)
-    return before is None or before.texts.get(language) is None or before.texts[language].id == now.id
+def _put_back(rows: Sequence[BlockRow], wanted: Sequence[BlockRow], only: Collection[UUID]) -> list[BlockRow]:
+    """The text in force with these blocks as, and behind what, they stood before."""
+    tree = [row for row in rows if row.block_id not in only]
+    for place, row in enumerate(wanted):
+        if row.block_id in only:
+            behind = {other.block_id: number for number, other in enumerate(tree, start=1)}
+            above = (behind[other.block_id] for other in reversed(wanted[:place]) if other.block_id in behind)
+            tree.insert(next(above, 0), row)
+    return tree
+
+
+def is_as_pinned(
+    db: Db, declaration: Declaration, revision: Revision, blocks: Collection[UUID], language: Language
+) -> bool:
+    """Whether these blocks stand in the text in force as they did in a revision, and say the same in `language`."""
+    now = queries.text_in_force(db, declaration).by_block
+    then = {row.block_id: row for row in queries.pinned_rows(db, revision.id)}
+    for block in blocks:
+        here, there = now.get(block), then.get(block)
+        if here is None or there is None:
+            if here is not there:
+                return False
+            continue
+        text, pin = here.texts.get(language), there.texts.get(language)
+        is_same = text is pin if text is None or pin is None else _is_still(db, text, pin)
+        if not is_same or (here.kind, here.level) != (there.kind, there.level):
+            return False
+    return True
+
+
+def _take_back(writer: TextWriter, row: BlockRow, undone: Revision) -> None:
+    """Give one block the words back that it had before the revision that pinned `row`, in each untouched language."""
+    for pin in row.texts.values():
+        now = writer.heads.get((pin.block_id, pin.language))
+        if now is None or not _is_still(writer.db, now, pin):
+            continue
+        is_made = (pin.made_at, pin.author_id) == (undone.made_at, undone.made_by_id)
+        before = writer.db.get(TextVersion, pin.predecessor_id) if is_made and pin.predecessor_id else pin
+        if is_made and before is pin:
+            writer.remove(now)
+        elif is_made or any(lineage.revision_id == undone.id for lineage in carrying(writer.db, now)):
+            writer.restore(before if is_made and before else now, before=undone)
+
+
+def carrying(db: Db, text: TextVersion) -> list[Lineage]:
+    """The splits and joins since a text was saved, led in another language: what was carried over to them by nobody."""
+    return [
+        lineage
+        for lineage in queries.lineage(db, text.declaration_id)
+        if lineage.block_id == text.block_id
+        and lineage.language is not text.language
+        and lineage.sequence > text.sequence
+    ]
+
+
+def _is_still(db: Db, now: TextVersion, pin: TextVersion) -> bool:
+    """Whether a text in force is the one that was pinned, or what undoing has put in its place."""
+    step: TextVersion | None = now
+    while step is not None and step.id != pin.id and step.content_hash == pin.content_hash:
+        step = db.get(TextVersion, step.predecessor_id) if step.predecessor_id else None
+    return step is not None and step.id == pin.id

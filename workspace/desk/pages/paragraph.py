@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,6 +39,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import (
     Edge,
+    Head,
     Provenance,
     ProvenanceKind,
     Revision,
@@ -142,8 +144,9 @@ class WordingHistoryBuilder:
         for language, versions in self._by_language.items():
             newest = list(reversed(versions))
             chosen = newest if every else newest[:NEWEST]
-            told = passages.in_language(language)
-            texts = [self._wording(version, kind, told, is_in_force=version is newest[0]) for version in chosen]
+            labels = passages.in_language(language)
+            before = dict(pairwise(newest))
+            texts = [self._wording(version, before.get(version), kind, labels) for version in chosen]
             found[language] = WordingHistory(texts, len(newest) - len(texts))
         return found
 
@@ -152,10 +155,19 @@ class WordingHistoryBuilder:
         if kind in _VERBATIM:
             return ()
         return [
-            self._blamed(language, versions)
+            self._blamed(language, self._steps(versions))
             for language, versions in self._by_language.items()
             if language in languages
         ]
+
+    def _steps(self, versions: Sequence[TextVersion]) -> Sequence[TextVersion]:
+        """How the words in force came about, oldest first: without what was undone meanwhile."""
+        step = next((version for version in versions if version.id in self._in_force), versions[-1])
+        found = [step]
+        while step.predecessor_id is not None:
+            step = self._versions[step.predecessor_id]
+            found.append(step)
+        return found[::-1]
 
     def _blamed(self, language: Language, versions: Sequence[TextVersion]) -> Blame:
         runs = _runs(tuple(version.content for version in versions))
@@ -186,19 +198,19 @@ class WordingHistoryBuilder:
         )
 
     def _wording(
-        self, version: TextVersion, kind: BlockKind, passages: ParagraphLabels, *, is_in_force: bool
+        self, version: TextVersion, before: TextVersion | None, kind: BlockKind, passages: ParagraphLabels
     ) -> WordingVersion:
         first = self._pinned.get(version.id)
         return WordingVersion(
             language=version.language,
-            html=_difference(version, self._versions.get(version.predecessor_id), kind, passages),
+            html=_difference(version, before, kind, passages),
             by=version.author.name if version.author else "",
             at=self.found.forum.local(version.made_at),
             cause=self._cause(version),
             why=self._why(version),
             reasons=[decision.reason for decision in self._behind(version) if decision.reason],
             revision=first.number if first else None,
-            is_in_force=is_in_force,
+            is_in_force=version.id in self._in_force,
         )
 
     def _why(self, version: TextVersion) -> Sequence[str]:
@@ -230,6 +242,10 @@ class WordingHistoryBuilder:
             .order_by(TextVersion.sequence)
         )
         return {version.id: version for version in self.db.scalars(statement)}
+
+    @cached_property
+    def _in_force(self) -> Collection[UUID]:
+        return self.db.scalars(sa.select(Head.text_version_id).where(Head.block_id == self.block_id)).all()
 
     @cached_property
     def _by_language(self) -> Mapping[Language, Sequence[TextVersion]]:

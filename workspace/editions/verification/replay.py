@@ -204,6 +204,9 @@ class _Replay:
             before, after = move["from"], move["to"]
             if self.text.heads.get(place) != ((before["id"], before["hash"]) if before else None):
                 self._trouble(ReplayProblemKind.BROKEN_STEP, entry, *place)
+            if after is None:
+                del self.text.heads[place]
+                continue
             self._check_words(entry, place, after)
             self.text.heads[place] = after["id"], after["hash"]
             self.text.chains.setdefault(place, []).append((after["id"], entry))

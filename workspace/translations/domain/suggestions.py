@@ -15,15 +15,17 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RevisionMade
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.log import Fact
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
 from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.revisions import TextWriter
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import Suggestion, SuggestionSource
+from workspace.translations.domain.queries import record
 
 
 class SuggestionService:
@@ -117,13 +119,11 @@ class SuggestionService:
             made_at=clock.now(),
         )
         self.db.add(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "suggestion.made",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             suggestions=[str(made.id)],
             amendment=str(amendment.id),
         )
@@ -152,13 +152,11 @@ class SuggestionService:
             raise NotFound(what="suggestion", id=str(suggestion_id))
         policy.ensure_may_translate(actor, declaration, found.language)
         self._settle(found, actor, is_taken=is_taken)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "suggestion.settled",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             suggestion=str(found.id),
             is_taken=is_taken,
         )
@@ -185,21 +183,43 @@ class SuggestionService:
         source = row.texts[row.original_language]
         version = writer.answer(row.block_id, suggestion.language, suggestion.content, kind=row.kind, sources=[source])
         self._settle(suggestion, actor, is_taken=True)
-        self.db.flush()
-        log.record(
+        sources: list[Fact] = [{"id": str(source.id), "hash": source.content_hash}]
+        self._record("translation.saved", suggestion, writer, version=str(version.id), sources=sources)
+        return version
+
+    def take_back(self, declaration: Declaration, actor: Actor) -> None:
+        """What was put in force with an amendment that is in the text no more waits again, if nobody has touched it."""
+        statement = sa.select(Suggestion).where(
+            Suggestion.declaration_id == declaration.id,
+            Suggestion.is_taken.is_(True),
+            Suggestion.came_from == SuggestionSource.AMENDMENT,
+        )
+        rows = queries.text_in_force(self.db, declaration).by_block
+        for suggestion in self.db.scalars(statement).all():
+            row = rows.get(suggestion.block_id)
+            head = row.texts.get(suggestion.language) if row else None
+            if row is None or head is None or not _is_as_prepared(suggestion, head) or _says_so(suggestion, row):
+                continue
+            writer = self.declarations.writer(declaration, actor=actor)
+            if head.predecessor_id is None:
+                writer.remove(head)
+            else:
+                writer.restore(self.db.get_one(TextVersion, head.predecessor_id))
+            suggestion.is_taken = suggestion.settled_by_id = suggestion.settled_at = None
+            self._record("suggestion.reopened", suggestion, writer)
+
+    def _record(self, kind: str, suggestion: Suggestion, writer: TextWriter, **facts: Fact) -> None:
+        record(
             self.db,
-            "translation.saved",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
+            writer.declaration,
+            kind,
+            actor=writer.actor,
             block=str(suggestion.block_id),
             language=suggestion.language.value,
-            version=str(version.id),
             suggestion=str(suggestion.id),
-            sources=[{"id": str(source.id), "hash": source.content_hash}],
             heads=[move.as_fact() for move in writer.moves],
+            **facts,
         )
-        return version
 
     def _prepared(self, amendment_id: UUID, block_id: UUID, language: Language) -> list[Suggestion]:
         statement = sa.select(Suggestion).where(
@@ -215,9 +235,12 @@ class SuggestionService:
 
 
 def follow(db: Db, event: RevisionMade) -> None:
-    """What was prepared for an amendment becomes the translation when the amendment becomes the text."""
-    declaration = db.get_one(Declaration, event.declaration_id)
-    SuggestionService(db).follow(declaration)
+    """What was prepared for an amendment becomes the translation when the amendment becomes the text, and as long."""
+    declaration, service = db.get_one(Declaration, event.declaration_id), SuggestionService(db)
+    if db.get_one(Revision, event.revision_id).cause is RevisionCause.UNDO:
+        service.take_back(declaration, event.actor)
+    else:
+        service.follow(declaration)
 
 
 def wording_of(amendment: Amendment, block_id: UUID) -> str | None:
@@ -233,5 +256,13 @@ def _is_due(suggestion: Suggestion, row: BlockRow | None) -> bool:
     if row is None or row.original_language is suggestion.language or row.original_language not in row.texts:
         return False
     head = row.texts.get(suggestion.language)
-    says_so = row.texts[row.original_language].folded_hash == folded_hash(suggestion.amended)
-    return says_so and (head.id if head else None) == suggestion.started_from_id
+    return _says_so(suggestion, row) and (head.id if head else None) == suggestion.started_from_id
+
+
+def _says_so(suggestion: Suggestion, row: BlockRow) -> bool:
+    original = row.texts.get(row.original_language)
+    return original is not None and original.folded_hash == folded_hash(suggestion.amended)
+
+
+def _is_as_prepared(suggestion: Suggestion, head: TextVersion) -> bool:
+    return head.content == suggestion.content and head.predecessor_id == suggestion.started_from_id

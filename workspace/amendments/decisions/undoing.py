@@ -1,0 +1,251 @@
+"""Taking decisions back: the last round whole, or one decision on which nothing rests."""
+
+from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.amendments.decisions import brackets
+from workspace.amendments.decisions.deciding import RecordingMixin
+from workspace.amendments.decisions.rebase_open import Carrier
+from workspace.amendments.domain import policy
+from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.models import (
+    Amendment,
+    AmendmentVersion,
+    Decision,
+    DecisionOutcome,
+    DecisionRound,
+    Disposition,
+    RoundEffect,
+    Verdict,
+)
+from workspace.amendments.domain.outcomes import ensure_short
+from workspace.amendments.domain.stored_amendments import hunks_of
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.storage.db import Db, new_id
+from workspace.declarations.domain import paragraph_status, queries
+from workspace.declarations.domain.models import Declaration, Revision
+from workspace.declarations.domain.revisions import is_as_pinned, restore_revision
+
+_BY_ITSELF = frozenset({Verdict.UNDO, Verdict.ABSENT})  # taken back in no round
+
+
+def is_undoable(decision: Decision, declaration: Declaration) -> bool:
+    """Whether a decision stands and is of the present phase: then it can be undone, unless another one rests on it."""
+    is_of_phase = decision.round is not None and decision.round.phase is declaration.phase
+    is_withdrawal = decision.round is not None and decision.round.about_id is not None
+    return is_of_phase and not (is_withdrawal or decision.verdict in _BY_ITSELF or decision.undone_by)
+
+
+class UndoingMixin(RecordingMixin):
+    """Taking decisions back."""
+
+    def undoable(self, declaration: Declaration) -> DecisionRound | None:
+        """The decisions that were taken last, if they can still be undone: in the same phase, on the text they left."""
+        rounds = self._rounds(declaration)
+        undone = {round_.undoes_id: round_.about_id for round_ in rounds}
+        last = next(
+            (
+                round_
+                for round_ in reversed(rounds)
+                if round_.undoes_id is None and undone.get(round_.id, True) is not None
+            ),
+            None,
+        )
+        if last is None or last.id in undone or last.phase is not declaration.phase:
+            return None
+        stands_on = _standing(declaration, rounds)
+        return last if stands_on == (last.revision_id or last.before_id) else None
+
+    def undo(
+        self, declaration_id: UUID, round_number: int, *, reason: str, expected_head: UUID, actor: Actor
+    ) -> Decision:
+        """Take back all that was decided at once: the text as it was before, in a new revision, and all of it open.
+
+        Decisions are undone from the last one back. Raises `Invalid` (`not_last`)
+        for others, and for those that a later phase or another change of the text
+        has closed; a reason is needed.
+        """
+        declaration = self._open_to_undo(declaration_id, reason, expected_head=expected_head, actor=actor)
+        last = self.undoable(declaration)
+        if last is None or last.number != round_number:
+            raise Invalid(field="round", reason="not_last")
+        return self._undone(declaration, last, reason=reason.strip(), actor=actor)
+
+    def undo_decision(
+        self, declaration_id: UUID, number: int, *, reason: str, expected_head: UUID, actor: Actor
+    ) -> Decision:
+        """Take back one decision, with what fell because of it at once; all others stay as they are.
+
+        Raises `NotFound`, and `Invalid`: `not_undoable` where it does not stand or is of another phase, `goes_with`
+        or `rests_on`, with the `number` of the decision that is undone first, `text_moved` where its paragraphs have
+        changed since.
+        """
+        declaration = self._open_to_undo(declaration_id, reason, expected_head=expected_head, actor=actor)
+        standing = [decision for decision in self.decisions(declaration) if decision.undone_by is None]
+        decision = next((decision for decision in standing if decision.number == number), None)
+        if decision is None or decision.round is None or not is_undoable(decision, declaration):
+            raise Invalid(field="decision", reason="not_undoable")
+        round_, about = decision.round, decision.amendment
+        here = [other for other in standing if other.round_id == round_.id]
+        if decision.because_of and (led := _of(decision.because_of, here)):
+            raise Invalid(field="decision", reason="goes_with", number=led.number)
+        taken = [other for other in here if about is None or about.id in {other.amendment_id, other.because_of_id}]
+        last = self.undoable(declaration)
+        if last is not None and last.id == round_.id and len(taken) == len(here):
+            return self._undone(declaration, last, reason=reason.strip(), actor=actor)
+        blocks = self._blocks(decision) if decision.revision else frozenset()
+        others = [other for other in standing if other not in taken and other.verdict is not Verdict.UNDO]
+        if rests := next((other for other in others if self._rests(other, decision, blocks)), None):
+            raise Invalid(field="decision", reason="rests_on", number=rests.number)
+        self._ensure_untouched(declaration, decision, blocks)
+        return self._undone(declaration, round_, about, blocks, reason=reason.strip(), actor=actor)
+
+    def _open_to_undo(self, declaration_id: UUID, reason: str, *, expected_head: UUID, actor: Actor) -> Declaration:
+        declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
+        if not policy.may_decide(actor, declaration):
+            raise NotAllowed(action="amendment.decide_adopt_undo")
+        ensure_short(reason)
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        return declaration
+
+    def _undone(
+        self,
+        declaration: Declaration,
+        round_: DecisionRound,
+        about: Amendment | None = None,
+        only: Collection[UUID] | None = None,
+        *,
+        reason: str,
+        actor: Actor,
+    ) -> Decision:
+        """Take back a round, or of it what is `about` one amendment; of the text it left, `only` these blocks."""
+        before, decision_id, revision = declaration.head, new_id(), None
+        reopened = self._reopened(round_, about)
+        brackets.reopen_brackets(self.db, round_, about)
+        if round_.revision is not None and (only is None or only):
+            revision = restore_revision(
+                self.db, declaration, round_.revision, only=only, note=reason, decisions=[decision_id], actor=actor
+            )
+        Carrier(self.db, declaration).carry(reopened, actor=actor)
+        undone = self.keep_round(
+            declaration,
+            language=round_.language,
+            before=before,
+            revision=revision,
+            undoes=round_,
+            about=about,
+            actor=actor,
+        )
+        return self.record(
+            declaration,
+            Verdict.UNDO,
+            DecisionOutcome.APPLIED,
+            reason=reason,
+            language=round_.language,
+            revision=revision,
+            decision_id=decision_id,
+            taken_in=undone,
+            actor=actor,
+        )
+
+    def _rests(self, other: Decision, decision: Decision, blocks: Collection[UUID]) -> bool:
+        """Whether another decision was taken on what this one had made: its amendments, its cause, its paragraphs."""
+        amendment, is_later = decision.amendment, other.number > decision.number
+        if amendment is not None and is_later:
+            family = {amendment.id, amendment.parent_id, *(child.id for child in amendment.children)} - {None}
+            if other.amendment_id in family or other.because_of_id == amendment.id:
+                return True
+        is_on_text = other.revision_id is not None or other.verdict is Verdict.BRACKET
+        is_after = is_later or other.round_id == decision.round_id
+        return is_on_text and is_after and not self._blocks(other).isdisjoint(blocks)
+
+    def _ensure_untouched(self, declaration: Declaration, decision: Decision, blocks: Collection[UUID]) -> None:
+        """Nothing but decisions that were undone has changed its paragraphs; none of them is closed or in brackets."""
+        if decision.verdict in {Verdict.BRACKET, Verdict.RESOLVE}:
+            raise Invalid(field="decision", reason="not_last")
+        if not blocks or decision.revision is None or decision.language is None:
+            return
+        paragraph_status.ensure_open(self.db, declaration, map(str, blocks))
+        brackets.ensure_unbracketed(self.db, declaration, map(str, blocks))
+        if not is_as_pinned(self.db, declaration, decision.revision, blocks, decision.language):
+            raise Invalid(field="decision", reason="text_moved")
+
+    def _blocks(self, decision: Decision) -> frozenset[UUID]:
+        """The paragraphs that a decision has changed, made, moved or taken away."""
+        if decision.amendment is None or decision.amendment_version_id is None:
+            changed = _changed(self.db, decision.revision) if decision.revision else frozenset[UUID]()
+            return changed | ({decision.block_id} if decision.block_id else set())
+        children = [child.own for child in decision.amendment.children if child.disposition is Disposition.ADOPTED]
+        versions = [self.db.get_one(AmendmentVersion, decision.amendment_version_id), *children]
+        hunks = [hunk for version in versions for hunk in hunks_of(version)]
+        return frozenset(UUID(block.id) for hunk in hunks for block in (*hunk.old, *hunk.new))
+
+    def _rounds(self, declaration: Declaration) -> list[DecisionRound]:
+        """Those of the committee: a withdrawal, and what undid it, is none."""
+        every = list(self.db.scalars(filed.rounds(declaration)))
+        withdrawn = {round_.id for round_ in every if round_.about_id and not round_.undoes_id}
+        return [round_ for round_ in every if withdrawn.isdisjoint({round_.id, round_.undoes_id})]
+
+    def _reopened(self, round_: DecisionRound, about: Amendment | None = None) -> list[Amendment]:
+        """What was decided on, in the state it had; what its author has withdrawn since stays withdrawn.
+
+        Where it is `about` one amendment: that one, those to it, and those that fell because of it.
+        """
+        reopened: dict[UUID, Amendment] = {}
+        effects = sa.select(RoundEffect).where(RoundEffect.round_id == round_.id)
+        if about is not None:
+            fell = sa.select(Decision.amendment_id).where(
+                Decision.round_id == round_.id, Decision.because_of_id == about.id
+            )
+            kin = [about.id, *(child.id for child in about.children)]
+            effects = effects.where(sa.or_(RoundEffect.amendment_id.in_(kin), RoundEffect.amendment_id.in_(fell)))
+        for effect in self.db.scalars(effects.options(joinedload(RoundEffect.amendment))).all():
+            amendment = effect.amendment
+            if amendment.disposition is not effect.after:
+                continue
+            amendment.disposition = effect.before
+            amends = amendment.own.parent_version
+            if amendment.parent_id is None and amends is not None:
+                amendment.parent = self.db.get(Amendment, amends.amendment_id)
+            asked = amendment.parent or amendment
+            reopened[asked.id] = asked
+        self.db.flush()
+        return [amendment for amendment in reopened.values() if amendment.disposition.is_undecided]
+
+
+def _of(amendment: Amendment, decisions: Sequence[Decision]) -> Decision | None:
+    return next((decision for decision in decisions if decision.amendment_id == amendment.id), None)
+
+
+def _changed(db: Db, revision: Revision) -> frozenset[UUID]:
+    """The blocks that a revision changed, made, moved or took away."""
+    before, after = (
+        {place.block_id: place for place in queries.places_in(db, id_)} for id_ in (revision.parent_id, revision.id)
+    )
+    found = {block for block in before.keys() | after.keys() if before.get(block) != after.get(block)}
+    matched = SequenceMatcher(None, list(before), list(after), autojunk=False).get_matching_blocks()
+    kept = {block for match in matched for block in list(before)[match.a : match.a + match.size]}
+    return frozenset(found | (before.keys() - kept))
+
+
+def _standing(declaration: Declaration, rounds: Sequence[DecisionRound]) -> UUID | None:
+    """The revision whose text is in force: one that undoing a last round made stands for the one it went back to."""
+    by_id: Mapping[UUID, DecisionRound] = {round_.id: round_ for round_ in rounds}
+    went_back: dict[UUID, UUID] = {}
+
+    def stands_for(revision: UUID | None) -> UUID | None:
+        while revision in went_back:
+            revision = went_back[revision]
+        return revision
+
+    for round_ in rounds:
+        undone = by_id[round_.undoes_id] if round_.undoes_id else None
+        if undone and round_.revision_id and not round_.about_id and stands_for(round_.before_id) == undone.revision_id:
+            went_back[round_.revision_id] = undone.before_id
+    return stands_for(declaration.head_id)
