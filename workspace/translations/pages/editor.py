@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from drafts.text.blocks import Language
 from workspace.amendments.change_form.context import keeping_words
+from workspace.amendments.domain.policy import may_edit
 from workspace.amendments.pages.change_form import KeptOut
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
@@ -42,6 +43,7 @@ from workspace.translations.views.overview import (
     TranslationLinks,
     TranslatorLinks,
     count_of,
+    language_named,
     progress,
     queues,
     text_map,
@@ -62,6 +64,7 @@ class Actions(Struct, frozen=True):
     leave_out: str
     check: str
     waive: str
+    edit: str  # the original
     draft: str
 
 
@@ -190,7 +193,7 @@ class _At(Struct, frozen=True):
 
 
 def _at(ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> _At:
-    return _At(ways, block_id, _language(text))
+    return _At(ways, block_id, language_named(text))
 
 
 class TranslationPages(Controller):
@@ -509,6 +512,7 @@ def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
         waive=f"{address}/waiver"
         if not is_missing and policy.may_waive(at.work.actor, found.declaration, at.language)
         else "",
+        edit=at.ways.edit(at.block_id) if may_edit(at.ways.work.actor, found.declaration) else "",
     )
 
 
@@ -539,9 +543,3 @@ def _onward(at: _At) -> Redirect:
         return redirect(work, at.ways.overview(), said=said)
     said = say(N_("Kept, and up to date in %(language)s. Here is the next one."), language=name)
     return redirect(work, waiting[0].href, said=said)
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)

@@ -16,12 +16,16 @@ from uuid import UUID
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.datastructures import UploadFile
 from litestar.enums import MediaType, RequestEncodingType
 from litestar.exceptions import ClientException, HTTPException, SerializationException, ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import BodyKwarg
+from litestar.utils.scope.state import ScopeState
 
+from drafts.checks.characters import mended, plain_words
 from workspace.core.errors import NotFound
+from workspace.core.validation import MOST_NUMBER
 from workspace.web.http.request_context import is_api
 from workspace.web.refusals.explanations import TWICE, UNKNOWN
 
@@ -31,7 +35,6 @@ MOST_FIELDS = 5_000  # of any other form
 MOST_QUERY_FIELDS = 200  # fields in a query
 LONGEST_QUERY = 8_000
 LONGEST_WORD = 200  # of an address between two slashes
-MOST_NUMBER = 2_000_000_000
 WRONG_FORM, NOT_ACCEPTABLE = 415, 406
 _SPACED = frozenset("\t\n\r")
 _MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|-?[0-9]{19,}', re.DOTALL)
@@ -80,6 +83,27 @@ async def ensure_readable_body(connection: ASGIConnection[Any, Any, Any, Any], h
         raise HTTPException(status_code=WRONG_FORM, headers={"Accept-Post": taken.value})
     elif kind == RequestEncodingType.URL_ENCODED and (await connection.body()).count(b"&") >= MOST_FIELDS:
         raise ClientException
+
+
+async def read_plain_words(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of everything: the one door at which the texts of a form or of JSON lose controls that nobody types, and
+    become empty where nothing of them is seen. Of files it is the names, which also lose what turns directions."""
+    state = ScopeState.from_scope(connection.scope)
+    for body in (state.form, state.json):
+        _in_plain_words(body)
+
+
+def _in_plain_words(value: Any) -> Any:
+    """The same value; lists and mappings are changed in their place, because the framework holds them already."""
+    if isinstance(value, str):
+        return plain_words(value)
+    if isinstance(value, UploadFile):
+        value.filename = mended(plain_words(value.filename), is_letter=False)
+    elif isinstance(value, dict):
+        value.update({name: _in_plain_words(part) for name, part in value.items()})
+    elif isinstance(value, list):
+        value[:] = map(_in_plain_words, value)
+    return value
 
 
 def _taken(handler: HTTPRouteHandler) -> RequestEncodingType | None:

@@ -14,6 +14,7 @@ from drafts.formats.docx.package import MEDIA_TYPE
 from drafts.formats.docx.returned import ReturnedComment, ReturnedFile, UnplacedWords
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid
+from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may_read
 from workspace.declarations.domain.service import DeclarationService
@@ -24,7 +25,7 @@ from workspace.interchange.intake.proposals import Proposal
 from workspace.interchange.intake.routes.word_pages import BRING_IN, attachment
 from workspace.interchange.models import DocumentIn
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.web.api import CREATED, DONE, MOST_NUMBER, Number, answer, reads, writes
+from workspace.web.api import CREATED, DONE, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
 

@@ -22,6 +22,7 @@ from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
@@ -48,7 +49,6 @@ from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
-_DIGITS = 6
 REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound)
 
 
@@ -148,7 +148,7 @@ class WordPages(Controller):
                     name=sent.name,
                     actor=actor,
                     language=language,
-                    revision=int(data.revision) if data.revision.isdecimal() else None,
+                    revision=whole_number(data.revision),
                 )
                 to = work.url_for("returned_word", document_id=document.id, **here)
         except (BadFile, Invalid) as refusal:
@@ -273,9 +273,9 @@ def _made(files: WordFiles, declaration: Declaration, work: Work) -> WordFile:
 
 
 def _number(given: str) -> int:
-    if not given.isdecimal() or len(given) > _DIGITS:
+    if (number := whole_number(given)) is None:
         raise NotFound(what="revision", id=given[:20])
-    return int(given)
+    return number
 
 
 def _ensure_sent(content: bytes) -> None:
