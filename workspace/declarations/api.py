@@ -1,6 +1,7 @@
 """Declarations, revisions, phases and provenance, as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -71,6 +72,22 @@ def opened(
     if not may(actor, declaration):
         raise NotFound(what="declaration", id=str(declaration_id))
     return declaration
+
+
+@contextmanager
+def looking_at(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
+    """A reading unit with the declaration of a route (`opened`), and who asks."""
+    actor = work.actor
+    with work.reading() as db:
+        yield db, opened(db, declaration_id, actor=actor, may=may), actor
+
+
+@contextmanager
+def changing(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
+    """The same in a unit of work, which has committed when its block ends."""
+    actor = work.actor
+    with work.writing() as db:
+        yield db, opened(db, declaration_id, actor=actor, may=may), actor
 
 
 def withdraw_request(

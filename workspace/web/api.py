@@ -12,7 +12,7 @@ import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import OpenAPIType, Operation, Parameter, RequestBody, Schema, SecurityScheme
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Reference, RequestBody, Schema, SecurityScheme
 from litestar.params import PathParameter, QueryParameter
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.types import Empty, EmptyType
@@ -42,6 +42,9 @@ class ExampleOperation(Operation):
     def __post_init__(self) -> None:
         if isinstance(self.request_body, RequestBody) and (body := self.request_body.content.get(JSON)):
             body.example = examples().get(self.operation_id or "")
+            named = [shape for shape in getattr(body.schema, "one_of", None) or () if isinstance(shape, Reference)]
+            if named:  # a body that may be left out
+                body.schema, self.request_body.required = named[0], False
         for given in self.parameters or ():
             if isinstance(given, Parameter) and given.name == "If-Match" and "428" in (self.responses or {}):
                 given.required, given.schema = True, Schema(type=OpenAPIType.STRING, max_length=200)

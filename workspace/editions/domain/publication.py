@@ -502,6 +502,7 @@ class EditionService:
             authenticity=declaration.authenticity,
             authoritative=None if is_equal else declaration.prevailing_language or declaration.original_language,
             corrects=corrects,
+            original=declaration.original_language,
         )
 
 

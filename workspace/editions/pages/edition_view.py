@@ -353,7 +353,7 @@ class Citation(Struct, frozen=True):
 class CitationForm(Struct, frozen=True):
     """The form below an edition: the numbers to choose from, the one that is chosen, and how it is cited."""
 
-    numbers: Sequence[str]
+    numbers: Sequence[tuple[str, str]]  # each with how the reader's language prints it
     chosen: str
     citations: Sequence[Citation]
 

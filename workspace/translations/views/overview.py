@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language
+from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -190,6 +191,13 @@ class TranslationLinks(Struct, frozen=True):
         """Where a text is mended or a finding let stand: at a translation, also where the original is the odd one."""
         others = (other for other in Language if other is not row.original_language)
         return self.translate(row.block_id, next(others) if language is row.original_language else language)
+
+
+def language_named(text: str) -> Language:
+    """The language of an address or a form; raises `NotFound` for any other."""
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)
 
 
 def _links(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> TranslationLinks:
