@@ -90,10 +90,15 @@ def _leave_out_hidden(body: etree._Element, files: zipfile.ZipFile, source: str)
         own, style = run.find(f"{W}rPr/{W}vanish"), run.find(f"{W}rPr/{W}rStyle")
         by_style = style is not None and style.get(f"{W}val") in hidden
         if _is_on(own) if own is not None else by_style:
-            run.getparent().remove(run)
+            _take_out(run)
     for row in list(body.iter(f"{W}tr")):
         if row.find(f"{W}trPr/{W}del") is not None:
-            row.getparent().remove(row)
+            _take_out(row)
+
+
+def _take_out(element: etree._Element) -> None:
+    if (parent := element.getparent()) is not None:
+        parent.remove(element)
 
 
 def _is_on(switch: etree._Element | None) -> bool:
