@@ -90,16 +90,22 @@ from workspace.recommendations.pages.traceability import OwnContributionPages, P
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.programme import SourcePages
-from workspace.translations.api.drafts import TranslationDraftApi
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
-from workspace.translations.api.work import ConcordanceApi, QueueApi, TaskApi, TranslationReviewApi
+from workspace.translations.api.work import (
+    ConcordanceApi,
+    QueueApi,
+    TaskApi,
+    TranslationDraftApi,
+    TranslationReviewApi,
+)
 from workspace.translations.pages.editor import TranslationPages
 from workspace.translations.pages.exchange import ExchangePages
 from workspace.translations.pages.glossary import GlossaryPages
 from workspace.translations.pages.whole_text import SigningPages, WholeTextPages
 from workspace.translations.pages.work import EditorialPages, TranslationWorkPages
+from workspace.translations.views.overview import TranslationLinks
 from workspace.web import error_responses
 from workspace.web.api import DescribedSchemas
 from workspace.web.assets import Assets, static_file
@@ -110,6 +116,7 @@ from workspace.web.http.idempotency import ResponseKeeper
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
     ActorLoader,
+    FromPath,
     NavItem,
     Persona,
     Site,
@@ -148,6 +155,11 @@ def choose_persona(work: NamedDependency[Work], data: URLEncodedBody[PersonaChoi
     response = redirect(work, data.back, said=said)
     security.set_preference_cookie(work.request, response, "persona", str(persona.id) if persona else "")
     return response
+
+
+def provide_ways(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> TranslationLinks:
+    """The dependency `ways` of a page about a declaration: who asks, and where it stands."""
+    return TranslationLinks(work, forum, declaration)
 
 
 UPLOAD_LIMIT = 1_000_000
@@ -384,7 +396,10 @@ def create_app(
     in_json = FastRouter("/", route_handlers=list(api))
     app = Application(
         route_handlers=[front, health, ready, robots, favicon, sitemap, static_file, in_three_languages, in_json],
-        dependencies={"work": Provide(provide_work, sync_to_thread=False)},
+        dependencies={
+            "work": Provide(provide_work, sync_to_thread=False),
+            "ways": Provide(provide_ways, sync_to_thread=False),
+        },
         middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
         before_request=check_request,
         multipart_form_part_limit=request_limits.MOST_PARTS,

@@ -1,6 +1,7 @@
 """Declarations, revisions, phases and provenance, as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from workspace.approvals.service import ApprovalService
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, Stale
 from workspace.core.storage.db import Db
+from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain import policy, provenance, queries
 from workspace.declarations.domain.approvals import DeclarationRule
 from workspace.declarations.domain.calendar import CalendarService
@@ -46,7 +48,7 @@ from workspace.declarations.schemas import (
 )
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, MOST_NUMBER, Number, answer, reads, removes, writes
+from workspace.web.api import DONE, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import FromPath, JSONBody, Work
@@ -70,6 +72,22 @@ def opened(
     if not may(actor, declaration):
         raise NotFound(what="declaration", id=str(declaration_id))
     return declaration
+
+
+@contextmanager
+def looking_at(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
+    """A reading unit with the declaration of a route (`opened`), and who asks."""
+    actor = work.actor
+    with work.reading() as db:
+        yield db, opened(db, declaration_id, actor=actor, may=may), actor
+
+
+@contextmanager
+def changing(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
+    """The same in a unit of work, which has committed when its block ends."""
+    actor = work.actor
+    with work.writing() as db:
+        yield db, opened(db, declaration_id, actor=actor, may=may), actor
 
 
 def withdraw_request(

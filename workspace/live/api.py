@@ -12,13 +12,14 @@ from msgspec import Struct
 
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.declarations.api import opened
 from workspace.declarations.domain.models import Declaration
 from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
 from workspace.live.models import ParagraphClaim
 from workspace.live.policy import AT_WORK, WATCHED_BY
-from workspace.web.api import DONE, MOST_NUMBER, answer, reads, removes, writes
+from workspace.web.api import DONE, answer, reads, removes, writes
 from workspace.web.http.request_context import FromPath, Work
 
 
@@ -74,7 +75,7 @@ class LiveApi(Controller):
         def find(db: Db, asking: Work) -> Declaration:
             return opened(db, declaration_id, actor=asking.actor, may=policy.may_watch)
 
-        last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+        last = after if (sent := whole_number(last_event_id or "")) is None else sent
         return stream.answer(stream.StreamReader(request, work.site, find, last))
 
     @reads("/claims", policy="head.read")

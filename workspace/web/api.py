@@ -12,7 +12,7 @@ import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import OpenAPIType, Operation, Parameter, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Reference, RequestBody, Schema
 from litestar.params import PathParameter, QueryParameter
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.types import Empty, EmptyType
@@ -20,6 +20,7 @@ from litestar.typing import FieldDefinition
 from msgspec import Struct
 
 from workspace.core.errors import Invalid
+from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
 from workspace.web.http.request_context import Work
 from workspace.web.http.security import KNOWS_ACTOR
@@ -41,6 +42,9 @@ class ExampleOperation(Operation):
     def __post_init__(self) -> None:
         if isinstance(self.request_body, RequestBody) and (body := self.request_body.content.get(JSON)):
             body.example = examples().get(self.operation_id or "")
+            named = [shape for shape in getattr(body.schema, "one_of", None) or () if isinstance(shape, Reference)]
+            if named:  # a body that may be left out
+                body.schema, self.request_body.required = named[0], False
 
 
 @dataclass
@@ -88,7 +92,6 @@ Policy: TypeAlias = str | tuple[str, ...]  # what `workspace.web.http.guards` sa
 PROBLEM = "application/problem+json"
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 CREATED, DONE, GONE = 201, 200, 204
-MOST_NUMBER = 2_000_000_000  # what a number of a revision, an amendment or an edition can be at most
 MEANINGS: Mapping[int, str] = {
     400: "The request cannot be read; `fields` names the parts that could not be.",
     404: "There is no such thing, or the actor may not know of it.",
@@ -238,9 +241,10 @@ def number_after(cursor: str) -> int:
     """The number to go on after, 0 for a first page. Raises `Invalid` for what was never a cursor."""
     if not cursor:
         return 0
-    if not (cursor.isascii() and cursor.isdigit()) or int(cursor) > MOST_NUMBER:
+    number = whole_number(cursor)
+    if number is None:
         raise Invalid(field="cursor", reason="unknown_cursor", given=cursor)
-    return int(cursor)
+    return number
 
 
 def id_after(cursor: str) -> UUID | None:

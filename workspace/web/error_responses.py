@@ -125,8 +125,10 @@ REBASING = frozenset({412, 428})
 OVERTAKEN = (IntegrityError,)  # two people made the same thing at once, and a constraint let one of them through
 BUSY = 503
 SECONDS_TO_WAIT = 2  # until what stood in each other's way in the database has gone
+FULL = 507
+SQLITE_FULL = 13
 BUSY_STATES = ("40", "55P03", "57P0", "53", "08")  # PostgreSQL: deadlocks, locks, a restart, no room, no connection
-SQLITE_BUSY = frozenset({5, 6, 13})  # SQLite: busy, locked, no room
+SQLITE_BUSY = frozenset({5, 6})  # SQLite: busy, locked
 CUT_OFF = "client disconnected prematurely"  # what litestar says when the sender has gone before the request was whole
 UNREADABLE = (UnicodeError, RecursionError)  # from JSON that is not UTF-8, or nested without end
 
@@ -203,6 +205,8 @@ def _refusal(error: Exception) -> RefusedRequest:
         return _of_our_error(error)
     if isinstance(error, HTTPException):
         return _from_framework(error)
+    if isinstance(error, DBAPIError) and _is_full(error):
+        return RefusedRequest(FULL, "web.full", "web.full", {})
     if isinstance(error, DBAPIError) and _is_busy(error):
         return RefusedRequest(BUSY, "web.busy", "web.busy", {}, headers={"Retry-After": str(SECONDS_TO_WAIT)})
     if isinstance(error, OVERTAKEN):
@@ -233,6 +237,12 @@ def _hints(error: WorkspaceError | DraftsError, status: int) -> Mapping[str, str
     if isinstance(error, UnknownToken):
         hints["WWW-Authenticate"] = f'{error.scheme} realm="Declaration Workspace", error="invalid_token"'
     return hints
+
+
+def _is_full(error: DBAPIError) -> bool:
+    """Whether the disk of the database has no room left."""
+    state, code = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorcode"))
+    return state == "53100" or (code is not None and code & 0xFF == SQLITE_FULL)
 
 
 def _is_busy(error: DBAPIError) -> bool:

@@ -499,15 +499,15 @@ def _part(base: Document, proposal: ReturnedProposal, hunks: Sequence[Hunk]) -> 
 
 def _is_of(group: Sequence[Hunk], hunk: Hunk) -> bool:
     """Whether a change belongs to others: an item under its paragraph, what comes instead of what goes, a footnote."""
-    first, last = group[0], group[-1]
+    last, level = group[-1], (group[0].new or group[0].old)[0].level
     kinds = {last.kind, hunk.kind}
     if kinds == {HunkKind.INSERT, HunkKind.DELETE}:
         gone, new = (last, hunk) if hunk.kind is HunkKind.INSERT else (hunk, last)
         return new.old_gap in {gone.old_blocks[0], gone.old_blocks[0] + 1}
     if kinds == {HunkKind.INSERT} and hunk.old_gap == last.old_gap:
-        return hunk.new[0].level > first.new[0].level
+        return hunk.new[0].level > level
     if kinds == {HunkKind.DELETE} and hunk.old_blocks[0] == last.old_blocks[0] + 1:
-        return hunk.old[0].level > first.old[0].level
+        return hunk.old[0].level > level
     notes = {note(block.text)[0] for block in (*hunk.old, *hunk.new) if block.kind is BlockKind.NOTE}
     said = [block.text for other in group for block in (*other.old, *other.new)]
     return any(f"[^{label}]" in text for label in notes for text in said)

@@ -11,6 +11,7 @@ from tests.support.page import Page
 from tests.support.texts import delete, insert, move, reword, split
 from tests.support.word import InWord
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from tests.workspace.interchange.test_side_door import sent
 from tests.workspace.interchange.test_word import amendments, brought, taken
 from workspace.core.actor import Role
 from workspace.translations.domain.service import TranslationService
@@ -181,3 +182,24 @@ def test_an_untracked_edit_elsewhere_in_an_amended_paragraph_is_an_amendment_of_
     assert (page.data("author"), page.data("amends"), page.data("on-record")) == ([""], [], ["1"])
     assert office.send(address, take="0", person=str(room.other.person_id), reason="").status_code == 303
     assert amendments(room)[number + 1] == (room.other.name, [WATER.replace("neighbours", "guests")])
+
+
+def test_a_short_mail_and_an_unmarked_word_file_are_read_in_another_language_on_demand(store, office_of):
+    french = ["Les communes partagent leur eau avec leurs voisines.", "Les communes plantent des arbres en ville."]
+    oaks = french[1].replace("arbres", "chênes")
+    room = opened(store, {Language.EN: WATER, Language.FR: french[0]}, {Language.EN: SHADE, Language.FR: french[1]})
+    office = office_of(room)
+    letter, data = docx.Document(), io.BytesIO()
+    for line in (french[0], oaks):
+        letter.add_paragraph(line)
+    letter.save(data)
+    word = brought(office, data.getvalue()).headers["location"]
+    mail = sent(office, "Paragraph 1: delete.").headers["location"]
+    for address in (word, mail):
+        assert office.page(address).root.xpath("//button[@name='read_in']/@value") == ["fr"]
+        assert office.send(address, read_in="es").status_code == 422
+        assert office.send(address, read_in="fr").status_code == 303
+        assert office.page(address).root.xpath("//button[@name='read_in']/@value") == ["en"]
+    settle(room, office, word, "0")
+    assert [words for _, words in amendments(room).values()] == [[oaks]]
+    assert office.send(word, read_in="en").status_code == 422

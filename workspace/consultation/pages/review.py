@@ -19,6 +19,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
@@ -346,8 +347,7 @@ class ReviewForm(Struct, frozen=True):
         return [part for part in re.split(r"\n\s*\n", self.text.replace("\r\n", "\n").strip()) if part.strip()]
 
     def line(self, which: str) -> int | None:
-        number = int(which) if which.isdecimal() and len(which) < 8 else 0  # noqa: PLR2004  (no document is longer)
-        return number if 0 < number <= _MOST_LINE else None
+        return whole_number(which, most=_MOST_LINE) or None
 
     def to_dict(self) -> dict[str, str]:
         return {"act": self.act, "number": str(self.number), "text": self.text, "first": self.first, "last": self.last}

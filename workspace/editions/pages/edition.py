@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from anyio.to_thread import run_sync
 from cachetools import LRUCache
-from litestar import Controller, HttpMethod, Response, get, route
+from litestar import Controller, HttpMethod, Response, get, post, route
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -24,7 +24,12 @@ from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import THREE
 from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
+from drafts.text.numbering import printed
+from workspace.core.errors import Invalid
+from workspace.core.security.conditions import Condition
 from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import first_words
 from workspace.editions import messages as verdicts
@@ -56,12 +61,13 @@ from workspace.editions.pages.readiness_view import edition_override_lines as ov
 from workspace.editions.verification.bundle import bundle_of
 from workspace.editions.verification.signing import edition_signatures
 from workspace.history.signing_keys import KeyEnd, known_keys
+from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.rate_limits import UNLIMITED
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, page, qr_code
+from workspace.web.pages import Page, field_errors, page, qr_code, redirect
 
 _MOST_BYTES = 64_000_000
 _MOST_OF_ONE = 4_000_000  # a larger file is read each time
@@ -199,6 +205,16 @@ class EditionsPage(Page, frozen=True, kw_only=True):
 
     name: str
     lineage: Sequence[EditionLink]
+    may_open: bool  # the history to everybody, or close it
+    is_open: bool
+    errors: Mapping[str, str]
+
+
+class HistoryForm(Struct, frozen=True):
+    """Whether everybody may read the history from now on, and why."""
+
+    is_open: str = ""
+    reason: str = ""
 
 
 class PublishedPages(Controller):
@@ -207,33 +223,44 @@ class PublishedPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/editions", name="editions", sync_to_thread=True, policy="edition.read_verify")
-    def editions(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str] | Response[bytes]:
+    def editions(self, ways: NamedDependency[TranslationLinks]) -> Response[str] | Response[bytes]:
         """Every edition, the newest first."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
-            name, place = found.declaration.name.said_in(work.language), found.place
-            context = EditionsPage(place=place, here="edition", name=name, lineage=lineage(db, work, found))
-        return page_unless_known(work, page(work, "editions/editions.html", context, is_public=True))
+        return page_unless_known(ways.work, _editions(ways))
+
+    @post("/editions", name="open_history", sync_to_thread=True, policy="history.open")
+    def open_history(
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[HistoryForm]
+    ) -> Response[str] | Redirect:
+        """Let everybody read the history, or no longer."""
+        actor, is_open = ways.work.actor, bool(data.is_open)
+        try:
+            with ways.work.writing() as db:
+                found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
+                reason = data.reason.strip()
+                PhaseService(db).open_history(found.declaration, is_open=is_open, reason=reason, actor=actor)
+        except Invalid as refusal:
+            return _editions(ways, refusal)
+        said = N_("The history is open to everybody.") if is_open else N_("The history is closed.")
+        to = ways.work.url_for("editions", forum=ways.forum, declaration=ways.declaration)
+        return redirect(ways.work, to, said=ways.work.messages.gettext(said))
 
     @get("/editions/latest", name="latest_edition", sync_to_thread=True, policy="edition.read_verify")
-    def latest(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Redirect:
+    def latest(self, ways: NamedDependency[TranslationLinks]) -> Redirect:
         """The newest edition, whichever it is."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
-            return newest_edition(db, work, found)
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
+            return newest_edition(db, ways.work, found)
 
     @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
     def edition(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int]
     ) -> Response[str] | Response[bytes]:
         """A published edition: its text in one language, its files, and what it can be verified by."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
-            context = _edition(db, work, found, number)
-        context = replace(context, linked=_linked(context, str(work.request.base_url).rstrip("/")))
-        return page_unless_known(work, page(work, "editions/edition.html", context, is_public=True))
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
+            context = _edition(db, ways.work, found, number)
+        context = replace(context, linked=_linked(context, str(ways.work.request.base_url).rstrip("/")))
+        return page_unless_known(ways.work, page(ways.work, "editions/edition.html", context, is_public=True))
 
     @route(
         "/editions/{number:int}/{file:str}",
@@ -243,28 +270,38 @@ class PublishedPages(Controller):
         policy="edition.read_verify",
     )
     async def edition_file(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        file: FromPath[str],
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], file: FromPath[str]
     ) -> Response[bytes]:
         """One file, byte for byte. It never changes, so that a cache may keep it for ever.
 
         What is at hand is answered without a thread: that is most of what is asked when everybody looks at once.
         """
-        kept = published_cache(work.site.store).file(forum, declaration, number, file)
+        kept = published_cache(ways.work.site.store).file(ways.forum, ways.declaration, number, file)
         if kept is None:
-            read = await run_sync(partial(_read, work, forum, declaration, number, file))
+            read = await run_sync(partial(_read, ways.work, ways.forum, ways.declaration, number, file))
             if isinstance(read, bytes):
-                return _bundle(work, read)
+                return _bundle(ways.work, read)
             kept = read
         headers = {"Cache-Control": FOR_EVER, "ETag": f'"{kept.sha256}"'}
-        if etag_matches(work.request.headers.get("If-None-Match", ""), kept.sha256):
+        if etag_matches(ways.work.request.headers.get("If-None-Match", ""), kept.sha256):
             return Response(b"", status_code=304, media_type=kept.media_type, headers=headers)
         return as_file(kept.name, kept.media_type, kept.content, headers)
+
+
+def _editions(ways: TranslationLinks, refusal: Invalid | None = None) -> Response[str]:
+    work = ways.work
+    with work.reading() as db:
+        found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_read_editions)
+        context = EditionsPage(
+            place=found.place,
+            here="edition",
+            name=found.declaration.name.said_in(work.language),
+            lineage=lineage(db, work, found),
+            may_open=may_do(work.actor, "history.open", found.declaration, given={Condition.REASON}),
+            is_open=found.declaration.is_history_open,
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "editions/editions.html", context, status=422 if refusal else 200, is_public=True)
 
 
 def newest_edition(db: Db, work: Work, found: Frame) -> Redirect:
@@ -415,7 +452,8 @@ def _citing(service: EditionService, work: Work, edition: Edition, leaf: CachedT
         paragraph=number,
         words=quoted_paragraph(service.text(edition), number, language) if number else "",
     )
-    return CitationForm(leaf.numbers, number, citations(source))
+    numbers = [(each, printed(each, work.language)) for each in leaf.numbers]
+    return CitationForm(numbers, number, citations(source))
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum, Organisation
@@ -209,7 +210,7 @@ def register(
     trails = RecommendationUsage.of(db, forum, actor)
     languages = _languages(db, search_conditions(forum, EVERYTHING, actor=actor))
     matching = matching_recommendations(forum, filters, trails, work)
-    start = max(0, int(settings["from"][:9]) - 1) if settings.get("from", "").isdecimal() else 0
+    start = max(0, (whole_number(settings.get("from", "")) or 1) - 1)
     shown = db.scalar(sa.select(sa.func.count()).select_from(Recommendation).where(*matching)) or 0
     numbers = sa.select(Recommendation.id).where(*matching).order_by(*search_order(filters.order))
     ids = list(db.scalars(numbers.offset(start).limit(PAGE)))

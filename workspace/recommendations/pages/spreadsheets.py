@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
-from workspace.core.spreadsheets import read_rows
+from workspace.core.spreadsheets import ensure_within, read_rows
 from workspace.core.storage.db import Db
 from workspace.core.storage.text_search import fold_text
 from workspace.declarations.frame import header
@@ -83,6 +83,7 @@ def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[Verba
         raise BadFile(source=source, reason="no_questions")
     found: list[tuple[VerbatimStatement, str]] = []
     for number, cells in enumerate(lines, start=2):
+        ensure_within(cells, max(meanings, default=-1) + 1, row=number, source=source)
         known = {meaning: cells[place].strip() for place, meaning in meanings.items() if meaning and place < len(cells)}
         said_in = _LANGUAGES.get(fold_text(known.get("language", "")).strip(), language)
         said = _listed(known) if is_list else _answered(cells, asked)

@@ -14,7 +14,6 @@ from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.events import PersonAsked, publish
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration, TextVersion
@@ -26,7 +25,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.domain.models import Assignment, Review, TextClaim, Verdict
-from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.queries import BlockStanding, record
 from workspace.translations.domain.service import TranslationService
 
 LEASE = timedelta(minutes=20)  # renewed while somebody writes
@@ -158,13 +157,11 @@ class TaskService:
         return {(text_claim.block_id, text_claim.language): text_claim for text_claim in self.db.scalars(statement)}
 
     def _log(self, kind: str, declaration: Declaration, task: Assignment, actor: Actor) -> None:
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             kind,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             task=str(task.id),
             language=task.language.value,
             person=str(task.person_id),
@@ -255,13 +252,11 @@ class ReviewService:
                 )
             )
         self.db.add_all(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "translation.reviewed",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             verdict=verdict.value,
             versions=[str(review.version_id) for review in made],
         )

@@ -5,9 +5,11 @@ fills up again, in a table that cannot grow. What must hold for several processe
 password, letters to one address) is counted in the database, by `workspace.core.storage.request_records`.
 """
 
+import asyncio
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -17,8 +19,10 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct, field
 
-from workspace.core.errors import WorkspaceError
+from workspace.core.errors import TooBusy, WorkspaceError
 
+MOST_SIGNING_IN, MOST_WAITING = 3, 60  # sign-ins at work, and in the queue
+PATIENCE = 10  # seconds in the queue
 MOST_KEPT = 20_000  # buckets in memory; the one that was used longest ago goes first
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UNLIMITED = "unlimited"  # `opt={"pace": UNLIMITED}`: what any cache may keep
@@ -88,6 +92,48 @@ def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Where a request comes from. Of an IPv6 address the network, because one customer has all of it."""
     host = connection.client.host if connection.client else ""
     return ":".join(host.split(":")[:4]) if ":" in host else host
+
+
+class SignInTurns:
+    """Sign-ins at work at once, and those that wait for a turn: without a thread, in a bounded queue.
+
+    A password takes a tenth of a second and 64 MiB to check. Whoever comes when the queue is full, or has waited too
+    long, is refused at once: readers have their threads to themselves.
+    """
+
+    def __init__(self) -> None:
+        self.running = 0
+        self.waiting: deque[asyncio.Future[None]] = deque()
+
+    async def take(self) -> None:
+        """Wait for a turn, to be given back by `give_back`. Raises `TooBusy`."""
+        if self.running < MOST_SIGNING_IN and not self.waiting:
+            self.running += 1
+            return
+        if len(self.waiting) >= MOST_WAITING:
+            raise TooBusy(seconds=PATIENCE)
+        turn = asyncio.get_running_loop().create_future()
+        self.waiting.append(turn)
+        try:
+            await asyncio.wait_for(turn, PATIENCE)
+        except TimeoutError as error:
+            raise TooBusy(seconds=PATIENCE) from error
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give_back()
+            raise
+        finally:
+            if turn in self.waiting:
+                self.waiting.remove(turn)
+
+    def give_back(self) -> None:
+        """The next one that still waits takes over the turn; without one it is free."""
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.running -= 1
 
 
 async def limit_rate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

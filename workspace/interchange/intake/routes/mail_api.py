@@ -12,7 +12,7 @@ from drafts.text.blocks import Language
 from workspace.core.errors import BadFile, NotFound
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
-from workspace.interchange.intake.domain.intake import Filing
+from workspace.interchange.intake.domain.intake import Filing, LanguageIn
 from workspace.interchange.intake.domain.mail_child import is_sheet
 from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
@@ -222,6 +222,23 @@ class MailIntakeApi(Controller):
             mail = MailIntake(db).get(declaration, mail_id, actor=work.actor)
             content, name = mail.content, mail.sha256[:12]
         return original_file(content, name)
+
+    @writes("/{mail_id:uuid}/language", status=DONE, policy=FILE_FOR_OTHERS)
+    def read_mail_in(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        mail_id: FromPath[UUID],
+        data: JSONBody[LanguageIn],
+    ) -> Response[OverheardOut]:
+        """Read a mail for another language of the text, and answer with what it proposes there."""
+        actor = work.actor
+        with work.writing() as db:
+            door = MailIntake(db)
+            mail = door.get(DeclarationService(db).get(declaration_id), mail_id, actor=actor)
+            door.read_in(mail, data.language, actor=actor)
+            made = OverheardOut.of(door.examine(mail, actor=actor))
+        return answer(made)
 
     @writes("/{mail_id:uuid}/settlement", 409, status=DONE, policy=FILE_FOR_OTHERS)
     def settle_mail(
