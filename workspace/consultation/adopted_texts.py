@@ -1,14 +1,9 @@
 """The bank of adopted texts: words agreed somewhere, with where exactly they stand, to quote while drafting."""
 
-import re
-from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
-from rapidfuzz import fuzz
 
-from drafts.text.markup import plain
 from workspace.consultation import policy
 from workspace.consultation.models import Passage
 from workspace.core import clock
@@ -16,51 +11,11 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
-from workspace.core.storage.text_search import fold_text, has_words
-from workspace.declarations.domain.queries import BlockRow
+from workspace.core.storage.text_search import has_words
 from workspace.people.models import Forum
 
-QUOTED = re.compile(r"[“«\"]\s*([^”»\"]{20,4000}?)\s*[”»\"]")
-ALIKE = 80  # of a hundred: from here on words are those of the passage, with something changed
 LONGEST = {"source": 300, "citation": 200, "text": 4_000}
 MOST_FOUND = 50
-
-
-class Misquote(Struct, frozen=True):
-    """Words of a paragraph that cite an adopted text, and the passage as it was adopted, which has them otherwise."""
-
-    block_id: UUID
-    language: str
-    quoted: str
-    passage: str
-    source: str
-
-
-def misquotes(db: Db, forum_id: UUID, rows: Sequence[BlockRow]) -> list[Misquote]:
-    """Every quotation in these paragraphs that is not what the bank of the forum has."""
-    passages = db.scalars(sa.select(Passage).where(Passage.forum_id == forum_id)).all()
-    return [
-        Misquote(row.block_id, language.value, quoted, passage.text, f"{passage.source}, {passage.citation}")
-        for row in (rows if passages else ())
-        for language in row.texts
-        for text in (" ".join(plain(row.content(language)).split()),)
-        for passage in passages
-        if passage.language == language and (quoted := _misquoted(text, passage))
-    ]
-
-
-def _misquoted(text: str, passage: Passage) -> str:
-    """What the text has instead of words of the passage; "" where it quotes them rightly, or not at all."""
-    adopted = fold_text(passage.text)
-    cited = text.partition(f"({passage.source}, {passage.citation})")
-    if cited[1] and adopted not in fold_text(cited[0]):
-        return cited[0].strip()
-    spans = (found[1] for found in QUOTED.finditer(text))
-    return next((said for said in spans if _differs(fold_text(said).strip(" ."), adopted)), "")
-
-
-def _differs(said: str, adopted: str) -> bool:
-    return said not in adopted and fuzz.partial_ratio(said, adopted) >= ALIKE
 
 
 class BankService:

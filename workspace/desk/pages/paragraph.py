@@ -34,7 +34,7 @@ from workspace.amendments.views.amendment import (
 from workspace.amendments.views.decisions import told
 from workspace.comments.quotes import marked
 from workspace.comments.views import Discussion, paragraph_discussion
-from workspace.consultation.adopted_texts import Misquote, misquotes
+from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries

@@ -14,7 +14,7 @@ from drafts.base.errors import UnknownBlock
 from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.service import ApprovalService
 from workspace.approvals.views import RequestView, request_view
-from workspace.consultation.adopted_texts import Misquote, misquotes
+from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, NotReady, Stale
