@@ -20,7 +20,6 @@ from workspace.procedure.schemas import (
     ConsensusIn,
     FloorIn,
     FloorOut,
-    ObjectionIn,
     OrderItemOut,
     OrderOut,
     QuestionOut,
@@ -28,6 +27,7 @@ from workspace.procedure.schemas import (
     RulesIn,
     RulesOut,
     SilenceIn,
+    SilenceObjectionIn,
     StepIn,
     VoteIn,
     WeightsIn,
@@ -181,7 +181,11 @@ class AnswerApi(Controller):
 
     @writes("/objection", status=DONE, policy="silence.object")
     def object_to_silence(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[ObjectionIn]
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        question: Number,
+        data: JSONBody[SilenceObjectionIn],
     ) -> Response[QuestionOut]:
         """Break the silence, with a reason: nothing is adopted."""
         return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
