@@ -13,7 +13,7 @@ from workspace.core import clock
 from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated
 from workspace.core.outbox import Receiver, queue_each_letter
 from workspace.core.storage.db import Db
-from workspace.notices.listeners import actors_of, notice_rows, tell
+from workspace.notices.listeners import About, actors_of, notice_rows, tell
 from workspace.notices.models import FollowKind, Notice, NoticeKind
 from workspace.notices.service import FollowService
 from workspace.notices.views import OF_COMMENT, OF_RECOMMENDATION
@@ -42,11 +42,15 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
             if actor.person_id in concerned[row.id]
             and (actor.person_id == row.submitted_by_id or may_read_one(actor, forum, row))
         ]
-        about = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
+        about: About = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
         told += notice_rows(NoticeKind.RECOMMENDATION, may, about)
         if row.submitted_by_id in guests:
             to = [guests[row.submitted_by_id]]
-            facts = {"number": row.number, "reason": row.outcome_reason, "path": f"/{{language}}/{forum.slug}"}
+            facts: dict[str, str | int] = {
+                "number": row.number,
+                "reason": row.outcome_reason,
+                "path": f"/{{language}}/{forum.slug}",
+            }
             _write(db, to, forum, OF_RECOMMENDATION[word], **facts)
     if told:
         db.execute(sa.insert(Notice), told)
@@ -88,8 +92,8 @@ def of_moderation(db: Db, event: RemarkModerated) -> None:
     thread = db.get_one(CommentThread, event.thread_id)
     ground = Conversations(db).ground_of(thread)
     written = [comment for comment in thread.comments if event.comment_id in {None, comment.id}]
-    people: People = {comment.author_id for comment in written} - {event.actor.person_id}
-    about = {
+    people: People = {comment.author_id for comment in written if comment.author_id != event.actor.person_id}
+    about: About = {
         "forum_id": forum_of(ground).id,
         "declaration_id": thread.declaration_id,
         "thread_id": thread.id,
@@ -106,7 +110,7 @@ def of_moderation(db: Db, event: RemarkModerated) -> None:
 def of_answer(db: Db, event: RemarkMade) -> None:
     """Somebody answered where a guest has written."""
     thread, comment = db.get_one(CommentThread, event.thread_id), db.get_one(Comment, event.comment_id)
-    others: People = {said.author_id for said in thread.comments if said.state is CommentState.SHOWN}
+    others: People = {*(said.author_id for said in thread.comments if said.state is CommentState.SHOWN)}
     if not thread.is_internal:
         forum = forum_of(Conversations(db).ground_of(thread))
         to = _guests(db, others - {comment.author_id}).values()
