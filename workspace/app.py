@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components
 from litestar.response import Redirect
 from msgspec import Struct
 from sqlalchemy import text
@@ -107,7 +108,7 @@ from workspace.translations.pages.whole_text import SigningPages, WholeTextPages
 from workspace.translations.pages.work import EditorialPages, TranslationWorkPages
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web import error_responses
-from workspace.web.api import DescribedSchemas
+from workspace.web.api import ABOUT, SECURED, SECURITY, DescribedSchemas
 from workspace.web.assets import Assets, static_file
 from workspace.web.http import request_limits, security
 from workspace.web.http.addresses import Addresses
@@ -130,7 +131,7 @@ from workspace.web.http.retry import RetryOnConflict
 from workspace.web.http.routing import Application, FastRouter
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Environments, redirect
-from workspace.webhooks.api import WebhookApi
+from workspace.webhooks.api import WebhookApi, described_messages
 from workspace.webhooks.pages import WebhookPages
 
 
@@ -355,6 +356,12 @@ def front(request: Request[Any, Any, Any]) -> Redirect:
     return Redirect(f"/{reader_language(request)}", headers={"Vary": "Accept-Language, Cookie"})
 
 
+@get("/problems/{code:str}", include_in_schema=False, sync_to_thread=False, policy="public")
+def problem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+    """What a refusal means, at the address that its `type` names; in the reader's language."""
+    return error_responses.about_problem(provide_work(request), code)
+
+
 @get("/health", include_in_schema=False, sync_to_thread=True, policy="public")
 def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Whether this process can read its database."""
@@ -368,6 +375,12 @@ def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """Whether this process can be sent requests: its database answers, and has the shape that the program needs."""
     is_ready = can_serve(request.app.state.site.store)
     return Response({"status": "ready" if is_ready else "to be migrated"}, status_code=200 if is_ready else 503)
+
+
+PLAIN: Doors = (front, problem, health, ready, robots, favicon, sitemap, static_file)
+
+
+PLAIN: Doors = (front, problem, health, ready, robots, favicon, sitemap, static_file)
 
 
 def create_app(
@@ -395,7 +408,18 @@ def create_app(
     )
     in_json = FastRouter("/", route_handlers=list(api))
     app = Application(
-        route_handlers=[front, health, ready, robots, favicon, sitemap, static_file, in_three_languages, in_json],
+        route_handlers=[
+            front,
+            problem,
+            health,
+            ready,
+            robots,
+            favicon,
+            sitemap,
+            static_file,
+            in_three_languages,
+            in_json,
+        ],
         dependencies={
             "work": Provide(provide_work, sync_to_thread=False),
             "ways": Provide(provide_ways, sync_to_thread=False),
@@ -409,6 +433,10 @@ def create_app(
             title="Declaration Workspace",
             version="1",
             path="/api/openapi.json",
+            description=ABOUT,
+            components=Components(security_schemes=dict(SECURITY)),
+            security=SECURED,
+            webhooks=described_messages(),
             render_plugins=[JsonRenderPlugin(path="/")],  # the document alone: no page that loads from another host
         ),
         plugins=[DescribedSchemas()],

@@ -54,7 +54,7 @@ from workspace.people.schemas import (
     RosterImportIn,
     RosterImportOut,
     RosterOut,
-    RowOut,
+    RosterRowOut,
     SettingsIn,
     SettingsOut,
 )
@@ -414,7 +414,7 @@ class EmergencyAccessApi(Controller):
         return answer(left)
 
 
-class SheetIn(Struct, frozen=True, kw_only=True):
+class RosterSheetIn(Struct, frozen=True, kw_only=True):
     """A spreadsheet, CSV or XLSX, with headings in Spanish, English or French; `role` is that of rows without one."""
 
     files: Annotated[list[UploadFile], Meta(min_length=1, max_length=1)]
@@ -429,7 +429,7 @@ class RosterApi(Controller):
 
     @writes("/", largest=MOST_BYTES + 100_000, policy="organisation.manage_people")
     def send_roster(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[SheetIn]
+        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[RosterSheetIn]
     ) -> Response[RosterOut]:
         """Read a spreadsheet of people and tell what each row would do; nothing is in the register yet."""
         actor, file = work.actor, data.files[0]
@@ -477,7 +477,7 @@ def _told(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unk
     known = rosters.known_addresses(db, forum)
     checked = RosterService(db).check(forum, roster, known=known, actor=actor)
     rows = [
-        RowOut.of(
+        RosterRowOut.of(
             checked_row,
             [
                 ProblemOut(

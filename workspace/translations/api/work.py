@@ -20,7 +20,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.translations.domain import policy
 from workspace.translations.domain.concordance import ConcordanceService, ParagraphConcordance, Seen, texts_hash
 from workspace.translations.domain.drafts import DraftContent, TranslationDraftService, content_of
-from workspace.translations.domain.models import Concordance, SignOff, TranslationDraft, Verdict
+from workspace.translations.domain.models import Concordance, ReviewVerdict, SignOff, TranslationDraft
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService, TaskService
@@ -149,16 +149,16 @@ class ReviewedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The text versions that were read, what is said of them, and why."""
 
     versions: Annotated[list[UUID], Meta(min_length=1, max_length=2_000)]
-    verdict: Verdict
+    verdict: ReviewVerdict
     note: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-class ReviewOut(Shape, frozen=True, kw_only=True):
+class TranslationReviewOut(Shape, frozen=True, kw_only=True):
     """What a second translator said of a text version."""
 
     id: UUID
     version_id: UUID
-    verdict: Verdict
+    verdict: ReviewVerdict
     note: str
     reviewed_by_id: UUID | None
     reviewed_at: datetime
@@ -167,10 +167,10 @@ class ReviewOut(Shape, frozen=True, kw_only=True):
 class ReviewsOut(Struct, frozen=True, kw_only=True):
     """What was said of texts in force, the last word of each."""
 
-    reviews: list[ReviewOut]
+    reviews: list[TranslationReviewOut]
 
 
-class ClaimOut(Shape, frozen=True, kw_only=True):
+class EditorialClaimOut(Shape, frozen=True, kw_only=True):
     """Who is at work on a text, and until when."""
 
     block_id: UUID
@@ -271,7 +271,7 @@ class TranslationReviewApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             found = ReviewService(db).reviews(declaration, queries.head_rows(db, declaration))
-            return answer(ReviewsOut(reviews=[ReviewOut.of(review) for review in found.values()]))
+            return answer(ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in found.values()]))
 
     @writes("/reviews", 412, policy="translation.approve")
     def review_translations(
@@ -282,7 +282,7 @@ class TranslationReviewApi(Controller):
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
-            found = ReviewsOut(reviews=[ReviewOut.of(review) for review in made])
+            found = ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in made])
         return answer(found)
 
 
@@ -335,7 +335,7 @@ class TaskApi(Controller):
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
-    ) -> Response[ClaimOut]:
+    ) -> Response[EditorialClaimOut]:
         """Say for twenty minutes that one is at work on a text; answers with whoever was there first.
 
         A claim is advice to the others and keeps nobody from saving.
@@ -343,7 +343,7 @@ class TaskApi(Controller):
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            found = ClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
+            found = EditorialClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
         return answer(found)
 
     @removes("/blocks/{block_id:uuid}/texts/{language:str}/claim", policy="translation.write")
@@ -383,7 +383,7 @@ class QueuedOut(Struct, frozen=True, kw_only=True):
         return filled(cls, entry, assigned_to=entry.whose, amendments=list(entry.amendments))
 
 
-class QueueOut(Struct, frozen=True, kw_only=True):
+class TranslationQueueOut(Struct, frozen=True, kw_only=True):
     """Everything that waits, in the order in which it is asked for."""
 
     items: list[QueuedOut]
@@ -401,7 +401,7 @@ class QueueApi(Controller):
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
         language: FromQuery[Language | None] = None,
-    ) -> Response[QueueOut]:
+    ) -> Response[TranslationQueueOut]:
         """Read what waits, most urgent first: of one language, or of all three.
 
         What stops publication comes first, then what a reviewer returned, then what nobody has reviewed, and last
@@ -411,7 +411,9 @@ class QueueApi(Controller):
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             standings = TranslationService(db).standings(declaration)
             entries = QueueService(db).entries(declaration, standings, actor=work.actor)
-        return answer(QueueOut(items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)]))
+        return answer(
+            TranslationQueueOut(items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)])
+        )
 
 
 class TranslationDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

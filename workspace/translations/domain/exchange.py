@@ -29,7 +29,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.terms.models import Trust
 from workspace.translations.domain import policy
 from workspace.translations.domain.memories import MemoryRecorder
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding, record
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
@@ -90,7 +90,7 @@ class ExchangeService:
             raise Invalid(field="source", reason="same_language", given=source.value)
         standings = self.translations.standings(declaration)
         said = ReviewService(self.db).reviews(declaration, [paragraph.row for paragraph in standings])
-        approved = {key for key, review in said.items() if review.verdict is Verdict.APPROVED}
+        approved = {key for key, review in said.items() if review.verdict is ReviewVerdict.APPROVED}
         return XliffDocument(
             declaration=str(declaration.id),
             name=f"{declaration.forum.slug}/{declaration.slug}",

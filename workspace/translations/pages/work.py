@@ -18,7 +18,7 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.labels import Spot, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
@@ -107,7 +107,7 @@ class TranslationWorkPages(Controller):
     ) -> Response[str] | Redirect:
         """Approve what was read, or return it with a word."""
         work, actor, language = ways.work, ways.work.actor, language_named(text)
-        verdict = Verdict.RETURNED if data.verdict == Verdict.RETURNED else Verdict.APPROVED
+        verdict = ReviewVerdict.RETURNED if data.verdict == ReviewVerdict.RETURNED else ReviewVerdict.APPROVED
         try:
             with work.writing() as db:
                 found = ways.frame(db).declaration
@@ -115,7 +115,7 @@ class TranslationWorkPages(Controller):
         except (Stale, Invalid) as refusal:
             return _review_page(ways, language, refusal)
         count, messages = len(made), work.messages
-        if verdict is Verdict.RETURNED:
+        if verdict is ReviewVerdict.RETURNED:
             said = messages.ngettext(
                 "One text goes back to its translator.", "%(n)s texts go back to their translators.", count
             )

@@ -18,7 +18,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import Spot, excerpt, spots
 from workspace.terms.policy import may_edit
 from workspace.translations.domain import policy
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.suggestions import SuggestionService
@@ -313,7 +313,7 @@ def progress(
         reviews = [said.get((paragraph.row.block_id, language)) for paragraph in current]
         may_assign = policy.may_assign(actor, declaration, language)
         found[language] = LanguageProgress(
-            approved=sum(review is not None and review.verdict is Verdict.APPROVED for review in reviews),
+            approved=sum(review is not None and review.verdict is ReviewVerdict.APPROVED for review in reviews),
             translated=len(into),
             unread=ways.review(language)
             if any(review is None for review in reviews) and policy.may_review(actor, declaration, language, None)
