@@ -210,7 +210,7 @@ class ErasureService:
             values = {fact: json.dumps(row[fact]).replace(json.dumps(name)[1:-1], ERASED_PERSON) for fact in _FACTS}
             replaced = {fact: json.loads(value) for fact, value in values.items()}
             self.db.execute(sa.update(session).where(session.c.id == row["id"]).values(**replaced))
-            note_rows(self.db, session, [row])
+            note_rows(self.db, session, [dict(row)])
 
     def _about(self, request_id: UUID) -> Person:
         """Whom a request is about; raises `NotFound`."""

@@ -61,7 +61,7 @@ class SideBySideIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     texts: TextsIn
 
 
-class RowOut(Struct, frozen=True, kw_only=True):
+class AlignedRowOut(Struct, frozen=True, kw_only=True):
     """A row that somebody should look at: its texts, why, for which language the least speaks, and what can be done."""
 
     row: int
@@ -78,17 +78,17 @@ class SideBySideOut(Struct, frozen=True, kw_only=True):
     """How many rows there are, and the doubtful ones among them."""
 
     total: int
-    doubtful: list[RowOut]
+    doubtful: list[AlignedRowOut]
 
     @classmethod
     def of(cls, rows: Sequence[AlignedRow]) -> "SideBySideOut":
         return cls(total=len(rows), doubtful=[_row(rows, index) for index in doubtful(rows)])
 
 
-def _row(rows: Sequence[AlignedRow], index: int) -> RowOut:
+def _row(rows: Sequence[AlignedRow], index: int) -> AlignedRowOut:
     row = rows[index]
     es, en, fr = (block.text if (block := row.block(language)) else None for language in Language)
-    return RowOut(
+    return AlignedRowOut(
         row=index,
         es=es,
         en=en,
@@ -198,7 +198,7 @@ class InterchangeApi(Controller):
                 ],
             )
             where_it_is = address(declaration)
-        return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
+        return answer(made, etag=made.declaration.etag, location=where_it_is)
 
     @writes("/declarations/from-texts/rows", status=DONE, policy="document.import")
     def put_side_by_side(

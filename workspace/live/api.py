@@ -23,7 +23,7 @@ from workspace.web.api import DONE, answer, reads, removes, writes
 from workspace.web.http.request_context import FromPath, Work
 
 
-class ClaimOut(Struct, frozen=True, kw_only=True):
+class WorkClaimOut(Struct, frozen=True, kw_only=True):
     """Somebody is at work on a block. The claim ends at `until` unless it is made again."""
 
     block_id: UUID
@@ -39,7 +39,7 @@ class ClaimOut(Struct, frozen=True, kw_only=True):
 class ClaimsOut(Struct, frozen=True, kw_only=True):
     """Who else is at work on which paragraphs."""
 
-    items: list[ClaimOut]
+    items: list[WorkClaimOut]
 
 
 LastEventId = Annotated[
@@ -85,17 +85,17 @@ class LiveApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             claims = ClaimService(db).on(declaration, actor=actor)
-            return answer(ClaimsOut(items=[ClaimOut.of(claim) for claim in claims]))
+            return answer(ClaimsOut(items=[WorkClaimOut.of(claim) for claim in claims]))
 
     @writes("/blocks/{block_id:uuid}/claim", status=DONE, policy=AT_WORK)
     def claim_block(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], block_id: FromPath[UUID]
-    ) -> Response[ClaimOut]:
+    ) -> Response[WorkClaimOut]:
         """Say that one is at work on a paragraph, or still is. It keeps nobody out, and ends by itself."""
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
-            made = ClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
+            made = WorkClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
         return answer(made)
 
     @removes("/blocks/{block_id:uuid}/claim", policy=AT_WORK)

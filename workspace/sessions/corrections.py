@@ -14,7 +14,7 @@ MOST_LANGUAGES = 20
 Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
 
 
-class CorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The facts of a session as they are to stand; a field that is None is left as it is, "" empties it.
 
     `starts` and `ends` are ISO 8601, with an offset where it is known. `speakers` and `moderators` say, in the order
@@ -35,7 +35,7 @@ class CorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     speakers: tuple[Confirmation, ...] | None = None
 
 
-def corrected_details(details: SessionDetails, correction: CorrectionIn) -> SessionDetails:
+def corrected_details(details: SessionDetails, correction: SessionCorrectionIn) -> SessionDetails:
     """The details with what was corrected. Raises `Invalid`, naming the field."""
     found = details.found
     starts = _moment("starts", correction.starts, found.start)

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -52,6 +52,7 @@ from workspace.web.pages import Page, PagePlace, page_of_refusal, redirect
 from workspace.web.refusals import explanations
 from workspace.web.refusals.explanations import Facts
 from workspace.web.refusals.sentences import RefusalExplanation, explain, explained_code
+from workspace.web.refusals.slice_registry import REGISTRY
 
 SHORTEST = 25  # characters; what is shorter is typed again sooner than copied
 LARGEST = 2_000_000
@@ -302,6 +303,22 @@ def _problem(refusal: RefusedRequest, said: RefusalExplanation, messages: Messag
     )
     headers = {"Cache-Control": "no-store"}
     return Response(problem, status_code=refusal.status, media_type="application/problem+json", headers=headers)
+
+
+def _kinds(*of: type[WorkspaceError | DraftsError]) -> Iterator[type[WorkspaceError | DraftsError]]:
+    for kind in of:
+        yield kind
+        yield from _kinds(*kind.__subclasses__())
+
+
+def about_problem(work: Work, code: str) -> Response[str]:
+    """The page about a kind of refusal. Raises `NotFound` for a code that nothing is refused with."""
+    kinds = {kind.code: explained_code(kind) for kind in _kinds(WorkspaceError, DraftsError)}
+    known = kinds.get(code, code)
+    if known not in REGISTRY.get().explanations:
+        raise NotFound(what="problem", id=code)
+    context = ErrorPage(told=explain(known, {}, work.messages), status=200, readiness="")
+    return page_of_refusal(work, "error.html", context, who="", status=200)
 
 
 def _replay(replayed: ReplayedResponse) -> Response[bytes]:

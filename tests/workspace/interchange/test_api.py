@@ -96,7 +96,7 @@ def test_a_declaration_is_taken_in_from_its_texts_with_what_they_lack(house):
     assert [declaration["slug"], declaration["phase"], declaration["name"]["es"]] == ["our-text", "setup", "Una"]
     assert made["gaps"] == [{"language": "es", "excerpt": "Light."}]
     assert answer.headers["location"] == f"/api/declarations/{declaration['id']}"
-    assert answer.headers["etag"] == f'"{declaration["head"]["id"]}"'
+    assert answer.headers["etag"] == f'"{declaration["head"]["id"]}.setup"'
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.policy import may_settle
-from workspace.sessions.corrections import CorrectionIn, changed_fields
+from workspace.sessions.corrections import SessionCorrectionIn, changed_fields
 from workspace.sessions.extraction import Confirmation, Person, SessionDetails
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence
@@ -95,7 +95,7 @@ class SessionForm(Struct, frozen=True):
     may_edit: bool
     is_sent: bool = False
 
-    def with_sent(self, sent: CorrectionIn) -> "SessionForm":
+    def with_sent(self, sent: SessionCorrectionIn) -> "SessionForm":
         """The same with what somebody typed, where that was refused: nothing of it has to be typed again."""
         states = [*(sent.moderators or ()), *(sent.speakers or ())]
         ticked = sent.working_languages or ()
@@ -369,7 +369,7 @@ class SessionFields(Struct, frozen=True):
     confirmed: list[str] | str = field(default_factory=list)
     back: str = ""
 
-    def correction(self, moderators: int) -> CorrectionIn:
+    def correction(self, moderators: int) -> SessionCorrectionIn:
         """What is corrected; of the people of a session, those who moderate come first."""
         states = [self.confirmed] if isinstance(self.confirmed, str) else self.confirmed
         people: tuple[Confirmation, ...] = tuple(
@@ -377,7 +377,7 @@ class SessionFields(Struct, frozen=True):
         )
         languages = [self.language] if isinstance(self.language, str) else self.language
         return filled(
-            CorrectionIn,
+            SessionCorrectionIn,
             self,
             working_languages=tuple(languages),
             moderators=people[:moderators],
@@ -437,7 +437,7 @@ class ReviewPages(Controller):
         actor = work.actor
         with work.reading() as db:
             document_id = _session_of(db, forum_frame(db, forum, work=work).forum, session_id, actor).document_id
-        sent = CorrectionIn()
+        sent = SessionCorrectionIn()
         try:
             with work.writing() as db:
                 service = SessionService(db)

@@ -32,7 +32,7 @@ from workspace.web.approvals import RefusalIn
 from workspace.web.http.request_context import FromPath, JSONBody, Work
 
 
-class CorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CorrigendumChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One paragraph in one language as it ought to read."""
 
     block_id: UUID
@@ -93,7 +93,7 @@ class AskIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zone: Annotated[str, Meta(max_length=60)] = ""
 
 
-class ObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ApprovalObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why an organisation objects."""
 
     reason: Annotated[str, Meta(max_length=LONGEST_REASON)]
@@ -165,7 +165,7 @@ class CorrigendumApi(Controller):
 
     @writes("/corrections", policy=policy.CORRECT)
     def correct_paragraph(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[CorrectionIn]
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[CorrigendumChangeIn]
     ) -> Response[CorrigendumOut]:
         """Put one paragraph in one language right, in the corrigendum that is being prepared, or in a new one.
 
@@ -221,7 +221,11 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/objection", status=DONE, policy=policy.OBJECT)
     def object_to_corrigendum(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[ObjectionIn]
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        data: JSONBody[ApprovalObjectionIn],
     ) -> Response[CorrigendumOut]:
         """Break the silence on behalf of your organisation: nothing is corrected."""
         actor = work.actor

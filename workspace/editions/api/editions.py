@@ -72,7 +72,7 @@ class PublicationRequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     zone: Annotated[str, Meta(max_length=60)] = ""
 
 
-class RequestOut(Struct, frozen=True, kw_only=True):
+class PublicationRequestOut(Struct, frozen=True, kw_only=True):
     """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on.
 
     They confirm the day and the place of the adoption with it, and when it comes out: null, at once.
@@ -86,7 +86,7 @@ class RequestOut(Struct, frozen=True, kw_only=True):
     release_at: datetime | None
 
     @classmethod
-    def of(cls, request: ApprovalRequest) -> "RequestOut":
+    def of(cls, request: ApprovalRequest) -> "PublicationRequestOut":
         told = publication_terms(request)
         return filled(cls, request, adopted_on=told.adopted_on, place=told.place, release_at=told.release_at)
 
@@ -124,7 +124,7 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
     unsigned: list[UnsignedOut]
     contested: list[ContestedOut]
     unfinished: list[UnfinishedOut]
-    request: RequestOut | None
+    request: PublicationRequestOut | None
 
 
 class PublicationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -215,7 +215,7 @@ class PublicationApi(Controller):
                     unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
                     contested=[*map(ContestedOut.of, service.contested(declaration))],
                     unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
-                    request=RequestOut.of(request) if request else None,
+                    request=PublicationRequestOut.of(request) if request else None,
                 )
             )
 
@@ -244,13 +244,13 @@ class PublicationApi(Controller):
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
         data: JSONBody[PublicationRequestIn | None] = None,
-    ) -> Response[RequestOut]:
+    ) -> Response[PublicationRequestOut]:
         """Ask for publication; a second person confirms it, as it was asked for."""
         asked = data or PublicationRequestIn()
         with changing(work, declaration_id) as (db, declaration, actor):
             when = {"release": asked.release, "zone": asked.zone}
             made = EditionService(db).request(declaration, actor=actor, adopted_on=asked.adopted_on, **when)
-            return answer(RequestOut.of(made))
+            return answer(PublicationRequestOut.of(made))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
     def drop_publication_request(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:

@@ -60,7 +60,7 @@ def recorded_rows(db: Db, declaration: Declaration, *, is_public: bool = False) 
             which = released
         else:
             which = table.c.recommendation_id.in_(sa.select(asked.id).where(released))
-        rows = db.execute(sa.select(table).where(which)).mappings()
+        rows = map(dict, db.execute(sa.select(table).where(which)).mappings())
         found[name] = sorted(row_bytes(table, row) for row in rows)
     return found
 

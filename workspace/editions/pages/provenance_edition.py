@@ -140,7 +140,7 @@ class ParagraphPage(Page, frozen=True, kw_only=True):
     cause: ParagraphCause
 
 
-class RecommendationOut(Struct, frozen=True, kw_only=True):
+class ProvenanceRecommendationOut(Struct, frozen=True, kw_only=True):
     """A recommendation that a paragraph came from, and the session or the organisation that said it."""
 
     number: int
@@ -157,7 +157,7 @@ class ParagraphOut(Struct, frozen=True, kw_only=True):
     block_id: UUID
     number: str
     acts: list[TextAct]
-    recommendations: list[RecommendationOut]
+    recommendations: list[ProvenanceRecommendationOut]
 
 
 class ParagraphsOut(Struct, frozen=True, kw_only=True):
@@ -272,7 +272,7 @@ def _paragraphs(db: Db, edition: Edition, acts: Acts, actor: Actor) -> Iterator[
                 block_id=row.block_id,
                 number=numbers.get(row.id, ""),
                 acts=list(acts.get(row.block_id, ())),
-                recommendations=[filled(RecommendationOut, each) for each in readable],
+                recommendations=[filled(ProvenanceRecommendationOut, each) for each in readable],
             )
 
 

@@ -14,11 +14,13 @@ from drafts.base.errors import UnknownBlock
 from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.service import ApprovalService
 from workspace.approvals.views import RequestView, request_view
+from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.reasons import GivenReasons
 from workspace.declarations.frame import Frame, frame
@@ -84,6 +86,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     signatures: UnsignedTexts | None
     contested: int  # paragraphs that stand in brackets
     unfinished: Sequence[UnfinishedAnnex]
+    misquotes: Sequence[tuple[str, Misquote]]  # each with the address of its paragraph
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     strips: Sequence[Strip]
     is_folded: bool
@@ -291,6 +294,10 @@ def _readiness_page(
         signatures=unsigned,
         contested=contested,
         unfinished=unfinished,
+        misquotes=[
+            (work.url_for("paragraph", **at, block_id=misquote.block_id), misquote)
+            for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
+        ],
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
         strips=text_map(ways, standings),
         is_folded=len(standings) >= FOLD_FROM,

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
@@ -248,7 +247,7 @@ class RegisterFilePages(Controller):
 def _asked(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:
     (content, name), chosen = data.read(), data.organisations()
     return {
-        "unknown": [(named, chosen.get(named, "")) for named in msgspec.convert(refusal.facts["names"], list[str])],
+        "unknown": [(named, chosen.get(named, "")) for named in str(refusal.facts["names"]).split("\n")],
         "known": [(str(organisation.id), organisation.name) for organisation in OrganisationService(db).every(forum)],
         "kept": b64encode(content).decode(),
         "name": name,

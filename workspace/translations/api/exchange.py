@@ -79,7 +79,7 @@ class PreparedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     content: Annotated[str, Meta(max_length=20_000)]
 
 
-class SettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SuggestionSettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether a suggestion was taken into the text."""
 
     is_taken: bool
@@ -143,7 +143,7 @@ class ExchangeApi(Controller):
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
         suggestion_id: FromPath[UUID],
-        data: JSONBody[SettlementIn],
+        data: JSONBody[SuggestionSettlementIn],
     ) -> Response[SuggestionOut]:
         """Say that a suggestion was taken into the text, or that it is of no use."""
         actor = work.actor

@@ -16,7 +16,6 @@ from drafts.text.blocks import BlockKind, Language, canonical, content_hash, fol
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -24,7 +23,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.terms.glossary import GlossaryService, HouseRules
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import Waiver
-from workspace.translations.domain.queries import BlockStanding, standing, standings
+from workspace.translations.domain.queries import BlockStanding, record, standing, standings
 
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
@@ -162,13 +161,11 @@ class TextCheckService:
             waived_at=clock.now(),
         )
         self.db.add(waiver)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "check.waived",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             waiver=str(waiver.id),
             block=str(block_id),
             language=language.value,

@@ -13,7 +13,6 @@ from drafts.text.blocks import BlockKind, Language
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
@@ -24,7 +23,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.domain.models import Concordance, SignOff
-from workspace.translations.domain.queries import BlockStanding, Signatures, signatures
+from workspace.translations.domain.queries import BlockStanding, Signatures, record, signatures
 from workspace.translations.domain.service import TranslationService
 
 UNSIGNED = frozenset({BlockKind.RULE, BlockKind.CODE})  # the same signs in every language: nothing to compare
@@ -99,13 +98,11 @@ class ConcordanceService:
         for concordance in made:
             concordance.note = note.strip()
         self.db.add_all(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "concordance.signed",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             paragraphs=[
                 {
                     "block": str(concordance.block_id),
@@ -143,13 +140,11 @@ class ConcordanceService:
             signed_at=clock.now(),
         )
         self.db.add(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "language.signed_off",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             language=language.value,
             texts=head,
         )

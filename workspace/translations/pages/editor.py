@@ -43,6 +43,7 @@ from workspace.translations.views.overview import (
     TranslationLinks,
     TranslatorLinks,
     count_of,
+    language_named,
     progress,
     queues,
     text_map,
@@ -192,7 +193,7 @@ class _At(Struct, frozen=True):
 
 
 def _at(ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> _At:
-    return _At(ways, block_id, _language(text))
+    return _At(ways, block_id, language_named(text))
 
 
 class TranslationPages(Controller):
@@ -542,9 +543,3 @@ def _onward(at: _At) -> Redirect:
         return redirect(work, at.ways.overview(), said=said)
     said = say(N_("Kept, and up to date in %(language)s. Here is the next one."), language=name)
     return redirect(work, waiting[0].href, said=said)
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)

@@ -18,14 +18,14 @@ from drafts.formats import xliff
 from drafts.formats.xliff import LARGEST, XLIFF, XliffVersion
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
-from workspace.core.errors import BadFile, NotFound
+from workspace.core.errors import BadFile
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import names_of
 from workspace.translations.domain.exchange import ExchangeService, UnitFate, UnitOutcome
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.labels import unit_notes
 from workspace.translations.views.editor import cited
-from workspace.translations.views.overview import WAYS, TranslationLinks
+from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.http.request_context import FromPath, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
@@ -131,7 +131,7 @@ class ExchangePages(Controller):
         """How words were translated before, in the memory and in what was signed and published."""
         work = ways.work
         words = work.request.query_params.get("words", "").strip()[:200]
-        language = _language(work.request.query_params.get("text", work.language.value))
+        language = language_named(work.request.query_params.get("text", work.language.value))
         with work.reading() as db:
             found = ways.frame(db)
             some = MemoryRecorder(db, found.declaration).containing(words, language, actor=work.actor)
@@ -168,8 +168,8 @@ class ExchangePages(Controller):
             found = ways.frame(db).declaration
             sent = ExchangeService(db).sent(
                 found,
-                _language(source),
-                _language(text),
+                language_named(source),
+                language_named(text),
                 tell=unit_notes(work.messages),
                 names=names_of(queries.head_rows(db, found), work.messages),
                 actor=work.actor,
@@ -243,9 +243,3 @@ def _line(work: Work, ways: TranslationLinks, unit_outcome: UnitOutcome, names: 
         href=f"{ways.reading()}#b-{unit_outcome.block}" if unit_outcome.block in names else "",
         lost=unit_outcome.lost,
     )
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)

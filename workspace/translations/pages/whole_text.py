@@ -36,7 +36,7 @@ from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
 from workspace.translations.labels import TOLD, TextStateLabel, block_words_html
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import WAYS, TranslationLinks
+from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody
@@ -90,9 +90,7 @@ class WholeTextPages(Controller):
         self, ways: NamedDependency[TranslationLinks], text: FromPath[str], only: FromQuery[str] = ""
     ) -> Response[str]:
         """Every paragraph with its source; those that wait for a translator alone, with `?only=waiting`."""
-        if text not in set(Language):
-            raise NotFound(what="language", id=text)
-        work, language = ways.work, Language(text)
+        work, language = ways.work, language_named(text)
         with work.reading() as db:
             found = ways.frame(db)
             standings = TranslationService(db).standings(found.declaration)
@@ -411,9 +409,7 @@ class SigningPages(Controller):
     ) -> Response[str] | Redirect:
         """Answer for the whole text in one language."""
         work, actor = ways.work, ways.work.actor
-        if data.language not in set(Language):
-            raise NotFound(what="language", id=data.language)
-        language = Language(data.language)
+        language = language_named(data.language)
         try:
             with work.writing() as db:
                 found = ways.frame(db).declaration

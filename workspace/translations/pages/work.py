@@ -14,16 +14,17 @@ from drafts.text.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
+from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.labels import Spot, spots
 from workspace.translations.domain import policy
-from workspace.translations.domain.checks import TextCheckService
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.checks import TextCheckService, TextFinding
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.labels import block_words_html
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import WAYS, TranslationLinks
+from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, URLEncodedBody
@@ -51,6 +52,7 @@ class UnreviewedText(Struct, frozen=True):
     by: str
     href: str
     findings: Sequence[FindingView]
+    is_ready: bool  # the checks find no error that nobody let stand
 
 
 class TranslationReviewPage(Page, frozen=True, kw_only=True):
@@ -97,15 +99,15 @@ class TranslationWorkPages(Controller):
     @get("/review/{text:str}", name="review_translations", sync_to_thread=True, policy=FOLLOW_THE_WORK)
     def unread(self, ways: NamedDependency[TranslationLinks], text: FromPath[str]) -> Response[str]:
         """Every translation into one language that nobody has reviewed, to approve one or many."""
-        return _review_page(ways, _language(text))
+        return _review_page(ways, language_named(text))
 
     @post("/review/{text:str}", name="approve_translations", sync_to_thread=True, policy="translation.approve")
     def review(
         self, ways: NamedDependency[TranslationLinks], text: FromPath[str], data: URLEncodedBody[TranslationReviewForm]
     ) -> Response[str] | Redirect:
         """Approve what was read, or return it with a word."""
-        work, actor, language = ways.work, ways.work.actor, _language(text)
-        verdict = Verdict.RETURNED if data.verdict == Verdict.RETURNED else Verdict.APPROVED
+        work, actor, language = ways.work, ways.work.actor, language_named(text)
+        verdict = ReviewVerdict.RETURNED if data.verdict == ReviewVerdict.RETURNED else ReviewVerdict.APPROVED
         try:
             with work.writing() as db:
                 found = ways.frame(db).declaration
@@ -113,7 +115,7 @@ class TranslationWorkPages(Controller):
         except (Stale, Invalid) as refusal:
             return _review_page(ways, language, refusal)
         count, messages = len(made), work.messages
-        if verdict is Verdict.RETURNED:
+        if verdict is ReviewVerdict.RETURNED:
             said = messages.ngettext(
                 "One text goes back to its translator.", "%(n)s texts go back to their translators.", count
             )
@@ -146,7 +148,7 @@ class TranslationWorkPages(Controller):
         data: URLEncodedBody[PreparedForm],
     ) -> Redirect:
         """Translate a tabled amendment beforehand; it takes effect on its adoption."""
-        work, actor, language = ways.work, ways.work.actor, _language(text)
+        work, actor, language = ways.work, ways.work.actor, language_named(text)
         to, say = ways.translate(block_id, language), work.messages.gettext
         try:
             with work.writing() as db:
@@ -165,7 +167,7 @@ class TranslationWorkPages(Controller):
     )
     def claim(self, ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:
         """Say that one is at work on a text."""
-        work, actor, language = ways.work, ways.work.actor, _language(text)
+        work, actor, language = ways.work, ways.work.actor, language_named(text)
         with work.writing() as db:
             TaskService(db).claim(ways.frame(db).declaration.id, block_id, language, actor=actor)
         return redirect(work, ways.translate(block_id, language))
@@ -173,7 +175,7 @@ class TranslationWorkPages(Controller):
     @post("/tasks", name="assign_translation", sync_to_thread=True, policy="translation.assign")
     def assign(self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[TaskForm]) -> Redirect:
         """Give a language to somebody."""
-        work, actor, language = ways.work, ways.work.actor, _language(data.language)
+        work, actor, language = ways.work, ways.work.actor, language_named(data.language)
         say = work.messages.gettext
         try:
             with work.writing() as db:
@@ -222,6 +224,11 @@ def _unread(
         and not standing.states[language].stops_publication
     ]
     shown = TextCheckService(db).shown(found.declaration)
+
+    def of_text(row: BlockRow) -> list[TextFinding]:
+        every = shown.get(row.block_id, ())
+        return [finding for finding in every if finding.source is None or finding.language is language]
+
     unread = [
         UnreviewedText(
             spot=named[row.block_id],
@@ -231,9 +238,8 @@ def _unread(
             version=row.texts[language].id,
             by=author.name if (author := row.texts[language].author) else "",
             href=ways.translate(row.block_id, language),
-            findings=finding_views(
-                [finding for finding in shown.get(row.block_id, ()) if finding.concerns(language)], row, ways
-            ),
+            findings=finding_views(of_text(row), row, ways),
+            is_ready=not any(finding.is_grave for finding in of_text(row)),
         )
         for row in (block_standing.row for block_standing in translated)
         if (row.block_id, language) not in said
@@ -252,12 +258,6 @@ def _unread(
         total=len(translated),
         refused=worded(refusal, work.messages.gettext(_REFUSED.get(reason, _REFUSED[""]))) if refusal else "",
     )
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)
 
 
 def _id(value: str) -> UUID:
@@ -295,7 +295,7 @@ class EditorialPages(Controller):
     ) -> Redirect:
         """Say of what changed in the original since this text was made that it is wording only."""
         work, actor = ways.work, ways.work.actor
-        language = _language(text)
+        language = language_named(text)
         try:
             with work.writing() as db:
                 found = ways.frame(db).declaration

@@ -30,7 +30,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.changes_since import ChangesSince, ChangesSinceService, ParagraphShape
 from workspace.translations.domain.checks import OF_ONE_TEXT, TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder, RecalledSegment, SegmentCitation
-from workspace.translations.domain.models import Verdict as ReviewVerdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService, wording_of

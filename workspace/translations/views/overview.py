@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language
+from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -17,7 +18,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import Spot, excerpt, spots
 from workspace.terms.policy import may_edit
 from workspace.translations.domain import policy
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.suggestions import SuggestionService
@@ -192,6 +193,13 @@ class TranslationLinks(Struct, frozen=True):
         return self.translate(row.block_id, next(others) if language is row.original_language else language)
 
 
+def language_named(text: str) -> Language:
+    """The language of an address or a form; raises `NotFound` for any other."""
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)
+
+
 def _links(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> TranslationLinks:
     return TranslationLinks(work, forum, declaration)
 
@@ -305,7 +313,7 @@ def progress(
         reviews = [said.get((paragraph.row.block_id, language)) for paragraph in current]
         may_assign = policy.may_assign(actor, declaration, language)
         found[language] = LanguageProgress(
-            approved=sum(review is not None and review.verdict is Verdict.APPROVED for review in reviews),
+            approved=sum(review is not None and review.verdict is ReviewVerdict.APPROVED for review in reviews),
             translated=len(into),
             unread=ways.review(language)
             if any(review is None for review in reviews) and policy.may_review(actor, declaration, language, None)

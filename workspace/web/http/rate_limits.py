@@ -21,6 +21,7 @@ from msgspec import Struct, field
 
 from workspace.core.errors import TooBusy, WorkspaceError
 
+RATE = "rate"  # in the state of a request: the headers that say what is left
 MOST_SIGNING_IN, MOST_WAITING = 3, 60  # sign-ins at work, and in the queue
 PATIENCE = 10  # seconds in the queue
 MOST_KEPT = 20_000  # buckets in memory; the one that was used longest ago goes first
@@ -66,15 +67,25 @@ class RateLimiter(Struct):
     buckets: "LRUCache[tuple[str, str], _TokenBucket]" = field(default_factory=lambda: LRUCache(MOST_KEPT))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, kind: str, who: str) -> None:
-        """Count one request of this kind by `who`; raises `TooMany` with the seconds to wait."""
+    def take(self, kind: str, who: str) -> str:
+        """Count one request of this kind by `who`; raises `TooMany` with the seconds to wait.
+
+        Returns what is left, as the header `RateLimit` says it; "" where the kind has no limit.
+        """
         pace = self.paces.get(kind)
         if pace is None:
-            return
+            return ""
         with self._lock:
             wait = self._take(pace, (kind, who))
+            left = int(self.buckets[kind, who].level)
         if wait > 0:
             raise TooMany(seconds=math.ceil(wait))
+        return f'"{kind}";r={left};t={math.ceil((pace.burst - left) / pace.a_second)}'
+
+    def policy(self, kind: str) -> str:
+        """The limit of a kind, as the header `RateLimit-Policy` says it."""
+        pace = self.paces[kind]
+        return f'"{kind}";q={pace.burst};w={math.ceil(pace.burst / pace.a_second)}'
 
     def _take(self, pace: RateLimit, key: tuple[str, str]) -> float:
         now = self.clock()
@@ -147,6 +158,11 @@ async def limit_rate(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
         return
     address = address_of(connection)
     is_reading = connection.scope.get("method", "GET") in SAFE_METHODS
-    limits.take("reading" if is_reading else "writing", address)
+    kind = "reading" if is_reading else "writing"
+    if left := limits.take(kind, address):
+        connection.scope["state"][RATE] = (
+            (b"ratelimit-policy", limits.policy(kind).encode()),
+            (b"ratelimit", left.encode()),
+        )
     if pace == SIGNING_IN and not is_reading:
         limits.take(SIGNING_IN, address)

@@ -64,7 +64,7 @@ async def ensure_readable_address(connection: ASGIConnection[Any, Any, Any, Any]
 def _query_names(handler: BaseRouteHandler) -> frozenset[str]:
     """What a route reads of a query: its parameters, by the names that a query gives them."""
     fields = handler.parsed_fn_signature.parameters
-    queries = (getattr(field.kwarg_definition, "query", None) or name for name, field in fields.items())
+    queries = (getattr(field.kwarg_definition, "name", None) or name for name, field in fields.items())
     return frozenset(queries)
 
 

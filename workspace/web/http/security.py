@@ -22,7 +22,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workspace.core.errors import NotFound, WorkspaceError
-from workspace.web.http.rate_limits import SAFE_METHODS, SIGNING_IN, SignInTurns
+from workspace.web.http.rate_limits import RATE, SAFE_METHODS, SIGNING_IN, SignInTurns
 from workspace.web.http.request_context import is_api, provide_work
 from workspace.web.http.request_limits import is_printable_path
 from workspace.web.http.sign_ins import cookie_name, cookie_token, program_token
@@ -149,6 +149,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
         added.append((_POLICY, DOWNLOAD_POLICY.encode() if is_a_file else NO_SCRIPTS_POLICY.encode()))
     if scope["scheme"] == "https":
         added.append(ENCRYPTED_ONLY)
+    if is_api(scope["path"]):
+        added += scope.get("state", {}).get(RATE, ())
     message["headers"] = [*message["headers"], *(header for header in added if header[0] not in given)]
 
 

@@ -41,7 +41,7 @@ class MailFiledIn(Struct, frozen=True, kw_only=True):
     language: Language | None = None
 
 
-class DraftOut(Struct, frozen=True, kw_only=True):
+class MailDraftOut(Struct, frozen=True, kw_only=True):
     """What a mail proposes for one paragraph, and the sentences that say so; `same` is an amendment that asks for it.
 
     `notes` say what was inferred; a draft without any is sure. What came in a sheet has its `row` there, the `sender`
@@ -58,7 +58,7 @@ class DraftOut(Struct, frozen=True, kw_only=True):
     person: UUID | None
 
     @classmethod
-    def of(cls, draft: Proposal, same: int | None, person: UUID | None) -> "DraftOut":
+    def of(cls, draft: Proposal, same: int | None, person: UUID | None) -> "MailDraftOut":
         return cls(
             changes=ChangeOut.all_of(draft),
             sources=list(draft.sources),
@@ -129,7 +129,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
 
     mail: MailOut
     said: str
-    drafts: list[DraftOut]
+    drafts: list[MailDraftOut]
     not_placed: list[NotPlacedOut]
     rest: list[str]
     apart: list[str]
@@ -144,7 +144,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
             mail=MailOut.of(examined.came),
             said=examined.heard.mail.said,
             drafts=[
-                DraftOut.of(proposal, examined.same.get(place), examined.senders.get(place))
+                MailDraftOut.of(proposal, examined.same.get(place), examined.senders.get(place))
                 for place, proposal in enumerate(parsed.proposals)
             ],
             not_placed=[NotPlacedOut.of(unplaced) for unplaced in parsed.unplaced],
@@ -262,7 +262,7 @@ class MailIntakeApi(Controller):
         return answer(made)
 
 
-class SheetIn(Struct, frozen=True, kw_only=True):
+class AmendmentSheetIn(Struct, frozen=True, kw_only=True):
     """A sheet that was filled in; `address` is whose it is where its rows do not say so."""
 
     file: UploadFile
@@ -303,7 +303,7 @@ class SheetApi(Controller):
 
     @writes("/filled", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_filled_sheet(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[SheetIn]
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[AmendmentSheetIn]
     ) -> Response[OverheardOut]:
         """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
         actor, sent = work.actor, uploaded(data.file)

@@ -127,7 +127,7 @@ class UnplacedOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class DocumentOut(Struct, frozen=True, kw_only=True):
+class WordDocumentOut(Struct, frozen=True, kw_only=True):
     """A file that came back."""
 
     id: UUID
@@ -139,7 +139,7 @@ class DocumentOut(Struct, frozen=True, kw_only=True):
     amendments: list[int]
 
     @classmethod
-    def of(cls, document: DocumentIn) -> "DocumentOut":
+    def of(cls, document: DocumentIn) -> "WordDocumentOut":
         return cls(
             id=document.id,
             name=document.name,
@@ -154,13 +154,13 @@ class DocumentOut(Struct, frozen=True, kw_only=True):
 class DocumentsOut(Struct, frozen=True, kw_only=True):
     """The files that came back, the last first."""
 
-    items: list[DocumentOut]
+    items: list[WordDocumentOut]
 
 
 class ExaminedOut(Struct, frozen=True, kw_only=True):
     """What a file says. `on_record` are amendments it held when it was made."""
 
-    document: DocumentOut
+    document: WordDocumentOut
     proposals: list[ProposalOut]
     comments: list[RemarkOut]
     apart: list[ApartOut]
@@ -171,7 +171,7 @@ class ExaminedOut(Struct, frozen=True, kw_only=True):
     def of(cls, examined: ExaminedWord) -> "ExaminedOut":
         found: ReturnedFile = examined.returned
         return cls(
-            document=DocumentOut.of(examined.came),
+            document=WordDocumentOut.of(examined.came),
             proposals=[
                 ProposalOut.of(proposal, examined.same.get(place))
                 for place, proposal in enumerate(examined.parsed.proposals)
@@ -257,7 +257,7 @@ class WordApi(Controller):
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
             found = WordIntake(db).of_declaration(declaration, actor=work.actor)
-            made = DocumentsOut(items=[DocumentOut.of(document_in) for document_in in found])
+            made = DocumentsOut(items=[WordDocumentOut.of(document_in) for document_in in found])
         return answer(made)
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
