@@ -37,7 +37,7 @@ from workspace.recommendations.pages.contributions import (
     speaker_contributions,
 )
 from workspace.recommendations.pages.coverage import CoveragePage, coverage
-from workspace.recommendations.pages.register import RegisterFilters
+from workspace.recommendations.pages.register import FILTERS
 from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.themes import THEMES, ThemeService
@@ -277,9 +277,9 @@ class RegisterFileApi(Controller):
         sort: FromQuery[str] = "",
     ) -> Response[bytes]:
         """Read what fits the filters of the register's page as `xlsx` or `csv`."""
-        filters = RegisterFilters(words, session, said_in, standing, outcome, theme, organisation, went, sort)
+        given = (words, session, said_in, standing, outcome, theme, organisation, went, sort)
         with work.reading() as db:
-            return register_file(db, forum, kind, work=work, settings=filters.query())
+            return register_file(db, forum, kind, work=work, settings=dict(zip(FILTERS, given, strict=True)))
 
     @writes("/answers", policy="recommendation.confirm_merge", largest=LARGEST + 100_000)
     def take_in_answers(
