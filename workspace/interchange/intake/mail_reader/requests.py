@@ -287,7 +287,11 @@ class _RequestReader(Struct):
         reason = _REASON_AFTER.search(fold_characters(words))
         new = words[: reason.start()] if reason else words
         source = "\n".join(self.mail.written(line).strip() for line in lines[at:end] if line.strip())
-        self.lead, self.may_have_reason = ("" if shape == "P" else self.lead), True
+        self.may_have_reason = True
+        if shape == "P" and at != first:  # its heading is the lead itself
+            self.lead = ""
+        elif "P" in shape:
+            self._leave_lead()
         self.found.append(
             ChangeRequest(
                 OF_PARAGRAPHS[f"{shape}Q"].kind,
