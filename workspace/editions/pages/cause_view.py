@@ -11,6 +11,7 @@ from msgspec import Struct
 from drafts.diff.side_by_side import DiffRow, diff_rows
 from drafts.render.document_html import row_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
+from workspace.amendments.views.decisions import VERDICTS
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
@@ -18,7 +19,7 @@ from workspace.declarations.domain.models import Declaration, RevisionCause
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame
 from workspace.declarations.labels import names_of
-from workspace.desk.pages.history import CAUSES, VERDICTS
+from workspace.desk.pages.history import CAUSES
 from workspace.desk.pages.paragraph import ParagraphOrigin, paragraph_origin
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, VoteFigures
 from workspace.editions.domain.models import Edition
@@ -131,7 +132,7 @@ class CauseViewBuilder:
         is_linked = self.reads_amendments and told.amendment
         return DecisionView(
             told=told,
-            said=self.work.messages.gettext(VERDICTS[told.verdict], number=told.amendment or ""),
+            said=self.work.messages.gettext(VERDICTS[told.verdict], number=told.amendment or "", cause=""),
             at=local(told.decided_at),
             filed_at=local(told.filed_at) if told.filed_at else None,
             vote=_vote(told.vote, self.work.messages) if told.vote else "",

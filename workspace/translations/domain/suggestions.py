@@ -194,7 +194,7 @@ class SuggestionService:
         """What was put in force with an amendment that is in the text no more waits again, if nobody has touched it."""
         statement = sa.select(Suggestion).where(
             Suggestion.declaration_id == declaration.id,
-            Suggestion.is_taken,
+            Suggestion.is_taken.is_(True),
             Suggestion.came_from == SuggestionSource.AMENDMENT,
         )
         rows = queries.text_in_force(self.db, declaration).by_block
