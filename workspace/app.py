@@ -49,8 +49,14 @@ from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, Sealed
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
-from workspace.editions.pages.discovery import EditionFeed, favicon, robots, sitemap
-from workspace.editions.pages.edition import PublishedPages, VerifyPages
+from workspace.editions.pages.edition import (
+    EditionFeed,
+    PublishedPages,
+    VerifyPages,
+    favicon,
+    robots,
+    sitemap,
+)
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -375,9 +381,6 @@ def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """Whether this process can be sent requests: its database answers, and has the shape that the program needs."""
     is_ready = can_serve(request.app.state.site.store)
     return Response({"status": "ready" if is_ready else "to be migrated"}, status_code=200 if is_ready else 503)
-
-
-PLAIN: Doors = (front, problem, health, ready, robots, favicon, sitemap, static_file)
 
 
 PLAIN: Doors = (front, problem, health, ready, robots, favicon, sitemap, static_file)

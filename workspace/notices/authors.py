@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.comments.policy import forum_of, may_read_thread
 from workspace.comments.queries import Conversations
-from workspace.core import clock
 from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated
 from workspace.core.outbox import Receiver, queue_each_letter
 from workspace.core.storage.db import Db
-from workspace.notices.listeners import About, actors_of, notice_rows, tell
+from workspace.notices.listeners import About, actors_of, counting, notice_rows, tell
 from workspace.notices.models import FollowKind, Notice, NoticeKind
 from workspace.notices.service import FollowService
 from workspace.notices.views import OF_COMMENT, OF_RECOMMENDATION
@@ -59,7 +58,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
 def _concerned(db: Db, event: RecommendationsSettled, rows: Collection[Recommendation]) -> Mapping[UUID, People]:
     """Who said or endorsed each of these, and who follows it."""
     standings = FollowService(db).standings(FollowKind.RECOMMENDATION, list(event.outcomes))
-    speaking = _speaking(db, event.forum_id, {row.organisation_id for row in rows})
+    speaking = _speaking(db, db.get_one(Forum, event.forum_id), {row.organisation_id for row in rows})
     behind: dict[UUID, People] = {row.id: set() for row in rows}
     endorsed = sa.select(Endorsement.recommendation_id, Endorsement.endorsed_by_id)
     for key, person_id in db.execute(endorsed.where(Endorsement.recommendation_id.in_(behind))):
@@ -74,16 +73,11 @@ def _concerned(db: Db, event: RecommendationsSettled, rows: Collection[Recommend
     return behind
 
 
-def _speaking(db: Db, forum_id: UUID, organisations: Collection[UUID | None]) -> Mapping[UUID | None, People]:
-    today = clock.today(db.get_one(Forum, forum_id).timezone)
-    rows = sa.select(Mandate.organisation_id, Mandate.person_id).where(
-        Mandate.forum_id == forum_id,
-        Mandate.organisation_id.in_(organisations),
-        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
-    )
+def _speaking(db: Db, forum: Forum, organisations: Collection[UUID | None]) -> Mapping[UUID | None, People]:
+    rows = sa.select(Mandate.organisation_id, Mandate.person_id)
     found: dict[UUID | None, People] = {}
-    for organisation_id, person_id in db.execute(rows):
-        found.setdefault(organisation_id, set()).add(person_id)
+    for key, person_id in db.execute(rows.where(*counting(forum), Mandate.organisation_id.in_(organisations))):
+        found.setdefault(key, set()).add(person_id)
     return found
 
 

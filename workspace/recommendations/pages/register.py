@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
@@ -50,7 +51,7 @@ from workspace.web.pages import Page, field_errors, page, redirect
 
 NOWHERE, SOMEWHERE = "nowhere", "somewhere"
 SHOWN = "shown"  # what `select` asks to tick
-_NAMES = ("words", "session", "said_in", "standing", "outcome", "theme", "organisation", "went", "sort")
+FILTERS = ("words", "session", "said_in", "standing", "outcome", "theme", "organisation", "went", "sort")
 _NOBODY = UUID(int=0)  # what an id that makes no sense finds
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -70,11 +71,11 @@ class RegisterFilters(Struct, frozen=True):
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "RegisterFilters":
-        return cls(**{name: given.get(name, "").strip()[:200] for name in _NAMES})
+        return cls(**{name: given.get(name, "").strip()[:200] for name in FILTERS})
 
     def query(self) -> dict[str, str]:
         """The filters in use, as the query of an address."""
-        every = {name: getattr(self, name) for name in _NAMES}
+        every = {name: getattr(self, name) for name in FILTERS}
         return {name: value for name, value in every.items() if value}
 
     @property
@@ -328,21 +329,14 @@ def _register_line(
         if recommendation.session_id
         else own
     )
-    return RegisterLine(
-        number=recommendation.number,
+    return filled(
+        RegisterLine,
+        recommendation,
         href=own,
-        text=recommendation.text,
-        language=recommendation.language,
-        origin=recommendation.origin,
         origin_language=recommendation.session.language if recommendation.session else "",
         origin_href=session,
         is_sent_in=recommendation.session_id is None,
-        working_group=recommendation.working_group,
-        line=recommendation.line,
         line_href=source_address(work, forum.slug, recommendation),
-        section=recommendation.section,
-        standing=recommendation.standing,
-        outcome=recommendation.outcome,
         reason=recommendation.outcome_reason,
         merged_into=merged_into,
         endorsed=endorsed,
