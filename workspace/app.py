@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components
 from litestar.response import Redirect
 from msgspec import Struct
 from sqlalchemy import text
@@ -48,8 +49,14 @@ from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, Sealed
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
-from workspace.editions.pages.discovery import EditionFeed, favicon, robots, sitemap
-from workspace.editions.pages.edition import PublishedPages, VerifyPages
+from workspace.editions.pages.edition import (
+    EditionFeed,
+    PublishedPages,
+    VerifyPages,
+    favicon,
+    robots,
+    sitemap,
+)
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -90,18 +97,24 @@ from workspace.recommendations.pages.traceability import OwnContributionPages, P
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.programme import SourcePages
-from workspace.translations.api.drafts import TranslationDraftApi
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
-from workspace.translations.api.work import ConcordanceApi, QueueApi, TaskApi, TranslationReviewApi
+from workspace.translations.api.work import (
+    ConcordanceApi,
+    QueueApi,
+    TaskApi,
+    TranslationDraftApi,
+    TranslationReviewApi,
+)
 from workspace.translations.pages.editor import TranslationPages
 from workspace.translations.pages.exchange import ExchangePages
 from workspace.translations.pages.glossary import GlossaryPages
 from workspace.translations.pages.whole_text import SigningPages, WholeTextPages
 from workspace.translations.pages.work import EditorialPages, TranslationWorkPages
+from workspace.translations.views.overview import TranslationLinks
 from workspace.web import error_responses
-from workspace.web.api import DescribedSchemas
+from workspace.web.api import ABOUT, SECURED, SECURITY, DescribedSchemas
 from workspace.web.assets import Assets, static_file
 from workspace.web.http import request_limits, security
 from workspace.web.http.addresses import Addresses
@@ -110,6 +123,7 @@ from workspace.web.http.idempotency import ResponseKeeper
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
     ActorLoader,
+    FromPath,
     NavItem,
     Persona,
     Site,
@@ -123,7 +137,7 @@ from workspace.web.http.retry import RetryOnConflict
 from workspace.web.http.routing import Application, FastRouter
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Environments, redirect
-from workspace.webhooks.api import WebhookApi
+from workspace.webhooks.api import WebhookApi, described_messages
 from workspace.webhooks.pages import WebhookPages
 
 
@@ -148,6 +162,11 @@ def choose_persona(work: NamedDependency[Work], data: URLEncodedBody[PersonaChoi
     response = redirect(work, data.back, said=said)
     security.set_preference_cookie(work.request, response, "persona", str(persona.id) if persona else "")
     return response
+
+
+def provide_ways(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> TranslationLinks:
+    """The dependency `ways` of a page about a declaration: who asks, and where it stands."""
+    return TranslationLinks(work, forum, declaration)
 
 
 UPLOAD_LIMIT = 1_000_000
@@ -343,6 +362,12 @@ def front(request: Request[Any, Any, Any]) -> Redirect:
     return Redirect(f"/{reader_language(request)}", headers={"Vary": "Accept-Language, Cookie"})
 
 
+@get("/problems/{code:str}", include_in_schema=False, sync_to_thread=False, policy="public")
+def problem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+    """What a refusal means, at the address that its `type` names; in the reader's language."""
+    return error_responses.about_problem(provide_work(request), code)
+
+
 @get("/health", include_in_schema=False, sync_to_thread=True, policy="public")
 def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Whether this process can read its database."""
@@ -356,6 +381,9 @@ def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """Whether this process can be sent requests: its database answers, and has the shape that the program needs."""
     is_ready = can_serve(request.app.state.site.store)
     return Response({"status": "ready" if is_ready else "to be migrated"}, status_code=200 if is_ready else 503)
+
+
+PLAIN: Doors = (front, problem, health, ready, robots, favicon, sitemap, static_file)
 
 
 def create_app(
@@ -383,8 +411,22 @@ def create_app(
     )
     in_json = FastRouter("/", route_handlers=list(api))
     app = Application(
-        route_handlers=[front, health, ready, robots, favicon, sitemap, static_file, in_three_languages, in_json],
-        dependencies={"work": Provide(provide_work, sync_to_thread=False)},
+        route_handlers=[
+            front,
+            problem,
+            health,
+            ready,
+            robots,
+            favicon,
+            sitemap,
+            static_file,
+            in_three_languages,
+            in_json,
+        ],
+        dependencies={
+            "work": Provide(provide_work, sync_to_thread=False),
+            "ways": Provide(provide_ways, sync_to_thread=False),
+        },
         middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
         before_request=check_request,
         multipart_form_part_limit=request_limits.MOST_PARTS,
@@ -394,6 +436,10 @@ def create_app(
             title="Declaration Workspace",
             version="1",
             path="/api/openapi.json",
+            description=ABOUT,
+            components=Components(security_schemes=dict(SECURITY)),
+            security=SECURED,
+            webhooks=described_messages(),
             render_plugins=[JsonRenderPlugin(path="/")],  # the document alone: no page that loads from another host
         ),
         plugins=[DescribedSchemas()],

@@ -8,7 +8,7 @@ is allowed for before anything is reported.
 """
 
 from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
-from drafts.checks.running import Finding, check_corpus, check_pair
+from drafts.checks.running import Finding, check_alone, check_corpus, check_pair
 from drafts.checks.triplets import Triplet, check_triplet
 from drafts.checks.values import Acronym, House, Pair, Profile, Term
 from drafts.checks.vocabulary import Dictionary
@@ -26,6 +26,7 @@ __all__ = [
     "Severity",
     "Term",
     "Triplet",
+    "check_alone",
     "check_corpus",
     "check_pair",
     "check_triplet",

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from drafts.checks import glossary, invariants, languages, numbers, orthography, punctuation, sentences
+from drafts.checks import characters, glossary, invariants, languages, numbers, orthography, punctuation, sentences
 from drafts.checks import punctuation as spacing
 from drafts.checks.orthography import acronym_mismatch, spelling
 from drafts.checks.values import CheckHit, Pair
@@ -70,7 +70,8 @@ _PAIR: tuple[tuple[Severity, PairCheck], ...] = (
     (_I, spacing.double_space),
     (_I, spacing.edge_space),
     (_W, sentences.repeated_word),
-    (_E, orthography.invisible_char),
+    (_E, characters.invisible_char),
+    (_E, characters.mixed_script),
     (_I, orthography.not_nfc),
     (_W, acronym_mismatch),
     (_W, glossary.glossary_mismatch),

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, and letters composed of two."""
+"""Letters composed of two, capitals, abbreviations and spelling."""
 
 import re
 import unicodedata
@@ -11,23 +11,6 @@ from drafts.checks.languages import FUNCTION
 from drafts.checks.values import Acronym, CheckHit, Pair
 from drafts.checks.vocabulary import Dictionary
 from drafts.text.blocks import Language
-
-_INVISIBLE = lazy_regex(
-    "[\u200b\u200c\u200e\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e\u2066-\u2069\u180e\u034f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-    "|(?<![\ufe0f\U0001f000-\U0001faff\u2600-\u27bf])\u200d|\u200d(?![\U0001f000-\U0001faff\u2600-\u27bf])"
-)
-
-
-def invisible_char(pair: Pair) -> CheckHit | None:
-    """Zero-width spaces, soft hyphens, byte order marks, marks of direction."""
-    text = pair.target.text
-    if text.isascii() and text.isprintable():
-        return None
-    found = list(_INVISIBLE.finditer(text))
-    if not found:
-        return None
-    names = tuple(f"U+{ord(match[0]):04X}" for match in found)
-    return CheckHit((), names, tuple(match.span() for match in found), _INVISIBLE.sub("", text))
 
 
 def not_nfc(pair: Pair) -> CheckHit | None:

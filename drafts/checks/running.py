@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
+from drafts.checks import characters
 from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
 from drafts.checks.checked_text import CheckedText
 from drafts.checks.glossary import stretches
@@ -49,6 +50,13 @@ def check_pair(pair: Pair) -> tuple[Finding, ...]:
     if "wrong_language" in found:
         silenced |= _SILENCED_BY_WRONG
     return tuple(Finding.of(check, finding, pair.house) for check, finding in found.items() if check not in silenced)
+
+
+def check_alone(text: str, language: Language, house: House) -> tuple[Finding, ...]:
+    """What is the matter with a text by itself, an original too: characters that deceive its readers."""
+    pair = Pair.of(text, text, languages=(language, language), house=house)
+    hits = ((check.__name__, check(pair)) for check in (characters.invisible_char, characters.mixed_script))
+    return tuple(Finding.of(name, hit, house) for name, hit in hits if hit)
 
 
 def _found(pair: Pair) -> Iterator[tuple[str, CheckHit]]:

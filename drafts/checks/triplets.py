@@ -58,10 +58,8 @@ def check_triplet(triplet: Triplet) -> tuple[Finding, ...]:
     ]
     if triplet.must_concord and not triplet.is_concorded and len(sides) == _THREE:
         found.append(("not_concorded", CheckHit()))
-    judged = ((name, _judged(hit, triplet)) for name, hit in found)
-    return tuple(
-        sorted((Finding.of(name, hit, triplet.house) for name, hit in judged), key=lambda finding: finding.check)
-    )
+    judged = [Finding.of(name, _judged(hit, triplet), triplet.house) for name, hit in found]
+    return tuple(sorted(judged, key=lambda finding: finding.check))
 
 
 def _judged(hit: CheckHit, triplet: Triplet) -> CheckHit:

@@ -52,6 +52,7 @@ class Imprint(Struct, frozen=True):
     authenticity: Authenticity = Authenticity.EQUAL
     authoritative: Language | None = None
     corrects: CorrectedEdition | None = None
+    original: Language | None = None  # in which it was drafted
 
     def __post_init__(self) -> None:
         if (self.authoritative is None) != (self.authenticity is Authenticity.EQUAL):

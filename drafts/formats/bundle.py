@@ -78,11 +78,15 @@ class ParagraphCauses(Struct, frozen=True):
 
 
 class BundledDecisions(Struct, frozen=True):
-    """`decisions.json`. `publication` is the entry that names the manifest; null where this log has none."""
+    """`decisions.json`. `publication` is the entry that names the manifest; null where this log has none.
+
+    `rows` has the public ones of those that `record.json` lists, each as it was hashed.
+    """
 
     publication: int | None
     paragraphs: tuple[ParagraphCauses, ...]
     entries: tuple[BundledEntry, ...]
+    rows: Mapping[str, tuple[str, ...]] = {}
     format: str = field(default=FORMAT)
 
 

@@ -17,8 +17,8 @@ SHEET = "corrigendum"
 _PRINTERS = 2  # typst sets a page without holding up the forms that are written meanwhile
 
 
-def edition_files(text: EditionText) -> Mapping[str, bytes]:
-    """Return every file of the edition by name, `manifest.json` last.
+def edition_files(text: EditionText, others: Mapping[str, bytes] | None = None) -> Mapping[str, bytes]:
+    """Return every file of the edition by name, `others` that it holds among them, `manifest.json` last.
 
     The same text gives the same bytes, whenever and wherever it is made.
     """
@@ -26,7 +26,7 @@ def edition_files(text: EditionText) -> Mapping[str, bytes]:
     with ThreadPoolExecutor(_PRINTERS) as printers:
         printed = {name: printers.submit(pdf.compiled, make()) for name, make in sheets.items()}
         written = {name: make() for name, make in makers.items() if name not in printed}
-    files = {name: printed[name].result() if name in printed else written[name] for name in makers}
+    files = {name: printed[name].result() if name in printed else written[name] for name in makers} | dict(others or {})
     return files | {MANIFEST: manifest(text, files)}
 
 

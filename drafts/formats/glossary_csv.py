@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from drafts.base.constants import FORMULA_STARTS
 from drafts.base.errors import BadExchange, TooLarge
 from drafts.checks.values import Term
 from drafts.text.blocks import Language, canonical
@@ -63,27 +64,30 @@ def read(text: str) -> tuple[GlossaryRow, ...]:
 
 
 def _table(reader: "csv.DictReader[str]") -> tuple[GlossaryRow, ...]:
-    columns = {name: _column(name) for name in reader.fieldnames or ()}
+    headings = [_column(name) for name in reader.fieldnames or ()]
+    doubled = next((name for place, name in enumerate(headings) if name and name in headings[:place]), "")
+    if doubled:
+        raise BadExchange("a column stands twice", reason="doubled_column", given=doubled)
+    columns = dict(zip(reader.fieldnames or (), headings, strict=True))
     if sum(column in set(Language) for column in columns.values()) < 2:  # noqa: PLR2004  (one language is no glossary)
         raise BadExchange("no columns of two languages", reason="no_languages", line=1)
     return tuple(_entries(reader, columns))
 
 
 def write(entries: Sequence[GlossaryRow]) -> str:
-    """The same table again, with every column."""
+    """The same table again, with every column; a cell that would begin a formula begins with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*Language, "domain", "note", *(f"forbidden_{language}" for language in Language), "keep"])
     for entry in entries:
-        writer.writerow(
-            [
-                *(SEPARATOR.join(entry.wordings.get(language, ())) for language in Language),
-                entry.domain,
-                entry.note,
-                *(SEPARATOR.join(entry.forbidden.get(language, ())) for language in Language),
-                "yes" if entry.is_kept else "",
-            ]
+        cells = (
+            *(SEPARATOR.join(entry.wordings.get(language, ())) for language in Language),
+            entry.domain,
+            entry.note,
+            *(SEPARATOR.join(entry.forbidden.get(language, ())) for language in Language),
+            "yes" if entry.is_kept else "",
         )
+        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells])
     return out.getvalue()
 
 
@@ -109,11 +113,18 @@ def _entries(reader: "csv.DictReader[str]", columns: Mapping[str, str]) -> Itera
             count += 1
             if count > MOST_ROWS:
                 raise TooLarge("too many rows", what="glossary", size=count, limit=MOST_ROWS)
-            cells = {columns[name]: value or "" for name, value in row.items() if name in columns}
+            if any(map(str.strip, row.pop(None, ()))):
+                raise BadExchange("more cells than columns", reason="extra_cells", line=reader.line_num)
+            cells = {columns[name]: _typed(value or "") for name, value in row.items()}
             if entry := _entry(cells, reader.line_num):
                 yield entry
     except csv.Error as error:
         raise BadExchange("not a table", reason="not_a_table", line=reader.line_num) from error
+
+
+def _typed(cell: str) -> str:
+    """The cell without the apostrophe that stands before what looks like a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _entry(cells: Mapping[str, str], line: int) -> GlossaryRow | None:

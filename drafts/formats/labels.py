@@ -4,6 +4,7 @@ import re
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+from unicodedata import combining, normalize
 
 from babel.dates import format_date
 from msgspec import Struct
@@ -18,7 +19,9 @@ class EditionLabels(Struct, frozen=True):
     """What a file says in one language. Sentences hold {named} places."""
 
     name: str  # of the language, in itself
-    adopted: str
+    adopted: str  # agrees with what the text calls itself
+    adoption: str  # where it calls itself what is not known
+    original: str
     contents: str
     absent: str
     skip: str
@@ -38,7 +41,9 @@ WORDS = MappingProxyType(
     {
         Language.ES: EditionLabels(
             name="Español",
-            adopted="Adoptada en {place} el {date}",
+            adopted="Adoptad{ending} en {place} el {date}",
+            adoption="Adopción en {place} el {date}",
+            original="Original en {language}",
             contents="Índice",
             absent="Ausente en español por decisión: {reason}",
             skip="Saltar al texto",
@@ -73,6 +78,8 @@ WORDS = MappingProxyType(
         Language.EN: EditionLabels(
             name="English",
             adopted="Adopted at {place} on {date}",
+            adoption="Adopted at {place} on {date}",
+            original="Original in {language}",
             contents="Contents",
             absent="Absent in English by decision: {reason}",
             skip="Skip to the text",
@@ -106,7 +113,9 @@ WORDS = MappingProxyType(
         ),
         Language.FR: EditionLabels(
             name="Français",
-            adopted="Adoptée {at_place} le {date}",
+            adopted="Adopté{ending} {at_place} le {date}",
+            adoption="Adoption {at_place} le {date}",
+            original="Original en {language}",
             contents="Sommaire",
             absent="Absent en français par décision\u00a0: {reason}",
             skip="Aller au texte",
@@ -168,12 +177,47 @@ def at_place(place: str) -> str:
     return f"à {place}"
 
 
+# What adopted texts call themselves, by the ending of the participle that agrees with it
+_INSTRUMENTS = MappingProxyType(
+    {
+        Language.ES: {
+            "a": "declaración carta agenda resolución hoja estrategia propuesta convención alianza proclama visión",
+            "o": "manifiesto compromiso llamamiento llamado pacto acuerdo plan comunicado documento marco programa "
+            "código mensaje protocolo decálogo convenio",
+        },
+        Language.FR: {
+            "e": "déclaration charte résolution feuille stratégie proposition convention alliance proclamation vision "
+            "lettre",
+            "": "manifeste engagement appel pacte accord plan communiqué document cadre programme code message "
+            "protocole agenda décalogue livre",
+        },
+    }
+)
+
+
+def _ending(name: str, language: Language) -> str | None:
+    """The ending of "adopted" for a text of this name; None where it is not known what agrees with it."""
+    known = _INSTRUMENTS.get(language, {}).items()
+    endings = {word: ending for ending, words in known for word in _bare(words).split()}
+    words = re.findall(r"\w+", _bare(name))
+    return next((endings[word] for word in words if word in endings), None)
+
+
+def _bare(words: str) -> str:
+    """Without capitals and accents, which capitals often lack."""
+    return "".join(sign for sign in normalize("NFKD", words.casefold()) if not combining(sign))
+
+
 def adopted(imprint: Imprint, language: Language) -> str:
-    """Return the line under the title: where and when the text was adopted, and which edition it corrects, if any."""
-    line = WORDS[language].adopted.format(**when_and_where(imprint, language))
-    if imprint.corrects is None:
-        return line
-    return f"{line}. {WORDS[language].corrected.format(number=imprint.edition, before=imprint.corrects.edition)}"
+    """Return the line under the title: where and when the text was adopted, its original, the edition it corrects."""
+    words, facts = WORDS[language], when_and_where(imprint, language)
+    ending = _ending(imprint.declaration[language], language)
+    lines = [words.adoption.format(**facts) if ending is None else words.adopted.format(**facts, ending=ending)]
+    if imprint.original is not None:
+        lines.append(words.original.format(language=words.language_names[imprint.original]))
+    if imprint.corrects is not None:
+        lines.append(words.corrected.format(number=imprint.edition, before=imprint.corrects.edition))
+    return ". ".join(lines)
 
 
 def closing(text: EditionText, language: Language) -> str:

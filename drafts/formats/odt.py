@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from drafts.formats.docx import origin as origins
 from drafts.formats.docx.document_model import (
+    CELL_JOINT,
     FoundOddity,
     Oddity,
     ReadCell,
@@ -234,7 +235,7 @@ class _OdtReader(Struct):
                 inside = replace(here, words=[])
                 for at, part in enumerate(cell.iter(f"{TEXT}p", f"{TEXT}h")):
                     if at and inside.words:
-                        inside.words.append(ReadRun(GlyphKind.TEXT, " "))
+                        inside.words.append(CELL_JOINT)
                     self._inline(part, PLAIN, inside)
                 cells.append(ReadCell(tuple(inside.words)))
             rows.append(ReadRow(tuple(cells)))

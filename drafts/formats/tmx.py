@@ -34,10 +34,7 @@ class TranslationUnit(Struct, frozen=True):
 
 
 def write(units: Iterable[TranslationUnit], *, source: Language) -> bytes:
-    """The whole memory; what Markdown marks is kept as inline codes.
-
-    Each unit was made from whichever language led: the file names none as its source, and `source` stands first.
-    """
+    """The whole memory, `source` first in each unit; what Markdown marks is kept as inline codes."""
     root = etree.Element("tmx", version="1.4")
     header = {
         "creationtool": TOOL,

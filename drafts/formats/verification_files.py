@@ -1,7 +1,7 @@
 """The list of hashes that an edition is verified by: of every file, and of every paragraph in every language."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct, field
@@ -37,6 +37,26 @@ class Manifest(Struct, frozen=True):
     added: tuple[ParagraphHashes, ...] = ()
     corrects: CorrectedEdition | None = None
     format: str = field(default=FORMAT)
+
+
+RECORD = "record.json"
+
+
+class Record(Struct, frozen=True):
+    """`record.json`: of each kind of row, SHA-256 of the rows as they were when the edition was made, in order.
+
+    The rows are the decisions with their reasons and the recommendations with their outcomes; the words of those
+    that are public stand in `decisions.json`.
+    """
+
+    rows: Mapping[str, tuple[str, ...]]
+    format: str = field(default="declaration-record/1")
+
+
+def record(rows: Mapping[str, Iterable[bytes]]) -> bytes:
+    """Return the file, the same for the same rows in any order."""
+    digests = {name: tuple(sorted(hashlib.sha256(row).hexdigest() for row in of)) for name, of in rows.items()}
+    return msgspec.json.format(msgspec.json.encode(Record(digests), order="sorted")) + b"\n"
 
 
 def manifest(text: EditionText, files: Mapping[str, bytes]) -> bytes:

@@ -222,17 +222,16 @@ def row_choices(rows: Sequence[AlignedRow], index: int) -> tuple[RowDecision, ..
 
 
 def settle_rows(rows: Sequence[AlignedRow], decided: Mapping[int, RowDecision]) -> tuple[AlignedRow, ...]:
-    """The rows as decided, by the index of a row; a choice that its neighbours rule out leaves it as it is.
+    """The rows as decided, by the index of a row; one that nobody decided about keeps its doubt.
 
-    A row keeps its doubt where nobody has decided about it.
+    A choice that its neighbours rule out leaves a row as it is.
     """
     found: list[AlignedRow] = []
     waiting: AlignedRow | None = None  # for the row below, of which it is the beginning
     for index, given in enumerate(rows):
-        choice = decided.get(index, RowDecision.KEEP)
-        choice = choice if choice in row_choices(rows, index) else RowDecision.KEEP
-        row, waiting = given if waiting is None else _joined(waiting, given), None
-        row = replace(row, doubt=None if index in decided else given.doubt)
+        choice = decided.get(index) if decided.get(index) in row_choices(rows, index) else RowDecision.KEEP
+        row = given if waiting is None else _joined(waiting, given)
+        row, waiting = replace(row, doubt=None if index in decided else given.doubt), None
         if choice is RowDecision.BELOW:
             waiting = row
         elif choice is RowDecision.ABOVE:

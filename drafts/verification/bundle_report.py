@@ -22,6 +22,7 @@ class BundleProblem(StrEnum):
     FINGERPRINT_DIFFERS = "fingerprint_differs"
     NOT_PUBLISHED = "not_published"  # the log names another manifest
     LINEAGE_DIFFERS = "lineage_differs"  # the log says that it corrects another edition, or none
+    RECORD_DIFFERS = "record_differs"  # a decision or recommendation is not as it was when the edition came out
     ENTRY_ALTERED = "entry_altered"
     CHECKPOINT_DIFFERS = "checkpoint_differs"  # the one from outside says something else of the log
     OTHER_LOG = "other_log"

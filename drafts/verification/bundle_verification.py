@@ -8,6 +8,7 @@ from elsewhere, or a checkpoint that they have kept (`Report.vouchers`).
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, TypeVar
@@ -29,7 +30,7 @@ from drafts.formats.bundle import (
     unpack,
 )
 from drafts.formats.edition import MANIFEST
-from drafts.formats.verification_files import Manifest, ParagraphHashes
+from drafts.formats.verification_files import RECORD, Manifest, ParagraphHashes, Record
 from drafts.text.blocks import BlockKind, Language, content_hash
 from drafts.text.markup import plain
 from drafts.text.numbering import resolve
@@ -48,6 +49,7 @@ from drafts.verification.comparison import JsonDeclaration, JsonParagraph, diffe
 TEXT = "declaration.json"
 _NAMED = 40  # characters of a paragraph without number that name it
 _PUBLISHED = "edition.published"
+_ROW_ID = re.compile(r'"(?:id|recommendation_id)":"([^"]+)"')
 Read = TypeVar("Read")
 
 
@@ -156,6 +158,7 @@ class _BundleExamination:
         told = self._decoded(DECISIONS, BundledDecisions)
         if told is None:
             return False
+        self._rows(told)
         entries = self._entries(told, checkpoint)
         causes = {paragraph.id: paragraph.texts for paragraph in told.paragraphs}
         if [paragraph.id for paragraph in told.paragraphs] != [paragraph.id for paragraph in manifest.paragraphs]:
@@ -181,6 +184,17 @@ class _BundleExamination:
         if facts.get("corrects") != (manifest.corrects.manifest if manifest.corrects else None):
             self._find(BundleProblem.LINEAGE_DIFFERS, file=MANIFEST, entry=told.publication)
         return checkpoint is not None
+
+    def _rows(self, told: BundledDecisions) -> None:
+        """Decisions and recommendations whose words are given must be among those that the signed list names."""
+        record = self._decoded(RECORD, Record) if told.rows else None
+        for name, rows in told.rows.items():
+            listed = set(record.rows.get(name, ())) if record else set()
+            for row in rows:
+                if _sha256(row.encode()) not in listed:
+                    found = _ROW_ID.search(row)
+                    key = found[1] if found else ""
+                    self._find(BundleProblem.RECORD_DIFFERS, file=DECISIONS, paragraph=f"{name} {key}".strip())
 
     def _entries(self, told: BundledDecisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:
         """The entries whose words are given; those that are not what the checkpoint vouches for are findings."""

@@ -12,6 +12,7 @@ from tests.browsers.places import Chamber
 from tests.support import factories
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Ending
 from workspace.procedure.service import QuestionService, QuestionSubject
@@ -90,11 +91,11 @@ def test_a_delegate_is_told_of_a_vote_and_casts_it(chromium: Browser, chamber: C
 def test_a_delegate_reads_a_text_under_silence_and_objects(chromium: Browser, chamber: Chamber, language: Language):
     closes = (clock.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     with chamber.store.writing() as db:
-        text = DeclarationService(db).at(factories.forum(db), "voted")
+        text = factories.declaration(db, "Towns share water.", slug=f"quiet-{language}", phase=Phase.ADOPTION)
         number = QuestionService(db).put_silence(text, closes, "UTC", actor=chamber.chair).number
     with phone(chromium, chamber, chamber.alta) as page:
         page.goto(f"{chamber.address}/{language}/third-forum/work")
-        press(page, page.locator(f"a[href*='/questions/{number}']"))
+        press(page, page.locator(f"a[href*='/quiet-{language}/questions/{number}']"))
         press(page, page.locator("form:has([name=act][value=read]) button"))
         expect(page.locator("#receipts-h")).to_be_visible()
         reach(page, page.locator("#reason"))

@@ -123,3 +123,21 @@ def test_the_desk_fits_a_phone(hall: Hall, address: str):
             page.locator('a[href$="/fr"].queue-name').first.click()
             expect(page.locator("#words")).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_whoever_leaves_words_that_are_not_kept_yet_is_asked_and_finds_them_again(hall: Hall):
+    path, asked = in_spanish(hall, 2), []
+    with translator(hall) as context:
+        page = context.new_page()
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.goto(f"{hall.address}{path}/translation")
+        tab_to(page, r"/translation/[0-9a-f-]{36}/fr$")
+        page.keyboard.press("Enter")
+        page.locator("#words:focus").wait_for()
+        here = page.url
+        page.keyboard.type("Les villes")
+        page.keyboard.press("Alt+ArrowDown")
+        page.wait_for_url(lambda url: url != here)
+        page.goto(here)
+        expect(page.locator("#words")).to_have_value("Les villes")
+    assert asked == ["beforeunload"]

@@ -16,7 +16,7 @@ from drafts.base.transparency_log import Checkpoint, PublicKey, SignedNote, sign
 from drafts.formats import akoma_ntoso, text_formats
 from drafts.formats.assembly import EditionText, Imprint, RevisionRow, edition_text
 from drafts.formats.bundle import BadBundle, key_file, pack, unpack
-from drafts.formats.verification_files import manifest
+from drafts.formats.verification_files import manifest, record
 from drafts.text.blocks import BlockKind, Language
 from drafts.verification.bundle_report import (
     BundleProblem,
@@ -68,11 +68,15 @@ def dumped(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+DECIDED = dumped({"id": "d", "reason": "It names who pays.", "verdict": "adopt"}).decode()
+
+
 def files_of(text: EditionText) -> dict[str, bytes]:
     files = {"declaration.json": text_formats.edition_json(text), "declaration.es-en-fr.pdf": b"%PDF-1.7 as printed"}
     for language in Language:
         files[f"declaration.{language}.md"] = text_formats.markdown_page(text, language)
         files[f"declaration.{language}.akn.xml"] = akoma_ntoso.expression(text, language)
+    files["record.json"] = record({"decision": [DECIDED.encode()], "recommendation": [b"kept back"]})
     return files | {"manifest.json": manifest(text, files)}
 
 
@@ -141,6 +145,7 @@ def published(rows: list[RevisionRow] = ROWS, private: Ed25519PrivateKey = PRIVA
             for row in text.rows
         ],
         "entries": [log.entry(one) for one in (first, filed, adopted, decided, absent, came_out)],
+        "rows": {"decision": [DECIDED]},
     }
     files |= {
         "decisions.json": dumped(decisions),
@@ -169,6 +174,22 @@ def test_a_bundle_as_it_was_published_is_good_by_key_and_by_checkpoint():
     assert (report.exit_code, report.findings, report.troubles) == (0, [], [])
     assert report.vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
     assert look(FILES, TrustAnchors(outside=[NOTE])).vouchers == [Voucher.OUTSIDE]
+
+
+def test_a_bundle_of_before_decisions_were_listed_is_good():
+    files, log = published()
+    old = {name: data for name, data in files.items() if name != "record.json"}
+    old["manifest.json"] = manifest(edition_text(ROWS, IMPRINT), {n: d for n, d in old.items() if n.startswith("decl")})
+    entry = json.loads(log.entries[-2])
+    entry["facts"]["manifest"] = sha256(old["manifest.json"])
+    log.entries[-2] = dumped(entry)
+    told = json.loads(old["decisions.json"])
+    del told["rows"]
+    told["entries"] = [log.entry(one["sequence"]) for one in told["entries"]]
+    old["decisions.json"] = dumped(told)
+    old["checkpoint.txt"] = sign(log.checkpoint(), PRIVATE, name=NAME).text.encode()
+    old["manifest.json.sig"] = PRIVATE.sign(old["manifest.json"])
+    assert (look(old).exit_code, look(old).findings) == (0, [])
 
 
 def test_without_anything_from_elsewhere_nothing_is_proved():
@@ -311,6 +332,14 @@ TAMPERINGS = {
         ("entry_altered", "decisions.json", "", ""),
     ),
     "a checkpoint that is none": (put("checkpoint.txt", b"8"), ("file_unreadable", "checkpoint.txt", "", "")),
+    "the reason of a decision": (
+        replaced("decisions.json", "who pays", "nobody"),
+        ("record_differs", "decisions.json", "decision d", ""),
+    ),
+    "the list of decisions": (
+        replaced("record.json", '"decision"', '"derision"'),
+        ("file_altered", "record.json", "", ""),
+    ),
     "no key": (taken("key.pem"), ("file_missing", "key.pem", "", "")),
     "the PEM of another key": (
         put(

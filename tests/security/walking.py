@@ -1,7 +1,7 @@
 """One forum with a secret in every place that can hold one, and every address of it, for anybody to knock at."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -146,12 +146,22 @@ class Quarter:
             yield Door(method, route, path, policy, is_real=not made_up)
 
     def ask(
-        self, role: Role, method: str, path: str, *, json: object = None, data: object = None, **headers: str
+        self,
+        role: Role,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        data: object = None,
+        params: Mapping[str, str] | None = None,
+        **headers: str,
     ) -> Response:
         if role in self.people:
             headers["Cookie"] = f"persona={self.people[role].person_id}"
         self.client.cookies.clear()
-        return self.client.request(method, path, headers=headers, json=json, data=data, follow_redirects=False)
+        return self.client.request(
+            method, path, headers=headers, json=json, data=data, params=params, follow_redirects=False
+        )
 
     def count(self) -> int:
         """How many lines the log has."""

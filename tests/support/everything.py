@@ -86,7 +86,7 @@ from workspace.translations.domain.models import (
     TextClaim,
     Waiver,
 )
-from workspace.translations.domain.models import Verdict as Opinion
+from workspace.translations.domain.models import ReviewVerdict as Opinion
 from workspace.translations.domain.service import TranslationService
 from workspace.webhooks.service import WebhookService
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
+from hashlib import sha256
 from typing import Any
 from zoneinfo import available_timezones
 
 from litestar import Response
 from litestar.response import Redirect
-from msgspec import field
+from msgspec import Struct, field
 
 from workspace.accounts.domain.models import Device, IssuedSignIn
 from workspace.core import clock
@@ -26,6 +27,16 @@ SIGN_IN_ROUTE = {"policy": "public", "pace": SIGNING_IN}
 OWN_ROUTE = {"policy": "own"}
 OWN_SIGN_IN_ROUTE = {"policy": "own", "pace": SIGNING_IN}
 REFUSED = 422
+KNOWN_FOR = 60  # days that a device is known after its last whole sign-in
+
+
+class GuessLimits(Struct, frozen=True):
+    """How many guesses one source has, and how many all devices together on which the account was never used."""
+
+    most: int
+    within: timedelta
+    most_of_all: int
+    of_all_within: timedelta
 
 
 class FormPage(Page, frozen=True, kw_only=True):
@@ -38,7 +49,9 @@ class FormPage(Page, frozen=True, kw_only=True):
 def device_of(work: Work) -> Device:
     """The browser that knocks, as it calls itself, and the address it knocks from."""
     client = work.request.client
-    return Device(agent=work.request.headers.get("user-agent", ""), address=client.host if client else "")
+    last = work.request.cookies.get(security.device_cookie(work.request), "")
+    agent = work.request.headers.get("user-agent", "")
+    return Device(agent=agent, address=client.host if client else "", last_token=last)
 
 
 def refusal_messages(work: Work, refusal: WorkspaceError | None) -> tuple[Mapping[str, str], str]:
@@ -66,6 +79,10 @@ def signed_in_redirect(work: Work, issued: IssuedSignIn, *, to: str = "", said: 
 def set_cookie(work: Work, response: Response[Any], issued: IssuedSignIn) -> None:
     left = issued.expires_at - clock.now()
     security.set_sign_in_cookie(work.request, response, issued.token, seconds=int(left.total_seconds()))
+    if issued.is_full:
+        security.set_preference_cookie(
+            work.request, response, security.device_cookie(work.request), issued.token, days=60
+        )
 
 
 def require_sign_in(work: Work) -> SignedInActor:
@@ -76,28 +93,39 @@ def require_sign_in(work: Work) -> SignedInActor:
     return found
 
 
-def limit_attempts(
-    work: Work, kind: str, target: str, *, most: int, within: timedelta, from_here: bool = False
-) -> None:
+def limit_attempts(work: Work, kind: str, target: str, *, most: int, within: timedelta, source: str = "") -> None:
     """Count a try at one target (an address of mail), in the database; raises `TooMany`.
 
-    `from_here` counts the tries that come from one address of the net apart: so that nobody can shut somebody
-    else out by failing in their name.
+    Tries from one `source` are counted apart from those of all others.
     """
     if work.site.limits is None:
         return
-    of = (target.strip().casefold(), address_of(work.request) if from_here else "")
+    of = (target.strip().casefold(), source)
     with work.site.store.writing() as db:
         seconds = request_records.count_attempt(db, kind, *of, most=most, within=within)
     if seconds:
         raise TooMany(seconds=seconds)
 
 
-def reset_attempts(work: Work, kind: str, target: str) -> None:
-    """Begin counting anew: this was the right password."""
+def limit_guesses(work: Work, kind: str, target: str, limits: GuessLimits, *, is_known: bool) -> str:
+    """Count a guess at what opens an account; the source it is counted under, for `reset_attempts`.
+
+    A device on which the account was used before has a count of its own: whatever others try in somebody's name,
+    the person gets in there. All other devices share one more count. Raises `TooMany`.
+    """
+    device = sha256(device_of(work).last_token.encode()).hexdigest() if is_known else ""
+    source = device or address_of(work.request)
+    limit_attempts(work, kind, target, most=limits.most, within=limits.within, source=source)
+    if not is_known:
+        limit_attempts(work, kind, target, most=limits.most_of_all, within=limits.of_all_within)
+    return source
+
+
+def reset_attempts(work: Work, kind: str, target: str, source: str) -> None:
+    """Begin counting anew for this source: it was the right one."""
     if work.site.limits is not None:
         with work.site.store.writing() as db:
-            request_records.reset_counter(db, kind, target.strip().casefold(), address_of(work.request))
+            request_records.reset_counter(db, kind, target.strip().casefold(), source)
 
 
 def return_path(work: Work) -> str:

@@ -91,6 +91,7 @@ REGISTRY = SliceRegistry(
         "invitation.withdrawn": N_("Took an invitation back"),
         "password_reset.sent": N_("Had a link for a new password sent"),
         "registration.asked": N_("Asked to be registered"),
+        "sign_in.code_refused": N_("Typed a wrong code after the right password"),
         "sign_in.ended": N_("Signed out"),
         "sign_in.made": N_("Signed in"),
     },

@@ -18,8 +18,10 @@ from workspace.accounts.form_support import (
     REFUSED,
     SIGN_IN_ROUTE,
     FormPage,
+    GuessLimits,
     device_of,
     limit_attempts,
+    limit_guesses,
     refusal_messages,
     reset_attempts,
     return_path,
@@ -45,8 +47,9 @@ from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.sign_ins import cookie_token
 from workspace.web.pages import NavLink, Page, field_errors, own_path_or_home, page, redirect
 
-TRIES, TRIES_WITHIN = 10, timedelta(minutes=15)  # at one account's password, from one address
-TRIES_OF_ALL, OF_ALL_WITHIN = 60, timedelta(hours=1)  # from all addresses together
+TRIES, TRIES_WITHIN = 10, timedelta(minutes=15)  # at one account's password, from one source
+PASSWORDS = GuessLimits(TRIES, TRIES_WITHIN, most_of_all=60, of_all_within=timedelta(hours=1))
+CODES = GuessLimits(10, timedelta(hours=1), most_of_all=30, of_all_within=timedelta(days=1))
 LETTERS, LETTERS_WITHIN = 5, timedelta(hours=1)  # to one address
 BY_LINK = "link"
 
@@ -123,14 +126,14 @@ class SignInPages(Controller):
                 limit_attempts(work, "letter", _email(data.email), most=LETTERS, within=LETTERS_WITHIN)
                 authentication.send_sign_in_link(work.site.store, email=data.email, language=work.language)
                 return redirect(work, work.url_for("letter_sent"))
-            limit_attempts(work, "password", _email(data.email), most=TRIES, within=TRIES_WITHIN, from_here=True)
-            limit_attempts(work, "password", data.email, most=TRIES_OF_ALL, within=OF_ALL_WITHIN)
+            is_known = authentication.is_known_device(work.site.store, device_of(work), email=_email(data.email))
+            source = limit_guesses(work, "password", data.email, PASSWORDS, is_known=is_known)
             issued = authentication.sign_in(
                 work.site.store, email=data.email, password=data.password, device=device_of(work)
             )
         except (Invalid, SignInRefused) as refusal:
             return _sign_in_form(work, data, refusal)
-        reset_attempts(work, "password", data.email)
+        reset_attempts(work, "password", data.email, source)
         return signed_in_redirect(work, issued, to=data.to)
 
     @get("/sign-in/sent", name="letter_sent", opt=PUBLIC_ROUTE, sync_to_thread=True)
@@ -150,9 +153,14 @@ class SignInPages(Controller):
     @post("/sign-in/code", name="enter_code", opt=SIGN_IN_ROUTE, sync_to_thread=True)
     def enter_code(self, work: NamedDependency[Work], data: URLEncodedBody[CodeForm]) -> Response[str] | Response[None]:
         """Take the second step, with six digits or a recovery code."""
+        store, device, half = work.site.store, device_of(work), work.signed_in
+        if half is None:
+            return _to_code(work, data.to)
+        is_known = authentication.is_known_device(store, device, person_id=half.person_id)
+        source = limit_guesses(work, "code", str(half.person_id), CODES, is_known=is_known)
         try:
             issued = authentication.complete_second_step(
-                work.site.store, token=cookie_token(work.request), code=data.code, device=device_of(work)
+                store, token=cookie_token(work.request), code=data.code, device=device
             )
         except (CodeRefused, SignInRefused) as refusal:
             if refusal.facts.get("left", 0):
@@ -160,6 +168,7 @@ class SignInPages(Controller):
             response = _sign_in_form(work, SignInForm(to=data.to), refusal)
             security.clear_sign_in_cookie(work.request, response)
             return response
+        reset_attempts(work, "code", str(half.person_id), source)
         return signed_in_redirect(work, issued, to=data.to)
 
     @get("/sign-in/link/{token:str}", name="sign_in_link", opt=PUBLIC_ROUTE, sync_to_thread=True)

@@ -100,8 +100,7 @@ class RoleService:
         mandate, request = self._about(forum, mandate_id)
         self.approvals.confirm(ROLE, mandate, actor=actor, request_id=request.id)
         self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
-        days = (request.details[name] for name in ("starts_on", "ends_on"))
-        mandate.starts_on, mandate.ends_on = (date.fromisoformat(day) if day else None for day in days)
+        mandate.starts_on, mandate.ends_on = wanted_days(request).values()
         self._ensure_within(mandate)
         self.db.flush()
         publish(self.db, RightsChanged(person_id=mandate.person_id, actor=actor))
@@ -127,6 +126,12 @@ class RoleService:
         if request is None or mandate is None or mandate.person.erased_at is not None:
             raise NotFound(what="request", id=str(mandate_id))
         return mandate, request
+
+
+def wanted_days(request: ApprovalRequest) -> Mapping[str, date | None]:
+    """From when until when a role is to count once it is confirmed."""
+    days = {name: request.details[name] for name in ("starts_on", "ends_on")}
+    return {name: date.fromisoformat(day) if day else None for name, day in days.items()}
 
 
 def ask_for_role(db: Db, event: RoleHeld) -> None:

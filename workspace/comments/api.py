@@ -17,15 +17,15 @@ from workspace.comments.schemas import (
     BeginningIn,
     CommentIn,
     CommentOut,
+    CommentVersionOut,
     GuestThreadIn,
     ModerationIn,
+    ModerationQueueOut,
     PeopleOut,
-    QueueOut,
     StateWord,
     ThreadIn,
     ThreadOut,
     ThreadsOut,
-    VersionOut,
     VersionsOut,
     WaitingOut,
 )
@@ -222,7 +222,7 @@ class CommentApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = CommentService(db).versions(comment_id, actor=actor)
-            return answer(VersionsOut(items=[VersionOut.of(version) for version in found]))
+            return answer(VersionsOut(items=[CommentVersionOut.of(version) for version in found]))
 
     @reads("/declarations/{declaration_id:uuid}/moderation", 422, policy="comment.moderate")
     def list_comments_to_moderate(
@@ -232,7 +232,7 @@ class CommentApi(Controller):
         standing: Annotated[StateWord, QueryParameter(name="state")] = "held",  # litestar keeps `state` for itself
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> Response[QueueOut]:
+    ) -> Response[ModerationQueueOut]:
         """List the remarks that wait for a moderator, or those that were removed."""
         actor = work.actor
         with work.reading() as db:
@@ -241,7 +241,7 @@ class CommentApi(Controller):
                 declaration, actor=actor, state=CommentState(standing), after=id_after(cursor), limit=limit + 1
             )
             page = list_page(found, cursor=lambda comment: comment.id, limit=limit)
-            return answer(QueueOut(items=[WaitingOut.of(comment) for comment in page.items], next=page.next))
+            return answer(ModerationQueueOut(items=[WaitingOut.of(comment) for comment in page.items], next=page.next))
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
     def moderate_comment(

@@ -108,7 +108,7 @@ class CommentOut(Struct, frozen=True, kw_only=True):
         return filled(cls, comment, mentions=[NamedOut(person_id=key, name=name) for key, name in names])
 
 
-class VersionOut(Shape, frozen=True, kw_only=True):
+class CommentVersionOut(Shape, frozen=True, kw_only=True):
     """What a remark said before."""
 
     number: int
@@ -120,7 +120,7 @@ class VersionOut(Shape, frozen=True, kw_only=True):
 class VersionsOut(Struct, frozen=True, kw_only=True):
     """What a remark said before, oldest first; what it says now is not among them."""
 
-    items: list[VersionOut]
+    items: list[CommentVersionOut]
 
 
 class WaitingOut(Struct, frozen=True, kw_only=True):
@@ -149,7 +149,7 @@ class WaitingOut(Struct, frozen=True, kw_only=True):
         return filled(cls, queued_remark, email=queued_remark.email or None, email_checked=queued_remark.is_checked)
 
 
-class QueueOut(Struct, frozen=True, kw_only=True):
+class ModerationQueueOut(Struct, frozen=True, kw_only=True):
     """A page of remarks in the order in which they were written. `next` is the cursor of the page after it."""
 
     items: list[WaitingOut]

@@ -16,9 +16,9 @@ from workspace.consultation.schemas import (
     CommitmentIn,
     CommitmentOut,
     CommitmentsOut,
+    ConsultationReviewOut,
     DivisionIn,
     DroppingIn,
-    EntryIn,
     GroupIn,
     GroupOut,
     GroupsOut,
@@ -34,8 +34,8 @@ from workspace.consultation.schemas import (
     ProjectsOut,
     ReportIn,
     ReviewFindingOut,
-    ReviewOut,
     SeenIn,
+    SessionEntryIn,
     WordingIn,
 )
 from workspace.core.errors import NotFound
@@ -61,7 +61,7 @@ class ReviewApi(Controller):
     tags = ("Review",)
 
     @reads("/documents/{document_id:uuid}/review", policy="recommendation.confirm_merge")
-    def read_review(self, work: NamedDependency[Work], document_id: FromPath[UUID]) -> Response[ReviewOut]:
+    def read_review(self, work: NamedDependency[Work], document_id: FromPath[UUID]) -> Response[ConsultationReviewOut]:
         """Read a document with its lines, what was read from it, and its inconsistencies."""
         actor = work.actor
         with work.reading() as db:
@@ -70,7 +70,7 @@ class ReviewApi(Controller):
             items, seen = service.items(sessions), service.seen(sessions)
             traces = service.traces(items)
             return answer(
-                ReviewOut(
+                ConsultationReviewOut(
                     document_id=document.id,
                     name=document.name,
                     language=document.language,
@@ -200,7 +200,7 @@ class GroupApi(Controller):
 
     @writes("/entries", policy="session.edit")
     def enter_list(
-        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[EntryIn]
+        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[SessionEntryIn]
     ) -> Response[ItemsOut]:
         """Write down a pasted list of recommendations: each of its items becomes one."""
         actor = work.actor

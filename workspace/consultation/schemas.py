@@ -60,7 +60,7 @@ class ReviewFindingOut(Struct, frozen=True, kw_only=True):
     is_seen: bool
 
 
-class ReviewOut(Struct, frozen=True, kw_only=True):
+class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
     """A document with its lines, counted from 1, and what was read from it."""
 
     document_id: UUID
@@ -132,7 +132,7 @@ class GroupsOut(Struct, frozen=True, kw_only=True):
     items: list[GroupOut]
 
 
-class EntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SessionEntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A list as it was pasted, of a group or of the plenary. `confirm` confirms its items at once."""
 
     text: Annotated[str, Meta(max_length=200_000)]

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
+from drafts.base.constants import FORMULA_STARTS
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 Value = str | int | float | bool | date | datetime | None
 _LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Column(Struct, frozen=True):
@@ -87,7 +88,7 @@ def _plain(value: Value) -> str:
         case date():
             return value.isoformat()
         case str():
-            return f"'{value}" if value.startswith(_FORMULA) else value
+            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
         case _:
             return str(value)
 

@@ -58,6 +58,12 @@ def read_rows(
     return msgspec.json.decode(run_bounded(in_child, data, source=source, memory=_MEMORY), type=list[list[str]])
 
 
+def ensure_within(cells: Sequence[str], headings: int, *, row: int, source: str) -> None:
+    """Raise `BadFile` for what stands right of the last heading: a comma too many has moved the cells of the row."""
+    if any(cell.strip() for cell in cells[headings:]):
+        raise BadFile(source=source, reason="extra_cells", row=row)
+
+
 def in_child(data: bytes, source: str) -> bytes:
     """What the child does: the rows of a workbook as JSON."""
     ensure_bounded(data, source=source)

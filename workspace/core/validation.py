@@ -46,3 +46,20 @@ def read_reason(reason: str) -> str:
     if len(words) > LONGEST_REASON:
         raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
     return words
+
+
+MOST_NUMBER = 2_000_000_000  # what a number of a revision, an amendment, a page or a row can be at most
+
+
+def whole_number(written: str, *, most: int = MOST_NUMBER) -> int | None:
+    """The number that somebody wrote in the digits 0 to 9; None for anything else, and beyond `most`.
+
+    The only reader of such numbers: `str.isdecimal` and `int` take the digits of every script, and any length.
+    """
+    digits = written.strip()
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > len(str(most)) + _ZEROS:
+        return None
+    return number if (number := int(digits)) <= most else None
+
+
+_ZEROS = 10  # before a number, at most

@@ -1,6 +1,7 @@
 """Declarations, revisions, phases and provenance, as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from workspace.approvals.service import ApprovalService
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, Stale
 from workspace.core.storage.db import Db
+from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain import policy, provenance, queries
 from workspace.declarations.domain.approvals import DeclarationRule
 from workspace.declarations.domain.calendar import CalendarService
@@ -26,19 +28,19 @@ from workspace.declarations.schemas import (
     ComparisonOut,
     DeadlineIn,
     DeadlineOut,
+    DeclarationDraftIn,
     DeclarationLine,
     DeclarationOut,
     DeclarationsOut,
-    DraftIn,
     HistoryIn,
     LinkIn,
     LinkOut,
     MadeOut,
     PhaseIn,
     PhaseMatter,
+    PhaseRequestOut,
     ProvenanceOut,
     RequestIn,
-    RequestOut,
     RequestsOut,
     RevisionLine,
     RevisionOut,
@@ -46,7 +48,7 @@ from workspace.declarations.schemas import (
 )
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, MOST_NUMBER, Number, answer, reads, removes, writes
+from workspace.web.api import DONE, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import FromPath, JSONBody, Work
@@ -70,6 +72,22 @@ def opened(
     if not may(actor, declaration):
         raise NotFound(what="declaration", id=str(declaration_id))
     return declaration
+
+
+@contextmanager
+def looking_at(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
+    """A reading unit with the declaration of a route (`opened`), and who asks."""
+    actor = work.actor
+    with work.reading() as db:
+        yield db, opened(db, declaration_id, actor=actor, may=may), actor
+
+
+@contextmanager
+def changing(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
+    """The same in a unit of work, which has committed when its block ends."""
+    actor = work.actor
+    with work.writing() as db:
+        yield db, opened(db, declaration_id, actor=actor, may=may), actor
 
 
 def withdraw_request(
@@ -112,7 +130,7 @@ class DeclarationApi(Controller):
 
     @writes("/forums/{forum:str}/declarations/from-recommendations", policy="document.import")
     def draft_declaration(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DraftIn]
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DeclarationDraftIn]
     ) -> Response[MadeOut]:
         """Make a first draft out of recommendations.
 
@@ -137,7 +155,7 @@ class DeclarationApi(Controller):
                 actor=actor,
             )
             made, where_it_is = MadeOut(declaration=DeclarationOut.of(declaration)), address(declaration)
-        return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
+        return answer(made, etag=made.declaration.etag, location=where_it_is)
 
     @reads("/declarations/{declaration_id:uuid}", policy="declaration.exists")
     def read_declaration(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:
@@ -145,7 +163,7 @@ class DeclarationApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
-        return answer(found, etag=str(found.head.id))
+        return answer(found, etag=found.etag)
 
     @reads("/declarations/{declaration_id:uuid}/provenance", policy="provenance.read")
     def list_provenance(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ProvenanceOut]:
@@ -269,7 +287,7 @@ class PhaseApi(Controller):
             declaration = DeclarationService(db).get(declaration_id)
             PhaseService(db).move(declaration, data.to_phase(), actor=actor, reason=data.reason)
             moved = DeclarationOut.of(declaration)
-        return answer(moved, etag=str(moved.head.id))
+        return answer(moved, etag=moved.etag)
 
     @reads("/calendar", policy="declaration.exists")
     def read_calendar(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[CalendarOut]:
@@ -316,7 +334,7 @@ class PhaseApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=_may_know)
             PhaseService(db).open_history(declaration, is_open=data.is_open, reason=data.reason, actor=actor)
             changed = DeclarationOut.of(declaration)
-        return answer(changed, etag=str(changed.head.id))
+        return answer(changed, etag=changed.etag)
 
 
 class RequestApi(Controller):
@@ -332,9 +350,7 @@ class RequestApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=_may_be_one_of_two)
             waiting = (PhaseService(db).pending(declaration, matter) for matter in RULES)
-            return answer(
-                RequestsOut(items=[RequestOut.of(approval_request) for approval_request in waiting if approval_request])
-            )
+            return answer(RequestsOut(items=[PhaseRequestOut.of(request) for request in waiting if request]))
 
     @writes("", 412, 428, policy=("phase.to_adoption_or_published", "embargo.change"))
     def ask_for_confirmation(
@@ -343,7 +359,7 @@ class RequestApi(Controller):
         declaration_id: FromPath[UUID],
         data: JSONBody[RequestIn],
         if_match: IfMatch = None,
-    ) -> Response[RequestOut]:
+    ) -> Response[PhaseRequestOut]:
         """Ask a second person to confirm the step to adoption, or an embargo.
 
         `If-Match` names the head revision. For the adoption, a later text voids what was asked.
@@ -352,7 +368,7 @@ class RequestApi(Controller):
         with work.writing() as db:
             held(db, declaration_id, if_match, actor=actor)
             declaration = DeclarationService(db).get(declaration_id)
-            made = RequestOut.of(
+            made = PhaseRequestOut.of(
                 PhaseService(db).ask(declaration, Matter(data.matter), wanted=data.wanted, actor=actor)
             )
         return answer(made)
@@ -406,7 +422,7 @@ def _done(
             raise NotFound(what="declaration", id=str(declaration_id))
         act(PhaseService(db), declaration)
         changed = DeclarationOut.of(declaration)
-    return answer(changed, etag=str(changed.head.id))
+    return answer(changed, etag=changed.etag)
 
 
 def _may_be_one_of_two(actor: Actor, declaration: Declaration) -> bool:

@@ -34,6 +34,7 @@ from workspace.declarations.domain.models import (
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.windows import window
 from workspace.people.schemas import PhaseWord, phase_word
+from workspace.web.http.preconditions import PHASE_MARK
 
 Absences = Mapping[tuple[UUID, Language], Absence]
 Slug = Annotated[str, Meta(max_length=80)]
@@ -99,6 +100,11 @@ class DeclarationOut(Struct, frozen=True, kw_only=True):
     def of(cls, declaration: Declaration) -> "DeclarationOut":
         phase, head = phase_word(declaration.phase), RevisionLine.of(declaration.head)
         return filled(cls, declaration, forum=declaration.forum.slug, phase=phase, head=head)
+
+    @property
+    def etag(self) -> str:
+        """Another one for each state of the answer: the id of the head, which a write names, and the phase."""
+        return f"{self.head.id}{PHASE_MARK}{self.phase}"
 
 
 class GapOut(Struct, frozen=True, kw_only=True):
@@ -166,7 +172,7 @@ class DeclarationNameIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return name
 
 
-class DraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DeclarationDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A first draft to make out of recommendations, by number and in this order: a numbered paragraph for each."""
 
     slug: Slug
@@ -398,7 +404,7 @@ class RequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     wanted: bool = True
 
 
-class RequestOut(Struct, frozen=True, kw_only=True):
+class PhaseRequestOut(Struct, frozen=True, kw_only=True):
     """What waits for a second person; confirmed already, if it waits for its date only."""
 
     matter: PhaseMatter
@@ -408,7 +414,7 @@ class RequestOut(Struct, frozen=True, kw_only=True):
     is_confirmed: bool
 
     @classmethod
-    def of(cls, request: ApprovalRequest) -> "RequestOut":
+    def of(cls, request: ApprovalRequest) -> "PhaseRequestOut":
         return cls(
             matter=convert(request.matter.value, PhaseMatter),
             wanted=request.details["wanted"],
@@ -421,7 +427,7 @@ class RequestOut(Struct, frozen=True, kw_only=True):
 class RequestsOut(Struct, frozen=True, kw_only=True):
     """Everything about a declaration that waits for a second person."""
 
-    items: list[RequestOut]
+    items: list[PhaseRequestOut]
 
 
 class HistoryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

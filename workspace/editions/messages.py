@@ -34,6 +34,7 @@ SENTENCES: Mapping[BundleProblem, str] = {
     BundleProblem.LINEAGE_DIFFERS: N_(
         "The manifest does not name the edition that entry %(entry)s of the log says it corrects."
     ),
+    BundleProblem.RECORD_DIFFERS: N_("The words of %(paragraph)s in %(file)s are not those that record.json lists."),
     BundleProblem.ENTRY_ALTERED: N_(
         "Entry %(entry)s of the log was altered, or is not in the log that the checkpoint signs."
     ),

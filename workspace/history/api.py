@@ -12,10 +12,12 @@ from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.core.actor import Actor
 from workspace.core.errors import NotAllowed, NotFound
 from workspace.core.shapes import Shape, filled
+from workspace.core.storage.db import Db
 from workspace.history.checkpoints import CheckpointService
-from workspace.history.erasure import ErasureService, held_about
+from workspace.history.erasure import ErasureService, held_about, remaining
 from workspace.history.models import SignedCheckpoint
 from workspace.history.signing_keys import KnownKey, known_keys
+from workspace.people.models import Person
 from workspace.people.service import PeopleService
 from workspace.web.api import Limit, Number, answer, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import RefusalIn
@@ -78,24 +80,36 @@ class KeysOut(msgspec.Struct, frozen=True):
 
 
 class ErasureIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whom to erase (oneself, if nobody is named), and whether the words of their comments go too."""
+    """Whom to erase (oneself, if nobody is named), and whether the words of their comments go too.
+
+    With `replaces_in_sessions`, what sessions tell of who spoke names an erased person instead.
+    """
 
     person_id: UUID | None = None
     withdraws_comments: bool = False
+    replaces_in_sessions: bool = False
 
 
 class ErasureOut(msgspec.Struct, frozen=True):
-    """A request to erase a person. It is done once it has been confirmed."""
+    """A request to erase a person. It is done once it has been confirmed.
+
+    `remains` says in how many rows the name stays: `notes` of sessions, facts of `sessions`, `signatories`,
+    mails and files `received`, and `words` that others wrote.
+    """
 
     id: UUID
     person_id: UUID
     withdraws_comments: bool
+    replaces_in_sessions: bool
+    remains: dict[str, int]
     requested_at: datetime
     is_done: bool
 
     @classmethod
-    def of(cls, request: ApprovalRequest) -> "ErasureOut":
+    def of(cls, db: Db, request: ApprovalRequest) -> "ErasureOut":
         return cls(
+            remains=dict(remaining(db, db.get_one(Person, request.person_id), request)),
+            replaces_in_sessions=request.details.get("replaces_in_sessions", False),
             id=request.id,
             person_id=msgspec.convert(request.person_id, UUID),
             withdraws_comments=request.details["withdraws_comments"],
@@ -200,7 +214,7 @@ class ErasureApi(Controller):
         actor = work.actor
         with work.reading() as db:
             waiting = ErasureService(db).waiting_in(PeopleService(db).forum(forum), actor=actor)
-            return answer(ErasuresOut(items=[ErasureOut.of(request) for request, _ in waiting]))
+            return answer(ErasuresOut(items=[ErasureOut.of(db, request) for request, _ in waiting]))
 
     @writes("/erasure-requests", policy="personal_data.erase_request")
     def ask_for_erasure(self, work: NamedDependency[Work], data: JSONBody[ErasureIn]) -> Response[ErasureOut]:
@@ -208,9 +222,12 @@ class ErasureApi(Controller):
         actor = work.actor
         with work.writing() as db:
             request = ErasureService(db).request(
-                data.person_id or _own(actor), withdraws_comments=data.withdraws_comments, actor=actor
+                data.person_id or _own(actor),
+                withdraws_comments=data.withdraws_comments,
+                replaces_in_sessions=data.replaces_in_sessions,
+                actor=actor,
             )
-            made = ErasureOut.of(request)
+            made = ErasureOut.of(db, request)
         return answer(made)
 
     @writes("/erasure-requests/{request_id:uuid}/confirmation", status=200, policy="personal_data.erase_request")
@@ -219,7 +236,7 @@ class ErasureApi(Controller):
         actor = work.actor
         with work.writing() as db:
             ErasureService(db).confirm(request_id, actor=actor)
-            done = ErasureOut.of(db.get_one(ApprovalRequest, request_id))
+            done = ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
         return answer(done)
 
     @removes("/erasure-requests/{request_id:uuid}", policy="personal_data.erase_request")
@@ -237,7 +254,7 @@ class ErasureApi(Controller):
         actor = work.actor
         with work.writing() as db:
             ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
-            ended = ErasureOut.of(db.get_one(ApprovalRequest, request_id))
+            ended = ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
         return answer(ended)
 
 

@@ -457,7 +457,7 @@ def content_findings(table: sa.Table, row: Any) -> list[AuditFinding]:
 
 def _heads(db: Db, told: LogScan) -> list[AuditFinding]:
     """The text in force everywhere, against the last move that the log tells of."""
-    return compared_heads(db.execute(sa.select(METADATA.get().tables["head"])).mappings(), told)
+    return compared_heads(map(dict, db.execute(sa.select(METADATA.get().tables["head"])).mappings()), told)
 
 
 def compared_heads(rows: Iterable[Mapping[str, Any]], told: LogScan) -> list[AuditFinding]:

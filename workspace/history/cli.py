@@ -403,6 +403,7 @@ if TYPE_CHECKING:
 @click.option("--as", "name", help="Who asks for it: the person themselves, or an administrator.")
 @click.option("--second", help="The administrator who confirms it: somebody else.")
 @click.option("--with-comments", is_flag=True, help="Take the words of their comments away too.")
+@click.option("--in-sessions", is_flag=True, help="Replace the name in what sessions tell of who spoke, too.")
 @click.option("--cancel", is_flag=True, help="Take a request back that waits to be confirmed, or decline it.")
 @click.option("--reason", default="", help="Why --second declines it: whoever asked is told. Write no names in it.")
 @click.pass_obj
@@ -415,6 +416,7 @@ def erase(
     name: str | None,
     second: str | None,
     with_comments: bool,
+    in_sessions: bool,
     cancel: bool,
     reason: str,
 ) -> None:
@@ -446,22 +448,38 @@ def erase(
         actor = asks or confirms
         if cancel and actor is not None:
             said = say(approvals.decline_message(is_declined=_cancelled(db, person, actor, reason)))
-        elif _erased(db, person, asks=asks, confirms=confirms, with_comments=with_comments):
+        elif _erased(db, person, asks=asks, confirms=confirms, with_comments=with_comments, in_sessions=in_sessions):
             said = say("The person has been erased. What was decided stays, without their name.")
         else:
             said = say("The request waits for a second administrator.")
     click.echo(said)
 
 
-def _erased(db: "Db", person: "Person", *, asks: "Actor | None", confirms: "Actor | None", with_comments: bool) -> bool:
-    """Ask for it, confirm it, or both; whether it is done now."""
-    from workspace.core.errors import NotFound
-    from workspace.history.erasure import ErasureService
+def _erased(
+    db: "Db",
+    person: "Person",
+    *,
+    asks: "Actor | None",
+    confirms: "Actor | None",
+    with_comments: bool,
+    in_sessions: bool,
+) -> bool:
+    """Say what stays, then ask for it, confirm it, or both; whether it is done now."""
+    import sys
 
+    from workspace.core.errors import NotFound
+    from workspace.history.erasure import REMAINS, ErasureService, remaining
+
+    for kind, count in remaining(db, person).items():
+        click.echo(say(REMAINS[kind], count=number_text(count)), err=True)
+    if sys.stdin.isatty():
+        click.confirm(say("Erase for good"), abort=True, err=True)
     service = ErasureService(db)
     waiting = service.waiting(person.id) if asks is None else None
     if asks is not None:
-        waiting = service.request(person.id, withdraws_comments=with_comments, actor=asks)
+        waiting = service.request(
+            person.id, withdraws_comments=with_comments, replaces_in_sessions=in_sessions, actor=asks
+        )
     if waiting is None:
         raise NotFound(what="erasure_request", id=person.name)
     is_own = asks is not None and asks.person_id == person.id

@@ -1,6 +1,7 @@
 """Erasing a person, and everything that is held about one."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,14 +18,59 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import PersonAsked, PersonErased, RightsChanged, publish
 from workspace.core.outbox import Letter
 from workspace.core.provided import METADATA
-from workspace.core.storage.db import Db, lock_for_writing
+from workspace.core.storage.db import Db, TrilingualText, lock_for_writing
 from workspace.core.storage.log import LogEntry
-from workspace.core.storage.row_digests import plain
+from workspace.core.storage.row_digests import note_rows, plain
 from workspace.core.validation import read_reason
 from workspace.history import policy
 from workspace.people.models import Contact, Forum, Mandate, Person
+from workspace.web.i18n.marking import N_
 
 _NO_LANGUAGE = "en"  # the column wants one; it says nothing about anybody
+
+
+REMAINS: Mapping[str, str] = {
+    "notes": N_("Notes of sessions (%(count)s): they stay word for word, because recommendations refer to them."),
+    "sessions": N_("Facts of sessions (%(count)s): who spoke. The name is replaced there where you ask for it."),
+    "signatories": N_("Signatories (%(count)s): who signed a published text stays on it."),
+    "received": N_("Mails and files that came in (%(count)s): what was filed from them rests on them."),
+    "words": N_("Words that others wrote (%(count)s rows): texts, reasons and comments are history."),
+}
+_REMAINS_IN = {
+    "source_document": "notes",
+    "session": "sessions",
+    "signatory": "signatories",
+    "mail_in": "received",
+    "document_in": "received",
+}
+_GOES = frozenset({"person", "account", "contact", "letter", "ticket", "log_entry", "imported_log_entry"})
+_FACTS = ("details", "as_read")
+
+
+def remaining(db: Db, person: Person, request: ApprovalRequest | None = None) -> Mapping[str, int]:
+    """In how many rows of each kind (`REMAINS`) the name stands and stays when the person is erased, as requested."""
+    found: dict[str, int] = {}
+    is_replaced = request is not None and request.details.get("replaces_in_sessions", False)
+    for table in METADATA.get().tables.values():
+        columns = [column for column in table.columns if _has_words(column)]
+        if table.name in _GOES or not columns:
+            continue
+        which = _holding(columns, person.name)
+        if count := db.scalar(sa.select(sa.func.count()).select_from(table).where(which)):
+            kind = _REMAINS_IN.get(table.name, "words")
+            found[kind] = found.get(kind, 0) + count
+    return {kind: found[kind] for kind in REMAINS if kind in found and not (kind == "sessions" and is_replaced)}
+
+
+def _has_words(column: sa.Column[Any]) -> bool:
+    return isinstance(column.type, sa.String | sa.JSON | TrilingualText) and not isinstance(column.type, sa.Enum)
+
+
+def _holding(columns: Iterable[sa.Column[Any]], name: str) -> sa.ColumnElement[bool]:
+    """Whether one of the columns holds the name, as it is or as JSON writes it."""
+    spellings = {name, json.dumps(name)[1:-1]}
+    words = [sa.cast(column, sa.Text) for column in columns]
+    return sa.or_(*(word.contains(spelling, autoescape=True) for word in words for spelling in spellings))
 
 
 class ErasureRule(Rule[Person], frozen=True, kw_only=True):
@@ -71,7 +117,9 @@ class ErasureService:
         self.db = db
         self.approvals = ApprovalService(db)
 
-    def request(self, person_id: UUID, *, withdraws_comments: bool, actor: Actor) -> ApprovalRequest:
+    def request(
+        self, person_id: UUID, *, withdraws_comments: bool, replaces_in_sessions: bool = False, actor: Actor
+    ) -> ApprovalRequest:
         """Ask for it: the person themselves, or an administrator. Nothing is erased before it is confirmed.
 
         Raises `NotFound`, and `Invalid` while a request waits or when they have been erased already.
@@ -80,7 +128,8 @@ class ErasureService:
         ERASURE.ensure_may_ask(actor, person)
         if person.erased_at is not None or self.waiting(person_id) is not None:
             raise Invalid(field="person", reason="erasure_waits")
-        return self.approvals.ask(ERASURE, person, actor=actor, details={"withdraws_comments": withdraws_comments})
+        details = {"withdraws_comments": withdraws_comments, "replaces_in_sessions": replaces_in_sessions}
+        return self.approvals.ask(ERASURE, person, actor=actor, details=details)
 
     def confirm(self, request_id: UUID, *, actor: Actor) -> Person:
         """Erase: the person confirms their own wish, a second administrator that of the first.
@@ -90,6 +139,8 @@ class ErasureService:
         person = self._about(request_id)
         request = self.approvals.confirm(ERASURE, person, actor=actor, request_id=request_id)
         publish(self.db, RightsChanged(person_id=person.id, actor=actor))
+        if request.details.get("replaces_in_sessions"):
+            self._replace_in_sessions(person.name)
         self._erase(person)
         withdraws = request.details["withdraws_comments"]
         publish(self.db, PersonErased(person_id=person.id, withdraws_comments=withdraws, actor=actor))
@@ -151,6 +202,16 @@ class ErasureService:
         person.name, person.language, person.timezone, person.salt = ERASED_PERSON, _NO_LANGUAGE, "", ""
         person.erased_at = clock.now()
         self.db.flush()
+
+    def _replace_in_sessions(self, name: str) -> None:
+        session = METADATA.get().tables["session"]
+        columns = [session.c[column] for column in _FACTS]
+        found = self.db.execute(sa.select(session.c.id, *columns).where(_holding(columns, name))).mappings().all()
+        for row in found:
+            values = {fact: json.dumps(row[fact]).replace(json.dumps(name)[1:-1], ERASED_PERSON) for fact in _FACTS}
+            replaced = {fact: json.loads(value) for fact, value in values.items()}
+            self.db.execute(sa.update(session).where(session.c.id == row["id"]).values(**replaced))
+            note_rows(self.db, session, [dict(row)])
 
     def _about(self, request_id: UUID) -> Person:
         """Whom a request is about; raises `NotFound`."""

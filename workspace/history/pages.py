@@ -14,7 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
 from workspace.history import policy
-from workspace.history.erasure import ERASURE, ErasureService, held_about
+from workspace.history.erasure import ERASURE, REMAINS, ErasureService, held_about, remaining
 from workspace.people.frame import forum_frame, header_place
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
@@ -31,17 +31,19 @@ _NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-sr
 
 
 class ErasureForm(Struct, frozen=True):
-    """`comments` is `withdraw` when the words of the comments go too."""
+    """`comments` is `withdraw` when the words of the comments go too; `sessions` `replace` the name there."""
 
     comments: str = "keep"
+    sessions: str = ""
     person_id: str = ""
 
 
 class RequestLine(Struct, frozen=True):
-    """A request that waits."""
+    """A request that waits. `remains` says where the name stays, and why."""
 
     name: str
     withdraws_comments: bool
+    remains: Sequence[str]
     request: RequestView
 
 
@@ -79,7 +81,7 @@ class MyDataPages(Controller):
             forums = {held.forum_id for held in actor.mandates}
             context = MyDataPage(
                 here="my_data",
-                waiting=_line(waiting, db.get_one(Person, _id(actor)), actor) if waiting else None,
+                waiting=_line(work, db, waiting, db.get_one(Person, _id(actor))) if waiting else None,
                 forums=[
                     (forum.name.said_in(work.language), forum.slug)
                     for forum in PeopleService(db).forums()
@@ -102,7 +104,7 @@ class MyDataPages(Controller):
         """The first of two steps."""
         actor = _somebody(work)
         with work.writing() as db:
-            ErasureService(db).request(_id(actor), withdraws_comments=data.comments == "withdraw", actor=actor)
+            ErasureService(db).request(_id(actor), **_wishes(data), actor=actor)
         return redirect(work, work.url_for("my_data"))
 
     @post("/erasure/confirmation", name="confirm_my_erasure", sync_to_thread=True)
@@ -145,9 +147,7 @@ class ErasurePages(Controller):
         try:
             with work.writing() as db:
                 _ensure_may(db, forum, actor)
-                ErasureService(db).request(
-                    _given_id(data.person_id), withdraws_comments=data.comments == "withdraw", actor=actor
-                )
+                ErasureService(db).request(_given_id(data.person_id), **_wishes(data), actor=actor)
         except Invalid as refusal:
             return _erasures(work, forum, refusal)
         said = work.messages.gettext("The request waits for a second administrator.")
@@ -198,7 +198,7 @@ def _erasures(
         context = ErasuresPage(
             place=header_place(db, found, work=work),
             here="erasures",
-            requests=[_line(request, person, actor) for request, person in requests],
+            requests=[_line(work, db, request, person) for request, person in requests],
             people=_people(db, found.forum, actor),
             errors=_errors(work, refusal, refusing) if refusal else {},
             why=refusing.reason if refusing else "",
@@ -222,9 +222,14 @@ def _ensure_may(db: Db, slug: str, actor: Actor) -> None:
     ErasureService(db).waiting_in(PeopleService(db).forum(slug), actor=actor)
 
 
-def _line(request: ApprovalRequest, person: Person, actor: Actor) -> RequestLine:
-    view = request_view(ERASURE, person, request, actor=actor, local=lambda moment: moment.astimezone(UTC))
-    return RequestLine(person.name, request.details["withdraws_comments"], view)
+def _wishes(data: ErasureForm) -> dict[str, bool]:
+    return {"withdraws_comments": data.comments == "withdraw", "replaces_in_sessions": data.sessions == "replace"}
+
+
+def _line(work: Work, db: Db, request: ApprovalRequest, person: Person) -> RequestLine:
+    view = request_view(ERASURE, person, request, actor=work.actor, local=lambda moment: moment.astimezone(UTC))
+    said = [work.messages.gettext(REMAINS[kind], count=count) for kind, count in remaining(db, person, request).items()]
+    return RequestLine(person.name, request.details["withdraws_comments"], said, view)
 
 
 def _waiting(service: ErasureService, actor: Actor) -> ApprovalRequest:

@@ -17,7 +17,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -35,6 +35,7 @@ from workspace.people.policy import ensure_may_in
 
 BEGINNING = 400  # bytes in which a file says what it is
 FORMAT: Final = "declaration-workspace.forum"
+_Line: TypeAlias = ImportedLogEntry | LogEntry
 DIGESTED = {*row_digests.APPEND_ONLY_DIGESTED, *row_digests.MUTABLE_DIGESTED}
 _TABLES = {model.__tablename__: table_of(model) for model in MODELS}
 _MAY_BE_UNCOVERED = {*SHARED, "question_cast"}  # named in the log of another forum; kept back from who may not see it
@@ -71,7 +72,7 @@ def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
     tables, digests = dict[str, list[dict[str, Any]]](), dict[str, dict[str, str]]()
     for model, which, order in rows_of(forum, actor=actor):
         table = table_of(model)
-        rows = db.execute(sa.select(table).where(which).order_by(*order)).mappings().all()
+        rows = list(map(dict, db.execute(sa.select(table).where(which).order_by(*order)).mappings()))
         tables[table.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
         if table.name in DIGESTED:
             digests[table.name] = {
@@ -112,9 +113,10 @@ def import_forum(
         )
         for position, line in enumerate(content.log, start=1)
     )
-    altered = {"reason": accept_altered.strip(), "altered": msgspec.to_builtins(proof.findings)}
-    facts = {"sha256": hashlib.sha256(data).hexdigest(), "unproved": proof.unproved}
-    log.record(db, "forum.imported", actor=actor, forum_id=forum_id, **facts, **(altered if proof.findings else {}))
+    facts: dict[str, log.Fact] = {"sha256": hashlib.sha256(data).hexdigest(), "unproved": proof.unproved}
+    if proof.findings:
+        facts |= {"reason": accept_altered.strip(), "altered": msgspec.to_builtins(proof.findings)}
+    log.record_all(db, [log.LogEvent("forum.imported", facts)], actor=actor, forum_id=forum_id)
     return db.get_one(Forum, forum_id), proof
 
 
@@ -177,7 +179,7 @@ def _log_lines(
     """What came with the forum from elsewhere first, then what happened here; and what these lines do not cover."""
     came = sa.select(ImportedLogEntry).where(ImportedLogEntry.forum_id == forum.id).order_by(ImportedLogEntry.position)
     here = sa.select(LogEntry).where(LogEntry.forum_id == forum.id).order_by(LogEntry.sequence)
-    brought, own = list(db.scalars(came)), list(db.scalars(here))
+    brought, own = list[_Line](db.scalars(came)), list[_Line](db.scalars(here))
     uncovered = _uncovered(digests, [*brought, *own])
     if uncovered:
         for line in db.scalars(sa.select(LogEntry).where(LogEntry.forum_id.is_(None)).order_by(LogEntry.sequence)):
@@ -187,12 +189,15 @@ def _log_lines(
         own.sort(key=lambda line: line.sequence)
         uncovered = _uncovered(digests, [*brought, *own])
     lines = [ForumLogLine(line.sequence, line.entry, line.leaf_hash) for line in (*brought, *own)]
-    return lines, {name: sorted(keys) for name, keys in uncovered.items() if name in _MAY_BE_UNCOVERED}
+    every = scan_lines(db.scalars(sa.select(LogEntry.entry).order_by(LogEntry.sequence)) if uncovered else ()).rows
+    listed = dict[str, list[str]]()
+    for name in uncovered.keys() & _MAY_BE_UNCOVERED:  # named elsewhere as they are, or kept back
+        words = {key: word for key, (word, _) in every.get(name, {}).items()}
+        listed[name] = sorted(key for key in uncovered[name] if digests[name].get(key) in {None, words.get(key)})
+    return lines, {name: keys for name, keys in sorted(listed.items()) if keys}
 
 
-def _uncovered(
-    digests: Mapping[str, Mapping[str, str]], lines: Sequence[ImportedLogEntry | LogEntry]
-) -> dict[str, set[str]]:
+def _uncovered(digests: Mapping[str, Mapping[str, str]], lines: Sequence[_Line]) -> dict[str, set[str]]:
     """The keys of rows that lines name otherwise than they are, or not at all, or that are not there."""
     told, of_forum = (
         scan_lines(line.entry for line in some).rows for some in (lines, [line for line in lines if line.forum_id])

@@ -18,6 +18,7 @@ from drafts.text.markup import read_blocks as markdown
 from workspace.core.actor import OPERATOR
 from workspace.core.errors import AlteredForum, BadFile, Invalid, NotFound, WorkspaceError
 from workspace.core.storage.db import Db, Store, new_id
+from workspace.core.validation import whole_number
 from workspace.declarations.domain.text_files import first_draft_text
 from workspace.history.cli import tell_findings, tell_unproved
 from workspace.interchange.forum_archive import BEGINNING, import_forum, is_forum_file
@@ -121,8 +122,8 @@ def _choices(given: Sequence[str], rows: Sequence[AlignedRow]) -> dict[int, RowD
     found = {}
     for decision in given:
         row, _, choice = decision.partition("=")
-        index = int(row) if row.isdecimal() else -1
-        if index not in doubtful(rows):
+        index = whole_number(row)
+        if index is None or index not in doubtful(rows):
             said = say("%(given)s: there is no doubtful row %(row)s.", given=decision, row=row)
             raise click.BadParameter(said, param_hint="--decide")
         known = {possible.value: possible for possible in choices_of(rows, index)}

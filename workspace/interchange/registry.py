@@ -99,6 +99,8 @@ REGISTRY = SliceRegistry(
         "document.received": N_("Brought in a Word file that came back"),
         "document.settled": N_("Settled what a Word file that came back proposes"),
         "mail.received": N_("Brought in a mail that proposes amendments"),
+        "document.reread": N_("Read a Word file that came back in another language"),
+        "mail.reread": N_("Read a mail in another language"),
         "mail.settled": N_("Settled what a mail proposes"),
         "forum.imported": N_("Brought the forum over from another workspace, with its history"),
     },

@@ -27,7 +27,7 @@ from workspace.interchange.import_service import (
     side_by_side,
 )
 from workspace.interchange.notes import read_note
-from workspace.interchange.uploads import uploaded
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import forum_frame
 from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
@@ -61,7 +61,7 @@ class SideBySideIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     texts: TextsIn
 
 
-class RowOut(Struct, frozen=True, kw_only=True):
+class AlignedRowOut(Struct, frozen=True, kw_only=True):
     """A row that somebody should look at: its texts, why, for which language the least speaks, and what can be done."""
 
     row: int
@@ -78,17 +78,17 @@ class SideBySideOut(Struct, frozen=True, kw_only=True):
     """How many rows there are, and the doubtful ones among them."""
 
     total: int
-    doubtful: list[RowOut]
+    doubtful: list[AlignedRowOut]
 
     @classmethod
     def of(cls, rows: Sequence[AlignedRow]) -> "SideBySideOut":
         return cls(total=len(rows), doubtful=[_row(rows, index) for index in doubtful(rows)])
 
 
-def _row(rows: Sequence[AlignedRow], index: int) -> RowOut:
+def _row(rows: Sequence[AlignedRow], index: int) -> AlignedRowOut:
     row = rows[index]
     es, en, fr = (block.text if (block := row.block(language)) else None for language in Language)
-    return RowOut(
+    return AlignedRowOut(
         row=index,
         es=es,
         en=en,
@@ -100,9 +100,8 @@ def _row(rows: Sequence[AlignedRow], index: int) -> RowOut:
     )
 
 
-LARGEST = 10_000_000  # bytes of all files together
 MOST_FILES = 50
-LONGEST_NAME = 200
+REFUSED = 422
 
 
 class NotesIn(Struct, frozen=True, kw_only=True):
@@ -154,11 +153,17 @@ class InterchangeApi(Controller):
     def import_notes(
         self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NotesIn]
     ) -> Response[NotesOut]:
-        """Take in session notes: sessions, and recommendations as proposals to confirm."""
+        """Take in session notes: sessions, and recommendations as proposals to confirm.
+
+        Where every file is refused, the answer is the same with status 422.
+        """
         actor = work.actor
         with work.reading() as db:
             ensure_may_import_notes(actor, PeopleService(db).forum(forum))
-        return answer(NotesOut(items=[_note(work, forum, file, actor=actor) for file in data.files]))
+        items = [_note(work, forum, file, actor=actor) for file in data.files]
+        made = answer(NotesOut(items=items))
+        made.status_code = REFUSED if all(item.refusal for item in items) else DONE
+        return made
 
     @writes("/declarations/from-texts", policy="document.import")
     def create_declaration(
@@ -193,7 +198,7 @@ class InterchangeApi(Controller):
                 ],
             )
             where_it_is = address(declaration)
-        return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
+        return answer(made, etag=made.declaration.etag, location=where_it_is)
 
     @writes("/declarations/from-texts/rows", status=DONE, policy="document.import")
     def put_side_by_side(
@@ -217,10 +222,10 @@ class InterchangeApi(Controller):
 
 
 def _note(work: Work, forum: str, file: UploadFile, *, actor: Actor) -> NoteOut:
-    name = _name(file.filename)
+    sent = uploaded(file)
+    name = sent.name or "?"
     try:
-        data = file.file.read()
-        note = read_note(data, source=name)
+        note = read_note(sent.content, source=name)
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
             return NoteOut.of(
@@ -228,12 +233,6 @@ def _note(work: Work, forum: str, file: UploadFile, *, actor: Actor) -> NoteOut:
             )
     except (BadFile, Invalid, DraftsError) as refusal:
         return NoteOut(name=name, result="refused", refusal=_refusal(refusal, work))
-
-
-def _name(given: str) -> str:
-    """The name a file was sent under, without folders and what cannot be printed."""
-    last = given.replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in last if letter.isprintable())[-LONGEST_NAME:] or "?"
 
 
 def _refusal(refusal: WorkspaceError | DraftsError, work: Work) -> RefusalOut:
@@ -293,7 +292,7 @@ class NotesPages(Controller):
             register_href=work.url_for("recommendations", forum=forum, standing="proposed"),
         )
         is_refused = not results or all(result.refusal for result in results)
-        return page(work, "sessions/imported.html", context, status=422 if is_refused else 200)
+        return page(work, "sessions/imported.html", context, status=REFUSED if is_refused else DONE)
 
 
 def _taken_in(work: Work, forum: str, file: UploadFile, actor: Actor) -> FileResult:

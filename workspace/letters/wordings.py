@@ -14,6 +14,7 @@ SECURITY_NOTICES: Mapping[str, str] = {
     "factor_removed": N_("Your account no longer asks for a code from your telephone."),
     "recovery_codes_renewed": N_("Your account has new recovery codes; the old ones no longer work."),
     "recovery_code_used": N_("Somebody signed in to your account with a recovery code."),
+    "codes_refused": N_("Five wrong codes were typed after your password: somebody else may know it."),
     "account_closed": N_("Your account was closed."),
     "api_token_made": N_("An access token for a program was made for your account."),
 }

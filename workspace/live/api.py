@@ -12,17 +12,18 @@ from msgspec import Struct
 
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.declarations.api import opened
 from workspace.declarations.domain.models import Declaration
 from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
 from workspace.live.models import ParagraphClaim
 from workspace.live.policy import AT_WORK, WATCHED_BY
-from workspace.web.api import DONE, MOST_NUMBER, answer, reads, removes, writes
+from workspace.web.api import DONE, answer, reads, removes, writes
 from workspace.web.http.request_context import FromPath, Work
 
 
-class ClaimOut(Struct, frozen=True, kw_only=True):
+class WorkClaimOut(Struct, frozen=True, kw_only=True):
     """Somebody is at work on a block. The claim ends at `until` unless it is made again."""
 
     block_id: UUID
@@ -38,7 +39,7 @@ class ClaimOut(Struct, frozen=True, kw_only=True):
 class ClaimsOut(Struct, frozen=True, kw_only=True):
     """Who else is at work on which paragraphs."""
 
-    items: list[ClaimOut]
+    items: list[WorkClaimOut]
 
 
 LastEventId = Annotated[
@@ -74,7 +75,7 @@ class LiveApi(Controller):
         def find(db: Db, asking: Work) -> Declaration:
             return opened(db, declaration_id, actor=asking.actor, may=policy.may_watch)
 
-        last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+        last = after if (sent := whole_number(last_event_id or "")) is None else sent
         return stream.answer(stream.StreamReader(request, work.site, find, last))
 
     @reads("/claims", policy="head.read")
@@ -84,17 +85,17 @@ class LiveApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             claims = ClaimService(db).on(declaration, actor=actor)
-            return answer(ClaimsOut(items=[ClaimOut.of(claim) for claim in claims]))
+            return answer(ClaimsOut(items=[WorkClaimOut.of(claim) for claim in claims]))
 
     @writes("/blocks/{block_id:uuid}/claim", status=DONE, policy=AT_WORK)
     def claim_block(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], block_id: FromPath[UUID]
-    ) -> Response[ClaimOut]:
+    ) -> Response[WorkClaimOut]:
         """Say that one is at work on a paragraph, or still is. It keeps nobody out, and ends by itself."""
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
-            made = ClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
+            made = WorkClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
         return answer(made)
 
     @removes("/blocks/{block_id:uuid}/claim", policy=AT_WORK)

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.comments.policy import forum_of, may_read_thread
 from workspace.comments.queries import Conversations
-from workspace.core import clock
 from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated
 from workspace.core.outbox import Receiver, queue_each_letter
 from workspace.core.storage.db import Db
-from workspace.notices.listeners import actors_of, notice_rows, tell
+from workspace.notices.listeners import About, actors_of, counting, notice_rows, tell
 from workspace.notices.models import FollowKind, Notice, NoticeKind
 from workspace.notices.service import FollowService
 from workspace.notices.views import OF_COMMENT, OF_RECOMMENDATION
@@ -42,11 +41,15 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
             if actor.person_id in concerned[row.id]
             and (actor.person_id == row.submitted_by_id or may_read_one(actor, forum, row))
         ]
-        about = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
+        about: About = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
         told += notice_rows(NoticeKind.RECOMMENDATION, may, about)
         if row.submitted_by_id in guests:
             to = [guests[row.submitted_by_id]]
-            facts = {"number": row.number, "reason": row.outcome_reason, "path": f"/{{language}}/{forum.slug}"}
+            facts: dict[str, str | int] = {
+                "number": row.number,
+                "reason": row.outcome_reason,
+                "path": f"/{{language}}/{forum.slug}",
+            }
             _write(db, to, forum, OF_RECOMMENDATION[word], **facts)
     if told:
         db.execute(sa.insert(Notice), told)
@@ -55,7 +58,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
 def _concerned(db: Db, event: RecommendationsSettled, rows: Collection[Recommendation]) -> Mapping[UUID, People]:
     """Who said or endorsed each of these, and who follows it."""
     standings = FollowService(db).standings(FollowKind.RECOMMENDATION, list(event.outcomes))
-    speaking = _speaking(db, event.forum_id, {row.organisation_id for row in rows})
+    speaking = _speaking(db, db.get_one(Forum, event.forum_id), {row.organisation_id for row in rows})
     behind: dict[UUID, People] = {row.id: set() for row in rows}
     endorsed = sa.select(Endorsement.recommendation_id, Endorsement.endorsed_by_id)
     for key, person_id in db.execute(endorsed.where(Endorsement.recommendation_id.in_(behind))):
@@ -70,16 +73,11 @@ def _concerned(db: Db, event: RecommendationsSettled, rows: Collection[Recommend
     return behind
 
 
-def _speaking(db: Db, forum_id: UUID, organisations: Collection[UUID | None]) -> Mapping[UUID | None, People]:
-    today = clock.today(db.get_one(Forum, forum_id).timezone)
-    rows = sa.select(Mandate.organisation_id, Mandate.person_id).where(
-        Mandate.forum_id == forum_id,
-        Mandate.organisation_id.in_(organisations),
-        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
-    )
+def _speaking(db: Db, forum: Forum, organisations: Collection[UUID | None]) -> Mapping[UUID | None, People]:
+    rows = sa.select(Mandate.organisation_id, Mandate.person_id)
     found: dict[UUID | None, People] = {}
-    for organisation_id, person_id in db.execute(rows):
-        found.setdefault(organisation_id, set()).add(person_id)
+    for key, person_id in db.execute(rows.where(*counting(forum), Mandate.organisation_id.in_(organisations))):
+        found.setdefault(key, set()).add(person_id)
     return found
 
 
@@ -88,8 +86,8 @@ def of_moderation(db: Db, event: RemarkModerated) -> None:
     thread = db.get_one(CommentThread, event.thread_id)
     ground = Conversations(db).ground_of(thread)
     written = [comment for comment in thread.comments if event.comment_id in {None, comment.id}]
-    people: People = {comment.author_id for comment in written} - {event.actor.person_id}
-    about = {
+    people: People = {comment.author_id for comment in written if comment.author_id != event.actor.person_id}
+    about: About = {
         "forum_id": forum_of(ground).id,
         "declaration_id": thread.declaration_id,
         "thread_id": thread.id,
@@ -106,7 +104,7 @@ def of_moderation(db: Db, event: RemarkModerated) -> None:
 def of_answer(db: Db, event: RemarkMade) -> None:
     """Somebody answered where a guest has written."""
     thread, comment = db.get_one(CommentThread, event.thread_id), db.get_one(Comment, event.comment_id)
-    others: People = {said.author_id for said in thread.comments if said.state is CommentState.SHOWN}
+    others: People = {*(said.author_id for said in thread.comments if said.state is CommentState.SHOWN)}
     if not thread.is_internal:
         forum = forum_of(Conversations(db).ground_of(thread))
         to = _guests(db, others - {comment.author_id}).values()

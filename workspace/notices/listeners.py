@@ -275,15 +275,15 @@ def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str
 
 def people_of(db: Db, forum: Forum) -> set[UUID | None]:
     """Everybody who takes part in a forum today, other than guests."""
-    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum))))
+    return set(db.scalars(sa.select(Mandate.person_id).where(*counting(forum))))
 
 
 def _holding(db: Db, forum: Forum, roles: Collection[Role]) -> set[UUID | None]:
     """Everybody who has one of these roles in a forum today."""
-    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum), Mandate.role.in_(roles))))
+    return set(db.scalars(sa.select(Mandate.person_id).where(*counting(forum), Mandate.role.in_(roles))))
 
 
-def _counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
+def counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
     """Mandates of the forum that count today, other than those of guests."""
     today = clock.today(forum.timezone)
     return (

@@ -117,9 +117,9 @@ def takes_two(mandate: Mandate, forum: Forum, others: Iterable[Actor]) -> bool:
     if Role(mandate.role) not in CONFIRMING:
         return False
     may = {
-        one.person_id
-        for one in others
-        if one.person_id != mandate.person_id and mandate.role in roles_to_give(one, forum, mandate.organisation_id)
+        other.person_id
+        for other in others
+        if other.person_id != mandate.person_id and mandate.role in roles_to_give(other, forum, mandate.organisation_id)
     }
     return len(may) > 1
 

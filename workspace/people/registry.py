@@ -71,6 +71,7 @@ REGISTRY = SliceRegistry(
             "“%(given)s” cannot be part of an address: use small letters, digits and hyphens."
         ),
         ("workspace.bad_file", "no_rows"): N_("“%(source)s” has headings, and no row with a person under them."),
+        ("workspace.bad_file", "extra_cells"): N_("Row %(row)s of “%(source)s” has a cell without a heading."),
         ("workspace.bad_file", "no_headings"): N_(
             "“%(source)s” has no column that is called Name in its first rows: write headings above the rows."
         ),

@@ -8,7 +8,7 @@ from msgspec import Struct
 from drafts.text.blocks import Language
 from workspace.core.actor import Role
 from workspace.core.errors import BadFile
-from workspace.core.spreadsheets import HEADING_WITHIN, MOST_EMPTY, MOST_ROWS, read_rows
+from workspace.core.spreadsheets import HEADING_WITHIN, MOST_EMPTY, MOST_ROWS, ensure_within, read_rows
 from workspace.people.models import OrganisationKind
 from workspace.people.validation import folded
 
@@ -107,9 +107,10 @@ def read_sheet(data: bytes, *, source: str) -> RosterSheet:
 
 def _sheet(lines: Iterable[Sequence[str]], source: str) -> RosterSheet:
     numbered = enumerate(lines, start=1)
-    columns, unknown = _headings(numbered, source)
+    columns, unknown, width = _headings(numbered, source)
     rows: list[tuple[int, Mapping[str, str]]] = []
     for number, cells in numbered:
+        ensure_within(cells, width, row=number, source=source)
         row = {meaning: cells[place].strip() for place, meaning in columns.items() if place < len(cells)}
         if any(row.values()):
             rows.append((number, {meaning: value[:_LONGEST_CELL] for meaning, value in row.items()}))
@@ -120,13 +121,14 @@ def _sheet(lines: Iterable[Sequence[str]], source: str) -> RosterSheet:
     return RosterSheet(rows, list(columns.values()), unknown)
 
 
-def _headings(lines: Iterator[tuple[int, Sequence[str]]], source: str) -> tuple[Mapping[int, str], Sequence[str]]:
-    """The first row that names two columns, or a name, within the first rows."""
+def _headings(lines: Iterator[tuple[int, Sequence[str]]], source: str) -> tuple[Mapping[int, str], Sequence[str], int]:
+    """The first row that names two columns, or a name, within the first rows, and how far its headings go."""
     for number, cells in lines:
         columns = columns_of(cells[:_MOST_COLUMNS])
         if {"name", "family_name"} & set(columns.values()):
             unknown = [cell[:80] for place, cell in enumerate(cells[:_MOST_COLUMNS]) if cell and place not in columns]
-            return columns, unknown
+            width = max(place for place, cell in enumerate(cells, 1) if cell.strip())
+            return columns, unknown, width
         if number >= HEADING_WITHIN:
             break
     raise BadFile(source=source, reason="no_headings")

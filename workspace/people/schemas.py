@@ -211,7 +211,7 @@ class ProblemOut(Struct, frozen=True, kw_only=True):
     detail: str
 
 
-class RowOut(Struct, frozen=True, kw_only=True):
+class RosterRowOut(Struct, frozen=True, kw_only=True):
     """A row of a spreadsheet. `outcome`: a new person, another role for a known one, or nothing new."""
 
     line: int
@@ -228,7 +228,7 @@ class RowOut(Struct, frozen=True, kw_only=True):
     problems: list[ProblemOut]
 
     @classmethod
-    def of(cls, checked: CheckedRow, problems: Sequence[ProblemOut]) -> "RowOut":
+    def of(cls, checked: CheckedRow, problems: Sequence[ProblemOut]) -> "RosterRowOut":
         entry = checked.entry
         return filled(
             cls,
@@ -245,7 +245,7 @@ class RosterOut(Struct, frozen=True, kw_only=True):
     id: UUID
     source: str
     unknown_columns: list[str]
-    rows: list[RowOut]
+    rows: list[RosterRowOut]
     with_problems: int
 
 

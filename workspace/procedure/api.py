@@ -20,7 +20,6 @@ from workspace.procedure.schemas import (
     ConsensusIn,
     FloorIn,
     FloorOut,
-    ObjectionIn,
     OrderItemOut,
     OrderOut,
     QuestionOut,
@@ -28,6 +27,7 @@ from workspace.procedure.schemas import (
     RulesIn,
     RulesOut,
     SilenceIn,
+    SilenceObjectionIn,
     StepIn,
     VoteIn,
     WeightsIn,
@@ -170,42 +170,32 @@ class AnswerApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[CastIn]
     ) -> Response[QuestionOut]:
         """Vote, once, for one's delegation."""
-        return _act(
-            work,
-            declaration_id,
-            question,
-            lambda service, question, actor: service.cast(question, data.choice, actor=actor),
-        )
+        return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice)
 
     @writes("/receipt", status=DONE, policy="silence.object")
     def confirm_receipt(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
         """Confirm that one has read the text of a silence procedure."""
-        return _act(
-            work, declaration_id, question, lambda service, question, actor: service.receive(question, actor=actor)
-        )
+        return _act(work, declaration_id, question, QuestionService.receive)
 
     @writes("/objection", status=DONE, policy="silence.object")
     def object_to_silence(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[ObjectionIn]
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        question: Number,
+        data: JSONBody[SilenceObjectionIn],
     ) -> Response[QuestionOut]:
         """Break the silence, with a reason: nothing is adopted."""
-        return _act(
-            work,
-            declaration_id,
-            question,
-            lambda service, question, actor: service.object(question, data.reason, block_id=data.block_id, actor=actor),
-        )
+        return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
 
     @writes("/closing", status=DONE, policy="question.put")
     def close_vote(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
         """Close a vote, and count it."""
-        return _act(
-            work, declaration_id, question, lambda service, question, actor: service.close(question, actor=actor)
-        )
+        return _act(work, declaration_id, question, QuestionService.close)
 
     @writes("/withdrawal", status=DONE, policy=("question.put", "request.confirm"))
     def withdraw_question(
@@ -216,14 +206,15 @@ class AnswerApi(Controller):
         data: JSONBody[WithdrawalIn | None] = None,
     ) -> Response[QuestionOut]:
         """Take a question back, with a reason."""
-        return _withdrawn(work, declaration_id, question, data.reason if data else "")
+        reason = data.reason if data else ""
+        return _act(work, declaration_id, question, QuestionService.withdraw, reason=reason)
 
     @writes("/refusal", status=DONE, policy="request.confirm")
     def decline_consensus(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[RefusalIn]
     ) -> Response[QuestionOut]:
         """Decline, as the second person, to confirm consensus on the whole text, with a reason."""
-        return _withdrawn(work, declaration_id, question, data.reason)
+        return _act(work, declaration_id, question, QuestionService.withdraw, reason=data.reason)
 
     @writes("/decision", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
     def carry_out_question(
@@ -251,9 +242,7 @@ class AnswerApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
         """Confirm, as the second person, that nobody objects to the whole text: it is adopted."""
-        return _act(
-            work, declaration_id, question, lambda service, question, actor: service.confirm(question, actor=actor)
-        )
+        return _act(work, declaration_id, question, QuestionService.confirm)
 
     @writes("/reversal", status=DONE, policy=("question.put", "consensus.declare"))
     def take_back_consensus(
@@ -264,12 +253,7 @@ class AnswerApi(Controller):
         data: JSONBody[WithdrawalIn],
     ) -> Response[QuestionOut]:
         """Take back, with a reason, that nobody objected, unless it was decided on. It stays on record."""
-        return _act(
-            work,
-            declaration_id,
-            question,
-            lambda service, question, actor: service.take_back(question, data.reason, actor=actor),
-        )
+        return _act(work, declaration_id, question, QuestionService.take_back, reason=data.reason)
 
 
 class FloorApi(Controller):
@@ -351,21 +335,16 @@ def _put(
 
 
 def _act(
-    work: Work, declaration_id: UUID, number: int, act: Callable[[QuestionService, Question, Actor], object]
+    work: Work, declaration_id: UUID, number: int, act: Callable[..., object], **given: object
 ) -> Response[QuestionOut]:
+    """Call a method of the service with the question."""
     actor = work.actor
     with work.writing() as db:
         service = QuestionService(db)
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-        act(service, service.numbered(declaration, number, actor=actor), actor)
+        act(service, service.numbered(declaration, number, actor=actor), actor=actor, **given)
         seen = _seen(service, declaration, number, actor)
     return answer(seen)
-
-
-def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str) -> Response[QuestionOut]:
-    return _act(
-        work, declaration_id, number, lambda service, question, actor: service.withdraw(question, reason, actor=actor)
-    )
 
 
 def _seen(service: QuestionService, declaration: Declaration, number: int, actor: Actor) -> QuestionOut:

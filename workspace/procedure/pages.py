@@ -9,6 +9,7 @@ from workspace.amendments.domain.models import Amendment
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.frame import Frame, frame
@@ -298,8 +299,8 @@ def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> No
         ensure_may(actor, "floor.give", declaration)
         number = ensure_known(db, declaration, data.number.strip(), actor=actor)
         floor.give(declaration, amendment=number, actor=actor)
-    elif kind == "amendment" and which.isdecimal():
-        floor.give(declaration, amendment=int(which[:9]), actor=actor)
+    elif kind == "amendment" and (chosen := whole_number(which)) is not None:
+        floor.give(declaration, amendment=chosen, actor=actor)
     else:
         floor.give(declaration, block_id=id_of(which) if kind == "paragraph" else None, actor=actor)
 

@@ -118,7 +118,7 @@ class CastIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     choice: VoteChoice
 
 
-class ObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SilenceObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why the silence is broken, and for the sake of which paragraph."""
 
     reason: Reason

@@ -17,6 +17,7 @@ from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBui
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_read
@@ -185,9 +186,6 @@ def state_of(seen: QuestionView, messages: Messages) -> QuestionStateLabel:
     return QuestionStateLabel(said, "accent", "open")
 
 
-LONGEST_NUMBER = 9  # digits
-
-
 class SubjectChoices(Struct, frozen=True):
     """The list: (value, words) each. Of `total` amendments it holds those from `first` to `last`; the addresses lead
     to the same page with those before and after them.
@@ -230,15 +228,14 @@ def subject_choices(
 
 def ensure_known(db: Db, declaration: Declaration, typed: str, *, actor: Actor) -> int:
     """The number of an amendment as somebody typed it; raises `Invalid` for what is none that they may read."""
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else 0
+    number = whole_number(typed) or 0
     if not AmendmentService(db).called(declaration, [number], actor=actor):
         raise Invalid(field="number", reason="no_such_amendment", given=typed[:40])
     return number
 
 
 def _asked(work: Work) -> int:
-    asked = work.request.query_params.get("order", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER else 0
+    return whole_number(work.request.query_params.get("order", "")) or 0
 
 
 def _around(db: Db, order: Agenda, found: Frame, actor: Actor) -> int:

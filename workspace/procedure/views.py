@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 from workspace.core import clock
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.procedure import policy
@@ -21,7 +22,6 @@ from workspace.procedure.models import Majority, Means, Question, Subject, VoteC
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.subjects import (
-    LONGEST_NUMBER,
     QuestionStateLabel,
     SubjectChoices,
     VoteSubject,
@@ -50,12 +50,13 @@ class RulesForm(Struct, frozen=True):
     def switches(self) -> VotingRules:
         if self.means not in set(Means) or self.majority not in set(Majority):
             raise NotFound(what="means", id=self.means)
-        if not self.quorum.strip().isdecimal():
+        quorum = whole_number(self.quorum)
+        if quorum is None:
             raise Invalid(field="quorum", reason="not_a_share")
         return VotingRules(
             means=Means(self.means),
             majority=Majority(self.majority),
-            quorum=int(self.quorum[:4]),
+            quorum=quorum,
             abstentions_count=bool(self.abstentions_count),
             is_roll_call=bool(self.is_roll_call),
             one_voice=bool(self.one_voice),
@@ -73,10 +74,12 @@ class WeightsForm(Struct, frozen=True):
         mandates, weights = _several(self.mandate), _several(self.weight)
         if len(mandates) != len(weights):
             raise NotFound(what="mandate", id="")
-        written = {id_of(mandate_id): said.strip() for mandate_id, said in zip(mandates, weights, strict=True)}
-        if not all(said.isdecimal() and len(said) <= len(str(MOST)) for said in written.values()):
+        read = {
+            id_of(mandate_id): whole_number(said, most=MOST) for mandate_id, said in zip(mandates, weights, strict=True)
+        }
+        if None in read.values():
             raise Invalid(field="weight", reason="not_a_weight", limit=MOST)
-        return {mandate_id: int(said) for mandate_id, said in written.items()}
+        return {mandate_id: weight for mandate_id, weight in read.items() if weight is not None}
 
 
 class OpenQuestionForm(Struct, frozen=True):
@@ -95,15 +98,13 @@ class OpenQuestionForm(Struct, frozen=True):
     def what(self) -> QuestionSubject:
         kind, _, which = self.about.partition(":")
         part = self.part
-        if kind == Subject.AMENDMENT.value and which.isdecimal():
-            return QuestionSubject(Subject.AMENDMENT, amendment=int(which[:9]), part=part)
+        if kind == Subject.AMENDMENT.value and (number := whole_number(which)) is not None:
+            return QuestionSubject(Subject.AMENDMENT, amendment=number, part=part)
         if kind == Subject.PARAGRAPH.value:
             return QuestionSubject(Subject.PARAGRAPH, block_id=id_of(which), part=part)
         if kind == Subject.ALTERNATIVE.value:
             block, _, place = which.partition("/")
-            return QuestionSubject(
-                Subject.ALTERNATIVE, block_id=id_of(block), alternative=int(place) if place.isdecimal() else 0
-            )
+            return QuestionSubject(Subject.ALTERNATIVE, block_id=id_of(block), alternative=whole_number(place) or 0)
         if kind != Subject.TEXT.value and self.means != Means.SILENCE.value:
             raise Invalid(field="about", reason="empty")
         return QuestionSubject(Subject.TEXT, part=part)
@@ -310,9 +311,7 @@ class _QuestionListPage(Struct, frozen=True):
 
 def _leaf(service: QuestionService, found: Frame, work: Work, address: str) -> _QuestionListPage:
     count = max(1, -(-service.how_many(found.declaration) // A_PAGE))
-    asked = work.request.query_params.get("page", "")
-    number = min(int(asked), count) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER else 1
-    number = max(1, number)
+    number = max(1, min(whole_number(work.request.query_params.get("page", "")) or 1, count))
     questions = service.of_declaration(found.declaration, actor=work.actor, offset=(number - 1) * A_PAGE, limit=A_PAGE)
     return _QuestionListPage(
         number,

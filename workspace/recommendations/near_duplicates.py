@@ -1,6 +1,7 @@
 """Recommendations that say nearly the same: noting them as they come in, showing them, and telling them apart."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,14 +52,12 @@ def resemblances(
 ) -> list[Resemblance]:
     """Pairs that nobody has dismissed and of which both are still in the register, the likest first."""
     policy.ensure_may_confirm_any(actor, forum)
-    left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
-    counted = [standing for standing in RecommendationStatus if standing.is_counted]
+    left, right, pairs = _open_pairs(forum)
     statement = (
         sa.select(Resemblance)
-        .join(left, left.id == Resemblance.one_id)
+        .join_from(Resemblance, left, left.id == Resemblance.one_id)
         .join(right, right.id == Resemblance.other_id)
-        .where(Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None))
-        .where(left.standing.in_(counted), right.standing.in_(counted))
+        .where(*pairs)
         .order_by(Resemblance.likeness.desc(), left.number, right.number)
         .offset(first)
         .limit(limit)
@@ -76,17 +75,17 @@ def resemblances(
 
 def open_pairs(db: Db, forum: Forum) -> int:
     """How many pairs wait for somebody to look at them."""
+    left, right, pairs = _open_pairs(forum)
+    count = sa.select(sa.func.count()).select_from(Resemblance).join(left, left.id == Resemblance.one_id)
+    return db.scalar(count.join(right, right.id == Resemblance.other_id).where(*pairs)) or 0
+
+
+def _open_pairs(forum: Forum) -> tuple[Any, Any, list[sa.ColumnElement[bool]]]:
+    """Both sides of a pair, and what it is that nobody has settled."""
     left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
     counted = [standing for standing in RecommendationStatus if standing.is_counted]
-    statement = (
-        sa.select(sa.func.count())
-        .select_from(Resemblance)
-        .join(left, left.id == Resemblance.one_id)
-        .join(right, right.id == Resemblance.other_id)
-        .where(Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None))
-        .where(left.standing.in_(counted), right.standing.in_(counted))
-    )
-    return db.scalar(statement) or 0
+    is_open = [Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None)]
+    return left, right, [*is_open, left.standing.in_(counted), right.standing.in_(counted)]
 
 
 def dismiss_pair(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: Actor) -> None:

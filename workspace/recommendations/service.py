@@ -417,10 +417,10 @@ class RecommendationService:
             name: organisation.id for name, organisation in organisation_index(register.every(forum)).items()
         }
         said = {folded(name): choice for name, choice in chosen.items() if choice}
-        missing = {folded(name): name.strip() for name in names if name.strip() and folded(name) not in known}
+        missing = {folded(name): " ".join(name.split()) for name in names if name.strip() and folded(name) not in known}
         if unsaid := [name for key, name in missing.items() if key not in said]:
             every, listed = list(missing.values()), "; ".join(unsaid)
-            raise Invalid(field="becomes", reason="unknown_organisations", names=every, listed=listed)
+            raise Invalid(field="becomes", reason="unknown_organisations", names="\n".join(every), listed=listed)
         for key, name in missing.items():
             if said[key] == ADD:
                 known[key] = register.add(forum, name=name, actor=actor).id

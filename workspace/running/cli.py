@@ -55,7 +55,8 @@ def switch_off(settings: Settings, *, although_moved: bool) -> None:
 def show_switch(settings: Settings) -> int:
     """Say whether it is on. Exit code 1 while it is."""
     from workspace.core.cli_support import open_store
-    from workspace.core.storage.maintenance import MOVED, current
+    from workspace.core.storage.db import MOVED
+    from workspace.core.storage.maintenance import current
 
     with open_store(settings) as store, store.reading() as db:
         switch = current(db)

@@ -11,7 +11,7 @@ from workspace.core.shapes import Shape
 from workspace.people.service import PeopleService
 from workspace.sessions import policy
 from workspace.sessions.calendar_feeds import FeedService
-from workspace.sessions.corrections import CorrectionIn
+from workspace.sessions.corrections import SessionCorrectionIn
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
@@ -43,7 +43,7 @@ class ProgrammeOut(Struct, frozen=True, kw_only=True):
     items: list[SessionLine]
 
 
-class DocumentOut(Shape, frozen=True, kw_only=True):
+class SessionDocumentOut(Shape, frozen=True, kw_only=True):
     """The document a session was read from, named by its hash."""
 
     id: UUID
@@ -59,7 +59,7 @@ class SessionOut(Struct, frozen=True, kw_only=True):
     """
 
     session: SessionLine
-    document: DocumentOut | None
+    document: SessionDocumentOut | None
     details: SessionDetails
 
     @classmethod
@@ -67,7 +67,7 @@ class SessionOut(Struct, frozen=True, kw_only=True):
         line = SessionLine.of(session)
         if not is_open:
             return cls(session=line, document=None, details=replace(details, inconsistencies=(), template_sections=()))
-        document = DocumentOut.of(session.document) if session.document else None
+        document = SessionDocumentOut.of(session.document) if session.document else None
         return cls(session=line, document=document, details=details)
 
 
@@ -103,7 +103,7 @@ class SessionApi(Controller):
 
     @writes("/sessions/{session_id:uuid}/facts", status=DONE, policy="session.edit")
     def correct_session(
-        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[CorrectionIn]
+        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[SessionCorrectionIn]
     ) -> Response[SessionOut]:
         """Confirm or correct what was read of a session; what was read stays beside it."""
         actor = work.actor

@@ -15,7 +15,7 @@ from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
-from workspace.sessions.corrections import CorrectionIn, corrected_details
+from workspace.sessions.corrections import SessionCorrectionIn, corrected_details
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session, SourceDocument
 
@@ -89,7 +89,7 @@ class SessionService:
         self.db.flush()
         return session
 
-    def correct(self, session: Session, correction: CorrectionIn, *, actor: Actor) -> None:
+    def correct(self, session: Session, correction: SessionCorrectionIn, *, actor: Actor) -> None:
         """Say what a session really is, where its note was read wrongly or says nothing; this confirms the rest.
 
         What was read is kept beside it. Raises `Invalid` for a title that is empty, and for moments that are none.

@@ -1,7 +1,10 @@
 """Signing the concordance, and wording out and in, from the command line."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +12,11 @@ from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import number_text, say
 from workspace.web.i18n.marking import N_
+
+if TYPE_CHECKING:
+    from workspace.core.actor import Actor
+    from workspace.core.storage.db import Db
+    from workspace.terms.policy import Scope
 
 _AS = click.option("--as", "name", required=True, help="Who answers for it: of the secretariat, or a translator.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
@@ -76,15 +84,11 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     workspace glossary import third-forum terms.csv --as "Eva Blanc"
     """
     from drafts.text.markup import decode
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
     from workspace.terms.glossary import GlossaryService
-    from workspace.translations.domain.policy import scope_at
 
     text = decode(_bytes(table), source=table.name)
-    with open_store(settings) as store, store.writing() as db:
-        scope = scope_at(db, place)
-        taken = GlossaryService(db).take_in(scope, text, actor=PeopleService(db).actor_named(scope.forum, name))
+    with _acting(settings, place, name, writes=True) as (db, scope, actor):
+        taken = GlossaryService(db).take_in(scope, text, actor=actor)
     new, changed, known = number_text(taken.added), number_text(taken.changed), number_text(taken.same)
     click.echo(
         say("New terms: %(new)s; changed: %(changed)s; known: %(known)s.", new=new, changed=changed, known=known)
@@ -101,14 +105,10 @@ def glossary_out(settings: Settings, place: str, name: str) -> None:
     \b
     workspace glossary export third-forum --as "Eva Blanc" > terms.csv
     """
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
     from workspace.terms.glossary import GlossaryService
-    from workspace.translations.domain.policy import scope_at
 
-    with open_store(settings) as store, store.reading() as db:
-        scope = scope_at(db, place)
-        table = GlossaryService(db).as_table(scope, actor=PeopleService(db).actor_named(scope.forum, name))
+    with _acting(settings, place, name) as (db, scope, actor):
+        table = GlossaryService(db).as_table(scope, actor=actor)
     sys.stdout.buffer.write(table.encode())
 
 
@@ -128,15 +128,11 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     \b
     workspace memory import third-forum memory.tmx --as "Eva Blanc"
     """
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
     from workspace.terms.translation_memory import MemoryService
 
     data = _bytes(file)
-    with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        taken = MemoryService(db).take_in(where, data, name=file.name, actor=people.actor_named(where, name))
+    with _acting(settings, forum, name, writes=True) as (db, scope, actor):
+        taken = MemoryService(db).take_in(scope.forum, data, name=file.name, actor=actor)
     click.echo(
         say("New segments: %(new)s; known: %(known)s.", new=number_text(taken.added), known=number_text(taken.known))
     )
@@ -154,15 +150,10 @@ def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
     workspace memory export third-forum --as "Eva Blanc" > memory.tmx
     """
     from drafts.text.blocks import Language
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
     from workspace.terms.translation_memory import MemoryService
 
-    with open_store(settings) as store, store.reading() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        actor = people.actor_named(where, name)
-        data = MemoryService(db).as_tmx(where, source=Language(source), actor=actor)
+    with _acting(settings, forum, name) as (db, scope, actor):
+        data = MemoryService(db).as_tmx(scope.forum, source=Language(source), actor=actor)
     sys.stdout.buffer.write(data)
 
 
@@ -203,3 +194,15 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
 
 def _bytes(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
+@contextmanager
+def _acting(settings: Settings, place: str, name: str, *, writes: bool = False) -> "Iterator[tuple[Db, Scope, Actor]]":
+    """A unit of work at a forum or a declaration, and the person in whose name it is done."""
+    from workspace.core.cli_support import open_store
+    from workspace.people.service import PeopleService
+    from workspace.translations.domain.policy import scope_at
+
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
+        scope = scope_at(db, place)
+        yield db, scope, PeopleService(db).actor_named(scope.forum, name)

@@ -12,7 +12,7 @@ import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import OpenAPIType, Operation, Parameter, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Reference, RequestBody, Schema, SecurityScheme
 from litestar.params import PathParameter, QueryParameter
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.types import Empty, EmptyType
@@ -20,6 +20,7 @@ from litestar.typing import FieldDefinition
 from msgspec import Struct
 
 from workspace.core.errors import Invalid
+from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
 from workspace.web.http.request_context import Work
 from workspace.web.http.security import KNOWS_ACTOR
@@ -36,11 +37,17 @@ def examples() -> Mapping[str, Any]:
 
 @dataclass
 class ExampleOperation(Operation):
-    """An operation whose body, where it has one, is shown by an example."""
+    """An operation whose body, where it has one, is shown by an example, and that says which header it cannot miss."""
 
     def __post_init__(self) -> None:
         if isinstance(self.request_body, RequestBody) and (body := self.request_body.content.get(JSON)):
             body.example = examples().get(self.operation_id or "")
+            named = [shape for shape in getattr(body.schema, "one_of", None) or () if isinstance(shape, Reference)]
+            if named:  # a body that may be left out
+                body.schema, self.request_body.required = named[0], False
+        for given in self.parameters or ():
+            if isinstance(given, Parameter) and given.name == "If-Match" and "428" in (self.responses or {}):
+                given.required, given.schema = True, Schema(type=OpenAPIType.STRING, max_length=200)
 
 
 @dataclass
@@ -88,18 +95,32 @@ Policy: TypeAlias = str | tuple[str, ...]  # what `workspace.web.http.guards` sa
 PROBLEM = "application/problem+json"
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 CREATED, DONE, GONE = 201, 200, 204
-MOST_NUMBER = 2_000_000_000  # what a number of a revision, an amendment or an edition can be at most
 MEANINGS: Mapping[int, str] = {
     400: "The request cannot be read; `fields` names the parts that could not be.",
+    401: "The token is not known, or no longer.",
+    403: "A token that may only read, or a request of another site.",
     404: "There is no such thing, or the actor may not know of it.",
     409: "The state of things does not allow it; `code` and `facts` say why.",
     412: "Somebody else has moved what `If-Match` names; `facts.head` is what stands there now.",
     413: "The body is larger than this route takes.",
     422: "A value that cannot be taken; `code` and `facts` say which and why.",
     428: "The request does not say in `If-Match` what it replaces.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    503: "Maintenance, or too much work at this moment; `Retry-After` says how many seconds to wait.",
 }
-READ_REFUSALS = (400, 404)
-WRITE_REFUSALS = (400, 404, 413, 422)
+READ_REFUSALS = (400, 401, 404, 429, 503)
+WRITE_REFUSALS = (*READ_REFUSALS, 403, 413, 422)
+SECURITY: Mapping[str, SecurityScheme] = {
+    "token": SecurityScheme(type="http", scheme="bearer", description="A token that a person made for a program."),
+    "sign_in": SecurityScheme(
+        type="apiKey", name="__Host-sign-in", security_scheme_in="cookie", description="The sign-in of a browser."
+    ),
+}
+SECURED: list[dict[str, list[str]]] = [{"token": []}, {"sign_in": []}, {}]  # what is public needs neither
+ABOUT = (
+    "Answers carry `RateLimit-Policy` and `RateLimit`: how many requests one address may send at once and has left. "
+    "What is refused is a problem (RFC 9457) whose `type` leads to a page about it."
+)
 
 
 class _Refusals(dict[int, ResponseSpec]):
@@ -190,7 +211,9 @@ def removes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        return delete(path, sync_to_thread=True, status_code=GONE, **documented)(function)
+        return delete(path, sync_to_thread=True, status_code=GONE, operation_class=ExampleOperation, **documented)(
+            function
+        )
 
     return made
 
@@ -238,9 +261,10 @@ def number_after(cursor: str) -> int:
     """The number to go on after, 0 for a first page. Raises `Invalid` for what was never a cursor."""
     if not cursor:
         return 0
-    if not (cursor.isascii() and cursor.isdigit()) or int(cursor) > MOST_NUMBER:
+    number = whole_number(cursor)
+    if number is None:
         raise Invalid(field="cursor", reason="unknown_cursor", given=cursor)
-    return int(cursor)
+    return number
 
 
 def id_after(cursor: str) -> UUID | None:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -52,6 +52,7 @@ from workspace.web.pages import Page, PagePlace, page_of_refusal, redirect
 from workspace.web.refusals import explanations
 from workspace.web.refusals.explanations import Facts
 from workspace.web.refusals.sentences import RefusalExplanation, explain, explained_code
+from workspace.web.refusals.slice_registry import REGISTRY
 
 SHORTEST = 25  # characters; what is shorter is typed again sooner than copied
 LARGEST = 2_000_000
@@ -125,8 +126,10 @@ REBASING = frozenset({412, 428})
 OVERTAKEN = (IntegrityError,)  # two people made the same thing at once, and a constraint let one of them through
 BUSY = 503
 SECONDS_TO_WAIT = 2  # until what stood in each other's way in the database has gone
+FULL = 507
+SQLITE_FULL = 13
 BUSY_STATES = ("40", "55P03", "57P0", "53", "08")  # PostgreSQL: deadlocks, locks, a restart, no room, no connection
-SQLITE_BUSY = frozenset({5, 6, 13})  # SQLite: busy, locked, no room
+SQLITE_BUSY = frozenset({5, 6})  # SQLite: busy, locked
 CUT_OFF = "client disconnected prematurely"  # what litestar says when the sender has gone before the request was whole
 UNREADABLE = (UnicodeError, RecursionError)  # from JSON that is not UTF-8, or nested without end
 
@@ -203,6 +206,8 @@ def _refusal(error: Exception) -> RefusedRequest:
         return _of_our_error(error)
     if isinstance(error, HTTPException):
         return _from_framework(error)
+    if isinstance(error, DBAPIError) and _is_full(error):
+        return RefusedRequest(FULL, "web.full", "web.full", {})
     if isinstance(error, DBAPIError) and _is_busy(error):
         return RefusedRequest(BUSY, "web.busy", "web.busy", {}, headers={"Retry-After": str(SECONDS_TO_WAIT)})
     if isinstance(error, OVERTAKEN):
@@ -233,6 +238,12 @@ def _hints(error: WorkspaceError | DraftsError, status: int) -> Mapping[str, str
     if isinstance(error, UnknownToken):
         hints["WWW-Authenticate"] = f'{error.scheme} realm="Declaration Workspace", error="invalid_token"'
     return hints
+
+
+def _is_full(error: DBAPIError) -> bool:
+    """Whether the disk of the database has no room left."""
+    state, code = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorcode"))
+    return state == "53100" or (code is not None and code & 0xFF == SQLITE_FULL)
 
 
 def _is_busy(error: DBAPIError) -> bool:
@@ -292,6 +303,22 @@ def _problem(refusal: RefusedRequest, said: RefusalExplanation, messages: Messag
     )
     headers = {"Cache-Control": "no-store"}
     return Response(problem, status_code=refusal.status, media_type="application/problem+json", headers=headers)
+
+
+def _kinds(*of: type[WorkspaceError | DraftsError]) -> Iterator[type[WorkspaceError | DraftsError]]:
+    for kind in of:
+        yield kind
+        yield from _kinds(*kind.__subclasses__())
+
+
+def about_problem(work: Work, code: str) -> Response[str]:
+    """The page about a kind of refusal. Raises `NotFound` for a code that nothing is refused with."""
+    kinds = {kind.code: explained_code(kind) for kind in _kinds(WorkspaceError, DraftsError)}
+    known = kinds.get(code, code)
+    if known not in REGISTRY.get().explanations:
+        raise NotFound(what="problem", id=code)
+    context = ErrorPage(told=explain(known, {}, work.messages), status=200, readiness="")
+    return page_of_refusal(work, "error.html", context, who="", status=200)
 
 
 def _replay(replayed: ReplayedResponse) -> Response[bytes]:

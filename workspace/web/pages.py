@@ -29,6 +29,7 @@ from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.sentences import RefusalText, sentence
+from workspace.web.shown_signs import with_signs_shown
 
 SEE_OTHER: Literal[303] = 303
 Theme = Literal["light", "dark", ""]
@@ -176,7 +177,8 @@ def _rendered(
             undo=own_path(undo, otherwise="") if undo else "",
         )
     )
-    response = Response(content, media_type=MediaType.HTML, status_code=status)
+    shown = with_signs_shown(content, work.messages)
+    response = Response(shown, media_type=MediaType.HTML, status_code=status)
     response.headers[security.POLICY] = security.page_policy(nonce)
     if not sign_ins.cookie_token(work.request):
         security.set_preference_cookie(work.request, response, form_tokens.form_cookie(work.request), token)

@@ -137,6 +137,12 @@ REGISTRY = SliceRegistry(
             STILL_THERE,
             N_("Wait a few seconds, and send it again."),
         ),
+        "web.full": RefusalExplanation(
+            N_("The disk of the server is full"),
+            (N_("Nothing can be written until there is room again. Everything can be read as usual."),),
+            STILL_THERE,
+            N_("Tell whoever runs the workspace, and send it again later."),
+        ),
         "workspace.maintenance": RefusalExplanation(
             N_("The workspace is being looked after"),
             (N_("Its operators are at work, and nothing can be changed meanwhile. Everything can be read as usual."),),
@@ -222,8 +228,9 @@ REGISTRY = SliceRegistry(
         ),
         ("workspace.bad_file", "too_many_members"): N_("“%(source)s” is made of more than %(limit)s parts."),
         ("workspace.bad_file", "unsafe_archive"): N_(
-            "“%(source)s” holds parts that no such file needs, or is encrypted."
+            "“%(source)s” holds “%(member)s”, which leads out of it: no such file needs that."
         ),
+        ("workspace.bad_file", "member_twice"): N_("“%(source)s” holds “%(member)s” twice."),
         ("workspace.bad_file", "too_large_inflated"): N_("“%(source)s” is far larger unpacked than it looks."),
         ("workspace.bad_file", "not_xml"): N_("“%(source)s” is damaged: one of its parts cannot be read."),
         ("workspace.bad_file", "too_deep"): N_("“%(source)s” is built too deep to be read safely."),

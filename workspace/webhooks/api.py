@@ -6,6 +6,18 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    PathItem,
+    Reference,
+    RequestBody,
+    Schema,
+)
 from msgspec import Meta, Struct
 
 from workspace.core.shapes import Shape, filled
@@ -14,7 +26,32 @@ from workspace.web.api import DONE, Cursor, Limit, answer, id_after, list_page, 
 from workspace.web.http.request_context import FromPath, JSONBody, Work
 from workspace.webhooks.models import Delivery
 from workspace.webhooks.policy import ACTION
-from workspace.webhooks.service import WebhookService
+from workspace.webhooks.service import KINDS, WebhookService
+
+
+def described_messages() -> dict[str, PathItem | Reference]:
+    """What a program is sent, by kind, for the document about the API."""
+    text = Schema(type=OpenAPIType.STRING)
+    moment = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE_TIME)
+    return {kind: PathItem(post=_message(kind, text, moment)) for kind in KINDS}
+
+
+def _message(kind: str, text: Schema, moment: Schema) -> Operation:
+    data = Schema(type=OpenAPIType.OBJECT, description="Ids and numbers; no text.", additional_properties=True)
+    body = Schema(
+        type=OpenAPIType.OBJECT,
+        properties={"type": Schema(const=kind), "timestamp": moment, "data": data},
+        required=["type", "timestamp", "data"],
+    )
+    headers = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    return Operation(
+        operation_id=f"on_{kind.replace('.', '_')}",
+        summary=f"“{kind}” has happened.",
+        tags=["Webhooks"],
+        parameters=[Parameter(name=name, param_in="header", required=True, schema=text) for name in headers],
+        request_body=RequestBody(content={"application/json": OpenAPIMediaType(schema=body)}, required=True),
+        responses={"2XX": OpenAPIResponse(description="The message has been taken.")},
+    )
 
 
 class WebhookIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -118,10 +118,11 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class KeepTogether(Struct, frozen=True):
-    """Blocks that no page may part: from what follows them, or within themselves."""
+    """Blocks that no page may part: from what follows them, or within themselves; and one that starts a page."""
 
     with_next: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
+    apart: str = ""
 
 
 @dataclass(slots=True)
@@ -242,6 +243,8 @@ class BodyWriter:
             yield w("keepNext")
         if entry.block.id in self.kept.within:
             yield w("keepLines")
+        if entry.block.id and entry.block.id == self.kept.apart:
+            yield w("pageBreakBefore")
 
     # Words
 

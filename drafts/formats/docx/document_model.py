@@ -32,6 +32,10 @@ class ReadRun(Struct, frozen=True):
         return stands(self.changes, accepted)
 
 
+CELL_JOINT = ReadRun(GlyphKind.TEXT, " ")
+"""This very run parts the paragraphs of a cell."""
+
+
 def with_signs(runs: Iterable[ReadRun], look: RunLook) -> list[ReadRun]:
     """What was read under one look, raised and lowered words with the signs that there are for them."""
     return [replace(run, text=look.shown(run.text)) if run.kind is GlyphKind.TEXT else run for run in runs]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from drafts.formats.docx.comments import comments_of
 from drafts.formats.docx.document_model import (
+    CELL_JOINT,
     FoundOddity,
     Oddity,
     ReadCell,
@@ -277,7 +278,7 @@ class _File:
         inside = _Open(here.place)
         for at, paragraph in enumerate(cell.iter(q("p"))):
             if at and inside.words:
-                inside.words.append(ReadRun(GlyphKind.TEXT, " "))
+                inside.words.append(CELL_JOINT)
             self._inline(paragraph, around, inside)
         if cell.find(f".//{q('tbl')}") is not None:
             self.oddities.append(

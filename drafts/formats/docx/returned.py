@@ -313,6 +313,7 @@ class _ProposalReader:
 
     def __init__(self, text: WordText, base: Document, placer: ViewPlacer, plain: PlacedView, filed: Filed) -> None:
         self.text, self.base, self.placer, self.plain, self.filed = text, base, placer, plain, filed
+        self.blocks = {block.id: block for block in base}
         self.before = {(block.kind, block.text) for block in plain.document}
         self.touched: Mapping[ChangeAuthor, Sequence[int]] | None = None
 
@@ -364,12 +365,11 @@ class _ProposalReader:
         self, hand: ChangeAuthor, mine: frozenset[ChangeAuthor], text: WordText
     ) -> Iterator[ReturnedProposal]:
         """What others made of the open amendments that went out under a hand: their words, not their structure."""
-        document = self.placer.placed(accepted_view(text, mine | {hand}), self.plain).document
-        carried = rebase(self.plain.document, self.base, amendment_of(0, self.plain.document, document))
-        if carried.status is RebaseStatus.COLLIDES:
+        if (carried := self._carried(hand, mine, text)) is None:
             return
+        base, document = carried
         filed = self.filed[hand]
-        now = _with_ids(self.base, merge(self.base, self._as_filed(hand)).document, carried.document)
+        now = _with_ids(base, merge(base, self._as_filed(hand, base)).document, document)
         author = next((hand.author for hand in mine), UNTRACKED)
         for amendment in filed:
             others = {block.id for other in filed if other is not amendment for block in self._own(other)}
@@ -384,17 +384,41 @@ class _ProposalReader:
                 known = amendment.number, amendment.proposed
                 yield ReturnedProposal(author, _latest(mine), changes, made.proposed, is_mixed, *known)
 
-    def _as_filed(self, hand: ChangeAuthor) -> list[Amendment]:
-        texts = (amendment.proposed for amendment in self.filed[hand])
-        return [amendment_of(number, self.base, proposed) for number, proposed in enumerate(texts)]
+    def _carried(
+        self, hand: ChangeAuthor, mine: frozenset[ChangeAuthor], text: WordText, *, is_whole: bool = False
+    ) -> tuple[Document, Document] | None:
+        """The base where a hand has been, and how it reads with its changes and `mine`; None where that collides."""
+        near = [text.paragraphs[place] for place in (range(len(text.paragraphs)) if is_whole else self._touched(hand))]
+        lines = accepted_view(replace(text, paragraphs=tuple(near)), mine | {hand})
+        document = self._part_of(self.placer.placed(lines, self.plain, aligns=is_whole).document, near, has_new=True)
+        plain, base = self._part_of(self.plain.document, near), self._part_of(self.base, near)
+        carried = rebase(plain, base, amendment_of(0, plain, document))
+        return None if carried.status is RebaseStatus.COLLIDES else (base, carried.document)
+
+    def _part_of(self, document: Document, near: Sequence[ReadParagraph], *, has_new: bool = False) -> Document:
+        here = {self.plain.places.get(paragraph.place) for paragraph in near}
+        blocks = (block for block in document if block.id in here or (has_new and block.id not in self.blocks))
+        return Document(tuple(blocks), document.language)
+
+    def _as_filed(self, hand: ChangeAuthor, base: Document) -> list[Amendment]:
+        """The amendments of a hand as they change a part of the base."""
+        part = {block.id for block in base}
+        texts = [
+            Document(
+                tuple(block for block in amendment.proposed if block.id in part or block.id not in self.blocks),
+                base.language,
+            )
+            for amendment in self.filed[hand]
+        ]
+        return [amendment_of(number, base, proposed) for number, proposed in enumerate(texts)]
 
     def _own(self, amendment: FiledAmendment) -> list[Block]:
         """The blocks that an amendment changes or adds, as it has them."""
-        return [block for block in amendment.proposed if block != self.base.block(block.id)]
+        return [block for block in amendment.proposed if block != self.blocks.get(block.id)]
 
     def _lacks(self, block: Block, now: str) -> bool:
         """Whether a part of what was filed did not go out, so that it cannot be told from what was taken back."""
-        before = self.base.block(block.id)
+        before = self.blocks.get(block.id)
         return before is not None and len(word_diff(before.text, now)) < len(word_diff(before.text, block.text))
 
     def is_filed(self, hand: ChangeAuthor) -> bool:
@@ -414,16 +438,16 @@ class _ProposalReader:
         said = {(block.kind, block.text) for proposed in texts for block in proposed} | self.before
         is_said = all((block.kind, block.text) in said for block in document)
         is_gone = all(any(proposed.block(block_id) is None for proposed in texts) for block_id in gone)
-        return (is_said and is_gone) or self._is_included(hand)
+        is_alone = is_said and is_gone
+        return is_alone or self._is_included(hand, is_whole=False) or self._is_included(hand, is_whole=True)
 
-    def _is_included(self, hand: ChangeAuthor) -> bool:
+    def _is_included(self, hand: ChangeAuthor, *, is_whole: bool) -> bool:
         """The same where only a part went out, or the paragraph was changed besides: by the changes themselves."""
-        document = self.placer.placed(accepted_view(self.text, frozenset({hand})), self.plain).document
-        carried = rebase(self.plain.document, self.base, amendment_of(0, self.plain.document, document))
-        pending = amendment_of(0, self.base, carried.document)
-        included = {RebaseStatus.EMPTY, RebaseStatus.ALREADY_INCLUDED}
-        is_clear = carried.status is not RebaseStatus.COLLIDES
-        return is_clear and rebase(self.base, self._as_filed(hand), pending).status in included
+        if (carried := self._carried(hand, frozenset(), self.text, is_whole=is_whole)) is None:
+            return False
+        base, document = carried
+        status = rebase(base, self._as_filed(hand, base), amendment_of(0, base, document)).status
+        return status in {RebaseStatus.EMPTY, RebaseStatus.ALREADY_INCLUDED}
 
     def _touched(self, hand: ChangeAuthor) -> Sequence[int]:
         """Where in the file a hand has been, with the paragraph after each such place."""
@@ -499,15 +523,15 @@ def _part(base: Document, proposal: ReturnedProposal, hunks: Sequence[Hunk]) -> 
 
 def _is_of(group: Sequence[Hunk], hunk: Hunk) -> bool:
     """Whether a change belongs to others: an item under its paragraph, what comes instead of what goes, a footnote."""
-    first, last = group[0], group[-1]
+    last, level = group[-1], (group[0].new or group[0].old)[0].level
     kinds = {last.kind, hunk.kind}
     if kinds == {HunkKind.INSERT, HunkKind.DELETE}:
         gone, new = (last, hunk) if hunk.kind is HunkKind.INSERT else (hunk, last)
         return new.old_gap in {gone.old_blocks[0], gone.old_blocks[0] + 1}
     if kinds == {HunkKind.INSERT} and hunk.old_gap == last.old_gap:
-        return hunk.new[0].level > first.new[0].level
+        return hunk.new[0].level > level
     if kinds == {HunkKind.DELETE} and hunk.old_blocks[0] == last.old_blocks[0] + 1:
-        return hunk.old[0].level > first.old[0].level
+        return hunk.old[0].level > level
     notes = {note(block.text)[0] for block in (*hunk.old, *hunk.new) if block.kind is BlockKind.NOTE}
     said = [block.text for other in group for block in (*other.old, *other.new)]
     return any(f"[^{label}]" in text for label in notes for text in said)
@@ -532,7 +556,7 @@ class _CommentPlacer:
         self, text: WordText, plain: PlacedView, whole: PlacedView, base: Document, remarks: Sequence[KnownRemark]
     ) -> None:
         self.text, self.plain, self.whole = text, plain, whole
-        self.blocks = {block.id for block in base}
+        self.blocks = {block.id: block for block in base}
         self.known = {remark.sha256: remark.id for remark in remarks}
 
     def threads(self) -> Iterator[ReturnedComment]:

@@ -144,7 +144,7 @@ class DocxStyles:
             is_italic=_is_on(line, "i"),
             is_code=any(_is_mono(element) for element in line),
         )
-        position = next((found for part in line if (found := value(part.find(q("vertAlign"))))), "")
+        position = next(filter(None, (value(part.find(q("vertAlign"))) for part in line)), "")
         return RunLook(
             style,
             is_struck=_is_on(line, "strike") or _is_on(line, "dstrike"),

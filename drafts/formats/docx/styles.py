@@ -38,7 +38,6 @@ class _Look(Struct, frozen=True):
     colour: str = ""
     border: str = ""  # the side that has a line
     numbering: int = 0
-    starts_page: bool = False
 
 
 _HEADINGS = (
@@ -63,7 +62,7 @@ _LOOKS = (
     _Look("Code", "Code", 18, 80, 120, left=STEP, font=MONO),
     _Look("Rule", "Rule", 12, 120, 240, border="bottom"),
     _Look("Closing", "Adoption and authenticity", before=420, after=140),
-    _Look("Annex", "Annex", 30, 0, 240, is_kept_with_next=True, outline=0, starts_page=True, colour=ACCENT),
+    _Look("Annex", "Annex", 30, 480, 240, is_kept_with_next=True, outline=0, colour=ACCENT),
     _Look("Absent", "Absent by decision", 20, is_italic=True, colour=GREY),
     _Look("FootnoteText", "footnote text", 18, after=40),
     _Look("CommentText", "annotation text", 20, after=0, font=SANS),
@@ -146,8 +145,6 @@ def _paragraph_properties(look: _Look) -> Element:
     made = w("pPr")
     if look.is_kept_with_next:
         made.append(w("keepNext"))
-    if look.starts_page:
-        made.append(w("pageBreakBefore"))
     if look.numbering:
         made.append(w("numPr", w("numId", val=look.numbering)))
     if look.border:

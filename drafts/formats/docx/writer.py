@@ -180,7 +180,8 @@ def _kept(text: EditionText) -> KeepTogether:
     rows = list(apparatus_rows.every_added_row(text))
     heads = (row for row, after in pairwise(rows) if after.id == f"{row.id}-text")
     signed = (row.id for row in rows if row.part is RowPart.SIGNATORY)
-    return KeepTogether(with_next=frozenset(row.id for row in heads), within=frozenset(signed))
+    annexes = [row.id for row in text_parts.annexes(text)]
+    return KeepTogether(frozenset(row.id for row in heads), frozenset(signed), apart=next(iter(annexes), ""))
 
 
 def _tongues(text: EditionText, language: Language) -> Mapping[str, Language]:

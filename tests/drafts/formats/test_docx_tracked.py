@@ -22,6 +22,7 @@ from drafts.text.numbering import numbers
 from tests.conftest import missing
 from tests.drafts.formats.word_texts import BASE, SHEET, K, hand, out_tracked
 from tests.support.office import office, settled
+from tests.support.word import InWord, w
 
 O = ChangeOp  # noqa: E741  (one letter, because the table below is read as a table)
 EVERY_KIND = (
@@ -195,3 +196,16 @@ def test_a_thousand_amendments_go_out_and_are_known_again_in_seconds(paragraphs,
     assert time.process_time() - start < 15
     assert found.proposals == ()
     assert len(found.on_record) == amendments
+    plain = read(InWord(data, author="").edit(untracked).save())
+    start = time.process_time()
+    found = read_returned(plain, base, numbers(base), filed)
+    assert time.process_time() - start < 30
+    assert ([one.author for one in found.proposals], len(found.on_record)) == ([""], amendments)
+
+
+def untracked(document) -> None:
+    """Another word in every paragraph, by somebody who tracks nothing."""
+    for paragraph in document.iter(w("p")):
+        runs = [run for run in paragraph.iterchildren(w("r")) if run.findtext(w("t"))]
+        if runs:
+            runs[-1].find(w("t")).text += " today"

@@ -146,11 +146,17 @@ def test_the_checks_look_for_a_wording_without_what_hangs_on_it():
     assert table.es == ("presentar",)
 
 
-@pytest.mark.parametrize("text", ["", "es,de\r\na,b\r\n", f"es,en\r\na,{'b' * 401}\r\n"])
+@pytest.mark.parametrize("text", ["", "es,de\r\na,b\r\n", f"es,en\r\na,{'b' * 401}\r\n", "es,en\r\na,b,c\r\n"])
 def test_what_is_no_glossary_is_refused_with_its_line(text):
     with pytest.raises(BadExchange) as refused:
         glossary_csv.read(text)
     assert refused.value.facts["line"] >= 1
+
+
+def test_a_column_that_stands_twice_is_refused():
+    with pytest.raises(BadExchange) as refused:
+        glossary_csv.read("es,en,English\r\na,b,c\r\n")
+    assert refused.value.facts == {"reason": "doubled_column", "given": "en"}
 
 
 @pytest.mark.parametrize("form", XliffVersion)

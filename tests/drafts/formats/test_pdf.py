@@ -127,6 +127,26 @@ def test_the_closing_clause_goes_to_the_page_of_the_first_signatures(edition_of)
         assert "Mayor" in clause
 
 
+ENGAGED = "Nous nous engageons à offrir dans chaque ville une crèche de nuit ouverte à tous, quelle que soit leur"
+
+
+def test_the_last_word_of_a_paragraph_is_never_parted(edition_of):
+    words, ends = ENGAGED.split(" "), ["administrative.", "professionnelle.", "internationale."]
+    texts = [" ".join([*words[:count], "situation", end]) for count in range(10, len(words) + 1) for end in ends]
+    document = pypdfium2.PdfDocument(pdf.language_pdf(edition_of(*texts), Language.FR))
+    said = "".join(page.get_textpage().get_text_bounded() for page in document)
+    assert sum(said.count(end) for end in ends) == len(texts)
+
+
+def test_short_annexes_share_a_page(edition_of):
+    annexes = [Annex(f"a{one}", AnnexKind.TEXT, dict.fromkeys(Language, f"Way {one}")) for one in "xyz"]
+    text = replace(edition_of("We shall."), apparatus=Apparatus(annexes=tuple(annexes)))
+    document = pypdfium2.PdfDocument(pdf.language_pdf(text, Language.EN))
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    assert [all(f"Way {one}" in page for one in "xyz") for page in pages[-1:]] == [True]
+    assert "We shall" not in pages[-1]
+
+
 def test_no_row_of_a_table_parts_across_pages(edition_of):
     cells = "a cell of words that takes many lines of its narrow column " * 4
     lines = "\n".join(f"| first{place:02} {cells} | last{place:02} {cells} end{place:02} |" for place in range(30))

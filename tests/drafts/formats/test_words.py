@@ -94,3 +94,22 @@ def test_a_text_with_a_closing_clause_of_its_own_gets_no_second_one(edition_of):
 
 def test_names_with_braces_are_names(edition_of, hostile_imprint):
     assert "{0} {place} on" in adopted(edition_of("One.", imprint=hostile_imprint).imprint, EN)
+
+
+@pytest.mark.parametrize(
+    ("name", "spanish", "french"),
+    [
+        ("Declaración / Déclaration", "Adoptada en", "Adoptée à"),
+        ("Manifiesto / Manifeste", "Adoptado en", "Adopté à"),
+        ("LA DECLARACION / LA DECLARATION", "Adoptada en", "Adoptée à"),
+        ("Compromiso / Engagement", "Adoptado en", "Adopté à"),
+        ("Nuestra agenda / Notre agenda", "Adoptada en", "Adopté à"),
+        ("Cien ciudades / Cent villes", "Adopción en", "Adoption à"),
+    ],
+)
+def test_adopted_agrees_with_what_the_text_calls_itself(declaration, name, spanish, french):
+    es, fr = name.split(" / ")
+    named = replace(declaration.imprint, declaration={ES: es, EN: es, FR: fr})
+    assert adopted(named, ES).startswith(spanish)
+    assert adopted(named, FR).startswith(french)
+    assert adopted(replace(named, original=ES), FR).endswith("Original en espagnol")

@@ -40,7 +40,8 @@ class Browser:
     """One browser: it keeps cookies, and sends the token of the form it has seen last."""
 
     def __init__(self, app: Litestar, address: str = "192.0.2.1") -> None:
-        self.client: TestClient[Any] = TestClient(From(app, address))
+        self.door = From(app, address)
+        self.client: TestClient[Any] = TestClient(self.door)
         self.client.__enter__()
         self.page: Any = None
 

@@ -17,6 +17,13 @@ def receiving(place: Place) -> list[Knock]:
             f"{place.table.path}/mails/{nowhere}/settlement",
             {"drafts": [{"place": 0, "person": nowhere}]},
         ),
+        Knock(Role.SECRETARIAT, "read_mail_in", f"{place.table.path}/mails/{nowhere}/language", {"language": "fr"}),
+        Knock(
+            Role.SECRETARIAT,
+            "read_returned_word_in",
+            f"{place.table.path}/word/returned/{nowhere}/language",
+            {"language": "fr"},
+        ),
         Knock(
             Role.TRANSLATOR,
             "take_bilingual_word_in",

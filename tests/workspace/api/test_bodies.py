@@ -54,7 +54,7 @@ def knock_with_bytes(place: Place, document: dict[str, Any], *, every: int) -> N
     for count, one in enumerate(doors.every(place)):
         for body in BODIES[count % every :: every]:
             answer = place.knock(one, body)
-            if one.body is not None and not (body == b"{}" and one.operation in lenient):
+            if one.body is not None and not (body in {b"", b"null", b"{}"} and one.operation in lenient):
                 assert answer.status_code in {400, 404, 413, 415}, (one.operation, body[:40], answer.text)
 
 

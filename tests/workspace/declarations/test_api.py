@@ -29,7 +29,7 @@ def test_a_declaration_is_listed_and_read_with_its_head_as_entity_tag(house, tab
     assert [line["id"], line["slug"], line["phase"]] == [str(table.id), "declaration", "review"]
     assert [read["forum"], read["original_language"], read["authenticity"]] == ["third-forum", "en", "equal"]
     assert [read["head"]["id"], read["head"]["number"], read["head"]["cause"]] == [table.head, 1, "import"]
-    assert answer.headers["etag"] == f'"{table.head}"'
+    assert answer.headers["etag"] == f'"{table.head}.review"'
     assert read["head"]["made_at"].endswith(("Z", "+00:00"))
 
 
@@ -40,7 +40,7 @@ def test_a_first_draft_is_made_out_of_recommendations_in_the_order_given(house):
     assert answer.status_code == 201, answer.text
     made = answer.json()["declaration"]
     assert answer.headers["location"] == f"/api/declarations/{made['id']}"
-    assert answer.headers["etag"] == f'"{made["head"]["id"]}"'
+    assert answer.headers["etag"] == f'"{made["head"]["id"]}.setup"'
     blocks = house.chair.get(f"/declarations/{made['id']}/text").json()["blocks"]
     assert [one["block"]["texts"]["en"]["content"] for one in blocks] == [
         "Our Text",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support import site
+from tests.support.factories import EN
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core import clock
@@ -110,3 +111,21 @@ def test_new_dates_are_told_with_their_reason_and_the_log_says_which_they_are(ho
     assert page(house, Role.MEMBER, "/en/notices").data("reason") == ["The post was late."]
     log = page(house, Role.CHAIR, "/en/third-forum/log").text
     assert "“Consultation”: it opens on no date and closes 12 January 2031, 18:00 (UTC)" in log
+
+
+@pytest.mark.parametrize("phase", [Phase.SETUP, Phase.DRAFTING, Phase.REVIEW, Phase.CONSULTATION, Phase.PUBLISHED])
+def test_before_a_phase_is_opened_its_page_says_whether_that_can_be_taken_back(house, phase):
+    house.declaration("Towns share water.", phase=phase)
+    shown = page(house, Role.CHAIR, "/en/third-forum/declaration/phase")
+    assert (len(shown.data("next")), len(shown.data("final"))) == (1, 1)
+
+
+def test_a_phase_that_finds_something_open_is_opened_by_whoever_has_seen_it(house):
+    house.declaration({EN: "Only in English."}, phase=Phase.DRAFTING)
+    with site.browser(house.store, house.people[Role.CHAIR]) as browser:
+        path = "/en/third-forum/declaration/phase"
+        assert Page(browser.get(path)).data("finds")
+        form = {"csrf": token_of(browser), "phase": "R"}
+        refused = browser.post(path, data=form)
+        assert (refused.status_code, Page(refused).field("sure").error) == (422, "workspace.invalid:not_sure")
+        assert Page(browser.post(path, data={**form, "sure": "yes"})).result == "phase.moved"

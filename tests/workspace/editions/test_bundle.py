@@ -23,6 +23,7 @@ from workspace.core.actor import NOBODY, OPERATOR
 from workspace.core.jobs import JobContext
 from workspace.core.settings import Settings
 from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.editions.domain.edition_store import recorded_rows, sha256
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.jobs import sign_new_editions
@@ -165,6 +166,22 @@ def test_once_the_history_is_open_the_decisions_are_in_the_bundle_word_for_word_
     assert REASON in entries[decision]
     assert {name for name in after if after[name] != before[name]} == {"decisions.json", "checkpoint.txt"}
     assert verify_bundle(pack(after), TrustAnchors(keys=[key])).exit_code == 0
+    told = json.loads(after["decisions.json"])
+    assert REASON in {json.loads(row)["reason"] for row in told["rows"]["decision"]}
+    assert not json.loads(before["decisions.json"])["rows"]
+    said = after["decisions.json"].replace(REASON.encode(), b"not decided")
+    found = verify_bundle(pack({**after, "decisions.json": said}), TrustAnchors(keys=[key]))
+    assert "record_differs" in {finding.what.value for finding in found.findings}
+
+
+def test_the_signed_list_of_an_edition_covers_reasons_and_outcomes(published):
+    listed = json.loads(unpack(bundle(published))["record.json"])["rows"]
+    with published.store.reading() as db:
+        rows = recorded_rows(db, published.declaration(db))
+    assert listed["decision"]
+    for name, digests in listed.items():
+        assert digests == sorted(sha256(row) for row in rows[name])
+    assert b"reason" in rows["decision"][0]
 
 
 def test_a_text_that_was_left_out_names_the_decision(hall):

@@ -9,6 +9,7 @@ from drafts.diff.amendments import Change, ChangeOp
 from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
+from tests.support.site import token_of
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
@@ -157,3 +158,17 @@ def test_the_provenance_edition_names_what_stands_and_not_what_was_undone(publis
     told = visit(NOBODY).get(f"/en/{AT}/editions/1/provenance/provenance.en.html").text.partition("<body>")[2]
     assert f"Amendment {published.number} (Port of Lisbon)" in told
     assert f"Amendment {published.number + 1}" not in told
+
+
+def test_the_chair_opens_the_history_to_everybody_with_a_reason_and_closes_it(published, visit):
+    chair, visitor, at = visit(published.chair), visit(NOBODY), f"/en/{AT}/editions"
+    assert not Page(visitor.get(at)).root.xpath("//main//form")
+    [form] = Page(chair.get(at)).forms
+    sent = {**form.values, "reason": ""}
+    assert Page(chair.post(form.action, data=sent)).refusal == "workspace.invalid:empty"
+    assert Page(chair.post(form.action, data={**sent, "reason": "It is history."})).result == "history.opened"
+    assert Page(visitor.get(f"{at}/1")).data("amendment") == [str(published.number)]
+    [form] = Page(chair.get(at)).forms
+    assert Page(chair.post(form.action, data={**form.values, "reason": "Not yet."})).result == "history.closed"
+    assert Page(visitor.get(f"{at}/1")).data("amendment") == []
+    assert visitor.post(at, data={"csrf": token_of(visitor), "is_open": "yes", "reason": "Me."}).status_code == 404

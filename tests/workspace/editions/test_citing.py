@@ -12,12 +12,13 @@ TEXT = {
     Language.EN: "Towns share *their* water.",
     Language.FR: "Les villes partagent *leur* eau.",
 }
+SHADE = {Language.ES: "Y su sombra.", Language.EN: "And their shade.", Language.FR: "Et leur ombre."}
 AT = "/editions/1"
 
 
 @pytest.fixture
 def reader(hall, visit):
-    plenary = hall(TEXT, {language: f"And their shade, {language}." for language in Language})
+    plenary = hall(TEXT, SHADE)
     plenary.request()
     plenary.publish()
     return visit(None)
@@ -37,7 +38,7 @@ def test_a_paragraph_is_cited_in_the_language_of_its_text_with_an_address_that_l
     assert (
         found["reference"] == f"Third Forum, Draft Declaration, 12\u00a0juin 2026, édition 1, paragraphe 2. {address}"
     )
-    assert found["quotation"].startswith("«\u00a0And their shade, fr.\u00a0» (Third Forum")
+    assert found["quotation"].startswith("«\u00a0Et leur ombre.\u00a0» (Third Forum")
     assert found["markdown"] == f"[Draft Declaration, paragraphe 2]({address})"
     assert f"  url = {{{address}}}" in found["bibtex"]
     assert found["ris"].splitlines()[0] == "TY  - GEN"

@@ -24,7 +24,7 @@ def test_two_people_correct_an_edition_and_both_can_be_read(house, table):
     refused = secretary.post(
         f"{path}/corrections", {"block_id": table.block(), "language": "en", "text": "Towns should share water."}
     )
-    assert [refused.status_code, refused.json()["facts"]["reason"]] == [422, "no_correction_contradicts"]
+    assert [refused.status_code, refused.json()["facts"]["reason"]] == [422, "no_correction_original"]
     assert house.nobody.get(path).status_code == 404
     assert secretary.post(f"{path}/1/request", {"reason": "A space that does not break."}).json()["state"] == "asked"
     alone = secretary.post(f"{path}/1/confirmation")

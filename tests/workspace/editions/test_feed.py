@@ -10,7 +10,11 @@ from tests.support import factories
 from tests.workspace.editions.conftest import Hall
 
 SPACE = {"a": "http://www.w3.org/2005/Atom"}
-TEXT = {language: f"Towns share water, {language.value}." for language in Language}
+TEXT = {
+    Language.ES: "Las ciudades compartirán el agua.",
+    Language.EN: "Towns shall share water.",
+    Language.FR: "Les villes partagent l’eau.",
+}
 
 
 def entries(visitor, language: str) -> list[str]:

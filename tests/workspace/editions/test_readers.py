@@ -100,7 +100,7 @@ def test_search_engines_and_cards_are_told_what_it_is_in_every_language(visit):
     assert client.get(told["og:image"]).headers["content-type"] == "image/png"
     [script] = head.xpath("script[@type='application/ld+json']/text()")
     linked = json.loads(script)
-    assert (linked["@type"], linked["legislationDate"], linked["inLanguage"]) == ("Legislation", "2027-06-12", ["es"])
+    assert (linked["@type"], linked["legislationDate"], linked["inLanguage"]) == ("Legislation", "2026-06-12", ["es"])
     assert f"{origin}/es/{AT}/editions/1/declaration.es.pdf" in [file["contentUrl"] for file in linked["encoding"]]
 
 

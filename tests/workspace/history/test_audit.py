@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from drafts.base.transparency_log import GrowingTree, SignedNote
 from drafts.text.blocks import content_hash, folded_hash
 from tests.workspace.history import rooms
-from workspace.core.storage import row_digests
-from workspace.core.storage.db import Model, Store
+from workspace.core.storage import row_digests, schema
+from workspace.core.storage.db import Model, Store, Trilingual
 from workspace.core.storage.log import leaf_hash
 from workspace.core.storage.row_digests import canonical_json
 from workspace.history.audit import FindingKind, KeyTrouble
@@ -154,6 +155,11 @@ KINDS = [
     ("a role that nobody gave", change("mandate", role="admin"), {FindingKind.ROW_ALTERED}),
     ("a checkpoint with another root", change("checkpoint", root="0" * 64), {FindingKind.CHECKPOINT_ALTERED}),
     ("a whole history rewritten", rewrite_everything, {FindingKind.LOG_REWRITTEN}),
+    ("another term", change("term", en="sewage"), {FindingKind.ROW_ALTERED}),
+    ("another name of a person", change("person", name="Somebody Else"), {FindingKind.ROW_ALTERED}),
+    ("another name of the network", change("network", name=Trilingual(en="Else")), {FindingKind.ROW_ALTERED}),
+    ("a theme taken from a recommendation", drop("recommendation_theme"), {FindingKind.ROW_MISSING}),
+    ("another sender of a mail", change("mail_in", address="x@y.example"), {FindingKind.ROW_ALTERED}),
 ]
 
 
@@ -254,3 +260,33 @@ def test_the_root_is_that_of_every_entry_in_order(store: Store, tmp_path: Path):
             tree.add(bytes.fromhex(leaf_hash(entry.encode())))
 
     assert (note.checkpoint.size, note.checkpoint.root) == (tree.size, tree.root)
+
+
+def test_a_database_of_an_earlier_version_is_named_anew_and_what_was_altered_there_goes_on_being_named(
+    store: Store, tmp_path: Path
+):
+    note = rooms.filled(store, tmp_path / "keys")
+
+    def as_before(connection):
+        connection.execute(sa.update(table("person")).values(salt=""))  # whose names no log of before knew
+        change("decision", reason="Because.")(connection)
+        change("comment", text="Nothing.")(connection)
+
+    rooms.tamper(store, as_before)
+    schema.migrate(store)
+
+    assert {finding.table for finding in rooms.audited(store, note).findings} == {"decision", "comment"}
+    with store.reading() as db:
+        assert "" not in db.scalars(sa.select(table("person").c.salt)).all()
+
+
+def test_a_column_that_came_later_leaves_the_digests_of_old_rows_as_they_were():
+    """Else an upgrade would make the audit call every old row altered."""
+    baseline = ScriptDirectory.from_config(schema.configuration()).get_revision("20261122_0500").module._SCHEMA.tables
+    for name in {*row_digests.APPEND_ONLY_DIGESTED, *row_digests.MUTABLE_DIGESTED} & baseline.keys():
+        for column in row_digests.digested_columns(table(name)):
+            if column.name not in baseline[name].columns:
+                default = column.server_default.arg if column.server_default is not None else None
+                old = default if isinstance(default, str) else None
+                empty = row_digests.row_bytes(table(name), {})
+                assert row_digests.row_bytes(table(name), {column.name: old}) == empty, (name, column.name)

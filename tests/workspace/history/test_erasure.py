@@ -1,7 +1,9 @@
 """Erasing a person: who may ask, who confirms, what goes, and what stays provable."""
 
+import hashlib
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -14,15 +16,17 @@ from tests.workspace.history import rooms
 from workspace.accounts.domain.models import Account, ApiToken, SignIn
 from workspace.amendments.domain.models import Amendment
 from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.cli import run
 from workspace.comments.models import Comment
 from workspace.core import clock
 from workspace.core.actor import ERASED_PERSON, Actor, Role
 from workspace.core.outbox import Letter, queue_letter
 from workspace.core.storage.db import Store
 from workspace.core.storage.log import LogEntry
-from workspace.editions.domain.models import EditionFile
+from workspace.editions.domain.models import EditionFile, SignatoryRecord
 from workspace.history.erasure import ErasureService
 from workspace.people.models import Mandate, Person
+from workspace.sessions.models import Session, SourceDocument
 
 NAME, ADDRESS = "Marta Inés Quiroga", "marta@town.example"
 
@@ -269,3 +273,48 @@ def test_what_is_held_about_me_is_everything_but_secrets_and_nothing_of_others(s
         others = db.scalars(sa.select(Person.name).where(Person.id != marta.person_id)).all()
         assert db.scalars(sa.select(Mandate.id)).first()
     assert not any(f'"{name}"' in answered.text for name in others)
+
+
+@pytest.fixture
+def named(store: Store, marta: Actor) -> Actor:
+    """She spoke, was noted down, and signed."""
+    with store.writing() as db:
+        session = db.scalars(sa.select(Session)).first()
+        session.details = {**session.details, "speakers": [NAME, "Luc"]}
+        document = db.scalars(sa.select(SourceDocument)).first()
+        document.text += f" {NAME} opened the session."
+        document.sha256 = hashlib.sha256(document.text.encode()).hexdigest()
+        db.scalars(sa.select(SignatoryRecord)).first().person = NAME
+    return marta
+
+
+def test_what_stays_is_listed_before_anything_is_erased_and_the_facts_of_sessions_are_replaced(
+    store: Store, named: Actor
+):
+    with site.browser(store, named) as client:
+        client.get("/en/account/data")
+        client.post("/en/account/data/erasure", data=form(client, sessions="replace"))
+        page = Page(client.get("/en/account/data"))
+        assert len(page.rows("remains")[0].root.xpath(".//li")) == 2
+        client.post("/en/account/data/erasure/confirmation", data=form(client))
+    with store.reading() as db:
+        details = [session.details.get("speakers") for session in db.scalars(sa.select(Session))]
+        assert [ERASED_PERSON, "Luc"] in details
+        assert any(NAME in document.text for document in db.scalars(sa.select(SourceDocument)))
+    assert rooms.audited(store).findings == ()
+
+
+def test_programs_and_commands_are_told_what_stays(store: Store, named: Actor, capsys, monkeypatch):
+    with store.writing() as db:
+        admin = factories.person(db, Role.ADMIN, "Ana Ruiz")
+    with site.browser(store, admin) as client:
+        asked = client.post("/api/erasure-requests", json={"person_id": str(named.person_id)}).json()
+        assert asked["remains"] == {"notes": 1, "sessions": 1, "signatories": 1}
+        assert asked["replaces_in_sessions"] is False
+        [row] = Page(client.get("/en/third-forum/erasures")).rows("remains")
+        assert len(row.root.xpath(".//li")) == 3
+    with store.writing() as db:
+        ErasureService(db).cancel(UUID(asked["id"]), actor=admin)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
+    assert run(["user", "erase", NAME, "--forum", "third-forum", "--as", NAME, "--in-sessions"]) == 0
+    assert len(capsys.readouterr().err.splitlines()) == 3

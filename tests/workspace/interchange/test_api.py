@@ -74,7 +74,7 @@ def test_notes_come_from_those_who_may_bring_them(house):
         ({"data": {}}, 415),
         ({"files": [("other", ("a.md", b"x"))]}, 400),
         ({"files": [("files", (f"{number}.md", b"x")) for number in range(51)]}, 400),
-        ({"files": [("files", ("a.md", b"x" * 10_000_001))]}, 413),
+        ({"files": [("files", ("a.md", b"x" * 10_200_001))]}, 413),
         ({"content": b"nonsense", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, 400),
     ],
 )
@@ -96,7 +96,7 @@ def test_a_declaration_is_taken_in_from_its_texts_with_what_they_lack(house):
     assert [declaration["slug"], declaration["phase"], declaration["name"]["es"]] == ["our-text", "setup", "Una"]
     assert made["gaps"] == [{"language": "es", "excerpt": "Light."}]
     assert answer.headers["location"] == f"/api/declarations/{declaration['id']}"
-    assert answer.headers["etag"] == f'"{declaration["head"]["id"]}"'
+    assert answer.headers["etag"] == f'"{declaration["head"]["id"]}.setup"'
 
 
 @pytest.mark.parametrize(
@@ -161,3 +161,14 @@ def test_a_whole_forum_is_written_as_one_file(house):
     assert [row["slug"] for row in tables["forum"]] == ["third-forum"]
     assert len(tables["recommendation"]) == 2
     assert house.member.get("/forums/third-forum/export").status_code == 404
+
+
+def test_notes_of_which_nothing_can_be_read_are_refused_as_a_whole(house):
+    answer = house[Role.RAPPORTEUR].post(NOTES, **files(image_png=b"\x89PNG\r\n\x1a\n\x00\x00\xff\xff", empty_md=b""))
+    assert answer.status_code == 422
+    assert [item["result"] for item in answer.json()["items"]] == ["refused", "refused"]
+
+
+def test_the_largest_file_is_taken_with_the_form_around_it(house):
+    answer = house[Role.RAPPORTEUR].post(NOTES, **files(water_txt=b"a" * 10_000_000))
+    assert answer.status_code != 413

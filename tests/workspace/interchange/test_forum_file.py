@@ -268,13 +268,12 @@ def test_what_came_altered_with_a_program_that_did_not_look_is_found_by_the_audi
     content = json.loads(exported)
     content["tables"]["recommendation"][0]["text"] = "Pay more."
     monkeypatch.setattr(forum_archive, "examine", lambda *_: forum_archive.ForumProof((), {}))
-    record = log.record
+    record = log.record_all
 
-    def as_before(*given, **facts):
-        facts.pop("unproved", None)
-        return record(*given, **facts)
+    def as_before(db, events, **given):
+        return record(db, [log.LogEvent(event.kind, {"sha256": ""}) for event in events], **given)
 
-    monkeypatch.setattr(log, "record", as_before)
+    monkeypatch.setattr(log, "record_all", as_before)
     with any_store_elsewhere.writing() as db:
         import_forum(db, json.dumps(content).encode(), source="forum.json", actor=OPERATOR)
 

@@ -1,6 +1,7 @@
 """What a Word file proposes, paragraph by paragraph: apart or together, to the text or to an open amendment."""
 
 import io
+import zipfile
 
 import docx
 import pytest
@@ -11,6 +12,7 @@ from tests.support.page import Page
 from tests.support.texts import delete, insert, move, reword, split
 from tests.support.word import InWord
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from tests.workspace.interchange.test_side_door import sent
 from tests.workspace.interchange.test_word import amendments, brought, taken
 from workspace.core.actor import Role
 from workspace.translations.domain.service import TranslationService
@@ -71,7 +73,18 @@ def test_a_new_paragraph_goes_with_its_items_and_its_footnote_with_the_words_tha
     assert offered(page) == ["0", "1"]
 
 
-def test_a_file_made_before_a_translation_does_not_propose_to_delete_it(store, office_of):
+def without_our_part(data: bytes) -> bytes:
+    """The file as a program saves it that keeps nothing but the words, the bookmarks and the properties."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(kept, "w") as after:
+        for name in before.namelist():
+            if not name.startswith("customXml/"):
+                after.writestr(name, before.read(name))
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("saved", [bytes, without_our_part])
+def test_a_file_made_before_a_translation_does_not_propose_to_delete_it(store, office_of, saved):
     spanish = "Los pueblos comparten el agua limpia."
     room = opened(store, {Language.EN: WATER, Language.ES: spanish}, {Language.EN: LIGHT}, {Language.EN: SHADE})
     office = office_of(room)
@@ -88,8 +101,8 @@ def test_a_file_made_before_a_translation_does_not_propose_to_delete_it(store, o
             expected=None,
             actor=translator,
         )
-    page = office.page(brought(office, data).headers["location"])
-    assert offered(page) == []
+    page = office.page(brought(office, saved(data)).headers["location"])
+    assert (offered(page), page.root.xpath("//button[@name='read_in']")) == ([], [])
 
 
 def test_what_could_not_be_told_from_untracked_changes_is_never_ticked(room, office):
@@ -181,3 +194,24 @@ def test_an_untracked_edit_elsewhere_in_an_amended_paragraph_is_an_amendment_of_
     assert (page.data("author"), page.data("amends"), page.data("on-record")) == ([""], [], ["1"])
     assert office.send(address, take="0", person=str(room.other.person_id), reason="").status_code == 303
     assert amendments(room)[number + 1] == (room.other.name, [WATER.replace("neighbours", "guests")])
+
+
+def test_a_short_mail_and_an_unmarked_word_file_are_read_in_another_language_on_demand(store, office_of):
+    french = ["Les communes partagent leur eau avec leurs voisines.", "Les communes plantent des arbres en ville."]
+    oaks = french[1].replace("arbres", "chênes")
+    room = opened(store, {Language.EN: WATER, Language.FR: french[0]}, {Language.EN: SHADE, Language.FR: french[1]})
+    office = office_of(room)
+    letter, data = docx.Document(), io.BytesIO()
+    for line in (french[0], oaks):
+        letter.add_paragraph(line)
+    letter.save(data)
+    word = brought(office, data.getvalue()).headers["location"]
+    mail = sent(office, "Paragraph 1: delete.").headers["location"]
+    for address in (word, mail):
+        assert office.page(address).root.xpath("//button[@name='read_in']/@value") == ["fr"]
+        assert office.send(address, read_in="es").status_code == 422
+        assert office.send(address, read_in="fr").status_code == 303
+        assert office.page(address).root.xpath("//button[@name='read_in']/@value") == ["en"]
+    settle(room, office, word, "0")
+    assert [words for _, words in amendments(room).values()] == [[oaks]]
+    assert office.send(word, read_in="en").status_code == 422

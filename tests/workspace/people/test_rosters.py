@@ -247,8 +247,9 @@ def test_a_roster_is_only_its_senders(house, secretariat, steward):
         (b"Name\n\x00\x01\x02", "not_a_spreadsheet"),
         (b"PK\x03\x04 and then nothing", "not_an_archive"),
         (b"Name\n" + b"A\n" * 5_001, "too_many_rows"),
+        (b"Name,E-mail\nAna,ana@town.example\nSoto, Bea,bea@town.example\n", "extra_cells"),
     ],
-    ids=["empty", "no rows", "no headings", "bytes", "no archive", "too many"],
+    ids=["empty", "no rows", "no headings", "bytes", "no archive", "too many", "a comma too many"],
 )
 def test_a_file_that_cannot_be_read_says_why(secretariat, content, reason):
     answer = sent(secretariat, content)

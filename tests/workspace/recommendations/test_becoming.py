@@ -301,7 +301,7 @@ def test_an_unknown_organisation_of_a_questionnaire_is_asked_about_and_never_dro
     assert [asked.status_code, facts["reason"], facts["names"]] == [
         422,
         "unknown_organisations",
-        ["Villa Nueva", "Red Sur"],
+        "Villa Nueva\nRed Sur",
     ]
     assert numbers(house.chair.get(REGISTER)) == [1, 2, 3]
     data = {"said_in": "es", "named": ["Villa Nueva", "Red Sur"], "becomes": [almadraba, "name"]}

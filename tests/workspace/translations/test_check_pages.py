@@ -84,3 +84,11 @@ def test_the_whole_text_and_the_review_show_what_the_checks_found(table, visit):
     assert {"number_mismatch", "tri_number_mismatch"} == set(whole.data("finding"))
     review = Page(client.get("/en/third-forum/declaration/translation/review/es"))
     assert {"number_mismatch", "tri_number_mismatch"} == set(review.data("finding"))
+
+
+def test_what_has_an_error_is_not_among_those_that_are_approved_together(desk, visit):
+    right = {EN: "Towns share water.", ES: "Las ciudades comparten el agua.", FR: "Les villes partagent l’eau."}
+    table = desk(WELLS, right, {**right, ES: "Los pueblos comparten el agua."})
+    page = Page(visit(table.translator).get("/en/third-forum/declaration/translation/review/es"))
+    every = page.root.xpath("//input[@name='every']/@value")
+    assert every == [str(table.head(ES, place).id) for place in (1, 2)]

@@ -4,11 +4,13 @@ import pytest
 import sqlalchemy as sa
 
 from drafts.text.blocks import Language
-from tests.support import factories
+from tests.support import factories, site
+from tests.support.page import Page
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.service import DeclarationService
+from workspace.translations.domain.checks import OF_ONE_TEXT
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 WATER = {
@@ -147,3 +149,51 @@ def test_what_stands_is_in_the_log_by_its_words_hash_and_not_by_its_words(table,
     assert len(entries) == 1
     assert "count otherwise" not in entries[0]
     assert "pozos" not in entries[0]
+
+
+TURNED = {
+    EN: "Towns share \u202e12 wells.",
+    ES: "Las ciudades comparten 12 pozos.",
+    FR: "Les villes partagent 12 puits.",
+}
+SPOOFED = {**TURNED, EN: "Towns sh\u0430re 12 wells.", FR: "Les villes p\u0430rtagent 12 puits."}
+
+
+@pytest.mark.parametrize(
+    ("texts", "stopped"),
+    [
+        (TURNED, [("en", "invisible_char")]),
+        (SPOOFED, [("en", "mixed_script"), ("fr", "mixed_script")]),
+        ({**TURNED, EN: "Towns share 12 wells of Αθήνα."}, []),
+    ],
+    ids=["turned", "spoofed", "greek"],
+)
+def test_what_deceives_stops_publication_in_the_original_too_until_it_is_accepted(house, texts, stopped):
+    table = house.declaration(texts, slug="ready", phase=Phase.ADOPTION)
+
+    def standing():
+        found = house.chair.get(f"{table.path}/readiness").json()["contradictions"]
+        return [(finding["language"], finding["check"]) for finding in found if finding["check"] in OF_ONE_TEXT]
+
+    assert standing() == stopped
+    if stopped:
+        assert house.chair.post(f"{table.path}/publication-request").json()["code"] == "workspace.not_ready"
+    for language, check in stopped:
+        assert waive(table, language, check, reason="A name.", role=Role.CHAIR).status_code == 201
+    assert standing() == []
+    with house.store.writing() as db:
+        factories.concord(db, DeclarationService(db).get(table.id))
+    made = house.chair.post(f"{table.path}/publication-request")
+    assert made.status_code == 201, made.text
+
+
+def test_the_bench_leads_to_the_original_that_deceives_and_the_field_there_mends_it(house):
+    table = house.declaration(TURNED)
+    with site.browser(house.store, house.people[Role.COMMITTEE]) as browser:
+        draft = "/en/third-forum/declaration"
+        bench = Page(browser.get(f"{draft}/translation/{table.block(0)}/fr"))
+        [address] = [link for link in bench.links if "/edit?block=" in link]
+        edit = Page(browser.get(address))
+    assert bench.has_id("check-invisible_char")
+    [button] = [button for button in edit.root.iter("button") if button.get("data-act") == "mend"]
+    assert button.get("data-words") == "Towns share 12 wells."

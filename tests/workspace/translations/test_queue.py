@@ -13,7 +13,7 @@ from tests.support.texts import reword
 from workspace.amendments.domain.models import Amendment, Disposition
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.queue import QueueNeed, QueueService
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
@@ -63,7 +63,7 @@ def test_what_stops_publication_comes_before_what_is_returned_unread_or_on_the_t
     with table.store.writing() as db:
         head = table.head(FR, 1)
         ReviewService(db).review(
-            table.declaration_id, [head.id], Verdict.RETURNED, note="Too short.", actor=table.second
+            table.declaration_id, [head.id], ReviewVerdict.RETURNED, note="Too short.", actor=table.second
         )
     assert queue(table) == [
         (QueueNeed.WRITE, 3, ()),

@@ -46,8 +46,15 @@ def test_the_part_of_a_body_that_cannot_be_taken_is_named(client):
     assert list(send(client, '{"number": 3, "tags": ["a", 7]}').json()["fields"]) == ["tags[1]"]
 
 
-def test_a_key_that_stands_twice_is_no_failure(client):
-    assert send(client, '{"number": 1, "number": 2}').json() == {"number": 2}
+def test_a_key_that_stands_twice_is_refused_and_named(client):
+    answer = send(client, '{"number": 1, "tags": [], "number": 2}')
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["number"])
+
+
+def test_a_name_in_a_query_that_nothing_reads_is_refused_and_named(house):
+    assert house.chair.get("/checkpoints?limit=2").status_code == 200
+    answer = house.chair.get("/checkpoints?limitt=2")
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["limitt"])
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "x"])
@@ -100,3 +107,13 @@ def test_a_number_in_an_address_is_written_in_one_way_only(client, number):
 @pytest.mark.parametrize("word", ["%00", "a%01b", "%7f", "x" * 201, "%ff"])
 def test_an_address_of_strange_characters_leads_nowhere(client, word):
     assert client.get(f"/en/{word}").status_code in {400, 404}
+
+
+def test_the_filters_of_the_register_are_names_that_its_file_knows(house):
+    house.session("Water", "Mend the pumps.", "Plant trees.")
+    answer = house.chair.get(
+        "/forums/third-forum/recommendations/file?kind=csv&words=pumps&standing=proposed&sort=number"
+    )
+    assert answer.status_code == 200, answer.text
+    assert b"Mend the pumps." in answer.content
+    assert b"Plant trees." not in answer.content

@@ -14,6 +14,7 @@ from tests.support import factories, site
 from workspace.core.actor import Role
 from workspace.core.program_log import FIELDS
 from workspace.core.storage.db import Store
+from workspace.web.http import security
 from workspace.web.http.rate_limits import RateLimiter
 
 DEEP = b"[" * 100_000
@@ -260,3 +261,20 @@ def test_no_answer_splits_into_two(port):
         assert status
         assert b"\r\nSet-Cookie: stolen" not in said
         assert said.count(b"HTTP/1.1 ") == 1
+
+
+def test_two_lengths_in_one_request_are_refused_and_answered_once(port):
+    second = b"0\r\n\r\n" + get(b"/health")
+    both = post(b"/en/sign-in", second, b"Transfer-Encoding: chunked", kind=b"text/plain")
+    status, said = answered(port, both.replace(b"Connection: close\r\n", b"", 1), patience=3)
+    assert (status, said.count(b"HTTP/1.1 ")) == (400, 1)
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(port, monkeypatch):
+    monkeypatch.setattr(security, "LONGEST_PAUSE", 0.3)
+    begun = time.monotonic()
+    unfinished = post(
+        b"/en/sign-in", b"email=a", b"Cookie: form=" + b"t" * 43, kind=b"application/x-www-form-urlencoded"
+    )
+    status, _ = answered(port, unfinished.replace(b"Content-Length: 7", b"Content-Length: 70"), patience=10)
+    assert (status, time.monotonic() - begun < 5) == (408, True)

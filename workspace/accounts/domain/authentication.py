@@ -55,6 +55,7 @@ def sign_in(store: Store, *, email: str, password: str, device: Device) -> Issue
         known = account if account and policy.is_open(account, account.person) else None
     encoded = known.password_hash if known else None
     if not passwords.verify_password(encoded, password) or known is None or encoded is None:
+        sign_ins.refused.warning("A sign-in was refused, from %s", device.kept_address)
         raise SignInRefused
     renewed = passwords.hash_password(password) if passwords.is_outdated_hash(encoded) else encoded
     with store.writing() as db:
@@ -63,6 +64,13 @@ def sign_in(store: Store, *, email: str, password: str, device: Device) -> Issue
             raise SignInRefused
         account.password_hash = renewed
         return SignInService(db).issue(account, device)
+
+
+def is_known_device(store: Store, device: Device, *, email: str = "", person_id: UUID | None = None) -> bool:
+    """Whether the account with this address, or of this person, was used whole on the device."""
+    account = Account.person_id == person_id if person_id else Account.email == models.fold_email(email)
+    with store.reading() as db:
+        return SignInService(db).is_known(device, account)
 
 
 def complete_second_step(store: Store, *, token: str, code: str, device: Device) -> IssuedSignIn:

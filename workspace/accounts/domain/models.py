@@ -143,10 +143,14 @@ _AGENT, _ADDRESS = 300, 64  # characters that are kept
 
 
 class Device(Struct, frozen=True):
-    """The browser or program that asks, as it calls itself, and the address that it asks from."""
+    """The browser or program that asks, as it calls itself, and the address that it asks from.
+
+    `last_token` is that of its last whole sign-in, "" where it has none, or says nothing of it.
+    """
 
     agent: str = ""
     address: str = ""
+    last_token: str = ""
 
     @property
     def kept_agent(self) -> str:

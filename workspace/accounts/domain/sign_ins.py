@@ -1,5 +1,6 @@
 """Sign-ins: made, looked up at every request, listed by browser, and ended: by their owner, by time, by new rights."""
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store, lock_for_writing, sealer
 from workspace.people.models import Person
 
+refused = logging.getLogger("workspace.sign_in")
 IDLE = timedelta(days=14)  # a sign-in that nobody uses for so long ends
 KEPT = timedelta(days=30)  # how long a row stays after its end, for the list of sign-ins and for questions
 _MARKED_EVERY = timedelta(minutes=1)
@@ -179,6 +181,12 @@ class SignInService:
         must_enrol = not account.has_factor and policy.needs_factor(whole.mandates, now)
         return IssuedSignIn(token, sign_in.id, account.person_id, is_full, must_enrol, sign_in.expires_at)
 
+    def is_known(self, device: Device, account: sa.ColumnElement[bool]) -> bool:
+        """Whether somebody with this account has signed in whole on the device, within the last weeks."""
+        statement = sa.select(SignIn.id).join(Account, Account.person_id == SignIn.person_id)
+        shown = SignIn.token_hash == tokens.hash_token(device.last_token)
+        return self.db.scalar(statement.where(account, shown, SignIn.is_full).limit(1)) is not None
+
     def complete(self, token: str, code: str, device: Device) -> IssuedSignIn | CodeRefused:
         """A whole sign-in for a half one and a code of the second factor, or one from paper.
 
@@ -191,8 +199,11 @@ class SignInService:
             raise SignInRefused
         if not self._takes(account, code):
             half.failures += 1
+            refused.warning("A second step was refused, from %s", device.kept_address)
+            log.record(self.db, "sign_in.code_refused", actor=NOBODY, person=str(account.person_id))
             if half.failures >= TRIES:
                 half.ended_at = clock.now()
+                notify_account(self.db, account, "codes_refused")
             return CodeRefused(left=max(TRIES - half.failures, 0))
         half.ended_at = clock.now()
         return self.issue(account, device, is_proved=True)

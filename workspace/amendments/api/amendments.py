@@ -15,6 +15,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.api.schemas import (
     AdoptionOut,
     AmendmentOut,
+    AmendmentRulingIn,
     AmendmentsOut,
     BlockName,
     ChildIn,
@@ -28,7 +29,6 @@ from workspace.amendments.api.schemas import (
     InvitationsIn,
     ProposalIn,
     RevisionIn,
-    RulingIn,
     RulingsIn,
     Wording,
     to_changes,
@@ -262,7 +262,7 @@ def _number(amendment: Amendment | Decision) -> int:
     return amendment.number
 
 
-def _ruling(ruling: RulingIn) -> Ruling:
+def _ruling(ruling: AmendmentRulingIn) -> Ruling:
     return Ruling(
         ruling.amendment_id,
         Verdict(ruling.verdict),
@@ -363,7 +363,7 @@ def _eligible(person: Person, forum_id: UUID) -> EligibleOut:
 Place = Annotated[int, Meta(ge=0, le=2_000_000_000)]
 
 
-class EntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DraftedChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked for one paragraph so far: nothing of it need make sense yet.
 
     `wording` is for rewording and splitting (a blank line divides), `addition` for new paragraphs, `after` where it is
@@ -391,7 +391,7 @@ class EntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
 
-class DraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AmendmentDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An unfinished amendment. `base_revision` is that which was shown; `amends` and `revises` are amendments'
     numbers, or 0; `place` the entry that its author was at; `cosponsors` who is to be invited once it is filed.
     """
@@ -401,7 +401,7 @@ class DraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     head: BlockName = ""
     amends: Place = 0
     revises: Place = 0
-    entries: Annotated[list[EntryIn], Meta(min_length=1, max_length=MOST_CHANGES)]
+    entries: Annotated[list[DraftedChangeIn], Meta(min_length=1, max_length=MOST_CHANGES)]
     place: Place = 0
     reason: Reason = ""
     is_indivisible: bool = False
@@ -434,7 +434,7 @@ class EntryOut(Struct, frozen=True, kw_only=True):
     shown: str
 
 
-class DraftOut(Struct, frozen=True, kw_only=True):
+class AmendmentDraftOut(Struct, frozen=True, kw_only=True):
     """An unfinished amendment of one's own. `version` is what the next write names in `If-Match`."""
 
     id: UUID
@@ -453,7 +453,7 @@ class DraftOut(Struct, frozen=True, kw_only=True):
     cosponsors: list[str]
 
     @classmethod
-    def of(cls, draft: AmendmentDraft) -> "DraftOut":
+    def of(cls, draft: AmendmentDraft) -> "AmendmentDraftOut":
         content = content_of(draft)
         return cls(
             id=draft.id,
@@ -476,7 +476,7 @@ class DraftOut(Struct, frozen=True, kw_only=True):
 class DraftsOut(Struct, frozen=True, kw_only=True):
     """One's own drafts, the one kept last first."""
 
-    items: list[DraftOut]
+    items: list[AmendmentDraftOut]
 
 
 class AmendmentDraftApi(Controller):
@@ -492,25 +492,27 @@ class AmendmentDraftApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor)
             every = AmendmentDraftService(db).of(declaration, actor=actor) if actor.person_id else []
-            return answer(DraftsOut(items=[DraftOut.of(draft) for draft in every]))
+            return answer(DraftsOut(items=[AmendmentDraftOut.of(draft) for draft in every]))
 
     @writes("/declarations/{declaration_id:uuid}/amendment-drafts", policy="amendment.propose")
     def begin_amendment_draft(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[DraftIn]
-    ) -> Response[DraftOut]:
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn]
+    ) -> Response[AmendmentDraftOut]:
         """Keep an unfinished amendment."""
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            made = DraftOut.of(AmendmentDraftService(db).begin(declaration, data.to_content(), actor=actor))
+            made = AmendmentDraftOut.of(AmendmentDraftService(db).begin(declaration, data.to_content(), actor=actor))
         return answer(made, etag=str(made.version), location=f"/api/amendment-drafts/{made.id}")
 
     @reads("/amendment-drafts/{draft_id:uuid}", policy=OWN)
-    def read_amendment_draft(self, work: NamedDependency[Work], draft_id: FromPath[UUID]) -> Response[DraftOut]:
+    def read_amendment_draft(
+        self, work: NamedDependency[Work], draft_id: FromPath[UUID]
+    ) -> Response[AmendmentDraftOut]:
         """Read one of one's own unfinished amendments."""
         actor = work.actor
         with work.reading() as db:
-            draft = DraftOut.of(AmendmentDraftService(db).get(draft_id, actor=actor))
+            draft = AmendmentDraftOut.of(AmendmentDraftService(db).get(draft_id, actor=actor))
         return answer(draft, etag=str(draft.version))
 
     @replaces("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
@@ -518,14 +520,14 @@ class AmendmentDraftApi(Controller):
         self,
         work: NamedDependency[Work],
         draft_id: FromPath[UUID],
-        data: JSONBody[DraftIn],
+        data: JSONBody[AmendmentDraftIn],
         if_match: IfMatch = None,
-    ) -> Response[DraftOut]:
+    ) -> Response[AmendmentDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
         actor, expected = work.actor, expected_version(if_match)
         with work.writing() as db:
             draft = AmendmentDraftService(db).keep(draft_id, data.to_content(), expected=expected, actor=actor)
-            kept = DraftOut.of(draft)
+            kept = AmendmentDraftOut.of(draft)
         return answer(kept, etag=str(kept.version))
 
     @removes("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")

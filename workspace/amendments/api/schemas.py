@@ -205,7 +205,7 @@ class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason
 
 
-class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the committee says of one amendment. `changes` are its own wording, for `adopt_modified`.
 
     `pieces` are the changes that `adopt_partly` takes, counted from 0 in the order of the text: each word hunk of a
@@ -227,7 +227,7 @@ class RulingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Decisions on several amendments of one language at once."""
 
     language: Language
-    rulings: Annotated[list[RulingIn], Meta(min_length=1, max_length=1_000)]
+    rulings: Annotated[list[AmendmentRulingIn], Meta(min_length=1, max_length=1_000)]
 
 
 class AmendmentLine(Struct, frozen=True, kw_only=True):
@@ -289,7 +289,7 @@ class AmendmentsOut(Struct, frozen=True, kw_only=True):
         return cls(items=[AmendmentLine.of(amendment) for amendment in found], next=cursor)
 
 
-class VersionOut(Struct, frozen=True, kw_only=True):
+class AmendmentVersionOut(Struct, frozen=True, kw_only=True):
     """The proposal at one time: its changes, and their diff with the version of the engine that made it.
 
     `made_by`: the proposer, in their own words; the committee, in its modified
@@ -307,7 +307,7 @@ class VersionOut(Struct, frozen=True, kw_only=True):
     made_at: datetime
 
     @classmethod
-    def of(cls, version: AmendmentVersion, amendment: Amendment) -> "VersionOut":
+    def of(cls, version: AmendmentVersion, amendment: Amendment) -> "AmendmentVersionOut":
         return cls(
             number=version.number,
             base_revision=version.base_revision.number,
@@ -359,7 +359,7 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
 
     declaration_id: UUID
     amendment: AmendmentLine
-    versions: list[VersionOut]
+    versions: list[AmendmentVersionOut]
     carried: list[CarryingOut]
     amended_by: list[int]
     backing: BackingOut
@@ -370,7 +370,7 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
         return cls(
             declaration_id=amendment.declaration_id,
             amendment=AmendmentLine.of(amendment),
-            versions=[VersionOut.of(version, amendment) for version in amendment.versions],
+            versions=[AmendmentVersionOut.of(version, amendment) for version in amendment.versions],
             carried=[CarryingOut.of(carrying, amendment) for carrying in amendment.carryings],
             amended_by=[child.number for child in amendment.children],
             backing=BackingOut.of(amendment, reader),

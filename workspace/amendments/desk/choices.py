@@ -1,6 +1,6 @@
 """What is marked on a desk of many pages: what the form of one page says, and what was kept of the others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.web.i18n.marking import N_
 
@@ -92,7 +93,7 @@ def form_choices(data: Mapping[str, str]) -> Sequence[CardChoice]:
 def single_card_form(data: Mapping[str, str], value: str) -> Mapping[str, str]:
     """The form with one card accepted and those that cannot stand beside it fallen: "12-9.31" of `ALONE`."""
     number, _, others = value.partition("-")
-    fallen = [position for position in others.split(".") if position.isdecimal()] if number.isdecimal() else []
+    fallen = _numbers(others.split(".")) if whole_number(number) is not None else []
     if not fallen:
         return data
     marked = {**data, f"{_FIELD}{number}": Verdict.ADOPT.value}
@@ -103,31 +104,34 @@ def single_card_form(data: Mapping[str, str], value: str) -> Mapping[str, str]:
 
 def shown_cards(data: Mapping[str, str]) -> frozenset[int]:
     """The cards that a submitted form has shown, by number, whether or not something was chosen for them."""
-    numbers = (field.removeprefix(_FIELD) for field in data if field.startswith(_FIELD))
-    return frozenset(int(number) for number in numbers if number.isdecimal())
+    return frozenset(_numbers(field.removeprefix(_FIELD) for field in data if field.startswith(_FIELD)))
+
+
+def _numbers(written: Iterable[str]) -> list[int]:
+    """Those that are numbers."""
+    return [number for text in written if (number := whole_number(text)) is not None]
 
 
 def _choices(data: Mapping[str, str]) -> Iterator[CardChoice]:
     verdicts = {str(verdict) for verdict in VERDICTS}
     for field, verdict in data.items():
         number = field.removeprefix(_FIELD)
-        if field.startswith(_FIELD) and number.isdecimal() and verdict in verdicts:
-            because_of = data.get(f"because-{number}", "").strip()
+        card = whole_number(number)
+        if field.startswith(_FIELD) and card is not None and verdict in verdicts:
             yield CardChoice(
-                number=int(number),
+                number=card,
                 verdict=Verdict(verdict),
-                same=tuple(int(part) for part in data.get(f"same-{number}", "").split(",") if part.isdecimal()),
+                same=tuple(_numbers(data.get(f"same-{number}", "").split(","))),
                 reason=data.get(f"reason-{number}", ""),
                 wording=data.get(f"wording-{number}", ""),
                 pieces=tuple(_pieces(data, f"piece-{number}-")),
                 keeps_rest_open=data.get(f"rest-{number}") == "open",
-                because_of=int(because_of) if because_of.isdecimal() else 0,
+                because_of=whole_number(data.get(f"because-{number}", "")) or 0,
             )
 
 
-def _pieces(data: Mapping[str, str], prefix: str) -> Iterator[int]:
-    places = (field.removeprefix(prefix) for field in data if field.startswith(prefix))
-    return (int(place) for place in places if place.isdecimal())
+def _pieces(data: Mapping[str, str], prefix: str) -> list[int]:
+    return _numbers(field.removeprefix(prefix) for field in data if field.startswith(prefix))
 
 
 def chosen_numbers(chosen: Sequence[CardChoice]) -> frozenset[int]:

@@ -8,8 +8,8 @@ from msgspec import Struct
 from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.views import pagination
 from workspace.amendments.views.amendment import AT_THE_BEGINNING
-from workspace.amendments.views.listing import LONGEST_NUMBER
 from workspace.amendments.views.pagination import CardPage, ParagraphGroup
+from workspace.core.validation import whole_number
 from workspace.web.i18n.marking import N_
 
 
@@ -52,7 +52,7 @@ class DeskView(Struct, frozen=True):
         """The one that an address or a form names; the first page of everything where it names none."""
         only = given.get("only", "")
         return cls(
-            _number(given.get("page", "")),
+            whole_number(given.get("page", "")) or 1,
             DeskFilter(only) if only in set(DeskFilter) else DeskFilter.EVERYTHING,
             beyond=_place(given.get("beyond", "")),
             short_of=_place(given.get("short_of", "")),
@@ -70,7 +70,7 @@ class DeskView(Struct, frozen=True):
                 return DeskView(only=DeskFilter(value) if value in set(DeskFilter) else DeskFilter.EVERYTHING), ""
             case "go":
                 number, _, place = goal.partition(".")
-                return DeskView(_number(number), self.only), place if place.isdecimal() else ""
+                return DeskView(whole_number(number) or 1, self.only), "" if whole_number(place) is None else place
         return None
 
 
@@ -181,13 +181,6 @@ def _name(sheaf: ParagraphGroup, passages: ParagraphLabels) -> str:
     return passages.name_of(sheaf.first) or passages.messages.gettext(ELSEWHERE)
 
 
-def _number(given: str) -> int:
-    return int(given) if _is_short(given) else 1
-
-
 def _place(given: str) -> int:
-    return int(given) if _is_short(given) else -1
-
-
-def _is_short(given: str) -> bool:
-    return given.isdecimal() and len(given) < LONGEST_NUMBER
+    place = whole_number(given)
+    return -1 if place is None else place

@@ -34,13 +34,14 @@ from workspace.amendments.views.amendment import called, passages_in
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.request_context import FromPath, FromQuery, QueryNumber, URLEncodedBody, Work
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -266,9 +267,10 @@ class ChangeFormActions(Struct, frozen=True):
 
 def _place(given: str, entries: list[ChangeEntry]) -> int:
     """Raises `NotFound` for a change that the form does not have."""
-    if not given.isdecimal() or int(given) >= len(entries):
-        raise NotFound(what="change", id=given)
-    return int(given)
+    place = whole_number(given)
+    if place is None or place >= len(entries):
+        raise NotFound(what="change", id=given[:40])
+    return place
 
 
 FILED = N_("Amendment %(number)s is filed. You can withdraw it until it is decided.")
@@ -290,8 +292,8 @@ class ChangePages(Controller):
         declaration: FromPath[str],
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
-        amends: FromQuery[int] = 0,
-        revises: FromQuery[int] = 0,
+        amends: QueryNumber = 0,
+        revises: QueryNumber = 0,
         draft: FromQuery[str] = "",
         fresh: FromQuery[str] = "",
     ) -> Response[str]:
@@ -383,16 +385,17 @@ class ChangePages(Controller):
     def _supported(self, desk: ChangeFormActions, data: ChangeForm, number: str) -> Response[None]:
         """Stand behind what somebody has filed; the draft goes where it says the very same."""
         work, actor = desk.work, desk.work.actor
-        if not number.isdecimal():
-            raise NotFound(what="amendment", id=number)
+        supported = whole_number(number)
+        if supported is None:
+            raise NotFound(what="amendment", id=number[:40])
         with work.writing() as db:
             found, service = desk.frame(db), BackingService(db)
-            amendment = service.numbered(found.declaration, int(number), actor=actor)
+            amendment = service.numbered(found.declaration, supported, actor=actor)
             is_same = desk.is_same(db, data, amendment)
             service.support(amendment.id, actor=actor)
             if is_same:
                 desk.cleared(db, data, actor=actor)
-        return _to_amendment(desk, int(number), said=work.messages.gettext(SUPPORTED, number=number))
+        return _to_amendment(desk, supported, said=work.messages.gettext(SUPPORTED, number=number))
 
 
 _ARRANGING = {

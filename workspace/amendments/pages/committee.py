@@ -27,6 +27,7 @@ from workspace.amendments.views.listing import asked_language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Trilingual
+from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.policy import may_do
@@ -123,7 +124,7 @@ class CommitteePages(Controller):
                 found = frame(db, forum, declaration, work=work, may=policy.may_decide)
                 undone = AmendmentService(db).undo(
                     found.declaration.id,
-                    int(number) if number.isdecimal() else 0,
+                    whole_number(number) or 0,
                     reason=data.get("reason", ""),
                     expected_head=desk.expected(data.get("head", "")),
                     actor=actor,
@@ -268,9 +269,9 @@ def _word(words: type[Word], given: str, *, field: str) -> Word:
 
 
 def _place(position: str) -> int:
-    if not position.isdecimal():
+    if (place := whole_number(position)) is None:
         raise Invalid(field="alternative", reason="required")
-    return int(position)
+    return place
 
 
 def _desk(work: Work, forum: str, declaration: str, language: str) -> str:

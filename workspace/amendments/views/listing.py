@@ -16,6 +16,7 @@ from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBui
 from workspace.amendments.views.cards import CardDetailsLoader, PlaceGroup, TableBuilder
 from workspace.amendments.views.pagination import CardPage
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.request_context import Work
@@ -28,7 +29,6 @@ TABLES: Mapping[str, str] = {  # states whose amendments stand in a table, by th
     "aside": N_("Withdrawn, in brackets"),
     "own": N_("Yours"),
 }
-LONGEST_NUMBER = 7  # of a page, in digits
 
 
 class Filter(Struct, frozen=True):
@@ -200,8 +200,7 @@ def asked_language(work: Work) -> Language | None:
 
 def asked_page(work: Work) -> int:
     """The page that `?page=` names; the first where it names none."""
-    asked = work.request.query_params.get("page", "")
-    return int(asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else 1
+    return whole_number(work.request.query_params.get("page", "")) or 1
 
 
 def _counted(counted: Mapping[Language, int], language: Language | None) -> int:

@@ -1,5 +1,6 @@
 """The forum's own published declarations beside the bank of adopted texts: what it has said before, word for word."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from msgspec import Struct
+from rapidfuzz import fuzz
 
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
@@ -14,6 +16,7 @@ from drafts.text.numbering import printed
 from workspace.consultation import policy
 from workspace.consultation.adopted_texts import BankService
 from workspace.consultation.api import PassageSearch
+from workspace.consultation.models import Passage
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
@@ -36,6 +39,45 @@ from workspace.web.pages import Page, field_errors, page, redirect
 MOST_FOUND = 50
 CITED = N_("%(declaration)s, edition %(edition)s, paragraph %(number)s")
 CITED_WITHOUT_NUMBER = N_("%(declaration)s, edition %(edition)s")
+QUOTED = re.compile(r"[“«\"]\s*([^”»\"]{20,4000}?)\s*[”»\"]")
+ALIKE = 80  # of a hundred: from here on words are those of the passage, with something changed
+
+
+class Misquote(Struct, frozen=True):
+    """Words of a paragraph that cite an adopted text, and the passage as it was adopted, which has them otherwise."""
+
+    block_id: UUID
+    language: str
+    quoted: str
+    passage: str
+    source: str
+
+
+def misquotes(db: Db, forum_id: UUID, rows: Sequence[BlockRow]) -> list[Misquote]:
+    """Every quotation in these paragraphs that is not what the bank of the forum has."""
+    passages = db.scalars(sa.select(Passage).where(Passage.forum_id == forum_id)).all()
+    return [
+        Misquote(row.block_id, language.value, quoted, passage.text, f"{passage.source}, {passage.citation}")
+        for row in (rows if passages else ())
+        for language in row.texts
+        for text in (" ".join(plain(row.content(language)).split()),)
+        for passage in passages
+        if passage.language == language and (quoted := _misquoted(text, passage))
+    ]
+
+
+def _misquoted(text: str, passage: Passage) -> str:
+    """What the text has instead of words of the passage; "" where it quotes them rightly, or not at all."""
+    adopted = fold_text(passage.text)
+    cited = text.partition(f"({passage.source}, {passage.citation})")
+    if cited[1] and adopted not in fold_text(cited[0]):
+        return cited[0].strip()
+    spans = (found[1] for found in QUOTED.finditer(text))
+    return next((said for said in spans if _differs(fold_text(said).strip(" ."), adopted)), "")
+
+
+def _differs(said: str, adopted: str) -> bool:
+    return said not in adopted and fuzz.partial_ratio(said, adopted) >= ALIKE
 
 
 class PublishedPassage(Struct, frozen=True):

@@ -11,6 +11,7 @@ from workspace.consultation import policy
 from workspace.consultation.groups import GroupService
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.recommendations.models import Recommendation, RecommendationStatus
@@ -207,9 +208,9 @@ class WrapUpFields(Struct, frozen=True):
     reason: str = ""
 
     def number_kept(self) -> int:
-        if not self.kept.isdecimal():
+        if (number := whole_number(self.kept)) is None:
             raise Invalid(field="kept", reason="required")
-        return int(self.kept)
+        return number
 
     def numbers(self) -> list[int]:
         return self.number if isinstance(self.number, list) else [self.number]

@@ -19,12 +19,13 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.policy import may_settle
-from workspace.sessions.corrections import CorrectionIn, changed_fields
+from workspace.sessions.corrections import SessionCorrectionIn, changed_fields
 from workspace.sessions.extraction import Confirmation, Person, SessionDetails
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence
@@ -94,7 +95,7 @@ class SessionForm(Struct, frozen=True):
     may_edit: bool
     is_sent: bool = False
 
-    def with_sent(self, sent: CorrectionIn) -> "SessionForm":
+    def with_sent(self, sent: SessionCorrectionIn) -> "SessionForm":
         """The same with what somebody typed, where that was refused: nothing of it has to be typed again."""
         states = [*(sent.moderators or ()), *(sent.speakers or ())]
         ticked = sent.working_languages or ()
@@ -346,8 +347,7 @@ class ReviewForm(Struct, frozen=True):
         return [part for part in re.split(r"\n\s*\n", self.text.replace("\r\n", "\n").strip()) if part.strip()]
 
     def line(self, which: str) -> int | None:
-        number = int(which) if which.isdecimal() and len(which) < 8 else 0  # noqa: PLR2004  (no document is longer)
-        return number if 0 < number <= _MOST_LINE else None
+        return whole_number(which, most=_MOST_LINE) or None
 
     def to_dict(self) -> dict[str, str]:
         return {"act": self.act, "number": str(self.number), "text": self.text, "first": self.first, "last": self.last}
@@ -369,7 +369,7 @@ class SessionFields(Struct, frozen=True):
     confirmed: list[str] | str = field(default_factory=list)
     back: str = ""
 
-    def correction(self, moderators: int) -> CorrectionIn:
+    def correction(self, moderators: int) -> SessionCorrectionIn:
         """What is corrected; of the people of a session, those who moderate come first."""
         states = [self.confirmed] if isinstance(self.confirmed, str) else self.confirmed
         people: tuple[Confirmation, ...] = tuple(
@@ -377,7 +377,7 @@ class SessionFields(Struct, frozen=True):
         )
         languages = [self.language] if isinstance(self.language, str) else self.language
         return filled(
-            CorrectionIn,
+            SessionCorrectionIn,
             self,
             working_languages=tuple(languages),
             moderators=people[:moderators],
@@ -437,7 +437,7 @@ class ReviewPages(Controller):
         actor = work.actor
         with work.reading() as db:
             document_id = _session_of(db, forum_frame(db, forum, work=work).forum, session_id, actor).document_id
-        sent = CorrectionIn()
+        sent = SessionCorrectionIn()
         try:
             with work.writing() as db:
                 service = SessionService(db)

@@ -51,16 +51,20 @@ def ensure_bounded(data: bytes, *, source: str, bounds: Bounds = Bounds()) -> No
 
 def _ensure_plain(archive: zipfile.ZipFile, source: str, bounds: Bounds) -> None:
     members = archive.infolist()
-    names = [member.filename for member in members]
+    seen: set[str] = set()
     if len(members) > bounds.members:
         raise BadFile(source=source, reason="too_many_members", limit=bounds.members)
-    if len({name.casefold() for name in names}) < len(names):
-        raise BadFile(source=source, reason="unsafe_archive", member="")
     for member in members:
+        name = member.filename[:200]
+        if member.filename.casefold() in seen:
+            raise BadFile(source=source, reason="member_twice", member=name)
+        seen.add(member.filename.casefold())
         parts = member.filename.replace("\\", "/").split("/")
         is_link = (member.external_attr >> 16) & 0o170000 == _SYMLINK
-        if ".." in parts or not parts[0] or ":" in parts[0] or is_link or member.flag_bits & _ENCRYPTED:
-            raise BadFile(source=source, reason="unsafe_archive", member=member.filename[:200])
+        if ".." in parts or not parts[0] or ":" in parts[0] or is_link:
+            raise BadFile(source=source, reason="unsafe_archive", member=name)
+        if member.flag_bits & _ENCRYPTED:
+            raise BadFile(source=source, reason="encrypted")
 
 
 def _counted(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, source: str, bounds: Bounds) -> int:

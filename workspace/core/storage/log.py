@@ -199,7 +199,7 @@ def name_again(db: Db) -> None:
         for name, digests in json.loads(words).get("states", {}).items():
             told.setdefault(name, {}).update(digests)
     for table in map(tables.__getitem__, row_digests.SINCE_0_3):
-        rows, known = db.execute(sa.select(table)).mappings().all(), told.get(table.name, {})
+        rows, known = list(map(dict, db.execute(sa.select(table)).mappings())), told.get(table.name, {})
         same = [row for row in rows if row_digests.is_as_before(table, row, known.get(row_digests.key_of(table, row)))]
         row_digests.note_rows(db, table, same)
 

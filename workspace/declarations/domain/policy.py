@@ -114,11 +114,6 @@ def ensure_may_move(actor: Actor, declaration: Declaration, phase: Phase, case: 
         raise Invalid(field="phase", reason="not_next", given=phase.name.lower(), now=declaration.phase.name.lower())
 
 
-def ensure_may_ask_for_adoption(actor: Actor, declaration: Declaration) -> None:
-    """Who asks must be somebody; the second person comes with the confirmation."""
-    ensure_may_ask(actor, "phase.to_adoption_or_published", declaration)
-
-
 def ensure_may_ask(actor: Actor, action: str, declaration: Declaration) -> None:
     """Whether they may ask a second person to confirm this with them."""
     if not may_ask(actor, action, declaration):
@@ -148,7 +143,7 @@ def next_phase(actor: Actor, declaration: Declaration) -> Phase | None:
     if not following or following[0] is Phase.PUBLISHED:
         return None
     if takes_two(declaration, following[0]):
-        return following[0] if _is_allowed(lambda: ensure_may_ask_for_adoption(actor, declaration)) else None
+        return following[0] if may_ask(actor, "phase.to_adoption_or_published", declaration) else None
     return following[0] if _may_move(actor, declaration, following[0]) else None
 
 
@@ -160,7 +155,7 @@ def earlier_phases(actor: Actor, declaration: Declaration) -> tuple[Phase, ...]:
 
 def may_change_embargo(actor: Actor, declaration: Declaration) -> bool:
     """Whether they may ask a second person for an embargo, or for its end."""
-    return _is_allowed(lambda: ensure_may_ask(actor, "embargo.change", declaration))
+    return may_ask(actor, "embargo.change", declaration)
 
 
 def may_move(actor: Actor, declaration: Declaration) -> bool:

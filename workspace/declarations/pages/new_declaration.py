@@ -17,6 +17,7 @@ from drafts.text.blocks import Document, Language
 from drafts.text.markup import plain, read_blocks
 from workspace.core.errors import BadFile, Invalid, Misaligned
 from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.core.validation import whole_number
 from workspace.declarations.domain import policy, text_files
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.new_blocks import ensure_same_text
@@ -272,9 +273,9 @@ def decided_in(values: Sequence[str]) -> dict[int, RowDecision]:
     """What a form says of each row; what no form of ours sends decides nothing."""
     pairs = [value.partition(" ") for value in values]
     return {
-        int(index): RowDecision(choice)
+        row: RowDecision(choice)
         for index, _, choice in pairs
-        if index.isdecimal() and choice in set(RowDecision)
+        if (row := whole_number(index)) is not None and choice in set(RowDecision)
     }
 
 

@@ -21,6 +21,7 @@ from drafts.text.tokens import tokenize
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.domain import policy, queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
@@ -218,9 +219,9 @@ class _Side(Struct, frozen=True):
 def _revision_number(which: str, declaration: Declaration) -> int:
     if which == LATEST:
         return declaration.head.number + 1
-    if not which.isdecimal():
-        raise NotFound(what="revision", id=which)
-    return int(which)
+    if (number := whole_number(which)) is None:
+        raise NotFound(what="revision", id=which[:40])
+    return number
 
 
 class _Texts:
@@ -478,9 +479,8 @@ def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
 
 
 def _revision_number_or_none(given: str | None) -> int | None:
-    """The number of a revision in an address; None where there is none."""
-    if not given:
-        return None
-    if not given.isdecimal():
-        raise NotFound(what="revision", id=given)
-    return int(given)
+    """The number of a revision in an address; None where there is none. Raises `NotFound` for what is no number."""
+    number = whole_number(given or "")
+    if given and number is None:
+        raise NotFound(what="revision", id=given[:40])
+    return number

@@ -1,7 +1,5 @@
 """The page of a forum's log, and the same as files for a spreadsheet or a program."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -45,7 +43,6 @@ _OPERATOR, _BY_ITSELF = N_("Operator of the machine"), N_("The program itself")
 _AT_ONCE = 500
 _DECISION = "decision.taken"
 _TEXTS = ("reason", "note")  # facts that a person wrote
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNDATED = N_("on no date")
 _BY_WORD = {phase.name.lower(): name for phase, name in PHASE_NAMES.items()} | {
     Stage.AMENDMENTS.value: AMENDMENT_WINDOW
@@ -152,23 +149,20 @@ _WHEN = N_("When (UTC)")  # a cell of a workbook knows no time zone
 _WIDTHS = {"at": 17, "said": 50, "name": 24, "declaration": 30, "text": 50}
 
 
-def log_as_csv(rows: Iterator[LogLine], messages: Messages) -> str:
+def log_as_csv(rows: Iterator[LogLine], messages: Messages) -> bytes:
     """For a spreadsheet, its headings in the reader's language: no cell begins like a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([messages.gettext(HEADINGS[name]) for name in LogLine.__struct_fields__])
-    for row in rows:
-        writer.writerow([_cell(value) for value in msgspec.structs.astuple(row)])
-    return "\ufeff" + out.getvalue()
+    return sheets.comma_separated(_columns(HEADINGS, messages), map(msgspec.structs.astuple, rows))
 
 
 def log_as_xlsx(name: str, rows: Iterator[LogLine], messages: Messages) -> bytes:
     """The same as a workbook, which every spreadsheet program opens as a table in every country; moments in UTC."""
-    headings = {**HEADINGS, "at": _WHEN}
-    columns = [
-        sheets.Column(messages.gettext(headings[field]), _WIDTHS.get(field, 14)) for field in LogLine.__struct_fields__
-    ]
+    columns = _columns({**HEADINGS, "at": _WHEN}, messages)
     return sheets.xlsx(name, columns, map(msgspec.structs.astuple, rows), is_long=True)
+
+
+def _columns(headings: Mapping[str, str], messages: Messages) -> list[sheets.Column]:
+    fields = LogLine.__struct_fields__
+    return [sheets.Column(messages.gettext(headings[field]), _WIDTHS.get(field, 14)) for field in fields]
 
 
 def log_as_json_lines(rows: Iterator[LogLine]) -> bytes:
@@ -270,11 +264,6 @@ def _name(person: Person | None, actor: str | None, messages: Messages) -> str:
 
 def _text(facts: Mapping[str, Any]) -> str:
     return next((str(facts[name]) for name in _TEXTS if facts.get(name)), "")
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -388,7 +377,7 @@ class LogPages(Controller):
     @get("/log.csv", name="log_csv", sync_to_thread=True)
     def log_csv(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
         """The same as a table for a spreadsheet."""
-        return _file(work, forum, "text/csv", "csv", lambda rows: log_as_csv(rows, work.messages).encode())
+        return _file(work, forum, "text/csv", "csv", lambda rows: log_as_csv(rows, work.messages))
 
     @get("/log.jsonl", name="log_json", sync_to_thread=True)
     def log_json(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:

@@ -34,6 +34,7 @@ from workspace.amendments.views.amendment import (
 from workspace.amendments.views.decisions import told
 from workspace.comments.quotes import marked
 from workspace.comments.views import Discussion, paragraph_discussion
+from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
@@ -379,6 +380,7 @@ class ParagraphPage(Page, frozen=True, kw_only=True):
     paragraph: ParagraphRow
     may: Rights
     origins: Sequence[ParagraphOrigin]
+    misquotes: Sequence[Misquote]
     wordings: Mapping[Language, WordingHistory]
     blame: Sequence[Blame]
     open_amendments: Sequence[AmendmentView]
@@ -464,6 +466,7 @@ class _Builder:
             paragraph=self._with_words_marked(self._paragraph(), talk),
             may=self.may,
             origins=self._origins(self.key),
+            misquotes=misquotes(self.db, self.found.forum.id, [self.row]),
             wordings=self.wording.wordings(self.row.kind, self.passages, every=every) if reads else {},
             blame=self.wording.blame(self.row.kind, LANGUAGES) if reads else (),
             open_amendments=self._open(),

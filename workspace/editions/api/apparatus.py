@@ -12,7 +12,7 @@ from drafts.text.blocks import Language
 from workspace.core.errors import Invalid
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Trilingual
-from workspace.declarations.api import opened
+from workspace.declarations.api import changing, looking_at, opened
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
 from workspace.editions.domain.models import ReservationRecord
@@ -173,9 +173,7 @@ class SignatoryApi(Controller):
     @reads("/", policy=SEE_IT)
     def list_signatories(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SignatoriesOut]:
         """List who signs, in the alphabetical order of English."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
             return answer(
                 SignatoriesOut(
                     items=[SignatoryOut.of(signatory) for signatory in SignatoryService(db).listed(declaration)]
@@ -187,20 +185,15 @@ class SignatoryApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignatoryIn]
     ) -> Response[SignatoryOut]:
         """Enter one signatory."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            made = SignatoryOut.of(SignatoryService(db).add(declaration, data.fields(), actor=actor))
-        return answer(made)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
+            return answer(SignatoryOut.of(SignatoryService(db).add(declaration, data.fields(), actor=actor)))
 
     @writes("/rows", status=DONE, policy="edition.prepare")
     def add_signatory_rows(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignatoryRowsIn]
     ) -> Response[PastedOut]:
         """Enter the rows of a spreadsheet, all or none; who is in the list already is left as they are."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
             pasted = SignatoryService(db).add_rows(declaration, data.rows, actor=actor)
         return answer(PastedOut(added=pasted.added, known=pasted.known))
 
@@ -213,21 +206,17 @@ class SignatoryApi(Controller):
         data: JSONBody[SignatoryIn],
     ) -> Response[SignatoryOut]:
         """Correct what is said of one."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            changed = SignatoryService(db).change(declaration, signatory_id, data.fields(), actor=actor)
-            shown = SignatoryOut.of(changed)
-        return answer(shown)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
+            return answer(
+                SignatoryOut.of(SignatoryService(db).change(declaration, signatory_id, data.fields(), actor=actor))
+            )
 
     @removes("/{signatory_id:uuid}", policy="edition.prepare")
     def remove_signatory(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], signatory_id: FromPath[UUID]
     ) -> None:
         """Take one off the list."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
             SignatoryService(db).remove(declaration, signatory_id, actor=actor)
 
 
@@ -242,9 +231,7 @@ class ReservationApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID]
     ) -> Response[ReservationsOut]:
         """List what is on record, and the window in which more can be filed."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
             service = ReservationService(db)
             window = service.window(declaration)
             items = [ReservationOut.of(reservation) for reservation in service.listed(declaration)]
@@ -255,9 +242,7 @@ class ReservationApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReservationIn]
     ) -> Response[ReservationOut]:
         """Put a position on record for an organisation whose mandate one holds, while the window is open."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
             made = ReservationService(db).file(
                 declaration,
                 data.position,
@@ -267,8 +252,7 @@ class ReservationApi(Controller):
                 block_id=data.block_id,
                 actor=actor,
             )
-            shown = ReservationOut.of(made)
-        return answer(shown)
+            return answer(ReservationOut.of(made))
 
     @writes("/reservation-window", status=DONE, policy="reservation.window")
     def set_reservation_window(
@@ -281,9 +265,9 @@ class ReservationApi(Controller):
                 raise Invalid(field=field, reason="not_a_moment", given=moment.isoformat())
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            window = ReservationService(db).set_window(declaration, data.opens_at, data.closes_at, actor=actor)
-            shown = WindowOut.of(window)
-        return answer(shown)
+            return answer(
+                WindowOut.of(ReservationService(db).set_window(declaration, data.opens_at, data.closes_at, actor=actor))
+            )
 
     @writes("/reservations/{number:str}/texts/{language:str}", status=DONE, policy="edition.prepare")
     def translate_reservation(
@@ -295,23 +279,20 @@ class ReservationApi(Controller):
         data: JSONBody[ReservationTextIn],
     ) -> Response[ReservationOut]:
         """Say in another language what was filed; its own words can be changed by nobody."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            found = ReservationService(db).translate(declaration, number, language, data.text, actor=actor)
-            shown = ReservationOut.of(found)
-        return answer(shown)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
+            return answer(
+                ReservationOut.of(
+                    ReservationService(db).translate(declaration, number, language, data.text, actor=actor)
+                )
+            )
 
     @writes("/reservations/{number:str}/withdrawal", status=DONE, policy="reservation.file")
     def withdraw_reservation(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
     ) -> Response[ReservationOut]:
         """Take back what one's organisation filed; it stays on record and is not printed."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            shown = ReservationOut.of(ReservationService(db).withdraw(declaration, number, actor=actor))
-        return answer(shown)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
+            return answer(ReservationOut.of(ReservationService(db).withdraw(declaration, number, actor=actor)))
 
 
 class AnnexApi(Controller):
@@ -323,9 +304,7 @@ class AnnexApi(Controller):
     @reads("/", policy=SEE_IT)
     def list_annexes(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[AnnexesOut]:
         """List the annexes in their order."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
             return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in AnnexService(db).listed(declaration)]))
 
     @writes("/", policy="edition.prepare", largest=_LARGEST_ANNEX)
@@ -333,11 +312,8 @@ class AnnexApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[AnnexIn]
     ) -> Response[AnnexOut]:
         """Add an annex behind the others; languages can follow later, but are needed for publication."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            made = AnnexOut.of(AnnexService(db).add(declaration, data.fields(), actor=actor))
-        return answer(made)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
+            return answer(AnnexOut.of(AnnexService(db).add(declaration, data.fields(), actor=actor)))
 
     @writes("/{annex_id:uuid}", status=DONE, policy="edition.prepare", largest=_LARGEST_ANNEX)
     def change_annex(
@@ -348,31 +324,23 @@ class AnnexApi(Controller):
         data: JSONBody[AnnexIn],
     ) -> Response[AnnexOut]:
         """Put other words in its place; its kind stays."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            shown = AnnexOut.of(AnnexService(db).change(declaration, annex_id, data.fields(), actor=actor))
-        return answer(shown)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
+            return answer(AnnexOut.of(AnnexService(db).change(declaration, annex_id, data.fields(), actor=actor)))
 
     @writes("/{annex_id:uuid}/up", status=DONE, policy="edition.prepare")
     def move_annex_up(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
     ) -> Response[AnnexesOut]:
         """Let it change places with the one before it; answers with the new order."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
             service = AnnexService(db)
             service.move_up(declaration, annex_id, actor=actor)
-            shown = AnnexesOut(items=[AnnexOut.of(annex) for annex in service.listed(declaration)])
-        return answer(shown)
+            return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in service.listed(declaration)]))
 
     @removes("/{annex_id:uuid}", policy="edition.prepare")
     def remove_annex(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
     ) -> None:
         """Take an annex away."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
+        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
             AnnexService(db).remove(declaration, annex_id, actor=actor)

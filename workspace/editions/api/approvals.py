@@ -16,7 +16,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import May, opened, withdraw_request
+from workspace.declarations.api import May, changing, looking_at, opened, withdraw_request
 from workspace.declarations.domain.policy import may_read
 from workspace.editions.domain import policy
 from workspace.editions.domain.approvals import RELEASE
@@ -32,7 +32,7 @@ from workspace.web.approvals import RefusalIn
 from workspace.web.http.request_context import FromPath, JSONBody, Work
 
 
-class CorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CorrigendumChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One paragraph in one language as it ought to read."""
 
     block_id: UUID
@@ -93,7 +93,7 @@ class AskIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zone: Annotated[str, Meta(max_length=60)] = ""
 
 
-class ObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ApprovalObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why an organisation objects."""
 
     reason: Annotated[str, Meta(max_length=LONGEST_REASON)]
@@ -150,9 +150,7 @@ class CorrigendumApi(Controller):
     @reads("/", policy=policy.KNOW_CORRIGENDA)
     def list_corrigenda(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[CorrigendaOut]:
         """List the corrigenda that you may see, newest first."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
+        with looking_at(work, declaration_id, policy.may_know_corrigenda) as (db, declaration, actor):
             every = CorrigendumService(db).every(declaration, actor=actor)
             return answer(CorrigendaOut(items=[CorrigendumOut.of(corrigendum) for corrigendum in every]))
 
@@ -167,20 +165,18 @@ class CorrigendumApi(Controller):
 
     @writes("/corrections", policy=policy.CORRECT)
     def correct_paragraph(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[CorrectionIn]
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[CorrigendumChangeIn]
     ) -> Response[CorrigendumOut]:
         """Put one paragraph in one language right, in the corrigendum that is being prepared, or in a new one.
 
         Refused, with the reason, for what would change the meaning. A second correction of the same text takes the
         place of the first.
         """
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
+        with changing(work, declaration_id, policy.may_know_corrigenda) as (db, declaration, actor):
             service = CorrigendumService(db)
-            made = service.correct(declaration, data.block_id, data.language, data.text, actor=actor)
-            told = CorrigendumOut.of(made)
-        return answer(told)
+            return answer(
+                CorrigendumOut.of(service.correct(declaration, data.block_id, data.language, data.text, actor=actor))
+            )
 
     @writes("/{number:str}/corrections/removal", status=DONE, policy=policy.CORRECT)
     def drop_correction(
@@ -191,8 +187,7 @@ class CorrigendumApi(Controller):
         with work.writing() as db:
             found = _found(db, declaration_id, number, actor)
             CorrigendumService(db).drop(found, data.block_id, data.language, actor=actor)
-            told = CorrigendumOut.of(found)
-        return answer(told)
+            return answer(CorrigendumOut.of(found))
 
     @writes("/{number:str}/request", 412, status=DONE, policy=policy.CORRECT)
     def ask_for_corrigendum(
@@ -206,8 +201,7 @@ class CorrigendumApi(Controller):
                 service.open_silence(found, data.reason, data.closes, data.zone, actor=actor)
             else:
                 service.ask(found, data.reason, actor=actor)
-            told = CorrigendumOut.of(found)
-        return answer(told)
+            return answer(CorrigendumOut.of(found))
 
     @writes("/{number:str}/confirmation", 412, status=DONE, policy=policy.CORRECT)
     def confirm_corrigendum(
@@ -223,20 +217,22 @@ class CorrigendumApi(Controller):
         with work.writing() as db:
             found = _found(db, declaration_id, number, actor)
             CorrigendumService(db).confirm(found, prepared, actor=actor)
-            told = CorrigendumOut.of(found)
-        return answer(told)
+            return answer(CorrigendumOut.of(found))
 
     @writes("/{number:str}/objection", status=DONE, policy=policy.OBJECT)
     def object_to_corrigendum(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[ObjectionIn]
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        data: JSONBody[ApprovalObjectionIn],
     ) -> Response[CorrigendumOut]:
         """Break the silence on behalf of your organisation: nothing is corrected."""
         actor = work.actor
         with work.writing() as db:
             found = _found(db, declaration_id, number, actor)
             CorrigendumService(db).object(found, data.reason, actor=actor)
-            told = CorrigendumOut.of(found)
-        return answer(told)
+            return answer(CorrigendumOut.of(found))
 
     @writes("/{number:str}/withdrawal", status=DONE, policy=policy.CORRECT)
     def withdraw_corrigendum(
@@ -262,9 +258,7 @@ class SealedApi(Controller):
     @reads("/", policy="edition.preview")
     def read_sealed(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SealedOut]:
         """Read when the sealed edition comes out, and what is asked about it."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=may_preview)
+        with looking_at(work, declaration_id, may_preview) as (db, declaration, _):
             service = EmbargoService(db)
             sealed = service.sealed(declaration)
             if sealed is None:
@@ -276,29 +270,23 @@ class SealedApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SealIn]
     ) -> Response[SealedOut]:
         """Confirm another person's request, to come out at the time it names. One of the two is a chair."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=may_publish)
+        with looking_at(work, declaration_id, may_publish) as (db, declaration, actor):
             prepared = EditionService(db).prepare_asked(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             sealed = EmbargoService(db).seal(
                 declaration_id, prepared, actor=actor, release=data.release, zone=data.zone
             )
-            told = SealedOut.of(sealed, None)
-        return answer(told)
+            return answer(SealedOut.of(sealed, None))
 
     @writes("/release", status=DONE, policy=RELEASE.action)
     def ask_for_release(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReleaseIn]
     ) -> Response[SealedOut]:
         """Ask a second person for another time; without one, that the seal be broken and nothing come out."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
+        with changing(work, declaration_id, may_read) as (db, declaration, actor):
             service = EmbargoService(db)
             sealed = service.ask(declaration, release=data.release, zone=data.zone, actor=actor)
-            told = SealedOut.of(sealed, service.asked(declaration))
-        return answer(told)
+            return answer(SealedOut.of(sealed, service.asked(declaration)))
 
     @writes("/release/confirmation", status=GONE, policy="request.confirm")
     def confirm_release(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
@@ -406,23 +394,17 @@ class OverrideApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[OverrideIn]
     ) -> Response[OverrideOut]:
         """Ask a second person to let one thing go out as it is, with a reason that will be public."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
+        with changing(work, declaration_id, may_read) as (db, declaration, actor):
             service = OverrideService(db)
-            made = OverrideOut.of(service.ask(declaration.id, data.named(), reason=data.reason, actor=actor))
-        return answer(made)
+            return answer(OverrideOut.of(service.ask(declaration.id, data.named(), reason=data.reason, actor=actor)))
 
     @writes("/overrides/{override_id:uuid}/confirmation", status=DONE, policy="request.confirm")
     def confirm_override(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], override_id: FromPath[UUID]
     ) -> Response[OverrideOut]:
         """Confirm as the second person: it stops publication no longer, as long as its texts stay as they are."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            made = OverrideOut.of(OverrideService(db).confirm(declaration.id, override_id, actor=actor))
-        return answer(made)
+        with changing(work, declaration_id, may_read) as (db, declaration, actor):
+            return answer(OverrideOut.of(OverrideService(db).confirm(declaration.id, override_id, actor=actor)))
 
     @writes("/overrides/{override_id:uuid}/withdrawal", status=DONE, policy=("readiness.override", "request.confirm"))
     def drop_override(
@@ -449,9 +431,7 @@ class OverrideApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
     ) -> Response[EditionOverridesOut]:
         """List with what an edition went out although it would have stopped publication, and why."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
             edition = EditionService(db).edition(declaration, number, actor=actor)
             items = [OverrideOut.of(approval_request) for approval_request in OverrideService(db).of_edition(edition)]
             return answer(EditionOverridesOut(items=items))

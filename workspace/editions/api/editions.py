@@ -19,7 +19,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened, withdraw_request
+from workspace.declarations.api import changing, looking_at, opened, withdraw_request
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.approvals import PUBLICATION
@@ -72,7 +72,7 @@ class PublicationRequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     zone: Annotated[str, Meta(max_length=60)] = ""
 
 
-class RequestOut(Struct, frozen=True, kw_only=True):
+class PublicationRequestOut(Struct, frozen=True, kw_only=True):
     """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on.
 
     They confirm the day and the place of the adoption with it, and when it comes out: null, at once.
@@ -86,7 +86,7 @@ class RequestOut(Struct, frozen=True, kw_only=True):
     release_at: datetime | None
 
     @classmethod
-    def of(cls, request: ApprovalRequest) -> "RequestOut":
+    def of(cls, request: ApprovalRequest) -> "PublicationRequestOut":
         told = publication_terms(request)
         return filled(cls, request, adopted_on=told.adopted_on, place=told.place, release_at=told.release_at)
 
@@ -124,7 +124,7 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
     unsigned: list[UnsignedOut]
     contested: list[ContestedOut]
     unfinished: list[UnfinishedOut]
-    request: RequestOut | None
+    request: PublicationRequestOut | None
 
 
 class PublicationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -195,9 +195,7 @@ class PublicationApi(Controller):
     @reads("/readiness", policy="edition.preview")
     def read_readiness(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
         """Read what stops publication, in the order of the text, and who has asked for it."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+        with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, _):
             service = EditionService(db)
             request = service.pending(declaration)
             contradictions = [
@@ -217,7 +215,7 @@ class PublicationApi(Controller):
                     unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
                     contested=[*map(ContestedOut.of, service.contested(declaration))],
                     unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
-                    request=RequestOut.of(request) if request else None,
+                    request=PublicationRequestOut.of(request) if request else None,
                 )
             )
 
@@ -233,9 +231,7 @@ class PublicationApi(Controller):
 
         Without a date, as if it were adopted today.
         """
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+        with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, actor):
             day = adopted_on or clock.today(declaration.forum.timezone)
             response = answer(EditionService(db).preview(declaration, name, adopted_on=day, actor=actor))
         response.media_type = mimetypes.guess_type(name)[0] or _BYTES
@@ -248,15 +244,13 @@ class PublicationApi(Controller):
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
         data: JSONBody[PublicationRequestIn | None] = None,
-    ) -> Response[RequestOut]:
+    ) -> Response[PublicationRequestOut]:
         """Ask for publication; a second person confirms it, as it was asked for."""
-        actor, asked = work.actor, data or PublicationRequestIn()
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
+        asked = data or PublicationRequestIn()
+        with changing(work, declaration_id) as (db, declaration, actor):
             when = {"release": asked.release, "zone": asked.zone}
             made = EditionService(db).request(declaration, actor=actor, adopted_on=asked.adopted_on, **when)
-            requested = RequestOut.of(made)
-        return answer(requested)
+            return answer(PublicationRequestOut.of(made))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
     def drop_publication_request(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
@@ -275,9 +269,7 @@ class PublicationApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
     ) -> Response[EditionOut]:
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_publish)
+        with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
             service = EditionService(db)
             prepared = service.prepare_asked(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
@@ -295,9 +287,7 @@ class EditionApi(Controller):
     @reads("/", policy="edition.read_verify")
     def list_editions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
         """List the editions, newest first."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, _):
             editions = EditionService(db).editions(declaration)
             corrected = corrected_numbers(db, declaration)
             lines = [EditionLine.of(edition, corrected.get(edition.id)) for edition in editions]
@@ -306,9 +296,7 @@ class EditionApi(Controller):
     @reads("/latest", policy="edition.read_verify")
     def read_latest_edition(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionOut]:
         """Read the newest edition, whichever it is."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
             return answer(_with_files(db, EditionService(db).newest(declaration, actor=actor)))
 
     @reads("/{number:str}", policy="edition.read_verify")

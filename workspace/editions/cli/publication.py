@@ -372,7 +372,7 @@ def _print_words(replayed: "Replayed", languages: Sequence[str]) -> None:
 
 
 def _tell_replayed(replayed: "Replayed") -> None:
-    from workspace.editions.replay_messages import REPLAY_SENTENCES, REPLAY_VERDICTS
+    from workspace.editions.verification.replay import REPLAY_SENTENCES, REPLAY_VERDICTS
     from workspace.history.cli import tell_findings
     from workspace.web.i18n import messages as i18n
 

@@ -172,7 +172,7 @@ def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID, Sequence[_Decided]
     )
     found: dict[UUID, list[_Decided]] = {}
     for decision, end in db.execute(statement):
-        if decision.revision_id is not None:
+        if decision.revision_id is not None and decision.undone_by is None:
             found.setdefault(decision.revision_id, []).append(_decided(decision, end))
     return found
 

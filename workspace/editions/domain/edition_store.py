@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
 from msgspec import Struct
 
 from drafts.formats.edition import MANIFEST
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.provided import METADATA
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.row_digests import row_bytes
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.queries import bind_overrides
+from workspace.recommendations.models import RecommendationStatus
 
 
 class EditionIssue(Struct, frozen=True):
@@ -37,6 +41,28 @@ class EditionIssue(Struct, frozen=True):
     @property
     def manifest_sha256(self) -> str:
         return sha256(self.files[MANIFEST])
+
+
+def recorded_rows(db: Db, declaration: Declaration, *, is_public: bool = False) -> Mapping[str, list[bytes]]:
+    """The decisions on a text with their reasons, and its forum's recommendations with their outcomes, as they are
+    hashed. With `is_public`, the released recommendations alone.
+    """
+    tables = METADATA.get().tables
+    asked = tables["recommendation"].c
+    here = asked.forum_id == declaration.forum_id
+    released = sa.and_(here, asked.standing == RecommendationStatus.CONFIRMED) if is_public else here
+    found: dict[str, list[bytes]] = {}
+    for name in ("decision", "decision_round", "recommendation", "recommendation_ruling", "recommendation_trace"):
+        table = tables[name]
+        if "declaration_id" in table.c:
+            which = table.c.declaration_id == declaration.id
+        elif table is asked.id.table:
+            which = released
+        else:
+            which = table.c.recommendation_id.in_(sa.select(asked.id).where(released))
+        rows = map(dict, db.execute(sa.select(table).where(which)).mappings())
+        found[name] = sorted(row_bytes(table, row) for row in rows)
+    return found
 
 
 def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor: Actor) -> Edition:

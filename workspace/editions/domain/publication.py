@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from drafts.formats.apparatus import Apparatus, Corrigendum, Reservation, Signatory, renumbered
 from drafts.formats.assembly import Authenticity, CorrectedEdition, EditionText, Imprint, RevisionRow, edition_text
-from drafts.formats.edition import TEXT, edition_file, edition_files
+from drafts.formats.edition import MANIFEST, TEXT, edition_file, edition_files
 from drafts.formats.text_formats import apparatus_in
+from drafts.formats.verification_files import RECORD, record
 from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.numbering import references, resolve
@@ -34,7 +35,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, annex_content
 from workspace.editions.domain.approvals import PUBLICATION
-from workspace.editions.domain.edition_store import EditionIssue, issue_edition
+from workspace.editions.domain.edition_store import EditionIssue, issue_edition, recorded_rows
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.queries import Obstacle, ObstacleRef, corrected_by, corrected_reference, valid_overrides
 from workspace.editions.domain.reservations import ReservationService, reservation_of
@@ -218,7 +219,10 @@ class EditionService:
         policy.ensure_may_preview(actor, declaration)
         self._ensure_ready(declaration)
         text, unsigned = self._text(declaration, adopted_on), self.unsigned(declaration)
-        return Prepared(text, edition_files(text), unsigned, log.last(self.db))
+        return Prepared(text, self._files(declaration, text), unsigned, log.last(self.db))
+
+    def _files(self, declaration: Declaration, text: EditionText) -> Mapping[str, bytes]:
+        return edition_files(text, {RECORD: record(recorded_rows(self.db, declaration))})
 
     def prepare_asked(self, declaration: Declaration, *, adopted_on: date | None = None, actor: Actor) -> Prepared:
         """The files of what was asked for, to whom can confirm it; another day than was asked is refused at the end."""
@@ -232,7 +236,9 @@ class EditionService:
         """
         policy.ensure_may_preview(actor, declaration)
         self._ensure_ready(declaration)
-        made = edition_file(self._text(declaration, adopted_on), name)
+        text = self._text(declaration, adopted_on)
+        is_signed = name in {MANIFEST, RECORD}
+        made = self._files(declaration, text)[name] if is_signed else edition_file(text, name)
         if made is None:
             raise NotFound(what="edition_file", id=name)
         return made
@@ -369,7 +375,7 @@ class EditionService:
     def corrected(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> Prepared:
         """Make every file of the edition that follows this one."""
         text = self.corrected_text(edition, rows, corrigendum)
-        return Prepared(text, edition_files(text))
+        return Prepared(text, self._files(edition.declaration, text))
 
     def corrected_text(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> EditionText:
         """The text that follows this edition: the same imprint, other words in `rows`, reservations made since."""
@@ -496,6 +502,7 @@ class EditionService:
             authenticity=declaration.authenticity,
             authoritative=None if is_equal else declaration.prevailing_language or declaration.original_language,
             corrects=corrects,
+            original=declaration.original_language,
         )
 
 

@@ -257,55 +257,39 @@ class AnnexPages(Controller):
     path = "/{forum:str}/{declaration:str}/annexes"
 
     @get("/", name="annexes", sync_to_thread=True, policy=SEE_IT)
-    def annexes(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def annexes(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """The annexes in their order."""
-        return _list(TranslationLinks(work, forum, declaration))
+        return _list(ways)
 
     @post("/", name="add_annex", sync_to_thread=True, policy="edition.prepare")
     def add_annex(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[AnnexForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[AnnexForm]
     ) -> Response[str] | Redirect:
         """Add an annex; what is written oneself goes on to its form."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             made = AnnexService(db).add(found.declaration, data.fields(), actor=actor)
-            form = work.url_for("annex", forum=forum, declaration=declaration, annex_id=made.id)
-            return FormResult(work.messages.gettext("The annex is added."), form if made.kind in WRITTEN else "")
+            form = ways.work.url_for("annex", forum=ways.forum, declaration=ways.declaration, annex_id=made.id)
+            return FormResult(ways.work.messages.gettext("The annex is added."), form if made.kind in WRITTEN else "")
 
-        return _carried_out(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+        return _carried_out(ways, act, sent=asdict(data))
 
     @get("/{annex_id:uuid}", name="annex", sync_to_thread=True, policy=SEE_IT)
-    def annex(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        annex_id: FromPath[UUID],
-    ) -> Response[str]:
+    def annex(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str]:
         """One annex, to read or to change."""
-        return _one(TranslationLinks(work, forum, declaration), annex_id)
+        return _one(ways, annex_id)
 
     @post("/{annex_id:uuid}", name="change_annex", sync_to_thread=True, policy="edition.prepare")
     def change_annex(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        annex_id: FromPath[UUID],
-        data: URLEncodedBody[AnnexForm],
+        self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]
     ) -> Response[str] | Redirect:
         """Put other words in its place."""
-        ways = TranslationLinks(work, forum, declaration)
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             service = AnnexService(db)
             kind = AnnexKind(service.get(found.declaration, annex_id).kind)
             service.change(found.declaration, annex_id, data.fields(kind), actor=actor)
-            return FormResult(work.messages.gettext("The annex is kept."))
+            return FormResult(ways.work.messages.gettext("The annex is kept."))
 
         def again(refusal: Invalid) -> Response[str]:
             return _one(ways, annex_id, sent=asdict(data), refusal=refusal)
@@ -313,36 +297,26 @@ class AnnexPages(Controller):
         return handle_form(ways, "annexes", act, again=again)
 
     @post("/{annex_id:uuid}/up", name="move_annex_up", sync_to_thread=True, policy="edition.prepare")
-    def move_up(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        annex_id: FromPath[UUID],
-    ) -> Response[str] | Redirect:
+    def move_up(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str] | Redirect:
         """Let it change places with the one before it."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
-            return FormResult(work.messages.gettext("The annexes are in their new order."))
+            return FormResult(ways.work.messages.gettext("The annexes are in their new order."))
 
-        return _carried_out(TranslationLinks(work, forum, declaration), act)
+        return _carried_out(ways, act)
 
     @post("/{annex_id:uuid}/removal", name="remove_annex", sync_to_thread=True, policy="edition.prepare")
     def remove_annex(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        annex_id: FromPath[UUID],
+        self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]
     ) -> Response[str] | Redirect:
         """Take an annex away."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             AnnexService(db).remove(found.declaration, annex_id, actor=actor)
-            return FormResult(work.messages.gettext("The annex is taken away."))
+            return FormResult(ways.work.messages.gettext("The annex is taken away."))
 
-        return _carried_out(TranslationLinks(work, forum, declaration), act)
+        return _carried_out(ways, act)
 
 
 def _kind(word: str) -> AnnexKind:

@@ -266,60 +266,47 @@ class CorrigendumPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/corrigenda", name="corrigenda", sync_to_thread=True, policy=KNOW)
-    def corrigenda(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str]:
+    def corrigenda(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What was put right, what waits, and the way to a new correction."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_know_corrigenda)
-            context = _list(db, work, found)
-        return page(work, "editions/corrigenda.html", context)
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_know_corrigenda)
+            context = _list(db, ways.work, found)
+        return page(ways.work, "editions/corrigenda.html", context)
 
     @get("/corrigenda/new", name="correct", sync_to_thread=True, policy=CORRECT)
-    def correct(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def correct(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """One paragraph in one language, to write as it ought to read."""
-        asked = work.request.query_params
-        return _correct(work, forum, declaration, CorrectForm(asked.get("block", ""), asked.get("text", "")))
+        asked = ways.work.request.query_params
+        return _correct(
+            ways.work, ways.forum, ways.declaration, CorrectForm(asked.get("block", ""), asked.get("text", ""))
+        )
 
     @post("/corrigenda", name="keep_correction", sync_to_thread=True, policy=CORRECT)
     def keep_correction(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[CorrectForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[CorrectForm]
     ) -> Response[str] | Redirect:
         """Keep a correction, if it is one."""
-        actor, block_id, language = work.actor, _id(data.block), _language(data.text)
+        actor, block_id, language = ways.work.actor, _id(data.block), _language(data.text)
         try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_know_corrigenda)
+            with ways.work.writing() as db:
+                found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_know_corrigenda)
                 made = CorrigendumService(db).correct(found.declaration, block_id, language, data.wording, actor=actor)
                 number = made.number
         except Invalid as refusal:
-            return _correct(work, forum, declaration, data, refusal)
-        to = work.url_for("corrigendum", forum=forum, declaration=declaration, number=number)
-        return redirect(work, to, said=work.messages.gettext(CORRECTION_KEPT))
+            return _correct(ways.work, ways.forum, ways.declaration, data, refusal)
+        to = ways.work.url_for("corrigendum", forum=ways.forum, declaration=ways.declaration, number=number)
+        return redirect(ways.work, to, said=ways.work.messages.gettext(CORRECTION_KEPT))
 
     @get("/corrigenda/{number:int}", name="corrigendum", sync_to_thread=True, policy=KNOW)
-    def corrigendum(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
-    ) -> Response[str]:
+    def corrigendum(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
         """One corrigendum: what changes, and what is to be done about it."""
-        return _one(work, forum, declaration, number)
+        return _one(ways.work, ways.forum, ways.declaration, number)
 
     @post("/corrigenda/{number:int}", name="agree_on_corrigendum", sync_to_thread=True, policy=KNOW)
     def agree_on_corrigendum(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        data: URLEncodedBody[AgreeForm],
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[AgreeForm]
     ) -> Response[str] | Redirect:
         """Ask a second person, put it before the members, confirm, object, or take it back."""
-        ways = TranslationLinks(work, forum, declaration)
         acts: Mapping[str, Callable[[], tuple[str, str]]] = {
             "ask": lambda: _act(ways, number, data, _ask),
             "silence": lambda: _act(ways, number, data, _silence),
@@ -330,32 +317,30 @@ class CorrigendumPages(Controller):
         }
         if data.act not in acts:
             raise NotFound(what="act", id=data.act)
-        _ = work.actor  # asked before the unit of work opens
+        _ = ways.work.actor  # asked before the unit of work opens
         try:
             to, said = acts[data.act]()
         except (Invalid, Stale) as refusal:
-            return _one(work, forum, declaration, number, form=data, refusal=refusal)
-        return redirect(work, to, said=said)
+            return _one(ways.work, ways.forum, ways.declaration, number, form=data, refusal=refusal)
+        return redirect(ways.work, to, said=said)
 
     @get("/editions/{number:int}/changes", name="edition_changes", sync_to_thread=True, policy="edition.read_verify")
-    def edition_changes(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
-    ) -> Response[str]:
+    def edition_changes(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
         """What an edition put right in the one before it, for everybody."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_read_editions)
-            edition = EditionService(db).edition(found.declaration, number, actor=work.actor)
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_editions)
+            edition = EditionService(db).edition(found.declaration, number, actor=ways.work.actor)
             made_by = corrigendum_of(db, edition)
             if made_by is None:
                 raise NotFound(what="corrigendum", id=str(number))
             context = ChangesPage(
                 place=found.place,
-                name=found.declaration.name.said_in(work.language),
-                corrigendum=corrigendum_view(db, work, found, made_by),
-                changes=change_lines(db, work, found, made_by),
-                sheets=_sheets(db, work, found, edition),
+                name=found.declaration.name.said_in(ways.work.language),
+                corrigendum=corrigendum_view(db, ways.work, found, made_by),
+                changes=change_lines(db, ways.work, found, made_by),
+                sheets=_sheets(db, ways.work, found, edition),
             )
-        return page(work, "editions/changes.html", context, is_public=True)
+        return page(ways.work, "editions/changes.html", context, is_public=True)
 
 
 def _sheets(db: Db, work: Work, found: Frame, edition: Edition) -> list[tuple[Language, str, str]]:

@@ -1,17 +1,19 @@
-"""A published edition: its page in one language or several, and its files byte for byte."""
+"""Published editions: their pages, their files byte for byte, and what programs look for on a site."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache, partial
 from threading import Lock
 from uuid import UUID
 from weakref import WeakKeyDictionary
+from xml.sax.saxutils import escape
 
 import msgspec
 from anyio.to_thread import run_sync
 from cachetools import LRUCache
-from litestar import Controller, HttpMethod, Response, get, route
+from litestar import Controller, HttpMethod, Response, get, post, route
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -22,9 +24,15 @@ from drafts.formats import text_parts
 from drafts.formats.assembly import EditionText, EditionWording
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import THREE
+from drafts.formats.static_site.site import Home, SiteEdition, feed
 from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
+from drafts.text.numbering import printed
+from workspace.core.errors import Invalid
+from workspace.core.security.conditions import Condition
 from workspace.core.storage.db import Db, Store
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import first_words
 from workspace.editions import messages as verdicts
@@ -53,15 +61,18 @@ from workspace.editions.pages.edition_view import (
 )
 from workspace.editions.pages.readiness_view import OverrideLine
 from workspace.editions.pages.readiness_view import edition_override_lines as overrides_of_edition
+from workspace.editions.site import public_editions, site_entries
 from workspace.editions.verification.bundle import bundle_of
 from workspace.editions.verification.signing import edition_signatures
 from workspace.history.signing_keys import KeyEnd, known_keys
+from workspace.translations.views.overview import TranslationLinks
+from workspace.web.assets import Assets
 from workspace.web.http.rate_limits import UNLIMITED
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, page, qr_code
+from workspace.web.pages import Page, field_errors, page, qr_code, redirect
 
 _MOST_BYTES = 64_000_000
 _MOST_OF_ONE = 4_000_000  # a larger file is read each time
@@ -199,6 +210,16 @@ class EditionsPage(Page, frozen=True, kw_only=True):
 
     name: str
     lineage: Sequence[EditionLink]
+    may_open: bool  # the history to everybody, or close it
+    is_open: bool
+    errors: Mapping[str, str]
+
+
+class HistoryForm(Struct, frozen=True):
+    """Whether everybody may read the history from now on, and why."""
+
+    is_open: str = ""
+    reason: str = ""
 
 
 class PublishedPages(Controller):
@@ -207,33 +228,44 @@ class PublishedPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/editions", name="editions", sync_to_thread=True, policy="edition.read_verify")
-    def editions(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str] | Response[bytes]:
+    def editions(self, ways: NamedDependency[TranslationLinks]) -> Response[str] | Response[bytes]:
         """Every edition, the newest first."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
-            name, place = found.declaration.name.said_in(work.language), found.place
-            context = EditionsPage(place=place, here="edition", name=name, lineage=lineage(db, work, found))
-        return page_unless_known(work, page(work, "editions/editions.html", context, is_public=True))
+        return page_unless_known(ways.work, _editions(ways))
+
+    @post("/editions", name="open_history", sync_to_thread=True, policy="history.open")
+    def open_history(
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[HistoryForm]
+    ) -> Response[str] | Redirect:
+        """Let everybody read the history, or no longer."""
+        actor, is_open = ways.work.actor, bool(data.is_open)
+        try:
+            with ways.work.writing() as db:
+                found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
+                reason = data.reason.strip()
+                PhaseService(db).open_history(found.declaration, is_open=is_open, reason=reason, actor=actor)
+        except Invalid as refusal:
+            return _editions(ways, refusal)
+        said = N_("The history is open to everybody.") if is_open else N_("The history is closed.")
+        to = ways.work.url_for("editions", forum=ways.forum, declaration=ways.declaration)
+        return redirect(ways.work, to, said=ways.work.messages.gettext(said))
 
     @get("/editions/latest", name="latest_edition", sync_to_thread=True, policy="edition.read_verify")
-    def latest(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Redirect:
+    def latest(self, ways: NamedDependency[TranslationLinks]) -> Redirect:
         """The newest edition, whichever it is."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
-            return newest_edition(db, work, found)
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
+            return newest_edition(db, ways.work, found)
 
     @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
     def edition(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int]
     ) -> Response[str] | Response[bytes]:
         """A published edition: its text in one language, its files, and what it can be verified by."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
-            context = _edition(db, work, found, number)
-        context = replace(context, linked=_linked(context, str(work.request.base_url).rstrip("/")))
-        return page_unless_known(work, page(work, "editions/edition.html", context, is_public=True))
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
+            context = _edition(db, ways.work, found, number)
+        context = replace(context, linked=_linked(context, str(ways.work.request.base_url).rstrip("/")))
+        return page_unless_known(ways.work, page(ways.work, "editions/edition.html", context, is_public=True))
 
     @route(
         "/editions/{number:int}/{file:str}",
@@ -243,28 +275,38 @@ class PublishedPages(Controller):
         policy="edition.read_verify",
     )
     async def edition_file(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        file: FromPath[str],
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], file: FromPath[str]
     ) -> Response[bytes]:
         """One file, byte for byte. It never changes, so that a cache may keep it for ever.
 
         What is at hand is answered without a thread: that is most of what is asked when everybody looks at once.
         """
-        kept = published_cache(work.site.store).file(forum, declaration, number, file)
+        kept = published_cache(ways.work.site.store).file(ways.forum, ways.declaration, number, file)
         if kept is None:
-            read = await run_sync(partial(_read, work, forum, declaration, number, file))
+            read = await run_sync(partial(_read, ways.work, ways.forum, ways.declaration, number, file))
             if isinstance(read, bytes):
-                return _bundle(work, read)
+                return _bundle(ways.work, read)
             kept = read
         headers = {"Cache-Control": FOR_EVER, "ETag": f'"{kept.sha256}"'}
-        if etag_matches(work.request.headers.get("If-None-Match", ""), kept.sha256):
+        if etag_matches(ways.work.request.headers.get("If-None-Match", ""), kept.sha256):
             return Response(b"", status_code=304, media_type=kept.media_type, headers=headers)
         return as_file(kept.name, kept.media_type, kept.content, headers)
+
+
+def _editions(ways: TranslationLinks, refusal: Invalid | None = None) -> Response[str]:
+    work = ways.work
+    with work.reading() as db:
+        found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_read_editions)
+        context = EditionsPage(
+            place=found.place,
+            here="edition",
+            name=found.declaration.name.said_in(work.language),
+            lineage=lineage(db, work, found),
+            may_open=may_do(work.actor, "history.open", found.declaration, given={Condition.REASON}),
+            is_open=found.declaration.is_history_open,
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "editions/editions.html", context, status=422 if refusal else 200, is_public=True)
 
 
 def newest_edition(db: Db, work: Work, found: Frame) -> Redirect:
@@ -415,7 +457,8 @@ def _citing(service: EditionService, work: Work, edition: Edition, leaf: CachedT
         paragraph=number,
         words=quoted_paragraph(service.text(edition), number, language) if number else "",
     )
-    return CitationForm(leaf.numbers, number, citations(source))
+    numbers = [(each, printed(each, work.language)) for each in leaf.numbers]
+    return CitationForm(numbers, number, citations(source))
 
 
 @lru_cache(maxsize=256)
@@ -465,6 +508,113 @@ def _linked(page: EditionPage, origin: str) -> Markup:
     )
     written = msgspec.json.encode(told).decode()
     return Markup(written.replace("<", "\\u003c"))  # noqa: S704  (nothing can end the script)
+
+
+_FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
+
+
+@get("/robots.txt", include_in_schema=False, sync_to_thread=False, policy="public")
+def robots(work: NamedDependency[Work]) -> Response[str]:
+    """Robots read what is published, and no answers for programs."""
+    written = f"User-agent: *\nDisallow: /api/\nSitemap: {_origin(work)}/sitemap.xml\n"
+    return Response(written, media_type="text/plain", headers=_FOR_AN_HOUR)
+
+
+@get("/favicon.ico", include_in_schema=False, sync_to_thread=False, policy="public")
+def favicon(work: NamedDependency[Work]) -> Redirect:
+    """The mark of the site, for programs that ask for it under this name."""
+    assets: Assets = work.request.app.state.assets
+    return Redirect(assets.address("icons/mark.svg"), headers=_FOR_AN_HOUR)
+
+
+@get("/sitemap.xml", include_in_schema=False, sync_to_thread=True, policy="public")
+def sitemap(work: NamedDependency[Work]) -> Response[str]:
+    """Every edition that anybody may read, in each language."""
+    with work.reading() as db:
+        entries = "".join(line for edition in public_editions(db) for line in _entries(work, edition))
+    names = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    written = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {names}>\n{entries}</urlset>\n'
+    return Response(written, media_type="application/xml", headers=_FOR_AN_HOUR)
+
+
+def _entries(work: Work, edition: Edition) -> Iterator[str]:
+    declaration = edition.declaration
+    at = {"forum": declaration.forum.slug, "declaration": declaration.slug, "number": edition.number}
+    addresses = {
+        language: escape(_origin(work) + work.url_for("edition", **at, language=language)) for language in Language
+    }
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+        for language, address in addresses.items()
+    )
+    for address in addresses.values():
+        yield f"<url><loc>{address}</loc><lastmod>{edition.published_at:%Y-%m-%d}</lastmod>{others}</url>\n"
+
+
+def _origin(work: Work) -> str:
+    return str(work.request.base_url).rstrip("/")
+
+
+_MOST = 50
+
+
+class EditionFeed(Controller):
+    """What was published, for programs that watch."""
+
+    @get("/editions.atom", name="editions_feed", sync_to_thread=True, policy="public")
+    def editions(self, work: NamedDependency[Work]) -> Response[bytes]:
+        """The last editions that anybody may read, newest first; who asks again learns whether there are more.
+
+        They are written anew only when there is another one, or somebody has renamed what they are of.
+        """
+        here = str(work.request.base_url).rstrip("/")
+
+        def address(edition: SiteEdition) -> str:
+            forum, declaration = edition.address.split("/")
+            return here + work.url_for("edition", forum=forum, declaration=declaration, number=edition.number)
+
+        home = Home(here + work.url_for("editions_feed"), here + work.url_for("forums"), address)
+        known = published_cache(work.site.store)
+        with work.reading() as db:
+            editions = public_editions(db)[-_MOST:]
+            of = (here, work.language, *map(_told_of, editions))
+            made = known.feed(*of) or feed(site_entries(db, editions), work.language, home=home)
+        known.keep_feed(made, *of)
+        return _feed_unless_known(work, made, editions[-1].published_at if editions else None)
+
+
+def _told_of(edition: Edition) -> Hashable:
+    """All that an entry of the feed is made from and may change."""
+    declaration = edition.declaration
+    forum = declaration.forum
+    names = [*declaration.name.to_dict().values(), *forum.name.to_dict().values(), *forum.place.to_dict().values()]
+    return edition.id, declaration.slug, forum.slug, *names
+
+
+def _feed_unless_known(work: Work, made: bytes, changed: datetime | None) -> Response[bytes]:
+    """The feed with what a program asks again by; 304 without it, where it has the same."""
+    digest = sha256(made)
+    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
+    if changed is not None:
+        headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
+    asked = work.request.headers
+    if (tags := asked.get("If-None-Match")) is not None:
+        is_known = etag_matches(tags, digest)
+    else:
+        is_known = changed is not None and _is_since(asked.get("If-Modified-Since", ""), changed)
+    return Response(
+        b"" if is_known else made,
+        status_code=304 if is_known else 200,
+        media_type="application/atom+xml",
+        headers=headers,
+    )
+
+
+def _is_since(said: str, changed: datetime) -> bool:
+    try:
+        return parsedate_to_datetime(said) >= changed.replace(microsecond=0)
+    except (ValueError, TypeError):
+        return False
 
 
 _PLACES = {

@@ -13,7 +13,7 @@ from drafts.formats.assembly import EditionText, EditionWording
 from drafts.formats.edition import MANIFEST, SHEET, THREE
 from drafts.formats.html import LanguageView, row, title_page, upright, wide
 from drafts.formats.labels import NBSP, WORDS, long_date
-from drafts.formats.verification_files import GUIDE
+from drafts.formats.verification_files import GUIDE, RECORD
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
@@ -44,6 +44,7 @@ _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.docx": N_("Word, three languages side by side"),
     "declaration.json": N_("The text as data (JSON)"),
     MANIFEST: N_("Manifest: the fingerprint of every file and every paragraph"),
+    RECORD: N_("Hashes of the decisions and recommendations (JSON)"),
     GUIDE: N_("How to verify this edition with public tools"),
 }
 _FORMS: Mapping[str, str] = {
@@ -130,7 +131,7 @@ def file_lines(work: Work, forum: str, declaration: str, number: int, files: Seq
         for language in Language
         for form in ("pdf", "docx", "html", "txt", "md", "akn.xml")
     ]
-    order = [*PREVIEWS, *words, *sheets, *plain, "declaration.json", MANIFEST, GUIDE]
+    order = [*PREVIEWS, *words, *sheets, *plain, "declaration.json", MANIFEST, RECORD, GUIDE]
     ranked = sorted(files, key=lambda file: order.index(file.name) if file.name in order else len(order))
     return [
         FileLine(
@@ -352,7 +353,7 @@ class Citation(Struct, frozen=True):
 class CitationForm(Struct, frozen=True):
     """The form below an edition: the numbers to choose from, the one that is chosen, and how it is cited."""
 
-    numbers: Sequence[str]
+    numbers: Sequence[tuple[str, str]]  # each with how the reader's language prints it
     chosen: str
     citations: Sequence[Citation]
 

@@ -93,77 +93,58 @@ class SignatoryPages(Controller):
     path = "/{forum:str}/{declaration:str}/signatories"
 
     @get("/", name="signatories", sync_to_thread=True, policy=SEE_IT)
-    def signatories(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str]:
+    def signatories(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """Who signs, in alphabetical order."""
-        return _signatories_page(TranslationLinks(work, forum, declaration))
+        return _signatories_page(ways)
 
     @post("/", name="add_signatory", sync_to_thread=True, policy="edition.prepare")
     def add_signatory(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[SignatoryForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatoryForm]
     ) -> Response[str] | Redirect:
         """Enter one signatory."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
-            return FormResult(work.messages.gettext("The signatory is in the list."))
+            return FormResult(ways.work.messages.gettext("The signatory is in the list."))
 
-        return _change_signatories(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+        return _change_signatories(ways, act, sent=asdict(data))
 
     @post("/rows", name="paste_signatories", sync_to_thread=True, policy="edition.prepare")
     def paste_signatories(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[RowsForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RowsForm]
     ) -> Response[str] | Redirect:
         """Enter the rows of a spreadsheet, all or none."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
-            told = work.messages.ngettext("%(n)s signatory was entered.", "%(n)s signatories were entered.", added)
+            told = ways.work.messages.ngettext("%(n)s signatory was entered.", "%(n)s signatories were entered.", added)
             return FormResult(told)
 
-        return _change_signatories(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+        return _change_signatories(ways, act, sent=asdict(data))
 
     @post("/{signatory_id:uuid}", name="change_signatory", sync_to_thread=True, policy="edition.prepare")
     def change_signatory(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        signatory_id: FromPath[UUID],
-        data: URLEncodedBody[SignatoryForm],
+        self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID], data: URLEncodedBody[SignatoryForm]
     ) -> Response[str] | Redirect:
         """Correct what is said of one."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=actor)
-            return FormResult(work.messages.gettext("The signatory is corrected."))
+            return FormResult(ways.work.messages.gettext("The signatory is corrected."))
 
-        return _change_signatories(TranslationLinks(work, forum, declaration), act)
+        return _change_signatories(ways, act)
 
     @post("/{signatory_id:uuid}/removal", name="remove_signatory", sync_to_thread=True, policy="edition.prepare")
     def remove_signatory(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        signatory_id: FromPath[UUID],
+        self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID]
     ) -> Response[str] | Redirect:
         """Take one off the list."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
-            return FormResult(work.messages.gettext("The signatory is off the list."))
+            return FormResult(ways.work.messages.gettext("The signatory is off the list."))
 
-        return _change_signatories(TranslationLinks(work, forum, declaration), act)
+        return _change_signatories(ways, act)
 
 
 def _change_signatories(
@@ -261,19 +242,13 @@ class ReservationPages(Controller):
     path = "/{forum:str}/{declaration:str}/reservations"
 
     @get("/", name="reservations", sync_to_thread=True, policy=SEE_IT)
-    def reservations(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str]:
+    def reservations(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What is on record, and the form while the window is open."""
-        return _reservations_page(TranslationLinks(work, forum, declaration))
+        return _reservations_page(ways)
 
     @post("/", name="file_reservation", sync_to_thread=True, policy="reservation.file")
     def file_reservation(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[ReservationForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReservationForm]
     ) -> Response[str] | Redirect:
         """Put a position on record."""
 
@@ -283,21 +258,19 @@ class ReservationPages(Controller):
                 _position(data.position),
                 form_id(data.organisation),
                 trilingual(data.text_es, data.text_en, data.text_fr),
-                language=_original(data, work),
+                language=_original(data, ways.work),
                 block_id=form_id(data.paragraph) if data.paragraph else None,
                 actor=actor,
             )
-            return FormResult(work.messages.gettext("It is on record with the number %(number)s.", number=made.number))
+            return FormResult(
+                ways.work.messages.gettext("It is on record with the number %(number)s.", number=made.number)
+            )
 
-        return _change_reservations(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+        return _change_reservations(ways, act, sent=asdict(data))
 
     @post("/window", name="set_reservation_window", sync_to_thread=True, policy="reservation.window")
     def set_window(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[WindowForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[WindowForm]
     ) -> Response[str] | Redirect:
         """Say from when until when reservations may be filed."""
 
@@ -306,43 +279,32 @@ class ReservationPages(Controller):
                 _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
             )
             ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
-            return FormResult(work.messages.gettext("The window for reservations is set."))
+            return FormResult(ways.work.messages.gettext("The window for reservations is set."))
 
-        return _change_reservations(TranslationLinks(work, forum, declaration), act, sent=asdict(data))
+        return _change_reservations(ways, act, sent=asdict(data))
 
     @post("/{number:int}/translation", name="translate_reservation", sync_to_thread=True, policy="edition.prepare")
     def translate(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        data: URLEncodedBody[TranslationForm],
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[TranslationForm]
     ) -> Response[str] | Redirect:
         """Say in another language what was filed."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             service, language = ReservationService(db), _language(data.language)
             service.translate(found.declaration, number, language, data.text, actor=actor)
-            return FormResult(work.messages.gettext("The translation is kept."))
+            return FormResult(ways.work.messages.gettext("The translation is kept."))
 
-        return _change_reservations(TranslationLinks(work, forum, declaration), act)
+        return _change_reservations(ways, act)
 
     @post("/{number:int}/withdrawal", name="withdraw_reservation", sync_to_thread=True, policy="reservation.file")
-    def withdraw(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-    ) -> Response[str] | Redirect:
+    def withdraw(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str] | Redirect:
         """Take back what one's organisation filed."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             ReservationService(db).withdraw(found.declaration, number, actor=actor)
-            return FormResult(work.messages.gettext("It is withdrawn. It stays on record, and is not printed."))
+            return FormResult(ways.work.messages.gettext("It is withdrawn. It stays on record, and is not printed."))
 
-        return _change_reservations(TranslationLinks(work, forum, declaration), act)
+        return _change_reservations(ways, act)
 
 
 def _position(word: str) -> Position:

@@ -44,6 +44,7 @@ from workspace.editions.pages.cause_view import (
 from workspace.editions.pages.edition import acts_of, page_unless_known
 from workspace.people.models import Forum
 from workspace.recommendations.policy import may_read_one
+from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import Number, answer, reads
 from workspace.web.http.request_context import FromPath, Work
 from workspace.web.pages import Page, page
@@ -139,7 +140,7 @@ class ParagraphPage(Page, frozen=True, kw_only=True):
     cause: ParagraphCause
 
 
-class RecommendationOut(Struct, frozen=True, kw_only=True):
+class ProvenanceRecommendationOut(Struct, frozen=True, kw_only=True):
     """A recommendation that a paragraph came from, and the session or the organisation that said it."""
 
     number: int
@@ -156,7 +157,7 @@ class ParagraphOut(Struct, frozen=True, kw_only=True):
     block_id: UUID
     number: str
     acts: list[TextAct]
-    recommendations: list[RecommendationOut]
+    recommendations: list[ProvenanceRecommendationOut]
 
 
 class ParagraphsOut(Struct, frozen=True, kw_only=True):
@@ -181,21 +182,15 @@ class ProvenanceEditionPages(Controller):
         policy="provenance.read",
     )
     def provenance_edition(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        file: FromPath[str],
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], file: FromPath[str]
     ) -> Response[bytes]:
         """One language as a web page or a PDF."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_read_provenance)
-            edition = EditionService(db).edition(found.declaration, number, actor=work.actor)
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_provenance)
+            edition = EditionService(db).edition(found.declaration, number, actor=ways.work.actor)
             content = provenance_file(db, edition, file)
         is_page = file.endswith(".html")
-        return _answered(work, content, file, _HTML if is_page else _PDF, rules=_BOOK if is_page else "")
+        return _answered(ways.work, content, file, _HTML if is_page else _PDF, rules=_BOOK if is_page else "")
 
     @get(
         "/{forum:str}/{declaration:str}/editions/{number:int}/paragraphs/{block_id:uuid}",
@@ -204,20 +199,14 @@ class ProvenanceEditionPages(Controller):
         policy="provenance.read",
     )
     def paragraph(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        block_id: FromPath[UUID],
+        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], block_id: FromPath[UUID]
     ) -> Response[str] | Response[bytes]:
         """One paragraph as it was published, with every act and recommendation behind it."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_read_provenance)
-            edition = EditionService(db).edition(found.declaration, number, actor=work.actor)
-            context = _paragraph(db, work, found, edition, block_id)
-        return page_unless_known(work, page(work, "editions/paragraph.html", context, is_public=True))
+        with ways.work.reading() as db:
+            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_provenance)
+            edition = EditionService(db).edition(found.declaration, number, actor=ways.work.actor)
+            context = _paragraph(db, ways.work, found, edition, block_id)
+        return page_unless_known(ways.work, page(ways.work, "editions/paragraph.html", context, is_public=True))
 
 
 def _paragraph(db: Db, work: Work, found: Frame, edition: Edition, block_id: UUID) -> ParagraphPage:
@@ -283,7 +272,7 @@ def _paragraphs(db: Db, edition: Edition, acts: Acts, actor: Actor) -> Iterator[
                 block_id=row.block_id,
                 number=numbers.get(row.id, ""),
                 acts=list(acts.get(row.block_id, ())),
-                recommendations=[filled(RecommendationOut, each) for each in readable],
+                recommendations=[filled(ProvenanceRecommendationOut, each) for each in readable],
             )
 
 

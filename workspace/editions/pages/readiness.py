@@ -14,11 +14,13 @@ from drafts.base.errors import UnknownBlock
 from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.service import ApprovalService
 from workspace.approvals.views import RequestView, request_view
+from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.reasons import GivenReasons
 from workspace.declarations.frame import Frame, frame
@@ -56,6 +58,7 @@ from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
+from workspace.web.shown_signs import HTML, with_signs_shown
 
 PublicationRefusal = NotReady | Stale | Invalid | UnknownBlock
 
@@ -83,6 +86,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     signatures: UnsignedTexts | None
     contested: int  # paragraphs that stand in brackets
     unfinished: Sequence[UnfinishedAnnex]
+    misquotes: Sequence[tuple[str, Misquote]]  # each with the address of its paragraph
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     strips: Sequence[Strip]
     is_folded: bool
@@ -126,67 +130,59 @@ class EditionPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/readiness", name="readiness", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def readiness(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def readiness(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What stops publication; when nothing does, the way to publish."""
-        return answer_readiness(TranslationLinks(work, forum, declaration))
+        return answer_readiness(ways)
 
     @post("/readiness", name="request_publication", sync_to_thread=True, policy="edition.publish")
     def request(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[PublicationForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
     ) -> Response[str] | Redirect:
         """Ask for publication as the first of two people."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        actor = ways.work.actor
         try:
-            with work.writing() as db:
+            with ways.work.writing() as db:
                 _ask(db, _frame(db, ways).declaration, data, actor)
         except (NotReady, Invalid, UnknownBlock) as refusal:
             return answer_readiness(ways, form=data, refusal=refusal)
-        said = work.messages.gettext("You have asked for publication. A second person has to confirm it.")
-        return redirect(work, work.url_for("readiness", forum=forum, declaration=declaration), said=said)
+        said = ways.work.messages.gettext("You have asked for publication. A second person has to confirm it.")
+        return redirect(
+            ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
+        )
 
     @post("/readiness/withdrawal", name="drop_publication_request", sync_to_thread=True, policy="edition.publish")
     def drop_request(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[RefusalForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RefusalForm]
     ) -> Response[str] | Redirect:
         """Take one's own request back, or decline the other person's with a reason."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        actor = ways.work.actor
         try:
-            with work.writing() as db:
+            with ways.work.writing() as db:
                 found = _frame(db, ways).declaration
                 is_declined = ApprovalService(db).withdraw(PUBLICATION, found, actor=actor, reason=data.reason)
         except Invalid as refusal:
             return answer_readiness(
                 ways, refusing=DecliningForm(PUBLICATION.matter.value, data.reason), refusal=refusal
             )
-        to = work.url_for("readiness", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(approvals.decline_message(is_declined=is_declined)))
+        to = ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
+        return redirect(
+            ways.work, to, said=ways.work.messages.gettext(approvals.decline_message(is_declined=is_declined))
+        )
 
     @post("/readiness/publication", name="publish", sync_to_thread=True, policy="edition.publish")
     def publish(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[PublicationForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
     ) -> Response[str] | Redirect:
         """Confirm as the second person: make the files, freeze the text, close the declaration."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        actor = ways.work.actor
         try:
-            with work.reading() as db:
+            with ways.work.reading() as db:
                 found, service = _frame(db, ways).declaration, EditionService(db)
                 asked = service.pending(found)
                 _ensure_seen(found, data, asked)
                 prepared = service.prepare_asked(found, actor=actor)
                 declaration_id, is_sealed = found.id, asked is not None and asked.details["release_at"] is not None
-            with work.writing() as db:
+            with ways.work.writing() as db:
                 if is_sealed:
                     EmbargoService(db).seal(declaration_id, prepared, actor=actor)
                     number = 0
@@ -195,22 +191,27 @@ class EditionPages(Controller):
         except (NotReady, Stale, Invalid, UnknownBlock) as refusal:
             return answer_readiness(ways, form=data, refusal=refusal)
         if not number:
-            said = work.messages.gettext("The edition is sealed, and comes out by itself at its time.")
-            return redirect(work, work.url_for("readiness", forum=forum, declaration=declaration), said=said)
-        said = work.messages.gettext("Edition %(number)s is published. Its text can no longer change.", number=number)
-        to = work.url_for("edition", forum=forum, declaration=declaration, number=number)
-        return redirect(work, to, said=said)
+            said = ways.work.messages.gettext("The edition is sealed, and comes out by itself at its time.")
+            return redirect(
+                ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
+            )
+        said = ways.work.messages.gettext(
+            "Edition %(number)s is published. Its text can no longer change.", number=number
+        )
+        to = ways.work.url_for("edition", forum=ways.forum, declaration=ways.declaration, number=number)
+        return redirect(ways.work, to, said=said)
 
     @get("/preview/{file:str}", name="preview", sync_to_thread=True, policy="edition.preview")
-    def preview(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], file: FromPath[str]
-    ) -> Response[bytes]:
-        """A file of the edition to be, made from what is in force now; nothing is kept."""
-        with work.reading() as db:
-            found = _frame(db, TranslationLinks(work, forum, declaration))
-            adopted_on = _day(work.request.query_params.get("on", "")) or _asked_day(db, found.declaration)
-            content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=work.actor)
-        return as_file(file, media_type(file), content, {"Cache-Control": "no-store"})
+    def preview(self, ways: NamedDependency[TranslationLinks], file: FromPath[str]) -> Response[bytes]:
+        """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
+        with ways.work.reading() as db:
+            found = _frame(db, ways)
+            adopted_on = _day(ways.work.request.query_params.get("on", "")) or _asked_day(db, found.declaration)
+            content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=ways.work.actor)
+        media = media_type(file)
+        if media == HTML:
+            content = with_signs_shown(content.decode(), is_plain=True).encode()
+        return as_file(file, media, content, {"Cache-Control": "no-store"})
 
 
 def _frame(db: Db, ways: TranslationLinks) -> Frame:
@@ -293,6 +294,10 @@ def _readiness_page(
         signatures=unsigned,
         contested=contested,
         unfinished=unfinished,
+        misquotes=[
+            (work.url_for("paragraph", **at, block_id=misquote.block_id), misquote)
+            for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
+        ],
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
         strips=text_map(ways, standings),
         is_folded=len(standings) >= FOLD_FROM,
@@ -396,24 +401,19 @@ class EmbargoPages(Controller):
 
     @post("/readiness/release", name="change_release", sync_to_thread=True, policy=(RELEASE.action, "request.confirm"))
     def change_release(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[ReleaseForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReleaseForm]
     ) -> Response[str] | Redirect:
         """Ask for another time, or that nothing comes out; confirm it; take it back, or decline it."""
-        actor = work.actor
+        actor = ways.work.actor
         try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_follow)
+            with ways.work.writing() as db:
+                found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_follow)
                 said = _done(EmbargoService(db), found.declaration, data, actor)
         except Invalid as refusal:
             refusing = DecliningForm(RELEASE.matter.value, data.reason) if data.act == "drop" else None
-            ways = TranslationLinks(work, forum, declaration)
             return answer_readiness(ways, release=data, refusal=refusal, refusing=refusing)
-        to = work.url_for("readiness", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(said))
+        to = ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
+        return redirect(ways.work, to, said=ways.work.messages.gettext(said))
 
 
 def _done(service: EmbargoService, declaration: Declaration, form: ReleaseForm, actor: Actor) -> str:
@@ -444,36 +444,28 @@ class OverridePages(Controller):
 
     @post("/readiness/overrides", name="ask_for_override", sync_to_thread=True, policy="readiness.override")
     def ask_for_override(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[OverrideForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:
         """Ask a second person to let one thing go out as it is."""
 
         def ask(db: Db, found: Frame) -> str:
             what = chosen_obstacle(data.what, db, found)
-            OverrideService(db).ask(found.declaration.id, what, reason=data.reason, actor=work.actor)
+            OverrideService(db).ask(found.declaration.id, what, reason=data.reason, actor=ways.work.actor)
             return N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")
 
-        return _override(TranslationLinks(work, forum, declaration), data, ask)
+        return _override(ways, data, ask)
 
     @post("/readiness/overrides/confirmation", name="confirm_override", sync_to_thread=True, policy="request.confirm")
     def confirm_override(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[OverrideForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:
         """Confirm as the second person that it goes out as it is."""
 
         def confirm(db: Db, found: Frame) -> str:
-            OverrideService(db).confirm(found.declaration.id, _id(data), actor=work.actor)
+            OverrideService(db).confirm(found.declaration.id, _id(data), actor=ways.work.actor)
             return N_("It stops publication no longer, as long as its words stay as they are.")
 
-        return _override(TranslationLinks(work, forum, declaration), data, confirm)
+        return _override(ways, data, confirm)
 
     @post(
         "/readiness/overrides/withdrawal",
@@ -482,23 +474,17 @@ class OverridePages(Controller):
         policy=("readiness.override", "request.confirm"),
     )
     def drop_override(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[OverrideForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:
         """Take it back, or decline it."""
 
         def drop(db: Db, found: Frame) -> str:
             is_declined = ApprovalService(db).withdraw(
-                OVERRIDE, found.declaration, actor=work.actor, reason=data.reason, request_id=_id(data)
+                OVERRIDE, found.declaration, actor=ways.work.actor, reason=data.reason, request_id=_id(data)
             )
             return approvals.decline_message(is_declined=is_declined)
 
-        return _override(
-            TranslationLinks(work, forum, declaration), data, drop, refusing=DecliningForm(data.id, data.reason)
-        )
+        return _override(ways, data, drop, refusing=DecliningForm(data.id, data.reason))
 
 
 def _override(

@@ -8,6 +8,7 @@ declaration has been opened to everybody; before, the hashes of those entries st
 again, therefore makes another bundle, with a later checkpoint; its signature is the same.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -32,10 +33,11 @@ from drafts.formats.bundle import (
     pack,
 )
 from drafts.formats.edition import MANIFEST
-from drafts.formats.verification_files import Manifest, ParagraphHashes
+from drafts.formats.verification_files import RECORD, Manifest, ParagraphHashes, Record
 from drafts.text.blocks import Language
 from workspace.core.storage.db import Db
 from workspace.core.storage.log import LogEntry
+from workspace.editions.domain.edition_store import recorded_rows
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.verification.signing import PUBLISHED, EditionSignature, edition_signatures
 from workspace.history.checkpoints import LogMerkleTree
@@ -108,7 +110,7 @@ class _Said:
     """What the log says about one edition."""
 
     def __init__(self, db: Db, edition: Edition, stand: _Stand) -> None:
-        self.stand = stand
+        self.db, self.edition, self.stand = db, edition, stand
         statement = sa.select(LogEntry).where(LogEntry.declaration_id == edition.declaration_id)
         lines = db.scalars(statement.order_by(LogEntry.sequence)).all()
         read = [(line, json.loads(line.entry)) for line in lines]
@@ -134,7 +136,20 @@ class _Said:
         wanted |= {filed[number] for cause in causes for number in cause.amendments}
         if self.published is not None:
             wanted |= {self.published, *self._let_go(self.published)}
-        return BundledDecisions(self.published, paragraphs, tuple(self._entry(sequence) for sequence in sorted(wanted)))
+        entries = tuple(self._entry(sequence) for sequence in sorted(wanted))
+        return BundledDecisions(self.published, paragraphs, entries, self._rows() if self.stand.is_open else {})
+
+    def _rows(self) -> Mapping[str, tuple[str, ...]]:
+        """What was decided and recommended, word for word, where it is still what the edition lists."""
+        file = self.db.get(EditionFile, (self.edition.id, RECORD))
+        if file is None:
+            return {}
+        listed = msgspec.json.decode(file.content, type=Record).rows
+        rows = recorded_rows(self.db, self.edition.declaration, is_public=True)
+        return {
+            name: tuple(row.decode() for row in of if hashlib.sha256(row).hexdigest() in listed.get(name, ()))
+            for name, of in rows.items()
+        }
 
     def _let_go(self, published: int) -> Iterable[int]:
         """Where two people let something out as it is, although it stopped publication: that they did, and why."""

@@ -1,7 +1,7 @@
 """Forums, as JSON."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from workspace.approvals.roles import RoleService
 from workspace.core.actor import Actor, Role
@@ -23,7 +23,6 @@ from workspace.people.models import (
     EmergencyAccess,
     Forum,
     Network,
-    Organisation,
     OrganisationKind,
     Person,
     Registration,
@@ -55,7 +54,7 @@ from workspace.people.schemas import (
     RosterImportIn,
     RosterImportOut,
     RosterOut,
-    RowOut,
+    RosterRowOut,
     SettingsIn,
     SettingsOut,
 )
@@ -96,16 +95,7 @@ class ForumApi(Controller):
         actor = work.actor
         with work.writing() as db:
             people = PeopleService(db)
-            changed = people.describe(
-                people.forum(forum),
-                name=data.name,
-                description=data.description,
-                place=data.place,
-                timezone=data.timezone,
-                starts_on=data.starts_on,
-                ends_on=data.ends_on,
-                actor=actor,
-            )
+            changed = people.describe(people.forum(forum), actor=actor, **structs.asdict(data))
             described = ForumOut.of(changed, changed.network)
         return answer(described)
 
@@ -137,14 +127,8 @@ class OrganisationApi(Controller):
         """Add an organisation; none of its names may be another's."""
         actor = work.actor
         with work.writing() as db:
-            made = OrganisationService(db).add(
-                PeopleService(db).forum(forum),
-                name=data.name,
-                kind=OrganisationKind(data.kind),
-                country=data.country,
-                aliases=data.aliases,
-                actor=actor,
-            )
+            facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
+            made = OrganisationService(db).add(PeopleService(db).forum(forum), actor=actor, **facts)
             added = OrganisationOut.of(made)
         return answer(added)
 
@@ -159,15 +143,8 @@ class OrganisationApi(Controller):
         """Correct what is known of an organisation; a name it had before stays among its aliases."""
         actor = work.actor
         with work.writing() as db:
-            made = OrganisationService(db).change(
-                PeopleService(db).forum(forum),
-                organisation_id,
-                name=data.name,
-                kind=OrganisationKind(data.kind),
-                country=data.country,
-                aliases=data.aliases,
-                actor=actor,
-            )
+            where, facts = PeopleService(db).forum(forum), structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
+            made = OrganisationService(db).change(where, organisation_id, actor=actor, **facts)
             changed = OrganisationOut.of(made)
         return answer(changed)
 
@@ -236,12 +213,8 @@ class RegisterApi(Controller):
                 name=data.name,
                 language=data.language,
                 email=data.email,
-                role=Role(data.role),
-                organisation=_organisation(db, where, data.organisation_id),
-                starts_on=data.starts_on,
-                ends_on=data.ends_on,
-                is_steward=data.is_steward,
                 actor=actor,
+                **_wished(db, where, data),
             )
             added = PersonOut.of(person, where)
         return answer(added)
@@ -281,16 +254,7 @@ class RegisterApi(Controller):
         actor = work.actor
         with work.writing() as db:
             where, person = _person(db, forum, person_id, actor)
-            mandate = MandateService(db).give(
-                where,
-                person,
-                role=Role(data.role),
-                organisation=_organisation(db, where, data.organisation_id),
-                starts_on=data.starts_on,
-                ends_on=data.ends_on,
-                is_steward=data.is_steward,
-                actor=actor,
-            )
+            mandate = MandateService(db).give(where, person, actor=actor, **_wished(db, where, data))
             given = MandateOut.of(mandate)
         return answer(given)
 
@@ -367,8 +331,11 @@ class RegisterApi(Controller):
         return answer(settings)
 
 
-def _organisation(db: Db, forum: Forum, organisation_id: UUID | None) -> Organisation | None:
-    return OrganisationService(db).get(forum, organisation_id) if organisation_id else None
+def _wished(db: Db, forum: Forum, data: MandateIn) -> dict[str, Any]:
+    """The role that is to be given."""
+    of = data.organisation_id
+    named = {"role": Role(data.role), "organisation": OrganisationService(db).get(forum, of) if of else None}
+    return {**named, "starts_on": data.starts_on, "ends_on": data.ends_on, "is_steward": data.is_steward}
 
 
 def _person(db: Db, forum_slug: str, person_id: UUID, actor: Actor) -> tuple[Forum, Person]:
@@ -447,7 +414,7 @@ class EmergencyAccessApi(Controller):
         return answer(left)
 
 
-class SheetIn(Struct, frozen=True, kw_only=True):
+class RosterSheetIn(Struct, frozen=True, kw_only=True):
     """A spreadsheet, CSV or XLSX, with headings in Spanish, English or French; `role` is that of rows without one."""
 
     files: Annotated[list[UploadFile], Meta(min_length=1, max_length=1)]
@@ -462,7 +429,7 @@ class RosterApi(Controller):
 
     @writes("/", largest=MOST_BYTES + 100_000, policy="organisation.manage_people")
     def send_roster(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[SheetIn]
+        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[RosterSheetIn]
     ) -> Response[RosterOut]:
         """Read a spreadsheet of people and tell what each row would do; nothing is in the register yet."""
         actor, file = work.actor, data.files[0]
@@ -510,7 +477,7 @@ def _told(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unk
     known = rosters.known_addresses(db, forum)
     checked = RosterService(db).check(forum, roster, known=known, actor=actor)
     rows = [
-        RowOut.of(
+        RosterRowOut.of(
             checked_row,
             [
                 ProblemOut(

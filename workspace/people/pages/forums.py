@@ -1,6 +1,5 @@
 """The front page: the forums of this workspace."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -21,6 +20,7 @@ from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
 from workspace.people.frame import forum_frame
@@ -246,7 +246,7 @@ class RegisterPages(Controller):
         with work.reading() as db:
             frame = forum_frame(db, forum, work=work)
             found = mandates.find_mandates(db, frame.forum, filters.wanted(), actor=actor)
-            first = min(_number(work.request.query_params.get("first")), max(len(found) - 1, 0))
+            first = max(0, min(whole_number(work.request.query_params.get("first", "")) or 1, len(found)) - 1)
             today, part = clock.today(frame.forum.timezone), found[first : first + AT_ONCE]
             people, organisations = mandates.count_people(found)
             here = {
@@ -359,12 +359,6 @@ def _settings(forum: Forum) -> SettingsForm:
 def _may_add(work: Work, forum: Forum) -> bool:
     own = policy.stewarded(work.actor, forum)
     return bool(policy.roles_to_give(work.actor, forum)) or bool(own)
-
-
-def _number(written: str | None) -> int:
-    """The place of a first line that an address names, from 0; 0 for what is no number."""
-    is_number = written is not None and re.fullmatch(r"[1-9][0-9]{0,5}", written)
-    return int(written) - 1 if written and is_number else 0
 
 
 def _neighbour(work: Work, forum: str, filters: PeopleFilters, first: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.accounts.domain.service import AccountService
 from workspace.accounts.domain.tickets import TicketService
 from workspace.approvals.models import ApprovalRequest
-from workspace.approvals.roles import ROLE, RoleService
+from workspace.approvals.roles import ROLE, RoleService, wanted_days
 from workspace.approvals.views import RequestView, request_view
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
@@ -25,7 +26,7 @@ from workspace.declarations.frame import header
 from workspace.people import mandates, policy
 from workspace.people.frame import forum_frame
 from workspace.people.mandates import MandateSearch, MandateService
-from workspace.people.models import Contact, Forum, Mandate, Organisation, Person
+from workspace.people.models import Contact, Forum, Mandate, Person
 from workspace.people.organisations import OrganisationService
 from workspace.people.rosters import roster_day
 from workspace.people.service import PeopleService
@@ -208,12 +209,8 @@ def _added(db: Db, forum: Forum, data: PersonForm, *, actor: Actor) -> Person:
         name=data.name,
         language=data.language,
         email=data.email.strip(),
-        role=data.to_role(),
-        organisation=_organisation(db, forum, data.organisation, actor=actor),
-        starts_on=roster_day("starts_on", data.starts_on),
-        ends_on=roster_day("ends_on", data.ends_on),
-        is_steward=bool(data.is_steward),
         actor=actor,
+        **_wished(db, forum, data, actor),
     )
     if data.is_to_be_invited:
         _invite(db, forum, person, data.email, actor=actor)
@@ -228,24 +225,19 @@ def _invite(db: Db, forum: Forum, person: Person, email: str, *, actor: Actor) -
     )
 
 
-def _organisation(db: Db, forum: Forum, name: str, *, actor: Actor) -> Organisation | None:
-    return PeopleService(db).organisation_named(forum, name, actor=actor) if name.strip() else None
+def _wished(db: Db, forum: Forum, data: PersonForm, actor: Actor) -> dict[str, Any]:
+    """The role that is to be given."""
+    role, name = data.to_role(), data.organisation
+    organisation = PeopleService(db).organisation_named(forum, name, actor=actor) if name.strip() else None
+    days = {day: roster_day(day, getattr(data, day)) for day in ("starts_on", "ends_on")}
+    return {"role": role, "organisation": organisation, "is_steward": bool(data.is_steward), **days}
 
 
 def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Actor) -> bool:
     """Do what the form says; returns whether a role was given that waits for a second person."""
     mandates, given = MandateService(db), None
     if data.act == "give":
-        given = mandates.give(
-            forum,
-            person,
-            role=data.to_role(),
-            organisation=_organisation(db, forum, data.organisation, actor=actor),
-            starts_on=roster_day("starts_on", data.starts_on),
-            ends_on=roster_day("ends_on", data.ends_on),
-            is_steward=bool(data.is_steward),
-            actor=actor,
-        )
+        given = mandates.give(forum, person, actor=actor, **_wished(db, forum, data, actor))
     elif data.act == "end":
         mandates.end(forum, _id(data.mandate, "mandate"), on=_needed("on", data.on), actor=actor)
     elif data.act in {"entrust", "relieve"}:
@@ -396,6 +388,7 @@ def _held(
         HeldRole,
         mandate,
         id=str(mandate.id),
+        **(wanted_days(request) if request else {}),
         organisation=of.name if of else "",
         organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
         standing=standing,

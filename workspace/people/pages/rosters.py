@@ -228,7 +228,7 @@ class RosterPages(Controller):
             context = _send(work, forum, errors={"file": sentence(refusal, work.messages)}, role=data.role)
             return page(work, "people/import.html", context, status=SHOWN_AGAIN)
         said = work.messages.gettext(
-            "Columns that nobody knows were left out: %(columns)s.", columns=", ".join(sheet.unknown)
+            "Columns left out, because they are unknown or stand twice: %(columns)s.", columns=", ".join(sheet.unknown)
         )
         return redirect(work, where, said=said if sheet.unknown else "")
 

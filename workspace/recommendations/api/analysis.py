@@ -37,6 +37,7 @@ from workspace.recommendations.pages.contributions import (
     speaker_contributions,
 )
 from workspace.recommendations.pages.coverage import CoveragePage, coverage
+from workspace.recommendations.pages.register import FILTERS
 from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.themes import THEMES, ThemeService
@@ -260,11 +261,25 @@ class RegisterFileApi(Controller):
 
     @reads("/file", policy="recommendation.read", media_type="application/octet-stream")
     def read_register_file(
-        self, work: NamedDependency[Work], forum: FromPath[str], kind: FromQuery[str] = "xlsx"
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        kind: FromQuery[str] = "xlsx",
+        words: FromQuery[str] = "",
+        session: FromQuery[str] = "",
+        said_in: FromQuery[str] = "",
+        standing: FromQuery[str] = "",
+        outcome: FromQuery[str] = "",
+        theme: FromQuery[str] = "",
+        organisation: FromQuery[str] = "",
+        went: FromQuery[str] = "",
+        sort: FromQuery[str] = "",
     ) -> Response[bytes]:
         """Read what fits the filters of the register's page as `xlsx` or `csv`."""
+        given = (words, session, said_in, standing, outcome, theme, organisation, went, sort)
         with work.reading() as db:
-            return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
+            return register_file(db, forum, kind, work=work, settings=dict(zip(FILTERS, given, strict=True)))
 
     @writes("/answers", policy="recommendation.confirm_merge", largest=LARGEST + 100_000)
     def take_in_answers(

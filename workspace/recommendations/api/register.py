@@ -129,7 +129,7 @@ class SearchIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return filled(RegisterSearch, self, standing=None, outcome=None, language=self.language or "")
 
 
-class SettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RecommendationSettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which proposals to confirm or set aside, by number; without numbers, every open one that fits the search.
 
     Setting aside needs a reason. What is merged stays merged.
@@ -159,7 +159,7 @@ class SubmissionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     organisation_id: UUID | None = None
 
 
-class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RecommendationRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of recommendations. Declining and taking up in part need a reason."""
 
     numbers: Numbers
@@ -428,7 +428,7 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/settlement", status=DONE, policy="recommendation.confirm_merge")
     def settle_recommendations(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SettlementIn]
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[RecommendationSettlementIn]
     ) -> Response[RecommendationsOut]:
         """Confirm or set aside recommendations, and answer with those that were changed by it."""
         actor = work.actor
@@ -471,7 +471,7 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/rulings", status=DONE, policy="recommendation.confirm_merge")
     def rule_on_recommendations(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[RulingIn]
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[RecommendationRulingIn]
     ) -> Response[RecommendationsOut]:
         """Say what became of confirmed recommendations, with the reason."""
         actor = work.actor

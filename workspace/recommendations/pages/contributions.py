@@ -355,34 +355,16 @@ def tell_contributors(db: Db, event: PhaseMoved) -> None:
     forum = declaration.forum
     base = f"/{{language}}/{forum.slug}/contributions"
     facts = {"forum": forum.name.to_dict(), "declaration": declaration.name.to_dict()}
-    for organisation_id in _organisations_of(db, forum):
-        queue_letters(
-            db,
-            "contribution",
-            _people(db, _of_organisation(forum, organisation_id)),
-            forum_id=forum.id,
-            path=f"{base}/organisations/{organisation_id}",
-            **facts,
-        )
-    for session in db.scalars(_sessions_of(forum)):
-        queue_letters(
-            db,
-            "contribution",
-            _people(db, sa.select(Person.id).where(Person.id == session.rapporteur_id)),
-            forum_id=forum.id,
-            path=f"{base}/sessions/{session.id}",
-            **facts,
-        )
-
-    for person_id in db.scalars(_for_themselves(forum)):
-        queue_letters(
-            db,
-            "contribution",
-            _people(db, sa.select(Person.id).where(Person.id == person_id)),
-            forum_id=forum.id,
-            path=f"{base}/people/{person_id}",
-            **facts,
-        )
+    told = [(f"organisations/{key}", _of_organisation(forum, key)) for key in _organisations_of(db, forum)]
+    told += [
+        (f"sessions/{session.id}", sa.select(Person.id).where(Person.id == session.rapporteur_id))
+        for session in db.scalars(_sessions_of(forum))
+    ]
+    told += [
+        (f"people/{key}", sa.select(Person.id).where(Person.id == key)) for key in db.scalars(_for_themselves(forum))
+    ]
+    for page, people in told:
+        queue_letters(db, "contribution", _people(db, people), forum_id=forum.id, path=f"{base}/{page}", **facts)
 
 
 def _for_themselves(forum: Forum) -> sa.Select[UUID | None]:

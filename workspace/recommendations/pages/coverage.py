@@ -211,11 +211,9 @@ def _counted(db: Db, themes: Sequence[Theme], among: sa.Select[UUID] | None) -> 
 def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> tuple[list[CoverageOrphan], int]:
     if not may_read_register(work.actor, forum):
         return [], 0
-    homeless = sa.and_(Recommendation.forum_id == forum.id, trails.is_homeless())
-    total = db.scalar(sa.select(sa.func.count()).select_from(Recommendation).where(homeless)) or 0
     statement = (
         sa.select(Recommendation)
-        .where(homeless)
+        .where(Recommendation.forum_id == forum.id, trails.is_homeless())
         .options(
             sa.orm.joinedload(Recommendation.session).load_only(Session.title),
             sa.orm.joinedload(Recommendation.organisation),
@@ -232,7 +230,7 @@ def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> t
             recommendation.origin,
         )
         for recommendation in db.scalars(statement)
-    ], total
+    ], trails.count_homeless(db, forum)
 
 
 def _looks(

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
+from litestar.response import Redirect
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -18,16 +19,19 @@ from workspace.amendments.domain.policy import may_edit
 from workspace.amendments.service import AmendmentService
 from workspace.consultation.adopted_texts import BankService
 from workspace.consultation.pages.adopted_texts import PublishedPassage, Quotable, published_passage, published_passages
+from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, WorkspaceError
+from workspace.core.security.permissions import roles_that_may
 from workspace.core.storage.db import Db
 from workspace.core.storage.text_search import has_words
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Provenance
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
 from workspace.recommendations.models import Recommendation, RecommendationStatus
+from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.service import RecommendationService
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
 from workspace.web.i18n.messages import LANGUAGES
@@ -115,7 +119,7 @@ def drafting_page(
         form=replace(form, language=language.value, head=head),
         targets=_targets(rows, language),
         waiting=_waiting(db, found.declaration, form),
-        left=db.scalar(sa.select(sa.func.count()).select_from(_homeless(found.declaration).subquery())) or 0,
+        left=_usage(found.declaration).count_homeless(db, found.forum),
         passages=[
             Quotable(passage.id, passage.source, passage.citation, passage.text, passage.language)
             for passage in passages
@@ -129,6 +133,10 @@ def drafting_page(
 
 def may_draft(actor: Actor, declaration: Declaration) -> bool:
     return may_edit(actor, declaration)
+
+
+def _drafts_sometimes(actor: Actor, declaration: Declaration) -> bool:
+    return bool(actor.roles_in(declaration.forum_id, clock.now()) & roles_that_may("block.edit"))
 
 
 def composed(db: Db, declaration: Declaration, form: DraftingForm) -> DraftingForm:
@@ -207,13 +215,16 @@ def _head(told: str) -> UUID:
         raise Stale(expected=told, head="") from None
 
 
+def _usage(declaration: Declaration) -> RecommendationUsage:
+    return RecommendationUsage({declaration.id: declaration})
+
+
 def _homeless(declaration: Declaration) -> sa.Select[Recommendation]:
     """What is confirmed and has no place in this text."""
-    placed = sa.select(Provenance.recommendation_id).where(Provenance.declaration_id == declaration.id)
     return sa.select(Recommendation).where(
         Recommendation.forum_id == declaration.forum_id,
         Recommendation.standing == RecommendationStatus.CONFIRMED,
-        Recommendation.id.not_in(placed),
+        _usage(declaration).is_homeless(),
     )
 
 
@@ -263,10 +274,17 @@ class DraftingPages(Controller):
         declaration: FromPath[str],
         block: FromQuery[str] = "",
         number: FromQuery[list[int] | None] = None,
-    ) -> Response[str]:
-        """The form; `?number=` are the recommendations to begin with, `?block=` the paragraph to extend."""
+    ) -> Response[str] | Redirect:
+        """The form; `?number=` are the recommendations to begin with, `?block=` the paragraph to extend.
+
+        Whoever drafts in another phase is led to the text and told why there is no form.
+        """
         form = DraftingForm(block=block, way=EXTEND if block else START, number=number or [])
         with work.reading() as db:
+            text = frame(db, forum, declaration, work=work)
+            if not may_draft(work.actor, text.declaration) and _drafts_sometimes(work.actor, text.declaration):
+                said = work.messages.gettext("The text is not drafted in this phase.")
+                return redirect(work, work.url_for("reading", forum=forum, declaration=declaration), said=said)
             if number:
                 found = frame(db, forum, declaration, work=work, may=may_draft)
                 form = composed(db, found.declaration, form)

@@ -14,7 +14,9 @@ from sqlalchemy.orm import joinedload
 
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum, Organisation
@@ -32,7 +34,14 @@ from workspace.recommendations.models import (
     Theme,
 )
 from workspace.recommendations.pages.usage import RecommendationUsage, Usage, source_address
-from workspace.recommendations.search import RegisterOrder, RegisterSearch, ViewService, search_conditions, search_order
+from workspace.recommendations.search import (
+    EVERYTHING,
+    RegisterOrder,
+    RegisterSearch,
+    ViewService,
+    search_conditions,
+    search_order,
+)
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
@@ -42,7 +51,7 @@ from workspace.web.pages import Page, field_errors, page, redirect
 
 NOWHERE, SOMEWHERE = "nowhere", "somewhere"
 SHOWN = "shown"  # what `select` asks to tick
-_NAMES = ("words", "session", "said_in", "standing", "outcome", "theme", "organisation", "went", "sort")
+FILTERS = ("words", "session", "said_in", "standing", "outcome", "theme", "organisation", "went", "sort")
 _NOBODY = UUID(int=0)  # what an id that makes no sense finds
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -62,11 +71,11 @@ class RegisterFilters(Struct, frozen=True):
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "RegisterFilters":
-        return cls(**{name: given.get(name, "").strip()[:200] for name in _NAMES})
+        return cls(**{name: given.get(name, "").strip()[:200] for name in FILTERS})
 
     def query(self) -> dict[str, str]:
         """The filters in use, as the query of an address."""
-        every = {name: getattr(self, name) for name in _NAMES}
+        every = {name: getattr(self, name) for name in FILTERS}
         return {name: value for name, value in every.items() if value}
 
     @property
@@ -200,9 +209,9 @@ def register(
     forum, actor, filters = found.forum, work.actor, RegisterFilters.of(settings)
     may_settle = policy.may_confirm(actor, forum)
     trails = RecommendationUsage.of(db, forum, actor)
-    counts = _status_counts(db, forum)
+    languages = _languages(db, search_conditions(forum, EVERYTHING, actor=actor))
     matching = matching_recommendations(forum, filters, trails, work)
-    start = max(0, int(settings["from"][:9]) - 1) if settings.get("from", "").isdecimal() else 0
+    start = max(0, (whole_number(settings.get("from", "")) or 1) - 1)
     shown = db.scalar(sa.select(sa.func.count()).select_from(Recommendation).where(*matching)) or 0
     numbers = sa.select(Recommendation.id).where(*matching).order_by(*search_order(filters.order))
     ids = list(db.scalars(numbers.offset(start).limit(PAGE)))
@@ -220,14 +229,14 @@ def register(
     return RegisterPage(
         place=header(db, found, work=work),
         here="recommendations",
-        total=sum(count for (standing, _), count in counts.items() if standing.is_counted),
-        homeless=_homeless(db, forum, trails) if trails.declarations else None,
+        total=sum(languages.values()),
+        homeless=trails.count_homeless(db, forum) if trails.declarations else None,
         fitting=len(fitting_proposals(db, forum, filters, trails, work)) if may_settle else 0,
         shown=shown,
         lines=lines,
         filters=filters,
         sessions=_sessions(db, forum),
-        languages=sorted({language for _, language in counts}),
+        languages=sorted(languages),
         organisations=_organisations(db, forum),
         themes=themes_to_choose(db, forum, work),
         views=_views(db, found, work),
@@ -320,21 +329,14 @@ def _register_line(
         if recommendation.session_id
         else own
     )
-    return RegisterLine(
-        number=recommendation.number,
+    return filled(
+        RegisterLine,
+        recommendation,
         href=own,
-        text=recommendation.text,
-        language=recommendation.language,
-        origin=recommendation.origin,
         origin_language=recommendation.session.language if recommendation.session else "",
         origin_href=session,
         is_sent_in=recommendation.session_id is None,
-        working_group=recommendation.working_group,
-        line=recommendation.line,
         line_href=source_address(work, forum.slug, recommendation),
-        section=recommendation.section,
-        standing=recommendation.standing,
-        outcome=recommendation.outcome,
         reason=recommendation.outcome_reason,
         merged_into=merged_into,
         endorsed=endorsed,
@@ -366,18 +368,10 @@ def themes_to_choose(db: Db, forum: Forum, work: Work) -> list[tuple[str, Sequen
     ]
 
 
-def _status_counts(db: Db, forum: Forum) -> dict[tuple[RecommendationStatus, str], int]:
-    statement = (
-        sa.select(Recommendation.standing, Recommendation.language, sa.func.count())
-        .where(Recommendation.forum_id == forum.id)
-        .group_by(Recommendation.standing, Recommendation.language)
-    )
-    return {(standing, language): count for standing, language, count in db.execute(statement)}
-
-
-def _homeless(db: Db, forum: Forum, trails: RecommendationUsage) -> int:
-    statement = sa.select(sa.func.count()).select_from(Recommendation)
-    return db.scalar(statement.where(Recommendation.forum_id == forum.id, trails.is_homeless())) or 0
+def _languages(db: Db, readable: Sequence[sa.ColumnElement[bool]]) -> dict[str, int]:
+    """How many of what the reader finds there each language has."""
+    statement = sa.select(Recommendation.language, sa.func.count()).where(*readable)
+    return {language: count for language, count in db.execute(statement.group_by(Recommendation.language))}  # noqa: C416
 
 
 def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
@@ -19,7 +18,7 @@ from msgspec.structs import replace
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
-from workspace.core.spreadsheets import read_rows
+from workspace.core.spreadsheets import ensure_within, read_rows
 from workspace.core.storage.db import Db
 from workspace.core.storage.text_search import fold_text
 from workspace.declarations.frame import header
@@ -84,6 +83,7 @@ def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[Verba
         raise BadFile(source=source, reason="no_questions")
     found: list[tuple[VerbatimStatement, str]] = []
     for number, cells in enumerate(lines, start=2):
+        ensure_within(cells, max(meanings, default=-1) + 1, row=number, source=source)
         known = {meaning: cells[place].strip() for place, meaning in meanings.items() if meaning and place < len(cells)}
         said_in = _LANGUAGES.get(fold_text(known.get("language", "")).strip(), language)
         said = _listed(known) if is_list else _answered(cells, asked)
@@ -247,7 +247,7 @@ class RegisterFilePages(Controller):
 def _asked(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:
     (content, name), chosen = data.read(), data.organisations()
     return {
-        "unknown": [(named, chosen.get(named, "")) for named in msgspec.convert(refusal.facts["names"], list[str])],
+        "unknown": [(named, chosen.get(named, "")) for named in str(refusal.facts["names"]).split("\n")],
         "known": [(str(organisation.id), organisation.name) for organisation in OrganisationService(db).every(forum)],
         "kept": b64encode(content).decode(),
         "name": name,

@@ -13,7 +13,7 @@ from workspace.core.actor import Actor
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
+from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind, RevisionBlock
 from workspace.declarations.domain.policy import may_do, may_read
 from workspace.people.models import Forum
 from workspace.people.policy import own_rapporteurs
@@ -58,10 +58,19 @@ class RecommendationUsage(Struct, frozen=True):
         return cls(readable, frozenset(linkable))
 
     def taken_up(self) -> sa.Select[UUID]:
-        """The recommendations that a paragraph came from."""
+        """The recommendations that a paragraph of the text as it is now came from."""
+        heads = [declaration.head_id for declaration in self.declarations.values()]
+        here = sa.select(RevisionBlock.block_id).where(RevisionBlock.revision_id.in_(heads))
         return sa.select(Provenance.recommendation_id).where(
-            Provenance.declaration_id.in_(list(self.declarations)), Provenance.kind != ProvenanceKind.DECLINED
+            Provenance.declaration_id.in_(list(self.declarations)),
+            Provenance.kind != ProvenanceKind.DECLINED,
+            Provenance.block_id.in_(here),
         )
+
+    def count_homeless(self, db: Db, forum: Forum) -> int:
+        """How many recommendations of the forum still want a place."""
+        here = sa.select(sa.func.count()).where(Recommendation.forum_id == forum.id, self.is_homeless())
+        return db.scalar(here) or 0
 
     def is_homeless(self) -> sa.ColumnElement[bool]:
         """Whether a recommendation still wants a place: none has taken it up, and nobody has decided that none will."""

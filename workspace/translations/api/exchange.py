@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from drafts.formats import xliff
 from drafts.formats.xliff import XLIFF, XliffVersion
 from drafts.text.blocks import Language
+from workspace.core.shapes import Shape
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import names_of
@@ -27,7 +28,7 @@ from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, JSONBody, Work
 
 
-class OutcomeOut(Struct, frozen=True, kw_only=True):
+class OutcomeOut(Shape, frozen=True, kw_only=True):
     """What became of one unit of a file: `line` is where it stands there, `lost` how many marks were left out."""
 
     block: str
@@ -43,15 +44,10 @@ class OutcomesOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, outcomes: Sequence[UnitOutcome]) -> "OutcomesOut":
-        return cls(
-            units=[
-                OutcomeOut(block=outcome.block, line=outcome.line, fate=outcome.fate, lost=outcome.lost)
-                for outcome in outcomes
-            ]
-        )
+        return cls(units=[OutcomeOut.of(outcome) for outcome in outcomes])
 
 
-class SuggestionOut(Struct, frozen=True, kw_only=True):
+class SuggestionOut(Shape, frozen=True, kw_only=True):
     """Words that wait beside a text. `amendment_id` where they were prepared for one that is tabled."""
 
     id: UUID
@@ -63,20 +59,6 @@ class SuggestionOut(Struct, frozen=True, kw_only=True):
     amendment_id: UUID | None
     made_by_id: UUID | None
     made_at: datetime
-
-    @classmethod
-    def of(cls, suggestion: Suggestion) -> "SuggestionOut":
-        return cls(
-            id=suggestion.id,
-            block_id=suggestion.block_id,
-            language=suggestion.language,
-            content=suggestion.content,
-            came_from=suggestion.came_from,
-            origin=suggestion.origin,
-            amendment_id=suggestion.amendment_id,
-            made_by_id=suggestion.made_by_id,
-            made_at=suggestion.made_at,
-        )
 
 
 class SuggestionsOut(Struct, frozen=True, kw_only=True):
@@ -97,7 +79,7 @@ class PreparedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     content: Annotated[str, Meta(max_length=20_000)]
 
 
-class SettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SuggestionSettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether a suggestion was taken into the text."""
 
     is_taken: bool
@@ -161,7 +143,7 @@ class ExchangeApi(Controller):
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
         suggestion_id: FromPath[UUID],
-        data: JSONBody[SettlementIn],
+        data: JSONBody[SuggestionSettlementIn],
     ) -> Response[SuggestionOut]:
         """Say that a suggestion was taken into the text, or that it is of no use."""
         actor = work.actor

@@ -16,6 +16,7 @@ from drafts.formats.tmx import TMX
 from drafts.text.blocks import Language, canonical
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
+from workspace.core.shapes import Shape, filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
@@ -68,7 +69,7 @@ class TermIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
 
-class TermOut(Struct, frozen=True, kw_only=True):
+class TermOut(Shape, frozen=True, kw_only=True):
     """A term as it is agreed on now; `version_id` is what `If-Match` names."""
 
     id: UUID
@@ -82,34 +83,13 @@ class TermOut(Struct, frozen=True, kw_only=True):
     is_kept: bool
     changed_at: datetime
 
-    @classmethod
-    def of(cls, term: TermRecord) -> "TermOut":
-        return cls(
-            id=term.id,
-            version_id=term.version_id,
-            es=term.es,
-            en=term.en,
-            fr=term.fr,
-            forbidden=term.forbidden,
-            domain=term.domain,
-            note=term.note,
-            is_kept=term.is_kept,
-            changed_at=term.changed_at,
-        )
 
-
-class StyleOut(Struct, frozen=True, kw_only=True):
+class StyleOut(Shape, frozen=True, kw_only=True):
     """By whose guide texts are written, and which checks weigh otherwise; null `version_id`: nobody has chosen."""
 
-    version_id: UUID | None
-    profile: Profile
-    severities: dict[str, str]
-
-    @classmethod
-    def of(cls, style: HouseStyle | None) -> "StyleOut":
-        if style is None:
-            return cls(version_id=None, profile=Profile.NATIONAL, severities={})
-        return cls(version_id=style.version_id, profile=style.profile, severities=style.severities)
+    version_id: UUID | None = None
+    profile: Profile = Profile.NATIONAL
+    severities: dict[str, str] = field(default_factory=dict)
 
 
 class GlossaryOut(Struct, frozen=True, kw_only=True):
@@ -120,14 +100,14 @@ class GlossaryOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, style: HouseStyle | None, terms: Iterable[TermRecord]) -> "GlossaryOut":
-        return cls(style=StyleOut.of(style), terms=[TermOut.of(term) for term in terms])
+        return cls(style=StyleOut.of(style) if style else StyleOut(), terms=[TermOut.of(term) for term in terms])
 
 
 class StyleIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """By whose guide to write; `severities` weighs single checks as error, warning or info."""
 
     profile: Profile
-    severities: dict[str, str] = {}
+    severities: dict[str, str] = field(default_factory=dict)
 
 
 class FileIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,17 +149,9 @@ class RememberedOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, hit: RecalledSegment) -> "RememberedOut":
-        return cls(
-            id=UUID(hit.segment.id),
-            texts=dict(hit.segment.texts),
-            kind=hit.match.kind.value if hit.match else None,
-            score=hit.match.score if hit.match else None,
-            trust=hit.citation.trust,
-            origin=hit.citation.origin,
-            declaration=hit.citation.declaration,
-            number=hit.citation.number,
-            is_published=hit.citation.is_published,
-        )
+        kind, score = (hit.match.kind.value, hit.match.score) if hit.match else (None, None)
+        texts = dict(hit.segment.texts)
+        return filled(cls, hit.citation, id=UUID(hit.segment.id), texts=texts, kind=kind, score=score)
 
 
 class MemoryOut(Struct, frozen=True, kw_only=True):
@@ -397,7 +369,7 @@ class DeclarationGlossaryApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor)
             found = MemoryRecorder(db, declaration).containing(words, language, actor=work.actor)
-            return answer(MemoryOut(segments=[RememberedOut.of(segment) for segment in found]))
+            return answer(MemoryOut.of(found))
 
 
 def _forum(db: Db, slug: str) -> Scope:

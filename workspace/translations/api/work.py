@@ -19,12 +19,14 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.translations.domain import policy
 from workspace.translations.domain.concordance import ConcordanceService, ParagraphConcordance, Seen, texts_hash
-from workspace.translations.domain.models import Concordance, SignOff, Verdict
+from workspace.translations.domain.drafts import DraftContent, TranslationDraftService, content_of
+from workspace.translations.domain.models import Concordance, ReviewVerdict, SignOff, TranslationDraft
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService, TaskService
-from workspace.web.api import DONE, answer, reads, removes, writes
-from workspace.web.http.guards import FOLLOW_THE_WORK
+from workspace.web.api import DONE, answer, reads, removes, replaces, writes
+from workspace.web.http.guards import FOLLOW_THE_WORK, OWN
+from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
 
 
@@ -147,16 +149,16 @@ class ReviewedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The text versions that were read, what is said of them, and why."""
 
     versions: Annotated[list[UUID], Meta(min_length=1, max_length=2_000)]
-    verdict: Verdict
+    verdict: ReviewVerdict
     note: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-class ReviewOut(Shape, frozen=True, kw_only=True):
+class TranslationReviewOut(Shape, frozen=True, kw_only=True):
     """What a second translator said of a text version."""
 
     id: UUID
     version_id: UUID
-    verdict: Verdict
+    verdict: ReviewVerdict
     note: str
     reviewed_by_id: UUID | None
     reviewed_at: datetime
@@ -165,10 +167,10 @@ class ReviewOut(Shape, frozen=True, kw_only=True):
 class ReviewsOut(Struct, frozen=True, kw_only=True):
     """What was said of texts in force, the last word of each."""
 
-    reviews: list[ReviewOut]
+    reviews: list[TranslationReviewOut]
 
 
-class ClaimOut(Shape, frozen=True, kw_only=True):
+class EditorialClaimOut(Shape, frozen=True, kw_only=True):
     """Who is at work on a text, and until when."""
 
     block_id: UUID
@@ -269,7 +271,7 @@ class TranslationReviewApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             found = ReviewService(db).reviews(declaration, queries.head_rows(db, declaration))
-            return answer(ReviewsOut(reviews=[ReviewOut.of(review) for review in found.values()]))
+            return answer(ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in found.values()]))
 
     @writes("/reviews", 412, policy="translation.approve")
     def review_translations(
@@ -280,7 +282,7 @@ class TranslationReviewApi(Controller):
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
-            found = ReviewsOut(reviews=[ReviewOut.of(review) for review in made])
+            found = ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in made])
         return answer(found)
 
 
@@ -333,7 +335,7 @@ class TaskApi(Controller):
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
-    ) -> Response[ClaimOut]:
+    ) -> Response[EditorialClaimOut]:
         """Say for twenty minutes that one is at work on a text; answers with whoever was there first.
 
         A claim is advice to the others and keeps nobody from saving.
@@ -341,7 +343,7 @@ class TaskApi(Controller):
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            found = ClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
+            found = EditorialClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
         return answer(found)
 
     @removes("/blocks/{block_id:uuid}/texts/{language:str}/claim", policy="translation.write")
@@ -381,7 +383,7 @@ class QueuedOut(Struct, frozen=True, kw_only=True):
         return filled(cls, entry, assigned_to=entry.whose, amendments=list(entry.amendments))
 
 
-class QueueOut(Struct, frozen=True, kw_only=True):
+class TranslationQueueOut(Struct, frozen=True, kw_only=True):
     """Everything that waits, in the order in which it is asked for."""
 
     items: list[QueuedOut]
@@ -399,7 +401,7 @@ class QueueApi(Controller):
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
         language: FromQuery[Language | None] = None,
-    ) -> Response[QueueOut]:
+    ) -> Response[TranslationQueueOut]:
         """Read what waits, most urgent first: of one language, or of all three.
 
         What stops publication comes first, then what a reviewer returned, then what nobody has reviewed, and last
@@ -409,4 +411,114 @@ class QueueApi(Controller):
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             standings = TranslationService(db).standings(declaration)
             entries = QueueService(db).entries(declaration, standings, actor=work.actor)
-        return answer(QueueOut(items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)]))
+        return answer(
+            TranslationQueueOut(items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)])
+        )
+
+
+class TranslationDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Unfinished words for one text; `expected` is the version that they are meant to replace, null for the first."""
+
+    block_id: UUID
+    language: Language
+    content: Annotated[str, Meta(max_length=20_000)]
+    expected: UUID | None = None
+    sources: Annotated[tuple[Language, ...], Meta(max_length=3)] = ()
+
+    def to_content(self) -> DraftContent:
+        return filled(DraftContent, self, words=self.content)
+
+
+class TranslationDraftOut(Struct, frozen=True, kw_only=True):
+    """A translation of one's own that is not saved. `version` is what the next write names in `If-Match`."""
+
+    id: UUID
+    version: UUID
+    declaration_id: UUID
+    block_id: UUID
+    language: Language
+    content: str
+    expected: UUID | None
+    sources: tuple[Language, ...]
+    begun_at: datetime
+    kept_at: datetime
+
+    @classmethod
+    def of(cls, draft: TranslationDraft) -> "TranslationDraftOut":
+        kept = content_of(draft)
+        return filled(
+            cls,
+            draft,
+            block_id=kept.block_id,
+            language=kept.language,
+            content=kept.words,
+            expected=kept.expected,
+            sources=kept.sources,
+        )
+
+
+class TranslationDraftsOut(Struct, frozen=True, kw_only=True):
+    """One's own drafts, the one kept last first."""
+
+    items: list[TranslationDraftOut]
+
+
+class TranslationDraftApi(Controller):
+    """Unfinished translations."""
+
+    path = "/api"
+    tags = ("Texts",)
+
+    @reads("/declarations/{declaration_id:uuid}/translation-drafts", policy=FOLLOW_THE_WORK)
+    def list_translation_drafts(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID]
+    ) -> Response[TranslationDraftsOut]:
+        """List one's own unfinished translations."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            every = TranslationDraftService(db).of(declaration, actor=work.actor)
+            return answer(TranslationDraftsOut(items=[TranslationDraftOut.of(draft) for draft in every]))
+
+    @writes("/declarations/{declaration_id:uuid}/translation-drafts", policy="translation.write")
+    def begin_translation_draft(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[TranslationDraftIn]
+    ) -> Response[TranslationDraftOut]:
+        """Keep an unfinished translation; the text in force stays as it is."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            draft = TranslationDraftService(db).begin(declaration, data.to_content(), actor=actor)
+            made = TranslationDraftOut.of(draft)
+        return answer(made, etag=str(made.version), location=f"/api/translation-drafts/{made.id}")
+
+    @reads("/translation-drafts/{draft_id:uuid}", policy=OWN)
+    def read_translation_draft(
+        self, work: NamedDependency[Work], draft_id: FromPath[UUID]
+    ) -> Response[TranslationDraftOut]:
+        """Read one of one's own unfinished translations."""
+        actor = work.actor
+        with work.reading() as db:
+            draft = TranslationDraftOut.of(TranslationDraftService(db).get(draft_id, actor=actor))
+        return answer(draft, etag=str(draft.version))
+
+    @replaces("/translation-drafts/{draft_id:uuid}", policy="translation.write")
+    def keep_translation_draft(
+        self,
+        work: NamedDependency[Work],
+        draft_id: FromPath[UUID],
+        data: JSONBody[TranslationDraftIn],
+        if_match: IfMatch = None,
+    ) -> Response[TranslationDraftOut]:
+        """Put newer words in the place of those that `If-Match` names."""
+        actor, expected = work.actor, expected_version(if_match)
+        with work.writing() as db:
+            draft = TranslationDraftService(db).keep(draft_id, data.to_content(), expected=expected, actor=actor)
+            kept = TranslationDraftOut.of(draft)
+        return answer(kept, etag=str(kept.version))
+
+    @removes("/translation-drafts/{draft_id:uuid}", policy="translation.write")
+    def discard_translation_draft(self, work: NamedDependency[Work], draft_id: FromPath[UUID]) -> None:
+        """Throw an unfinished translation away."""
+        actor = work.actor
+        with work.writing() as db:
+            TranslationDraftService(db).discard(draft_id, actor=actor)

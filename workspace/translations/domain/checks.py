@@ -10,13 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
-from drafts.checks import Finding, Pair, Severity, Triplet, check_pair, check_triplet
+from drafts.checks import Finding, Pair, Severity, Triplet, check_alone, check_pair, check_triplet
 from drafts.languages.staleness import State
-from drafts.text.blocks import BlockKind, Language, canonical, folded_hash
+from drafts.text.blocks import BlockKind, Language, canonical, content_hash, folded_hash
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -24,10 +23,11 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.terms.glossary import GlossaryService, HouseRules
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import Waiver
-from workspace.translations.domain.queries import BlockStanding, standing, standings
+from workspace.translations.domain.queries import BlockStanding, record, standing, standings
 
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
+OF_ONE_TEXT = frozenset({"invisible_char", "mixed_script"})  # need no other text to be seen
 _TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_concorded"})
 """What readiness says of a text by itself, from how the languages stand."""
 
@@ -86,6 +86,7 @@ class TextCheckService:
             remark
             for standing in standings(self.db, declaration)
             for remark in (
+                *_of_original(standing.row, rules),
                 *_of_pairs(standing.row, standing.states, rules),
                 *_of_three(standing, rules),
             )
@@ -114,7 +115,8 @@ class TextCheckService:
         Words in force are held against both other languages as well.
         """
         rules = self.rules(declaration)
-        found = _of_pair(row, language, words, rules)
+        original = words if language is row.original_language else None
+        found = [*_of_original(row, rules, original), *_of_pair(row, language, words, rules)]
         if words == row.content(language):
             found += _of_three(standing(self.db, declaration, row), rules)
         return self._with_waivers(declaration, found)
@@ -144,6 +146,7 @@ class TextCheckService:
         ]
         if not found:
             raise NotFound(what="finding", id=check)
+        found.sort(key=lambda remark: remark.is_waived)
         if found[0].waiver is not None:
             raise Invalid(field="check", reason="waived_already", given=check)
         waiver = Waiver(
@@ -158,13 +161,11 @@ class TextCheckService:
             waived_at=clock.now(),
         )
         self.db.add(waiver)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "check.waived",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             waiver=str(waiver.id),
             block=str(block_id),
             language=language.value,
@@ -190,6 +191,17 @@ class TextCheckService:
             )
             for text_finding in remarks
         ]
+
+
+def _of_original(row: BlockRow, rules: HouseRules, words: str | None = None) -> list[TextFinding]:
+    """What deceives in the original itself, or in `words` for it; in any language it can be let stand."""
+    language = row.original_language
+    if words is None and language in row.texts:
+        words = row.content(language)
+    return [
+        TextFinding(row.block_id, language, None, replace(finding, odd=language), content_hash(words or ""))
+        for finding in check_alone(words or "", language, rules.house)
+    ]
 
 
 def _of_pairs(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> Iterator[TextFinding]:

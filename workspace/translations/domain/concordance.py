@@ -13,7 +13,6 @@ from drafts.text.blocks import BlockKind, Language
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
@@ -24,7 +23,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.domain.models import Concordance, SignOff
-from workspace.translations.domain.queries import BlockStanding, Signatures, signatures
+from workspace.translations.domain.queries import BlockStanding, Signatures, record, signatures
 from workspace.translations.domain.service import TranslationService
 
 UNSIGNED = frozenset({BlockKind.RULE, BlockKind.CODE})  # the same signs in every language: nothing to compare
@@ -99,13 +98,11 @@ class ConcordanceService:
         for concordance in made:
             concordance.note = note.strip()
         self.db.add_all(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "concordance.signed",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             paragraphs=[
                 {
                     "block": str(concordance.block_id),
@@ -132,7 +129,7 @@ class ConcordanceService:
             raise NotAllowed(action="concordance.sign")
         if (head := texts_hash(rows, language)) != expected:
             raise Stale(expected=expected, head=head)
-        if any(paragraph.waits(language) for paragraph in self.review(declaration)):
+        if self._waits(declaration, language):
             raise Invalid(field="language", reason="not_current", given=language.value)
         made = SignOff(
             id=new_id(),
@@ -143,13 +140,11 @@ class ConcordanceService:
             signed_at=clock.now(),
         )
         self.db.add(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "language.signed_off",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             language=language.value,
             texts=head,
         )
@@ -199,16 +194,26 @@ class ConcordanceService:
         declaration = self.declarations.lock(declaration_id)
         if not any(policy.may_sign(actor, declaration, language, ()) for language in Language):
             raise NotAllowed(action="concordance.sign")
-        standings, every = self.translations.standings(declaration), self.review(declaration)
+        standings = self.translations.standings(declaration)
         rows = [paragraph.row for paragraph in standings]
-        ready = [paragraph.row for paragraph in every if paragraph.is_ready and to_sign(actor, declaration, paragraph)]
+        ready = [
+            paragraph.row
+            for paragraph in self.review(declaration)
+            if paragraph.is_ready and to_sign(actor, declaration, paragraph)
+        ]
         if ready:
             self.sign(declaration_id, {row.block_id: versions_of(row) for row in ready}, note=note, actor=actor)
         for language in self.lacking(declaration, standings).languages:
-            is_ready = not any(paragraph.waits(language) for paragraph in every)
-            if is_ready and may_sign_off(actor, declaration, rows, language):
+            if may_sign_off(actor, declaration, rows, language) and not self._waits(declaration, language):
                 self.sign_off(declaration_id, language, expected=texts_hash(rows, language), actor=actor)
         return self.lacking(declaration, standings)
+
+    def _waits(self, declaration: Declaration, language: Language) -> bool:
+        """Whether a text of a language stands in the way of answering for all of it."""
+        is_behind = any(
+            paragraph.states[language].stops_publication for paragraph in self.translations.standings(declaration)
+        )
+        return is_behind or any(paragraph.waits(language) for paragraph in self.review(declaration))
 
     def _signature(
         self, declaration: Declaration, found: ParagraphConcordance, seen: Seen, actor: Actor

@@ -21,7 +21,6 @@ from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language, canonical, folded_hash
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
-from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.declarations.domain.queries import BlockRow
@@ -30,8 +29,8 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.terms.models import Trust
 from workspace.translations.domain import policy
 from workspace.translations.domain.memories import MemoryRecorder
-from workspace.translations.domain.models import Verdict
-from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.models import ReviewVerdict
+from workspace.translations.domain.queries import BlockStanding, record
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService
@@ -91,7 +90,7 @@ class ExchangeService:
             raise Invalid(field="source", reason="same_language", given=source.value)
         standings = self.translations.standings(declaration)
         said = ReviewService(self.db).reviews(declaration, [paragraph.row for paragraph in standings])
-        approved = {key for key, review in said.items() if review.verdict is Verdict.APPROVED}
+        approved = {key for key, review in said.items() if review.verdict is ReviewVerdict.APPROVED}
         return XliffDocument(
             declaration=str(declaration.id),
             name=f"{declaration.forum.slug}/{declaration.slug}",
@@ -224,12 +223,11 @@ class _Import:
         """One line of the log for the whole file; then the memory learns what is up to date."""
         self.db.flush()
         if self.saved or self.confirmed or self.suggested:
-            log.record(
+            record(
                 self.db,
+                self.declaration,
                 "translation.taken_in",
                 actor=self.actor,
-                forum_id=self.declaration.forum_id,
-                declaration_id=self.declaration.id,
                 language=self.target.value,
                 suggestions=[str(version_id) for version_id in self.suggested],
                 confirmed=[str(version.id) for version in self.confirmed],

@@ -39,7 +39,7 @@ class Waiver(Model):
     waived_by: Mapped[Person | None] = relationship()
 
 
-class Verdict(StrEnum):
+class ReviewVerdict(StrEnum):
     """What a second translator says of a text."""
 
     APPROVED = "approved"
@@ -54,7 +54,7 @@ class Review(Model):
     id: Mapped[UUID] = primary_key()
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
     version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), index=True)
-    verdict: Mapped[Verdict]
+    verdict: Mapped[ReviewVerdict]
     note: Mapped[str] = mapped_column(default="", server_default="")
     reviewed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     reviewed_at: Mapped[datetime]

@@ -78,15 +78,6 @@ def ensure_may_assign(actor: Actor, declaration: Declaration, language: Language
     ensure_may(actor, "translation.assign", declaration, Case(language=language))
 
 
-def may_claim_editorial(actor: Actor, declaration: Declaration, language: Language) -> bool:
-    """Those who look after a language say whether a change of its text is one of substance."""
-    return may_assign(actor, declaration, language)
-
-
-def ensure_may_claim_editorial(actor: Actor, declaration: Declaration, language: Language) -> None:
-    ensure_may_assign(actor, declaration, language)
-
-
 def _people(some: Collection[UUID | None]) -> frozenset[UUID]:
     return frozenset(person_id for person_id in some if person_id)
 

@@ -20,7 +20,10 @@ from drafts.languages.staleness import (
 )
 from drafts.languages.staleness import Edge as Basis
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
+from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.log import Fact
 from workspace.core.storage.readings import keep, kept, read_once
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Absence, Declaration, Edge, Head, Lineage, RevisionBlock, TextVersion
@@ -38,6 +41,12 @@ class BlockStanding(Struct, frozen=True):
     def is_settled(self) -> bool:
         """Whether nothing waits in any language."""
         return not any(state.stops_publication for state in self.states.values())
+
+
+def record(db: Db, declaration: Declaration, kind: str, *, actor: Actor, **facts: Fact) -> None:
+    """One line of the log about a declaration, once everything that it names is in the database."""
+    db.flush()
+    log.record(db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
 
 
 _VERSION = (

@@ -20,7 +20,7 @@ from workspace.amendments.domain.queries import UNDECIDED, where_readable
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
-from workspace.translations.domain.models import Assignment, Suggestion, SuggestionSource, Verdict
+from workspace.translations.domain.models import Assignment, ReviewVerdict, Suggestion, SuggestionSource
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.work import ReviewService, TaskService, whose
 
@@ -143,7 +143,7 @@ def _rewording(declaration: Declaration) -> sa.Select[UUID, int, Language, Dispo
 def _needs(
     standing: BlockStanding,
     language: Language,
-    verdicts: Mapping[Place, Verdict],
+    verdicts: Mapping[Place, ReviewVerdict],
     wished: _RewordingAmendments,
     tasks: Sequence[Assignment],
 ) -> Iterator[QueueEntry]:
@@ -157,7 +157,7 @@ def _needs(
         yield QueueEntry(QueueNeed.WRITE, row.block_id, language, state, due_on, name, handed_over)
     elif language is not row.original_language and language in row.texts:
         verdict = verdicts.get(place)
-        if verdict is Verdict.RETURNED:
+        if verdict is ReviewVerdict.RETURNED:
             yield QueueEntry(QueueNeed.RETURNED, row.block_id, language, state, due_on, name)
         elif verdict is None:
             yield QueueEntry(QueueNeed.REVIEW, row.block_id, language, state)

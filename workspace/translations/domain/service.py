@@ -22,7 +22,6 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain import queries
@@ -34,7 +33,7 @@ from workspace.people.models import Person
 from workspace.terms.models import Trust
 from workspace.translations.domain import policy
 from workspace.translations.domain.memories import MemoryRecorder
-from workspace.translations.domain.queries import BlockStanding, edges_of, history_of, standing, standings
+from workspace.translations.domain.queries import BlockStanding, edges_of, history_of, record, standing, standings
 
 
 class TranslationService:
@@ -252,13 +251,11 @@ class TranslationService:
         ]
 
     def _record(self, writer: TextWriter, kind: str, version: TextVersion, sources: Sequence[TextVersion]) -> None:
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            writer.declaration,
             kind,
             actor=writer.actor,
-            forum_id=writer.declaration.forum_id,
-            declaration_id=writer.declaration.id,
             block=str(version.block_id),
             language=version.language.value,
             version=str(version.id),
@@ -298,7 +295,7 @@ class EditorialService:
             for text_version in waiting
             if (text_version.id, EdgeKind.CLAIMED) in claims
         ]
-        may = bool(waiting) and policy.may_claim_editorial(actor, declaration, language)
+        may = bool(waiting) and policy.may_assign(actor, declaration, language)
         name = self.db.get_one(Person, claimed[0]).name if claimed and claimed[0] else ""
         return EditorialClaims(
             steps=waiting,
@@ -323,7 +320,7 @@ class EditorialService:
         and for whoever claimed it, or wrote it, and would confirm themselves.
         """
         declaration = self.declarations.lock(declaration_id)
-        policy.ensure_may_claim_editorial(actor, declaration, language)
+        policy.ensure_may_assign(actor, declaration, language)
         row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
         if row is None or language not in row.texts:
             raise NotFound(what="text", id=language.value)
@@ -340,13 +337,11 @@ class EditorialService:
         marked = [text_version for text_version in found.steps if (text_version.id, kind) not in claims]
         for text_version in marked:
             writer.link(kind, source=self.db.get_one(TextVersion, text_version.predecessor_id), target=text_version)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             f"text.{kind.value}",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             block=str(block_id),
             language=language.value,
             versions=[{"id": str(text_version.id), "hash": text_version.content_hash} for text_version in marked],

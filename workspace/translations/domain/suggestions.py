@@ -15,8 +15,8 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RevisionMade
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.log import Fact
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
 from workspace.declarations.domain.queries import BlockRow
@@ -25,6 +25,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import Suggestion, SuggestionSource
+from workspace.translations.domain.queries import record
 
 
 class SuggestionService:
@@ -118,13 +119,11 @@ class SuggestionService:
             made_at=clock.now(),
         )
         self.db.add(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "suggestion.made",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             suggestions=[str(made.id)],
             amendment=str(amendment.id),
         )
@@ -153,13 +152,11 @@ class SuggestionService:
             raise NotFound(what="suggestion", id=str(suggestion_id))
         policy.ensure_may_translate(actor, declaration, found.language)
         self._settle(found, actor, is_taken=is_taken)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "suggestion.settled",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             suggestion=str(found.id),
             is_taken=is_taken,
         )
@@ -186,7 +183,7 @@ class SuggestionService:
         source = row.texts[row.original_language]
         version = writer.answer(row.block_id, suggestion.language, suggestion.content, kind=row.kind, sources=[source])
         self._settle(suggestion, actor, is_taken=True)
-        sources: list[log.Fact] = [{"id": str(source.id), "hash": source.content_hash}]
+        sources: list[Fact] = [{"id": str(source.id), "hash": source.content_hash}]
         self._record("translation.saved", suggestion, writer, version=str(version.id), sources=sources)
         return version
 
@@ -211,14 +208,12 @@ class SuggestionService:
             suggestion.is_taken = suggestion.settled_by_id = suggestion.settled_at = None
             self._record("suggestion.reopened", suggestion, writer)
 
-    def _record(self, kind: str, suggestion: Suggestion, writer: TextWriter, **facts: log.Fact) -> None:
-        self.db.flush()
-        log.record(
+    def _record(self, kind: str, suggestion: Suggestion, writer: TextWriter, **facts: Fact) -> None:
+        record(
             self.db,
+            writer.declaration,
             kind,
             actor=writer.actor,
-            forum_id=writer.declaration.forum_id,
-            declaration_id=writer.declaration.id,
             block=str(suggestion.block_id),
             language=suggestion.language.value,
             suggestion=str(suggestion.id),

@@ -14,7 +14,6 @@ from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.events import PersonAsked, publish
-from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration, TextVersion
@@ -25,8 +24,8 @@ from workspace.terms.models import Trust
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService
 from workspace.translations.domain.memories import MemoryRecorder
-from workspace.translations.domain.models import Assignment, Review, TextClaim, Verdict
-from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.models import Assignment, Review, ReviewVerdict, TextClaim
+from workspace.translations.domain.queries import BlockStanding, record
 from workspace.translations.domain.service import TranslationService
 
 LEASE = timedelta(minutes=20)  # renewed while somebody writes
@@ -158,13 +157,11 @@ class TaskService:
         return {(text_claim.block_id, text_claim.language): text_claim for text_claim in self.db.scalars(statement)}
 
     def _log(self, kind: str, declaration: Declaration, task: Assignment, actor: Actor) -> None:
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             kind,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             task=str(task.id),
             language=task.language.value,
             person=str(task.person_id),
@@ -218,10 +215,10 @@ class ReviewService:
     def approved(self, declaration: Declaration, rows: Sequence[BlockRow]) -> set[tuple[UUID, Language]]:
         """The texts in force that somebody has approved."""
         every = self.reviews(declaration, rows)
-        return {place for place, review in every.items() if review.verdict is Verdict.APPROVED}
+        return {place for place, review in every.items() if review.verdict is ReviewVerdict.APPROVED}
 
     def review(
-        self, declaration_id: UUID, versions: Sequence[UUID], verdict: Verdict, *, note: str = "", actor: Actor
+        self, declaration_id: UUID, versions: Sequence[UUID], verdict: ReviewVerdict, *, note: str = "", actor: Actor
     ) -> list[Review]:
         """Approve or return texts in force, all of them or none.
 
@@ -229,7 +226,7 @@ class ReviewService:
         the checks find an error that nobody let stand, and for a return without a word why.
         """
         declaration = self.declarations.lock(declaration_id)
-        if verdict is Verdict.RETURNED and not note.strip():
+        if verdict is ReviewVerdict.RETURNED and not note.strip():
             raise Invalid(field="note", reason="empty")
         known = {
             text.id: (standing, text)
@@ -255,29 +252,27 @@ class ReviewService:
                 )
             )
         self.db.add_all(made)
-        self.db.flush()
-        log.record(
+        record(
             self.db,
+            declaration,
             "translation.reviewed",
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             verdict=verdict.value,
             versions=[str(review.version_id) for review in made],
         )
-        if verdict is Verdict.APPROVED:
+        if verdict is ReviewVerdict.APPROVED:
             memory = MemoryRecorder(self.db, declaration, [standing.row for standing, _ in known.values()])
             for review in made:
                 memory.keep(known[review.version_id][0], trust=Trust.APPROVED, actor=actor)
         return made
 
     def _ensure_reviewable(
-        self, declaration: Declaration, standing: BlockStanding, text: TextVersion, verdict: Verdict
+        self, declaration: Declaration, standing: BlockStanding, text: TextVersion, verdict: ReviewVerdict
     ) -> None:
         row = standing.row
         if text.language is row.original_language:
             raise Invalid(field="versions", reason="original", given=text.language.value)
-        if verdict is Verdict.RETURNED:
+        if verdict is ReviewVerdict.RETURNED:
             return
         if standing.states[text.language].stops_publication:
             raise Invalid(field="versions", reason="not_current", given=text.language.value)

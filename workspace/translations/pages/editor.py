@@ -6,17 +6,18 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.text.blocks import Language
 from workspace.amendments.change_form.context import keeping_words
+from workspace.amendments.domain.policy import may_edit
 from workspace.amendments.pages.change_form import KeptOut
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame
 from workspace.declarations.labels import Spot, names_of, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService
@@ -35,12 +36,14 @@ from workspace.translations.views.editor import (
     finding_views,
 )
 from workspace.translations.views.overview import (
+    WAYS,
     LanguageProgress,
     Queue,
     Strip,
     TranslationLinks,
     TranslatorLinks,
     count_of,
+    language_named,
     progress,
     queues,
     text_map,
@@ -61,6 +64,7 @@ class Actions(Struct, frozen=True):
     leave_out: str
     check: str
     waive: str
+    edit: str  # the original
     draft: str
 
 
@@ -180,23 +184,30 @@ class _At(Struct, frozen=True):
     block_id: UUID
     language: Language
 
+    @property
+    def work(self) -> Work:
+        return self.ways.work
+
     def frame(self, db: Db) -> Frame:
-        return frame(db, self.ways.forum, self.ways.declaration, work=self.ways.work, may=policy.may_follow)
+        return self.ways.frame(db)
+
+
+def _at(ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> _At:
+    return _At(ways, block_id, language_named(text))
 
 
 class TranslationPages(Controller):
     """How the languages stand, and the translator's bench."""
 
     path = "/{forum:str}/{declaration:str}/translation"
+    dependencies = WAYS | {"at": Provide(_at, sync_to_thread=False)}
 
     @get("/", name="translation", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def translation(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str]:
+    def translation(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """Every paragraph in every language, and what waits in each."""
-        ways = TranslationLinks(work, forum, declaration)
+        work = ways.work
         with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            found = ways.frame(db)
             standings = TranslationService(db).standings(found.declaration)
             context = TranslationPage(
                 place=found.place,
@@ -215,35 +226,17 @@ class TranslationPages(Controller):
         return page(work, "translations/overview.html", context)
 
     @get("/{block_id:uuid}/{text:str}", name="translate", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def translate(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        draft: FromQuery[UUID | None] = None,
-    ) -> Response[str]:
+    def translate(self, at: NamedDependency[_At], draft: FromQuery[UUID | None] = None) -> Response[str]:
         """One text beside its sources, with what changed since it was translated; one's own draft in the editor."""
-        at = _At(TranslationLinks(work, forum, declaration), block_id, _language(text))
+        work = at.work
         with work.reading() as db:
             context = _page(db, at, _resumed(db, at, draft))
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True, policy="translation.write")
-    def save(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[TranslationForm],
-    ) -> Response[str] | Redirect:
+    def save(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str] | Redirect:
         """Put the translation in force, unless somebody else has saved meanwhile."""
-        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        work, actor = at.work, at.work.actor
         if data.keep:
             with work.writing() as db:
                 kept = _kept(db, at, data).id
@@ -254,7 +247,7 @@ class TranslationPages(Controller):
                 declaration_ = at.frame(db).declaration
                 saved = TranslationService(db).save(
                     declaration_.id,
-                    block_id,
+                    at.block_id,
                     at.language,
                     data.words,
                     sources=data.sources(),
@@ -280,18 +273,9 @@ class TranslationPages(Controller):
         status_code=200,
         policy="translation.write",
     )
-    def keep_draft(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[TranslationForm],
-    ) -> Response[KeptOut]:
+    def keep_draft(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[KeptOut]:
         """Keep what is in the editor for its author alone; for the script of the page."""
-        at = _At(TranslationLinks(work, forum, declaration), block_id, _language(text))
+        work = at.work
         with work.writing() as db:
             draft = _kept(db, at, data)
             local = at.frame(db).forum.local(draft.kept_at)
@@ -304,18 +288,9 @@ class TranslationPages(Controller):
         sync_to_thread=True,
         policy="translation.write",
     )
-    def discard_draft(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[TranslationForm],
-    ) -> Redirect:
+    def discard_draft(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Redirect:
         """Throw one's own draft away; the text in force is in the editor again."""
-        at, _ = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        work, _ = at.work, at.work.actor
         with work.writing() as db:
             _discarded(db, at, data)
         said = work.messages.gettext("The draft is gone.")
@@ -327,23 +302,14 @@ class TranslationPages(Controller):
         sync_to_thread=True,
         policy="translation.write",
     )
-    def confirm(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[TranslationForm],
-    ) -> Response[str] | Redirect:
+    def confirm(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str] | Redirect:
         """Say that the text in force is still valid beside the original that was shown."""
-        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        work, actor = at.work, at.work.actor
         try:
             with work.writing() as db:
                 TranslationService(db).confirm(
                     at.frame(db).declaration.id,
-                    block_id,
+                    at.block_id,
                     at.language,
                     expected=data.replaces(),
                     shown=data.shown(),
@@ -359,22 +325,13 @@ class TranslationPages(Controller):
         sync_to_thread=True,
         policy="amendment.decide_adopt_undo",
     )
-    def leave_out(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[AbsenceForm],
-    ) -> Response[str] | Redirect:
+    def leave_out(self, at: NamedDependency[_At], data: URLEncodedBody[AbsenceForm]) -> Response[str] | Redirect:
         """Decide that the paragraph has no text in this language."""
-        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        work, actor = at.work, at.work.actor
         try:
             with work.writing() as db:
                 TranslationService(db).leave_out(
-                    at.frame(db).declaration.id, block_id, at.language, reason=data.reason, actor=actor
+                    at.frame(db).declaration.id, at.block_id, at.language, reason=data.reason, actor=actor
                 )
         except Invalid as refusal:
             draft = RefusedDraft(errors=field_errors(work, refusal), reason=data.reason)
@@ -389,40 +346,22 @@ class TranslationPages(Controller):
         status_code=200,
         policy="translation.write",
     )
-    def check(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[TranslationForm],
-    ) -> Response[str]:
+    def check(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str]:
         """Say what the checks find in the words as they stand in the editor; nothing is kept."""
-        at = _At(TranslationLinks(work, forum, declaration), block_id, _language(text))
+        work = at.work
         with work.reading() as db:
             policy.ensure_may_translate(work.actor, at.frame(db).declaration, at.language)
             context = _page(db, at, RefusedDraft(replace(data, words=data.mended or data.words), is_checked=True))
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", sync_to_thread=True, policy="check.waive")
-    def waive(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[WaiverForm],
-    ) -> Response[str] | Redirect:
+    def waive(self, at: NamedDependency[_At], data: URLEncodedBody[WaiverForm]) -> Response[str] | Redirect:
         """Let a finding in the text in force stand, for a reason."""
-        at, actor = _At(TranslationLinks(work, forum, declaration), block_id, _language(text)), work.actor
+        work, actor = at.work, at.work.actor
         try:
             with work.writing() as db:
                 TextCheckService(db).waive(
-                    at.frame(db).declaration.id, block_id, at.language, data.check, reason=data.reason, actor=actor
+                    at.frame(db).declaration.id, at.block_id, at.language, data.check, reason=data.reason, actor=actor
                 )
         except Invalid as refusal:
             return _again(at, RefusedDraft(errors=field_errors(work, refusal), reason_for=data.check), refusal)
@@ -443,13 +382,13 @@ def _kept(db: Db, at: _At, form: TranslationForm) -> TranslationDraft:
         content,
         draft_id=_version(form.draft) if form.draft else None,
         version=_version(form.version) if form.version else None,
-        actor=at.ways.work.actor,
+        actor=at.work.actor,
     )
 
 
 def _discarded(db: Db, at: _At, form: TranslationForm) -> None:
     """The draft of the form is no longer needed."""
-    drafts, actor = TranslationDraftService(db), at.ways.work.actor
+    drafts, actor = TranslationDraftService(db), at.work.actor
     for draft in drafts.about(at.frame(db).declaration, at.block_id, at.language, actor=actor):
         if str(draft.id) == form.draft:
             drafts.discard(draft.id, actor=actor)
@@ -457,7 +396,7 @@ def _discarded(db: Db, at: _At, form: TranslationForm) -> None:
 
 def _resumed(db: Db, at: _At, chosen: UUID | None) -> RefusedDraft | None:
     """The editor as its author left it: the draft that is asked for, or the one kept last."""
-    declaration, actor = at.frame(db).declaration, at.ways.work.actor
+    declaration, actor = at.frame(db).declaration, at.work.actor
     drafts = TranslationDraftService(db).about(declaration, at.block_id, at.language, actor=actor)
     draft = next((draft for draft in drafts if chosen in {None, draft.id}), None)
     return RefusedDraft(TranslationForm.of(draft), is_late=True, is_checked=True) if draft else None
@@ -471,13 +410,13 @@ def _refused(work: Work, form: TranslationForm, refusal: Stale | Invalid) -> Ref
 
 
 def _again(at: _At, draft: RefusedDraft, refusal: Stale | Invalid) -> Response[str]:
-    with at.ways.work.reading() as db:
+    with at.work.reading() as db:
         context = _page(db, at, draft)
-    return page(at.ways.work, "translations/translate.html", context, status=STATUS[type(refusal)])
+    return page(at.work, "translations/translate.html", context, status=STATUS[type(refusal)])
 
 
 def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
-    found, work, translations = at.frame(db), at.ways.work, TranslationService(db)
+    found, work, translations = at.frame(db), at.work, TranslationService(db)
     standings = translations.standings(found.declaration)
     bencher = EditorModelBuilder(translations, found.declaration, at.block_id, at.language)
     if at.language is bencher.row.original_language:
@@ -546,7 +485,7 @@ def _findings(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench:
 
 def _drafts(db: Db, at: _At, found: Frame) -> Mapping[str, datetime]:
     """When one's own drafts of the text were kept, by id."""
-    actor, local = at.ways.work.actor, found.forum.local
+    actor, local = at.work.actor, found.forum.local
     drafts = TranslationDraftService(db).about(found.declaration, at.block_id, at.language, actor=actor)
     return {str(draft.id): local(draft.kept_at) for draft in drafts}
 
@@ -555,13 +494,13 @@ def _editorial(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench
     """Who says that what changed in the original since is wording only."""
     if bench.before is None:
         return EditorialClaims()
-    row, actor = bencher.row, at.ways.work.actor
+    row, actor = bencher.row, at.work.actor
     return EditorialService(db).open(found.declaration, row, row.original_language, since=bench.before, actor=actor)
 
 
 def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
-    may_translate = policy.may_translate(at.ways.work.actor, found.declaration, at.language)
-    may_leave_out = policy.may_leave_out(at.ways.work.actor, found.declaration)
+    may_translate = policy.may_translate(at.work.actor, found.declaration, at.language)
+    may_leave_out = policy.may_leave_out(at.work.actor, found.declaration)
     is_missing = not bench.expected
     address = at.ways.translate(at.block_id, at.language)
     return Actions(
@@ -571,20 +510,21 @@ def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
         check=f"{address}/check" if may_translate else "",
         draft=f"{address}/draft" if may_translate else "",
         waive=f"{address}/waiver"
-        if not is_missing and policy.may_waive(at.ways.work.actor, found.declaration, at.language)
+        if not is_missing and policy.may_waive(at.work.actor, found.declaration, at.language)
         else "",
+        edit=at.ways.edit(at.block_id) if may_edit(at.ways.work.actor, found.declaration) else "",
     )
 
 
 def _back(at: _At) -> Redirect:
     """To the paragraph in its place in the whole text."""
-    said = at.ways.work.messages.gettext("Kept.")
-    return redirect(at.ways.work, f"{at.ways.whole(at.language)}#b-{at.block_id}", said=said)
+    said = at.work.messages.gettext("Kept.")
+    return redirect(at.work, f"{at.ways.whole(at.language)}#b-{at.block_id}", said=said)
 
 
 def _onward(at: _At) -> Redirect:
     """What a translator sees after a text is kept: the next one that waits, or the same when it is stale again."""
-    work, say = at.ways.work, at.ways.work.messages.gettext
+    work, say = at.work, at.work.messages.gettext
     with work.reading() as db:
         declaration = at.frame(db).declaration
         every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
@@ -603,9 +543,3 @@ def _onward(at: _At) -> Redirect:
         return redirect(work, at.ways.overview(), said=said)
     said = say(N_("Kept, and up to date in %(language)s. Here is the next one."), language=name)
     return redirect(work, waiting[0].href, said=said)
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)

@@ -18,16 +18,14 @@ from drafts.formats import xliff
 from drafts.formats.xliff import LARGEST, XLIFF, XliffVersion
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
-from workspace.core.errors import BadFile, NotFound
+from workspace.core.errors import BadFile
 from workspace.declarations.domain import queries
-from workspace.declarations.frame import frame
 from workspace.declarations.labels import names_of
-from workspace.translations.domain import policy
 from workspace.translations.domain.exchange import ExchangeService, UnitFate, UnitOutcome
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.labels import unit_notes
 from workspace.translations.views.editor import cited
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.http.request_context import FromPath, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
@@ -126,15 +124,16 @@ class ExchangePages(Controller):
     """What goes to other tools and comes back, and what was written before."""
 
     path = "/{forum:str}/{declaration:str}/translation"
+    dependencies = WAYS
 
     @get("/memory", name="translation_memory", sync_to_thread=True, policy="glossary.edit")
-    def memory(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def memory(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """How words were translated before, in the memory and in what was signed and published."""
-        ways = TranslationLinks(work, forum, declaration)
+        work = ways.work
         words = work.request.query_params.get("words", "").strip()[:200]
-        language = _language(work.request.query_params.get("text", work.language.value))
+        language = language_named(work.request.query_params.get("text", work.language.value))
         with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            found = ways.frame(db)
             some = MemoryRecorder(db, found.declaration).containing(words, language, actor=work.actor)
             context = MemoryPage(
                 place=found.place,
@@ -160,27 +159,22 @@ class ExchangePages(Controller):
 
     @get("/xliff/{source:str}/{text:str}", name="xliff_file", sync_to_thread=True, policy="translation.write")
     def xliff_file(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        source: FromPath[str],
-        text: FromPath[str],
+        self, ways: NamedDependency[TranslationLinks], source: FromPath[str], text: FromPath[str]
     ) -> Response[bytes]:
         """One pair of languages for another tool; `?form=1.2` for an older one."""
+        work = ways.work
         form = XliffVersion.ONE if work.request.query_params.get("form") == XliffVersion.ONE else XliffVersion.TWO
         with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+            found = ways.frame(db).declaration
             sent = ExchangeService(db).sent(
                 found,
-                _language(source),
-                _language(text),
+                language_named(source),
+                language_named(text),
                 tell=unit_notes(work.messages),
                 names=names_of(queries.head_rows(db, found), work.messages),
                 actor=work.actor,
             )
-        name = f"{declaration}-{source}-{text}.xlf"
+        name = f"{ways.declaration}-{source}-{text}.xlf"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(xliff.write(sent, form), media_type=XLIFF, headers=headers)
 
@@ -194,31 +188,28 @@ class ExchangePages(Controller):
     )
     def take_in(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        ways: NamedDependency[TranslationLinks],
         data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
     ) -> Response[str] | Redirect:
         """Take a file back, and say of every paragraph what became of it."""
-        actor, ways, name = work.actor, TranslationLinks(work, forum, declaration), data.file.filename
+        work, actor, name = ways.work, ways.work.actor, data.file.filename
         content = data.file.file.read(LARGEST + 1)
         outcomes: Sequence[UnitOutcome] = ()
         refused = ""
         try:
             with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+                found = ways.frame(db)
                 outcomes = ExchangeService(db).take_in(found.declaration.id, content, name=name, actor=actor)
         except (DraftsError, BadFile) as refusal:
             refused = sentence(refusal, work.messages)
-        return outcome_page(work, ways, (forum, declaration), name=name, outcomes=outcomes, refused=refused)
+        return outcome_page(ways, name=name, outcomes=outcomes, refused=refused)
 
 
-def outcome_page(
-    work: Work, ways: TranslationLinks, at: tuple[str, str], *, name: str, outcomes: Sequence[UnitOutcome], refused: str
-) -> Response[str]:
+def outcome_page(ways: TranslationLinks, *, name: str, outcomes: Sequence[UnitOutcome], refused: str) -> Response[str]:
     """What became of every paragraph of a file that came back, or why it was refused."""
+    work = ways.work
     with work.reading() as db:
-        found = frame(db, *at, work=work, may=policy.may_follow)
+        found = ways.frame(db)
         names = names_of(queries.head_rows(db, found.declaration), work.messages)
         context = ReturnedUnitsPage(
             place=found.place,
@@ -252,9 +243,3 @@ def _line(work: Work, ways: TranslationLinks, unit_outcome: UnitOutcome, names: 
         href=f"{ways.reading()}#b-{unit_outcome.block}" if unit_outcome.block in names else "",
         lost=unit_outcome.lost,
     )
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)

@@ -19,7 +19,6 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.frame import frame
 from workspace.declarations.labels import Spot, excerpt, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
@@ -37,10 +36,10 @@ from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
 from workspace.translations.labels import TOLD, TextStateLabel, block_words_html
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import worded
@@ -84,23 +83,16 @@ class WholeTextPages(Controller):
     """The whole text of one language beside what it is made from."""
 
     path = "/{forum:str}/{declaration:str}/translation/text"
+    dependencies = WAYS
 
     @get("/{text:str}", name="translation_text", sync_to_thread=True, policy=FOLLOW_THE_WORK)
     def whole(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        text: FromPath[str],
-        only: FromQuery[str] = "",
+        self, ways: NamedDependency[TranslationLinks], text: FromPath[str], only: FromQuery[str] = ""
     ) -> Response[str]:
         """Every paragraph with its source; those that wait for a translator alone, with `?only=waiting`."""
-        if text not in set(Language):
-            raise NotFound(what="language", id=text)
-        language, ways = Language(text), TranslationLinks(work, forum, declaration)
+        work, language = ways.work, language_named(text)
         with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            found = ways.frame(db)
             standings = TranslationService(db).standings(found.declaration)
             rows = [standing.row for standing in standings]
             approved = ReviewService(db).approved(found.declaration, rows)
@@ -389,27 +381,22 @@ class SigningPages(Controller):
     """Concordance: three columns, signed paragraph by paragraph and language by language."""
 
     path = "/{forum:str}/{declaration:str}/translation/concordance"
+    dependencies = WAYS
 
     @get("/", name="concordance", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def concordance(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str]:
+    def concordance(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """The three texts side by side, what the checks say of them, and who has signed."""
-        return _page(TranslationLinks(work, forum, declaration))
+        return _page(ways)
 
     @post("/", name="sign_concordance", sync_to_thread=True, policy="concordance.sign")
     def sign(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[SignatureForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatureForm]
     ) -> Response[str] | Redirect:
         """Answer for it that the chosen paragraphs say the same in every language."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        work, actor = ways.work, ways.work.actor
         try:
             with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                found = ways.frame(db).declaration
                 signed = ConcordanceService(db).sign(found.id, seen_in(data.chosen()), actor=actor)
         except (Stale, Invalid) as refusal:
             return _page(ways, refusal)
@@ -418,20 +405,14 @@ class SigningPages(Controller):
 
     @post("/languages", name="sign_off", sync_to_thread=True, policy="concordance.sign")
     def sign_off(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[SignOffForm],
+        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignOffForm]
     ) -> Response[str] | Redirect:
         """Answer for the whole text in one language."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
-        if data.language not in set(Language):
-            raise NotFound(what="language", id=data.language)
-        language = Language(data.language)
+        work, actor = ways.work, ways.work.actor
+        language = language_named(data.language)
         try:
             with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                found = ways.frame(db).declaration
                 ConcordanceService(db).sign_off(found.id, language, expected=data.texts, actor=actor)
         except (Stale, Invalid) as refusal:
             return _page(ways, refusal)
@@ -450,7 +431,7 @@ def _page(ways: TranslationLinks, refusal: Stale | Invalid | None = None) -> Res
 
 def _context(db: Db, ways: TranslationLinks, refusal: Stale | Invalid | None) -> ConcordancePage:
     work = ways.work
-    found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_follow)
+    found = ways.frame(db)
     shown = signing_view(ConcordanceService(db), found.declaration, ways, actor=work.actor)
     return ConcordancePage(
         place=found.place,

@@ -14,20 +14,20 @@ from drafts.text.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.labels import Spot, spots
 from workspace.translations.domain import policy
-from workspace.translations.domain.checks import TextCheckService
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.checks import TextCheckService, TextFinding
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.labels import block_words_html
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import FromPath, URLEncodedBody
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import RefusalText, sentence, worded
@@ -52,6 +52,7 @@ class UnreviewedText(Struct, frozen=True):
     by: str
     href: str
     findings: Sequence[FindingView]
+    is_ready: bool  # the checks find no error that nobody let stand
 
 
 class TranslationReviewPage(Page, frozen=True, kw_only=True):
@@ -93,35 +94,28 @@ class TranslationWorkPages(Controller):
     """The translators' desk beside the bench."""
 
     path = "/{forum:str}/{declaration:str}/translation"
+    dependencies = WAYS
 
     @get("/review/{text:str}", name="review_translations", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def unread(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], text: FromPath[str]
-    ) -> Response[str]:
+    def unread(self, ways: NamedDependency[TranslationLinks], text: FromPath[str]) -> Response[str]:
         """Every translation into one language that nobody has reviewed, to approve one or many."""
-        return _review_page(TranslationLinks(work, forum, declaration), _language(text))
+        return _review_page(ways, language_named(text))
 
     @post("/review/{text:str}", name="approve_translations", sync_to_thread=True, policy="translation.approve")
     def review(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        text: FromPath[str],
-        data: URLEncodedBody[TranslationReviewForm],
+        self, ways: NamedDependency[TranslationLinks], text: FromPath[str], data: URLEncodedBody[TranslationReviewForm]
     ) -> Response[str] | Redirect:
         """Approve what was read, or return it with a word."""
-        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(text)
-        verdict = Verdict.RETURNED if data.verdict == Verdict.RETURNED else Verdict.APPROVED
+        work, actor, language = ways.work, ways.work.actor, language_named(text)
+        verdict = ReviewVerdict.RETURNED if data.verdict == ReviewVerdict.RETURNED else ReviewVerdict.APPROVED
         try:
             with work.writing() as db:
-                found = _frame(db, ways).declaration
+                found = ways.frame(db).declaration
                 made = ReviewService(db).review(found.id, data.chosen(), verdict, note=data.note, actor=actor)
         except (Stale, Invalid) as refusal:
             return _review_page(ways, language, refusal)
         count, messages = len(made), work.messages
-        if verdict is Verdict.RETURNED:
+        if verdict is ReviewVerdict.RETURNED:
             said = messages.ngettext(
                 "One text goes back to its translator.", "%(n)s texts go back to their translators.", count
             )
@@ -130,17 +124,11 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.review(language), said=said)
 
     @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", sync_to_thread=True, policy="translation.write")
-    def drop(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        suggestion_id: FromPath[UUID],
-    ) -> Redirect:
+    def drop(self, ways: NamedDependency[TranslationLinks], suggestion_id: FromPath[UUID]) -> Redirect:
         """Say that a suggestion is of no use."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        work, actor = ways.work, ways.work.actor
         with work.writing() as db:
-            found = _frame(db, ways).declaration
+            found = ways.frame(db).declaration
             gone = SuggestionService(db).settle(found.id, suggestion_id, is_taken=False, actor=actor)
             to = ways.translate(gone.block_id, gone.language)
         return redirect(work, to, said=work.messages.gettext("The suggestion is dropped; the text is as it was."))
@@ -153,21 +141,18 @@ class TranslationWorkPages(Controller):
     )
     def prepare(
         self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        ways: NamedDependency[TranslationLinks],
         block_id: FromPath[UUID],
         text: FromPath[str],
         number: FromPath[int],
         data: URLEncodedBody[PreparedForm],
     ) -> Redirect:
         """Translate a tabled amendment beforehand; it takes effect on its adoption."""
-        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(text)
+        work, actor, language = ways.work, ways.work.actor, language_named(text)
         to, say = ways.translate(block_id, language), work.messages.gettext
         try:
             with work.writing() as db:
-                found = _frame(db, ways).declaration
+                found = ways.frame(db).declaration
                 SuggestionService(db).prepare(
                     SuggestionService(db).amendment(found, number).id, block_id, language, data.words, actor=actor
                 )
@@ -180,36 +165,22 @@ class TranslationWorkPages(Controller):
     @post(
         "/{block_id:uuid}/{text:str}/claim", name="claim_translation", sync_to_thread=True, policy="translation.write"
     )
-    def claim(
-        self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-    ) -> Redirect:
+    def claim(self, ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:
         """Say that one is at work on a text."""
-        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(text)
+        work, actor, language = ways.work, ways.work.actor, language_named(text)
         with work.writing() as db:
-            TaskService(db).claim(_frame(db, ways).declaration.id, block_id, language, actor=actor)
+            TaskService(db).claim(ways.frame(db).declaration.id, block_id, language, actor=actor)
         return redirect(work, ways.translate(block_id, language))
 
     @post("/tasks", name="assign_translation", sync_to_thread=True, policy="translation.assign")
-    def assign(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[TaskForm],
-    ) -> Redirect:
+    def assign(self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[TaskForm]) -> Redirect:
         """Give a language to somebody."""
-        actor, ways, language = work.actor, TranslationLinks(work, forum, declaration), _language(data.language)
+        work, actor, language = ways.work, ways.work.actor, language_named(data.language)
         say = work.messages.gettext
         try:
             with work.writing() as db:
                 TaskService(db).assign(
-                    _frame(db, ways).declaration.id,
+                    ways.frame(db).declaration.id,
                     language,
                     _id(data.person),
                     due_on=date.fromisoformat(data.due_on) if data.due_on else None,
@@ -221,17 +192,11 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.overview(), said=say(N_("The task is handed out.")))
 
     @post("/tasks/{assignment_id:uuid}", name="unassign_translation", sync_to_thread=True, policy="translation.assign")
-    def unassign(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        assignment_id: FromPath[UUID],
-    ) -> Redirect:
+    def unassign(self, ways: NamedDependency[TranslationLinks], assignment_id: FromPath[UUID]) -> Redirect:
         """Take a task back."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
+        work, actor = ways.work, ways.work.actor
         with work.writing() as db:
-            TaskService(db).unassign(_frame(db, ways).declaration.id, assignment_id, actor=actor)
+            TaskService(db).unassign(ways.frame(db).declaration.id, assignment_id, actor=actor)
         return redirect(work, ways.overview(), said=work.messages.gettext("The task is taken back."))
 
 
@@ -245,7 +210,7 @@ def _review_page(ways: TranslationLinks, language: Language, refusal: Stale | In
 def _unread(
     db: Db, ways: TranslationLinks, language: Language, refusal: Stale | Invalid | None
 ) -> TranslationReviewPage:
-    found, work = _frame(db, ways), ways.work
+    found, work = ways.frame(db), ways.work
     standings = TranslationService(db).standings(found.declaration)
     rows = [standing.row for standing in standings]
     said = ReviewService(db).reviews(found.declaration, rows)
@@ -259,6 +224,11 @@ def _unread(
         and not standing.states[language].stops_publication
     ]
     shown = TextCheckService(db).shown(found.declaration)
+
+    def of_text(row: BlockRow) -> list[TextFinding]:
+        every = shown.get(row.block_id, ())
+        return [finding for finding in every if finding.source is None or finding.language is language]
+
     unread = [
         UnreviewedText(
             spot=named[row.block_id],
@@ -268,9 +238,8 @@ def _unread(
             version=row.texts[language].id,
             by=author.name if (author := row.texts[language].author) else "",
             href=ways.translate(row.block_id, language),
-            findings=finding_views(
-                [finding for finding in shown.get(row.block_id, ()) if finding.concerns(language)], row, ways
-            ),
+            findings=finding_views(of_text(row), row, ways),
+            is_ready=not any(finding.is_grave for finding in of_text(row)),
         )
         for row in (block_standing.row for block_standing in translated)
         if (row.block_id, language) not in said
@@ -289,16 +258,6 @@ def _unread(
         total=len(translated),
         refused=worded(refusal, work.messages.gettext(_REFUSED.get(reason, _REFUSED[""]))) if refusal else "",
     )
-
-
-def _frame(db: Db, ways: TranslationLinks) -> Frame:
-    return frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_follow)
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)
 
 
 def _id(value: str) -> UUID:
@@ -322,26 +281,24 @@ class EditorialPages(Controller):
     """A claim by one person, and the confirmation by another."""
 
     path = "/{forum:str}/{declaration:str}/translation"
+    dependencies = WAYS
 
     @post(
         "/{block_id:uuid}/{text:str}/editorial", name="call_editorial", sync_to_thread=True, policy="translation.assign"
     )
     def call_editorial(
         self,
-        *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        ways: NamedDependency[TranslationLinks],
         block_id: FromPath[UUID],
         text: FromPath[str],
         data: URLEncodedBody[EditorialForm],
     ) -> Redirect:
         """Say of what changed in the original since this text was made that it is wording only."""
-        actor, ways = work.actor, TranslationLinks(work, forum, declaration)
-        language = _language(text)
+        work, actor = ways.work, ways.work.actor
+        language = language_named(text)
         try:
             with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                found = ways.frame(db).declaration
                 translations = TranslationService(db)
                 row = translations.standing(found, block_id).row
                 before = translations.last_agreed(found, row, language)

@@ -28,9 +28,9 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.labels import names_of
 from workspace.translations.domain import policy
 from workspace.translations.domain.changes_since import ChangesSince, ChangesSinceService, ParagraphShape
-from workspace.translations.domain.checks import TextCheckService, TextFinding
+from workspace.translations.domain.checks import OF_ONE_TEXT, TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder, RecalledSegment, SegmentCitation
-from workspace.translations.domain.models import Verdict as ReviewVerdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService, wording_of
@@ -457,6 +457,7 @@ class FindingView(Struct, frozen=True):
     waived: str
     language: Language | None
     href: str
+    is_in_original: bool = False
 
 
 def finding_views(remarks: Sequence[TextFinding], row: BlockRow, ways: TranslationLinks) -> list[FindingView]:
@@ -471,10 +472,11 @@ def finding_views(remarks: Sequence[TextFinding], row: BlockRow, ways: Translati
             severity=messages.gettext(SEVERITIES[found.finding.severity]),
             kind=_SEVERITY_MARKS[found.finding.severity],
             message=said(found.finding, messages),
-            mended=found.finding.fix or "",
+            mended=found.finding.fix or "" if found.source else "",
             waived=_waived(found, messages),
             language=found.language if found.source else None,
             href=ways.mend(row, found.language),
+            is_in_original=found.source is None and found.finding.check in OF_ONE_TEXT,
         )
         for found in ordered
     ]

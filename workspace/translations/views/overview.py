@@ -5,23 +5,26 @@ from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
+from litestar.di import NamedDependency, Provide
 from msgspec import Struct
 
 from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language
+from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import Spot, excerpt, spots
 from workspace.terms.policy import may_edit
 from workspace.translations.domain import policy
-from workspace.translations.domain.models import Verdict
+from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.labels import TOLD, TextStateLabel
-from workspace.web.http.request_context import Work
+from workspace.web.http.request_context import FromPath, Work
 from workspace.web.i18n.messages import Messages
 
 WIDEST = 10  # columns of one strip: what a phone has room for when it turns over
@@ -144,6 +147,10 @@ class TranslationLinks(Struct, frozen=True):
     forum: str
     declaration: str
 
+    def frame(self, db: Db) -> Frame:
+        """Raises `NotFound` for who does not follow the work."""
+        return frame(db, self.forum, self.declaration, work=self.work, may=policy.may_follow)
+
     def overview(self) -> str:
         return self.work.url_for("translation", forum=self.forum, declaration=self.declaration)
 
@@ -171,6 +178,10 @@ class TranslationLinks(Struct, frozen=True):
     def paragraph(self, block_id: UUID) -> str:
         return self.work.url_for("paragraph", forum=self.forum, declaration=self.declaration, block_id=block_id)
 
+    def edit(self, block_id: UUID) -> str:
+        """Where the committee edits the original."""
+        return self.work.url_for("edit_paragraph", forum=self.forum, declaration=self.declaration, block=block_id)
+
     def translate(self, block_id: UUID, language: Language) -> str:
         return self.work.url_for(
             "translate", forum=self.forum, declaration=self.declaration, block_id=block_id, text=language.value
@@ -180,6 +191,21 @@ class TranslationLinks(Struct, frozen=True):
         """Where a text is mended or a finding let stand: at a translation, also where the original is the odd one."""
         others = (other for other in Language if other is not row.original_language)
         return self.translate(row.block_id, next(others) if language is row.original_language else language)
+
+
+def language_named(text: str) -> Language:
+    """The language of an address or a form; raises `NotFound` for any other."""
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)
+
+
+def _links(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> TranslationLinks:
+    return TranslationLinks(work, forum, declaration)
+
+
+WAYS = {"ways": Provide(_links, sync_to_thread=False)}
+"""What the translators' pages depend on, beside `work`."""
 
 
 def queues(db: Db, declaration: Declaration, ways: TranslationLinks, standings: Sequence[BlockStanding]) -> list[Queue]:
@@ -287,7 +313,7 @@ def progress(
         reviews = [said.get((paragraph.row.block_id, language)) for paragraph in current]
         may_assign = policy.may_assign(actor, declaration, language)
         found[language] = LanguageProgress(
-            approved=sum(review is not None and review.verdict is Verdict.APPROVED for review in reviews),
+            approved=sum(review is not None and review.verdict is ReviewVerdict.APPROVED for review in reviews),
             translated=len(into),
             unread=ways.review(language)
             if any(review is None for review in reviews) and policy.may_review(actor, declaration, language, None)

@@ -17,6 +17,7 @@ IN_ORDER = (
     idempotency.ensure_once,
     security.ensure_known_sender,
     security.ensure_form_token,
+    request_limits.read_plain_words,
 )
 
 

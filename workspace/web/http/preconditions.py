@@ -12,6 +12,7 @@ from litestar.params import HeaderParameter
 from workspace.core.errors import Invalid, MissingPrecondition
 
 _REPLACED = re.compile(r"/api/declarations/[^/]+(?:/blocks/[^/]+/texts/[^/]+)?")
+PHASE_MARK = "."  # in the entity tag of a declaration, between the id of its head and its phase
 NONE = "none"  # the entity tag of a text that does not exist yet
 
 IfMatch: TypeAlias = Annotated[
@@ -56,4 +57,4 @@ def address_of_current(path: str) -> str:
 def _tag(if_match: str | None) -> str:
     if not if_match or not if_match.strip():
         raise MissingPrecondition
-    return if_match.strip().strip('"')
+    return if_match.strip().strip('"').partition(PHASE_MARK)[0]

@@ -5,9 +5,11 @@ fills up again, in a table that cannot grow. What must hold for several processe
 password, letters to one address) is counted in the database, by `workspace.core.storage.request_records`.
 """
 
+import asyncio
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -17,8 +19,11 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct, field
 
-from workspace.core.errors import WorkspaceError
+from workspace.core.errors import TooBusy, WorkspaceError
 
+RATE = "rate"  # in the state of a request: the headers that say what is left
+MOST_SIGNING_IN, MOST_WAITING = 3, 60  # sign-ins at work, and in the queue
+PATIENCE = 10  # seconds in the queue
 MOST_KEPT = 20_000  # buckets in memory; the one that was used longest ago goes first
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UNLIMITED = "unlimited"  # `opt={"pace": UNLIMITED}`: what any cache may keep
@@ -62,15 +67,25 @@ class RateLimiter(Struct):
     buckets: "LRUCache[tuple[str, str], _TokenBucket]" = field(default_factory=lambda: LRUCache(MOST_KEPT))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, kind: str, who: str) -> None:
-        """Count one request of this kind by `who`; raises `TooMany` with the seconds to wait."""
+    def take(self, kind: str, who: str) -> str:
+        """Count one request of this kind by `who`; raises `TooMany` with the seconds to wait.
+
+        Returns what is left, as the header `RateLimit` says it; "" where the kind has no limit.
+        """
         pace = self.paces.get(kind)
         if pace is None:
-            return
+            return ""
         with self._lock:
             wait = self._take(pace, (kind, who))
+            left = int(self.buckets[kind, who].level)
         if wait > 0:
             raise TooMany(seconds=math.ceil(wait))
+        return f'"{kind}";r={left};t={math.ceil((pace.burst - left) / pace.a_second)}'
+
+    def policy(self, kind: str) -> str:
+        """The limit of a kind, as the header `RateLimit-Policy` says it."""
+        pace = self.paces[kind]
+        return f'"{kind}";q={pace.burst};w={math.ceil(pace.burst / pace.a_second)}'
 
     def _take(self, pace: RateLimit, key: tuple[str, str]) -> float:
         now = self.clock()
@@ -90,6 +105,48 @@ def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return ":".join(host.split(":")[:4]) if ":" in host else host
 
 
+class SignInTurns:
+    """Sign-ins at work at once, and those that wait for a turn: without a thread, in a bounded queue.
+
+    A password takes a tenth of a second and 64 MiB to check. Whoever comes when the queue is full, or has waited too
+    long, is refused at once: readers have their threads to themselves.
+    """
+
+    def __init__(self) -> None:
+        self.running = 0
+        self.waiting: deque[asyncio.Future[None]] = deque()
+
+    async def take(self) -> None:
+        """Wait for a turn, to be given back by `give_back`. Raises `TooBusy`."""
+        if self.running < MOST_SIGNING_IN and not self.waiting:
+            self.running += 1
+            return
+        if len(self.waiting) >= MOST_WAITING:
+            raise TooBusy(seconds=PATIENCE)
+        turn = asyncio.get_running_loop().create_future()
+        self.waiting.append(turn)
+        try:
+            await asyncio.wait_for(turn, PATIENCE)
+        except TimeoutError as error:
+            raise TooBusy(seconds=PATIENCE) from error
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give_back()
+            raise
+        finally:
+            if turn in self.waiting:
+                self.waiting.remove(turn)
+
+    def give_back(self) -> None:
+        """The next one that still waits takes over the turn; without one it is free."""
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.running -= 1
+
+
 async def limit_rate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Guard of everything: counts the request for its address. Raises `TooMany`.
 
@@ -101,6 +158,11 @@ async def limit_rate(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
         return
     address = address_of(connection)
     is_reading = connection.scope.get("method", "GET") in SAFE_METHODS
-    limits.take("reading" if is_reading else "writing", address)
+    kind = "reading" if is_reading else "writing"
+    if left := limits.take(kind, address):
+        connection.scope["state"][RATE] = (
+            (b"ratelimit-policy", limits.policy(kind).encode()),
+            (b"ratelimit", left.encode()),
+        )
     if pace == SIGNING_IN and not is_reading:
         limits.take(SIGNING_IN, address)

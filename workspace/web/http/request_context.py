@@ -20,6 +20,7 @@ from workspace.core.storage import request_records
 from workspace.core.storage.db import Db, Store
 from workspace.core.storage.log import RECORDED
 from workspace.core.storage.request_records import KeyClaim
+from workspace.core.validation import MOST_NUMBER
 from workspace.web.http.addresses import Addresses
 from workspace.web.http.rate_limits import SAFE_METHODS, RateLimiter
 from workspace.web.http.sign_ins import ReadOnlyToken, RecogniseToken, SignedInActor, recognised
@@ -246,6 +247,7 @@ class _Body(BodyKwarg):
 
 FromPath: TypeAlias = Annotated[T, _Path()]
 FromQuery: TypeAlias = Annotated[T, _Query()]
+QueryNumber: TypeAlias = Annotated[int, QueryParameter(ge=0, le=MOST_NUMBER)]
 JSONBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.JSON)]
 MultipartBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.MULTI_PART)]
 URLEncodedBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.URL_ENCODED)]

@@ -4,7 +4,11 @@ What cannot be read is the sender's error and says where; it is never a failure 
 bounded by the application (`request_max_body_size`), and where a route says so for itself.
 """
 
+import json
 import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from uuid import UUID
@@ -12,13 +16,18 @@ from uuid import UUID
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.datastructures import UploadFile
 from litestar.enums import MediaType, RequestEncodingType
 from litestar.exceptions import ClientException, HTTPException, SerializationException, ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import BodyKwarg
+from litestar.utils.scope.state import ScopeState
 
+from drafts.checks.characters import mended, plain_words
 from workspace.core.errors import NotFound
+from workspace.core.validation import MOST_NUMBER
 from workspace.web.http.request_context import is_api
+from workspace.web.refusals.explanations import TWICE, UNKNOWN
 
 MOST_DEPTH = 64  # of JSON, brackets within brackets
 MOST_PARTS = 1_000  # of a multipart form
@@ -26,7 +35,6 @@ MOST_FIELDS = 5_000  # of any other form
 MOST_QUERY_FIELDS = 200  # fields in a query
 LONGEST_QUERY = 8_000
 LONGEST_WORD = 200  # of an address between two slashes
-MOST_NUMBER = 2_000_000_000
 WRONG_FORM, NOT_ACCEPTABLE = 415, 406
 _SPACED = frozenset("\t\n\r")
 _MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|-?[0-9]{19,}', re.DOTALL)
@@ -36,7 +44,7 @@ _WHERE = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
 _FORMS = frozenset({RequestEncodingType.MULTI_PART, RequestEncodingType.URL_ENCODED})
 
 
-async def ensure_readable_address(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def ensure_readable_address(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Guard of everything: ids and numbers are written in one way only, and the query is text of a bearable size."""
     segments = connection.scope["path"].split("/")
     for value in connection.path_params.values():
@@ -46,6 +54,18 @@ async def ensure_readable_address(connection: ASGIConnection[Any, Any, Any, Any]
     query: bytes = connection.scope["query_string"]
     if len(query) > LONGEST_QUERY or query.count(b"&") >= MOST_QUERY_FIELDS or not _is_text(unquote_to_bytes(query)):
         raise ValidationException(extra=[{"key": "?", "message": "The query cannot be read."}])
+    if query and is_api(connection.scope["path"]):
+        unknown = connection.query_params.keys() - _query_names(handler)
+        if unknown:
+            raise ValidationException(extra=[{"key": name, "message": UNKNOWN} for name in sorted(unknown)])
+
+
+@cache
+def _query_names(handler: BaseRouteHandler) -> frozenset[str]:
+    """What a route reads of a query: its parameters, by the names that a query gives them."""
+    fields = handler.parsed_fn_signature.parameters
+    queries = (getattr(field.kwarg_definition, "name", None) or name for name, field in fields.items())
+    return frozenset(queries)
 
 
 async def ensure_readable_body(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -63,6 +83,27 @@ async def ensure_readable_body(connection: ASGIConnection[Any, Any, Any, Any], h
         raise HTTPException(status_code=WRONG_FORM, headers={"Accept-Post": taken.value})
     elif kind == RequestEncodingType.URL_ENCODED and (await connection.body()).count(b"&") >= MOST_FIELDS:
         raise ClientException
+
+
+async def read_plain_words(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of everything: the one door at which the texts of a form or of JSON lose controls that nobody types, and
+    become empty where nothing of them is seen. Of files it is the names, which also lose what turns directions."""
+    state = ScopeState.from_scope(connection.scope)
+    for body in (state.form, state.json):
+        _in_plain_words(body)
+
+
+def _in_plain_words(value: Any) -> Any:
+    """The same value; lists and mappings are changed in their place, because the framework holds them already."""
+    if isinstance(value, str):
+        return plain_words(value)
+    if isinstance(value, UploadFile):
+        value.filename = mended(plain_words(value.filename), is_letter=False)
+    elif isinstance(value, dict):
+        value.update({name: _in_plain_words(part) for name, part in value.items()})
+    elif isinstance(value, list):
+        value[:] = map(_in_plain_words, value)
+    return value
 
 
 def _taken(handler: HTTPRouteHandler) -> RequestEncodingType | None:
@@ -92,7 +133,15 @@ async def _ensure_json(request: Request[Any, Any, Any], handler: HTTPRouteHandle
         value = await request.json()
     except (SerializationException, UnicodeError, RecursionError, ValueError) as error:
         raise ClientException from error
+    json.loads(body or b"null", object_pairs_hook=_ensure_given_once)
     _ensure_of_its_type(value, handler)
+
+
+def _ensure_given_once(pairs: Sequence[tuple[str, Any]]) -> None:
+    """Of two values under one name, nobody can tell which is meant."""
+    names = Counter(name for name, _ in pairs)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise ValidationException(extra=[{"key": name, "message": TWICE} for name in twice])
 
 
 def _ensure_of_its_type(value: Any, handler: HTTPRouteHandler) -> None:

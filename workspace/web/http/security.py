@@ -5,7 +5,9 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from asyncio import timeout
 from collections.abc import Collection, Mapping
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,13 +16,13 @@ from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.datastructures import FormMultiDict
 from litestar.enums import ScopeType
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workspace.core.errors import NotFound, WorkspaceError
-from workspace.web.http.rate_limits import SAFE_METHODS
+from workspace.web.http.rate_limits import RATE, SAFE_METHODS, SIGNING_IN, SignInTurns
 from workspace.web.http.request_context import is_api, provide_work
 from workspace.web.http.request_limits import is_printable_path
 from workspace.web.http.sign_ins import cookie_name, cookie_token, program_token
@@ -82,6 +84,8 @@ def _xor(these: bytes, those: bytes) -> bytes:
 
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LONGEST_BODY, LONGEST_PAUSE = 600.0, 30.0  # seconds: ten megabytes over a telephone line, and none of silence
+TOO_SLOW = 408
 MOST_DIGITS = 6  # of the bytes of a body from anybody: no form that is open to all takes a million
 KNOWS_ACTOR = "learns_who_asks"  # what a route says of itself
 HEADERS: Mapping[str, str] = {
@@ -145,27 +149,61 @@ async def add_headers(message: Message, scope: Scope) -> None:
         added.append((_POLICY, DOWNLOAD_POLICY.encode() if is_a_file else NO_SCRIPTS_POLICY.encode()))
     if scope["scheme"] == "https":
         added.append(ENCRYPTED_ONLY)
+    if is_api(scope["path"]):
+        added += scope.get("state", {}).get(RATE, ())
     message["headers"] = [*message["headers"], *(header for header in added if header[0] not in given)]
 
 
 class RequestChecks(ASGIMiddleware):
-    """Refuses wrong hosts, and acts of other sites. `hosts` are the names this server answers to; None is any."""
+    """Refuses wrong hosts, acts of other sites and bodies that never come, and lets sign-ins in by turns.
+
+    `hosts` are the names this server answers to; None is any.
+    """
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 
     def __init__(self, hosts: Collection[str] | None) -> None:
         self.hosts = hosts
+        self.turns = SignInTurns()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
         if self.hosts is not None and _name(host) not in self.hosts:
             raise WrongHost(host=host)
-        if not is_printable_path(scope["path"]):
-            raise ClientException
+        if not is_printable_path(scope["path"]) or {b"content-length", b"transfer-encoding"} <= headers.keys():
+            raise ClientException(headers={"Connection": "close"})  # two lengths: a proxy may have read another body
         if scope.get("method", "GET") not in SAFE_METHODS:
             _ensure_same_site(headers, host, scheme=scope["scheme"])
-        await next_app(scope, receive, send)
+        handler = scope.get("route_handler")
+        if scope.get("method") in SAFE_METHODS or handler is None or handler.opt.get("pace") != SIGNING_IN:
+            await next_app(scope, _in_time(receive), send)
+            return
+        await self.turns.take()
+        try:
+            await next_app(scope, _in_time(receive), send)
+        finally:
+            self.turns.give_back()
+
+
+def _in_time(receive: Receive) -> Receive:
+    """`receive`, which raises for a body that comes too slowly: as a whole, or with too long a pause."""
+    ends_at = monotonic() + LONGEST_BODY
+    is_whole = False
+
+    async def next_part() -> Any:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            async with timeout(max(0, min(LONGEST_PAUSE, ends_at - monotonic()))):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(status_code=TOO_SLOW, headers={"Connection": "close"}) from error
+        is_whole = not message.get("more_body", False)
+        return message
+
+    return next_part
 
 
 def _name(host: str) -> str:
@@ -279,6 +317,11 @@ def set_sign_in_cookie(request: Request[Any, Any, Any], response: Response[Any],
         samesite="lax",
         secure=request.url.scheme == "https",
     )
+
+
+def device_cookie(request: Request[Any, Any, Any]) -> str:
+    """The name of the cookie that says which sign-in was the last whole one in this browser, also when it has ended."""
+    return "__Host-device" if request.url.scheme == "https" else "device"
 
 
 def clear_sign_in_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> None:

@@ -25,12 +25,13 @@ WHAT: Mapping[str, str] = {
     "glossary_mismatch": N_("The agreed wording of the glossary is not used."),
     "heading_case": N_("A heading in this language takes a capital at the beginning and in names only."),
     "inconsistent_translation": N_("The same source is translated otherwise elsewhere."),
-    "invisible_char": N_("There is a character that nobody sees."),
+    "invisible_char": N_("There is a character that nobody sees, or that turns the direction of reading."),
     "length_ratio": N_("The translation is much shorter or much longer than its source."),
     "list_order": N_("The list is alphabetical in another language: it may be sorted again in this one."),
     "md_link_mismatch": N_("The links differ."),
     "md_syntax_mismatch": N_("Bold, italics, code or other marks differ, or are not closed."),
     "missing": N_("This paragraph has no text here."),
+    "mixed_script": N_("There is a letter of another script that looks like one of this."),
     "modal_mismatch": N_("An order, a piece of advice or a permission has become another."),
     "month_case": N_("Months and days of the week take a capital in English only."),
     "nbsp_missing": N_("A no-break space is due here, so that the line does not break."),
@@ -73,7 +74,7 @@ _ODD = N_("It is the text in %(language)s that stands alone.")
 _BEHIND = N_("The text in %(leading)s is the original and was changed last; behind it: %(languages)s.")
 _WHICH = N_("Language: %(language)s.")
 _MOST = 4
-_OF_LANGUAGE = frozenset({"missing", "stale_source", "xref_dangling", "list_order"})
+_OF_LANGUAGE = frozenset({"missing", "stale_source", "xref_dangling", "list_order", "invisible_char", "mixed_script"})
 
 
 def said(finding: Finding, messages: Messages) -> str:

@@ -104,6 +104,8 @@ REGISTRY = SliceRegistry(
         ("drafts.bad_bundle", "not_plain"): N_("The archive holds “%(member)s”, which is not a plain file."),
         ("drafts.bad_bundle", "encrypted"): N_("The archive is encrypted."),
         ("drafts.bad_exchange", "no_languages"): N_("The first line names no two of the columns es, en and fr."),
+        ("drafts.bad_exchange", "doubled_column"): N_("The column “%(given)s” stands twice."),
+        ("drafts.bad_exchange", "extra_cells"): N_("Line %(line)s has a cell without a heading."),
         ("drafts.bad_exchange", "not_a_table"): N_("Line %(line)s: this is no table of values."),
         ("drafts.bad_exchange", "too_long"): N_("Line %(line)s: a wording is too long."),
         ("drafts.bad_exchange", "not_tmx"): N_("This is no translation memory (TMX 1.4)."),

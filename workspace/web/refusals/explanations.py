@@ -29,6 +29,7 @@ class RefusalExplanation(Struct, frozen=True):
 
 MISSING = N_("Required, and missing")
 NO_KEY = N_("At most 200 printable characters of ASCII.")
+TWICE, UNKNOWN = N_("Given twice"), N_("Unknown here")
 BODY = N_("the body")
 _SAID: Sequence[tuple[re.Pattern[str], str]] = [
     (re.compile(pattern), message)
@@ -47,7 +48,7 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = [
         (r"Invalid RFC3339 encoded datetime", N_("Invalid RFC3339 encoded datetime")),
         (r"Invalid UUID", N_("Invalid UUID")),
         (re.escape(MISSING), MISSING),
-        (re.escape(NO_KEY), NO_KEY),
+        *((re.escape(message), message) for message in (NO_KEY, TWICE, UNKNOWN)),
     )
 ]
 

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct, field
 from drafts.diff.amendments import Change, amendment_of
 from drafts.formats.docx.returned import stated
 from drafts.merge.merge import merge
-from drafts.text.blocks import Document
+from drafts.text.blocks import Document, Language
 from workspace.amendments.domain.conflicts import change_fingerprint, own_fingerprint
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.stored_amendments import BaseDocuments
@@ -44,7 +44,8 @@ _Found = TypeVar("_Found")
 class Examined(Struct, Generic[_Came], frozen=True, kw_only=True):
     """What something that came in says, and the text it was made from.
 
-    `same` are proposals by place that an open amendment asks for already, with its number.
+    `same` are proposals by place that an open amendment asks for already, with its number; `languages` those of the
+    text for which it could be read, none where it says itself for which one it is.
     """
 
     came: _Came
@@ -52,6 +53,7 @@ class Examined(Struct, Generic[_Came], frozen=True, kw_only=True):
     rows: Sequence[BlockRow]
     parsed: ParsedProposals
     same: Mapping[int, int] = field(default_factory=dict)
+    languages: Sequence[Language] = ()
 
 
 class Filing(Struct, frozen=True, kw_only=True):
@@ -71,12 +73,19 @@ class Saying(Struct, frozen=True, kw_only=True):
     block: UUID | None = None
 
 
+class LanguageIn(Struct, frozen=True):
+    """The language of the text for which something is to be read."""
+
+    language: Language
+
+
 class Settled(Struct, frozen=True):
     """What became of something that came in."""
 
     amendments: tuple[Amendment, ...]
     sent: ReceiptsSent
     comments: int = 0
+    numbers: Sequence[int] = ()
 
 
 class Intake(ABC, Generic[_Came]):
@@ -118,11 +127,7 @@ class Intake(ABC, Generic[_Came]):
 
         What the amendments and comments themselves refuse is refused here; nothing is settled twice (`Invalid`).
         """
-        declaration = self.declarations.lock(came.declaration_id)
-        self.get(declaration, came.id, actor=actor)
-        self.db.refresh(came, ["settled_at"])
-        if came.settled_at is not None:
-            raise Invalid(field=self.what, reason="settled")
+        declaration = self._unsettled(came, actor=actor)
         examined = self.examine(came, actor=actor)
         amendments = tuple(self._file(examined, filing, declaration, actor=actor) for filing in filings)
         said = self.say(examined, sayings, declaration, actor=actor)
@@ -132,7 +137,28 @@ class Intake(ABC, Generic[_Came]):
         self.db.flush()
         ids = [str(amendment.id) for amendment in amendments]
         self.record("settled", came, declaration, actor=actor, amendments=ids, **said)
-        return Settled(amendments, sent, said.get("comments", 0))
+        numbers = [amendment.number for amendment in amendments]
+        return Settled(amendments, sent, said.get("comments", 0), numbers)
+
+    def read_in(self, came: _Came, language: str, *, actor: Actor) -> None:
+        """Read something unsettled for another language of the text, unless it says itself for which one it is.
+
+        Raises `Invalid` for a language that is not offered.
+        """
+        declaration = self._unsettled(came, actor=actor)
+        if language not in self.examine(came, actor=actor).languages:
+            raise Invalid(field="language", reason="unknown", given=language[:20])
+        came.language = Language(language)
+        self.db.flush()
+        self.record("reread", came, declaration, actor=actor, language=language)
+
+    def _unsettled(self, came: _Came, *, actor: Actor) -> Declaration:
+        declaration = self.declarations.lock(came.declaration_id)
+        self.get(declaration, came.id, actor=actor)
+        self.db.refresh(came, ["settled_at"])
+        if came.settled_at is not None:
+            raise Invalid(field=self.what, reason="settled")
+        return declaration
 
     def record(self, what: str, came: _Came, declaration: Declaration, *, actor: Actor, **facts: log.Fact) -> None:
         """Write into the log that something was received or settled."""
@@ -210,6 +236,11 @@ def _together(found: Sequence[Proposal], base: Document) -> Sequence[Change]:
     if merged is None or not merged.is_clean:
         raise Invalid(field="also", reason="not_together")
     return stated(base, amendment_of(0, base, merged.document))
+
+
+def languages_of(rows: Sequence[BlockRow]) -> list[Language]:
+    """The languages that a text has words in."""
+    return [language for language in Language if any(language in row.texts for row in rows)]
 
 
 def chosen(found: Sequence[_Found], place: int) -> _Found:

@@ -20,7 +20,7 @@ from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration, Revision
 from workspace.declarations.domain.queries import BlockRow
-from workspace.interchange.intake.domain.intake import LONGEST_NAME, Examined, Intake
+from workspace.interchange.intake.domain.intake import LONGEST_NAME, Examined, Intake, languages_of
 from workspace.interchange.intake.domain.mail_child import ParsedMail, parse_mail
 from workspace.interchange.intake.domain.policy import PROPOSERS, ensure_may_file_for_others
 from workspace.interchange.intake.domain.receipts import addresses_of, person_at
@@ -173,6 +173,7 @@ class MailIntake(Intake[MailIn]):
                 attachment.name for attachment in found.mail.enclosed if attachment.name[-LONGEST_NAME:] not in taken
             ),
             along=along,
+            languages=() if found.sheet else languages_of(rows),
             senders=senders,
         )
 
@@ -254,11 +255,10 @@ def _placed(reading: MailRequests, rows: Sequence[BlockRow], language: Language)
 def _language(rows: Sequence[BlockRow], found: ParsedMail, declaration: Declaration) -> Language:
     """The language of the text in which most of a mail's words are found; else the one the mail is written in."""
     said = identify_language(" ".join(request.new for request in found.reading.requests) or found.mail.said)
-    languages = [language for language in Language if any(language in row.texts for row in rows)]
     likely = Language(said) if said in set(Language) else declaration.original_language
 
     def rank(language: Language) -> tuple[int, bool, bool]:
         count = len(_placed(found.reading, rows, language).proposals)
         return count, language is likely, language is declaration.original_language
 
-    return max(languages, key=rank, default=declaration.original_language)
+    return max(languages_of(rows), key=rank, default=declaration.original_language)

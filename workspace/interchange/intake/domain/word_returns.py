@@ -37,7 +37,7 @@ from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.declarations.domain.policy import may_do
-from workspace.interchange.intake.domain.intake import LONGEST_NAME, Examined, Intake, Saying, chosen
+from workspace.interchange.intake.domain.intake import LONGEST_NAME, Examined, Intake, Saying, chosen, languages_of
 from workspace.interchange.intake.domain.mail_child import is_sheet, parse_mail
 from workspace.interchange.intake.domain.policy import ensure_may_bring_in, may_file_for_others
 from workspace.interchange.intake.domain.word_child import word_text
@@ -77,8 +77,7 @@ def is_request_letter(db: Db, declaration: Declaration, data: bytes, *, source: 
     found = parse_mail(data, source=source)
     if not (found.reading.requests or found.reading.not_read):
         return False
-    languages = [language for language in Language if any(language in row.texts for row in rows)]
-    most = max((_share(queries.document(rows, language), text) for language in languages), default=0)
+    most = max((_share(queries.document(rows, language), text) for language in languages_of(rows)), default=0)
     return most < 1 / 2 or bool(form_requests(found.mail.said).requests)
 
 
@@ -236,7 +235,9 @@ class WordIntake(Intake[DocumentIn]):
         )
         same = dict(self.asked_for(proposals, base, declaration, actor=actor))
         parsed = ParsedProposals(proposals)
-        return ExaminedWord(came=came, base=base, rows=rows, parsed=parsed, returned=found, same=same)
+        languages = () if text.origin else languages_of(rows)
+        made = ExaminedWord(came=came, base=base, rows=rows, parsed=parsed, returned=found, same=same)
+        return replace(made, languages=languages)
 
     def say(
         self, examined: Examined[DocumentIn], sayings: Sequence[Saying], declaration: Declaration, *, actor: Actor
@@ -280,14 +281,14 @@ class WordIntake(Intake[DocumentIn]):
         """The text as the file had it: a language may have gone on since, without a new revision."""
         hashes = dict(origin.blocks) if origin else {}
         if not hashes:
-            return document
-        blocks = {UUID(block.id): hashes[block.id] for block in document if block.id in hashes}
+            empty = origin.empty if origin else ()
+            blocks = (replace(block, text="") if at in empty else block for at, block in enumerate(document))
+            return Document(tuple(blocks), document.language)
+        kept = {UUID(block.id): hashes[block.id] for block in document if block.id in hashes}
         statement = sa.select(TextVersion.block_id, TextVersion.content_hash, TextVersion.content)
-        known = self.db.execute(
-            statement.where(TextVersion.block_id.in_(blocks), TextVersion.language == language)
-        ).all()
+        known = self.db.execute(statement.where(TextVersion.block_id.in_(kept), TextVersion.language == language)).all()
         texts: Mapping[tuple[UUID, str], str] = {(row.block_id, row.content_hash): row.content for row in known} | {
-            (block_id, _EMPTY): "" for block_id in blocks
+            (block_id, _EMPTY): "" for block_id in kept
         }
         return Document(
             tuple(

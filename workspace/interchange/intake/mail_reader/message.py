@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
 from itertools import islice
 
@@ -222,7 +222,7 @@ def _body(message: EmailMessage, source: str) -> str:
     return next((body for body in bodies if body.strip()), "")
 
 
-def _text_of(part: EmailMessage, source: str) -> str:
+def _text_of(part: MIMEPart, source: str) -> str:
     try:
         content = str(part.get_content())
     except FAULTS:  # an unknown character set

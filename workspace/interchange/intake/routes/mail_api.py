@@ -10,9 +10,10 @@ from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
 from workspace.core.errors import BadFile, NotFound
+from workspace.core.shapes import filled
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
-from workspace.interchange.intake.domain.intake import Filing
+from workspace.interchange.intake.domain.intake import Filing, LanguageIn
 from workspace.interchange.intake.domain.mail_child import is_sheet
 from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
@@ -41,7 +42,7 @@ class MailFiledIn(Struct, frozen=True, kw_only=True):
     language: Language | None = None
 
 
-class DraftOut(Struct, frozen=True, kw_only=True):
+class MailDraftOut(Struct, frozen=True, kw_only=True):
     """What a mail proposes for one paragraph, and the sentences that say so; `same` is an amendment that asks for it.
 
     `notes` say what was inferred; a draft without any is sure. What came in a sheet has its `row` there, the `sender`
@@ -58,7 +59,7 @@ class DraftOut(Struct, frozen=True, kw_only=True):
     person: UUID | None
 
     @classmethod
-    def of(cls, draft: Proposal, same: int | None, person: UUID | None) -> "DraftOut":
+    def of(cls, draft: Proposal, same: int | None, person: UUID | None) -> "MailDraftOut":
         return cls(
             changes=ChangeOut.all_of(draft),
             sources=list(draft.sources),
@@ -100,14 +101,10 @@ class MailOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, mail: MailIn) -> "MailOut":
-        return cls(
-            id=mail.id,
-            address=mail.address,
-            sender=mail.sender,
-            subject=mail.subject,
-            sha256=mail.sha256,
+        return filled(
+            cls,
+            mail,
             revision=mail.revision.number,
-            language=mail.language,
             person=mail.person_id,
             is_settled=mail.settled_at is not None,
             amendments=sorted(amendment.amendment.number for amendment in mail.filed),
@@ -129,7 +126,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
 
     mail: MailOut
     said: str
-    drafts: list[DraftOut]
+    drafts: list[MailDraftOut]
     not_placed: list[NotPlacedOut]
     rest: list[str]
     apart: list[str]
@@ -144,7 +141,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
             mail=MailOut.of(examined.came),
             said=examined.heard.mail.said,
             drafts=[
-                DraftOut.of(proposal, examined.same.get(place), examined.senders.get(place))
+                MailDraftOut.of(proposal, examined.same.get(place), examined.senders.get(place))
                 for place, proposal in enumerate(parsed.proposals)
             ],
             not_placed=[NotPlacedOut.of(unplaced) for unplaced in parsed.unplaced],
@@ -223,6 +220,23 @@ class MailIntakeApi(Controller):
             content, name = mail.content, mail.sha256[:12]
         return original_file(content, name)
 
+    @writes("/{mail_id:uuid}/language", status=DONE, policy=FILE_FOR_OTHERS)
+    def read_mail_in(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        mail_id: FromPath[UUID],
+        data: JSONBody[LanguageIn],
+    ) -> Response[OverheardOut]:
+        """Read a mail for another language of the text, and answer with what it proposes there."""
+        actor = work.actor
+        with work.writing() as db:
+            door = MailIntake(db)
+            mail = door.get(DeclarationService(db).get(declaration_id), mail_id, actor=actor)
+            door.read_in(mail, data.language, actor=actor)
+            made = OverheardOut.of(door.examine(mail, actor=actor))
+        return answer(made)
+
     @writes("/{mail_id:uuid}/settlement", 409, status=DONE, policy=FILE_FOR_OTHERS)
     def settle_mail(
         self,
@@ -245,7 +259,7 @@ class MailIntakeApi(Controller):
         return answer(made)
 
 
-class SheetIn(Struct, frozen=True, kw_only=True):
+class AmendmentSheetIn(Struct, frozen=True, kw_only=True):
     """A sheet that was filled in; `address` is whose it is where its rows do not say so."""
 
     file: UploadFile
@@ -286,7 +300,7 @@ class SheetApi(Controller):
 
     @writes("/filled", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_filled_sheet(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[SheetIn]
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[AmendmentSheetIn]
     ) -> Response[OverheardOut]:
         """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
         actor, sent = work.actor, uploaded(data.file)

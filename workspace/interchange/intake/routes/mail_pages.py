@@ -18,11 +18,12 @@ from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
+from workspace.interchange.intake.domain.intake import languages_of
 from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.interchange.intake.domain.word_returns import WordIntake, is_word_text
 from workspace.interchange.intake.proposals import CellError, Proposal, Unplaced, Why
-from workspace.interchange.intake.routes.word_pages import REFUSALS, DocumentFilingForm, receipts_said
+from workspace.interchange.intake.routes.word_pages import DocumentFilingForm, receipts_said, settled_or_shown
 from workspace.interchange.intake.routes.word_views import CardBuilder, ProposalCard, amendments_filed, proposers
 from workspace.interchange.models import MailIn
 from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
@@ -123,6 +124,7 @@ class MailPage(Page, frozen=True, kw_only=True):
     is_sheet: bool
     persons: Sequence[tuple[str, str]]
     text_language: Language
+    languages: Sequence[Language]
     refusal: str
 
 
@@ -136,7 +138,7 @@ def mail_intake_page(
         place=found.place,
         here="amendments",
         mails=[_line(mail, found, work) for mail in mails],
-        languages=[language for language in Language if any(language in row.texts for row in rows)],
+        languages=languages_of(rows),
         words=words,
         address=address,
         errors={"words": sentence(refusal, work.messages)} if refusal else {},
@@ -171,6 +173,7 @@ def mail_page(
         is_sheet=examined.heard.sheet is not None,
         persons=[(str(id_), name) for id_, name in dict(proposers(db, found, work.actor)).items()],
         text_language=mail.language,
+        languages=examined.languages,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )
 
@@ -320,22 +323,14 @@ class MailIntakePages(Controller):
         mail_id: FromPath[UUID],
         data: URLEncodedBody[DocumentFilingForm],
     ) -> Response[str] | Response[None]:
-        """File what was chosen; a refusal files nothing and shows the page again."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                door = MailIntake(db)
-                mail = door.get(found.declaration, mail_id, actor=actor)
-                settled = door.settle(mail, data.filings(), actor=actor)
-                numbers, sent = [amendment.number for amendment in settled.amendments], settled.sent
-        except REFUSALS as refusal:
-            with work.reading() as db:
-                found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                context = mail_page(db, found, mail_id, work=work, refusal=refusal)
-            return page(work, "interchange/mail.html", context, status=422)
+        """File what was chosen, or read the mail in another language; a refusal shows the page again."""
+        shown = (MailIntake, may_file_for_others, mail_page, "interchange/mail.html")
+        settled = settled_or_shown(work, (forum, declaration, mail_id), data, shown)
+        if isinstance(settled, Response):
+            return settled
         to = work.url_for("side_door", forum=forum, declaration=declaration)
-        return redirect(work, to, said=" ".join([_filed_said(numbers, work), *receipts_said(sent, work)]))
+        said = " ".join([_filed_said(settled.numbers, work), *receipts_said(settled.sent, work)])
+        return redirect(work, to, said=said)
 
 
 def original_file(content: bytes, name: str) -> Response[bytes]:
@@ -346,7 +341,7 @@ def original_file(content: bytes, name: str) -> Response[bytes]:
     return Response(content, media_type=kind if kind in _ENDINGS else PLAIN, headers=headers)
 
 
-def _filed_said(numbers: list[int], work: Work) -> str:
+def _filed_said(numbers: Sequence[int], work: Work) -> str:
     if not numbers:
         return work.messages.gettext(N_("The mail was put aside; nothing was filed."))
     return work.messages.ngettext(

@@ -14,17 +14,19 @@ from drafts.formats.docx.package import MEDIA_TYPE
 from drafts.formats.docx.returned import ReturnedComment, ReturnedFile, UnplacedWords
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid
+from workspace.core.shapes import filled
+from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may_read
 from workspace.declarations.domain.service import DeclarationService
-from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACES, Filing, Saying
+from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACES, Filing, LanguageIn, Saying
 from workspace.interchange.intake.domain.word_files import WordFile, WordFiles
 from workspace.interchange.intake.domain.word_returns import ExaminedWord, WordIntake
 from workspace.interchange.intake.proposals import Proposal
 from workspace.interchange.intake.routes.word_pages import BRING_IN, attachment
 from workspace.interchange.models import DocumentIn
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.web.api import CREATED, DONE, MOST_NUMBER, Number, answer, reads, writes
+from workspace.web.api import CREATED, DONE, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
 
@@ -126,7 +128,7 @@ class UnplacedOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class DocumentOut(Struct, frozen=True, kw_only=True):
+class WordDocumentOut(Struct, frozen=True, kw_only=True):
     """A file that came back."""
 
     id: UUID
@@ -138,13 +140,11 @@ class DocumentOut(Struct, frozen=True, kw_only=True):
     amendments: list[int]
 
     @classmethod
-    def of(cls, document: DocumentIn) -> "DocumentOut":
-        return cls(
-            id=document.id,
-            name=document.name,
-            sha256=document.sha256,
+    def of(cls, document: DocumentIn) -> "WordDocumentOut":
+        return filled(
+            cls,
+            document,
             revision=document.revision.number,
-            language=document.language,
             is_settled=document.settled_at is not None,
             amendments=sorted(amendment.amendment.number for amendment in document.filed),
         )
@@ -153,13 +153,13 @@ class DocumentOut(Struct, frozen=True, kw_only=True):
 class DocumentsOut(Struct, frozen=True, kw_only=True):
     """The files that came back, the last first."""
 
-    items: list[DocumentOut]
+    items: list[WordDocumentOut]
 
 
 class ExaminedOut(Struct, frozen=True, kw_only=True):
     """What a file says. `on_record` are amendments it held when it was made."""
 
-    document: DocumentOut
+    document: WordDocumentOut
     proposals: list[ProposalOut]
     comments: list[RemarkOut]
     apart: list[ApartOut]
@@ -170,7 +170,7 @@ class ExaminedOut(Struct, frozen=True, kw_only=True):
     def of(cls, examined: ExaminedWord) -> "ExaminedOut":
         found: ReturnedFile = examined.returned
         return cls(
-            document=DocumentOut.of(examined.came),
+            document=WordDocumentOut.of(examined.came),
             proposals=[
                 ProposalOut.of(proposal, examined.same.get(place))
                 for place, proposal in enumerate(examined.parsed.proposals)
@@ -256,7 +256,7 @@ class WordApi(Controller):
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
             found = WordIntake(db).of_declaration(declaration, actor=work.actor)
-            made = DocumentsOut(items=[DocumentOut.of(document_in) for document_in in found])
+            made = DocumentsOut(items=[WordDocumentOut.of(document_in) for document_in in found])
         return answer(made)
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
@@ -296,6 +296,24 @@ class WordApi(Controller):
             document = WordIntake(db).get(declaration, document_id, actor=work.actor)
             made = WordFile(f"{document.sha256[:12]}.docx", document.content)
         return attachment(made)
+
+    @writes("/returned/{document_id:uuid}/language", status=DONE, policy=BRING_IN)
+    def read_returned_word_in(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        document_id: FromPath[UUID],
+        data: JSONBody[LanguageIn],
+    ) -> Response[ExaminedOut]:
+        """Read a Word file for another language of the text, where it does not say itself what it was made from."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            service = WordIntake(db)
+            document = service.get(declaration, document_id, actor=actor)
+            service.read_in(document, data.language, actor=actor)
+            made = ExaminedOut.of(service.examine(document, actor=actor))
+        return answer(made)
 
     @writes("/returned/{document_id:uuid}/settlement", 409, status=DONE, policy=BRING_IN)
     def settle_returned_word(

@@ -1,7 +1,7 @@
 """Word files out and in, and bilingual files that translators bring back."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,11 +22,12 @@ from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.declarations.frame import frame
-from workspace.interchange.intake.domain.intake import Filing, Saying
+from workspace.interchange.intake.domain.intake import Filing, Intake, Saying, Settled
 from workspace.interchange.intake.domain.mail_intake import MailIntake
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_bring_in, may_file_for_others
 from workspace.interchange.intake.domain.receipts import ReceiptsSent
@@ -44,11 +45,10 @@ from workspace.web.api import DONE, NO_STORE, answer, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FromPath, MultipartBody, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import page, redirect
+from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
-_DIGITS = 6
 REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound)
 
 
@@ -68,6 +68,7 @@ class DocumentFilingForm(Struct, frozen=True):
 
     take: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
     join: list[int] | int = field(default_factory=list)
+    read_in: str = ""  # the language to read it in instead of filing anything
     person: list[str] | str = field(default_factory=list)
     reason: list[str] | str = field(default_factory=list)
     say: list[int] | int = field(default_factory=list)
@@ -147,7 +148,7 @@ class WordPages(Controller):
                     name=sent.name,
                     actor=actor,
                     language=language,
-                    revision=int(data.revision) if data.revision.isdecimal() else None,
+                    revision=whole_number(data.revision),
                 )
                 to = work.url_for("returned_word", document_id=document.id, **here)
         except (BadFile, Invalid) as refusal:
@@ -195,26 +196,46 @@ class WordPages(Controller):
         document_id: FromPath[UUID],
         data: URLEncodedBody[DocumentFilingForm],
     ) -> Response[str] | Response[None]:
-        """File what was chosen; a refusal files nothing and shows the page again."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_bring_in)
-                service = WordIntake(db)
-                document = service.get(found.declaration, document_id, actor=actor)
-                settled = service.settle(document, data.filings(), data.sayings(), actor=actor)
-                count = len(settled.amendments)
-        except REFUSALS as refusal:
-            with work.reading() as db:
-                found = frame(db, forum, declaration, work=work, may=may_bring_in)
-                context = returned_document_page(db, found, document_id, work=work, refusal=refusal)
-            return page(work, "interchange/word_returned.html", context, status=422)
+        """File what was chosen, or read the file in another language; a refusal shows the page again."""
+        shown = (WordIntake, may_bring_in, returned_document_page, "interchange/word_returned.html")
+        settled = settled_or_shown(work, (forum, declaration, document_id), data, shown)
+        if isinstance(settled, Response):
+            return settled
         said = work.messages.ngettext(
-            "One amendment was filed from the Word file.", "%(n)s amendments were filed from the Word file.", count
+            "One amendment was filed from the Word file.",
+            "%(n)s amendments were filed from the Word file.",
+            len(settled.numbers),
         )
         said = " ".join([said, *receipts_said(settled.sent, work)])
-        to = work.url_for("word", forum=forum, declaration=declaration)
-        return redirect(work, to, said=said)
+        return redirect(work, work.url_for("word", forum=forum, declaration=declaration), said=said)
+
+
+_Shown = tuple[type[Intake[Any]], Callable[[Actor, Declaration], bool], Callable[..., Page], str]
+
+
+def settled_or_shown(
+    work: Work, here: tuple[str, str, UUID], data: DocumentFilingForm, shown: _Shown
+) -> Settled | Response[str] | Response[None]:
+    """Do what the form says with something that came in; where that is refused, its page, with the refusal.
+
+    `shown` are what takes it in, who may, its page and the template of that.
+    """
+    door_of, may, view, template = shown
+    forum, declaration, came_id = here
+    actor = work.actor
+    try:
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work, may=may)
+            door = door_of(db)
+            came = door.get(found.declaration, came_id, actor=actor)
+            if data.read_in:
+                door.read_in(came, data.read_in, actor=actor)
+                return redirect(work, work.request.url.path)
+            return door.settle(came, data.filings(), data.sayings(), actor=actor)
+    except REFUSALS as refusal:
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may)
+            return page(work, template, view(db, found, came_id, work=work, refusal=refusal), status=422)
 
 
 def receipts_said(sent: ReceiptsSent, work: Work) -> Iterator[str]:
@@ -252,9 +273,9 @@ def _made(files: WordFiles, declaration: Declaration, work: Work) -> WordFile:
 
 
 def _number(given: str) -> int:
-    if not given.isdecimal() or len(given) > _DIGITS:
+    if (number := whole_number(given)) is None:
         raise NotFound(what="revision", id=given[:20])
-    return int(given)
+    return number
 
 
 def _ensure_sent(content: bytes) -> None:
@@ -378,7 +399,7 @@ class BilingualPages(Controller):
                 outcomes = take_bilingual_in(db, found, sent.content, name=sent.name, actor=actor)
         except (DraftsError, BadFile) as refusal:
             refused = sentence(refusal, work.messages)
-        return outcome_page(work, ways, (forum, declaration), name=sent.name, outcomes=outcomes, refused=refused)
+        return outcome_page(ways, name=sent.name, outcomes=outcomes, refused=refused)
 
 
 class BilingualApi(Controller):

@@ -21,7 +21,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import Frame
-from workspace.interchange.intake.domain.intake import Examined
+from workspace.interchange.intake.domain.intake import Examined, languages_of
 from workspace.interchange.intake.domain.policy import PROPOSERS, may_bring_in, may_file_for_others
 from workspace.interchange.intake.domain.word_returns import ExaminedWord, WordIntake
 from workspace.interchange.intake.proposals import Note, Proposal
@@ -172,6 +172,7 @@ class ReturnedDocumentPage(Page, frozen=True, kw_only=True):
     persons: Sequence[tuple[str, str]]
     paragraphs: Sequence[tuple[str, str]]
     language: Language
+    languages: Sequence[Language]
     refusal: str
 
 
@@ -179,7 +180,7 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
     """What can be taken away, and what came back."""
     declaration, here = found.declaration, {"forum": found.forum.slug, "declaration": found.declaration.slug}
     rows = queries.head_rows(db, declaration)
-    languages = [language for language in Language if any(language in row.texts for row in rows)]
+    languages = languages_of(rows)
 
     def link(language: Language, form: str, text: str = "") -> FileLink:
         label = work.messages.language_name(language)
@@ -249,6 +250,7 @@ def returned_document_page(
         persons=[(str(person_id), name) for person_id, name in builder.persons.items()],
         paragraphs=[(row.id, builder.passages.name_of(row.id)) for row in examined.rows],
         language=document.language,
+        languages=examined.languages,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )
 

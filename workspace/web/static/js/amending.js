@@ -20,8 +20,11 @@ const raised = (text) => {
 
 // References as they are read, and no marks of bold or slanted words where nothing changes.
 const REFERENCE = /(\[\^[^[\]\s]+\]|\[\]\(#b-[^()\s]+\))/u;
+// What nobody sees is drawn as the number of the character.
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+const seen = (sign) => `⟨U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 const read = (text, isChanged) =>
-  text.split(REFERENCE).map((part) => {
+  text.replace(UNSEEN, seen).split(REFERENCE).map((part) => {
     if (part.startsWith("[^")) return raised(part.slice(2, -1));
     if (part.startsWith("[](#b-")) return numbers[part.slice(6, -1)] ?? "¶";
     const plain = isChanged ? part : part.replace(/(?<!\\)(?:\*+(?=\S)|(?<=\S)\*+)/gu, "");

@@ -105,6 +105,7 @@ const stored = JSON.parse(localStorage.getItem(key) ?? "null");
 if (stored && JSON.stringify(stored) !== JSON.stringify(copied())) offered(stored);
 else localStorage.removeItem(key);
 
+form.querySelector("button[name='keep']")?.setAttribute("hidden", ""); // for those without scripts
 form.addEventListener("input", later);
 form.addEventListener("submit", () => {
   clearTimeout(waiting);

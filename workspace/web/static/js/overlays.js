@@ -1,4 +1,4 @@
-// Drawers, dialogs, toasts and printing, named by data-act (open, close, dialog, print) and data-for (an id).
+// Drawers, dialogs, toasts and printing, named by data-act (open, close, dialog, print, mend) and data-for (an id).
 // Closing gives the focus back to what opened it. Without this script, drawers are part of the page.
 const openers = new WeakMap();
 
@@ -18,6 +18,13 @@ const acts = {
   },
   print() {
     window.print();
+  },
+  mend(_, button) {
+    const field = button.parentElement.previousElementSibling;
+    field.value = button.dataset.words;
+    for (const name of ["input", "rich:again"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+    button.parentElement.remove();
+    field.focus();
   },
 };
 

@@ -278,6 +278,7 @@ class Looking {
     if (!told) return;
     const [named_, listed_] = [told, this.manifest].map(({ paragraphs }) => paragraphs.map(({ id }) => id).join());
     if (named_ !== listed_) this.find("paragraph_differs", { file: "decisions.json", paragraph: "" });
+    await this.everyRow(told.rows ?? {});
     const entries = new Map();
     for (const one of told.entries) entries.set(one.sequence, await this.entry(one));
     for (const one of told.paragraphs) {
@@ -298,6 +299,19 @@ class Looking {
       this.isProved = Boolean(this.note);
       if ((published.facts.corrects ?? null) !== (this.manifest.corrects?.manifest ?? null)) {
         this.find("lineage_differs", { file: "manifest.json", entry: told.publication });
+      }
+    }
+  }
+
+  async everyRow(told) {
+    const file = "decisions.json";
+    const listed = Object.keys(told).length ? this.decoded("record.json")?.rows : {};
+    for (const [name, rows] of Object.entries(told)) {
+      const known = new Set(listed?.[name]);
+      for (const row of rows) {
+        if (known.has(hex(await sha256(utf8.encode(row))))) continue;
+        const [, key] = row.match(/"(?:id|recommendation_id)":"([^"]+)"/) ?? [];
+        this.find("record_differs", { file, paragraph: `${name} ${key ?? ""}`.trim() });
       }
     }
   }

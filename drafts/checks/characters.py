@@ -1,0 +1,171 @@
+"""Characters that deceive a reader: found with their places and names, and mended where that is mechanical.
+
+Four kinds: what turns the direction of reading, what nobody sees, heaps of combining marks, and letters of another
+script inside a word, or a short word made only of such letters as look Latin. Whole words in Greek, Cyrillic or any
+other script deceive nobody; neither do joiners where a script or an emoji needs them, and units such as kΩ and µm.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+
+from msgspec import Struct
+
+from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.values import CheckHit, Pair
+
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_UNSEEN = (
+    rf"{_CONTROLS}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_EMOJI = r"\ufe0f\U0001f000-\U0001faff\u2600-\u27bf"
+_JOINED = rf"{_EMOJI}\u0590-\u0dff\u1000-\u109f\u1780-\u17ff"
+_OTHERS = r"\u0370-\u058f\u10a0-\u10ff\u13a0-\u13ff\u1f00-\u1fff\u2c80-\u2cff\u2de0-\u2dff\ua640-\ua69f\uab70-\uabbf"
+_OTHERS += r"\uff21-\uff5a\U0001d400-\U0001d7ff"
+_HIDDEN = lazy_regex(rf"[{_UNSEEN}]|(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])|[{_MARKS}]{{4,}}")
+_SUSPECT = lazy_regex(rf"[{_UNSEEN}\u200c\u200d{_OTHERS}]|[{_MARKS}]{{4}}")
+_WORD = lazy_regex(rf"[^\W\d_](?:[{_MARKS}\u00ad\u200b-\u200d\u2060]*[^\W\d_])*")
+_ENDS, _STRAY = lazy_regex(r"[\x0b\x0c\x85\u2028\u2029]"), lazy_regex(r"[\x01-\x08\x0e-\x1f\x7f-\x9f]")
+_NOTHING = lazy_regex(rf"[\s{_UNSEEN}{_MARKS}\u200c\u200d\u2800\ufe0e\ufe0f]*")
+
+_PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))  # no need to look at them one by one
+
+_LATIN = "LATIN"
+_ALIKE = frozenset({_LATIN, "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "CHEROKEE", "COPTIC", "FULLWIDTH"}) | {
+    "MATHEMATICAL"
+}
+_LOOKS_LATIN = str.maketrans(
+    "аеорсухіјѕһԁԛԝӏАВЕКМНОРСТУХІЈЅԌԚԜοναιρκυΑΒΕΖΗΙΚΜΝΟΡΤΥΧաոսօցհԱՕՍ",
+    "aeopcyxijshdqwlABEKMHOPCTYXIJSGQWovaipkuABEZHIKMNOPTYXwnuoghUOU",
+)
+_LETTERS_OF_UNITS = frozenset("μΩΔΣΠΦΨΛΓΘπσλθφψωβγδ")
+_LONGEST_UNIT = 3  # letters
+_SHORT = {
+    "\u00ad": "SHY", "\u034f": "CGJ", "\u061c": "ALM", "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ",
+    "\u200e": "LRM", "\u200f": "RLM", "\u2028": "LS", "\u2029": "PS", "\u202a": "LRE", "\u202b": "RLE",
+    "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO", "\u2060": "WJ", "\u2066": "LRI", "\u2067": "RLI",
+    "\u2068": "FSI", "\u2069": "PDI", "\ufeff": "BOM",
+}  # fmt: skip
+
+
+class DeceivingSign(Struct, frozen=True):
+    """Where it stands, what it is, and a short form to show: ⟨RLO⟩. A letter `is_letter`, and is seen as another."""
+
+    start: int
+    end: int
+    name: str
+    short: str
+    is_letter: bool = False
+
+
+def deceiving_signs(text: str) -> tuple[DeceivingSign, ...]:
+    """Everything in `text` that deceives, in its order. A text without any costs one look, however long."""
+    if not _SUSPECT.search(text.encode("utf-8", "replace").translate(None, _PLAIN).decode()):
+        return ()
+    found = [_hidden(match[0], match.start()) for match in _HIDDEN.finditer(text)]
+    return tuple(sorted((*found, *_foreign(text)), key=lambda sign: sign.start))
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it is seen: spaces, controls, marks without a letter, and letters that are blanks."""
+    return _NOTHING.fullmatch(text) is not None
+
+
+def plain_words(text: str) -> str:
+    """`text` as it may come in: other ends of lines are "\\n", controls are gone; "" where nothing of it is seen.
+
+    NUL stays, for the store refuses it, and so does whatever is seen or turns directions: that is marked instead.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    plain = _STRAY.sub("", _ENDS.sub("\n", text))
+    return "" if plain.strip() and is_blank(plain) else plain
+
+
+def invisible_char(pair: Pair) -> CheckHit | None:
+    """What nobody sees, what turns the direction of reading, and marks in heaps."""
+    return _hit(pair.target.text, is_letter=False)
+
+
+def mixed_script(pair: Pair) -> CheckHit | None:
+    """Letters of another script inside a word, or in its place."""
+    return _hit(pair.target.text, is_letter=True)
+
+
+def _hit(text: str, *, is_letter: bool) -> CheckHit | None:
+    found = [sign for sign in deceiving_signs(text) if sign.is_letter is is_letter]
+    if not found:
+        return None
+    names = tuple(dict.fromkeys(sign.name for sign in found))
+    clean = mended(text, is_letter=is_letter)
+    is_mended = all(sign.is_letter is not is_letter for sign in deceiving_signs(clean))
+    return CheckHit((), names, tuple((sign.start, sign.end) for sign in found), clean if is_mended else None)
+
+
+def mended(text: str, *, is_letter: bool | None = None) -> str:
+    """The text without what is hidden, and with the Latin letters that others look like; one of the two, if said."""
+    for sign in reversed(deceiving_signs(text)):
+        if is_letter is None or sign.is_letter is is_letter:
+            letters = _as_latin(text[sign.start : sign.end]) if sign.is_letter else ""
+            text = text[: sign.start] + letters + text[sign.end :]
+    return text
+
+
+def _as_latin(letters: str) -> str:
+    return unicodedata.normalize("NFKC", letters).translate(_LOOKS_LATIN)
+
+
+def _hidden(piece: str, start: int) -> DeceivingSign:
+    code = f"U+{ord(piece[0]):04X}"
+    name = f"{code} {unicodedata.name(piece[0], '')}".strip()
+    if len(piece) > 1:
+        return DeceivingSign(start, start + len(piece), f"{name} × {len(piece)}", f"{code} × {len(piece)}")
+    return DeceivingSign(start, start + 1, name, _SHORT.get(piece, code))
+
+
+def _foreign(text: str) -> Iterator[DeceivingSign]:
+    words = [(match.start(), match[0]) for match in _WORD.finditer(text)]
+    scripts = [_script(word[0]) for _, word in words]
+    for place, (at, word) in enumerate(words):
+        if word.isascii():
+            continue
+        around = {*scripts[max(0, place - 1) : place], *scripts[place + 1 : place + 2]}
+        for start, letters in _out_of_place(word, is_among_latin=around == {_LATIN}):
+            name = f"U+{ord(letters[0]):04X} {unicodedata.name(letters[0], '')}"
+            short = unicodedata.name(letters[0], "?").partition(" ")[0].capitalize()
+            yield DeceivingSign(at + start, at + start + len(letters), name, short, is_letter=True)
+
+
+def _out_of_place(word: str, *, is_among_latin: bool) -> Iterator[tuple[int, str]]:
+    """Runs of letters in `word` that are of another script than most of it; all of it where it only looks Latin."""
+    scripts = [_script(letter) for letter in word]
+    kinds = {script for script in scripts if script}
+    if len(kinds) < 2:
+        if is_among_latin and kinds - {_LATIN} and _looks_latin(word):
+            yield 0, word
+        return
+    if len(word) <= _LONGEST_UNIT and _LETTERS_OF_UNITS & set(word):
+        return
+    others = "".join(letter for letter, script in zip(word, scripts, strict=True) if script not in {"", _LATIN})
+    main = _LATIN if _looks_latin(others) else max((_LATIN, *sorted(kinds)), key=scripts.count)
+    at = 0
+    for is_foreign, run in groupby(zip(word, scripts, strict=True), lambda pair: bool(pair[1]) and pair[1] != main):
+        letters = "".join(letter for letter, _ in run)
+        if is_foreign:
+            yield at, letters
+        at += len(letters)
+
+
+def _looks_latin(letters: str) -> bool:
+    """Whether each of these letters looks like a Latin one."""
+    return _as_latin(letters).isascii()
+
+
+def _script(letter: str) -> str:
+    """The alphabet of a letter, as the first word of its name says; "" for what mixes with every alphabet."""
+    if letter.isascii():
+        return _LATIN if letter.isalpha() else ""
+    first = unicodedata.name(letter, "").partition(" ")[0]
+    return first if first in _ALIKE else ""

@@ -1,0 +1,60 @@
+"""A hundred people sign in at once: readers have threads of their own, and who is too many is told so at once."""
+
+import threading
+import time
+from collections import Counter
+from statistics import median
+
+import httpx
+import pytest
+
+from tests.support import factories, site
+from tests.support.served import served
+from workspace.accounts.domain import passwords
+from workspace.core.actor import Role
+from workspace.web.http.rate_limits import MOST_SIGNING_IN, MOST_WAITING, RateLimiter
+
+AT_ONCE = 100
+LONGEST_READ = 3.0  # seconds, on two cores that others use too; it was 24
+TOKEN = "t" * 43
+
+
+@pytest.fixture
+def address(store, monkeypatch):
+    def take_a_moment(*_):
+        time.sleep(0.1)
+        return False
+
+    monkeypatch.setattr(passwords, "verify_password", take_a_moment)
+    with store.writing() as db:
+        factories.person(db, Role.CHAIR)
+    with served(site.with_accounts(store, pace=RateLimiter()), store) as address:
+        yield address
+
+
+def sign_in(client: httpx.Client, address: str, number: int, answers: list[httpx.Response]) -> None:
+    data = {"email": f"a{number}@town.example", "password": "four grey ducks", "csrf": ""}
+    headers = {"X-CSRF-Token": site.masked(TOKEN), "Origin": address, "Cookie": f"form={TOKEN}"}
+    answers.append(client.post(f"{address}/en/sign-in", data=data, headers=headers))
+
+
+def test_readers_do_not_wait_for_a_hundred_who_sign_in(address):
+    answers: list[httpx.Response] = []
+    many = httpx.Client(timeout=60, limits=httpx.Limits(max_connections=AT_ONCE))
+    people = [threading.Thread(target=sign_in, args=(many, address, number, answers)) for number in range(AT_ONCE)]
+    for person in people:
+        person.start()
+    waits = []
+    with httpx.Client(base_url=address, timeout=60) as reader:
+        while any(person.is_alive() for person in people):
+            began = time.monotonic()
+            assert reader.get("/en").status_code == 200
+            waits.append(time.monotonic() - began)
+    told = Counter(answer.status_code for answer in answers)
+    assert max(waits) < LONGEST_READ
+    assert len(waits) > 3
+    assert median(waits) < 1
+    assert set(told) <= {422, 503}
+    assert told[422] >= MOST_SIGNING_IN + MOST_WAITING // 2
+    assert told[503] > 0
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in answers if answer.status_code == 503)
