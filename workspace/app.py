@@ -386,9 +386,6 @@ def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 PLAIN: Doors = (front, problem, health, ready, robots, favicon, sitemap, static_file)
 
 
-PLAIN: Doors = (front, problem, health, ready, robots, favicon, sitemap, static_file)
-
-
 def create_app(
     store: Store,
     *,

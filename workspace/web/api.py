@@ -116,7 +116,7 @@ SECURITY: Mapping[str, SecurityScheme] = {
         type="apiKey", name="__Host-sign-in", security_scheme_in="cookie", description="The sign-in of a browser."
     ),
 }
-SECURED: list[dict[str, list[str]]] = [*({name: []} for name in SECURITY), {}]  # what is public needs neither
+SECURED: list[dict[str, list[str]]] = [{"token": []}, {"sign_in": []}, {}]  # what is public needs neither
 ABOUT = (
     "Answers carry `RateLimit-Policy` and `RateLimit`: how many requests one address may send at once and has left. "
     "What is refused is a problem (RFC 9457) whose `type` leads to a page about it."

@@ -107,3 +107,13 @@ def test_a_number_in_an_address_is_written_in_one_way_only(client, number):
 @pytest.mark.parametrize("word", ["%00", "a%01b", "%7f", "x" * 201, "%ff"])
 def test_an_address_of_strange_characters_leads_nowhere(client, word):
     assert client.get(f"/en/{word}").status_code in {400, 404}
+
+
+def test_the_filters_of_the_register_are_names_that_its_file_knows(house):
+    house.session("Water", "Mend the pumps.", "Plant trees.")
+    answer = house.chair.get(
+        "/forums/third-forum/recommendations/file?kind=csv&words=pumps&standing=proposed&sort=number"
+    )
+    assert answer.status_code == 200, answer.text
+    assert b"Mend the pumps." in answer.content
+    assert b"Plant trees." not in answer.content
