@@ -108,7 +108,7 @@ class ErasureOut(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, db: Db, request: ApprovalRequest) -> "ErasureOut":
         return cls(
-            remains=dict(remaining(db, db.get_one(Person, request.person_id))),
+            remains=dict(remaining(db, db.get_one(Person, request.person_id), request)),
             replaces_in_sessions=request.details.get("replaces_in_sessions", False),
             id=request.id,
             person_id=msgspec.convert(request.person_id, UUID),

@@ -47,9 +47,10 @@ _GOES = frozenset({"person", "account", "contact", "letter", "ticket", "log_entr
 _FACTS = ("details", "as_read")
 
 
-def remaining(db: Db, person: Person) -> Mapping[str, int]:
-    """In how many rows of each kind (`REMAINS`) the name stands and stays when the person is erased."""
+def remaining(db: Db, person: Person, request: ApprovalRequest | None = None) -> Mapping[str, int]:
+    """In how many rows of each kind (`REMAINS`) the name stands and stays when the person is erased, as requested."""
     found: dict[str, int] = {}
+    is_replaced = request is not None and request.details.get("replaces_in_sessions", False)
     for table in METADATA.get().tables.values():
         columns = [column for column in table.columns if _has_words(column)]
         if table.name in _GOES or not columns:
@@ -58,7 +59,7 @@ def remaining(db: Db, person: Person) -> Mapping[str, int]:
         if count := db.scalar(sa.select(sa.func.count()).select_from(table).where(which)):
             kind = _REMAINS_IN.get(table.name, "words")
             found[kind] = found.get(kind, 0) + count
-    return {kind: found[kind] for kind in REMAINS if kind in found}
+    return {kind: found[kind] for kind in REMAINS if kind in found and not (kind == "sessions" and is_replaced)}
 
 
 def _has_words(column: sa.Column[Any]) -> bool:

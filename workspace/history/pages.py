@@ -228,7 +228,7 @@ def _wishes(data: ErasureForm) -> dict[str, bool]:
 
 def _line(work: Work, db: Db, request: ApprovalRequest, person: Person) -> RequestLine:
     view = request_view(ERASURE, person, request, actor=work.actor, local=lambda moment: moment.astimezone(UTC))
-    said = [work.messages.gettext(REMAINS[kind], count=count) for kind, count in remaining(db, person).items()]
+    said = [work.messages.gettext(REMAINS[kind], count=count) for kind, count in remaining(db, person, request).items()]
     return RequestLine(person.name, request.details["withdraws_comments"], said, view)
 
 

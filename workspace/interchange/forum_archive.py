@@ -189,7 +189,12 @@ def _log_lines(
         own.sort(key=lambda line: line.sequence)
         uncovered = _uncovered(digests, [*brought, *own])
     lines = [ForumLogLine(line.sequence, line.entry, line.leaf_hash) for line in (*brought, *own)]
-    return lines, {name: sorted(keys) for name, keys in uncovered.items() if name in _MAY_BE_UNCOVERED}
+    every = scan_lines(db.scalars(sa.select(LogEntry.entry).order_by(LogEntry.sequence)) if uncovered else ()).rows
+    listed = dict[str, list[str]]()
+    for name in uncovered.keys() & _MAY_BE_UNCOVERED:  # named elsewhere as they are, or kept back
+        words = {key: word for key, (word, _) in every.get(name, {}).items()}
+        listed[name] = sorted(key for key in uncovered[name] if digests[name].get(key) in {None, words.get(key)})
+    return lines, {name: keys for name, keys in sorted(listed.items()) if keys}
 
 
 def _uncovered(digests: Mapping[str, Mapping[str, str]], lines: Sequence[_Line]) -> dict[str, set[str]]:

@@ -1,5 +1,6 @@
 """What somebody says of a session after looking through what was read of it."""
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -11,14 +12,17 @@ from workspace.sessions.extraction import Confirmation, Person, SessionDetails, 
 
 LONGEST = 300  # characters of one line
 MOST_LANGUAGES = 20
+DAY_FIRST = re.compile(  # 4/3/2027 10:00, 4.3.2027 10h00 +01:00
+    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}),? (\d{1,2})[:.h](\d\d)(?: ?(Z|[+-]\d\d:\d\d))?"
+)
 Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
 
 
 class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The facts of a session as they are to stand; a field that is None is left as it is, "" empties it.
 
-    `starts` and `ends` are ISO 8601, with an offset where it is known. `speakers` and `moderators` say, in the order
-    in which the session has them, who has confirmed.
+    `starts` and `ends` are ISO 8601, with an offset where it is known, or days first as in 4/3/2027 10:00. `speakers`
+    and `moderators` say, in the order in which the session has them, who has confirmed.
     """
 
     title: str | None = None
@@ -96,6 +100,8 @@ def _moment(field: Field, said: str | None, known: str | None) -> str | None:
     words = _line(field, said, known)
     if words is None or words == known:  # what the note gives may name no moment
         return words
+    if typed := DAY_FIRST.fullmatch(words):
+        words = "{2}-{1:0>2}-{0:0>2}T{3:0>2}:{4}{5}".format(*typed.groups(""))
     try:
         datetime.fromisoformat(words)
     except ValueError:

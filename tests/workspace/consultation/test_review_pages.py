@@ -212,6 +212,34 @@ def test_the_facts_of_a_session_are_corrected_and_those_of_the_note_stay_beside_
         assert after.confirmed_at is not None
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("4/3/2027 9:30", "2027-03-04T09:30"),
+        ("04.03.2027 09h30 +01:00", "2027-03-04T09:30+01:00"),
+        ("2027-03-04 09:30", "2027-03-04 09:30"),
+    ],
+)
+def test_a_moment_may_be_typed_as_people_write_it(desk, store, typed, kept):
+    with store.reading() as db:
+        session = db.scalar(sa.select(Session))
+    form = {"csrf": token_of(desk.client), "title": session.title, "starts": typed, "ends": ""}
+    people = {"confirmed": [one["confirmed"] for one in session.details["found"]["speakers"]]}
+    answer = desk.client.post(f"/en/third-forum/sessions/{session.id}/facts", data={**form, **people})
+    assert answer.status_code == 200, answer.text
+    with store.reading() as db:
+        assert db.scalar(sa.select(Session)).details["found"]["start"] == kept
+
+
+def test_what_is_wrong_stands_beside_its_field(desk, store):
+    with store.reading() as db:
+        session = db.scalar(sa.select(Session))
+    form = {"csrf": token_of(desk.client), "title": session.title, "starts": "31/2/2027 9:30"}
+    answer = desk.client.post(f"/en/third-forum/sessions/{session.id}/facts", data=form)
+    assert (answer.status_code, Page(answer).field("starts").is_wrong) == (422, True)
+    assert Page(answer).field("starts").error is not None
+
+
 def test_a_moment_that_is_none_is_refused(desk, store):
     with store.reading() as db:
         session = db.scalar(sa.select(Session))

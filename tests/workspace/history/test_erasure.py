@@ -295,7 +295,7 @@ def test_what_stays_is_listed_before_anything_is_erased_and_the_facts_of_session
         client.get("/en/account/data")
         client.post("/en/account/data/erasure", data=form(client, sessions="replace"))
         page = Page(client.get("/en/account/data"))
-        assert len(page.rows("remains")[0].root.xpath(".//li")) == 3
+        assert len(page.rows("remains")[0].root.xpath(".//li")) == 2
         client.post("/en/account/data/erasure/confirmation", data=form(client))
     with store.reading() as db:
         details = [session.details.get("speakers") for session in db.scalars(sa.select(Session))]
