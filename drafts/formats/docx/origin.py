@@ -16,6 +16,10 @@ from drafts.text.blocks import Document, Language, content_hash
 
 NAMESPACE = "urn:declaration-workspace:text:1"
 _PROPERTIES = ("Declaration", "Declaration revision", "Declaration language")
+_EMPTY = "Declaration empty paragraphs"
+_OF_NOTHING = content_hash("")
+_SPAN = re.compile(r"(\d{1,6})-(\d{1,6})")
+_LONGEST_PROPERTY, _MOST_BLOCKS = 250, 20_000
 _MOST_DIGITS = 6
 _UNSAFE = re.compile(r"[^0-9A-Za-z]")
 _LONGEST = 40  # characters of a bookmark's name in Word
@@ -29,7 +33,10 @@ class KnownRemark(Struct, frozen=True):
 
 
 class FileOrigin(Struct, frozen=True):
-    """The text a file was made from. `blocks` are its ids in order with the hashes of their words."""
+    """The text a file was made from. `blocks` are its ids in order with the hashes of their words.
+
+    Where a program has kept only the properties, `empty` are the places of the blocks that had no words.
+    """
 
     declaration: str
     revision: int
@@ -38,6 +45,7 @@ class FileOrigin(Struct, frozen=True):
     remarks: tuple[KnownRemark, ...] = ()
     target: Language | None = None  # the second language of a bilingual file
     targets: tuple[str, ...] = ()  # the hashes of its words, block by block
+    empty: frozenset[int] = frozenset()
 
 
 def origin_of(
@@ -109,7 +117,19 @@ def properties(origin: FileOrigin) -> Mapping[str, str]:
         _PROPERTIES[0]: origin.declaration,
         _PROPERTIES[1]: str(origin.revision),
         _PROPERTIES[2]: origin.language.value,
+        **({_EMPTY: spans[:_LONGEST_PROPERTY].rpartition(" ")[0]} if (spans := _spans(origin)) else {}),
     }
+
+
+def _spans(origin: FileOrigin) -> str:
+    """The places of the blocks without words, from first to last: "3-7 9-9 "."""
+    found: list[list[int]] = []
+    for place, (_, sha256) in enumerate(origin.blocks):
+        if sha256 == _OF_NOTHING and found and found[-1][1] == place - 1:
+            found[-1][1] = place
+        elif sha256 == _OF_NOTHING:
+            found.append([place, place])
+    return "".join(f"{first}-{last} " for first, last in found)
 
 
 def of_properties(told: Mapping[str, str]) -> FileOrigin | None:
@@ -117,7 +137,9 @@ def of_properties(told: Mapping[str, str]) -> FileOrigin | None:
     declaration, revision, language = (told.get(name, "") for name in _PROPERTIES)
     if not declaration or not _is_revision(revision) or language not in set(Language):
         return None
-    return FileOrigin(declaration, int(revision), Language(language))
+    spans = [span for span in _SPAN.findall(told.get(_EMPTY, "")) if len(span[1]) <= _MOST_DIGITS]
+    empty = frozenset(place for first, last in spans for place in range(int(first), min(int(last), _MOST_BLOCKS) + 1))
+    return FileOrigin(declaration, int(revision), Language(language), empty=empty)
 
 
 def _is_revision(number: str) -> bool:

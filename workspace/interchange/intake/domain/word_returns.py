@@ -281,14 +281,14 @@ class WordIntake(Intake[DocumentIn]):
         """The text as the file had it: a language may have gone on since, without a new revision."""
         hashes = dict(origin.blocks) if origin else {}
         if not hashes:
-            return document
-        blocks = {UUID(block.id): hashes[block.id] for block in document if block.id in hashes}
+            empty = origin.empty if origin else ()
+            blocks = (replace(block, text="") if at in empty else block for at, block in enumerate(document))
+            return Document(tuple(blocks), document.language)
+        kept = {UUID(block.id): hashes[block.id] for block in document if block.id in hashes}
         statement = sa.select(TextVersion.block_id, TextVersion.content_hash, TextVersion.content)
-        known = self.db.execute(
-            statement.where(TextVersion.block_id.in_(blocks), TextVersion.language == language)
-        ).all()
+        known = self.db.execute(statement.where(TextVersion.block_id.in_(kept), TextVersion.language == language)).all()
         texts: Mapping[tuple[UUID, str], str] = {(row.block_id, row.content_hash): row.content for row in known} | {
-            (block_id, _EMPTY): "" for block_id in blocks
+            (block_id, _EMPTY): "" for block_id in kept
         }
         return Document(
             tuple(

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
 from workspace.core.errors import BadFile, NotFound
+from workspace.core.shapes import filled
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import Filing, LanguageIn
@@ -100,14 +101,10 @@ class MailOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, mail: MailIn) -> "MailOut":
-        return cls(
-            id=mail.id,
-            address=mail.address,
-            sender=mail.sender,
-            subject=mail.subject,
-            sha256=mail.sha256,
+        return filled(
+            cls,
+            mail,
             revision=mail.revision.number,
-            language=mail.language,
             person=mail.person_id,
             is_settled=mail.settled_at is not None,
             amendments=sorted(amendment.amendment.number for amendment in mail.filed),

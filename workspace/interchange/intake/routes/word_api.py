@@ -14,6 +14,7 @@ from drafts.formats.docx.package import MEDIA_TYPE
 from drafts.formats.docx.returned import ReturnedComment, ReturnedFile, UnplacedWords
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid
+from workspace.core.shapes import filled
 from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may_read
@@ -140,12 +141,10 @@ class WordDocumentOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, document: DocumentIn) -> "WordDocumentOut":
-        return cls(
-            id=document.id,
-            name=document.name,
-            sha256=document.sha256,
+        return filled(
+            cls,
+            document,
             revision=document.revision.number,
-            language=document.language,
             is_settled=document.settled_at is not None,
             amendments=sorted(amendment.amendment.number for amendment in document.filed),
         )
