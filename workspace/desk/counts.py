@@ -22,10 +22,7 @@ Counts = dict[UUID, int]
 
 
 def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
-    """Amendments on the table that `actor` may read, by declaration.
-
-    They are counted as the list of amendments shows them: what amends an amendment stands on its card.
-    """
+    """Undecided amendments that `actor` may read, by declaration; those to amendments count like any, on every page."""
     return _counts(db, _on_the_table(declarations, actor))
 
 
@@ -45,7 +42,6 @@ def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Selec
         sa.select(Amendment.declaration_id, sa.func.count())
         .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
         .where(sa.or_(Amendment.declaration_id.in_(open_to_all), Amendment.proposer_id == actor.person_id))
-        .where(Amendment.parent_id.is_(None))
         .group_by(Amendment.declaration_id)
     )
 

@@ -104,7 +104,7 @@ def of_decisions(db: Db, event: DecisionsTaken) -> None:
     for amendment_id, person_id in db.execute(confirmed):
         behind[amendment_id][person_id] = True
     wanted = {
-        amendment_id: {person for person, is_on in (people | standings[amendment_id]).items() if is_on}
+        amendment_id: {person for person, is_on in {**people, **standings[amendment_id]}.items() if is_on}
         - {event.actor.person_id}
         for amendment_id, people in behind.items()
     }

@@ -228,7 +228,7 @@ class NoticeSubjects:
             ApprovalRequest.outcome.is_(None),
             ApprovalRequest.confirmed_by_id.is_(None),
         )
-        heads = {None: None, **{declaration.id: declaration.head_id for declaration in self.declarations.values()}}
+        heads: Mapping[UUID | None, UUID | None] = {id_: known.head_id for id_, known in self.declarations.items()}
         return {
             (request.declaration_id, request.forum_id, request.matter.value)
             for request in (self.db.scalars(statement) if asked else ())

@@ -47,8 +47,8 @@ class Unsettled(Struct, frozen=True):
 
 
 def unsettled(db: Db, declaration: Declaration) -> Unsettled:
-    """What is open in the text in force; an amendment counts with those to it."""
-    own = sa.select(sa.func.count()).where(Amendment.declaration_id == declaration.id, Amendment.parent_id.is_(None))
+    """What is open in the text in force."""
+    own = sa.select(sa.func.count()).where(Amendment.declaration_id == declaration.id)
     standings = STANDINGS.get()(db, declaration)
     missing = sum(State.MISSING in states.values() for states in standings)
     outdated = sum(state.is_stale for states in standings for state in states.values())

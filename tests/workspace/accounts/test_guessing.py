@@ -56,7 +56,7 @@ def wrong_codes(guesser: Browser, most: int) -> int:
 
 def test_codes_are_bounded_for_an_account_and_the_owner_gets_in(store, own, elsewhere, caplog, monkeypatch):
     browser, secret = own
-    with caplog.at_level(logging.WARNING, logger="workspace.sign_in"):
+    with caplog.at_level(logging.WARNING, logger="workspace.accounts"):
         tried = [wrong_codes(elsewhere(number), 20) for number in range(5)]
     assert max(tried) <= 10
     assert sum(tried) <= 30
@@ -74,7 +74,7 @@ def test_codes_are_bounded_for_an_account_and_the_owner_gets_in(store, own, else
 
 def test_nobody_is_locked_out_of_their_own_browser_by_wrong_passwords_of_others(own, elsewhere, caplog):
     browser, _ = own
-    with caplog.at_level(logging.WARNING, logger="workspace.sign_in"):
+    with caplog.at_level(logging.WARNING, logger="workspace.accounts"):
         statuses = [elsewhere(tried % 8).sign_in(password="a wrong password").status_code for tried in range(72)]
     assert statuses.count(422) == 59  # and the first of their own
     assert statuses.count(429) == len(statuses) - 59

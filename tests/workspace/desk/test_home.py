@@ -111,7 +111,7 @@ def test_each_role_is_told_what_awaits_it(store: Store) -> None:
     assert ("chair", "1", "declaration/amendments") in awaits(chair)  # not one's own
     assert ("forum", "2", "recommendations") in awaits(rapporteur)
     assert ("translator", "1", "declaration/translation") in awaits(translator)
-    assert awaits(member) == [("member", "1", "declaration/amendments")]
+    assert awaits(member) == [("member", "1", "declaration/amendments?state=own")]
     assert awaits(newcomer) == [("member", "", "declaration")]
 
 

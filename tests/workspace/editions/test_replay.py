@@ -13,17 +13,17 @@ from tests.workspace.history.rooms import tamper
 from workspace.cli import run
 from workspace.core.storage.db import Model, Store
 
-TEXTS = {language: f"Towns share water, {language.value}." for language in Language}
+TEXTS = {language: f"Torbu selmi water, {language.value}." for language in Language}
 
 
 @pytest.fixture
 def plenary(hall: Callable[..., Hall], store: Store, monkeypatch: pytest.MonkeyPatch) -> Hall:
     """Two paragraphs; a word was added to the first, and its translations followed."""
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
-    found = hall(TEXTS, {language: f"Pumps are mended, {language.value}." for language in Language})
-    found.reword(EN, 0, "Towns share clean water, en.")
+    found = hall(TEXTS, {language: f"Vandra kelu mip, {language.value}." for language in Language})
+    found.reword(EN, 0, "Torbu selmi clean water, en.")
     for language in (Language.ES, FR):
-        found.translate(language, 0, f"Towns share clean water, {language.value}.", sources=(EN,))
+        found.translate(language, 0, f"Torbu selmi clean water, {language.value}.", sources=(EN,))
     return found
 
 
@@ -52,7 +52,7 @@ def test_every_word_follows_from_the_log_and_names_its_cause(plenary: Hall, caps
     causes = {one["entry"]: one["kind"] for one in found["causes"]}
     first = found["paragraphs"][0]["texts"]["en"]
     assert [(run["text"], causes[run["entry"]]) for run in first] == [
-        ("Towns share ", "import"),
+        ("Torbu selmi ", "import"),
         ("clean ", "editorial"),
         ("water, en.", "import"),
     ]
@@ -61,11 +61,11 @@ def test_every_word_follows_from_the_log_and_names_its_cause(plenary: Hall, caps
 
 def test_words_changed_in_the_database_are_named_with_their_place(plenary: Hall, capsys):
     versions = Model.metadata.tables["text_version"]
-    words = "Towns share dirty water, en."
+    words = "Torbu selmi dirty water, en."
     put(
         plenary,
         sa.update(versions)
-        .where(versions.c.content == "Towns share clean water, en.")
+        .where(versions.c.content == "Torbu selmi clean water, en.")
         .values(content=words, content_hash=content_hash(words), folded_hash=folded_hash(words)),
     )
     assert run(["audit", "replay", address(plenary)]) == 1
@@ -75,7 +75,7 @@ def test_words_changed_in_the_database_are_named_with_their_place(plenary: Hall,
 def test_a_text_put_in_force_past_the_program_is_found(plenary: Hall, capsys):
     heads, versions = Model.metadata.tables["head"], Model.metadata.tables["text_version"]
     older = sa.select(versions.c.id).where(versions.c.content == TEXTS[EN]).scalar_subquery()
-    newer = sa.select(versions.c.id).where(versions.c.content == "Towns share clean water, en.").scalar_subquery()
+    newer = sa.select(versions.c.id).where(versions.c.content == "Torbu selmi clean water, en.").scalar_subquery()
     put(plenary, sa.update(heads).where(heads.c.text_version_id == newer).values(text_version_id=older))
     assert run(["audit", "replay", address(plenary)]) == 1
     assert "Another text is in force than the log says: 1 en." in capsys.readouterr().err

@@ -15,7 +15,7 @@ from workspace.cli import run
 from workspace.core.storage.db import Store
 from workspace.editions.domain.publication import EditionService
 
-TEXTS = [{language: f"Towns share {word}, {language.value}." for language in Language} for word in ("water", "land")]
+TEXTS = [{language: f"Torbu selmi {word}, {language.value}." for language in Language} for word in ("water", "land")]
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store, lock_for_writing, sealer
 from workspace.people.models import Person
 
-refused = logging.getLogger("workspace.sign_in")
+refused = logging.getLogger(__name__)
 IDLE = timedelta(days=14)  # a sign-in that nobody uses for so long ends
 KEPT = timedelta(days=30)  # how long a row stays after its end, for the list of sign-ins and for questions
 _MARKED_EVERY = timedelta(minutes=1)

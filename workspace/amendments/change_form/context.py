@@ -47,7 +47,10 @@ from workspace.web.refusals.sentences import sentence
 
 INSERTED = (N_("inserted:"), N_("end of insertion"))
 DELETED = (N_("deleted:"), N_("end of deletion"))
-COUNTED = N_("{i} words inserted, {d} deleted")
+COUNTED = {
+    "ins": (N_("{n} word inserted"), N_("{n} words inserted")),
+    "del": (N_("{n} word deleted"), N_("{n} words deleted")),
+}
 
 
 def change_messages(language: Language, work: Work) -> str:
@@ -56,7 +59,7 @@ def change_messages(language: Language, work: Work) -> str:
     told = {
         "ins": [text.gettext(words) for words in INSERTED],
         "del": [text.gettext(words) for words in DELETED],
-        "sum": work.messages.gettext(COUNTED),
+        "sum": {kind: [work.messages.gettext(words) for words in forms] for kind, forms in COUNTED.items()},
     }
     return msgspec.json.encode(told).decode()
 

@@ -112,6 +112,13 @@ class Amendment(Model):
     children: Mapped[list["Amendment"]] = relationship(order_by="Amendment.number", back_populates="parent")
     cosponsors: Mapped[list["Cosponsor"]] = relationship(order_by="Cosponsor.id", back_populates="amendment")
     supports: Mapped[list["Support"]] = relationship(order_by="Support.id", back_populates="amendment")
+    decisions: Mapped[list["Decision"]] = relationship(foreign_keys="Decision.amendment_id", viewonly=True)
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether it was adopted in words of the committee's own."""
+        standing = (decision for decision in self.decisions if decision.undone_by is None)
+        return any(decision.verdict is Verdict.ADOPT_MODIFIED for decision in standing)
 
     @property
     def own(self) -> "AmendmentVersion":

@@ -1,6 +1,6 @@
 """Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -38,6 +38,8 @@ from workspace.declarations.domain.service import DeclarationService
 
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
 UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
+ASIDE = [Disposition.WITHDRAWN, Disposition.BRACKETED]  # nothing was decided on them for good
+DECIDED = [disposition for disposition in Disposition if disposition not in {*UNDECIDED, *ASIDE}]
 
 
 def select_readable(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
@@ -87,7 +89,9 @@ def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendmen
 
 def select_with_names(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
     """Those that `actor` may read, by number, with whose they are and nothing else."""
-    statement = sa.select(Amendment).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation))
+    statement = sa.select(Amendment).options(
+        joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
+    )
     return where_readable(statement, declaration, actor).order_by(Amendment.number)
 
 
@@ -125,7 +129,10 @@ def eager_all() -> tuple[Any, ...]:
         _versions(selectinload(Amendment.versions)).selectinload(AmendmentVersion.decisions),
         selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
         joinedload(Amendment.parent),
-        selectinload(Amendment.children).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation)),
+        selectinload(Amendment.decisions),
+        selectinload(Amendment.children).options(
+            joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
+        ),
         _versions(selectinload(Amendment.children).selectinload(Amendment.versions)),
     )
 
@@ -281,11 +288,24 @@ class AmendmentReading:
             statement = statement.where(Amendment.number.in_(numbers))
         return list(self.db.scalars(statement))
 
-    def decided(
-        self, declaration: Declaration, language: Language | None, *, actor: Actor, limit: int, offset: int = 0
+    def of_state(
+        self,
+        declaration: Declaration,
+        dispositions: Collection[Disposition],
+        language: Language | None,
+        *,
+        actor: Actor,
+        limit: int,
+        offset: int = 0,
+        is_own: bool = False,
     ) -> list[Amendment]:
-        """The same for those that are decided, in one language or in all: `limit` of them, after `offset` others."""
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.not_in(UNDECIDED))
+        """The same for those that came to one of these, in one language or in all: `limit` of them, after `offset`.
+
+        With `is_own`, those that `actor` has filed.
+        """
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(dispositions))
+        if is_own:
+            statement = statement.where(Amendment.proposer_id == actor.person_id)
         if language is not None:
             statement = statement.where(Amendment.language == language)
         return list(self.db.scalars(statement.offset(offset).limit(limit)))

@@ -263,7 +263,7 @@ def _ways_to_amend(
     service: AmendmentService, amendment: Amendment, builder: AmendmentViewBuilder
 ) -> Sequence[tuple[str, str]]:
     """The paragraphs that it proposes, and where each can be amended."""
-    if not policy.may_amend(builder.work.actor, amendment):
+    if not policy.may_amend(builder.work.actor, amendment) or builder.is_deleted(amendment):
         return ()
     passages = builder.passages_in(amendment.language)
     asked = service.bases.written(amendment)
@@ -278,6 +278,8 @@ def _way_to_revise(amendment: Amendment, builder: AmendmentViewBuilder, found: F
     """Where its author can write it anew, if the form has words for it and its paragraphs are there."""
     actor = builder.work.actor
     if not policy.may_revise(actor, amendment) or not policy.may_propose(actor, found.declaration):
+        return ""
+    if builder.is_deleted(amendment):
         return ""
     rows = builder.passages.rows
     if amendment.parent is not None:

@@ -13,8 +13,9 @@ from drafts.render import inline_html
 from drafts.text.blocks import Language
 from drafts.text.numbering import printed
 from workspace.amendments.domain.committee_models import TableSnapshot
+from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, TableRow, may_take, rows_of
-from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, STANDINGS, STATUSES
+from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, STATUSES, label_of
 from workspace.amendments.views.cards import STANCES
 from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.core.storage.db import Db
@@ -226,7 +227,7 @@ def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> Cite
             for snapshot_advice in row.opinions
         ],
         status=say(STATUSES[row.status][0].words),
-        result=say(STANDINGS[row.disposition].words),
+        result=say(label_of(row.disposition, is_modified=row.verdict is Verdict.ADOPT_MODIFIED).words),
         decision=row.decision or 0,
         decision_reason=row.decision_reason,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+import sqlalchemy as sa
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from drafts.diff.side_by_side import DiffRow, RowKind, diff_rows
 from drafts.merge.rebase import RebaseStatus
 from drafts.render.document_html import row_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
-from drafts.text.numbering import references
+from drafts.text.numbering import printed, references
 from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain.models import (
     Amendment,
@@ -36,6 +37,7 @@ from workspace.amendments.domain.sponsors import (
 from workspace.amendments.labels import ParagraphLabels, ParagraphSentence, with_paragraph_links
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
+from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame
 from workspace.people.models import Person
@@ -178,6 +180,7 @@ STANDINGS: Mapping[Disposition, DispositionLabel] = {
     Disposition.BRACKETED: DispositionLabel(N_("in brackets"), "warn", "bracket"),
     Disposition.HANDED_OVER: DispositionLabel(N_("left to the translators"), "accent", "out"),
 }
+MODIFIED = DispositionLabel(N_("adopted with a modification"), "good", "check", "adopted_modified")
 STATUSES: Mapping[RebaseStatus, tuple[DispositionLabel, str]] = {
     RebaseStatus.COLLIDES: (
         DispositionLabel(N_("overtaken"), "warn", "warn"),
@@ -200,6 +203,16 @@ STATUSES: Mapping[RebaseStatus, tuple[DispositionLabel, str]] = {
         N_("It still applies to revision %(number)s, which has changed beside it."),
     ),
 }
+DELETED = N_("Its paragraph was deleted by revision %(number)s: a person has to decide what becomes of it.")
+RENUMBERED = N_("Paragraph %(then)s, now %(number)s")
+GONE = N_("Paragraph %(then)s, deleted since")
+
+
+def label_of(disposition: Disposition, *, is_modified: bool) -> DispositionLabel:
+    """What became of an amendment; one that was adopted in other words is called so."""
+    if is_modified and disposition is Disposition.ADOPTED:
+        return MODIFIED
+    return replace(STANDINGS[disposition], name=disposition.value)
 
 
 class ChangedPlace(Struct, frozen=True):
@@ -241,7 +254,7 @@ class AmendmentView(Struct, frozen=True):
     is_of_own_delegation: bool
     reason: str
     about: str
-    place: int
+    places: Sequence[int]
     parts: Sequence[ChangedPlace]
     block: str = ""
     wording: str = ""
@@ -254,6 +267,16 @@ class AmendmentView(Struct, frozen=True):
     @property
     def open_children(self) -> Sequence["AmendmentView"]:
         return [child for child in self.children if child.is_undecided]
+
+    @property
+    def place(self) -> int:
+        """The first place of the text that it changes."""
+        return self.places[0]
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether a person has to say first what becomes of it on the text in force."""
+        return self.carried is not None and self.carried.state.kind == "warn"
 
     @property
     def who(self) -> str:
@@ -281,6 +304,7 @@ class AmendmentViewBuilder:
         self.local = found.forum.local
         self.passages = passages
         self._in_language = {passages.language: passages}
+        self._numbers: dict[UUID, Mapping[str, str]] = {}
 
     def passages_in(self, language: Language) -> ParagraphLabels:
         """The same paragraphs quoted in `language`: made once, because they number the whole text."""
@@ -297,7 +321,7 @@ class AmendmentViewBuilder:
         hunks = stored_amendments.hunks_of(version)
         passages = self.passages_in(amendment.language)
         reworded = stored_amendments.single_rewording(changes)
-        standing = STANDINGS[amendment.disposition]
+        standing = label_of(amendment.disposition, is_modified=amendment.is_modified)
         return AmendmentView(
             number=amendment.number,
             href=self.href(amendment.number),
@@ -306,15 +330,15 @@ class AmendmentViewBuilder:
             organisation=amendment.organisation.name if amendment.organisation else "",
             filed_at=self.local(amendment.filed_at),
             base=version.base_revision.number,
-            state=replace(standing, words=self.work.messages.gettext(standing.words), name=amendment.disposition.value),
+            state=replace(standing, words=self.work.messages.gettext(standing.words)),
             is_undecided=amendment.disposition.is_undecided,
             is_indivisible=amendment.is_indivisible,
             is_late=amendment.is_late,
             is_own=amendment.proposer_id == self.work.actor.person_id,
             is_of_own_delegation=policy.is_of_delegation(self.work.actor, amendment),
             reason=amendment.reason,
-            about=_about(hunks, changes, passages),
-            place=min(_places(hunks, changes, passages)),
+            about=self._about(amendment, hunks, changes, passages),
+            places=sorted(set(_places(hunks, changes, passages))),
             parts=tuple(self.parts(hunks, changes, passages)) if is_drawn else (),
             block=reworded.block if reworded else "",
             wording=reworded.text or "" if reworded else "",
@@ -343,12 +367,43 @@ class AmendmentViewBuilder:
         if carrying is None:
             return None
         standing, sentence = STATUSES[carrying.status]
-        say = self.work.messages.gettext
+        say, number = self.work.messages.gettext, carrying.revision.number
+        if carrying.status is RebaseStatus.STILL_APPLIES:
+            number = amendment.declaration.head.number
+        elif self.is_deleted(amendment):
+            sentence = DELETED
         return CarriedLabel(
             state=replace(standing, words=say(standing.words), name=carrying.status.value),
-            sentence=say(sentence, number=carrying.revision.number),
+            sentence=say(sentence, number=number),
             is_settled=carrying.status is RebaseStatus.STILL_APPLIES,
         )
+
+    def is_deleted(self, amendment: Amendment) -> bool:
+        """Whether it is overtaken because a paragraph that it changes is in the text no more."""
+        changed = {block.id for hunk in stored_amendments.hunks_of(amendment.own) for block in hunk.old}
+        return amendment.status is RebaseStatus.COLLIDES and not changed <= self.passages.places.keys()
+
+    def _about(
+        self, amendment: Amendment, hunks: Sequence[Hunk], changes: Sequence[Change], passages: ParagraphLabels
+    ) -> str:
+        """What the first place is called: by the number it had when it was filed, and the one it has now."""
+        first = hunks[0].old[0].id if hunks[0].old else ""
+        then, now = self._numbers_then(amendment).get(first, ""), passages.numbers.get(first, "")
+        if not then or then == now:
+            return _about(hunks, changes, passages)
+        language, say = self.work.messages.language, self.work.messages.gettext
+        sentence = RENUMBERED if now else GONE
+        return say(sentence, then=printed(then, language), number=printed(now, language) if now else "")
+
+    def _numbers_then(self, amendment: Amendment) -> Mapping[str, str]:
+        """The numbers of the revision that it was filed on; none for one that amends an amendment."""
+        revision, db = amendment.own.base_revision, sa.orm.object_session(amendment)
+        if db is None or amendment.parent_id is not None or revision.id == amendment.declaration.head_id:
+            return {}
+        if revision.id not in self._numbers:
+            rows = [place.with_texts({}) for place in queries.places_in(db, revision.id)]
+            self._numbers[revision.id] = queries.numbers_of(rows)
+        return self._numbers[revision.id]
 
     def form_href(self, block_id: str, *, language: Language, **given: str | int) -> str:
         """Where a change to one paragraph is written."""

@@ -174,7 +174,7 @@ class Card(Struct, frozen=True):
             bool(self.decidable)
             and not (self.is_beside or self.may_hand_over or self.dressing.shut or self.dressing.has_objection)
             and not self.line.open_children
-            and not any(line.is_late for line in self.lines)
+            and not any(line.is_late or line.is_overtaken for line in self.lines)
         )
 
     @property
@@ -209,18 +209,20 @@ class DisputedCards(Struct, frozen=True):
 
 
 class PlaceGroup(Struct, frozen=True):
-    """What is proposed at one place of the text."""
+    """What is proposed at one place of the text; `also` are those that change it, and stand at their first place."""
 
     id: str
     title: str
     disputes: Sequence[DisputedCards]
     cards: Sequence[Card]
+    also: Sequence[AmendmentView]
 
 
 class _TextPlace(Struct):
     title: str
     disputes: list[DisputedCards] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
+    also: list[AmendmentView] = field(default_factory=list)
 
 
 class TableBuilder:
@@ -251,21 +253,23 @@ class TableBuilder:
         places: dict[int, _TextPlace] = {}
         for dispute in self._disputes(cards):
             first = dispute.cards[0].line
-            places.setdefault(first.place, self._place(first)).disputes.append(dispute)
+            places.setdefault(first.place, self._place(first, first.place)).disputes.append(dispute)
         disputed = {number for place in places.values() for dispute in place.disputes for number in dispute.numbers}
         for card in cards.values():
             if card.line.number not in disputed:
-                places.setdefault(card.line.place, self._place(card.line)).cards.append(card)
+                places.setdefault(card.line.place, self._place(card.line, card.line.place)).cards.append(card)
+            for other in card.line.places[1:]:
+                places.setdefault(other, self._place(card.line, other)).also.append(card.line)
         return [
-            PlaceGroup(f"place-{place}", found.title, found.disputes, found.cards)
+            PlaceGroup(f"place-{place}", found.title, found.disputes, found.cards, found.also)
             for place, found in sorted(places.items())
         ]
 
-    def _place(self, line: AmendmentView) -> _TextPlace:
+    def _place(self, line: AmendmentView, place: int) -> _TextPlace:
         """Called as the page calls it: a paragraph without a number is quoted in one language for all who amend it."""
         passages = self.builder.passages
-        is_there = line.about and line.place < len(passages.rows)
-        return _TextPlace(passages.name_of(str(passages.rows[line.place].block_id)) if is_there else line.about)
+        is_there = line.about and place < len(passages.rows)
+        return _TextPlace(passages.name_of(str(passages.rows[place].block_id)) if is_there else line.about)
 
     def _cards(self, amendments: Sequence[Amendment]) -> Iterator[Card]:
         together: dict[tuple[object, ...], list[Amendment]] = {}

@@ -8,6 +8,7 @@ from msgspec import Struct
 from drafts.text.blocks import Language
 from workspace.amendments import snapshots
 from workspace.amendments.domain import policy
+from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.opinions import may_advise
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import pagination
@@ -23,7 +24,11 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
 
-DECIDED = "decided"
+TABLES: Mapping[str, str] = {  # states whose amendments stand in a table, by the word in the address
+    "decided": N_("Decided"),
+    "aside": N_("Withdrawn, in brackets"),
+    "own": N_("Yours"),
+}
 
 
 class Filter(Struct, frozen=True):
@@ -36,9 +41,10 @@ class Filter(Struct, frozen=True):
 
 
 class AmendmentsPage(Page, frozen=True, kw_only=True):
-    """`text` is the one language shown, "" for all. `desk_href` leads those of the committee to its desk, else "".
+    """`text` is the one language shown, "" for all; `table` the word of the table shown, "" for the open ones.
 
-    `disputed_count` is that of the whole text, and 0 where it does not stand on one page.
+    `desk_href` leads those of the committee to its desk, else "". `disputed_count` is that of the whole text, and 0
+    where it does not stand on one page.
     """
 
     text: str
@@ -50,6 +56,7 @@ class AmendmentsPage(Page, frozen=True, kw_only=True):
     disputed_count: int
     languages: Sequence[Filter]
     states: Sequence[Filter]
+    table: str
     page_number: int
     page_count: int
     previous: str
@@ -67,23 +74,24 @@ class AmendmentList(Struct, frozen=True):
     declaration: str
 
     def shown(self) -> Response[str]:
-        state = self.work.request.query_params.get("state")
+        state = self.work.request.query_params.get("state", "")
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work)
-            context = self._context(db, found, asked_language(self.work), is_decided=state == DECIDED)
+            context = self._context(db, found, asked_language(self.work), state if state in TABLES else "")
         return page(self.work, "amendments/list.html", context)
 
-    def _context(self, db: Db, found: Frame, language: Language | None, *, is_decided: bool) -> AmendmentsPage:
+    def _context(self, db: Db, found: Frame, language: Language | None, state: str) -> AmendmentsPage:
         declaration, actor = found.declaration, self.work.actor
         tally = pagination.count_cards(db, declaration, actor=actor)
-        open_count, decided_count = _counted(tally.undecided, language), _counted(tally.decided, language)
+        counted = {"": tally.undecided, "decided": tally.decided, "aside": tally.aside, "own": tally.own}
+        counts = {word: _counted(count, language) for word, count in counted.items()}
         rows = queries.shown_rows(db, declaration)
         builder = AmendmentViewBuilder(self.work, found, passages_in(rows, self.work.language, self.work, found))
         groups: Sequence[PlaceGroup] = ()
         decided: Sequence[AmendmentView] = ()
-        if is_decided:
-            leaf = pagination.decided_page(decided_count, asked_page(self.work))
-            decided = self._decided(db, builder, found, leaf, language)
+        if state:
+            leaf = pagination.decided_page(counts[state], asked_page(self.work))
+            decided = self._of_state(db, builder, found, leaf, language, state=state)
         else:
             waiting = pagination.paragraph_groups(
                 db, declaration, builder.passages.places, language=language, actor=actor
@@ -99,19 +107,16 @@ class AmendmentList(Struct, frozen=True):
             revision=declaration.head.number,
             groups=groups,
             decided=decided,
-            open_count=open_count,
-            decided_count=decided_count,
+            open_count=counts[""],
+            decided_count=counts["decided"],
             disputed_count=sum(len(group.disputes) for group in groups) if leaf.count == 1 else 0,
-            languages=self._languages(
-                tally.decided if is_decided else tally.undecided, language, is_decided=is_decided
-            ),
-            states=self._states(open_count, decided_count, language, is_decided=is_decided),
+            languages=self._languages(counted[state], language, state),
+            states=self._states(counts, language, state),
+            table=state,
             page_number=leaf.number,
             page_count=leaf.count,
-            previous=self._url(language, is_decided=is_decided, number=leaf.number - 1) if leaf.number > 1 else "",
-            following=self._url(language, is_decided=is_decided, number=leaf.number + 1)
-            if leaf.number < leaf.count
-            else "",
+            previous=self._url(language, state, number=leaf.number - 1) if leaf.number > 1 else "",
+            following=self._url(language, state, number=leaf.number + 1) if leaf.number < leaf.count else "",
             desk_href=self.work.url_for("desk", **here, text=language) if at_the_desk else "",
             has_tables=snapshots.may_take(actor, declaration)
             or bool(snapshots.SnapshotService(db).every(declaration, actor=actor)),
@@ -134,46 +139,55 @@ class AmendmentList(Struct, frozen=True):
         }
         return TableBuilder(builder, prospects, CardDetailsLoader.of(db, declaration, shown)).groups(shown)
 
-    def _decided(
-        self, db: Db, builder: AmendmentViewBuilder, found: Frame, leaf: CardPage, language: Language | None
+    def _of_state(
+        self,
+        db: Db,
+        builder: AmendmentViewBuilder,
+        found: Frame,
+        leaf: CardPage,
+        language: Language | None,
+        *,
+        state: str,
     ) -> Sequence[AmendmentView]:
-        amendments = AmendmentService(db).decided(
+        dispositions = {"decided": filed.DECIDED, "aside": filed.ASIDE, "own": filed.UNDECIDED}[state]
+        amendments = AmendmentService(db).of_state(
             found.declaration,
+            dispositions,
             language,
             actor=self.work.actor,
             limit=pagination.ROWS,
             offset=(leaf.number - 1) * pagination.ROWS,
+            is_own=state == "own",
         )
         return [builder.line(amendment, is_drawn=False) for amendment in amendments]
 
-    def _languages(
-        self, counted: Mapping[Language, int], language: Language | None, *, is_decided: bool
-    ) -> Sequence[Filter]:
+    def _languages(self, counted: Mapping[Language, int], language: Language | None, state: str) -> Sequence[Filter]:
         name, say = self.work.messages.language_name, self.work.messages.gettext
-        total = _counted(counted, None)
-        every = Filter(say("All languages"), total, self._url(None, is_decided=is_decided), language is None)
+        every = Filter(say("All languages"), _counted(counted, None), self._url(None, state), language is None)
         return [
             every,
             *(
-                Filter(name(choice), counted[choice], self._url(choice, is_decided=is_decided), choice is language)
+                Filter(name(choice), counted[choice], self._url(choice, state), choice is language)
                 for choice in LANGUAGES
             ),
         ]
 
-    def _states(self, opened: int, decided: int, language: Language | None, *, is_decided: bool) -> Sequence[Filter]:
+    def _states(self, counts: Mapping[str, int], language: Language | None, state: str) -> Sequence[Filter]:
+        """The states that hold something, and always what is open and what is decided."""
         say = self.work.messages.gettext
         return [
-            Filter(say(N_("Open")), opened, self._url(language, is_decided=False), not is_decided),
-            Filter(say(N_("Decided")), decided, self._url(language, is_decided=True), is_decided),
+            Filter(say(words), counts[word], self._url(language, word), word == state)
+            for word, words in {"": N_("Open"), **TABLES}.items()
+            if counts[word] or word in {"", "decided", state}
         ]
 
-    def _url(self, language: Language | None, *, is_decided: bool, number: int = 1) -> str:
+    def _url(self, language: Language | None, state: str, *, number: int = 1) -> str:
         return self.work.url_for(
             "amendments",
             forum=self.forum,
             declaration=self.declaration,
             text=language,
-            state=DECIDED if is_decided else None,
+            state=state or None,
             page=number if number > 1 else None,
         )
 

@@ -26,10 +26,14 @@ Spot = str | None  # the id of a block, or None for the beginning of the text
 
 
 class CardCount(Struct, frozen=True):
-    """How many amendments stand on cards of their own in each language, and how many are decided."""
+    """How many amendments are undecided in each language, are decided, are withdrawn or in brackets, and are the
+    reader's own and undecided; one that amends another counts like any.
+    """
 
-    undecided: Mapping[Language, int]
-    decided: Mapping[Language, int]
+    undecided: dict[Language, int]
+    decided: dict[Language, int]
+    aside: dict[Language, int]
+    own: dict[Language, int]
 
 
 class ParagraphGroup(Struct, frozen=True):
@@ -66,17 +70,17 @@ class _Outline(Struct, frozen=True):
 
 def count_cards(db: Db, declaration: Declaration, *, actor: Actor) -> CardCount:
     """One grouped query, however many there are."""
-    is_child = Amendment.parent_id.is_not(None)
-    statement = filed.where_readable(
-        sa.select(Amendment.language, Amendment.disposition, is_child, sa.func.count()), declaration, actor
-    ).group_by(Amendment.language, Amendment.disposition, is_child)
-    undecided, decided = dict.fromkeys(Language, 0), dict.fromkeys(Language, 0)
-    for language, disposition, amends, count in db.execute(statement):
+    is_own = Amendment.proposer_id == actor.person_id
+    columns = (Amendment.language, Amendment.disposition, is_own)
+    statement = filed.where_readable(sa.select(*columns, sa.func.count()), declaration, actor).group_by(*columns)
+    found = CardCount(*(dict.fromkeys(Language, 0) for _ in range(4)))
+    for language, disposition, own, count in db.execute(statement):
         if not disposition.is_undecided:
-            decided[language] += count
-        elif not amends:
-            undecided[language] += count
-    return CardCount(undecided, decided)
+            (found.aside if disposition in filed.ASIDE else found.decided)[language] += count
+            continue
+        found.undecided[language] += count
+        found.own[language] += count if own else 0
+    return found
 
 
 def paragraph_groups(

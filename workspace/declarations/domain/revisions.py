@@ -325,7 +325,7 @@ def restore_revision(
     before. The caller holds the lock, and knows that no later change of these blocks stands.
     """
     ensure_not_sealed(declaration)
-    rows, wanted = queries.head_rows(db, declaration), queries.pinned_rows(db, undone.parent_id)
+    rows, wanted = queries.head_rows(db, declaration), queries.pinned_rows(db, undone.parent_id or undone.id)
     writer = TextWriter(db, declaration, rows=rows, actor=actor)
     present = {row.block_id for row in rows}
     writer.know(row.block_id for row in wanted if row.block_id not in present)

@@ -24,11 +24,11 @@ from workspace.amendments.domain.models import Amendment, Decision
 from workspace.amendments.labels import ParagraphLabels, block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import (
-    STANDINGS,
     AmendmentView,
     AmendmentViewBuilder,
     DispositionLabel,
     compared,
+    label_of,
     passages_in,
 )
 from workspace.amendments.views.decisions import told
@@ -509,7 +509,7 @@ class _Builder:
         return [builder.line(amendment) for amendment in self.amendments]
 
     def _settled(self, amendment: Amendment) -> DecidedAmendment:
-        standing = STANDINGS[amendment.disposition]
+        standing = label_of(amendment.disposition, is_modified=amendment.is_modified)
         here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
         return DecidedAmendment(
             number=amendment.number,

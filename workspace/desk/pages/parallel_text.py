@@ -220,6 +220,7 @@ class RowBuilder:
                 numbered,
                 cells=[self._pinned_cell(row, language, numbered) for language in self.languages],
                 fragment=block_html.paragraph_fragment(numbered.get(row.id, "")),
+                is_live=False,
             )
             for row in rows
         ]
@@ -242,6 +243,7 @@ class RowBuilder:
         counted: tuple[int, int, int] = (0, 0, 0),
         agreed: AgreementMark | None = None,
         is_closed: bool = False,
+        is_live: bool = True,
     ) -> ParagraphRow:
         block = row.original()
         called = block_html.paragraph_name(block, numbered, self.work.messages)
@@ -255,7 +257,7 @@ class RowBuilder:
             href=self._url("paragraph", row),
             cells=cells,
             counts=tuple(self._counts(counted, called)) if any(counted) else (),
-            tools=_NOTHING if fragment else self._tools(row, called, is_closed=is_closed),
+            tools=self._tools(row, called, is_closed=is_closed) if is_live else _NOTHING,
             agreed=agreed,
         )
 

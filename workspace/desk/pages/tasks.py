@@ -271,7 +271,8 @@ class _Desk(Struct, frozen=True):
             title = messages.ngettext(
                 "%(n)s amendment of yours is undecided", "%(n)s amendments of yours are undecided", own
             )
-            yield self._task(Part.MEMBER, title, messages.gettext("See the amendments"), "amendments", declaration)
+            label = messages.gettext("See the amendments")
+            yield self._task(Part.MEMBER, title, label, "amendments", declaration, state="own")
         elif held.amend and not held.decide:
             title, label = (
                 messages.gettext("You can amend the text"),

@@ -132,7 +132,7 @@ class CauseViewBuilder:
         is_linked = self.reads_amendments and told.amendment
         return DecisionView(
             told=told,
-            said=self.work.messages.gettext(VERDICTS[told.verdict], number=told.amendment or ""),
+            said=self.work.messages.gettext(VERDICTS[told.verdict], number=told.amendment or "", cause=""),
             at=local(told.decided_at),
             filed_at=local(told.filed_at) if told.filed_at else None,
             vote=_vote(told.vote, self.work.messages) if told.vote else "",

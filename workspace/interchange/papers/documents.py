@@ -21,8 +21,9 @@ from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
 from workspace.amendments.domain.committee_models import TableSnapshot
+from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, TableRow, rows_of
-from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, STANDINGS
+from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, label_of
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
@@ -420,7 +421,7 @@ def paper_table(found: TakenTable, messages: Messages) -> PaperReport:
 
 def _lines(row: TableRow, found: TakenTable, messages: Messages) -> Iterator[str]:
     for place in row.places:
-        result = messages.gettext(STANDINGS[row.disposition].words)
+        result = messages.gettext(label_of(row.disposition, is_modified=row.verdict is Verdict.ADOPT_MODIFIED).words)
         before = (str(row.number), _where(place, messages), found.who(row), place.old)
         yield _line([*(escape_markdown(cell) or "–" for cell in before), _new_words(place), escape_markdown(result)])
 

@@ -1,6 +1,6 @@
 // The change as it is typed. A textarea names its base text (data-diff-base), where to show the change
 // (data-diff-view) and where to say how much changed (data-diff-say). The view's data-words is JSON in the
-// language of the text: {"ins": ["inserted:", "end of insertion"], "del": […], "sum": "{i} words inserted, {d} deleted"}.
+// language of the text: {"ins": ["inserted:", "end of insertion"], "del": […], "sum": {"ins": ["{n} word inserted", "{n} words inserted"], …}}.
 import { diff } from "./words.js";
 
 const { numbers = {} } = JSON.parse(document.querySelector("form[data-editing]")?.dataset.editing ?? "{}");
@@ -38,8 +38,12 @@ const drawn = ([kind, text], words) => {
   return [mark, /\s$/u.test(text) ? " " : ""];
 };
 
-const counted = (parts, kind) =>
-  parts.filter((part) => part[0] === kind).reduce((sum, part) => sum + (part[1].match(/[\p{L}\p{N}]+/gu) ?? []).length, 0);
+const plural = new Intl.PluralRules(document.documentElement.lang);
+
+const counted = (parts, kind, [singular, several]) => {
+  const words = parts.filter((part) => part[0] === kind).flatMap((part) => part[1].match(/[\p{L}\p{N}]+/gu) ?? []);
+  return (plural.select(words.length) === "one" ? singular : several).replace("{n}", words.length);
+};
 
 for (const area of document.querySelectorAll("textarea[data-diff-base]")) {
   const view = document.getElementById(area.dataset.diffView);
@@ -48,7 +52,7 @@ for (const area of document.querySelectorAll("textarea[data-diff-base]")) {
   const draw = () => {
     const parts = diff(area.dataset.diffBase, area.value);
     view.replaceChildren(...parts.flatMap((part) => drawn(part, words)));
-    say.textContent = words.sum.replace("{i}", counted(parts, "ins")).replace("{d}", counted(parts, "del"));
+    say.textContent = Object.entries(words.sum).map(([kind, forms]) => counted(parts, kind, forms)).join(", ");
   };
   area.addEventListener("input", draw);
   draw();

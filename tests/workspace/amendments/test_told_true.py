@@ -1,0 +1,135 @@
+"""What lists and pages say of amendments is so: how many, what became of them, where they stand, what can be done."""
+
+import pytest
+from msgspec.structs import replace
+
+from drafts.merge.rebase import RebaseStatus
+from drafts.text.blocks import BlockKind
+from tests.support.texts import delete, insert, move, reword
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.room import WATER, opened
+from tests.workspace.amendments.test_committee import FREE, ruled
+from workspace.amendments.domain.models import Verdict
+from workspace.amendments.snapshots import SnapshotService
+from workspace.amendments.views.pagination import count_cards
+from workspace.declarations.domain.models import Declaration
+from workspace.desk.counts import open_amendments
+from workspace.procedure.unsettled import unsettled
+
+LIST = f"{DRAFT}/amendments"
+
+
+@pytest.fixture
+def chair(room):
+    with browsing(room.store, room.chair) as browser:
+        yield browser
+
+
+def _numbers(page):
+    return {int(link.rpartition("/")[2]) for link in page.root.xpath("//main//tbody//th//a/@href")}
+
+
+def test_decided_counts_what_is_decided_alone_and_nothing_is_lost(room, chair):
+    for place, words in enumerate(("Towns share.", "Towns light.", "Towns plant.")):
+        room.propose(reword(room.block(place), words))
+    room.propose(insert("new", "Towns dig.", after=room.block(0)))
+    room.decide({1: Verdict.REJECT, 2: Verdict.BRACKET})
+    room.withdraw(3)
+
+    page = chair.page(LIST)
+    assert (page.data("open"), page.data("decided")) == (["1"], ["1"])
+    assert _numbers(chair.page(f"{LIST}?state=decided")) == {1}
+    assert _numbers(chair.page(f"{LIST}?state=aside")) == {2, 3}
+
+
+def test_what_a_member_is_told_of_theirs_opens_theirs(room):
+    room.propose(reword(room.block(0), "Towns share."))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    with browsing(room.store, room.member) as member:
+        [link] = [link for link in member.page(f"{DRAFT.rpartition('/')[0]}/work").links if "/amendments" in link]
+        assert _numbers(member.page(link)) == {1}
+
+
+def test_one_that_was_adopted_in_other_words_is_called_so(room, chair):
+    room.propose(reword(room.block(0), FREE))
+    room.decide({1: ruled(Verdict.ADOPT_MODIFIED, changes=(reword(room.block(0), "Towns share all."),))})
+
+    page = chair.page(f"{LIST}?state=decided")
+    assert page.root.xpath("//tbody//*[@data-state='adopted_modified']")
+    assert chair.page(f"{LIST}/1").root.xpath("//main//*[@data-state='adopted_modified']")
+
+
+def test_one_that_still_applies_names_the_present_revision(room, chair):
+    room.propose(reword(room.block(0), "Towns shall share clean water."))
+    room.edit(reword(room.block(0), WATER.replace("Towns", "Cities")))
+    room.edit(reword(room.block(2), "Towns plant."))
+
+    assert room.status(1) == (RebaseStatus.STILL_APPLIES, 2)
+    assert "3" in chair.page(LIST).text_of("carried")
+
+
+def test_what_nobody_disputes_leaves_out_what_was_overtaken(room, chair):
+    room.propose(reword(room.block(0), "Towns shall share cold water with their neighbours."))
+    room.edit(reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    assert room.status(1)[0] is RebaseStatus.COLLIDES
+
+    desk = chair.page(f"{DRAFT}/desk?text=en")
+    assert desk.data("amendment") == ["1"]
+    assert not desk.has_button("free")
+
+
+def test_one_whose_paragraph_was_deleted_says_so_and_offers_to_amend_no_deleted_words(room):
+    room.propose(reword(room.block(0), FREE))
+    room.edit(delete(room.block(0)))
+    with browsing(room.store, room.member) as member:
+        page = member.page(f"{LIST}/1")
+
+    assert "deleted" in page.text_of("about", "collides")
+    assert not [link for link in page.links if "amends=" in link or "revises=" in link]
+
+
+def test_a_paragraph_keeps_the_number_it_had_when_it_was_amended(room, chair):
+    room.propose(reword(room.block(2), "Towns shall plant."))
+    room.edit(move(room.block(2), after=None))
+
+    place = chair.page(f"{LIST}/1").text_of("about", 1)
+    assert ("3" in place, "1" in place) == (True, True)
+
+
+def test_an_amendment_to_two_paragraphs_stands_under_both(room, chair):
+    room.propose(reword(room.block(0), FREE), reword(room.block(2), "Towns shall plant."))
+
+    page = chair.page(LIST)
+    assert len(page.root.xpath("//section/h2[starts-with(@id, 'place-')]")) == 2
+    assert page.data("also") == ["1"]
+    assert page.data("amendment") == ["1"]
+
+
+def test_a_table_is_cited_by_its_whole_address(room, chair):
+    with room.store.writing() as db:
+        SnapshotService(db).take(room.declaration.id, actor=room.chair)
+    assert chair.page(f"{LIST}/tables/1").root.xpath("//main//code[starts-with(., 'http')]")
+
+
+def test_an_old_revision_offers_no_change_anywhere(store):
+    room = opened(store, WATER)
+    room.edit(replace(insert("preamble", "Mindful of water,", after=None), kind=BlockKind.PREAMBLE))
+    room.edit(reword(room.block(1), FREE))
+    with browsing(room.store, room.chair) as browser:
+        assert browser.page(DRAFT).data("do")
+        assert not browser.page(f"{DRAFT}?revision=2").data("do")
+
+
+def test_every_page_counts_the_same_open_amendments(room, chair):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    with room.store.reading() as db:
+        declaration = db.get_one(Declaration, room.declaration.id)
+        counted = {
+            sum(count_cards(db, declaration, actor=room.chair).undecided.values()),
+            open_amendments(db, [declaration], actor=room.chair)[declaration.id],
+            unsettled(db, declaration).amendments,
+        }
+
+    assert counted == {2}
+    assert chair.page(LIST).data("open") == ["2"]
