@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from litestar import Controller, Litestar, Request, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -123,12 +123,13 @@ from workspace.web.http.idempotency import ResponseKeeper
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
     ActorLoader,
+    CurrentWork,
     FromPath,
     NavItem,
     Persona,
     Site,
+    Slug,
     URLEncodedBody,
-    Work,
     provide_work,
     reader_language,
 )
@@ -149,7 +150,7 @@ class PersonaChoiceForm(Struct, frozen=True):
 
 
 @post("/persona", name="choose_persona", sync_to_thread=True, policy="public")
-def choose_persona(work: NamedDependency[Work], data: URLEncodedBody[PersonaChoiceForm]) -> Redirect:
+def choose_persona(work: CurrentWork, data: URLEncodedBody[PersonaChoiceForm]) -> Redirect:
     """Be one of the personas from now on; nobody in particular when none is named."""
     persona = work.site.persona(data.persona)
     if work.site.personas is None or (data.persona and persona is None):
@@ -164,7 +165,7 @@ def choose_persona(work: NamedDependency[Work], data: URLEncodedBody[PersonaChoi
     return response
 
 
-def provide_ways(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> TranslationLinks:
+def provide_ways(work: CurrentWork, forum: Slug, declaration: Slug) -> TranslationLinks:
     """The dependency `ways` of a page about a declaration: who asks, and where it stands."""
     return TranslationLinks(work, forum, declaration)
 

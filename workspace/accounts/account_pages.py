@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from drafts.text.blocks import Language
@@ -30,7 +29,7 @@ from workspace.accounts.form_support import (
 )
 from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN, TRIES, TRIES_WITHIN
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
 from workspace.web.http.sign_ins import SignedInActor
 from workspace.web.i18n import messages
 from workspace.web.pages import Page, page, qr_code, redirect
@@ -83,14 +82,12 @@ class AccountPages(Controller):
     path = "/account"
 
     @get(name="account", opt=OWN_ROUTE, sync_to_thread=True)
-    def account(self, work: NamedDependency[Work]) -> Response[str]:
+    def account(self, work: CurrentWork) -> Response[str]:
         """Everything about the account on one page."""
         return _account(work)
 
     @post(name="change_profile", opt=OWN_ROUTE, sync_to_thread=True)
-    def change_profile(
-        self, work: NamedDependency[Work], data: URLEncodedBody[ProfileForm]
-    ) -> Response[str] | Response[None]:
+    def change_profile(self, work: CurrentWork, data: URLEncodedBody[ProfileForm]) -> Response[str] | Response[None]:
         """Keep what was changed; the next page is in the language that was chosen."""
         actor = require_sign_in(work).actor
         try:
@@ -105,12 +102,12 @@ class AccountPages(Controller):
         return redirect(work, work.url_for("account", language=language), said=said)
 
     @get("/password", name="own_password", opt=OWN_ROUTE, sync_to_thread=True)
-    def own_password(self, work: NamedDependency[Work]) -> Response[str]:
+    def own_password(self, work: CurrentWork) -> Response[str]:
         return _password_form(work)
 
     @post("/password", name="change_password", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
     def change_password(
-        self, work: NamedDependency[Work], data: URLEncodedBody[PasswordChangeForm]
+        self, work: CurrentWork, data: URLEncodedBody[PasswordChangeForm]
     ) -> Response[str] | Response[None]:
         """Change it. This browser stays signed in; everything else that was lent in one's name ends."""
         person = require_sign_in(work)
@@ -129,13 +126,11 @@ class AccountPages(Controller):
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @get("/email", name="own_email", opt=OWN_ROUTE, sync_to_thread=True)
-    def own_email(self, work: NamedDependency[Work]) -> Response[str]:
+    def own_email(self, work: CurrentWork) -> Response[str]:
         return _email_form(work, EmailChangeForm())
 
     @post("/email", name="change_email", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
-    def change_email(
-        self, work: NamedDependency[Work], data: URLEncodedBody[EmailChangeForm]
-    ) -> Response[str] | Response[None]:
+    def change_email(self, work: CurrentWork, data: URLEncodedBody[EmailChangeForm]) -> Response[str] | Response[None]:
         """Have a letter sent to the new address; nothing changes until its link is used."""
         person = require_sign_in(work)
         limit_attempts(work, "own-password", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
@@ -278,12 +273,12 @@ class SecondStepPages(Controller):
     path = "/account/second-step"
 
     @get(name="second_step", opt=OWN_ROUTE, sync_to_thread=True)
-    def second_step(self, work: NamedDependency[Work]) -> Response[str]:
+    def second_step(self, work: CurrentWork) -> Response[str]:
         """Set it up, or see how it stands."""
         return _second_step(work)
 
     @post(name="enrol", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
-    def enrol(self, work: NamedDependency[Work], data: URLEncodedBody[EnrolForm]) -> Response[str]:
+    def enrol(self, work: CurrentWork, data: URLEncodedBody[EnrolForm]) -> Response[str]:
         """Take it into use with a first code, and show the recovery codes."""
         person = _ensure_few_codes(work)
         try:
@@ -302,9 +297,7 @@ class SecondStepPages(Controller):
         return response
 
     @post("/removal", name="remove_factor", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
-    def remove_factor(
-        self, work: NamedDependency[Work], data: URLEncodedBody[RemovalForm]
-    ) -> Response[str] | Response[None]:
+    def remove_factor(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> Response[str] | Response[None]:
         """Do without it, where the reader's roles allow that."""
         person = _ensure_few_codes(work)
         try:
@@ -321,7 +314,7 @@ class SecondStepPages(Controller):
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @post("/codes", name="new_recovery_codes", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
-    def new_recovery_codes(self, work: NamedDependency[Work], data: URLEncodedBody[RemovalForm]) -> Response[str]:
+    def new_recovery_codes(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> Response[str]:
         """New recovery codes; the old ones end."""
         person = _ensure_few_codes(work)
         try:
@@ -337,7 +330,7 @@ class CredentialPages(Controller):
     path = "/account"
 
     @get("/sign-ins", name="sign_ins", opt=OWN_ROUTE, sync_to_thread=True)
-    def sign_ins(self, work: NamedDependency[Work]) -> Response[str]:
+    def sign_ins(self, work: CurrentWork) -> Response[str]:
         """Every browser that is signed in."""
         person = require_sign_in(work)
         zone = ZoneInfo(person.timezone or "UTC")
@@ -356,7 +349,7 @@ class CredentialPages(Controller):
         return page(work, "accounts/sign_ins.html", SignInsPage(browsers=browsers))
 
     @post("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN_ROUTE, sync_to_thread=True)
-    def end_sign_in(self, work: NamedDependency[Work], sign_in_id: FromPath[UUID]) -> Response[None]:
+    def end_sign_in(self, work: CurrentWork, sign_in_id: FromPath[UUID]) -> Response[None]:
         """Sign one of them out."""
         actor = require_sign_in(work).actor
         with work.writing() as db:
@@ -364,7 +357,7 @@ class CredentialPages(Controller):
         return redirect(work, work.url_for("sign_ins"), said=work.messages.gettext("That browser is signed out."))
 
     @post("/sign-ins/end", name="end_other_sign_ins", opt=OWN_ROUTE, sync_to_thread=True)
-    def end_other_sign_ins(self, work: NamedDependency[Work]) -> Response[None]:
+    def end_other_sign_ins(self, work: CurrentWork) -> Response[None]:
         """Sign all of them out but this one."""
         person = require_sign_in(work)
         with work.writing() as db:
@@ -373,12 +366,12 @@ class CredentialPages(Controller):
         return redirect(work, work.url_for("sign_ins"), said=said)
 
     @get("/tokens", name="tokens", opt=OWN_ROUTE, sync_to_thread=True)
-    def tokens(self, work: NamedDependency[Work]) -> Response[str]:
+    def tokens(self, work: CurrentWork) -> Response[str]:
         """The tokens of one's programs."""
         return _tokens(work, TokenForm())
 
     @post("/tokens", name="make_token", opt=OWN_ROUTE, sync_to_thread=True)
-    def make_token(self, work: NamedDependency[Work], data: URLEncodedBody[TokenForm]) -> Response[str]:
+    def make_token(self, work: CurrentWork, data: URLEncodedBody[TokenForm]) -> Response[str]:
         """Make one, and show it this once."""
         actor = require_sign_in(work).actor
         try:
@@ -392,7 +385,7 @@ class CredentialPages(Controller):
         return _tokens(work, TokenForm(), made=token, made_name=data.name.strip())
 
     @post("/tokens/{token_id:uuid}/end", name="end_token", opt=OWN_ROUTE, sync_to_thread=True)
-    def end_token(self, work: NamedDependency[Work], token_id: FromPath[UUID]) -> Response[None]:
+    def end_token(self, work: CurrentWork, token_id: FromPath[UUID]) -> Response[None]:
         """End one."""
         actor = require_sign_in(work).actor
         with work.writing() as db:

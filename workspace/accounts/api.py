@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
@@ -28,7 +27,7 @@ from workspace.people.schemas import MandateOut, RoleWord
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, answer, changes, reads, removes, writes
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
 
 Name = Annotated[str, Meta(max_length=200)]
 Email = Annotated[str, Meta(max_length=254)]
@@ -181,29 +180,24 @@ class AccountApi(Controller):
     tags = ("Accounts",)
 
     @reads("/", policy="own")
-    def read_account(self, work: NamedDependency[Work]) -> Response[ProfileOut]:
+    def read_account(self, db: Db, actor: Actor) -> ProfileOut:
         """Read one's own account."""
-        actor = work.actor
-        with work.reading() as db:
-            return answer(ProfileOut.of(AccountService(db).profile(actor=actor)))
+        return ProfileOut.of(AccountService(db).profile(actor=actor))
 
     @changes("/", policy="own")
-    def change_profile(self, work: NamedDependency[Work], data: JSONBody[ProfileIn]) -> Response[ProfileOut]:
+    def change_profile(self, db: Db, actor: Actor, data: JSONBody[ProfileIn]) -> ProfileOut:
         """Change one's name, language, time zone, or which letters one gets."""
-        actor = work.actor
-        with work.writing() as db:
-            profile = AccountService(db).change_profile(
-                actor=actor,
-                name=data.name,
-                language=data.language.value if data.language else None,
-                timezone=data.timezone,
-                notices=data.notices.chosen() if data.notices else None,
-            )
-            changed = ProfileOut.of(profile)
-        return answer(changed)
+        profile = AccountService(db).change_profile(
+            actor=actor,
+            name=data.name,
+            language=data.language.value if data.language else None,
+            timezone=data.timezone,
+            notices=data.notices.chosen() if data.notices else None,
+        )
+        return ProfileOut.of(profile)
 
     @reads("/sign-ins", policy="own")
-    def list_sign_ins(self, work: NamedDependency[Work]) -> Response[SignInsOut]:
+    def list_sign_ins(self, work: CurrentWork) -> Response[SignInsOut]:
         """List the browsers that are signed in as oneself."""
         actor, here = work.actor, _here(work)
         with work.reading() as db:
@@ -213,30 +207,24 @@ class AccountApi(Controller):
             )
 
     @removes("/sign-ins/{sign_in_id:uuid}", policy="own")
-    def end_sign_in(self, work: NamedDependency[Work], sign_in_id: FromPath[UUID]) -> None:
+    def end_sign_in(self, db: Db, actor: Actor, sign_in_id: FromPath[UUID]) -> None:
         """End one of them."""
-        actor = work.actor
-        with work.writing() as db:
-            SignInService(db).end(sign_in_id, actor=actor)
+        SignInService(db).end(sign_in_id, actor=actor)
 
     @removes("/sign-ins", policy="own")
-    def end_other_sign_ins(self, work: NamedDependency[Work]) -> None:
+    def end_other_sign_ins(self, work: CurrentWork) -> None:
         """End all of them, except the browser that asks."""
         actor, here = work.actor, _here(work)
         with work.writing() as db:
             SignInService(db).end_others(actor=actor, keep=here)
 
     @reads("/tokens", policy="own")
-    def list_api_tokens(self, work: NamedDependency[Work]) -> Response[ApiTokensOut]:
+    def list_api_tokens(self, db: Db, actor: Actor) -> ApiTokensOut:
         """List one's tokens for programs."""
-        actor = work.actor
-        with work.reading() as db:
-            return answer(
-                ApiTokensOut(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
-            )
+        return ApiTokensOut(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
 
     @writes("/tokens", policy="own")
-    def create_api_token(self, work: NamedDependency[Work], data: JSONBody[ApiTokenIn]) -> Response[NewApiTokenOut]:
+    def create_api_token(self, work: CurrentWork, data: JSONBody[ApiTokenIn]) -> Response[NewApiTokenOut]:
         """Make a token for a program. It is told in this answer only."""
         actor = _in_person(work)
         with work.writing() as db:
@@ -247,11 +235,9 @@ class AccountApi(Controller):
         return answer(new)
 
     @removes("/tokens/{token_id:uuid}", policy="own")
-    def end_api_token(self, work: NamedDependency[Work], token_id: FromPath[UUID]) -> None:
+    def end_api_token(self, db: Db, actor: Actor, token_id: FromPath[UUID]) -> None:
         """End one of one's tokens."""
-        actor = work.actor
-        with work.writing() as db:
-            ApiTokenService(db).end(token_id, actor=actor)
+        ApiTokenService(db).end(token_id, actor=actor)
 
 
 class InvitationApi(Controller):
@@ -261,42 +247,31 @@ class InvitationApi(Controller):
     tags = ("Accounts",)
 
     @reads("/", policy=SEE_PEOPLE)
-    def list_invitations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[InvitationsOut]:
+    def list_invitations(self, db: Db, actor: Actor, forum: Slug) -> InvitationsOut:
         """List the invitations that wait to be accepted."""
-        actor = work.actor
-        with work.reading() as db:
-            found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=actor)
-            return answer(InvitationsOut(items=[InvitationOut.of(ticket) for ticket in found]))
+        found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=actor)
+        return InvitationsOut(items=[InvitationOut.of(ticket) for ticket in found])
 
     @writes("/", policy="organisation.manage_people")
-    def invite(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[InvitationIn]
-    ) -> Response[InvitationOut]:
+    def invite(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[InvitationIn]) -> InvitationOut:
         """Send an invitation by letter. An older one to the same address ends."""
-        actor = work.actor
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            ticket = TicketService(db).invite(
-                where,
-                email=data.email,
-                role=Role(data.role) if data.role else None,
-                person=_person(db, where, data.person_id, actor),
-                organisation=_organisation(db, where, data.organisation_id),
-                name=data.name,
-                language=data.language.value,
-                actor=actor,
-            )
-            made = InvitationOut.of(ticket)
-        return answer(made)
+        where = PeopleService(db).forum(forum)
+        ticket = TicketService(db).invite(
+            where,
+            email=data.email,
+            role=Role(data.role) if data.role else None,
+            person=_person(db, where, data.person_id, actor),
+            organisation=_organisation(db, where, data.organisation_id),
+            name=data.name,
+            language=data.language.value,
+            actor=actor,
+        )
+        return InvitationOut.of(ticket)
 
     @removes("/{invitation_id:uuid}", policy="organisation.manage_people")
-    def withdraw_invitation(
-        self, work: NamedDependency[Work], forum: FromPath[str], invitation_id: FromPath[UUID]
-    ) -> None:
+    def withdraw_invitation(self, db: Db, actor: Actor, forum: Slug, invitation_id: FromPath[UUID]) -> None:
         """Withdraw an invitation: its link no longer works."""
-        actor = work.actor
-        with work.writing() as db:
-            TicketService(db).revoke(PeopleService(db).forum(forum), invitation_id, actor=actor)
+        TicketService(db).revoke(PeopleService(db).forum(forum), invitation_id, actor=actor)
 
 
 def _here(work: Work) -> UUID | None:
@@ -347,30 +322,25 @@ class RegisteredApi(Controller):
     tags = ("People",)
 
     @reads("/", policy=POLICY)
-    def list_registered(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[EveryRegisteredOut]:
+    def list_registered(self, db: Db, actor: Actor, forum: Slug) -> EveryRegisteredOut:
         """List who registered and waits for a role; their addresses are not told."""
-        actor = work.actor
-        with work.reading() as db:
-            where = PeopleService(db).forum(forum)
-            policy.ensure_may_give_roles(actor, where)
-            waiting = SelfRegistrationService(db).waiting(where, actor=actor)
-        return answer(EveryRegisteredOut(items=waiting))
+        where = PeopleService(db).forum(forum)
+        policy.ensure_may_give_roles(actor, where)
+        waiting = SelfRegistrationService(db).waiting(where, actor=actor)
+        return EveryRegisteredOut(items=waiting)
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(
-        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID], data: JSONBody[FirstRoleIn]
-    ) -> Response[MandateOut]:
+        self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID], data: JSONBody[FirstRoleIn]
+    ) -> MandateOut:
         """Give somebody who registered their first role."""
-        actor = work.actor
-        with work.writing() as db:
-            where, of = PeopleService(db).forum(forum), data.organisation_id
-            policy.ensure_may_give_roles(actor, where)
-            mandate = SelfRegistrationService(db).give_role(
-                where,
-                person_id,
-                role=Role(data.role),
-                organisation=OrganisationService(db).get(where, of) if of else None,
-                actor=actor,
-            )
-            given = MandateOut.of(mandate)
-        return answer(given)
+        where, of = PeopleService(db).forum(forum), data.organisation_id
+        policy.ensure_may_give_roles(actor, where)
+        mandate = SelfRegistrationService(db).give_role(
+            where,
+            person_id,
+            role=Role(data.role),
+            organisation=OrganisationService(db).get(where, of) if of else None,
+            actor=actor,
+        )
+        return MandateOut.of(mandate)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 from slugify import slugify
 
@@ -43,7 +42,7 @@ from workspace.people.validation import (
     valid_slug,
 )
 from workspace.web.http import security
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.sign_ins import cookie_token
 from workspace.web.pages import NavLink, Page, field_errors, own_path_or_home, page, redirect
 
@@ -110,7 +109,7 @@ class SignInPages(Controller):
     """The door, from both sides."""
 
     @get("/sign-in", name="sign_in", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def sign_in(self, work: NamedDependency[Work]) -> Response[str] | Response[None]:
+    def sign_in(self, work: CurrentWork) -> Response[str] | Response[None]:
         """The form; whoever is in already is sent on."""
         to = return_path(work)
         if work.signed_in is not None:
@@ -119,7 +118,7 @@ class SignInPages(Controller):
         return _sign_in_form(work, SignInForm(to=to))
 
     @post("/sign-in", name="enter", opt=SIGN_IN_ROUTE, sync_to_thread=True)
-    def enter(self, work: NamedDependency[Work], data: URLEncodedBody[SignInForm]) -> Response[str] | Response[None]:
+    def enter(self, work: CurrentWork, data: URLEncodedBody[SignInForm]) -> Response[str] | Response[None]:
         """Sign in, or have a link sent. Whether an address is known is never told."""
         try:
             if data.way == BY_LINK:
@@ -137,12 +136,12 @@ class SignInPages(Controller):
         return signed_in_redirect(work, issued, to=data.to)
 
     @get("/sign-in/sent", name="letter_sent", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def letter_sent(self, work: NamedDependency[Work]) -> Response[str]:
+    def letter_sent(self, work: CurrentWork) -> Response[str]:
         """Where to look now."""
         return page(work, "accounts/sent.html", Page())
 
     @get("/sign-in/code", name="sign_in_code", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def sign_in_code(self, work: NamedDependency[Work]) -> Response[str] | Response[None]:
+    def sign_in_code(self, work: CurrentWork) -> Response[str] | Response[None]:
         """The second step, for whoever has taken the first."""
         to = return_path(work)
         found = work.signed_in
@@ -151,7 +150,7 @@ class SignInPages(Controller):
         return redirect(work, to or f"/{work.language}") if found.is_full else _code_form(work, CodeForm(to=to))
 
     @post("/sign-in/code", name="enter_code", opt=SIGN_IN_ROUTE, sync_to_thread=True)
-    def enter_code(self, work: NamedDependency[Work], data: URLEncodedBody[CodeForm]) -> Response[str] | Response[None]:
+    def enter_code(self, work: CurrentWork, data: URLEncodedBody[CodeForm]) -> Response[str] | Response[None]:
         """Take the second step, with six digits or a recovery code."""
         store, device, half = work.site.store, device_of(work), work.signed_in
         if half is None:
@@ -172,21 +171,21 @@ class SignInPages(Controller):
         return signed_in_redirect(work, issued, to=data.to)
 
     @get("/sign-in/link/{token:str}", name="sign_in_link", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def sign_in_link(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[str]:
+    def sign_in_link(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """The page of a link: one button."""
         with work.reading() as db:
             email = TicketService(db).look(token, TicketKind.SIGN_IN_LINK).email
         return page(work, "accounts/link.html", LinkPage(token=token, email=email))
 
     @post("/sign-in/link/{token:str}", name="enter_by_link", opt=SIGN_IN_ROUTE, sync_to_thread=True)
-    def enter_by_link(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[None]:
+    def enter_by_link(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
         """Sign in with the link, which is used up by it."""
         return signed_in_redirect(
             work, authentication.sign_in_by_link(work.site.store, token=token, device=device_of(work))
         )
 
     @post("/sign-out", name="sign_out", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def sign_out(self, work: NamedDependency[Work]) -> Response[None]:
+    def sign_out(self, work: CurrentWork) -> Response[None]:
         """Leave: the sign-in ends on the server, not only in this browser."""
         authentication.sign_out(work.site.store, token=cookie_token(work.request))
         response = redirect(work, f"/{work.language}", said=work.messages.gettext("You have signed out."))
@@ -198,13 +197,11 @@ class PasswordPages(Controller):
     """A password that was forgotten."""
 
     @get("/password", name="forgotten_password", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def forgotten_password(self, work: NamedDependency[Work]) -> Response[str]:
+    def forgotten_password(self, work: CurrentWork) -> Response[str]:
         return page(work, "accounts/forgotten.html", EmailPage())
 
     @post("/password", name="ask_new_password", opt=SIGN_IN_ROUTE, sync_to_thread=True)
-    def ask_new_password(
-        self, work: NamedDependency[Work], data: URLEncodedBody[EmailForm]
-    ) -> Response[str] | Response[None]:
+    def ask_new_password(self, work: CurrentWork, data: URLEncodedBody[EmailForm]) -> Response[str] | Response[None]:
         """Have a link sent, if the address is known; whether it is, is never told."""
         try:
             limit_attempts(work, "letter", _email(data.email), most=LETTERS, within=LETTERS_WITHIN)
@@ -216,13 +213,13 @@ class PasswordPages(Controller):
         return redirect(work, work.url_for("letter_sent"))
 
     @get("/password/{token:str}", name="new_password", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def new_password(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[str]:
+    def new_password(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """The form for a new password."""
         return _new_password_form(work, token)
 
     @post("/password/{token:str}", name="set_new_password", opt=SIGN_IN_ROUTE, sync_to_thread=True)
     def set_new_password(
-        self, work: NamedDependency[Work], token: FromPath[str], data: URLEncodedBody[PasswordForm]
+        self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[PasswordForm]
     ) -> Response[str] | Response[None]:
         """Set it. Every other sign-in ends."""
         try:
@@ -384,13 +381,13 @@ class JoiningPages(Controller):
     """Invitations, registration, and a new address of mail."""
 
     @get("/invitations/{token:str}", name="invitation", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def invitation(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[str]:
+    def invitation(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """What one is invited to, and the form to accept."""
         return _invitation_form(work, token)
 
     @post("/invitations/{token:str}", name="accept_invitation", opt=SIGN_IN_ROUTE, sync_to_thread=True)
     def accept_invitation(
-        self, work: NamedDependency[Work], token: FromPath[str], data: URLEncodedBody[InvitationForm]
+        self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[InvitationForm]
     ) -> Response[str] | Response[None]:
         """Accept it, with a name and a password; who has an account signs in as usual."""
         with work.reading() as db:
@@ -414,13 +411,13 @@ class JoiningPages(Controller):
         return signed_in_redirect(work, issued, to=to, said=work.messages.gettext("Welcome. Your account is ready."))
 
     @get("/register/{forum:str}", name="register", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def register(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def register(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form, where the forum lets anybody register."""
         return _registration_form(work, forum, RegistrationForm())
 
     @post("/register/{forum:str}", name="ask_to_register", opt=SIGN_IN_ROUTE, sync_to_thread=True)
     def ask_to_register(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[RegistrationForm]
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[RegistrationForm]
     ) -> Response[str] | Response[None]:
         """Have a link sent, by which the account is made."""
         try:
@@ -433,14 +430,14 @@ class JoiningPages(Controller):
         return redirect(work, work.url_for("letter_sent"))
 
     @get("/email/{token:str}", name="new_email", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def new_email(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[str]:
+    def new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """The page of the letter to the new address: one button."""
         with work.reading() as db:
             email = TicketService(db).look(token, TicketKind.EMAIL_CHANGE).email
         return page(work, "accounts/new_email.html", EmailLinkPage(token=token, email=email))
 
     @post("/email/{token:str}", name="confirm_new_email", opt=SIGN_IN_ROUTE, sync_to_thread=True)
-    def confirm_new_email(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[None]:
+    def confirm_new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
         """Use the new address from now on."""
         issued = authentication.confirm_email_change(work.site.store, token=token, device=device_of(work))
         said = work.messages.gettext("You sign in with the new address from now on.")
@@ -453,12 +450,12 @@ class SetUpPages(Controller):
     path = "/set-up"
 
     @get(name="set_up", opt=PUBLIC_ROUTE, sync_to_thread=True)
-    def set_up(self, work: NamedDependency[Work]) -> Response[str]:
+    def set_up(self, work: CurrentWork) -> Response[str]:
         """The form, while there is no account at all."""
         return _set_up_form(work, SetUpForm(code=work.request.query_params.get("code", "")[:100]))
 
     @post(name="begin", opt=SIGN_IN_ROUTE, sync_to_thread=True)
-    def begin(self, work: NamedDependency[Work], data: URLEncodedBody[SetUpForm]) -> Response[str] | Response[None]:
+    def begin(self, work: CurrentWork, data: URLEncodedBody[SetUpForm]) -> Response[str] | Response[None]:
         """Found the forum, and sign its first person in."""
         limit_attempts(work, "set-up", "code", most=30, within=timedelta(hours=1))
         if wrong := [*_wrong_code(work, data.code), *data.wrong()]:

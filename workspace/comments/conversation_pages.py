@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Struct
 
@@ -42,7 +41,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import NO_STORE, id_after
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, page
 
 SHOWN = 30  # conversations on one page of the list
@@ -90,9 +89,9 @@ class ConversationPages(Controller):
     @get("/comments", name="conversations", sync_to_thread=True, policy=READ_THE_TEXT)
     def conversations(  # noqa: PLR0917  (litestar passes them by name)
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         person: FromQuery[UUID | None] = None,
         shown: FromQuery[str] = "",
         cursor: Annotated[str, QueryParameter(max_length=64)] = "",
@@ -107,11 +106,7 @@ class ConversationPages(Controller):
 
     @post("/comments", name="open_on_draft", sync_to_thread=True, policy=SPEAKING)
     def open_on_draft(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[CommentForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:
         """Begin a conversation on the whole draft."""
         back = work.url_for("conversations", forum=forum, declaration=declaration)
@@ -137,12 +132,7 @@ class ConversationPages(Controller):
 
     @get("/amendments/{number:int}/comments", name="amendment_comments", sync_to_thread=True, policy=READ_AMENDMENTS)
     def about_amendment(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        part: FromQuery[str] = "",
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], part: FromQuery[str] = ""
     ) -> Response[str]:
         """The conversations about an amendment; `?part=1` without the frame of a page, to be put into its own."""
         with work.reading() as db:
@@ -171,9 +161,9 @@ class ConversationPages(Controller):
     @post("/amendments/{number:int}/comments", name="open_on_amendment", sync_to_thread=True, policy=SPEAKING)
     def open_on_amendment(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         number: FromPath[int],
         data: URLEncodedBody[CommentForm],
     ) -> Response[str] | Response[None]:
@@ -200,9 +190,9 @@ class ConversationPages(Controller):
     @get("/nameable", name="nameable", sync_to_thread=True, policy=SPEAKING)
     def nameable(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         starts: Annotated[str, QueryParameter(max_length=100)] = "",
         internal: FromQuery[str] = "",
     ) -> Response[PeopleOut]:
@@ -222,7 +212,7 @@ class RecommendationTalkPages(Controller):
 
     @get(name="recommendation_comments", sync_to_thread=True, policy="recommendation.read")
     def about_recommendation(
-        self, work: NamedDependency[Work], forum: FromPath[str], number: FromPath[int], part: FromQuery[str] = ""
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], part: FromQuery[str] = ""
     ) -> Response[str]:
         """What is said about a recommendation; `?part=1` without the frame of a page, to be put into its own."""
         with work.reading() as db:
@@ -250,11 +240,7 @@ class RecommendationTalkPages(Controller):
 
     @post(name="open_on_recommendation", sync_to_thread=True, policy=SPEAKING)
     def open_on_recommendation(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        number: FromPath[int],
-        data: URLEncodedBody[CommentForm],
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:
         """Begin a conversation on a recommendation."""
         back = work.url_for("recommendation_comments", forum=forum, number=number)

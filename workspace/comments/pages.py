@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -42,7 +41,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.guests import GuestService, is_guest
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -71,9 +70,9 @@ class CommentPages(Controller):
     @post("/paragraphs/{block_id:uuid}/comments", name="open_thread", sync_to_thread=True, policy=SPEAKING)
     def open_thread(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         block_id: FromPath[UUID],
         data: URLEncodedBody[CommentForm],
     ) -> Response[str] | Response[None]:
@@ -113,7 +112,7 @@ class ThreadPages(Controller):
         sync_to_thread=True,
         policy=(*READ_THE_TEXT, "recommendation.read"),
     )
-    def thread(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
+    def thread(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Where a conversation stands now."""
         with work.reading() as db:
             there = _ThreadPlace.of(db, work, forum, thread_id)
@@ -121,11 +120,7 @@ class ThreadPages(Controller):
 
     @post("/threads/{thread_id:uuid}/comments", name="reply", sync_to_thread=True, policy=SPEAKING)
     def reply(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        thread_id: FromPath[UUID],
-        data: URLEncodedBody[CommentForm],
+        self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:
         """Answer in a conversation."""
         with work.reading() as db:
@@ -142,7 +137,7 @@ class ThreadPages(Controller):
         return redirect(work, there.href, said=said)
 
     @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", sync_to_thread=True, policy=SPEAKING)
-    def resolve(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
+    def resolve(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Close a conversation that has been dealt with."""
         with work.reading() as db:
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
@@ -152,7 +147,7 @@ class ThreadPages(Controller):
         return redirect(work, there.href, said=said)
 
     @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", sync_to_thread=True, policy=SPEAKING)
-    def reopen(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
+    def reopen(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Open a conversation again without a word."""
         with work.reading() as db:
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
@@ -161,7 +156,7 @@ class ThreadPages(Controller):
         return redirect(work, there.href, said=work.messages.gettext("The conversation is open again."))
 
     @get("/comments/{comment_id:uuid}/edit", name="edit_comment", sync_to_thread=True, policy="comment.edit_own")
-    def edit(self, work: NamedDependency[Work], forum: FromPath[str], comment_id: FromPath[UUID]) -> Response[str]:
+    def edit(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[str]:
         """One's own remark, to change it."""
         with work.reading() as db:
             context = _edit(db, work, forum, comment_id)
@@ -169,11 +164,7 @@ class ThreadPages(Controller):
 
     @post("/comments/{comment_id:uuid}/edit", name="change_comment", sync_to_thread=True, policy="comment.edit_own")
     def change(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        comment_id: FromPath[UUID],
-        data: URLEncodedBody[CommentForm],
+        self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:
         """Put other words in place of one's own."""
         with work.reading() as db:
@@ -332,9 +323,7 @@ class ModerationPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/moderation", name="moderation", sync_to_thread=True, policy="comment.moderate")
-    def moderation(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str]:
+    def moderation(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What waits, oldest first, and what was removed."""
         with work.reading() as db:
             context = _page(db, work, forum, declaration)
@@ -348,11 +337,7 @@ class RemarkPages(Controller):
 
     @post("/{comment_id:uuid}/moderation", name="moderate", sync_to_thread=True, policy="comment.moderate")
     def moderate(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        comment_id: FromPath[UUID],
-        data: URLEncodedBody[ModerationForm],
+        self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[ModerationForm]
     ) -> Response[str] | Response[None]:
         """Let a remark through, or remove it from view."""
         actor = work.actor
@@ -380,7 +365,7 @@ class GuestPages(Controller):
     path = "/{forum:str}/guests"
 
     @get("/{token:str}", name="guest_check", sync_to_thread=True, policy="public")
-    def look(self, work: NamedDependency[Work], forum: FromPath[str], token: FromPath[str]) -> Response[str]:
+    def look(self, work: CurrentWork, forum: Slug, token: FromPath[str]) -> Response[str]:
         """A button: programs that look at letters open links, and press nothing."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
@@ -396,7 +381,7 @@ class GuestPages(Controller):
         return page(work, "comments/check.html", context)
 
     @post("/{token:str}", name="confirm_guest", sync_to_thread=True, policy="public")
-    def confirm(self, work: NamedDependency[Work], forum: FromPath[str], token: FromPath[str]) -> Response[None]:
+    def confirm(self, work: CurrentWork, forum: Slug, token: FromPath[str]) -> Response[None]:
         """The address is the guest's."""
         with work.writing() as db:
             GuestService(db).confirm(PeopleService(db).forum(forum), token)

@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from drafts.diff.side_by_side import diff_rows
@@ -51,7 +50,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
 
 May = Callable[[Actor, Declaration], bool]
 
@@ -121,16 +120,14 @@ class DeclarationApi(Controller):
     tags = ("Declarations",)
 
     @reads("/forums/{forum:str}/declarations", policy="declaration.exists")
-    def list_declarations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[DeclarationsOut]:
+    def list_declarations(self, db: Db, actor: Actor, forum: Slug) -> DeclarationsOut:
         """List the declarations of a forum."""
-        actor = work.actor
-        with work.reading() as db:
-            found = DeclarationService(db).of_forum(PeopleService(db).forum(forum), actor=actor)
-            return answer(DeclarationsOut(items=[DeclarationLine.of(declaration) for declaration in found]))
+        found = DeclarationService(db).of_forum(PeopleService(db).forum(forum), actor=actor)
+        return DeclarationsOut(items=[DeclarationLine.of(declaration) for declaration in found])
 
     @writes("/forums/{forum:str}/declarations/from-recommendations", policy="document.import")
     def draft_declaration(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DeclarationDraftIn]
+        self, work: CurrentWork, forum: Slug, data: JSONBody[DeclarationDraftIn]
     ) -> Response[MadeOut]:
         """Make a first draft out of recommendations.
 
@@ -158,51 +155,39 @@ class DeclarationApi(Controller):
         return answer(made, etag=made.declaration.etag, location=where_it_is)
 
     @reads("/declarations/{declaration_id:uuid}", policy="declaration.exists")
-    def read_declaration(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:
+    def read_declaration(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:
         """Read what a declaration is, where it stands and which revision is its head."""
-        actor = work.actor
-        with work.reading() as db:
-            found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
+        found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
         return answer(found, etag=found.etag)
 
     @reads("/declarations/{declaration_id:uuid}/provenance", policy="provenance.read")
-    def list_provenance(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ProvenanceOut]:
+    def list_provenance(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ProvenanceOut:
         """List which paragraph came from which recommendation."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_read_sources)
-            return answer(ProvenanceOut.of(queries.links(db, declaration)))
+        declaration = opened(db, declaration_id, actor=actor, may=_may_read_sources)
+        return ProvenanceOut.of(queries.links(db, declaration))
 
     @writes("/declarations/{declaration_id:uuid}/provenance", policy="provenance.link")
     def link_recommendation(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[LinkIn]
-    ) -> Response[LinkOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[LinkIn]
+    ) -> LinkOut:
         """Say that a paragraph of the text comes from a recommendation."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            recommendation = RecommendationService(db).get(data.recommendation_id, actor=actor)
-            DeclarationService(db).link(
-                declaration, data.block_id, recommendation, actor=actor, kind=data.kind, note=data.note.strip()
-            )
-            links = queries.links(db, declaration)[data.block_id]
-            made = next(LinkOut.of(link) for link in links if link.recommendation_id == recommendation.id)
-        return answer(made)
+        declaration = opened(db, declaration_id, actor=actor)
+        recommendation = RecommendationService(db).get(data.recommendation_id, actor=actor)
+        DeclarationService(db).link(
+            declaration, data.block_id, recommendation, actor=actor, kind=data.kind, note=data.note.strip()
+        )
+        links = queries.links(db, declaration)[data.block_id]
+        return next(LinkOut.of(link) for link in links if link.recommendation_id == recommendation.id)
 
     @writes("/provenance/{link_id:uuid}/look", status=DONE, policy="provenance.link")
-    def confirm_link(self, work: NamedDependency[Work], link_id: FromPath[UUID]) -> Response[LinkOut]:
+    def confirm_link(self, db: Db, actor: Actor, link_id: FromPath[UUID]) -> LinkOut:
         """Say that a link is still right, after paragraphs were split, joined or moved."""
-        actor = work.actor
-        with work.writing() as db:
-            made = LinkOut.of(provenance.confirm_link(db, link_id, actor=actor))
-        return answer(made)
+        return LinkOut.of(provenance.confirm_link(db, link_id, actor=actor))
 
     @removes("/provenance/{link_id:uuid}", policy="provenance.link")
-    def unlink_recommendation(self, work: NamedDependency[Work], link_id: FromPath[UUID]) -> None:
+    def unlink_recommendation(self, db: Db, actor: Actor, link_id: FromPath[UUID]) -> None:
         """Say that a paragraph does not come from a recommendation after all."""
-        actor = work.actor
-        with work.writing() as db:
-            provenance.unlink(db, link_id, actor=actor)
+        provenance.unlink(db, link_id, actor=actor)
 
 
 class RevisionApi(Controller):
@@ -212,42 +197,38 @@ class RevisionApi(Controller):
     tags = ("Revisions",)
 
     @reads("/revisions", policy="history.read")
-    def list_revisions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RevisionsOut]:
+    def list_revisions(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> RevisionsOut:
         """List the revisions, oldest first."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
-            every = DeclarationService(db).revisions(declaration)
-            return answer(RevisionsOut(items=[RevisionLine.of(revision) for revision in every]))
+        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+        every = DeclarationService(db).revisions(declaration)
+        return RevisionsOut(items=[RevisionLine.of(revision) for revision in every])
 
     @reads("/revisions/{number:str}", policy="history.read")
     def read_revision(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number
     ) -> Response[RevisionOut]:
         """Read a revision with every text it pins."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
-            revision = DeclarationService(db).revision(declaration, number)
-            found = RevisionOut.of(revision, queries.pinned_rows(db, revision.id))
+        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+        revision = DeclarationService(db).revision(declaration, number)
+        found = RevisionOut.of(revision, queries.pinned_rows(db, revision.id))
         return answer(found, etag=str(found.revision.id))
 
     @reads("/comparison", policy="history.read")
     def compare_revisions(
         self,
-        work: NamedDependency[Work],
+        *,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         before: Annotated[int, QueryParameter(name="from", ge=1, le=MOST_NUMBER)],
         after: Annotated[int, QueryParameter(name="to", ge=1, le=MOST_NUMBER)],
         text: Annotated[Language, QueryParameter(description="The language of the text to compare.")],
-    ) -> Response[ComparisonOut]:
+    ) -> ComparisonOut:
         """Compare two revisions in one language, word by word."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
-            old, new = (DeclarationService(db).revision(declaration, number) for number in (before, after))
-            was, became = (queries.document(queries.pinned_rows(db, revision.id), text) for revision in (old, new))
-            return answer(ComparisonOut.of(old, new, text, diff_rows(was, became)))
+        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+        old, new = (DeclarationService(db).revision(declaration, number) for number in (before, after))
+        was, became = (queries.document(queries.pinned_rows(db, revision.id), text) for revision in (old, new))
+        return ComparisonOut.of(old, new, text, diff_rows(was, became))
 
 
 def _may_know(actor: Actor, declaration: Declaration) -> bool:
@@ -270,70 +251,53 @@ class PhaseApi(Controller):
 
     @writes("/phase", 412, 428, status=DONE, policy=("phase.forward", "phase.back"))
     def move_phase(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[PhaseIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[PhaseIn], if_match: IfMatch = None
     ) -> Response[DeclarationOut]:
         """Go one phase forward, or back with a reason.
 
         `If-Match` names the head revision. The step to adoption takes two people and is asked for and confirmed at
         `requests`; publication is asked for and confirmed at `publication`.
         """
-        actor = work.actor
-        with work.writing() as db:
-            held(db, declaration_id, if_match, actor=actor)
-            declaration = DeclarationService(db).get(declaration_id)
-            PhaseService(db).move(declaration, data.to_phase(), actor=actor, reason=data.reason)
-            moved = DeclarationOut.of(declaration)
+        held(db, declaration_id, if_match, actor=actor)
+        declaration = DeclarationService(db).get(declaration_id)
+        PhaseService(db).move(declaration, data.to_phase(), actor=actor, reason=data.reason)
+        moved = DeclarationOut.of(declaration)
         return answer(moved, etag=moved.etag)
 
     @reads("/calendar", policy="declaration.exists")
-    def read_calendar(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[CalendarOut]:
+    def read_calendar(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> CalendarOut:
         """Read when each phase, and the window for amendments, opens and closes."""
-        actor = work.actor
-        with work.reading() as db:
-            return answer(CalendarOut.of(opened(db, declaration_id, actor=actor, may=_may_know)))
+        return CalendarOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
 
     @writes("/calendar/{stage:str}", status=DONE, policy=("deadline.set", "deadline.change"))
     def set_dates(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        stage: FromPath[Stage],
-        data: JSONBody[DeadlineIn],
-    ) -> Response[DeadlineOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], stage: FromPath[Stage], data: JSONBody[DeadlineIn]
+    ) -> DeadlineOut:
         """Say when a stage opens and closes.
 
         A time without an offset is read in `zone`. One that the clock skips is refused; of one that it shows twice,
         an opening takes the first and a closing the second.
         """
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_know)
-            deadline = CalendarService(db).set_dates(
-                declaration,
-                stage,
-                opens=data.opens,
-                closes=data.closes,
-                zone=data.zone,
-                reason=data.reason,
-                actor=actor,
-            )
-            made = DeadlineOut.of(deadline)
-        return answer(made)
+        declaration = opened(db, declaration_id, actor=actor, may=_may_know)
+        deadline = CalendarService(db).set_dates(
+            declaration,
+            stage,
+            opens=data.opens,
+            closes=data.closes,
+            zone=data.zone,
+            reason=data.reason,
+            actor=actor,
+        )
+        return DeadlineOut.of(deadline)
 
     @writes("/history-opening", status=DONE, policy="history.open")
     def open_history(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[HistoryIn]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[HistoryIn]
     ) -> Response[DeclarationOut]:
         """Let everybody read the history of a published declaration, or no longer."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_know)
-            PhaseService(db).open_history(declaration, is_open=data.is_open, reason=data.reason, actor=actor)
-            changed = DeclarationOut.of(declaration)
+        declaration = opened(db, declaration_id, actor=actor, may=_may_know)
+        PhaseService(db).open_history(declaration, is_open=data.is_open, reason=data.reason, actor=actor)
+        changed = DeclarationOut.of(declaration)
         return answer(changed, etag=changed.etag)
 
 
@@ -344,38 +308,29 @@ class RequestApi(Controller):
     tags = ("Phases",)
 
     @reads("", policy="request.confirm")
-    def list_requests(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RequestsOut]:
+    def list_requests(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> RequestsOut:
         """List what waits for a second person."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_be_one_of_two)
-            waiting = (PhaseService(db).pending(declaration, matter) for matter in RULES)
-            return answer(RequestsOut(items=[PhaseRequestOut.of(request) for request in waiting if request]))
+        declaration = opened(db, declaration_id, actor=actor, may=_may_be_one_of_two)
+        waiting = (PhaseService(db).pending(declaration, matter) for matter in RULES)
+        return RequestsOut(items=[PhaseRequestOut.of(request) for request in waiting if request])
 
     @writes("", 412, 428, policy=("phase.to_adoption_or_published", "embargo.change"))
     def ask_for_confirmation(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[RequestIn],
-        if_match: IfMatch = None,
-    ) -> Response[PhaseRequestOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RequestIn], if_match: IfMatch = None
+    ) -> PhaseRequestOut:
         """Ask a second person to confirm the step to adoption, or an embargo.
 
         `If-Match` names the head revision. For the adoption, a later text voids what was asked.
         """
-        actor = work.actor
-        with work.writing() as db:
-            held(db, declaration_id, if_match, actor=actor)
-            declaration = DeclarationService(db).get(declaration_id)
-            made = PhaseRequestOut.of(
-                PhaseService(db).ask(declaration, Matter(data.matter), wanted=data.wanted, actor=actor)
-            )
-        return answer(made)
+        held(db, declaration_id, if_match, actor=actor)
+        declaration = DeclarationService(db).get(declaration_id)
+        return PhaseRequestOut.of(
+            PhaseService(db).ask(declaration, Matter(data.matter), wanted=data.wanted, actor=actor)
+        )
 
     @writes("/{matter:str}/confirmation", status=DONE, policy="request.confirm")
     def confirm_request(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one."""
         return _done(
@@ -386,7 +341,7 @@ class RequestApi(Controller):
 
     @writes("/{matter:str}/withdrawal", status=DONE, policy=("request.confirm", "embargo.change"))
     def drop_request(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Take back a request of your own."""
         return _withdrawn(work, declaration_id, matter)
@@ -394,7 +349,7 @@ class RequestApi(Controller):
     @writes("/{matter:str}/refusal", status=DONE, policy=("request.confirm", "embargo.change"))
     def decline_request(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         matter: FromPath[PhaseMatter],
         data: JSONBody[RefusalIn],

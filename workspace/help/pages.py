@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Struct
 
 from workspace.help.guide import SearchHit, TopicPart, guide_topic, guide_topics, search_guide, topic_groups
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Work
 from workspace.web.pages import Page, page
 
 LONGEST_SEARCH = 200
@@ -47,16 +46,14 @@ class HelpPages(Controller):
 
     @get("/", name="help", sync_to_thread=True, policy="public")
     def contents(
-        self,
-        work: NamedDependency[Work],
-        wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = "",
+        self, work: CurrentWork, wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = ""
     ) -> Response[str]:
         """Every topic, or those that have the words one looks for."""
         context = ContentsPage(groups=_groups(work), wanted=wanted, found=search_guide(wanted, work.language))
         return page(work, "help/contents.html", context, is_public=True)
 
     @get("/{slug:str}", name="help_topic", sync_to_thread=True, policy="public")
-    def show(self, work: NamedDependency[Work], slug: FromPath[str]) -> Response[str]:
+    def show(self, work: CurrentWork, slug: FromPath[str]) -> Response[str]:
         """One topic."""
         told = guide_topic(slug, work.language)
         shown = _groups(work, slug)

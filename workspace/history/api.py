@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, MediaType, Response
-from litestar.di import NamedDependency
 
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.core.actor import Actor
@@ -21,7 +20,7 @@ from workspace.people.models import Person
 from workspace.people.service import PeopleService
 from workspace.web.api import Limit, Number, answer, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import RefusalIn
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
 
 
 class CheckpointOut(Shape, frozen=True):
@@ -137,7 +136,7 @@ class CheckpointApi(Controller):
 
     @reads("/")
     def list_checkpoints(
-        self, work: NamedDependency[Work], cursor: FromQuery[str] = "", limit: Limit = 50
+        self, work: CurrentWork, cursor: FromQuery[str] = "", limit: Limit = 50
     ) -> Response[CheckpointsOut]:
         """List the checkpoints, the newest first."""
         before = number_after(cursor) or None
@@ -147,7 +146,7 @@ class CheckpointApi(Controller):
         return answer(CheckpointsOut.of(page))
 
     @reads("/latest", media_type=_NOTE)
-    def latest_checkpoint(self, work: NamedDependency[Work]) -> Response[str]:
+    def latest_checkpoint(self, work: CurrentWork) -> Response[str]:
         """Read the newest checkpoint as the signed note that it is."""
         with work.reading() as db:
             latest = CheckpointService(db).latest()
@@ -156,37 +155,31 @@ class CheckpointApi(Controller):
         return _note(latest)
 
     @reads("/keys")
-    def list_keys(self, work: NamedDependency[Work]) -> Response[KeysOut]:
+    def list_keys(self, db: Db) -> KeysOut:
         """List the public keys, and between which entries of the log each is in force."""
-        with work.reading() as db:
-            return answer(KeysOut(items=[KeyOut.of(key) for key in known_keys(db)]))
+        return KeysOut(items=[KeyOut.of(key) for key in known_keys(db)])
 
     @reads("/{number:str}", media_type=_NOTE)
-    def read_checkpoint(self, work: NamedDependency[Work], number: Number) -> Response[str]:
+    def read_checkpoint(self, db: Db, number: Number) -> Response[str]:
         """Read the checkpoint of that many entries as the signed note that it is."""
-        with work.reading() as db:
-            return _note(CheckpointService(db).at(number))
+        return _note(CheckpointService(db).at(number))
 
     @reads("/{number:str}/consistency/{since:str}", 422)
-    def prove_consistency(self, work: NamedDependency[Work], number: Number, since: Number) -> Response[ConsistencyOut]:
+    def prove_consistency(self, db: Db, number: Number, since: Number) -> ConsistencyOut:
         """Prove that the log of `number` entries begins with that of `since`."""
-        with work.reading() as db:
-            path = CheckpointService(db).consistency(since, number)
-        return answer(ConsistencyOut(since=since, size=number, path=[data.hex() for data in path]))
+        path = CheckpointService(db).consistency(since, number)
+        return ConsistencyOut(since=since, size=number, path=[data.hex() for data in path])
 
     @reads("/{number:str}/inclusion/{sequence:str}", 422)
-    def prove_inclusion(self, work: NamedDependency[Work], number: Number, sequence: Number) -> Response[InclusionOut]:
+    def prove_inclusion(self, db: Db, number: Number, sequence: Number) -> InclusionOut:
         """Prove that the entry with this sequence number is in the log of `number` entries; its words stay here."""
-        with work.reading() as db:
-            leaf, path = CheckpointService(db).inclusion(sequence, number)
-        return answer(
-            InclusionOut(
-                sequence=sequence,
-                index=sequence - 1,
-                size=number,
-                leaf=leaf.hex(),
-                path=[data.hex() for data in path],
-            )
+        leaf, path = CheckpointService(db).inclusion(sequence, number)
+        return InclusionOut(
+            sequence=sequence,
+            index=sequence - 1,
+            size=number,
+            leaf=leaf.hex(),
+            path=[data.hex() for data in path],
         )
 
 
@@ -201,61 +194,46 @@ class ErasureApi(Controller):
     tags = ("Accounts",)
 
     @reads("/accounts/me/data", policy="own")
-    def read_own_data(self, work: NamedDependency[Work]) -> Response[bytes]:
+    def read_own_data(self, db: Db, actor: Actor) -> Response[bytes]:
         """Read everything that is held about oneself: the rows of each table."""
-        actor = work.actor
-        with work.reading() as db:
-            content = held_about(db, _own(actor))
+        content = held_about(db, _own(actor))
         return Response(content, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})
 
     @reads("/forums/{forum:str}/erasure-requests", policy="personal_data.erase_request")
-    def list_erasure_requests(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ErasuresOut]:
+    def list_erasure_requests(self, db: Db, actor: Actor, forum: Slug) -> ErasuresOut:
         """List the requests of administrators about people of a forum that wait for a second administrator."""
-        actor = work.actor
-        with work.reading() as db:
-            waiting = ErasureService(db).waiting_in(PeopleService(db).forum(forum), actor=actor)
-            return answer(ErasuresOut(items=[ErasureOut.of(db, request) for request, _ in waiting]))
+        waiting = ErasureService(db).waiting_in(PeopleService(db).forum(forum), actor=actor)
+        return ErasuresOut(items=[ErasureOut.of(db, request) for request, _ in waiting])
 
     @writes("/erasure-requests", policy="personal_data.erase_request")
-    def ask_for_erasure(self, work: NamedDependency[Work], data: JSONBody[ErasureIn]) -> Response[ErasureOut]:
+    def ask_for_erasure(self, db: Db, actor: Actor, data: JSONBody[ErasureIn]) -> ErasureOut:
         """Ask that oneself be erased, or, as an administrator, somebody else."""
-        actor = work.actor
-        with work.writing() as db:
-            request = ErasureService(db).request(
-                data.person_id or _own(actor),
-                withdraws_comments=data.withdraws_comments,
-                replaces_in_sessions=data.replaces_in_sessions,
-                actor=actor,
-            )
-            made = ErasureOut.of(db, request)
-        return answer(made)
+        request = ErasureService(db).request(
+            data.person_id or _own(actor),
+            withdraws_comments=data.withdraws_comments,
+            replaces_in_sessions=data.replaces_in_sessions,
+            actor=actor,
+        )
+        return ErasureOut.of(db, request)
 
     @writes("/erasure-requests/{request_id:uuid}/confirmation", status=200, policy="personal_data.erase_request")
-    def confirm_erasure(self, work: NamedDependency[Work], request_id: FromPath[UUID]) -> Response[ErasureOut]:
+    def confirm_erasure(self, db: Db, actor: Actor, request_id: FromPath[UUID]) -> ErasureOut:
         """Confirm one's own request, or another administrator's: the person is erased for good."""
-        actor = work.actor
-        with work.writing() as db:
-            ErasureService(db).confirm(request_id, actor=actor)
-            done = ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
-        return answer(done)
+        ErasureService(db).confirm(request_id, actor=actor)
+        return ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
 
     @removes("/erasure-requests/{request_id:uuid}", policy="personal_data.erase_request")
-    def cancel_erasure(self, work: NamedDependency[Work], request_id: FromPath[UUID]) -> None:
+    def cancel_erasure(self, db: Db, actor: Actor, request_id: FromPath[UUID]) -> None:
         """Take a request of your own back, or one about yourself."""
-        actor = work.actor
-        with work.writing() as db:
-            ErasureService(db).cancel(request_id, actor=actor)
+        ErasureService(db).cancel(request_id, actor=actor)
 
     @writes("/erasure-requests/{request_id:uuid}/refusal", status=200, policy="personal_data.erase_request")
     def decline_erasure(
-        self, work: NamedDependency[Work], request_id: FromPath[UUID], data: JSONBody[RefusalIn]
-    ) -> Response[ErasureOut]:
+        self, db: Db, actor: Actor, request_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> ErasureOut:
         """Decline another administrator's request with a reason, which they are told. Write no names in it."""
-        actor = work.actor
-        with work.writing() as db:
-            ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
-            ended = ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
-        return answer(ended)
+        ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
+        return ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
 
 
 def _own(actor: Actor) -> UUID:

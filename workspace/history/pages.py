@@ -5,7 +5,6 @@ from datetime import UTC
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from workspace.approvals.models import ApprovalRequest
@@ -20,7 +19,7 @@ from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.approvals import DecliningForm, RefusalForm
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -73,7 +72,7 @@ class MyDataPages(Controller):
     opt = _OWN
 
     @get(name="my_data", sync_to_thread=True)
-    def my_data(self, work: NamedDependency[Work]) -> Response[str]:
+    def my_data(self, work: CurrentWork) -> Response[str]:
         """What is held, in words; the file; and the way to be erased."""
         actor = _somebody(work)
         with work.reading() as db:
@@ -91,7 +90,7 @@ class MyDataPages(Controller):
         return page(work, "history/my_data.html", context)
 
     @get("/file", name="my_data_file", sync_to_thread=True)
-    def my_data_file(self, work: NamedDependency[Work]) -> Response[bytes]:
+    def my_data_file(self, work: CurrentWork) -> Response[bytes]:
         """Everything that is held, as JSON."""
         actor = _somebody(work)
         with work.reading() as db:
@@ -100,7 +99,7 @@ class MyDataPages(Controller):
         return Response(content, media_type="application/json", headers=headers)
 
     @post("/erasure", name="ask_for_my_erasure", sync_to_thread=True)
-    def ask_for_my_erasure(self, work: NamedDependency[Work], data: URLEncodedBody[ErasureForm]) -> Response[None]:
+    def ask_for_my_erasure(self, work: CurrentWork, data: URLEncodedBody[ErasureForm]) -> Response[None]:
         """The first of two steps."""
         actor = _somebody(work)
         with work.writing() as db:
@@ -108,7 +107,7 @@ class MyDataPages(Controller):
         return redirect(work, work.url_for("my_data"))
 
     @post("/erasure/confirmation", name="confirm_my_erasure", sync_to_thread=True)
-    def confirm_my_erasure(self, work: NamedDependency[Work]) -> Response[None]:
+    def confirm_my_erasure(self, work: CurrentWork) -> Response[None]:
         """The second step: done for good."""
         actor = _somebody(work)
         with work.writing() as db:
@@ -118,7 +117,7 @@ class MyDataPages(Controller):
         return redirect(work, work.url_for("forums"), said=said)
 
     @post("/erasure/cancellation", name="cancel_my_erasure", sync_to_thread=True)
-    def cancel_my_erasure(self, work: NamedDependency[Work]) -> Response[None]:
+    def cancel_my_erasure(self, work: CurrentWork) -> Response[None]:
         """Nothing happens then."""
         actor = _somebody(work)
         with work.writing() as db:
@@ -134,13 +133,13 @@ class ErasurePages(Controller):
     opt = _ERASE
 
     @get(name="erasures", sync_to_thread=True)
-    def erasures(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def erasures(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """What waits for a second administrator."""
         return _erasures(work, forum)
 
     @post(name="ask_for_erasure", sync_to_thread=True)
     def ask_for_erasure(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ErasureForm]
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ErasureForm]
     ) -> Response[str] | Response[None]:
         """Ask for it: a second administrator confirms."""
         actor = work.actor
@@ -155,7 +154,7 @@ class ErasurePages(Controller):
 
     @post("/{request_id:uuid}/confirmation", name="confirm_erasure", sync_to_thread=True)
     def confirm_erasure(
-        self, work: NamedDependency[Work], forum: FromPath[str], request_id: FromPath[UUID]
+        self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID]
     ) -> Response[str] | Response[None]:
         """Confirm what another administrator asked for."""
         actor = work.actor
@@ -170,11 +169,7 @@ class ErasurePages(Controller):
 
     @post("/{request_id:uuid}/cancellation", name="cancel_erasure", sync_to_thread=True)
     def cancel_erasure(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        request_id: FromPath[UUID],
-        data: URLEncodedBody[RefusalForm],
+        self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID], data: URLEncodedBody[RefusalForm]
     ) -> Response[str] | Response[None]:
         """Take a request back, or decline another administrator's."""
         actor = work.actor

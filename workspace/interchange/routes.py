@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct, field
 
 from drafts.base.errors import DraftsError
@@ -33,7 +32,7 @@ from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.translations.domain.queries import standings
 from workspace.web.api import DONE, NO_STORE, answer, reads, writes
-from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, JSONBody, MultipartBody, Slug, Work
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
 from workspace.web.refusals.sentences import sentence
@@ -150,9 +149,7 @@ class InterchangeApi(Controller):
     tags = ("Files",)
 
     @writes("/notes", status=DONE, largest=LARGEST, policy="notes.import")
-    def import_notes(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NotesIn]
-    ) -> Response[NotesOut]:
+    def import_notes(self, work: CurrentWork, forum: Slug, data: MultipartBody[NotesIn]) -> Response[NotesOut]:
         """Take in session notes: sessions, and recommendations as proposals to confirm.
 
         Where every file is refused, the answer is the same with status 422.
@@ -166,9 +163,7 @@ class InterchangeApi(Controller):
         return made
 
     @writes("/declarations/from-texts", policy="document.import")
-    def create_declaration(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[AlignedIn]
-    ) -> Response[MadeOut]:
+    def create_declaration(self, work: CurrentWork, forum: Slug, data: JSONBody[AlignedIn]) -> Response[MadeOut]:
         """Create a declaration from its texts in two or three languages.
 
         Paragraphs are aligned by what they say; one that a language lacks is missing there and shifts nothing.
@@ -201,9 +196,7 @@ class InterchangeApi(Controller):
         return answer(made, etag=made.declaration.etag, location=where_it_is)
 
     @writes("/declarations/from-texts/rows", status=DONE, policy="document.import")
-    def put_side_by_side(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SideBySideIn]
-    ) -> Response[SideBySideOut]:
+    def put_side_by_side(self, work: CurrentWork, forum: Slug, data: JSONBody[SideBySideIn]) -> Response[SideBySideOut]:
         """Put texts side by side and answer with the rows that somebody should look at; nothing is kept."""
         actor = work.actor
         with work.reading() as db:
@@ -211,7 +204,7 @@ class InterchangeApi(Controller):
         return answer(SideBySideOut.of(side_by_side(data.texts.to_sources())))
 
     @reads("/export", media_type="application/json", policy="forum.export_all")
-    def export_whole_forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+    def export_whole_forum(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """Write the whole forum as one JSON file that another workspace takes back with identical hashes."""
         actor = work.actor
         with work.reading() as db:
@@ -272,9 +265,7 @@ class NotesPages(Controller):
         sync_to_thread=True,
         policy="notes.import",
     )
-    def import_notes(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NotesForm]
-    ) -> Response[str]:
+    def import_notes(self, work: CurrentWork, forum: Slug, data: MultipartBody[NotesForm]) -> Response[str]:
         """Take each file in, and say of each what became of it."""
         actor = work.actor
         with work.reading() as db:

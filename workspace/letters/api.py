@@ -8,15 +8,15 @@ from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from litestar import Controller, Request, Response
-from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, RawBody
 from litestar.response import Redirect
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from workspace.core.actor import OPERATOR
+from workspace.core.actor import OPERATOR, Actor
 from workspace.core.errors import NotFound
 from workspace.core.outbox import Letter
 from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
 from workspace.letters import bounces
 from workspace.letters.bounces import BounceCause, BouncedAddress, BouncedAddressService, BounceReport
 from workspace.letters.models import LetterState, MailFrequency, MailKind
@@ -25,7 +25,7 @@ from workspace.letters.service import LetterService
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, GONE, Cursor, Limit, answer, changes, id_after, list_page, reads, writes
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
 from workspace.web.http.security import KNOWS_ACTOR
 from workspace.web.http.sign_ins import UnknownToken
 from workspace.web.i18n.messages import LANGUAGES
@@ -90,44 +90,34 @@ class LetterApi(Controller):
     @reads("/", 422, policy="organisation.manage_people")
     def list_letters(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        *,
+        db: Db,
+        actor: Actor,
+        forum: Slug,
         standing: Annotated[LetterState, QueryParameter(description="Which letters.")] = LetterState.FAILED,
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> Response[LettersOut]:
+    ) -> LettersOut:
         """List the letters about a forum and to its people: those that failed unless `standing` says else.
 
         For those who look after its people.
         """
-        actor = work.actor
-        with work.reading() as db:
-            where = PeopleService(db).forum(forum)
-            found = LetterService(db).listed(
-                standing, forum=where, actor=actor, after=id_after(cursor), limit=limit + 1
-            )
-            page = list_page(found, cursor=lambda letter: letter.id, limit=limit)
-            return answer(LettersOut(items=[LetterOut.of(letter) for letter in page.items], next=page.next))
+        where = PeopleService(db).forum(forum)
+        found = LetterService(db).listed(standing, forum=where, actor=actor, after=id_after(cursor), limit=limit + 1)
+        page = list_page(found, cursor=lambda letter: letter.id, limit=limit)
+        return LettersOut(items=[LetterOut.of(letter) for letter in page.items], next=page.next)
 
     @writes("/{letter_id:uuid}/attempts", status=DONE, policy="organisation.manage_people")
-    def retry_letter(
-        self, work: NamedDependency[Work], forum: FromPath[str], letter_id: FromPath[UUID]
-    ) -> Response[LetterOut]:
+    def retry_letter(self, db: Db, actor: Actor, forum: Slug, letter_id: FromPath[UUID]) -> LetterOut:
         """Try again to deliver a letter that failed."""
-        actor = work.actor
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            waiting = LetterOut.of(LetterService(db).retry(letter_id, forum=where, actor=actor))
-        return answer(waiting)
+        where = PeopleService(db).forum(forum)
+        return LetterOut.of(LetterService(db).retry(letter_id, forum=where, actor=actor))
 
     @writes("/attempts", status=DONE, policy="organisation.manage_people")
-    def retry_letters(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[RetriedOut]:
+    def retry_letters(self, db: Db, actor: Actor, forum: Slug) -> RetriedOut:
         """Try again to deliver every letter that failed."""
-        actor = work.actor
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            retried = RetriedOut(LetterService(db).retry_all(forum=where, actor=actor))
-        return answer(retried)
+        where = PeopleService(db).forum(forum)
+        return RetriedOut(LetterService(db).retry_all(forum=where, actor=actor))
 
 
 Token: TypeAlias = Annotated[str, PathParameter(max_length=400, description="From the letter.")]
@@ -178,31 +168,23 @@ class MailChoiceApi(Controller):
     tags = ("Notices",)
 
     @reads("/", policy=OWN)
-    def read_mail_choices(self, work: NamedDependency[Work]) -> Response[MailChoicesOut]:
+    def read_mail_choices(self, db: Db, actor: Actor) -> MailChoicesOut:
         """Read how soon each kind of letter comes to oneself, if at all."""
-        actor = work.actor
-        with work.reading() as db:
-            return answer(MailChoicesOut.of(MailPreferences(db).paces(actor=actor)))
+        return MailChoicesOut.of(MailPreferences(db).paces(actor=actor))
 
     @changes("/", policy=OWN)
-    def choose_mail(self, work: NamedDependency[Work], data: JSONBody[MailChoicesIn]) -> Response[MailChoicesOut]:
+    def choose_mail(self, db: Db, actor: Actor, data: JSONBody[MailChoicesIn]) -> MailChoicesOut:
         """Choose how soon kinds of letter come: `at_once`, `daily` (at seven in the morning) or `never`."""
-        actor = work.actor
-        with work.writing() as db:
-            chosen = MailChoicesOut.of(MailPreferences(db).choose(data.chosen(), actor=actor))
-        return answer(chosen)
+        return MailChoicesOut.of(MailPreferences(db).choose(data.chosen(), actor=actor))
 
     @writes("/address", status=DONE, policy=OWN)
-    def write_to_me_again(self, work: NamedDependency[Work]) -> Response[MailChoicesOut]:
+    def write_to_me_again(self, db: Db, actor: Actor) -> MailChoicesOut:
         """Have letters sent to one's own address again, after some came back from it."""
-        actor = work.actor
-        with work.writing() as db:
-            bounces.clear_own_bounce(db, actor=actor)
-            chosen = MailChoicesOut.of(MailPreferences(db).paces(actor=actor))
-        return answer(chosen)
+        bounces.clear_own_bounce(db, actor=actor)
+        return MailChoicesOut.of(MailPreferences(db).paces(actor=actor))
 
     @reads("/end/{token:str}", policy=PUBLIC)
-    def ask_to_end_mail(self, work: NamedDependency[Work], token: Token) -> Redirect:
+    def ask_to_end_mail(self, work: CurrentWork, token: Token) -> Redirect:
         """Go to the page that asks whether a kind of letter should end; nothing ends by following the link."""
         with work.reading() as db:
             spoken = MailPreferences(db).language_of(token, sealer=work.site.store.sealer)
@@ -210,10 +192,9 @@ class MailChoiceApi(Controller):
         return Redirect(work.url_for("end_letters", language=language, token=token), status_code=SEE_OTHER)
 
     @writes("/end/{token:str}", status=DONE, policy=PUBLIC)
-    def end_mail(self, work: NamedDependency[Work], token: Token) -> Response[EndedOut]:
+    def end_mail(self, work: CurrentWork, db: Db, token: Token) -> EndedOut:
         """End the kind of letter that the link stands in, in one click and without signing in (RFC 8058)."""
-        with work.writing() as db:
-            return answer(EndedOut(ended=list(MailPreferences(db).end(token, sealer=work.site.store.sealer))))
+        return EndedOut(ended=list(MailPreferences(db).end(token, sealer=work.site.store.sealer)))
 
 
 class UnreachedOut(Struct, frozen=True, kw_only=True):
@@ -247,24 +228,18 @@ class UnreachedApi(Controller):
     tags = ("Letters",)
 
     @reads("/", policy="organisation.manage_people")
-    def list_unreached(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[UnreachedListOut]:
+    def list_unreached(self, db: Db, actor: Actor, forum: Slug) -> UnreachedListOut:
         """List who of a forum cannot be reached by mail, since when and why.
 
         For those who look after its people. Such an address gets nothing but links to sign in.
         """
-        actor = work.actor
-        with work.reading() as db:
-            found = BouncedAddressService(db).listed(forum=PeopleService(db).forum(forum), actor=actor)
-        return answer(UnreachedListOut([UnreachedOut.of(bounced_address) for bounced_address in found]))
+        found = BouncedAddressService(db).listed(forum=PeopleService(db).forum(forum), actor=actor)
+        return UnreachedListOut([UnreachedOut.of(bounced_address) for bounced_address in found])
 
     @writes("/{letter_id:uuid}/clearing", status=GONE, policy="organisation.manage_people")
-    def write_to_address(
-        self, work: NamedDependency[Work], forum: FromPath[str], letter_id: FromPath[UUID]
-    ) -> Response[None]:
+    def write_to_address(self, db: Db, actor: Actor, forum: Slug, letter_id: FromPath[UUID]) -> Response[None]:
         """Write to an address again, which is named by the letter that came back from it."""
-        actor = work.actor
-        with work.writing() as db:
-            BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
+        BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
         return Response(None, status_code=GONE)
 
 
@@ -287,7 +262,7 @@ class ReturnedApi(Controller):
 
     @writes("/", policy=PUBLIC, status=DONE)
     def report_returned_letter(
-        self, work: NamedDependency[Work], data: JSONBody[ReturnedLetterIn]
+        self, work: CurrentWork, data: JSONBody[ReturnedLetterIn]
     ) -> Response[ReturnedLettersOut]:
         """Say that a letter failed: for programs that an operator writes.
 
@@ -300,7 +275,7 @@ class ReturnedApi(Controller):
         return answer(_marked(work, found, address=data.address))
 
     @writes("/reports", policy=PUBLIC, status=DONE, largest=MOST_BYTES)
-    def take_report(self, work: NamedDependency[Work], body: RawBody) -> Response[ReturnedLettersOut]:
+    def take_report(self, work: CurrentWork, body: RawBody) -> Response[ReturnedLettersOut]:
         """Take a message as mail servers send it back (RFC 3464).
 
         Needs the operator's secret, after `Authorization: Bearer` or as the password of `Authorization: Basic`. What

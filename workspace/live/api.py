@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from litestar import Controller, Request, Response
-from litestar.di import NamedDependency
+from litestar import Controller, Request
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
+from workspace.core.actor import Actor
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
@@ -19,8 +19,8 @@ from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
 from workspace.live.models import ParagraphClaim
 from workspace.live.policy import AT_WORK, WATCHED_BY
-from workspace.web.api import DONE, answer, reads, removes, writes
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.api import DONE, reads, removes, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, Work
 
 
 class WorkClaimOut(Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ class LiveApi(Controller):
     def follow_declaration(
         self,
         request: Request[Any, Any, Any],
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         after: After = None,
         last_event_id: LastEventId = None,
@@ -79,31 +79,22 @@ class LiveApi(Controller):
         return stream.answer(stream.StreamReader(request, work.site, find, last))
 
     @reads("/claims", policy="head.read")
-    def list_claims(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ClaimsOut]:
+    def list_claims(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ClaimsOut:
         """List who else is at work on which paragraphs now."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            claims = ClaimService(db).on(declaration, actor=actor)
-            return answer(ClaimsOut(items=[WorkClaimOut.of(claim) for claim in claims]))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        claims = ClaimService(db).on(declaration, actor=actor)
+        return ClaimsOut(items=[WorkClaimOut.of(claim) for claim in claims])
 
     @writes("/blocks/{block_id:uuid}/claim", status=DONE, policy=AT_WORK)
     def claim_block(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], block_id: FromPath[UUID]
-    ) -> Response[WorkClaimOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], block_id: FromPath[UUID]
+    ) -> WorkClaimOut:
         """Say that one is at work on a paragraph, or still is. It keeps nobody out, and ends by itself."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
-            made = WorkClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
-        return answer(made)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
+        return WorkClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
 
     @removes("/blocks/{block_id:uuid}/claim", policy=AT_WORK)
-    def release_block(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], block_id: FromPath[UUID]
-    ) -> None:
+    def release_block(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], block_id: FromPath[UUID]) -> None:
         """Say that one has done with a paragraph."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
-            ClaimService(db).release(declaration, block_id, actor=actor)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
+        ClaimService(db).release(declaration, block_id, actor=actor)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.di import NamedDependency
 from litestar.response import Stream
 from msgspec import Struct
 
@@ -16,7 +15,7 @@ from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
 from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.people.service import PeopleService
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 
 
 class ClaimForm(Struct, frozen=True):
@@ -34,9 +33,9 @@ class LivePages(Controller):
     def events(
         self,
         request: Request[Any, Any, Any],
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         since: FromQuery[str] = "",
     ) -> Stream:
         """What is new since a page was made, in the reader's language; without a moment, from now on."""
@@ -51,9 +50,9 @@ class LivePages(Controller):
     @post("/paragraphs/{block_id:uuid}/claim", name="claim_paragraph", sync_to_thread=True, policy=AT_WORK)
     def claim(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         block_id: FromPath[UUID],
         data: URLEncodedBody[ClaimForm],
     ) -> Response[None]:

@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from litestar import Controller, Response
-from litestar.di import NamedDependency
+from litestar import Controller
 from msgspec import Struct
 
+from workspace.core.actor import Actor
 from workspace.core.shapes import Shape
+from workspace.core.storage.db import Db
 from workspace.notices.models import Follow, FollowKind, NoticeKind
 from workspace.notices.service import FollowService, NoticeService, count_unread
-from workspace.web.api import DONE, Cursor, Limit, answer, id_after, list_page, reads, writes
+from workspace.web.api import DONE, Cursor, Limit, id_after, list_page, reads, writes
 from workspace.web.http.guards import OWN
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody
 
 KindWord = Literal["forum", "declaration", "paragraph", "amendment", "recommendation", "session", "thread"]
 
@@ -90,56 +91,41 @@ class NoticeApi(Controller):
     @reads("/notices", 422, policy=OWN)
     def list_notices(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         unread_only: FromQuery[bool] = False,  # noqa: FBT002  (litestar passes it by name)
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> Response[NoticesOut]:
+    ) -> NoticesOut:
         """List what one was told, the newest first."""
-        actor = work.actor
-        with work.reading() as db:
-            found = NoticeService(db).listed(
-                actor=actor, limit=limit + 1, after=id_after(cursor), unread_only=unread_only
-            )
-            page = list_page(found, cursor=lambda notice: notice.id, limit=limit)
-            items = [NoticeOut.of(notice) for notice in page.items]
-            return answer(NoticesOut(items=items, unread=count_unread(db, actor), next=page.next))
+        found = NoticeService(db).listed(actor=actor, limit=limit + 1, after=id_after(cursor), unread_only=unread_only)
+        page = list_page(found, cursor=lambda notice: notice.id, limit=limit)
+        items = [NoticeOut.of(notice) for notice in page.items]
+        return NoticesOut(items=items, unread=count_unread(db, actor), next=page.next)
 
     @writes("/notices/{notice_id:uuid}/reading", status=DONE, policy=OWN)
-    def read_notice(self, work: NamedDependency[Work], notice_id: FromPath[UUID]) -> Response[NoticeOut]:
+    def read_notice(self, db: Db, actor: Actor, notice_id: FromPath[UUID]) -> NoticeOut:
         """Note that a notice has been read."""
-        actor = work.actor
-        with work.writing() as db:
-            return answer(NoticeOut.of(NoticeService(db).read(notice_id, actor=actor)))
+        return NoticeOut.of(NoticeService(db).read(notice_id, actor=actor))
 
     @writes("/notices/reading", status=DONE, policy=OWN)
-    def read_all_notices(self, work: NamedDependency[Work]) -> Response[ReadOut]:
+    def read_all_notices(self, db: Db, actor: Actor) -> ReadOut:
         """Note that all notices have been read."""
-        actor = work.actor
-        with work.writing() as db:
-            return answer(ReadOut(read=NoticeService(db).read_all(actor=actor)))
+        return ReadOut(read=NoticeService(db).read_all(actor=actor))
 
     @reads("/following", policy=OWN)
-    def list_followed(self, work: NamedDependency[Work]) -> Response[FollowsOut]:
+    def list_followed(self, db: Db, actor: Actor) -> FollowsOut:
         """List what one follows, the newest first."""
-        actor = work.actor
-        with work.reading() as db:
-            return answer(
-                FollowsOut(items=[FollowOut.of(follow) for follow in FollowService(db).followed(actor=actor)])
-            )
+        return FollowsOut(items=[FollowOut.of(follow) for follow in FollowService(db).followed(actor=actor)])
 
     @writes("/following", policy=OWN)
-    def follow(self, work: NamedDependency[Work], data: JSONBody[FollowIn]) -> Response[FollowOut]:
+    def follow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> FollowOut:
         """Be told of what happens to something from now on."""
-        actor = work.actor
-        with work.writing() as db:
-            return answer(FollowOut.of(FollowService(db).follow(FollowKind(data.kind), data.id, actor=actor)))
+        return FollowOut.of(FollowService(db).follow(FollowKind(data.kind), data.id, actor=actor))
 
     @writes("/following/end", status=DONE, policy=OWN)
-    def unfollow(self, work: NamedDependency[Work], data: JSONBody[FollowIn]) -> Response[FollowsOut]:
+    def unfollow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> FollowsOut:
         """Be told of something no more; answers with what one still follows."""
-        actor = work.actor
-        with work.writing() as db:
-            service = FollowService(db)
-            service.unfollow(FollowKind(data.kind), data.id, actor=actor)
-            return answer(FollowsOut(items=[FollowOut.of(follow) for follow in service.followed(actor=actor)]))
+        service = FollowService(db)
+        service.unfollow(FollowKind(data.kind), data.id, actor=actor)
+        return FollowsOut(items=[FollowOut.of(follow) for follow in service.followed(actor=actor)])

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 
 from workspace.core.actor import Actor
+from workspace.core.storage.db import Db
 from workspace.declarations.api import held, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
@@ -39,7 +39,7 @@ from workspace.procedure.visibility import visible_question
 from workspace.web.api import DONE, Cursor, Limit, Number, answer, list_page, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 
 
 class QuestionApi(Controller):
@@ -49,83 +49,59 @@ class QuestionApi(Controller):
     tags = ("Procedure",)
 
     @reads("/procedure", policy=KNOW)
-    def read_procedure(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RulesOut]:
+    def read_procedure(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> RulesOut:
         """Read the rules by which the room agrees."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-            return answer(RulesOut.of(QuestionService(db).rules(declaration)))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        return RulesOut.of(QuestionService(db).rules(declaration))
 
     @writes("/procedure", status=DONE, policy="procedure.set")
-    def set_procedure(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RulesIn]
-    ) -> Response[RulesOut]:
+    def set_procedure(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulesIn]) -> RulesOut:
         """Change the rules by which the room agrees; what was put to it before keeps its own."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-            service = QuestionService(db)
-            service.set_rules(declaration, data.to_switches(), actor=actor)
-            rules = RulesOut.of(service.rules(declaration))
-        return answer(rules)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        service = QuestionService(db)
+        service.set_rules(declaration, data.to_switches(), actor=actor)
+        return RulesOut.of(service.rules(declaration))
 
     @reads("/procedure/weights", policy="procedure.set")
-    def list_weights(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[WeightsOut]:
+    def list_weights(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> WeightsOut:
         """List how often each vote counts where votes are weighed: the mandates with a vote today."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-            return answer(WeightsOut.of(WeightService(db).listed(declaration, actor=actor)))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        return WeightsOut.of(WeightService(db).listed(declaration, actor=actor))
 
     @writes("/procedure/weights", status=DONE, policy="procedure.set")
     def set_weights(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[WeightsIn]
-    ) -> Response[WeightsOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[WeightsIn]
+    ) -> WeightsOut:
         """Say how often votes count, in the whole forum; what was put to the room before keeps its weights."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-            service = WeightService(db)
-            service.set(declaration, data.to_weights(), actor=actor)
-            found = WeightsOut.of(service.listed(declaration, actor=actor))
-        return answer(found)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        service = WeightService(db)
+        service.set(declaration, data.to_weights(), actor=actor)
+        return WeightsOut.of(service.listed(declaration, actor=actor))
 
     @reads("/questions", 422, policy=KNOW)
     def list_questions(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        cursor: Cursor = "",
-        limit: Limit = 50,
-    ) -> Response[QuestionsOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
+    ) -> QuestionsOut:
         """List what was put to the room, newest first."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-            service = QuestionService(db)
-            found = service.of_declaration(declaration, actor=actor, before=number_after(cursor), limit=limit + 1)
-            page = list_page(found, cursor=_number, limit=limit)
-            items = [QuestionOut.of(visible_question(service, question, actor=actor)) for question in page.items]
-            return answer(QuestionsOut(items=items, next=page.next))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        service = QuestionService(db)
+        found = service.of_declaration(declaration, actor=actor, before=number_after(cursor), limit=limit + 1)
+        page = list_page(found, cursor=_number, limit=limit)
+        items = [QuestionOut.of(visible_question(service, question, actor=actor)) for question in page.items]
+        return QuestionsOut(items=items, next=page.next)
 
     @reads("/questions/{question:int}", policy=KNOW)
-    def read_question(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
-    ) -> Response[QuestionOut]:
+    def read_question(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], question: Number) -> QuestionOut:
         """Read a question: what it is about, who has answered, and how it ended."""
-        actor = work.actor
-        with work.reading() as db:
-            service = QuestionService(db)
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-            return answer(
-                QuestionOut.of(
-                    visible_question(service, service.numbered(declaration, question, actor=actor), actor=actor)
-                )
-            )
+        service = QuestionService(db)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        return QuestionOut.of(
+            visible_question(service, service.numbered(declaration, question, actor=actor), actor=actor)
+        )
 
     @writes("/votes", policy="question.put")
     def put_vote(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[VoteIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[VoteIn]
     ) -> Response[QuestionOut]:
         """Open a vote, for those who held a mandate on the day of record."""
         switches = data.rules.to_switches() if data.rules else None
@@ -138,7 +114,7 @@ class QuestionApi(Controller):
 
     @writes("/silences", policy="question.put")
     def put_silence(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SilenceIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SilenceIn]
     ) -> Response[QuestionOut]:
         """Open a silence procedure on the text, frozen in all languages: adopted unless somebody objects in time."""
 
@@ -149,7 +125,7 @@ class QuestionApi(Controller):
 
     @writes("/consensus", policy="consensus.declare")
     def note_consensus(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ConsensusIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ConsensusIn]
     ) -> Response[QuestionOut]:
         """Note that nobody objected: adopted without a vote; the whole text once a second person confirms it."""
 
@@ -167,40 +143,34 @@ class AnswerApi(Controller):
 
     @writes("/votes", policy="vote.cast")
     def cast_vote(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[CastIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[CastIn]
     ) -> Response[QuestionOut]:
         """Vote, once, for one's delegation."""
         return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice)
 
     @writes("/receipt", status=DONE, policy="silence.object")
     def confirm_receipt(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
         """Confirm that one has read the text of a silence procedure."""
         return _act(work, declaration_id, question, QuestionService.receive)
 
     @writes("/objection", status=DONE, policy="silence.object")
     def object_to_silence(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        question: Number,
-        data: JSONBody[SilenceObjectionIn],
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[SilenceObjectionIn]
     ) -> Response[QuestionOut]:
         """Break the silence, with a reason: nothing is adopted."""
         return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
 
     @writes("/closing", status=DONE, policy="question.put")
-    def close_vote(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
-    ) -> Response[QuestionOut]:
+    def close_vote(self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number) -> Response[QuestionOut]:
         """Close a vote, and count it."""
         return _act(work, declaration_id, question, QuestionService.close)
 
     @writes("/withdrawal", status=DONE, policy=("question.put", "request.confirm"))
     def withdraw_question(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         question: Number,
         data: JSONBody[WithdrawalIn | None] = None,
@@ -211,7 +181,7 @@ class AnswerApi(Controller):
 
     @writes("/refusal", status=DONE, policy="request.confirm")
     def decline_consensus(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number, data: JSONBody[RefusalIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[RefusalIn]
     ) -> Response[QuestionOut]:
         """Decline, as the second person, to confirm consensus on the whole text, with a reason."""
         return _act(work, declaration_id, question, QuestionService.withdraw, reason=data.reason)
@@ -219,38 +189,34 @@ class AnswerApi(Controller):
     @writes("/decision", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
     def carry_out_question(
         self,
-        work: NamedDependency[Work],
+        *,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         question: Number,
         data: JSONBody[CarryingOutIn],
         if_match: IfMatch = None,
     ) -> Response[QuestionOut]:
         """Decide an amendment as the room has answered. `If-Match` names the head revision."""
-        actor = work.actor
-        with work.writing() as db:
-            head = held(db, declaration_id, if_match, actor=actor)
-            service = QuestionService(db)
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-            found = service.numbered(declaration, question, actor=actor)
-            service.carry_out(found, reason=data.reason, expected_head=head, actor=actor)
-            seen = _seen(service, declaration, question, actor)
-            etag = str(declaration.head_id)
+        head = held(db, declaration_id, if_match, actor=actor)
+        service = QuestionService(db)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        found = service.numbered(declaration, question, actor=actor)
+        service.carry_out(found, reason=data.reason, expected_head=head, actor=actor)
+        seen = _seen(service, declaration, question, actor)
+        etag = str(declaration.head_id)
         return answer(seen, etag=etag)
 
     @writes("/confirmation", status=DONE, policy="request.confirm")
     def confirm_consensus(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
         """Confirm, as the second person, that nobody objects to the whole text: it is adopted."""
         return _act(work, declaration_id, question, QuestionService.confirm)
 
     @writes("/reversal", status=DONE, policy=("question.put", "consensus.declare"))
     def take_back_consensus(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        question: Number,
-        data: JSONBody[WithdrawalIn],
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[WithdrawalIn]
     ) -> Response[QuestionOut]:
         """Take back, with a reason, that nobody objected, unless it was decided on. It stays on record."""
         return _act(work, declaration_id, question, QuestionService.take_back, reason=data.reason)
@@ -263,59 +229,39 @@ class FloorApi(Controller):
     tags = ("Procedure",)
 
     @reads("/", policy="head.read")
-    def read_floor(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[FloorOut]:
+    def read_floor(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> FloorOut:
         """Read what is on the table now."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            return answer(FloorOut.of(CurrentItemService(db).now(declaration, actor=actor)))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        return FloorOut.of(CurrentItemService(db).now(declaration, actor=actor))
 
     @reads("/order", 422, policy="head.read")
     def read_order(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        cursor: Cursor = "",
-        limit: Limit = 50,
-    ) -> Response[OrderOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
+    ) -> OrderOut:
         """List the open amendments in the order in which they come before the plenary."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            order = CurrentItemService(db).order(declaration, actor=actor)
-            after = number_after(cursor)
-            items = [
-                OrderItemOut(amendment=plenary_item.number, block_id=plenary_item.block_id, who=plenary_item.who)
-                for plenary_item in order.items(after, limit)
-            ]
-            goes_on = after + limit < len(order)
-            return answer(OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        order = CurrentItemService(db).order(declaration, actor=actor)
+        after = number_after(cursor)
+        items = [
+            OrderItemOut(amendment=plenary_item.number, block_id=plenary_item.block_id, who=plenary_item.who)
+            for plenary_item in order.items(after, limit)
+        ]
+        goes_on = after + limit < len(order)
+        return OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None)
 
     @writes("/", status=DONE, policy="floor.give")
-    def give_floor(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FloorIn]
-    ) -> Response[FloorOut]:
+    def give_floor(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[FloorIn]) -> FloorOut:
         """Put an amendment, a paragraph or nothing on the table."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            table = CurrentItemService(db).give(
-                declaration, amendment=data.amendment, block_id=data.block_id, actor=actor
-            )
-            given = FloorOut.of(table)
-        return answer(given)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        table = CurrentItemService(db).give(declaration, amendment=data.amendment, block_id=data.block_id, actor=actor)
+        return FloorOut.of(table)
 
     @writes("/step", status=DONE, policy="floor.give")
-    def step_floor(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[StepIn]
-    ) -> Response[FloorOut]:
+    def step_floor(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StepIn]) -> FloorOut:
         """Go on to the next open amendment of the order, or back to the one before."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            table = CurrentItemService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
-            given = FloorOut.of(table)
-        return answer(given)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        table = CurrentItemService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
+        return FloorOut.of(table)
 
 
 def _number(question: Question) -> int:

@@ -1,7 +1,6 @@
 """The pages of what is put to the room: the list with the rules, and one question to answer, from a phone too."""
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -40,7 +39,7 @@ from workspace.procedure.views import (
     result,
 )
 from workspace.procedure.visibility import QuestionView, visible_question
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -63,17 +62,13 @@ class QuestionPages(Controller):
     path = "/{forum:str}/{declaration:str}/questions"
 
     @get(name="questions", sync_to_thread=True, policy=KNOW)
-    def questions(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def questions(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Everything that was put, newest first, and the rules."""
         return questions_page(work, forum, declaration)
 
     @post("/rules", name="set_rules", sync_to_thread=True, policy="procedure.set")
     def set_rules(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[RulesForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[RulesForm]
     ) -> Response[str] | Response[None]:
         """Keep the rules by which the room agrees."""
         actor = work.actor
@@ -88,11 +83,7 @@ class QuestionPages(Controller):
 
     @post("/weights", name="set_weights", sync_to_thread=True, policy="procedure.set")
     def set_weights(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[WeightsForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[WeightsForm]
     ) -> Response[str] | Response[None]:
         """Keep how often each vote counts."""
         actor = work.actor
@@ -107,11 +98,7 @@ class QuestionPages(Controller):
 
     @post(name="put_question", sync_to_thread=True, policy=("question.put", "consensus.declare"))
     def put(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[OpenQuestionForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OpenQuestionForm]
     ) -> Response[str] | Response[None]:
         """Put a vote or a silence procedure to the room, or note that nobody objected."""
         actor = work.actor
@@ -136,9 +123,7 @@ class QuestionPages(Controller):
         return redirect(work, to, said=work.messages.gettext(said))
 
     @get("/{question:int}", name="question", sync_to_thread=True, policy=KNOW)
-    def question(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], question: FromPath[int]
-    ) -> Response[str]:
+    def question(self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int]) -> Response[str]:
         """One question, to read and to answer."""
         return question_page(work, forum, declaration, question)
 
@@ -147,9 +132,9 @@ class QuestionPages(Controller):
     )
     def answer(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         question: FromPath[int],
         data: URLEncodedBody[AnswerForm],
     ) -> Response[str] | Response[None]:
@@ -174,12 +159,7 @@ class QuestionPages(Controller):
         policy=("question.put", "consensus.declare", "request.confirm", "amendment.decide_adopt_undo"),
     )
     def end(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        question: FromPath[int],
-        data: URLEncodedBody[EndForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int], data: URLEncodedBody[EndForm]
     ) -> Response[str] | Response[None]:
         """Close the vote, take the question or consensus back, confirm that, or decide as the room has answered."""
         actor = work.actor
@@ -264,7 +244,7 @@ class PlenaryPages(Controller):
     path = "/{forum:str}/{declaration:str}/plenary"
 
     @get(name="plenary", sync_to_thread=True, policy="head.read")
-    def plenary(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def plenary(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What is on the table."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=policy.may_follow)
@@ -273,11 +253,7 @@ class PlenaryPages(Controller):
 
     @post(name="give_floor_to", sync_to_thread=True, policy="floor.give")
     def give(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[FloorForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[FloorForm]
     ) -> Response[None]:
         """Put something else on the table."""
         to = work.url_for("plenary", forum=forum, declaration=declaration)

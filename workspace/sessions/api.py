@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from litestar import Controller, Response
-from litestar.di import NamedDependency
+from litestar import Controller
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workspace.core.actor import Actor
 from workspace.core.shapes import Shape
+from workspace.core.storage.db import Db
 from workspace.people.service import PeopleService
 from workspace.sessions import policy
 from workspace.sessions.calendar_feeds import FeedService
@@ -15,8 +16,8 @@ from workspace.sessions.corrections import SessionCorrectionIn
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.api import DONE, answer, reads, removes, writes
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.api import DONE, reads, removes, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
 
 
 class RapporteurIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,62 +85,48 @@ class SessionApi(Controller):
     tags = ("Sessions",)
 
     @reads("/forums/{forum:str}/sessions", policy="session.read")
-    def list_sessions(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ProgrammeOut]:
+    def list_sessions(self, db: Db, actor: Actor, forum: Slug) -> ProgrammeOut:
         """List the sessions of a forum."""
-        actor = work.actor
-        with work.reading() as db:
-            programme = SessionService(db).programme(PeopleService(db).forum(forum), actor=actor)
-            return answer(ProgrammeOut(items=[SessionLine.of(session) for session in programme]))
+        programme = SessionService(db).programme(PeopleService(db).forum(forum), actor=actor)
+        return ProgrammeOut(items=[SessionLine.of(session) for session in programme])
 
     @reads("/sessions/{session_id:uuid}", policy="session.read")
-    def read_session(self, work: NamedDependency[Work], session_id: FromPath[UUID]) -> Response[SessionOut]:
+    def read_session(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> SessionOut:
         """Read one session with what its document tells of it."""
-        actor = work.actor
-        with work.reading() as db:
-            service = SessionService(db)
-            session = service.get(session_id, actor=actor)
-            is_open = policy.may_read_note(actor, session.forum)
-            return answer(SessionOut.of(session, service.details(session), is_open=is_open))
+        service = SessionService(db)
+        session = service.get(session_id, actor=actor)
+        is_open = policy.may_read_note(actor, session.forum)
+        return SessionOut.of(session, service.details(session), is_open=is_open)
 
     @writes("/sessions/{session_id:uuid}/facts", status=DONE, policy="session.edit")
     def correct_session(
-        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[SessionCorrectionIn]
-    ) -> Response[SessionOut]:
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionCorrectionIn]
+    ) -> SessionOut:
         """Confirm or correct what was read of a session; what was read stays beside it."""
-        actor = work.actor
-        with work.writing() as db:
-            service = SessionService(db)
-            session = service.get(session_id, actor=actor)
-            service.correct(session, data, actor=actor)
-            shown = SessionOut.of(session, service.details(session), is_open=True)
-        return answer(shown)
+        service = SessionService(db)
+        session = service.get(session_id, actor=actor)
+        service.correct(session, data, actor=actor)
+        return SessionOut.of(session, service.details(session), is_open=True)
 
     @writes("/forums/{forum:str}/calendar-address", policy="session.read")
-    def make_calendar_address(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[CalendarAddressOut]:
+    def make_calendar_address(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug) -> CalendarAddressOut:
         """Make an address of one's own for a calendar program; an earlier one opens nothing from now on."""
-        actor = work.actor
-        with work.writing() as db:
-            found = PeopleService(db).forum(forum)
-            secret = FeedService(db).make(found, actor=actor)
-            address = work.url_for("own_calendar", forum=found.slug, secret=secret)
-        return answer(CalendarAddressOut(address=str(work.request.base_url).rstrip("/") + address))
+        found = PeopleService(db).forum(forum)
+        secret = FeedService(db).make(found, actor=actor)
+        address = work.url_for("own_calendar", forum=found.slug, secret=secret)
+        return CalendarAddressOut(address=str(work.request.base_url).rstrip("/") + address)
 
     @removes("/forums/{forum:str}/calendar-address", policy="session.read")
-    def revoke_calendar_address(self, work: NamedDependency[Work], forum: FromPath[str]) -> None:
+    def revoke_calendar_address(self, db: Db, actor: Actor, forum: Slug) -> None:
         """Let one's own address open nothing any more."""
-        actor = work.actor
-        with work.writing() as db:
-            FeedService(db).revoke(PeopleService(db).forum(forum), actor=actor)
+        FeedService(db).revoke(PeopleService(db).forum(forum), actor=actor)
 
     @writes("/sessions/{session_id:uuid}/rapporteur", status=DONE, policy="session.edit")
     def give_session(
-        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[RapporteurIn]
-    ) -> Response[SessionLine]:
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[RapporteurIn]
+    ) -> SessionLine:
         """Say whose session it is to note down."""
-        actor = work.actor
-        with work.writing() as db:
-            service = SessionService(db)
-            session = service.get(session_id, actor=actor)
-            service.give_to(session, data.person_id, actor=actor)
-            given = SessionLine.of(session)
-        return answer(given)
+        service = SessionService(db)
+        session = service.get(session_id, actor=actor)
+        service.give_to(session, data.person_id, actor=actor)
+        return SessionLine.of(session)

@@ -1,8 +1,10 @@
 """What every JSON route has in common: documentation and examples (OpenAPI), answers, lists page by page."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, update_wrapper, wraps
+from inspect import Parameter as SignatureParameter
 from inspect import cleandoc, signature
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
@@ -20,9 +22,10 @@ from litestar.typing import FieldDefinition
 from msgspec import Struct
 
 from workspace.core.errors import Invalid
+from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
-from workspace.web.http.request_context import Work
+from workspace.web.http.request_context import CurrentWork, Work
 from workspace.web.http.security import KNOWS_ACTOR
 
 JSON = "application/json"
@@ -144,11 +147,44 @@ def reads(
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*READ_REFUSALS, *refusals))
-        named = {**documented, KNOWS_ACTOR: "work" in signature(function).parameters}
-        reading = _knowing_who_asks(function) if named[KNOWS_ACTOR] else function
+        handler = _in_unit(function, Work.reading)
+        named = {**documented, KNOWS_ACTOR: "work" in signature(handler).parameters}
+        reading = _knowing_who_asks(handler) if named[KNOWS_ACTOR] else handler
         return get(path, sync_to_thread=True, media_type=media_type, **named)(reading)
 
     return made
+
+
+def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManager[Db]]) -> Handler:
+    """`function`, whose `db` is a unit of work and whose `actor` is who asks; others are left as they are.
+
+    What it returns is answered once the unit has committed. It may ask for `work` too.
+    """
+    asked = signature(function)
+    if "db" not in asked.parameters:
+        return function
+    own = [parameter for name, parameter in asked.parameters.items() if name not in {"db", "actor", "work"}]
+    work = SignatureParameter("work", SignatureParameter.KEYWORD_ONLY, annotation=CurrentWork)
+    answered: Any = Response
+    returned = asked.return_annotation
+    if isinstance(returned, type) and issubclass(returned, Struct):
+        returned = answered[returned]
+
+    def handler(*given: Any, work: Work, **named: Any) -> Any:
+        if "actor" in asked.parameters:
+            named["actor"] = work.actor
+        if "work" in asked.parameters:
+            named["work"] = work
+        with open_unit(work) as db:
+            made = function(*given, db=db, **named)
+        return answer(made) if isinstance(made, Struct) else made
+
+    keywords = [*(parameter.replace(kind=SignatureParameter.KEYWORD_ONLY) for parameter in own[1:]), work]
+    update_wrapper(handler, function)
+    vars(handler).pop("__wrapped__")  # what a request must bring is told by the new signature
+    vars(handler)["__signature__"] = asked.replace(parameters=[own[0], *keywords], return_annotation=returned)
+    handler.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords} | {"return": returned}
+    return handler
 
 
 def _knowing_who_asks(function: Handler) -> Handler:
@@ -177,7 +213,7 @@ def writes(
             request_max_body_size=largest,
             operation_class=IdempotentOperation,
             **documented,
-        )(function)
+        )(_in_unit(function, Work.writing))
 
     return made
 
@@ -188,7 +224,7 @@ def replaces(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handle
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, 412, 428, *refusals))
         return put(path, sync_to_thread=True, status_code=DONE, operation_class=ExampleOperation, **documented)(
-            function
+            _in_unit(function, Work.writing)
         )
 
     return made
@@ -200,7 +236,7 @@ def changes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
         return patch(path, sync_to_thread=True, status_code=DONE, operation_class=ExampleOperation, **documented)(
-            function
+            _in_unit(function, Work.writing)
         )
 
     return made
@@ -212,7 +248,7 @@ def removes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
         return delete(path, sync_to_thread=True, status_code=GONE, operation_class=ExampleOperation, **documented)(
-            function
+            _in_unit(function, Work.writing)
         )
 
     return made

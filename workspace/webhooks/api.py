@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Response
-from litestar.di import NamedDependency
+from litestar import Controller
 from litestar.openapi.spec import (
     OpenAPIFormat,
     OpenAPIMediaType,
@@ -20,10 +19,12 @@ from litestar.openapi.spec import (
 )
 from msgspec import Meta, Struct
 
+from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
+from workspace.core.storage.db import Db
 from workspace.people.service import PeopleService
-from workspace.web.api import DONE, Cursor, Limit, answer, id_after, list_page, reads, removes, writes
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.api import DONE, Cursor, Limit, id_after, list_page, reads, removes, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
 from workspace.webhooks.models import Delivery
 from workspace.webhooks.policy import ACTION
 from workspace.webhooks.service import KINDS, WebhookService
@@ -122,17 +123,15 @@ class WebhookApi(Controller):
     tags = ("Webhooks",)
 
     @reads("/", policy=ACTION)
-    def list_webhooks(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[WebhooksOut]:
+    def list_webhooks(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug) -> WebhooksOut:
         """List the webhooks of a forum."""
-        actor = work.actor
-        with work.reading() as db:
-            found = WebhookService(db, work.site.store.outbound).listed(PeopleService(db).forum(forum), actor=actor)
-            return answer(WebhooksOut(items=[WebhookOut.of(row) for row in found]))
+        found = WebhookService(db, work.site.store.outbound).listed(PeopleService(db).forum(forum), actor=actor)
+        return WebhooksOut(items=[WebhookOut.of(row) for row in found])
 
     @writes("/", policy=ACTION)
     def create_webhook(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[WebhookIn]
-    ) -> Response[NewWebhookOut]:
+        self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, data: JSONBody[WebhookIn]
+    ) -> NewWebhookOut:
         """Have an address told of what happens from now on.
 
         It is sent a POST of JSON for each thing that happens, `{"type", "timestamp", "data"}`, with ids and never
@@ -142,79 +141,69 @@ class WebhookApi(Controller):
         status from 200 to 299 within ten seconds is taken for received; otherwise the message is sent again, ever
         more rarely, for three days, with the same id. 410 ends the webhook.
         """
-        actor = work.actor
-        with work.writing() as db:
-            made = WebhookService(db, work.site.store.outbound).add(
-                PeopleService(db).forum(forum), url=data.url, kinds=data.kinds, actor=actor
-            )
-            new = NewWebhookOut.of(made)
-        return answer(new)
+        made = WebhookService(db, work.site.store.outbound).add(
+            PeopleService(db).forum(forum), url=data.url, kinds=data.kinds, actor=actor
+        )
+        return NewWebhookOut.of(made)
 
     @removes("/{webhook_id:uuid}", policy=ACTION)
-    def end_webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> None:
+    def end_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, webhook_id: FromPath[UUID]) -> None:
         """Tell an address nothing any more."""
-        actor = work.actor
-        with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
+        service = WebhookService(db, work.site.store.outbound)
+        service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
 
     @writes("/{webhook_id:uuid}/secret", status=DONE, policy=ACTION)
     def renew_webhook_secret(
-        self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]
-    ) -> Response[NewWebhookOut]:
+        self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, webhook_id: FromPath[UUID]
+    ) -> NewWebhookOut:
         """Give a webhook another secret, and tell it this once.
 
         The old one ends at once: every message from now on is signed with the new one, also those that wait. What
         the receiver refuses until it knows the new one is sent again.
         """
-        actor = work.actor
-        with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            new = NewWebhookOut.of(service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor))
-        return answer(new)
+        service = WebhookService(db, work.site.store.outbound)
+        return NewWebhookOut.of(service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor))
 
     @writes("/{webhook_id:uuid}/test", status=DONE, policy=ACTION)
     def test_webhook(
-        self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]
-    ) -> Response[DeliveryOut]:
+        self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, webhook_id: FromPath[UUID]
+    ) -> DeliveryOut:
         """Send a message that says nothing, of the type `webhook.test`."""
-        actor = work.actor
-        with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            made = DeliveryOut.of(service.test(PeopleService(db).forum(forum), webhook_id, actor=actor))
-        return answer(made)
+        service = WebhookService(db, work.site.store.outbound)
+        return DeliveryOut.of(service.test(PeopleService(db).forum(forum), webhook_id, actor=actor))
 
     @reads("/{webhook_id:uuid}/deliveries", 422, policy=ACTION)
     def list_deliveries(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        *,
+        work: CurrentWork,
+        db: Db,
+        actor: Actor,
+        forum: Slug,
         webhook_id: FromPath[UUID],
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> Response[DeliveriesOut]:
+    ) -> DeliveriesOut:
         """List the messages of the last thirty days to one address, newest first."""
-        actor = work.actor
-        with work.reading() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            found = service.deliveries(
-                PeopleService(db).forum(forum), webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1
-            )
-            page = list_page(found, cursor=lambda row: row.id, limit=limit)
-            return answer(DeliveriesOut(items=[DeliveryOut.of(row) for row in page.items], next=page.next))
+        service = WebhookService(db, work.site.store.outbound)
+        found = service.deliveries(
+            PeopleService(db).forum(forum), webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1
+        )
+        page = list_page(found, cursor=lambda row: row.id, limit=limit)
+        return DeliveriesOut(items=[DeliveryOut.of(row) for row in page.items], next=page.next)
 
     @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)
     def retry_delivery(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        *,
+        work: CurrentWork,
+        db: Db,
+        actor: Actor,
+        forum: Slug,
         webhook_id: FromPath[UUID],
         delivery_id: FromPath[UUID],
-    ) -> Response[DeliveryOut]:
+    ) -> DeliveryOut:
         """Send a message again, now."""
-        actor = work.actor
-        with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            waiting = service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
-            made = DeliveryOut.of(waiting)
-        return answer(made)
+        service = WebhookService(db, work.site.store.outbound)
+        waiting = service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
+        return DeliveryOut.of(waiting)

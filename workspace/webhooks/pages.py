@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct, field
 
@@ -15,7 +14,7 @@ from workspace.core.settings import Outbound
 from workspace.core.storage.db import Db
 from workspace.people.frame import ForumFrame, forum_frame, header_place
 from workspace.people.service import PeopleService
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -130,14 +129,12 @@ class WebhookPages(Controller):
     path = "/{forum:str}/webhooks"
 
     @get(name="webhooks", sync_to_thread=True, policy=ACTION)
-    def webhooks(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def webhooks(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Which addresses are told, and the form for another one."""
         return _listed(work, forum, WebhookForm())
 
     @post(name="make_webhook", sync_to_thread=True, policy=ACTION)
-    def make_webhook(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[WebhookForm]
-    ) -> Response[str]:
+    def make_webhook(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[WebhookForm]) -> Response[str]:
         """Enter one, and show its secret this once."""
         actor = work.actor
         try:
@@ -151,14 +148,12 @@ class WebhookPages(Controller):
         return _listed(work, forum, WebhookForm(), made=data.url.strip(), secret=secret)
 
     @get("/{webhook_id:uuid}", name="webhook", sync_to_thread=True, policy=ACTION)
-    def webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Response[str]:
+    def webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
         """What reached one address, and what did not."""
         return _one(work, forum, webhook_id)
 
     @post("/{webhook_id:uuid}/secret", name="renew_webhook_secret", sync_to_thread=True, policy=ACTION)
-    def renew_webhook_secret(
-        self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]
-    ) -> Response[str]:
+    def renew_webhook_secret(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
         """Give it another secret, and show that this once."""
         actor = work.actor
         with work.writing() as db:
@@ -167,7 +162,7 @@ class WebhookPages(Controller):
         return _one(work, forum, webhook_id, secret=secret)
 
     @post("/{webhook_id:uuid}/test", name="test_webhook", sync_to_thread=True, policy=ACTION)
-    def test_webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Redirect:
+    def test_webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Redirect:
         """Send a message that says nothing."""
         actor = work.actor
         with work.writing() as db:
@@ -177,7 +172,7 @@ class WebhookPages(Controller):
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
     @post("/{webhook_id:uuid}/end", name="end_webhook", sync_to_thread=True, policy=ACTION)
-    def end_webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Redirect:
+    def end_webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Redirect:
         """Tell it nothing any more."""
         actor = work.actor
         with work.writing() as db:
@@ -193,11 +188,7 @@ class WebhookPages(Controller):
         policy=ACTION,
     )
     def retry_delivery(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        webhook_id: FromPath[UUID],
-        delivery_id: FromPath[UUID],
+        self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID], delivery_id: FromPath[UUID]
     ) -> Redirect:
         """Send one message again."""
         actor = work.actor

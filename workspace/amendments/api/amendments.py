@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
@@ -41,6 +40,7 @@ from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
+from workspace.core.storage.db import Db
 from workspace.declarations.api import held, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
@@ -49,7 +49,7 @@ from workspace.people.models import Person
 from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, removes, replaces, writes
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
 
 
 class AmendmentApi(Controller):
@@ -59,77 +59,57 @@ class AmendmentApi(Controller):
     tags = ("Amendments",)
 
     @reads("/", policy="amendment.read_others")
-    def read_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+    def read_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
         """Read an amendment with every version of its words and their diff."""
-        actor = work.actor
-        with work.reading() as db:
-            amendment = AmendmentService(db).get(amendment_id, actor=actor)
-            return answer(AmendmentOut.of(amendment, reader=actor.person_id), etag=str(amendment.own.id))
+        amendment = AmendmentService(db).get(amendment_id, actor=actor)
+        return answer(AmendmentOut.of(amendment, reader=actor.person_id), etag=str(amendment.own.id))
 
     @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
-    def withdraw_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+    def withdraw_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
         """Take one's own amendment back while it is undecided."""
-        actor = work.actor
-        with work.writing() as db:
-            withdrawn = AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
-        return answer(withdrawn)
+        return AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
 
     @writes("/withdrawal/undoing", 409, status=DONE, policy="amendment.withdraw_revise")
-    def reinstate_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+    def reinstate_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
         """Undo the withdrawal of one's own amendment, within the phase of it."""
-        actor = work.actor
-        with work.writing() as db:
-            reinstated = AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
-        return answer(reinstated)
+        return AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
 
     @writes("/amendments", 409, 412, 428, policy="amendment.propose")
     def amend_amendment(
-        self,
-        work: NamedDependency[Work],
-        amendment_id: FromPath[UUID],
-        data: JSONBody[ChildIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[ChildIn], if_match: IfMatch = None
     ) -> Response[AmendmentOut]:
         """File an amendment to an amendment, against the text that it proposes.
 
         `If-Match` names the version of its author's words that was read (its `ETag`).
         """
-        actor = work.actor
-        with work.writing() as db:
-            amendment = AmendmentService(db).amend(
-                amendment_id,
-                to_changes(data.changes),
-                reason=data.reason,
-                is_indivisible=data.is_indivisible,
-                expected_version=expected_version(if_match),
-                actor=actor,
-            )
-            filed = AmendmentOut.of(amendment)
+        amendment = AmendmentService(db).amend(
+            amendment_id,
+            to_changes(data.changes),
+            reason=data.reason,
+            is_indivisible=data.is_indivisible,
+            expected_version=expected_version(if_match),
+            actor=actor,
+        )
+        filed = AmendmentOut.of(amendment)
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
     @writes("/versions", 409, 412, 428, status=DONE, policy="amendment.withdraw_revise")
     def revise_amendment(
-        self,
-        work: NamedDependency[Work],
-        amendment_id: FromPath[UUID],
-        data: JSONBody[RevisionIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[RevisionIn], if_match: IfMatch = None
     ) -> Response[AmendmentOut]:
         """Write one's own amendment anew on the text in force; the words before it stay on record.
 
         `If-Match` names the version that it replaces (its `ETag`).
         """
-        actor = work.actor
-        with work.writing() as db:
-            amendment = AmendmentService(db).revise(
-                amendment_id,
-                to_changes(data.changes),
-                reason=data.reason,
-                expected_version=expected_version(if_match),
-                stands_beside=data.stands_beside,
-                actor=actor,
-            )
-            revised, etag = AmendmentOut.of(amendment), str(amendment.own.id)
+        amendment = AmendmentService(db).revise(
+            amendment_id,
+            to_changes(data.changes),
+            reason=data.reason,
+            expected_version=expected_version(if_match),
+            stands_beside=data.stands_beside,
+            actor=actor,
+        )
+        revised, etag = AmendmentOut.of(amendment), str(amendment.own.id)
         return answer(revised, etag=etag)
 
 
@@ -141,120 +121,93 @@ class CommitteeApi(Controller):
 
     @reads("/amendments", 422, policy=READ_THE_TEXT)
     def list_amendments(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        cursor: Cursor = "",
-        limit: Limit = 50,
-    ) -> Response[AmendmentsOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
+    ) -> AmendmentsOut:
         """List the amendments that the actor may read, by number."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            found = AmendmentService(db).of_declaration(
-                declaration, actor=actor, after=number_after(cursor), limit=limit + 1
-            )
-            page = list_page(found, cursor=_number, limit=limit)
-            return answer(AmendmentsOut.of(page.items, page.next))
+        declaration = opened(db, declaration_id, actor=actor)
+        found = AmendmentService(db).of_declaration(
+            declaration, actor=actor, after=number_after(cursor), limit=limit + 1
+        )
+        page = list_page(found, cursor=_number, limit=limit)
+        return AmendmentsOut.of(page.items, page.next)
 
     @writes("/amendments", policy="amendment.propose")
     def propose_amendment(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ProposalIn]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[ProposalIn]
     ) -> Response[AmendmentOut]:
         """File an amendment against a numbered revision."""
-        actor = work.actor
-        with work.writing() as db:
-            opened(db, declaration_id, actor=actor, is_to_change=True)
-            amendment = AmendmentService(db).propose(
-                declaration_id,
-                base_revision=data.base_revision,
-                language=data.language,
-                changes=to_changes(data.changes),
-                reason=data.reason,
-                is_indivisible=data.is_indivisible,
-                actor=actor,
-            )
-            filed = AmendmentOut.of(amendment)
+        opened(db, declaration_id, actor=actor, is_to_change=True)
+        amendment = AmendmentService(db).propose(
+            declaration_id,
+            base_revision=data.base_revision,
+            language=data.language,
+            changes=to_changes(data.changes),
+            reason=data.reason,
+            is_indivisible=data.is_indivisible,
+            actor=actor,
+        )
+        filed = AmendmentOut.of(amendment)
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
     @reads("/collisions", policy="amendment.decide_adopt_undo")
     def read_collisions(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         text: Annotated[Language, QueryParameter(description="The language of the amendments.")],
-    ) -> Response[CollisionsOut]:
+    ) -> CollisionsOut:
         """Read which undecided amendments of one language collide, with one alternative for each reading."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            return answer(CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor)))
+        declaration = opened(db, declaration_id, actor=actor)
+        return CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor))
 
     @reads("/decisions", 422, policy="history.read")
     def list_decisions(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        cursor: Cursor = "",
-        limit: Limit = 50,
-    ) -> Response[DecisionsOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
+    ) -> DecisionsOut:
         """List the decisions, in order."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
-            found = AmendmentService(db).decisions(declaration, after=number_after(cursor), limit=limit + 1)
-            page = list_page(found, cursor=_number, limit=limit)
-            return answer(DecisionsOut(items=[DecisionOut.of(decision) for decision in page.items], next=page.next))
+        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+        found = AmendmentService(db).decisions(declaration, after=number_after(cursor), limit=limit + 1)
+        page = list_page(found, cursor=_number, limit=limit)
+        return DecisionsOut(items=[DecisionOut.of(decision) for decision in page.items], next=page.next)
 
     @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def decide_amendments(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[RulingsIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
     ) -> Response[AdoptionOut]:
         """Rule on several amendments of one language at once: at most one new revision.
 
         What collides stays open and comes back in `clusters`. `If-Match` names the head revision.
         """
-        actor = work.actor
-        with work.writing() as db:
-            head = held(db, declaration_id, if_match, actor=actor)
-            adoption = AmendmentService(db).decide(
-                declaration_id,
-                [_ruling(ruling) for ruling in data.rulings],
-                language=data.language,
-                expected_head=head,
-                actor=actor,
-            )
-            made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
+        head = held(db, declaration_id, if_match, actor=actor)
+        adoption = AmendmentService(db).decide(
+            declaration_id,
+            [_ruling(ruling) for ruling in data.rulings],
+            language=data.language,
+            expected_head=head,
+            actor=actor,
+        )
+        made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
         return answer(made, etag=str(made.revision.id if made.revision else head))
 
     @writes("/edits", 412, 428, policy="block.edit")
     def edit_text(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[EditIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[EditIn], if_match: IfMatch = None
     ) -> Response[RevisionLine]:
         """Change the text directly, as the committee: one decision and one new revision.
 
         `If-Match` names the head revision.
         """
-        actor = work.actor
-        with work.writing() as db:
-            head = held(db, declaration_id, if_match, actor=actor)
-            revision = AmendmentService(db).edit(
-                declaration_id,
-                to_changes(data.changes),
-                language=data.language,
-                reason=data.reason,
-                expected_head=head,
-                actor=actor,
-            )
-            made = RevisionLine.of(revision)
+        head = held(db, declaration_id, if_match, actor=actor)
+        revision = AmendmentService(db).edit(
+            declaration_id,
+            to_changes(data.changes),
+            language=data.language,
+            reason=data.reason,
+            expected_head=head,
+            actor=actor,
+        )
+        made = RevisionLine.of(revision)
         return answer(made, etag=str(made.id))
 
 
@@ -286,51 +239,37 @@ class BackingApi(Controller):
 
     @writes("/cosponsors", 409, status=DONE, policy="amendment.cosponsor")
     def invite_cosponsors(
-        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[InvitationsIn]
-    ) -> Response[AmendmentOut]:
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[InvitationsIn]
+    ) -> AmendmentOut:
         """Ask people to sponsor one's own amendment; whoever was asked already is not asked again."""
-        actor = work.actor
-        with work.writing() as db:
-            return answer(
-                AmendmentOut.of(
-                    BackingService(db).invite(amendment_id, data.people, actor=actor), reader=actor.person_id
-                )
-            )
+        return AmendmentOut.of(
+            BackingService(db).invite(amendment_id, data.people, actor=actor), reader=actor.person_id
+        )
 
     @removes("/cosponsors/{person_id:uuid}", 409, policy="amendment.cosponsor")
     def take_back_invitation(
-        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], person_id: FromPath[UUID]
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], person_id: FromPath[UUID]
     ) -> None:
         """Take back an invitation that was not answered yet."""
-        actor = work.actor
-        with work.writing() as db:
-            BackingService(db).take_back(amendment_id, person_id, actor=actor)
+        BackingService(db).take_back(amendment_id, person_id, actor=actor)
 
     @writes("/cosponsorship", 409, status=DONE, policy="amendment.cosponsor")
     def answer_invitation(
-        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[CosponsorshipIn]
-    ) -> Response[AmendmentOut]:
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[CosponsorshipIn]
+    ) -> AmendmentOut:
         """Confirm or decline to sponsor an amendment that one was invited to."""
-        actor = work.actor
-        with work.writing() as db:
-            found = BackingService(db).answer(amendment_id, confirms=data.confirms, actor=actor)
-            return answer(AmendmentOut.of(found, reader=actor.person_id))
+        found = BackingService(db).answer(amendment_id, confirms=data.confirms, actor=actor)
+        return AmendmentOut.of(found, reader=actor.person_id)
 
     @writes("/support", 409, status=DONE, policy="amendment.cosponsor")
-    def support_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+    def support_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
         """Support an amendment of somebody else, instead of filing the same a second time."""
-        actor = work.actor
-        with work.writing() as db:
-            return answer(
-                AmendmentOut.of(BackingService(db).support(amendment_id, actor=actor), reader=actor.person_id)
-            )
+        return AmendmentOut.of(BackingService(db).support(amendment_id, actor=actor), reader=actor.person_id)
 
     @removes("/support", 409, policy="amendment.cosponsor")
-    def withdraw_support(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> None:
+    def withdraw_support(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> None:
         """No longer support an amendment."""
-        actor = work.actor
-        with work.writing() as db:
-            BackingService(db).withdraw_support(amendment_id, actor=actor)
+        BackingService(db).withdraw_support(amendment_id, actor=actor)
 
 
 class EligibleApi(Controller):
@@ -340,16 +279,12 @@ class EligibleApi(Controller):
     tags = ("Amendments",)
 
     @reads("/possible-cosponsors", policy="amendment.propose")
-    def list_possible_cosponsors(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID]
-    ) -> Response[EligiblesOut]:
+    def list_possible_cosponsors(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> EligiblesOut:
         """List those who may be invited to sponsor an amendment, by name; for whoever may file one."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_propose)
-            people = BackingService(db).eligible(declaration)
-            items = [_eligible(person, declaration.forum_id) for person in people if person.id != actor.person_id]
-            return answer(EligiblesOut(items=items))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_propose)
+        people = BackingService(db).eligible(declaration)
+        items = [_eligible(person, declaration.forum_id) for person in people if person.id != actor.person_id]
+        return EligiblesOut(items=items)
 
 
 def _eligible(person: Person, forum_id: UUID) -> EligibleOut:
@@ -486,42 +421,30 @@ class AmendmentDraftApi(Controller):
     tags = ("Amendments",)
 
     @reads("/declarations/{declaration_id:uuid}/amendment-drafts", policy=READ_THE_TEXT)
-    def list_amendment_drafts(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DraftsOut]:
+    def list_amendment_drafts(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> DraftsOut:
         """List one's own unfinished amendments."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            every = AmendmentDraftService(db).of(declaration, actor=actor) if actor.person_id else []
-            return answer(DraftsOut(items=[AmendmentDraftOut.of(draft) for draft in every]))
+        declaration = opened(db, declaration_id, actor=actor)
+        every = AmendmentDraftService(db).of(declaration, actor=actor) if actor.person_id else []
+        return DraftsOut(items=[AmendmentDraftOut.of(draft) for draft in every])
 
     @writes("/declarations/{declaration_id:uuid}/amendment-drafts", policy="amendment.propose")
     def begin_amendment_draft(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn]
     ) -> Response[AmendmentDraftOut]:
         """Keep an unfinished amendment."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            made = AmendmentDraftOut.of(AmendmentDraftService(db).begin(declaration, data.to_content(), actor=actor))
+        declaration = opened(db, declaration_id, actor=actor)
+        made = AmendmentDraftOut.of(AmendmentDraftService(db).begin(declaration, data.to_content(), actor=actor))
         return answer(made, etag=str(made.version), location=f"/api/amendment-drafts/{made.id}")
 
     @reads("/amendment-drafts/{draft_id:uuid}", policy=OWN)
-    def read_amendment_draft(
-        self, work: NamedDependency[Work], draft_id: FromPath[UUID]
-    ) -> Response[AmendmentDraftOut]:
+    def read_amendment_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> Response[AmendmentDraftOut]:
         """Read one of one's own unfinished amendments."""
-        actor = work.actor
-        with work.reading() as db:
-            draft = AmendmentDraftOut.of(AmendmentDraftService(db).get(draft_id, actor=actor))
+        draft = AmendmentDraftOut.of(AmendmentDraftService(db).get(draft_id, actor=actor))
         return answer(draft, etag=str(draft.version))
 
     @replaces("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
     def keep_amendment_draft(
-        self,
-        work: NamedDependency[Work],
-        draft_id: FromPath[UUID],
-        data: JSONBody[AmendmentDraftIn],
-        if_match: IfMatch = None,
+        self, work: CurrentWork, draft_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn], if_match: IfMatch = None
     ) -> Response[AmendmentDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
         actor, expected = work.actor, expected_version(if_match)
@@ -531,11 +454,9 @@ class AmendmentDraftApi(Controller):
         return answer(kept, etag=str(kept.version))
 
     @removes("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
-    def discard_amendment_draft(self, work: NamedDependency[Work], draft_id: FromPath[UUID]) -> None:
+    def discard_amendment_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:
         """Throw an unfinished amendment away."""
-        actor = work.actor
-        with work.writing() as db:
-            AmendmentDraftService(db).discard(draft_id, actor=actor)
+        AmendmentDraftService(db).discard(draft_id, actor=actor)
 
 
 def _entries(entries: Sequence[ChangeEntry]) -> list[EntryOut]:

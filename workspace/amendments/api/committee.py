@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
@@ -26,8 +25,8 @@ from workspace.amendments.domain.committee_models import (
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.snapshots import SnapshotService, TableRow, rows_of
-from workspace.core.actor import Role
-from workspace.core.storage.db import Trilingual
+from workspace.core.actor import Actor, Role
+from workspace.core.storage.db import Db, Trilingual
 from workspace.declarations.api import held, opened
 from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import ParagraphState, ParagraphStatus
@@ -36,7 +35,7 @@ from workspace.declarations.schemas import Reason
 from workspace.web.api import DONE, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
 
 Counted = Annotated[int, Meta(ge=1, le=2_000_000_000)]
 
@@ -267,37 +266,27 @@ class AdviceApi(Controller):
     tags = ("Amendments",)
 
     @reads("/opinions", policy=("amendment.read_others", "amendment.withdraw_revise"))
-    def list_opinions(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[OpinionsOut]:
+    def list_opinions(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> OpinionsOut:
         """List the newest opinion of each person on an amendment."""
-        actor = work.actor
-        with work.reading() as db:
-            advice = AdviceService(db)
-            amendment = advice.get(amendment_id, actor=actor)
-            found = advice.opinions([amendment]).get(amendment.id, [])
-            return answer(OpinionsOut(items=[OpinionOut.of(opinion) for opinion in found]))
+        advice = AdviceService(db)
+        amendment = advice.get(amendment_id, actor=actor)
+        found = advice.opinions([amendment]).get(amendment.id, [])
+        return OpinionsOut(items=[OpinionOut.of(opinion) for opinion in found])
 
     @writes("/opinions", 409, policy="amendment.opinion")
-    def give_opinion(
-        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[OpinionIn]
-    ) -> Response[OpinionOut]:
+    def give_opinion(self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[OpinionIn]) -> OpinionOut:
         """Advise on an amendment: accept, reject, or other words for it."""
-        actor = work.actor
-        with work.writing() as db:
-            made = AdviceService(db).give_opinion(
-                amendment_id, data.stance, reason=data.reason, changes=to_changes(data.changes), actor=actor
-            )
-            given = OpinionOut.of(made)
-        return answer(given)
+        made = AdviceService(db).give_opinion(
+            amendment_id, data.stance, reason=data.reason, changes=to_changes(data.changes), actor=actor
+        )
+        return OpinionOut.of(made)
 
     @writes("/answers", 409, policy="amendment.withdraw_revise")
     def answer_modified(
-        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[AnswerIn]
-    ) -> Response[AnswerOut]:
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[AnswerIn]
+    ) -> AnswerOut:
         """Accept other words that were put for one's amendment, or maintain one's own."""
-        actor = work.actor
-        with work.writing() as db:
-            given = AnswerOut.of(AdviceService(db).answer(amendment_id, data.reply, word=data.word, actor=actor))
-        return answer(given)
+        return AnswerOut.of(AdviceService(db).answer(amendment_id, data.reply, word=data.word, actor=actor))
 
 
 class CommitteeDeskApi(Controller):
@@ -308,30 +297,26 @@ class CommitteeDeskApi(Controller):
 
     @writes("/undoings", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def undo_decisions(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[UndoIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[UndoIn], if_match: IfMatch = None
     ) -> Response[DecisionOut]:
         """Take back all that was decided last: the text as it was before, in a new revision.
 
         `If-Match` names the head revision.
         """
-        actor = work.actor
-        with work.writing() as db:
-            head = held(db, declaration_id, if_match, actor=actor)
-            undone = AmendmentService(db).undo(
-                declaration_id, data.round, reason=data.reason, expected_head=head, actor=actor
-            )
-            made = DecisionOut.of(undone)
-            head = undone.revision_id or head
+        head = held(db, declaration_id, if_match, actor=actor)
+        undone = AmendmentService(db).undo(
+            declaration_id, data.round, reason=data.reason, expected_head=head, actor=actor
+        )
+        made = DecisionOut.of(undone)
+        head = undone.revision_id or head
         return answer(made, etag=str(head))
 
     @writes("/decisions/{number:int}/undoing", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def undo_decision(
         self,
-        work: NamedDependency[Work],
+        *,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         number: Number,
         data: JSONBody[UndoOneIn],
@@ -341,57 +326,49 @@ class CommitteeDeskApi(Controller):
 
         `If-Match` names the head revision.
         """
-        actor = work.actor
-        with work.writing() as db:
-            head = held(db, declaration_id, if_match, actor=actor)
-            undone = AmendmentService(db).undo_decision(
-                declaration_id, number, reason=data.reason, expected_head=head, actor=actor
-            )
-            made = DecisionOut.of(undone)
-            head = undone.revision_id or head
+        head = held(db, declaration_id, if_match, actor=actor)
+        undone = AmendmentService(db).undo_decision(
+            declaration_id, number, reason=data.reason, expected_head=head, actor=actor
+        )
+        made = DecisionOut.of(undone)
+        head = undone.revision_id or head
         return answer(made, etag=str(head))
 
     @reads("/brackets", policy=READ_THE_TEXT)
-    def list_brackets(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[BracketsOut]:
+    def list_brackets(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> BracketsOut:
         """List every bracket of the text with its alternatives, resolved ones too."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            every = brackets.of_declaration(db, declaration)
-            is_open = sum(bracket.state is BracketState.OPEN for bracket in every)
-            return answer(BracketsOut(open=is_open, items=[BracketOut.of(bracket) for bracket in every]))
+        declaration = opened(db, declaration_id, actor=actor)
+        every = brackets.of_declaration(db, declaration)
+        is_open = sum(bracket.state is BracketState.OPEN for bracket in every)
+        return BracketsOut(open=is_open, items=[BracketOut.of(bracket) for bracket in every])
 
     @writes("/brackets", 412, 428, policy="bracket.set_resolve")
     def set_bracket(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[BracketIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[BracketIn], if_match: IfMatch = None
     ) -> Response[BracketOut]:
         """Set alternatives beside a paragraph, in a bracket.
 
         `If-Match` names the head revision.
         """
-        actor = work.actor
-        with work.writing() as db:
-            head = held(db, declaration_id, if_match, actor=actor)
-            made = AmendmentService(db).bracket(
-                declaration_id,
-                data.block_id,
-                [alternative.wanted() for alternative in data.alternatives],
-                language=data.language,
-                reason=data.reason,
-                expected_head=head,
-                actor=actor,
-            )
-            bracket = BracketOut.of(made)
+        head = held(db, declaration_id, if_match, actor=actor)
+        made = AmendmentService(db).bracket(
+            declaration_id,
+            data.block_id,
+            [alternative.wanted() for alternative in data.alternatives],
+            language=data.language,
+            reason=data.reason,
+            expected_head=head,
+            actor=actor,
+        )
+        bracket = BracketOut.of(made)
         return answer(bracket, etag=str(head))
 
     @writes("/brackets/{number:int}/resolution", 412, 428, policy="bracket.set_resolve")
     def resolve_bracket(
         self,
-        work: NamedDependency[Work],
+        *,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         number: Number,
         data: JSONBody[ResolutionIn],
@@ -401,49 +378,38 @@ class CommitteeDeskApi(Controller):
 
         `If-Match` names the head revision.
         """
-        actor = work.actor
-        with work.writing() as db:
-            head = held(db, declaration_id, if_match, actor=actor)
-            decision = AmendmentService(db).resolve(
-                declaration_id,
-                number,
-                data.alternative,
-                language=data.language,
-                reason=data.reason,
-                expected_head=head,
-                actor=actor,
-            )
-            made = DecisionOut.of(decision)
-            head = decision.revision_id or head
+        head = held(db, declaration_id, if_match, actor=actor)
+        decision = AmendmentService(db).resolve(
+            declaration_id,
+            number,
+            data.alternative,
+            language=data.language,
+            reason=data.reason,
+            expected_head=head,
+            actor=actor,
+        )
+        made = DecisionOut.of(decision)
+        head = decision.revision_id or head
         return answer(made, etag=str(head))
 
     @reads("/paragraphs/statuses", policy=READ_THE_TEXT)
-    def list_statuses(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[StatusesOut]:
+    def list_statuses(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> StatusesOut:
         """List how far each paragraph is agreed."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            found = paragraph_status.states(db, declaration)
-            return answer(StatusesOut(items=[StatusOut.of(state) for state in found.values()]))
+        declaration = opened(db, declaration_id, actor=actor)
+        found = paragraph_status.states(db, declaration)
+        return StatusesOut(items=[StatusOut.of(state) for state in found.values()])
 
     @writes("/paragraphs/{block_id:uuid}/status", status=DONE, policy="paragraph.status")
     def set_status(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
-        data: JSONBody[StatusIn],
-    ) -> Response[StatusOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], block_id: FromPath[UUID], data: JSONBody[StatusIn]
+    ) -> StatusOut:
         """Say how far a paragraph is agreed; one that is closed takes no amendment."""
-        actor = work.actor
-        with work.writing() as db:
-            opened(db, declaration_id, actor=actor)
-            state = ParagraphStates(db).set(declaration_id, block_id, data.status, reason=data.reason, actor=actor)
-            made = StatusOut.of(state)
-        return answer(made)
+        opened(db, declaration_id, actor=actor)
+        state = ParagraphStates(db).set(declaration_id, block_id, data.status, reason=data.reason, actor=actor)
+        return StatusOut.of(state)
 
     @writes("/amendment-tables", policy=READ_OTHERS)
-    def take_table(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[TableOut]:
+    def take_table(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[TableOut]:
         """Keep the table of all amendments as they stand now, to be cited by its number."""
         actor = work.actor
         with work.writing() as db:
@@ -453,14 +419,10 @@ class CommitteeDeskApi(Controller):
         return answer(taken, location=location, etag=taken.sha256)
 
     @reads("/amendment-tables/{number:int}", policy=READ_OTHERS)
-    def read_table(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
-    ) -> Response[TableOut]:
+    def read_table(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> Response[TableOut]:
         """Read a table of the amendments as it was taken."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            service = SnapshotService(db)
-            snapshot = service.numbered_table(declaration, number, actor=actor)
-            table = TableOut.of(snapshot, service.undone(declaration))
-            return answer(table, etag="-".join([snapshot.sha256, *map(str, table.undone)]))
+        declaration = opened(db, declaration_id, actor=actor)
+        service = SnapshotService(db)
+        snapshot = service.numbered_table(declaration, number, actor=actor)
+        table = TableOut.of(snapshot, service.undone(declaration))
+        return answer(table, etag="-".join([snapshot.sha256, *map(str, table.undone)]))

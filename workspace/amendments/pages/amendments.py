@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -30,7 +29,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -124,12 +123,7 @@ class AmendmentPages(Controller):
     path = "/{forum:str}/{declaration:str}/amendments"
 
     @get("/", name="amendments", sync_to_thread=True, policy=READ_THE_TEXT)
-    def amendments(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-    ) -> Response[str]:
+    def amendments(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What is proposed, in the order of the text.
 
         `?text=` narrows it to one language, `?state=decided` shows what is decided instead.
@@ -137,18 +131,14 @@ class AmendmentPages(Controller):
         return AmendmentList(work, forum, declaration).shown()
 
     @get("/{number:int}", name="amendment", sync_to_thread=True, policy="amendment.read_others")
-    def amendment(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
-    ) -> Response[str]:
+    def amendment(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
         """One amendment: what it changes, why, who stands behind it, and what was decided."""
         return show_amendment(work, forum, declaration, number)
 
     @post(
         "/{number:int}/withdrawal", name="withdraw_amendment", sync_to_thread=True, policy="amendment.withdraw_revise"
     )
-    def withdraw(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
-    ) -> Response[None]:
+    def withdraw(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
         """Take one's own amendment back."""
         actor = work.actor
         with work.writing() as db:
@@ -168,9 +158,7 @@ class AmendmentPages(Controller):
         sync_to_thread=True,
         policy="amendment.withdraw_revise",
     )
-    def reinstate(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
-    ) -> Response[None]:
+    def reinstate(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
         """Undo the withdrawal."""
         actor = work.actor
         with work.writing() as db:
@@ -327,9 +315,9 @@ class BackingPages(Controller):
     @post("/cosponsors", name="invite_cosponsor", sync_to_thread=True, policy="amendment.cosponsor")
     def invite_cosponsor(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         number: FromPath[int],
         data: URLEncodedBody[dict[str, str]],
     ) -> Response[str] | Response[None]:
@@ -349,9 +337,9 @@ class BackingPages(Controller):
     @post("/cosponsors/taking-back", name="uninvite_cosponsor", sync_to_thread=True, policy="amendment.cosponsor")
     def uninvite_cosponsor(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         number: FromPath[int],
         data: URLEncodedBody[dict[str, str]],
     ) -> Response[None]:
@@ -367,9 +355,9 @@ class BackingPages(Controller):
     @post("/cosponsorship", name="answer_invitation", sync_to_thread=True, policy="amendment.cosponsor")
     def answer_invitation(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         number: FromPath[int],
         data: URLEncodedBody[dict[str, str]],
     ) -> Response[None]:
@@ -383,7 +371,7 @@ class BackingPages(Controller):
 
     @post("/support", name="support_amendment", sync_to_thread=True, policy="amendment.cosponsor")
     def support_amendment(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:
         """Ask for the same."""
         actor = work.actor
@@ -394,7 +382,7 @@ class BackingPages(Controller):
 
     @post("/support/withdrawal", name="withdraw_support", sync_to_thread=True, policy="amendment.cosponsor")
     def withdraw_support(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:
         """No longer ask for it."""
         actor = work.actor

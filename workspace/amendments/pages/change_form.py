@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -41,7 +40,7 @@ from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, FromQuery, QueryNumber, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, QueryNumber, Slug, URLEncodedBody, Work
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -287,9 +286,9 @@ class ChangePages(Controller):
     @get("/amendments/new", name="new_amendment", sync_to_thread=True, policy="amendment.propose")
     def new_amendment(  # noqa: PLR0917  (what its address says)
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
         amends: QueryNumber = 0,
@@ -303,11 +302,7 @@ class ChangePages(Controller):
 
     @post("/amendments/new", name="propose_amendment", sync_to_thread=True, policy="amendment.propose")
     def propose(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[ChangeForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
         """File it against the revision that was shown, show what it would change, or do what the button says."""
         desk = ChangeFormActions(work, forum, declaration, PROPOSING)
@@ -326,9 +321,9 @@ class ChangePages(Controller):
     @get("/edit", name="edit_paragraph", sync_to_thread=True, policy="block.edit")
     def edit_paragraph(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
     ) -> Response[str]:
@@ -337,11 +332,7 @@ class ChangePages(Controller):
 
     @post("/edit", name="save_edit", sync_to_thread=True, policy="block.edit")
     def save_edit(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[ChangeForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
         """Change the text at once, as a decision with its reason."""
         desk, actor = ChangeFormActions(work, forum, declaration, EDITING), work.actor
@@ -466,9 +457,7 @@ class AmendmentDraftPages(Controller):
     path = "/{forum:str}/{declaration:str}/amendments/drafts"
 
     @get("/", name="amendment_drafts", sync_to_thread=True, policy=OWN)
-    def amendment_drafts(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str]:
+    def amendment_drafts(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """All that one has begun and not filed, whatever phase the text is in meanwhile."""
         actor = work.actor
         if actor.person_id is None:
@@ -482,11 +471,7 @@ class AmendmentDraftPages(Controller):
 
     @post("/", name="keep_amendment_draft", sync_to_thread=True, policy="amendment.propose", status_code=200)
     def keep_amendment_draft(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[ChangeForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[KeptOut]:
         """Keep what is in the form, and say how it stands; for the script of the form."""
         desk, actor = ChangeFormActions(work, forum, declaration, PROPOSING), work.actor
@@ -499,11 +484,7 @@ class AmendmentDraftPages(Controller):
 
     @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", sync_to_thread=True, policy=READ_THE_TEXT)
     def discard_amendment_draft(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        draft_id: FromPath[UUID],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, draft_id: FromPath[UUID]
     ) -> Response[None]:
         """Throw one away, for good."""
         actor = work.actor

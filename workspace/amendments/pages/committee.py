@@ -5,7 +5,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
@@ -33,7 +32,7 @@ from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import frame
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -51,14 +50,12 @@ class CommitteePages(Controller):
     path = "/{forum:str}/{declaration:str}/desk"
 
     @get("/", name="desk", sync_to_thread=True, policy=SIT)
-    def desk(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def desk(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Everything that waits in one language, paragraph by paragraph, with what is marked already."""
         return CommitteeDesk(work, forum, declaration).shown()
 
     @post("/decisions", name="decide_amendments", sync_to_thread=True, policy=DECIDE)
-    def decide(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
-    ) -> Response[str] | Response[None]:
+    def decide(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
         """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
         desk, actor = CommitteeDesk(work, forum, declaration), work.actor
         head, language, view = data.get("head", ""), desk.language(data.get("text", "")), DeskView.asked(data)
@@ -102,9 +99,7 @@ class CommitteePages(Controller):
         return redirect(work, to, said=said)
 
     @post("/sill", name="desk_sill", sync_to_thread=True, policy=DECIDE, status_code=200)
-    def sill(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
-    ) -> Response[str]:
+    def sill(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str]:
         """What is marked so far would do this: the sill alone. What is marked is kept."""
         desk = CommitteeDesk(work, forum, declaration)
         language = desk.language(data.get("text", ""))
@@ -112,9 +107,7 @@ class CommitteePages(Controller):
         return desk.sill(data, language=language, head=data.get("head", ""))
 
     @post("/undoing", name="undo_decisions", sync_to_thread=True, policy=DECIDE)
-    def undo(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
-    ) -> Response[str] | Response[None]:
+    def undo(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
         """Take the last decisions back, with a reason."""
         desk, actor = CommitteeDesk(work, forum, declaration), work.actor
         language = desk.language(data.get("text", ""))
@@ -141,12 +134,7 @@ class CommitteePages(Controller):
 
     @post("/decisions/{number:int}/undoing", name="undo_decision", sync_to_thread=True, policy=DECIDE)
     def undo_one(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        data: Form,
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
         """Take one decision back, with a reason."""
         actor = work.actor
@@ -161,12 +149,7 @@ class CommitteePages(Controller):
 
     @post("/opinions/{number:int}", name="give_opinion", sync_to_thread=True, policy="amendment.opinion")
     def give_opinion(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        data: Form,
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
         """Advise on one amendment: for it, against it, or with other words."""
         actor = work.actor
@@ -185,12 +168,7 @@ class CommitteePages(Controller):
 
     @post("/answers/{number:int}", name="answer_modified", sync_to_thread=True, policy="amendment.withdraw_revise")
     def answer(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        data: Form,
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
         """Say, as its proposer, what one thinks of other words for one's amendment."""
         actor = work.actor
@@ -205,12 +183,7 @@ class CommitteePages(Controller):
 
     @post("/brackets/{number:int}", name="resolve_bracket", sync_to_thread=True, policy="bracket.set_resolve")
     def resolve(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        data: Form,
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[str] | Response[None]:
         """Make one alternative the text."""
         desk, actor = CommitteeDesk(work, forum, declaration), work.actor
@@ -296,7 +269,7 @@ class AgreementPages(Controller):
     path = "/{forum:str}/{declaration:str}/agreement"
 
     @get("/", name="agreement", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def agreement(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def agreement(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Every paragraph with its status, `?view=bracketed` (as it comes) or `clean`, in one language (`?text=`)."""
         view = CLEAN if work.request.query_params.get("view") == CLEAN else BRACKETED
         with work.reading() as db:
@@ -306,7 +279,7 @@ class AgreementPages(Controller):
         return page(work, "amendments/agreement.html", context)
 
     @get("/text", name="bracketed_text", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def text(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def text(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """The text with its brackets as Markdown: `[A: …] [B: …]`."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
@@ -314,13 +287,7 @@ class AgreementPages(Controller):
         return Response(written, media_type="text/markdown", headers={"Cache-Control": "no-store"})
 
     @get("/{block_id:uuid}", name="agreement_paragraph", sync_to_thread=True, policy=FOLLOW_THE_WORK)
-    def paragraph(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-    ) -> Response[str]:
+    def paragraph(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID]) -> Response[str]:
         """One paragraph: its status and how it came to it, its bracket, and the forms for both."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
@@ -329,12 +296,7 @@ class AgreementPages(Controller):
 
     @post("/{block_id:uuid}/status", name="set_paragraph_status", sync_to_thread=True, policy="paragraph.status")
     def set_status(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        data: Form,
+        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
     ) -> Response[str] | Response[None]:
         """Say how far a paragraph is agreed."""
         actor = work.actor
@@ -351,12 +313,7 @@ class AgreementPages(Controller):
 
     @post("/{block_id:uuid}/bracket", name="set_bracket_form", sync_to_thread=True, policy="bracket.set_resolve")
     def set_bracket(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        block_id: FromPath[UUID],
-        data: Form,
+        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
     ) -> Response[str] | Response[None]:
         """Set alternatives beside the paragraph."""
         actor = work.actor

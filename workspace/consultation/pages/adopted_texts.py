@@ -6,7 +6,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 from rapidfuzz import fuzz
 
@@ -29,8 +28,8 @@ from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import may_read_editions
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
-from workspace.web.api import answer, reads
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.api import reads
+from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -211,13 +210,13 @@ class BankPages(Controller):
     path = "/{forum:str}/sessions/adopted-texts"
 
     @get(name="bank", sync_to_thread=True, policy="session.read")
-    def bank(self, work: NamedDependency[Work], forum: FromPath[str], words: FromQuery[str] = "") -> Response[str]:
+    def bank(self, work: CurrentWork, forum: Slug, words: FromQuery[str] = "") -> Response[str]:
         """The passages that have these words."""
         return _bank(work, forum, words=words)
 
     @post(name="add_passage", sync_to_thread=True, policy=("session.edit", "provenance.link"))
     def add_passage(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[PassageFields]
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PassageFields]
     ) -> Response[str] | Response[None]:
         """Put one more in."""
         actor = work.actor
@@ -293,11 +292,8 @@ class PublishedPassagesApi(Controller):
 
     @reads("/published-passages", policy="session.read")
     def list_published_passages(
-        self, work: NamedDependency[Work], forum: FromPath[str], words: PassageSearch = ""
-    ) -> Response[PublishedPassagesOut]:
+        self, work: CurrentWork, db: Db, forum: Slug, words: PassageSearch = ""
+    ) -> PublishedPassagesOut:
         """Look for words in the last edition of each of the forum's declarations."""
-        with work.reading() as db:
-            found = published_passages(db, forum_frame(db, forum, work=work).forum, words, work=work)
-            return answer(
-                PublishedPassagesOut(items=[PublishedPassageOut.of(published_passage) for published_passage in found])
-            )
+        found = published_passages(db, forum_frame(db, forum, work=work).forum, words, work=work)
+        return PublishedPassagesOut(items=[PublishedPassageOut.of(published_passage) for published_passage in found])

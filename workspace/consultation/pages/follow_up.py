@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -21,7 +20,7 @@ from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum
 from workspace.sessions.pages.calendar import calendar_answer
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -109,20 +108,20 @@ class FollowUpPages(Controller):
     path = "/{forum:str}/sessions"
 
     @get("/calendar.ics", name="calendar_feed", sync_to_thread=True, policy="session.read")
-    def calendar_feed(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+    def calendar_feed(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """For a calendar: sessions whose day is known, deadlines, and no names of people."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work).forum
             return calendar_answer(db, found, work)
 
     @get("/commitments", name="commitments", sync_to_thread=True, policy="session.read")
-    def commitments(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def commitments(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The follow-up register."""
         return _commitments(work, forum)
 
     @post("/commitments", name="promise", sync_to_thread=True, policy="commitment.keep")
     def promise(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[CommitmentFields]
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommitmentFields]
     ) -> Response[str] | Response[None]:
         """Note what an organisation promised."""
         actor = work.actor
@@ -144,11 +143,7 @@ class FollowUpPages(Controller):
 
     @post("/commitments/{commitment_id:uuid}", name="report", sync_to_thread=True, policy="commitment.keep")
     def report(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        commitment_id: FromPath[UUID],
-        data: URLEncodedBody[ReportFields],
+        self, work: CurrentWork, forum: Slug, commitment_id: FromPath[UUID], data: URLEncodedBody[ReportFields]
     ) -> Response[str] | Response[None]:
         """Say how far it got."""
         actor = work.actor
@@ -167,7 +162,7 @@ class FollowUpPages(Controller):
         return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
 
     @get("/projects", name="projects", sync_to_thread=True, policy="session.read")
-    def projects(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def projects(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The annex of collaboration projects."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
@@ -176,11 +171,7 @@ class FollowUpPages(Controller):
 
     @post("/projects/{project_id:uuid}", name="join_project", sync_to_thread=True, policy="session.read")
     def join_project(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        project_id: FromPath[UUID],
-        data: URLEncodedBody[JoinFields],
+        self, work: CurrentWork, forum: Slug, project_id: FromPath[UUID], data: URLEncodedBody[JoinFields]
     ) -> Redirect:
         """Take part in a project for an organisation, or no longer."""
         actor = work.actor
@@ -197,9 +188,7 @@ class FollowUpPages(Controller):
         return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
 
     @post("/{session_id:uuid}/projects", name="take_up_projects", sync_to_thread=True, policy="session.edit")
-    def take_up_projects(
-        self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]
-    ) -> Redirect:
+    def take_up_projects(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Redirect:
         """Put what a document tells of into the annex."""
         actor = work.actor
         with work.writing() as db:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 
 from workspace.consultation import policy
@@ -18,7 +17,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -222,7 +221,7 @@ class RapporteurPages(Controller):
     path = "/{forum:str}/sessions/{session_id:uuid}"
 
     @get("/entry", name="write_down", sync_to_thread=True, policy="session.edit")
-    def enter(self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]) -> Response[str]:
+    def enter(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """The form, empty."""
         with work.reading() as db:
             context = entry_page(db, forum, session_id, work=work)
@@ -230,11 +229,7 @@ class RapporteurPages(Controller):
 
     @post("/entry", name="save_entry", sync_to_thread=True, policy="session.edit")
     def save_entry(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        session_id: FromPath[UUID],
-        data: URLEncodedBody[EntryForm],
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[EntryForm]
     ) -> Response[str] | Response[None]:
         """Write a list down, and come back for the next one."""
         actor, say = work.actor, work.messages
@@ -264,7 +259,7 @@ class RapporteurPages(Controller):
         return redirect(work, work.url_for("write_down", forum=forum, session_id=session_id), said=said)
 
     @get("/wrap-up", name="wrap_up", sync_to_thread=True, policy="session.edit")
-    def wrap_up(self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]) -> Response[str]:
+    def wrap_up(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """What the groups said, side by side."""
         with work.reading() as db:
             context = wrap_up_page(db, forum, session_id, work=work)
@@ -272,11 +267,7 @@ class RapporteurPages(Controller):
 
     @post("/wrap-up", name="save_wrap_up", sync_to_thread=True, policy="session.edit")
     def save_wrap_up(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        session_id: FromPath[UUID],
-        data: URLEncodedBody[WrapUpFields],
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[WrapUpFields]
     ) -> Response[str] | Response[None]:
         """Let items go together, or confirm what is left."""
         actor, say = work.actor, work.messages

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -31,7 +30,7 @@ from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import SourceLines, Span
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -391,7 +390,7 @@ class ReviewPages(Controller):
     path = "/{forum:str}/sessions"
 
     @get("/documents/{document_id:uuid}", name="review", sync_to_thread=True, policy="recommendation.confirm_merge")
-    def review(self, work: NamedDependency[Work], forum: FromPath[str], document_id: FromPath[UUID]) -> Response[str]:
+    def review(self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID]) -> Response[str]:
         """The document and what was read from it."""
         with work.reading() as db:
             context = review_page(db, forum, document_id, work=work)
@@ -404,11 +403,7 @@ class ReviewPages(Controller):
         policy="recommendation.confirm_merge",
     )
     def settle(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        document_id: FromPath[UUID],
-        data: URLEncodedBody[ReviewForm],
+        self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[ReviewForm]
     ) -> Response[str] | Response[None]:
         """One step of the review; then on to the next item."""
         actor = work.actor
@@ -427,11 +422,7 @@ class ReviewPages(Controller):
 
     @post("/{session_id:uuid}/facts", name="correct_session", sync_to_thread=True, policy="session.edit")
     def correct_session(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        session_id: FromPath[UUID],
-        data: URLEncodedBody[SessionFields],
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionFields]
     ) -> Response[str] | Response[None]:
         """Confirm or correct what was read of one session."""
         actor = work.actor

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 from msgspec.structs import replace
 from slugify import slugify
@@ -28,7 +27,7 @@ from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.service import RecommendationService
-from workspace.web.http.request_context import FromPath, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, MultipartBody, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
@@ -371,13 +370,13 @@ class NewDeclarationPages(Controller):
     path = "/{forum:str}/declarations/new"
 
     @get(name="new_declaration", sync_to_thread=True, policy="document.import")
-    def new_declaration(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def new_declaration(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The empty form."""
         return _form_again(work, forum, NewDeclarationTexts(), status=200)
 
     @post(name="create_declaration", sync_to_thread=True, policy="document.import")
     def create_declaration(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NewDeclarationForm]
+        self, work: CurrentWork, forum: Slug, data: MultipartBody[NewDeclarationForm]
     ) -> Response[str] | Response[None]:
         """Make the declaration. A refusal shows the form again; the texts that were read stay in it."""
         form, _ = data.as_written(), work.actor  # asked before the unit of work opens

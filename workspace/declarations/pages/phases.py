@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 
 from workspace.approvals.models import ApprovalRequest, Matter
@@ -30,7 +29,7 @@ from workspace.procedure.store import QuestionStore
 from workspace.procedure.unsettled import Unsettled, unsettled
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -105,7 +104,7 @@ class PhasePages(Controller):
     path = "/{forum:str}/{declaration:str}/phase"
 
     @get(name="phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "request.confirm"))
-    def phase(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def phase(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Where the declaration can go from here."""
         with work.reading() as db:
             context = _phase_context(db, forum, declaration, work=work)
@@ -115,44 +114,28 @@ class PhasePages(Controller):
         name="move_phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "phase.to_adoption_or_published")
     )
     def move_phase(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[PhaseForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
         return _answer(work, forum, declaration, data, _move)
 
     @post("/embargo", name="change_embargo", sync_to_thread=True, policy="embargo.change")
     def change_embargo(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[PhaseForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Ask a second person to confirm an embargo, or the end of one."""
         return _answer(work, forum, declaration, data, _ask_for_embargo)
 
     @post("/confirmation", name="confirm_request", sync_to_thread=True, policy="request.confirm")
     def confirm_request(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[PhaseForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Confirm, as the second person, what somebody has asked for."""
         return _answer(work, forum, declaration, data, _confirm)
 
     @post("/withdrawal", name="drop_request", sync_to_thread=True, policy=("request.confirm", "embargo.change"))
     def drop_request(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[PhaseForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Take a request back, or decline it."""
         return _answer(work, forum, declaration, data, _drop)
@@ -395,7 +378,7 @@ class CalendarPages(Controller):
     path = "/{forum:str}/{declaration:str}/calendar"
 
     @get(name="calendar", sync_to_thread=True, policy="declaration.exists")
-    def calendar(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def calendar(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What opens and closes when."""
         with work.reading() as db:
             context = _calendar_context(db, forum, declaration, work=work)
@@ -403,11 +386,7 @@ class CalendarPages(Controller):
 
     @post(name="set_dates", sync_to_thread=True, policy=("deadline.set", "deadline.change"))
     def set_dates(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[DatesForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DatesForm]
     ) -> Response[str] | Response[None]:
         """Keep the dates of one stage; a refusal shows the form again with what was written."""
         actor = work.actor

@@ -8,7 +8,6 @@ from itertools import chain, groupby
 from typing import Required, TypedDict
 
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
@@ -34,7 +33,7 @@ from workspace.desk.pages.reading import RevisionChoice, reading, revision_choic
 from workspace.editions.domain.policy import may_read_editions
 from workspace.editions.pages.edition import newest_edition
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
@@ -428,9 +427,7 @@ class DraftPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get(name="reading", sync_to_thread=True, policy=READ_THE_TEXT)
-    def reading(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[str] | Redirect:
+    def reading(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str] | Redirect:
         """The text in force, or with `?revision=` one revision; `?text=` names the languages shown.
 
         Once it is published, it leads visitors, and whoever may not read the draft, to the newest edition.
@@ -445,7 +442,7 @@ class DraftPages(Controller):
         return page(work, "desk/reading.html", context)
 
     @get("/history", name="history", sync_to_thread=True, policy="history.read")
-    def history(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def history(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """The revisions with the decisions behind them; with `?before=`, those before that one."""
         before = _revision_number_or_none(work.request.query_params.get("before"))
         with work.reading() as db:
@@ -454,7 +451,7 @@ class DraftPages(Controller):
         return page(work, "desk/history.html", context)
 
     @get("/compare", name="compare", sync_to_thread=True, policy="history.read")
-    def compare(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def compare(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What changed from revision `?from=` to `?to=`, in one language; `?view=three` sets both beside `?base=`."""
         chosen = work.request.query_params
         with work.reading() as db:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from workspace.amendments.decisions import brackets
@@ -34,7 +33,7 @@ from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.policy import may_read as may_read_recommendations
 from workspace.sessions.models import Session
 from workspace.sessions.policy import may_read as may_read_sessions
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.pages import Page, page
 
 SESSIONS_SHOWN = 5
@@ -204,7 +203,7 @@ class HomePages(Controller):
     """The home of a forum."""
 
     @get("/{forum:str}", name="forum", sync_to_thread=True, policy="public")
-    def forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def forum(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Where its declarations are, and what awaits the reader."""
         with work.reading() as db:
             context = home(db, forum, work=work)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,7 +55,7 @@ from workspace.desk.pages.parallel_text import ParagraphLink, ParagraphRow, RowB
 from workspace.desk.rights import Rights, rights
 from workspace.recommendations.pages.usage import source_address
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
@@ -410,9 +409,7 @@ class ParagraphPages(Controller):
     path = "/{forum:str}/{declaration:str}/paragraphs"
 
     @get("/{block_id:str}", name="paragraph", sync_to_thread=True, policy=READ_THE_TEXT)
-    def paragraph(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], block_id: FromPath[str]
-    ) -> Response[str]:
+    def paragraph(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """A paragraph of the text in force; with `?texts=all`, every text that it ever had."""
         every = work.request.query_params.get("texts") == "all"
         with work.reading() as db:
@@ -420,9 +417,7 @@ class ParagraphPages(Controller):
         return page(work, "desk/paragraph.html", context)
 
     @get("/{block_id:str}/beside", name="beside", sync_to_thread=True, policy=READ_THE_TEXT)
-    def beside(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], block_id: FromPath[str]
-    ) -> Response[str]:
+    def beside(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """The same for the margin of the text: no page of its own, and only the languages in `?text=`."""
         with work.reading() as db:
             context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id).beside()

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from drafts.formats.apparatus import AnnexKind, Position
@@ -20,7 +19,7 @@ from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
 from workspace.editions.pages.apparatus import SEE_IT
 from workspace.web.api import DONE, Number, answer, reads, removes, writes
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
 
 
 class ThreeLanguages(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,7 +170,7 @@ class SignatoryApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy=SEE_IT)
-    def list_signatories(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SignatoriesOut]:
+    def list_signatories(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[SignatoriesOut]:
         """List who signs, in the alphabetical order of English."""
         with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
             return answer(
@@ -182,7 +181,7 @@ class SignatoryApi(Controller):
 
     @writes("/", policy="edition.prepare")
     def add_signatory(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignatoryIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SignatoryIn]
     ) -> Response[SignatoryOut]:
         """Enter one signatory."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
@@ -190,7 +189,7 @@ class SignatoryApi(Controller):
 
     @writes("/rows", status=DONE, policy="edition.prepare")
     def add_signatory_rows(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignatoryRowsIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SignatoryRowsIn]
     ) -> Response[PastedOut]:
         """Enter the rows of a spreadsheet, all or none; who is in the list already is left as they are."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
@@ -200,7 +199,7 @@ class SignatoryApi(Controller):
     @writes("/{signatory_id:uuid}", status=DONE, policy="edition.prepare")
     def change_signatory(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         signatory_id: FromPath[UUID],
         data: JSONBody[SignatoryIn],
@@ -212,9 +211,7 @@ class SignatoryApi(Controller):
             )
 
     @removes("/{signatory_id:uuid}", policy="edition.prepare")
-    def remove_signatory(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], signatory_id: FromPath[UUID]
-    ) -> None:
+    def remove_signatory(self, work: CurrentWork, declaration_id: FromPath[UUID], signatory_id: FromPath[UUID]) -> None:
         """Take one off the list."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
             SignatoryService(db).remove(declaration, signatory_id, actor=actor)
@@ -227,9 +224,7 @@ class ReservationApi(Controller):
     tags = ("Editions",)
 
     @reads("/reservations", policy=SEE_IT)
-    def list_reservations(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID]
-    ) -> Response[ReservationsOut]:
+    def list_reservations(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[ReservationsOut]:
         """List what is on record, and the window in which more can be filed."""
         with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
             service = ReservationService(db)
@@ -239,7 +234,7 @@ class ReservationApi(Controller):
 
     @writes("/reservations", policy="reservation.file")
     def file_reservation(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReservationIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ReservationIn]
     ) -> Response[ReservationOut]:
         """Put a position on record for an organisation whose mandate one holds, while the window is open."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
@@ -256,7 +251,7 @@ class ReservationApi(Controller):
 
     @writes("/reservation-window", status=DONE, policy="reservation.window")
     def set_reservation_window(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[WindowIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[WindowIn]
     ) -> Response[WindowOut]:
         """Say from when until when reservations may be filed."""
         actor = work.actor
@@ -272,7 +267,7 @@ class ReservationApi(Controller):
     @writes("/reservations/{number:str}/texts/{language:str}", status=DONE, policy="edition.prepare")
     def translate_reservation(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         number: Number,
         language: FromPath[Language],
@@ -288,7 +283,7 @@ class ReservationApi(Controller):
 
     @writes("/reservations/{number:str}/withdrawal", status=DONE, policy="reservation.file")
     def withdraw_reservation(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
     ) -> Response[ReservationOut]:
         """Take back what one's organisation filed; it stays on record and is not printed."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
@@ -302,14 +297,14 @@ class AnnexApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy=SEE_IT)
-    def list_annexes(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[AnnexesOut]:
+    def list_annexes(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[AnnexesOut]:
         """List the annexes in their order."""
         with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
             return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in AnnexService(db).listed(declaration)]))
 
     @writes("/", policy="edition.prepare", largest=_LARGEST_ANNEX)
     def add_annex(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[AnnexIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[AnnexIn]
     ) -> Response[AnnexOut]:
         """Add an annex behind the others; languages can follow later, but are needed for publication."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
@@ -317,11 +312,7 @@ class AnnexApi(Controller):
 
     @writes("/{annex_id:uuid}", status=DONE, policy="edition.prepare", largest=_LARGEST_ANNEX)
     def change_annex(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        annex_id: FromPath[UUID],
-        data: JSONBody[AnnexIn],
+        self, work: CurrentWork, declaration_id: FromPath[UUID], annex_id: FromPath[UUID], data: JSONBody[AnnexIn]
     ) -> Response[AnnexOut]:
         """Put other words in its place; its kind stays."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
@@ -329,7 +320,7 @@ class AnnexApi(Controller):
 
     @writes("/{annex_id:uuid}/up", status=DONE, policy="edition.prepare")
     def move_annex_up(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
     ) -> Response[AnnexesOut]:
         """Let it change places with the one before it; answers with the new order."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
@@ -338,9 +329,7 @@ class AnnexApi(Controller):
             return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in service.listed(declaration)]))
 
     @removes("/{annex_id:uuid}", policy="edition.prepare")
-    def remove_annex(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
-    ) -> None:
+    def remove_annex(self, work: CurrentWork, declaration_id: FromPath[UUID], annex_id: FromPath[UUID]) -> None:
         """Take an annex away."""
         with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
             AnnexService(db).remove(declaration, annex_id, actor=actor)

@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
@@ -29,7 +28,7 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
 from workspace.web.api import DONE, GONE, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 
 
 class CorrigendumChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,24 +147,20 @@ class CorrigendumApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy=policy.KNOW_CORRIGENDA)
-    def list_corrigenda(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[CorrigendaOut]:
+    def list_corrigenda(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[CorrigendaOut]:
         """List the corrigenda that you may see, newest first."""
         with looking_at(work, declaration_id, policy.may_know_corrigenda) as (db, declaration, actor):
             every = CorrigendumService(db).every(declaration, actor=actor)
             return answer(CorrigendaOut(items=[CorrigendumOut.of(corrigendum) for corrigendum in every]))
 
     @reads("/{number:str}", policy=policy.KNOW_CORRIGENDA)
-    def read_corrigendum(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
-    ) -> Response[CorrigendumOut]:
+    def read_corrigendum(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> CorrigendumOut:
         """Read one corrigendum."""
-        actor = work.actor
-        with work.reading() as db:
-            return answer(CorrigendumOut.of(_found(db, declaration_id, number, actor)))
+        return CorrigendumOut.of(_found(db, declaration_id, number, actor))
 
     @writes("/corrections", policy=policy.CORRECT)
     def correct_paragraph(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[CorrigendumChangeIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[CorrigendumChangeIn]
     ) -> Response[CorrigendumOut]:
         """Put one paragraph in one language right, in the corrigendum that is being prepared, or in a new one.
 
@@ -180,32 +175,28 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/corrections/removal", status=DONE, policy=policy.CORRECT)
     def drop_correction(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[DropIn]
-    ) -> Response[CorrigendumOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number, data: JSONBody[DropIn]
+    ) -> CorrigendumOut:
         """Leave a paragraph as it was published after all."""
-        actor = work.actor
-        with work.writing() as db:
-            found = _found(db, declaration_id, number, actor)
-            CorrigendumService(db).drop(found, data.block_id, data.language, actor=actor)
-            return answer(CorrigendumOut.of(found))
+        found = _found(db, declaration_id, number, actor)
+        CorrigendumService(db).drop(found, data.block_id, data.language, actor=actor)
+        return CorrigendumOut.of(found)
 
     @writes("/{number:str}/request", 412, status=DONE, policy=policy.CORRECT)
     def ask_for_corrigendum(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[AskIn]
-    ) -> Response[CorrigendumOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number, data: JSONBody[AskIn]
+    ) -> CorrigendumOut:
         """Ask a second person to confirm; or, with a time, put it before the members, who may object until then."""
-        actor = work.actor
-        with work.writing() as db:
-            service, found = CorrigendumService(db), _found(db, declaration_id, number, actor)
-            if data.closes.strip():
-                service.open_silence(found, data.reason, data.closes, data.zone, actor=actor)
-            else:
-                service.ask(found, data.reason, actor=actor)
-            return answer(CorrigendumOut.of(found))
+        service, found = CorrigendumService(db), _found(db, declaration_id, number, actor)
+        if data.closes.strip():
+            service.open_silence(found, data.reason, data.closes, data.zone, actor=actor)
+        else:
+            service.ask(found, data.reason, actor=actor)
+        return CorrigendumOut.of(found)
 
     @writes("/{number:str}/confirmation", 412, status=DONE, policy=policy.CORRECT)
     def confirm_corrigendum(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
     ) -> Response[CorrigendumOut]:
         """Confirm as the second person: the edition with the corrections comes out."""
         actor = work.actor
@@ -221,29 +212,23 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/objection", status=DONE, policy=policy.OBJECT)
     def object_to_corrigendum(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        number: Number,
-        data: JSONBody[ApprovalObjectionIn],
-    ) -> Response[CorrigendumOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number, data: JSONBody[ApprovalObjectionIn]
+    ) -> CorrigendumOut:
         """Break the silence on behalf of your organisation: nothing is corrected."""
-        actor = work.actor
-        with work.writing() as db:
-            found = _found(db, declaration_id, number, actor)
-            CorrigendumService(db).object(found, data.reason, actor=actor)
-            return answer(CorrigendumOut.of(found))
+        found = _found(db, declaration_id, number, actor)
+        CorrigendumService(db).object(found, data.reason, actor=actor)
+        return CorrigendumOut.of(found)
 
     @writes("/{number:str}/withdrawal", status=DONE, policy=policy.CORRECT)
     def withdraw_corrigendum(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
     ) -> Response[CorrigendumOut]:
         """Take it back, unless it waits for you as the second person."""
         return _withdrawn(work, declaration_id, number)
 
     @writes("/{number:str}/refusal", status=DONE, policy=policy.CORRECT)
     def decline_corrigendum(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[RefusalIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number, data: JSONBody[RefusalIn]
     ) -> Response[CorrigendumOut]:
         """Decline it as the second person, with a reason, which whoever asked is told."""
         return _withdrawn(work, declaration_id, number, data.reason)
@@ -256,7 +241,7 @@ class SealedApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy="edition.preview")
-    def read_sealed(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SealedOut]:
+    def read_sealed(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[SealedOut]:
         """Read when the sealed edition comes out, and what is asked about it."""
         with looking_at(work, declaration_id, may_preview) as (db, declaration, _):
             service = EmbargoService(db)
@@ -267,7 +252,7 @@ class SealedApi(Controller):
 
     @writes("/", 409, 412, policy="edition.publish")
     def seal_edition(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SealIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SealIn]
     ) -> Response[SealedOut]:
         """Confirm another person's request, to come out at the time it names. One of the two is a chair."""
         with looking_at(work, declaration_id, may_publish) as (db, declaration, actor):
@@ -280,7 +265,7 @@ class SealedApi(Controller):
 
     @writes("/release", status=DONE, policy=RELEASE.action)
     def ask_for_release(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReleaseIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ReleaseIn]
     ) -> Response[SealedOut]:
         """Ask a second person for another time; without one, that the seal be broken and nothing come out."""
         with changing(work, declaration_id, may_read) as (db, declaration, actor):
@@ -289,21 +274,17 @@ class SealedApi(Controller):
             return answer(SealedOut.of(sealed, service.asked(declaration)))
 
     @writes("/release/confirmation", status=GONE, policy="request.confirm")
-    def confirm_release(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
+    def confirm_release(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> None:
         """Confirm, as the second person, what was asked about the time."""
-        actor = work.actor
-        with work.writing() as db:
-            EmbargoService(db).confirm(opened(db, declaration_id, actor=actor), actor=actor)
+        EmbargoService(db).confirm(opened(db, declaration_id, actor=actor), actor=actor)
 
     @writes("/release/withdrawal", status=GONE, policy=(RELEASE.action, "request.confirm"))
-    def drop_release(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
+    def drop_release(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> None:
         """Take back what you asked about the time."""
         withdraw_request(work, declaration_id, RELEASE)
 
     @writes("/release/refusal", status=GONE, policy=(RELEASE.action, "request.confirm"))
-    def decline_release(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
-    ) -> None:
+    def decline_release(self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]) -> None:
         """Decline what was asked about the time with a reason, which whoever asked is told."""
         withdraw_request(work, declaration_id, RELEASE, reason=data.reason)
 
@@ -385,13 +366,13 @@ class OverrideApi(Controller):
     tags = ("Editions",)
 
     @reads("/overrides", policy="edition.preview")
-    def list_overrides(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[OverridesOut]:
+    def list_overrides(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[OverridesOut]:
         """List the overrides that wait for a second person or are confirmed, and what could be overridden."""
         return _listed(work, declaration_id, may=policy.may_preview)
 
     @writes("/overrides", policy="readiness.override")
     def ask_for_override(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[OverrideIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[OverrideIn]
     ) -> Response[OverrideOut]:
         """Ask a second person to let one thing go out as it is, with a reason that will be public."""
         with changing(work, declaration_id, may_read) as (db, declaration, actor):
@@ -400,7 +381,7 @@ class OverrideApi(Controller):
 
     @writes("/overrides/{override_id:uuid}/confirmation", status=DONE, policy="request.confirm")
     def confirm_override(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], override_id: FromPath[UUID]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], override_id: FromPath[UUID]
     ) -> Response[OverrideOut]:
         """Confirm as the second person: it stops publication no longer, as long as its texts stay as they are."""
         with changing(work, declaration_id, may_read) as (db, declaration, actor):
@@ -408,7 +389,7 @@ class OverrideApi(Controller):
 
     @writes("/overrides/{override_id:uuid}/withdrawal", status=DONE, policy=("readiness.override", "request.confirm"))
     def drop_override(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], override_id: FromPath[UUID]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], override_id: FromPath[UUID]
     ) -> Response[OverridesOut]:
         """Take back an override of your own, or end one that was confirmed."""
         withdraw_request(work, declaration_id, OVERRIDE, request_id=override_id)
@@ -416,11 +397,7 @@ class OverrideApi(Controller):
 
     @writes("/overrides/{override_id:uuid}/refusal", status=DONE, policy=("readiness.override", "request.confirm"))
     def decline_override(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        override_id: FromPath[UUID],
-        data: JSONBody[RefusalIn],
+        self, work: CurrentWork, declaration_id: FromPath[UUID], override_id: FromPath[UUID], data: JSONBody[RefusalIn]
     ) -> Response[OverridesOut]:
         """Decline an override with a reason, which whoever asked is told."""
         withdraw_request(work, declaration_id, OVERRIDE, reason=data.reason, request_id=override_id)
@@ -428,7 +405,7 @@ class OverrideApi(Controller):
 
     @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
     def list_edition_overrides(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
     ) -> Response[EditionOverridesOut]:
         """List with what an edition went out although it would have stopped publication, and why."""
         with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):

@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from drafts.formats.bundle import BUNDLE
@@ -30,7 +29,7 @@ from workspace.editions.verification.bundle import bundle_of
 from workspace.web.api import GONE, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfNoneMatch, matches_version
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
 from workspace.web.refusals.check_sentences import said
 
 
@@ -193,7 +192,7 @@ class PublicationApi(Controller):
     tags = ("Editions",)
 
     @reads("/readiness", policy="edition.preview")
-    def read_readiness(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
+    def read_readiness(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
         """Read what stops publication, in the order of the text, and who has asked for it."""
         with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, _):
             service = EditionService(db)
@@ -222,7 +221,7 @@ class PublicationApi(Controller):
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         name: FromPath[str],
         adopted_on: FromQuery[date | None] = None,
@@ -240,10 +239,7 @@ class PublicationApi(Controller):
 
     @writes("/publication-request", 409, policy="edition.publish")
     def request_publication(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[PublicationRequestIn | None] = None,
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[PublicationRequestIn | None] = None
     ) -> Response[PublicationRequestOut]:
         """Ask for publication; a second person confirms it, as it was asked for."""
         asked = data or PublicationRequestIn()
@@ -253,20 +249,18 @@ class PublicationApi(Controller):
             return answer(PublicationRequestOut.of(made))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
-    def drop_publication_request(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
+    def drop_publication_request(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> None:
         """Take back your own request for publication."""
         withdraw_request(work, declaration_id, PUBLICATION)
 
     @writes("/publication-request/refusal", status=GONE, policy="edition.publish")
-    def decline_publication(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
-    ) -> None:
+    def decline_publication(self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]) -> None:
         """Decline another person's request for publication with a reason, which they are told."""
         withdraw_request(work, declaration_id, PUBLICATION, reason=data.reason)
 
     @writes("/publication", 409, 412, policy="edition.publish")
     def publish_edition(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
     ) -> Response[EditionOut]:
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
         with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
@@ -285,7 +279,7 @@ class EditionApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy="edition.read_verify")
-    def list_editions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
+    def list_editions(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
         """List the editions, newest first."""
         with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, _):
             editions = EditionService(db).editions(declaration)
@@ -294,38 +288,26 @@ class EditionApi(Controller):
             return answer(EditionsOut(items=lines, latest=lines[0].number if lines else None))
 
     @reads("/latest", policy="edition.read_verify")
-    def read_latest_edition(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionOut]:
+    def read_latest_edition(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[EditionOut]:
         """Read the newest edition, whichever it is."""
         with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
             return answer(_with_files(db, EditionService(db).newest(declaration, actor=actor)))
 
     @reads("/{number:str}", policy="edition.read_verify")
-    def read_edition(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
-    ) -> Response[EditionOut]:
+    def read_edition(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> EditionOut:
         """Read one edition and where its files are."""
-        actor = work.actor
-        with work.reading() as db:
-            return answer(_with_files(db, _edition(db, declaration_id, number, actor=actor)))
+        return _with_files(db, _edition(db, declaration_id, number, actor=actor))
 
     @reads("/{number:str}/manifest", media_type=_BYTES, policy="edition.read_verify")
     def read_manifest(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        number: Number,
-        if_none_match: IfNoneMatch = None,
+        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Read the list of hashes that the edition is verified by, byte for byte."""
         return _file(work, declaration_id, number, MANIFEST, if_none_match)
 
     @reads("/{number:str}/bundle", media_type=_BYTES, policy="edition.read_verify")
     def read_bundle(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        number: Number,
-        if_none_match: IfNoneMatch = None,
+        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Read everything in one archive: the files, the decisions, the proofs and the signature.
 
@@ -341,7 +323,7 @@ class EditionApi(Controller):
     @reads("/{number:str}/files/{name:str}", media_type=_BYTES, policy="edition.read_verify")
     def read_edition_file(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         number: Number,
         name: FromPath[str],

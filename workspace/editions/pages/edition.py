@@ -68,7 +68,7 @@ from workspace.history.signing_keys import KeyEnd, known_keys
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.assets import Assets
 from workspace.web.http.rate_limits import UNLIMITED
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -514,21 +514,21 @@ _FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 
 
 @get("/robots.txt", include_in_schema=False, sync_to_thread=False, policy="public")
-def robots(work: NamedDependency[Work]) -> Response[str]:
+def robots(work: CurrentWork) -> Response[str]:
     """Robots read what is published, and no answers for programs."""
     written = f"User-agent: *\nDisallow: /api/\nSitemap: {_origin(work)}/sitemap.xml\n"
     return Response(written, media_type="text/plain", headers=_FOR_AN_HOUR)
 
 
 @get("/favicon.ico", include_in_schema=False, sync_to_thread=False, policy="public")
-def favicon(work: NamedDependency[Work]) -> Redirect:
+def favicon(work: CurrentWork) -> Redirect:
     """The mark of the site, for programs that ask for it under this name."""
     assets: Assets = work.request.app.state.assets
     return Redirect(assets.address("icons/mark.svg"), headers=_FOR_AN_HOUR)
 
 
 @get("/sitemap.xml", include_in_schema=False, sync_to_thread=True, policy="public")
-def sitemap(work: NamedDependency[Work]) -> Response[str]:
+def sitemap(work: CurrentWork) -> Response[str]:
     """Every edition that anybody may read, in each language."""
     with work.reading() as db:
         entries = "".join(line for edition in public_editions(db) for line in _entries(work, edition))
@@ -562,7 +562,7 @@ class EditionFeed(Controller):
     """What was published, for programs that watch."""
 
     @get("/editions.atom", name="editions_feed", sync_to_thread=True, policy="public")
-    def editions(self, work: NamedDependency[Work]) -> Response[bytes]:
+    def editions(self, work: CurrentWork) -> Response[bytes]:
         """The last editions that anybody may read, newest first; who asks again learns whether there are more.
 
         They are written anew only when there is another one, or somebody has renamed what they are of.
@@ -651,7 +651,7 @@ class VerifyPages(Controller):
     path = "/verify"
 
     @get("/", name="verify", sync_to_thread=True, policy="public")
-    def verify(self, work: NamedDependency[Work]) -> Response[str]:
+    def verify(self, work: CurrentWork) -> Response[str]:
         """Drop a bundle here; the browser checks it, and nothing is sent."""
         with work.reading() as db:
             known = [

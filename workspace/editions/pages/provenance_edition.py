@@ -45,8 +45,8 @@ from workspace.editions.pages.edition import acts_of, page_unless_known
 from workspace.people.models import Forum
 from workspace.recommendations.policy import may_read_one
 from workspace.translations.views.overview import TranslationLinks
-from workspace.web.api import Number, answer, reads
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.api import Number, reads
+from workspace.web.http.request_context import CurrentWork, FromPath, Work
 from workspace.web.pages import Page, page
 
 PROVENANCE_FORMS = ("html", "pdf")
@@ -235,30 +235,33 @@ class ProvenanceEditionApi(Controller):
 
     @reads("/{number:str}/provenance/{name:str}", media_type=_BYTES, policy="provenance.read")
     def read_provenance_edition(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, name: FromPath[str]
+        self,
+        *,
+        work: CurrentWork,
+        db: Db,
+        actor: Actor,
+        declaration_id: FromPath[UUID],
+        number: Number,
+        name: FromPath[str],
     ) -> Response[bytes]:
         """Read one file of the provenance edition, such as `provenance.en.pdf`: each paragraph with its sources.
 
         Amendments and decisions are named once the history of the declaration is open to everybody.
         """
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
-            edition = EditionService(db).edition(declaration, number, actor=actor)
-            content = provenance_file(db, edition, name)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+        edition = EditionService(db).edition(declaration, number, actor=actor)
+        content = provenance_file(db, edition, name)
         return _answered(work, content, name, _HTML if name.endswith(".html") else _PDF, rules=_AS_A_FILE)
 
     @reads("/{number:str}/paragraphs", policy="provenance.read")
     def read_paragraphs(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
-    ) -> Response[ParagraphsOut]:
+        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number
+    ) -> ParagraphsOut:
         """Read what put each paragraph of an edition there: amendments, decisions, votes, words, recommendations."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=may_read_provenance)
-            edition = EditionService(db).edition(declaration, number, actor=actor)
-            acts = readable_acts(acts_of(db, work, edition), declaration, actor=actor)
-            return answer(ParagraphsOut(items=list(_paragraphs(db, edition, acts, actor))))
+        declaration = opened(db, declaration_id, actor=actor, may=may_read_provenance)
+        edition = EditionService(db).edition(declaration, number, actor=actor)
+        acts = readable_acts(acts_of(db, work, edition), declaration, actor=actor)
+        return ParagraphsOut(items=list(_paragraphs(db, edition, acts, actor)))
 
 
 def _paragraphs(db: Db, edition: Edition, acts: Acts, actor: Actor) -> Iterator[ParagraphOut]:

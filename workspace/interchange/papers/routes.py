@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +20,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
 from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFile, PaperFormat
 from workspace.web.api import NO_STORE, reads
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
@@ -71,12 +70,7 @@ class PaperPages(Controller):
 
     @get("/{paper:str}", name="paper", sync_to_thread=True, policy=READ_OTHERS)
     def paper(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        number: FromPath[int],
-        paper: FromPath[str],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], paper: FromPath[str]
     ) -> Response[str]:
         """A paper, in the language of the page or in `?text=`."""
         kind, language = _known(paper), work.texts()[0]
@@ -113,9 +107,9 @@ class PaperPages(Controller):
     @get("/{paper:str}/{form:str}", name="paper_file", sync_to_thread=True, policy=READ_OTHERS)
     def paper_file(  # noqa: PLR0917 - each is a part of the address
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         number: FromPath[int],
         paper: FromPath[str],
         form: FromPath[str],
@@ -168,7 +162,7 @@ class PaperApi(Controller):
     @reads("/{paper:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ_OTHERS)
     def get_paper(  # noqa: PLR0917 - each is a part of the address
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         number: FromPath[int],
         paper: FromPath[str],

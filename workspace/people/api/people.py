@@ -7,7 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct, structs
 
@@ -62,7 +61,7 @@ from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, answer, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, MultipartBody, Slug, Work
 from workspace.web.refusals.sentences import sentence
 
 
@@ -73,31 +72,24 @@ class ForumApi(Controller):
     tags = ("Forums",)
 
     @reads("/", policy="public")
-    def list_forums(self, work: NamedDependency[Work]) -> Response[ForumsOut]:
+    def list_forums(self, db: Db) -> ForumsOut:
         """List the forums, newest first."""
-        with work.reading() as db:
-            networks = {network.id: network for network in db.scalars(sa.select(Network))}
-            forums = [ForumOut.of(forum, networks[forum.network_id]) for forum in PeopleService(db).forums()]
-        return answer(ForumsOut(items=forums))
+        networks = {network.id: network for network in db.scalars(sa.select(Network))}
+        forums = [ForumOut.of(forum, networks[forum.network_id]) for forum in PeopleService(db).forums()]
+        return ForumsOut(items=forums)
 
     @reads("/{forum:str}", policy="public")
-    def read_forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ForumOut]:
+    def read_forum(self, db: Db, forum: Slug) -> ForumOut:
         """Read one forum."""
-        with work.reading() as db:
-            found = PeopleService(db).forum(forum)
-            return answer(ForumOut.of(found, found.network))
+        found = PeopleService(db).forum(forum)
+        return ForumOut.of(found, found.network)
 
     @writes("/{forum:str}/description", status=DONE, policy="settings.manage")
-    def describe_forum(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ForumIn]
-    ) -> Response[ForumOut]:
+    def describe_forum(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ForumIn]) -> ForumOut:
         """Say anew what the forum is called, where it meets and when; its address stays."""
-        actor = work.actor
-        with work.writing() as db:
-            people = PeopleService(db)
-            changed = people.describe(people.forum(forum), actor=actor, **structs.asdict(data))
-            described = ForumOut.of(changed, changed.network)
-        return answer(described)
+        people = PeopleService(db)
+        changed = people.describe(people.forum(forum), actor=actor, **structs.asdict(data))
+        return ForumOut.of(changed, changed.network)
 
 
 Words = Annotated[str, QueryParameter(max_length=200, description="In the name of a person or an organisation.")]
@@ -111,58 +103,37 @@ class OrganisationApi(Controller):
     tags = ("People",)
 
     @reads("/", policy=SEE_PEOPLE)
-    def list_organisations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[OrganisationsOut]:
+    def list_organisations(self, db: Db, actor: Actor, forum: Slug) -> OrganisationsOut:
         """List the organisations of the forum's network, by name; those merged into another are left out."""
-        actor = work.actor
-        with work.reading() as db:
-            where = PeopleService(db).forum(forum)
-            policy.ensure_may_see_people(actor, where)
-            every = OrganisationService(db).every(where)
-            return answer(OrganisationsOut(items=[OrganisationOut.of(organisation) for organisation in every]))
+        where = PeopleService(db).forum(forum)
+        policy.ensure_may_see_people(actor, where)
+        every = OrganisationService(db).every(where)
+        return OrganisationsOut(items=[OrganisationOut.of(organisation) for organisation in every])
 
     @writes("/", policy="organisation.manage_people")
-    def add_organisation(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[OrganisationIn]
-    ) -> Response[OrganisationOut]:
+    def add_organisation(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[OrganisationIn]) -> OrganisationOut:
         """Add an organisation; none of its names may be another's."""
-        actor = work.actor
-        with work.writing() as db:
-            facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
-            made = OrganisationService(db).add(PeopleService(db).forum(forum), actor=actor, **facts)
-            added = OrganisationOut.of(made)
-        return answer(added)
+        facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
+        made = OrganisationService(db).add(PeopleService(db).forum(forum), actor=actor, **facts)
+        return OrganisationOut.of(made)
 
     @writes("/{organisation_id:uuid}", status=DONE, policy="organisation.manage_people")
     def change_organisation(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        organisation_id: FromPath[UUID],
-        data: JSONBody[OrganisationIn],
-    ) -> Response[OrganisationOut]:
+        self, db: Db, actor: Actor, forum: Slug, organisation_id: FromPath[UUID], data: JSONBody[OrganisationIn]
+    ) -> OrganisationOut:
         """Correct what is known of an organisation; a name it had before stays among its aliases."""
-        actor = work.actor
-        with work.writing() as db:
-            where, facts = PeopleService(db).forum(forum), structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
-            made = OrganisationService(db).change(where, organisation_id, actor=actor, **facts)
-            changed = OrganisationOut.of(made)
-        return answer(changed)
+        where, facts = PeopleService(db).forum(forum), structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
+        made = OrganisationService(db).change(where, organisation_id, actor=actor, **facts)
+        return OrganisationOut.of(made)
 
     @writes("/{organisation_id:uuid}/merge", status=DONE, policy="organisation.manage_people")
     def merge_organisation(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        organisation_id: FromPath[UUID],
-        data: JSONBody[MergeIn],
-    ) -> Response[OrganisationOut]:
+        self, db: Db, actor: Actor, forum: Slug, organisation_id: FromPath[UUID], data: JSONBody[MergeIn]
+    ) -> OrganisationOut:
         """Make one of two organisations that are the same; the one in the address goes."""
-        actor = work.actor
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            kept = OrganisationService(db).merge(where, organisation_id, into_id=data.into, actor=actor)
-            merged = OrganisationOut.of(kept)
-        return answer(merged)
+        where = PeopleService(db).forum(forum)
+        kept = OrganisationService(db).merge(where, organisation_id, into_id=data.into, actor=actor)
+        return OrganisationOut.of(kept)
 
 
 class RegisterApi(Controller):
@@ -175,8 +146,8 @@ class RegisterApi(Controller):
     def list_people(
         self,
         *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
         words: Words = "",
         role: FromQuery[RoleWord | None] = None,
         kind: FromQuery[KindWord | None] = None,
@@ -201,134 +172,100 @@ class RegisterApi(Controller):
         return answer(MandatesOut(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
 
     @writes("/people", policy="organisation.manage_people")
-    def add_person(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[PersonIn]
-    ) -> Response[PersonOut]:
+    def add_person(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[PersonIn]) -> PersonOut:
         """Add somebody with their first mandate."""
-        actor = work.actor
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            person = PeopleService(db).add_person(
-                where,
-                name=data.name,
-                language=data.language,
-                email=data.email,
-                actor=actor,
-                **_wished(db, where, data),
-            )
-            added = PersonOut.of(person, where)
-        return answer(added)
+        where = PeopleService(db).forum(forum)
+        person = PeopleService(db).add_person(
+            where,
+            name=data.name,
+            language=data.language,
+            email=data.email,
+            actor=actor,
+            **_wished(db, where, data),
+        )
+        return PersonOut.of(person, where)
 
     @reads("/people/{person_id:uuid}", policy=SEE_PEOPLE)
-    def read_person(
-        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
-    ) -> Response[PersonOut]:
+    def read_person(self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID]) -> PersonOut:
         """Read one person with every mandate they hold or held in the forum."""
-        actor = work.actor
-        with work.reading() as db:
-            where = PeopleService(db).forum(forum)
-            policy.ensure_may_see_people(actor, where)
-            person = MandateService(db).person(where, person_id, actor=actor)
-            return answer(PersonOut.of(person, where, RoleService(db).waiting(where)))
+        where = PeopleService(db).forum(forum)
+        policy.ensure_may_see_people(actor, where)
+        person = MandateService(db).person(where, person_id, actor=actor)
+        return PersonOut.of(person, where, RoleService(db).waiting(where))
 
     @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
     def rename_person(
-        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID], data: JSONBody[PersonNameIn]
-    ) -> Response[PersonOut]:
+        self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID], data: JSONBody[PersonNameIn]
+    ) -> PersonOut:
         """Correct how somebody is called, and the language they are written to in."""
-        actor = work.actor
-        with work.writing() as db:
-            where, person = _person(db, forum, person_id, actor)
-            PeopleService(db).rename(person, where, name=data.name, language=data.language, actor=actor)
-            renamed = PersonOut.of(person, where, RoleService(db).waiting(where))
-        return answer(renamed)
+        where, person = _person(db, forum, person_id, actor)
+        PeopleService(db).rename(person, where, name=data.name, language=data.language, actor=actor)
+        return PersonOut.of(person, where, RoleService(db).waiting(where))
 
     @writes("/people/{person_id:uuid}/mandates", status=CREATED, policy=("organisation.manage_people", "roles.assign"))
     def give_mandate(
-        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID], data: JSONBody[MandateIn]
-    ) -> Response[MandateOut]:
+        self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID], data: JSONBody[MandateIn]
+    ) -> MandateOut:
         """Give somebody a role; what they had open elsewhere ends, and they sign in again.
 
         One that confirms what others ask for waits for a second person, where there are two who may give it.
         """
-        actor = work.actor
-        with work.writing() as db:
-            where, person = _person(db, forum, person_id, actor)
-            mandate = MandateService(db).give(where, person, actor=actor, **_wished(db, where, data))
-            given = MandateOut.of(mandate)
-        return answer(given)
+        where, person = _person(db, forum, person_id, actor)
+        mandate = MandateService(db).give(where, person, actor=actor, **_wished(db, where, data))
+        return MandateOut.of(mandate)
 
     @writes("/mandates/{mandate_id:uuid}/end", status=DONE, policy=("organisation.manage_people", "roles.assign"))
     def end_mandate(
-        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID], data: JSONBody[EndIn]
-    ) -> Response[MandateOut]:
+        self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[EndIn]
+    ) -> MandateOut:
         """Let a mandate, and those of its deputies, end with a day."""
-        actor = work.actor
-        with work.writing() as db:
-            mandate = MandateService(db).end(PeopleService(db).forum(forum), mandate_id, on=data.on, actor=actor)
-            ended = MandateOut.of(mandate, ())
-        return answer(ended)
+        mandate = MandateService(db).end(PeopleService(db).forum(forum), mandate_id, on=data.on, actor=actor)
+        return MandateOut.of(mandate, ())
 
     @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
     def appoint_deputy(
-        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID], data: JSONBody[DeputyIn]
-    ) -> Response[MandateOut]:
+        self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[DeputyIn]
+    ) -> MandateOut:
         """Let somebody of the forum stand in for a chair from one day to another."""
-        actor = work.actor
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            mandates = MandateService(db)
-            deputy = mandates.someone(where, data.person_id)
-            appointed = mandates.appoint_deputy(
-                where, mandate_id, deputy, starts_on=data.starts_on, ends_on=data.ends_on, actor=actor
-            )
-            stands_in = MandateOut.of(appointed)
-        return answer(stands_in)
+        where = PeopleService(db).forum(forum)
+        mandates = MandateService(db)
+        deputy = mandates.someone(where, data.person_id)
+        appointed = mandates.appoint_deputy(
+            where, mandate_id, deputy, starts_on=data.starts_on, ends_on=data.ends_on, actor=actor
+        )
+        return MandateOut.of(appointed)
 
     @writes("/mandates/{mandate_id:uuid}/confirmation", status=DONE, policy="roles.assign")
-    def confirm_role(
-        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID]
-    ) -> Response[MandateOut]:
+    def confirm_role(self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID]) -> MandateOut:
         """Let a role that another person has given count."""
-        actor = work.actor
-        with work.writing() as db:
-            mandate = RoleService(db).confirm(PeopleService(db).forum(forum), mandate_id, actor=actor)
-            confirmed = MandateOut.of(mandate, ())
-        return answer(confirmed)
+        mandate = RoleService(db).confirm(PeopleService(db).forum(forum), mandate_id, actor=actor)
+        return MandateOut.of(mandate, ())
 
     @writes("/mandates/{mandate_id:uuid}/refusal", status=GONE, policy="roles.assign")
     def decline_role(
-        self, work: NamedDependency[Work], forum: FromPath[str], mandate_id: FromPath[UUID], data: JSONBody[RefusalIn]
+        self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[RefusalIn]
     ) -> None:
         """Take back that you gave a role, or decline with a reason that another person has: it never counts."""
-        actor = work.actor
-        with work.writing() as db:
-            RoleService(db).withdraw(PeopleService(db).forum(forum), mandate_id, actor=actor, reason=data.reason)
+        RoleService(db).withdraw(PeopleService(db).forum(forum), mandate_id, actor=actor, reason=data.reason)
 
     @reads("/settings", policy="public")
-    def read_settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[SettingsOut]:
+    def read_settings(self, db: Db, forum: Slug) -> SettingsOut:
         """Read how the forum works: registration, guests, voices, programme."""
-        with work.reading() as db:
-            return answer(SettingsOut.of(PeopleService(db).forum(forum)))
+        return SettingsOut.of(PeopleService(db).forum(forum))
 
     @writes("/settings", status=DONE, policy="settings.manage")
-    def change_settings(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SettingsIn]
-    ) -> Response[SettingsOut]:
+    def change_settings(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SettingsIn]) -> SettingsOut:
         """Say how the forum is to work."""
-        actor = work.actor
-        with work.writing() as db:
-            people = PeopleService(db)
-            changed = people.change_settings(
-                people.forum(forum),
-                registration=Registration(data.registration),
-                guest_comments=data.guest_comments,
-                one_voice=data.one_voice,
-                is_public_programme=data.is_public_programme,
-                actor=actor,
-            )
-            settings = SettingsOut.of(changed)
-        return answer(settings)
+        people = PeopleService(db)
+        changed = people.change_settings(
+            people.forum(forum),
+            registration=Registration(data.registration),
+            guest_comments=data.guest_comments,
+            one_voice=data.one_voice,
+            is_public_programme=data.is_public_programme,
+            actor=actor,
+        )
+        return SettingsOut.of(changed)
 
 
 def _wished(db: Db, forum: Forum, data: MandateIn) -> dict[str, Any]:
@@ -377,41 +314,25 @@ class EmergencyAccessApi(Controller):
     tags = ("Forums",)
 
     @reads("", policy="breakglass.read")
-    def list_lent_rights(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[EmergencyAccessListOut]:
+    def list_lent_rights(self, db: Db, actor: Actor, forum: Slug) -> EmergencyAccessListOut:
         """List who sees the texts of the forum by breaking the glass, and why; empty for whom it does not concern."""
-        actor = work.actor
-        with work.reading() as db:
-            opened = EmergencyAccessService(db).opened(PeopleService(db).forum(forum), actor=actor)
-            return answer(
-                EmergencyAccessListOut(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
-            )
+        opened = EmergencyAccessService(db).opened(PeopleService(db).forum(forum), actor=actor)
+        return EmergencyAccessListOut(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
 
     @writes("", policy="breakglass.open")
-    def break_glass(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[EmergencyAccessIn]
-    ) -> Response[EmergencyAccessOut]:
+    def break_glass(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[EmergencyAccessIn]) -> EmergencyAccessOut:
         """See the texts of the forum for an hour. The chair and the secretariat are told."""
-        actor = work.actor
-        with work.writing() as db:
-            lent = EmergencyAccessService(db).open(PeopleService(db).forum(forum), reason=data.reason, actor=actor)
-            made = EmergencyAccessOut.of(lent)
-        return answer(made)
+        lent = EmergencyAccessService(db).open(PeopleService(db).forum(forum), reason=data.reason, actor=actor)
+        return EmergencyAccessOut.of(lent)
 
     @writes("/{lent_id:uuid}/end", status=DONE, policy="breakglass.close")
-    def end_lent_right(
-        self, work: NamedDependency[Work], forum: FromPath[str], lent_id: FromPath[UUID]
-    ) -> Response[EmergencyAccessListOut]:
+    def end_lent_right(self, db: Db, actor: Actor, forum: Slug, lent_id: FromPath[UUID]) -> EmergencyAccessListOut:
         """End it now; what is still open comes back."""
-        actor = work.actor
-        with work.writing() as db:
-            service, where = EmergencyAccessService(db), PeopleService(db).forum(forum)
-            service.close(where, lent_id, actor=actor)
-            left = EmergencyAccessListOut(
-                items=[
-                    EmergencyAccessOut.of(emergency_access) for emergency_access in service.opened(where, actor=actor)
-                ]
-            )
-        return answer(left)
+        service, where = EmergencyAccessService(db), PeopleService(db).forum(forum)
+        service.close(where, lent_id, actor=actor)
+        return EmergencyAccessListOut(
+            items=[EmergencyAccessOut.of(emergency_access) for emergency_access in service.opened(where, actor=actor)]
+        )
 
 
 class RosterSheetIn(Struct, frozen=True, kw_only=True):
@@ -428,9 +349,7 @@ class RosterApi(Controller):
     tags = ("People",)
 
     @writes("/", largest=MOST_BYTES + 100_000, policy="organisation.manage_people")
-    def send_roster(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[RosterSheetIn]
-    ) -> Response[RosterOut]:
+    def send_roster(self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterSheetIn]) -> Response[RosterOut]:
         """Read a spreadsheet of people and tell what each row would do; nothing is in the register yet."""
         actor, file = work.actor, data.files[0]
         with work.reading() as db:
@@ -444,33 +363,21 @@ class RosterApi(Controller):
         return answer(kept)
 
     @reads("/{roster_id:uuid}", policy="organisation.manage_people")
-    def read_roster(
-        self, work: NamedDependency[Work], forum: FromPath[str], roster_id: FromPath[UUID]
-    ) -> Response[RosterOut]:
+    def read_roster(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, roster_id: FromPath[UUID]) -> RosterOut:
         """Read again what each row would do now."""
-        actor = work.actor
-        with work.reading() as db:
-            where = PeopleService(db).forum(forum)
-            roster = RosterService(db).get(where, roster_id, actor=actor)
-            return answer(_told(db, where, roster, work=work, actor=actor, unknown=[]))
+        where = PeopleService(db).forum(forum)
+        roster = RosterService(db).get(where, roster_id, actor=actor)
+        return _told(db, where, roster, work=work, actor=actor, unknown=[])
 
     @writes("/{roster_id:uuid}/taking-in", status=DONE, policy="organisation.manage_people")
     def take_in_roster(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        roster_id: FromPath[UUID],
-        data: JSONBody[RosterImportIn],
-    ) -> Response[RosterImportOut]:
+        self, db: Db, actor: Actor, forum: Slug, roster_id: FromPath[UUID], data: JSONBody[RosterImportIn]
+    ) -> RosterImportOut:
         """Bring the rows into the register: all of them, or with `good` those without problems; and invite people."""
-        actor = work.actor
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            roster = RosterService(db).get(where, roster_id, actor=actor)
-            taken = rosters.import_roster(
-                db, where, roster, only_good=data.rows == "good", invite=data.invite, actor=actor
-            )
-        return answer(filled(RosterImportOut, taken))
+        where = PeopleService(db).forum(forum)
+        roster = RosterService(db).get(where, roster_id, actor=actor)
+        taken = rosters.import_roster(db, where, roster, only_good=data.rows == "good", invite=data.invite, actor=actor)
+        return filled(RosterImportOut, taken)
 
 
 def _told(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unknown: list[str]) -> RosterOut:

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 
 from workspace.core.errors import Invalid, NotFound
@@ -15,7 +14,7 @@ from workspace.people.emergency_access import EmergencyAccessService, may_open_e
 from workspace.people.frame import ForumFrame, forum_frame, header_place
 from workspace.people.models import EmergencyAccess
 from workspace.people.policy import may_in
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -50,7 +49,7 @@ class EmergencyAccessPages(Controller):
     path = "/{forum:str}/break-glass"
 
     @get(name="glass", sync_to_thread=True, policy="breakglass.read")
-    def glass(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def glass(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Who sees the texts now, and the form to open them."""
         with work.reading() as db:
             context = _context(db, forum, work=work)
@@ -58,7 +57,7 @@ class EmergencyAccessPages(Controller):
 
     @post(name="break_glass", sync_to_thread=True, policy="breakglass.open")
     def break_glass(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[EmergencyAccessForm]
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[EmergencyAccessForm]
     ) -> Response[str] | Response[None]:
         """Open them; without a reason the form is shown again."""
         actor = work.actor
@@ -74,9 +73,7 @@ class EmergencyAccessPages(Controller):
         return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(ACCESS_OPENED))
 
     @post("/{lent_id:uuid}/end", name="end_lent_right", sync_to_thread=True, policy="breakglass.close")
-    def end_lent_right(
-        self, work: NamedDependency[Work], forum: FromPath[str], lent_id: FromPath[UUID]
-    ) -> Response[None]:
+    def end_lent_right(self, work: CurrentWork, forum: Slug, lent_id: FromPath[UUID]) -> Response[None]:
         """End it now."""
         actor = work.actor
         with work.writing() as db:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Request, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 from msgspec.structs import fields
 
@@ -28,7 +27,7 @@ from workspace.people.mandates import MANDATE_STANDINGS, MandateSearch
 from workspace.people.models import Forum, Mandate, Network, OrganisationKind, Registration
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -66,7 +65,7 @@ class ForumPages(Controller):
     """What does not belong to one forum."""
 
     @get("/", name="forums", sync_to_thread=True, policy="public")
-    def forums(self, work: NamedDependency[Work]) -> Response[str]:
+    def forums(self, work: CurrentWork) -> Response[str]:
         """Every forum, newest first."""
         with work.reading() as db:
             networks = _networks(db)
@@ -240,7 +239,7 @@ class RegisterPages(Controller):
     path = "/{forum:str}"
 
     @get("/people", name="people", sync_to_thread=True, policy=SEE_PEOPLE)
-    def people(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def people(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Everybody who fits what is asked for, a hundred at once."""
         actor, filters = work.actor, PeopleFilters.of(work.request)
         with work.reading() as db:
@@ -279,7 +278,7 @@ class RegisterPages(Controller):
         return page(work, "people/people.html", context)
 
     @get("/settings", name="forum_settings", sync_to_thread=True, policy="settings.manage")
-    def settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def settings(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """How the forum works."""
         with work.reading() as db:
             context = _settings_page(db, forum, work=work)
@@ -287,7 +286,7 @@ class RegisterPages(Controller):
 
     @post("/settings/forum", name="describe_forum", sync_to_thread=True, policy="settings.manage")
     def describe(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ForumForm]
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ForumForm]
     ) -> Response[str] | Response[None]:
         """Say anew what the forum is called, where it meets and when."""
         actor = work.actor
@@ -312,9 +311,7 @@ class RegisterPages(Controller):
         return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
 
     @post("/settings", name="change_settings", sync_to_thread=True, policy="settings.manage")
-    def change_settings(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SettingsForm]
-    ) -> Response[None]:
+    def change_settings(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettingsForm]) -> Response[None]:
         """Say how the forum is to work."""
         actor = work.actor
         with work.writing() as db:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 
 from workspace.core import clock
@@ -20,7 +19,7 @@ from workspace.people.organisations import OrganisationService
 from workspace.people.pages.forums import KINDS, Choices, MandateLine, country_choices, kind_choices
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -84,7 +83,7 @@ class OrganisationPages(Controller):
     path = "/{forum:str}/people/organisations"
 
     @get("/", name="organisations", sync_to_thread=True, policy=SEE_PEOPLE)
-    def organisations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def organisations(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The organisations of the network, and a form to add one."""
         with work.reading() as db:
             context = _organisations(db, forum, work=work)
@@ -92,7 +91,7 @@ class OrganisationPages(Controller):
 
     @post("/", name="add_organisation", sync_to_thread=True, policy="organisation.manage_people")
     def add_organisation(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[OrganisationForm]
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[OrganisationForm]
     ) -> Response[str] | Response[None]:
         """Add an organisation."""
         actor = work.actor
@@ -119,9 +118,7 @@ class OrganisationPages(Controller):
         sync_to_thread=True,
         policy=SEE_PEOPLE,
     )
-    def organisation(
-        self, work: NamedDependency[Work], forum: FromPath[str], organisation_id: FromPath[UUID]
-    ) -> Response[str]:
+    def organisation(self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]) -> Response[str]:
         """One organisation with its people."""
         with work.reading() as db:
             context = _organisation(db, forum, organisation_id, work=work)
@@ -134,11 +131,7 @@ class OrganisationPages(Controller):
         policy="organisation.manage_people",
     )
     def change_organisation(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        organisation_id: FromPath[UUID],
-        data: URLEncodedBody[OrganisationForm],
+        self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID], data: URLEncodedBody[OrganisationForm]
     ) -> Response[str] | Response[None]:
         """Correct what is known of it, or make one of it and another."""
         actor = work.actor

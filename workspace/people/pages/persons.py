@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
@@ -32,7 +31,7 @@ from workspace.people.rosters import roster_day
 from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -142,7 +141,7 @@ class PersonPages(Controller):
     path = "/{forum:str}/people"
 
     @get("/new", name="new_person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
-    def new(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form that adds somebody."""
         with work.reading() as db:
             form = PersonForm(role=Role.MEMBER.value, language=work.language.value, invite="yes")
@@ -150,9 +149,7 @@ class PersonPages(Controller):
         return page(work, "people/new.html", context)
 
     @post("/new", name="add_person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
-    def add(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[PersonForm]
-    ) -> Response[str] | Response[None]:
+    def add(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PersonForm]) -> Response[str] | Response[None]:
         """Add somebody with their first role, and invite them if that is wished."""
         actor = work.actor
         try:
@@ -167,7 +164,7 @@ class PersonPages(Controller):
         return redirect(work, where, said=work.messages.gettext(said))
 
     @get("/{person_id:uuid}", name="person", sync_to_thread=True, policy=SEE_PEOPLE)
-    def person(self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]) -> Response[str]:
+    def person(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
         """What somebody is in the forum."""
         with work.reading() as db:
             context = _person(db, forum, person_id, PersonForm(), {}, work=work)
@@ -180,11 +177,7 @@ class PersonPages(Controller):
         policy=("organisation.manage_people", "roles.assign"),
     )
     def change(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        person_id: FromPath[UUID],
-        data: URLEncodedBody[PersonForm],
+        self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
     ) -> Response[str] | Response[None]:
         """Give or end a role, appoint a deputy, correct a name, invite."""
         actor = work.actor
@@ -451,7 +444,7 @@ class RegisteredPages(Controller):
     path = "/{forum:str}/people/registered"
 
     @get(name="registered", sync_to_thread=True, policy=POLICY)
-    def registered(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def registered(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Who waits for a role, the longest first."""
         with work.reading() as db:
             context = _context(db, forum, work=work)
@@ -459,11 +452,7 @@ class RegisteredPages(Controller):
 
     @post("/{person_id:uuid}", name="give_first_role", sync_to_thread=True, policy=POLICY)
     def give(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        person_id: FromPath[UUID],
-        data: URLEncodedBody[PersonForm],
+        self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
     ) -> Response[str] | Response[None]:
         """Give one of them their first role."""
         actor = work.actor

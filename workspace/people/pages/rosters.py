@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from msgspec import Struct, field
 
 from workspace.accounts.domain.models import Account, Ticket
@@ -27,7 +26,7 @@ from workspace.people.roster_file import COLUMNS, read_sheet
 from workspace.people.rosters import CheckedRow, RosterService, RowOutcome
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, MultipartBody, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import ROLE_NAMES, Page, page, redirect
@@ -191,12 +190,12 @@ class RosterPages(Controller):
     path = "/{forum:str}/people/import"
 
     @get("/", name="import_people", sync_to_thread=True, policy=SEE_PEOPLE)
-    def send(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def send(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """What a spreadsheet of people looks like, and the form that takes one."""
         return page(work, "people/import.html", _send(work, forum))
 
     @get("/template", name="people_template", sync_to_thread=True, policy=SEE_PEOPLE)
-    def template(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+    def template(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """A spreadsheet to fill in."""
         roles = _send(work, forum).roles
         content = roster_template(work.messages, [(role, work.messages.gettext(ROLE_NAMES[role])) for role in roles])
@@ -211,7 +210,7 @@ class RosterPages(Controller):
         policy="organisation.manage_people",
     )
     def keep(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[RosterFileForm]
+        self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterFileForm]
     ) -> Response[str] | Response[None]:
         """Read a spreadsheet and show what it would do."""
         actor, context = work.actor, _send(work, forum)
@@ -233,17 +232,13 @@ class RosterPages(Controller):
         return redirect(work, where, said=said if sheet.unknown else "")
 
     @get("/{roster_id:uuid}", name="preview_people", sync_to_thread=True, policy=SEE_PEOPLE)
-    def preview(self, work: NamedDependency[Work], forum: FromPath[str], roster_id: FromPath[UUID]) -> Response[str]:
+    def preview(self, work: CurrentWork, forum: Slug, roster_id: FromPath[UUID]) -> Response[str]:
         """Every row that has a problem, and what the others would do."""
         return page(work, "people/preview.html", _preview(work, forum, roster_id))
 
     @post("/{roster_id:uuid}", name="take_in_people", sync_to_thread=True, policy="organisation.manage_people")
     def take_in(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        roster_id: FromPath[UUID],
-        data: URLEncodedBody[RosterImportForm],
+        self, work: CurrentWork, forum: Slug, roster_id: FromPath[UUID], data: URLEncodedBody[RosterImportForm]
     ) -> Response[str] | Response[None]:
         """Take every row in, or the good ones, or none."""
         actor, say = work.actor, work.messages

@@ -4,12 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from msgspec import Struct
 
+from workspace.core.actor import Actor
 from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
 from workspace.people.service import PeopleService
 from workspace.recommendations import near_duplicates
@@ -41,8 +42,8 @@ from workspace.recommendations.pages.register import FILTERS
 from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.themes import THEMES, ThemeService
-from workspace.web.api import DONE, Limit, answer, reads, removes, writes
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+from workspace.web.api import DONE, Limit, reads, removes, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
 
 
 class ThemeApi(Controller):
@@ -52,58 +53,39 @@ class ThemeApi(Controller):
     tags = ("Themes",)
 
     @reads("/forums/{forum:str}/taxonomies", policy="recommendation.read")
-    def list_taxonomies(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[TaxonomiesOut]:
+    def list_taxonomies(self, db: Db, actor: Actor, forum: Slug) -> TaxonomiesOut:
         """List a forum's lists of themes, with their themes."""
-        actor = work.actor
-        with work.reading() as db:
-            found = ThemeService(db).taxonomies(PeopleService(db).forum(forum), actor=actor)
-            return answer(TaxonomiesOut(items=[TaxonomyOut.of(taxonomy) for taxonomy in found]))
+        found = ThemeService(db).taxonomies(PeopleService(db).forum(forum), actor=actor)
+        return TaxonomiesOut(items=[TaxonomyOut.of(taxonomy) for taxonomy in found])
 
     @writes("/forums/{forum:str}/taxonomies", policy="recommendation.confirm_merge")
-    def add_taxonomy(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[TaxonomyIn]
-    ) -> Response[TaxonomyOut]:
+    def add_taxonomy(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[TaxonomyIn]) -> TaxonomyOut:
         """Begin a list of themes, ready made or one's own."""
-        actor = work.actor
-        with work.writing() as db:
-            service, where = ThemeService(db), PeopleService(db).forum(forum)
-            if data.kind in THEMES:
-                made = service.add_ready_made(where, data.kind, actor=actor)
-            else:
-                made = service.add(where, data.kind, data.name.to_trilingual(), actor=actor)
-            shown = TaxonomyOut.of(made)
-        return answer(shown)
+        service, where = ThemeService(db), PeopleService(db).forum(forum)
+        if data.kind in THEMES:
+            made = service.add_ready_made(where, data.kind, actor=actor)
+        else:
+            made = service.add(where, data.kind, data.name.to_trilingual(), actor=actor)
+        return TaxonomyOut.of(made)
 
     @writes("/taxonomies/{taxonomy_id:uuid}/themes", policy="recommendation.confirm_merge")
-    def add_theme(
-        self, work: NamedDependency[Work], taxonomy_id: FromPath[UUID], data: JSONBody[ThemeNameIn]
-    ) -> Response[ThemeOut]:
+    def add_theme(self, db: Db, actor: Actor, taxonomy_id: FromPath[UUID], data: JSONBody[ThemeNameIn]) -> ThemeOut:
         """Add a theme, or a set, at the end of a list."""
-        actor = work.actor
-        with work.writing() as db:
-            made = ThemeOut.of(ThemeService(db).add_theme(taxonomy_id, data.to_trilingual(), actor=actor))
-        return answer(made)
+        return ThemeOut.of(ThemeService(db).add_theme(taxonomy_id, data.to_trilingual(), actor=actor))
 
     @removes("/themes/{theme_id:uuid}", 422, policy="recommendation.confirm_merge")
-    def remove_theme(self, work: NamedDependency[Work], theme_id: FromPath[UUID]) -> None:
+    def remove_theme(self, db: Db, actor: Actor, theme_id: FromPath[UUID]) -> None:
         """Take a theme of one's own out of its list."""
-        actor = work.actor
-        with work.writing() as db:
-            ThemeService(db).remove_theme(theme_id, actor=actor)
+        ThemeService(db).remove_theme(theme_id, actor=actor)
 
     @writes("/forums/{forum:str}/recommendations/themes", status=DONE, policy="recommendation.confirm_merge")
-    def theme_recommendations(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ThemingIn]
-    ) -> Response[RecommendationsOut]:
+    def theme_recommendations(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ThemingIn]) -> RecommendationsOut:
         """Put recommendations under themes, or take them away from there."""
-        actor = work.actor
-        with work.writing() as db:
-            service = ThemeService(db)
-            chosen = service.assign(
-                PeopleService(db).forum(forum), data.numbers, data.themes, is_on=data.is_on, actor=actor
-            )
-            shown = RecommendationsOut.of(chosen, themes=service.of([recommendation.id for recommendation in chosen]))
-        return answer(shown)
+        service = ThemeService(db)
+        chosen = service.assign(
+            PeopleService(db).forum(forum), data.numbers, data.themes, is_on=data.is_on, actor=actor
+        )
+        return RecommendationsOut.of(chosen, themes=service.of([recommendation.id for recommendation in chosen]))
 
 
 class ResemblanceApi(Controller):
@@ -113,23 +95,15 @@ class ResemblanceApi(Controller):
     tags = ("Recommendations",)
 
     @reads("", policy="recommendation.confirm_merge")
-    def list_resemblances(
-        self, work: NamedDependency[Work], forum: FromPath[str], limit: Limit = 50
-    ) -> Response[ResemblancesOut]:
+    def list_resemblances(self, db: Db, actor: Actor, forum: Slug, limit: Limit = 50) -> ResemblancesOut:
         """List pairs of recommendations that say nearly the same, the likest first."""
-        actor = work.actor
-        with work.reading() as db:
-            found = near_duplicates.resemblances(db, PeopleService(db).forum(forum), actor=actor, limit=limit)
-            return answer(ResemblancesOut(items=[ResemblanceOut.of(pair) for pair in found]))
+        found = near_duplicates.resemblances(db, PeopleService(db).forum(forum), actor=actor, limit=limit)
+        return ResemblancesOut(items=[ResemblanceOut.of(pair) for pair in found])
 
     @writes("/dismissal", status=204, policy="recommendation.confirm_merge")
-    def dismiss_resemblance(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DismissalIn]
-    ) -> None:
+    def dismiss_resemblance(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[DismissalIn]) -> None:
         """Say that two recommendations are not the same."""
-        actor = work.actor
-        with work.writing() as db:
-            near_duplicates.dismiss_pair(db, PeopleService(db).forum(forum), data.one_id, data.other_id, actor=actor)
+        near_duplicates.dismiss_pair(db, PeopleService(db).forum(forum), data.one_id, data.other_id, actor=actor)
 
 
 class ViewApi(Controller):
@@ -139,35 +113,28 @@ class ViewApi(Controller):
     tags = ("Recommendations",)
 
     @reads("/forums/{forum:str}/views", policy="recommendation.read")
-    def list_views(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ViewsOut]:
+    def list_views(self, db: Db, actor: Actor, forum: Slug) -> ViewsOut:
         """List one's own saved searches, and those that are shared."""
-        actor = work.actor
-        with work.reading() as db:
-            found = ViewService(db).of(PeopleService(db).forum(forum), actor=actor)
-            return answer(ViewsOut(items=[ViewOut.of(view) for view in found]))
+        found = ViewService(db).of(PeopleService(db).forum(forum), actor=actor)
+        return ViewsOut(items=[ViewOut.of(view) for view in found])
 
     @writes("/forums/{forum:str}/views", policy="recommendation.read")
-    def save_view(self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ViewIn]) -> Response[ViewOut]:
+    def save_view(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ViewIn]) -> ViewOut:
         """Keep a search under a name, in place of the one that had it."""
-        actor = work.actor
-        with work.writing() as db:
-            made = ViewOut.of(
-                ViewService(db).save(
-                    PeopleService(db).forum(forum),
-                    name=data.name,
-                    query=data.query,
-                    is_shared=data.is_shared,
-                    actor=actor,
-                )
+        return ViewOut.of(
+            ViewService(db).save(
+                PeopleService(db).forum(forum),
+                name=data.name,
+                query=data.query,
+                is_shared=data.is_shared,
+                actor=actor,
             )
-        return answer(made)
+        )
 
     @removes("/views/{view_id:uuid}", policy="recommendation.read")
-    def remove_view(self, work: NamedDependency[Work], view_id: FromPath[UUID]) -> None:
+    def remove_view(self, db: Db, actor: Actor, view_id: FromPath[UUID]) -> None:
         """Forget one of one's own searches."""
-        actor = work.actor
-        with work.writing() as db:
-            ViewService(db).remove(view_id, actor=actor)
+        ViewService(db).remove(view_id, actor=actor)
 
 
 class CoveredOut(Struct, frozen=True, kw_only=True):
@@ -263,8 +230,8 @@ class RegisterFileApi(Controller):
     def read_register_file(
         self,
         *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
         kind: FromQuery[str] = "xlsx",
         words: FromQuery[str] = "",
         session: FromQuery[str] = "",
@@ -284,18 +251,17 @@ class RegisterFileApi(Controller):
     @writes("/answers", policy="recommendation.confirm_merge", largest=LARGEST + 100_000)
     def take_in_answers(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        db: Db,
+        actor: Actor,
+        forum: Slug,
         data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
-    ) -> Response[ImportedAnswersOut]:
+    ) -> ImportedAnswersOut:
         """Take in a spreadsheet: a list of recommendations, or the answers to a questionnaire.
 
         Organisations that the register does not know are asked about, not dropped.
         """
-        actor = work.actor
-        with work.writing() as db:
-            count = import_answers(db, PeopleService(db).forum(forum), data, actor=actor)
-        return answer(ImportedAnswersOut(recommendations=count))
+        count = import_answers(db, PeopleService(db).forum(forum), data, actor=actor)
+        return ImportedAnswersOut(recommendations=count)
 
 
 class CoverageApi(Controller):
@@ -306,43 +272,37 @@ class CoverageApi(Controller):
 
     @reads("/declarations/{declaration_id:uuid}/coverage", policy="provenance.read")
     def read_coverage(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], taxonomy: FromQuery[str] = ""
-    ) -> Response[CoverageOut]:
+        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], taxonomy: FromQuery[str] = ""
+    ) -> CoverageOut:
         """Count, paragraph by paragraph, what each came from, under the themes of one list."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            shown = coverage(db, declaration.forum.slug, declaration.slug, taxonomy, work=work)
-            return answer(CoverageOut.of(shown))
+        declaration = opened(db, declaration_id, actor=actor)
+        shown = coverage(db, declaration.forum.slug, declaration.slug, taxonomy, work=work)
+        return CoverageOut.of(shown)
 
     @reads("/forums/{forum:str}/contributions/sessions/{session_id:uuid}", policy="recommendation.read")
     def read_session_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]
-    ) -> Response[ContributionsOut]:
+        self, work: CurrentWork, db: Db, forum: Slug, session_id: FromPath[UUID]
+    ) -> ContributionsOut:
         """Read what became of what a session said."""
-        with work.reading() as db:
-            return answer(ContributionsOut.of(session_contributions(db, forum, session_id, work=work)))
+        return ContributionsOut.of(session_contributions(db, forum, session_id, work=work))
 
     @reads("/forums/{forum:str}/contributions/people/{person_id:uuid}", policy="recommendation.read")
     def read_person_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
-    ) -> Response[ContributionsOut]:
+        self, work: CurrentWork, db: Db, forum: Slug, person_id: FromPath[UUID]
+    ) -> ContributionsOut:
         """Read what became of what somebody sent in for themselves: for themselves, and who looks after people."""
-        with work.reading() as db:
-            return answer(ContributionsOut.of(person_contributions(db, forum, person_id, work=work)))
+        return ContributionsOut.of(person_contributions(db, forum, person_id, work=work))
 
     @reads("/forums/{forum:str}/contributions/speakers/{speaker:str}", policy="recommendation.read")
     def read_speaker_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], speaker: FromPath[str]
-    ) -> Response[ContributionsOut]:
+        self, work: CurrentWork, db: Db, forum: Slug, speaker: FromPath[str]
+    ) -> ContributionsOut:
         """Read what became of what was said where somebody spoke; their name is as in the address of their page."""
-        with work.reading() as db:
-            return answer(ContributionsOut.of(speaker_contributions(db, forum, speaker, work=work)))
+        return ContributionsOut.of(speaker_contributions(db, forum, speaker, work=work))
 
     @reads("/forums/{forum:str}/contributions/organisations/{organisation_id:uuid}", policy="recommendation.read")
     def read_organisation_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], organisation_id: FromPath[UUID]
-    ) -> Response[ContributionsOut]:
+        self, work: CurrentWork, db: Db, forum: Slug, organisation_id: FromPath[UUID]
+    ) -> ContributionsOut:
         """Read what became of what an organisation sent in or stands behind."""
-        with work.reading() as db:
-            return answer(ContributionsOut.of(organisation_contributions(db, forum, organisation_id, work=work)))
+        return ContributionsOut.of(organisation_contributions(db, forum, organisation_id, work=work))

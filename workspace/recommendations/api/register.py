@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
+from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
-from workspace.core.storage.db import Trilingual
+from workspace.core.storage.db import Db, Trilingual
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import (
     LONGEST_REASON,
@@ -29,7 +29,7 @@ from workspace.recommendations.search import RegisterSearch
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
 from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, writes
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
 
 Number = Annotated[int, Meta(ge=1, le=2_000_000_000)]
 Numbers = Annotated[list[Number], Meta(min_length=1, max_length=1_000)]
@@ -325,8 +325,8 @@ class RecommendationApi(Controller):
     def list_recommendations(
         self,
         *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
         words: Words = "",
         session_id: FromQuery[UUID | None] = None,
         language: FromQuery[str] = "",
@@ -358,141 +358,101 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations", policy="recommendation.submit")
     def submit_recommendations(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SubmissionIn]
-    ) -> Response[RecommendationsOut]:
+        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SubmissionIn]
+    ) -> RecommendationsOut:
         """Send in recommendations of one's own; the secretariat confirms or drops each."""
-        actor = work.actor
-        with work.writing() as db:
-            made = RecommendationService(db).submit(
-                PeopleService(db).forum(forum),
-                [
-                    VerbatimStatement(recommendation.text, recommendation.language, recommendation.section.strip())
-                    for recommendation in data.recommendations
-                ],
-                organisation_id=data.organisation_id,
-                actor=actor,
-            )
-            for proposed in made:
-                db.refresh(proposed, ["session", "organisation"])
-            shown = RecommendationsOut.of(made)
-        return answer(shown)
+        made = RecommendationService(db).submit(
+            PeopleService(db).forum(forum),
+            [
+                VerbatimStatement(recommendation.text, recommendation.language, recommendation.section.strip())
+                for recommendation in data.recommendations
+            ],
+            organisation_id=data.organisation_id,
+            actor=actor,
+        )
+        for proposed in made:
+            db.refresh(proposed, ["session", "organisation"])
+        return RecommendationsOut.of(made)
 
     @reads("/recommendations/{recommendation_id:uuid}", policy="recommendation.read")
-    def read_recommendation(
-        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID]
-    ) -> Response[RecommendationOut]:
+    def read_recommendation(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> RecommendationOut:
         """Read one recommendation."""
-        actor = work.actor
-        with work.reading() as db:
-            found = RecommendationService(db).get(recommendation_id, actor=actor)
-            return answer(RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ())))
+        found = RecommendationService(db).get(recommendation_id, actor=actor)
+        return RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
 
     @reads("/recommendations/{recommendation_id:uuid}/rulings", policy="recommendation.read")
-    def list_recommendation_rulings(
-        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID]
-    ) -> Response[RulingsOut]:
+    def list_recommendation_rulings(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> RulingsOut:
         """List what was decided about one recommendation, the first decision first."""
-        actor = work.actor
-        with work.reading() as db:
-            service = RecommendationService(db)
-            rulings = service.rulings(service.get(recommendation_id, actor=actor))
-            return answer(RulingsOut(items=[RulingOut.of(recommendation) for recommendation in rulings]))
+        service = RecommendationService(db)
+        rulings = service.rulings(service.get(recommendation_id, actor=actor))
+        return RulingsOut(items=[RulingOut.of(recommendation) for recommendation in rulings])
 
     @writes("/recommendations/{recommendation_id:uuid}/endorsements", policy="recommendation.submit")
     def endorse_recommendation(
-        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
-    ) -> Response[EndorserOut]:
+        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
+    ) -> EndorserOut:
         """Stand behind a recommendation for one's organisation."""
-        actor = work.actor
-        with work.writing() as db:
-            service = RecommendationService(db)
-            found = service.get(recommendation_id, actor=actor)
-            made = service.endorse(found, organisation_id=data.organisation_id, actor=actor)
-            shown = EndorserOut(organisation_id=made.organisation_id, endorsed_at=made.endorsed_at)
-        return answer(shown)
+        service = RecommendationService(db)
+        found = service.get(recommendation_id, actor=actor)
+        made = service.endorse(found, organisation_id=data.organisation_id, actor=actor)
+        return EndorserOut(organisation_id=made.organisation_id, endorsed_at=made.endorsed_at)
 
     @writes(
         "/recommendations/{recommendation_id:uuid}/endorsement-withdrawal", status=DONE, policy="recommendation.submit"
     )
     def withdraw_endorsement(
-        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
-    ) -> Response[RecommendationOut]:
+        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
+    ) -> RecommendationOut:
         """No longer stand behind a recommendation."""
-        actor = work.actor
-        with work.writing() as db:
-            service = RecommendationService(db)
-            found = service.get(recommendation_id, actor=actor)
-            service.withdraw_endorsement(found, organisation_id=data.organisation_id, actor=actor)
-            shown = RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
-        return answer(shown)
+        service = RecommendationService(db)
+        found = service.get(recommendation_id, actor=actor)
+        service.withdraw_endorsement(found, organisation_id=data.organisation_id, actor=actor)
+        return RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
 
     @writes("/forums/{forum:str}/recommendations/settlement", status=DONE, policy="recommendation.confirm_merge")
     def settle_recommendations(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[RecommendationSettlementIn]
-    ) -> Response[RecommendationsOut]:
+        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[RecommendationSettlementIn]
+    ) -> RecommendationsOut:
         """Confirm or set aside recommendations, and answer with those that were changed by it."""
-        actor = work.actor
-        with work.writing() as db:
-            service, where = RecommendationService(db), PeopleService(db).forum(forum)
-            numbers = data.numbers
-            if numbers is None:
-                numbers = service.proposals(where, data.search.to_search(), actor=actor)
-            settled = service.settle(where, numbers, data.to_standing(), reason=data.reason, actor=actor)
-            made = RecommendationsOut.of(settled, settlement_id=service.settlement_id)
-        return answer(made)
+        service, where = RecommendationService(db), PeopleService(db).forum(forum)
+        numbers = data.numbers
+        if numbers is None:
+            numbers = service.proposals(where, data.search.to_search(), actor=actor)
+        settled = service.settle(where, numbers, data.to_standing(), reason=data.reason, actor=actor)
+        return RecommendationsOut.of(settled, settlement_id=service.settlement_id)
 
     @writes(
         "/forums/{forum:str}/recommendations/settlements/{settlement_id:uuid}/undoing",
         status=DONE,
         policy="recommendation.confirm_merge",
     )
-    def undo_settlement(
-        self, work: NamedDependency[Work], forum: FromPath[str], settlement_id: FromPath[UUID]
-    ) -> Response[RecommendationsOut]:
+    def undo_settlement(self, db: Db, actor: Actor, forum: Slug, settlement_id: FromPath[UUID]) -> RecommendationsOut:
         """Let what was settled at once stand as before, except what somebody has decided on since."""
-        actor = work.actor
-        with work.writing() as db:
-            undone = RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor)
-            made = RecommendationsOut.of(undone)
-        return answer(made)
+        undone = RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor)
+        return RecommendationsOut.of(undone)
 
     @writes("/recommendations/{recommendation_id:uuid}/separation", status=DONE, policy="recommendation.confirm_merge")
-    def separate_recommendation(
-        self, work: NamedDependency[Work], recommendation_id: FromPath[UUID]
-    ) -> Response[RecommendationOut]:
+    def separate_recommendation(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> RecommendationOut:
         """Let a merged recommendation stand alone again, as it stood before."""
-        actor = work.actor
-        with work.writing() as db:
-            service = RecommendationService(db)
-            found = service.get(recommendation_id, actor=actor)
-            service.separate(found, actor=actor)
-            made = RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
-        return answer(made)
+        service = RecommendationService(db)
+        found = service.get(recommendation_id, actor=actor)
+        service.separate(found, actor=actor)
+        return RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
 
     @writes("/forums/{forum:str}/recommendations/rulings", status=DONE, policy="recommendation.confirm_merge")
     def rule_on_recommendations(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[RecommendationRulingIn]
-    ) -> Response[RecommendationsOut]:
+        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[RecommendationRulingIn]
+    ) -> RecommendationsOut:
         """Say what became of confirmed recommendations, with the reason."""
-        actor = work.actor
-        with work.writing() as db:
-            ruled = RecommendationService(db).rule(
-                PeopleService(db).forum(forum), data.numbers, data.to_outcome(), reason=data.reason, actor=actor
-            )
-            made = RecommendationsOut.of(ruled)
-        return answer(made)
+        ruled = RecommendationService(db).rule(
+            PeopleService(db).forum(forum), data.numbers, data.to_outcome(), reason=data.reason, actor=actor
+        )
+        return RecommendationsOut.of(ruled)
 
     @writes("/forums/{forum:str}/recommendations/merger", status=DONE, policy="recommendation.confirm_merge")
-    def merge_recommendations(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[MergerIn]
-    ) -> Response[RecommendationOut]:
+    def merge_recommendations(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[MergerIn]) -> RecommendationOut:
         """Let recommendations go into one of them. Their words, and where each was said, are kept."""
-        actor = work.actor
-        with work.writing() as db:
-            service = RecommendationService(db)
-            kept = service.merge(
-                PeopleService(db).forum(forum), data.kept, data.numbers, reason=data.reason, actor=actor
-            )
-            made = RecommendationOut.of(kept, ThemeService(db).of([kept.id]).get(kept.id, ()))
-            made = replace(made, settlement_id=service.settlement_id)
-        return answer(made)
+        service = RecommendationService(db)
+        kept = service.merge(PeopleService(db).forum(forum), data.kept, data.numbers, reason=data.reason, actor=actor)
+        made = RecommendationOut.of(kept, ThemeService(db).of([kept.id]).get(kept.id, ()))
+        return replace(made, settlement_id=service.settlement_id)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,7 +32,7 @@ from workspace.declarations.frame import frame
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.service import RecommendationService
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -269,9 +268,9 @@ class DraftingPages(Controller):
     def drafting(
         self,
         *,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         block: FromQuery[str] = "",
         number: FromQuery[list[int] | None] = None,
     ) -> Response[str] | Redirect:
@@ -293,11 +292,7 @@ class DraftingPages(Controller):
 
     @post(name="save_drafting", sync_to_thread=True, policy="block.edit")
     def save_drafting(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[DraftingForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DraftingForm]
     ) -> Response[str] | Response[None]:
         """Make the paragraph with its links; or show the form again, with more words in it."""
         actor, form = work.actor, data

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
@@ -44,7 +43,7 @@ from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -334,16 +333,14 @@ class RecommendationPages(Controller):
     path = "/{forum:str}/recommendations"
 
     @get(name="recommendations", sync_to_thread=True, policy="recommendation.read")
-    def recommendations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def recommendations(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The register; the filters are the names of `Filters`, as `?words=` and `?went=`."""
         with work.reading() as db:
             context = register(db, forum, work=work, settings=dict(work.request.query_params.items()))
         return page(work, "recommendations/register.html", context)
 
     @post(name="settle_recommendations", sync_to_thread=True, policy="recommendation.confirm_merge", status_code=200)
-    def settle(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SettleForm]
-    ) -> Response[str] | Redirect:
+    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettleForm]) -> Response[str] | Redirect:
         """Do something with what was ticked, or confirm every proposal that fits, once it was said how many."""
         back = data.back or work.url_for("recommendations", forum=forum)
         try:
@@ -365,7 +362,7 @@ class RecommendationPages(Controller):
         sync_to_thread=True,
         policy="recommendation.confirm_merge",
     )
-    def undo(self, work: NamedDependency[Work], forum: FromPath[str], settlement_id: FromPath[UUID]) -> Redirect:
+    def undo(self, work: CurrentWork, forum: Slug, settlement_id: FromPath[UUID]) -> Redirect:
         """Let what was settled at once stand as before."""
         back, actor, messages = work.url_for("recommendations", forum=forum), work.actor, work.messages
         try:
@@ -379,16 +376,14 @@ class RecommendationPages(Controller):
         return redirect(work, back, said=said)
 
     @get("/new", name="new_recommendation", sync_to_thread=True, policy="recommendation.submit")
-    def new(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form to send a recommendation in."""
         with work.reading() as db:
             context = _submit_page(db, forum, SubmitForm(said_in=work.language.value), {}, work)
         return page(work, "recommendations/new.html", context)
 
     @post("/new", name="submit_recommendation", sync_to_thread=True, policy="recommendation.submit", status_code=200)
-    def submit(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SubmitForm]
-    ) -> Response[str] | Redirect:
+    def submit(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SubmitForm]) -> Response[str] | Redirect:
         """Send recommendations in, one for each paragraph of the text."""
         actor = work.actor
         try:
@@ -413,7 +408,7 @@ class RecommendationPages(Controller):
         return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said_so)
 
     @get("/pairs", name="resemblances", sync_to_thread=True, policy="recommendation.confirm_merge")
-    def pairs(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def pairs(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Recommendations that say nearly the same, side by side."""
         actor = work.actor
         with work.reading() as db:
@@ -428,9 +423,7 @@ class RecommendationPages(Controller):
         return page(work, "recommendations/pairs.html", context)
 
     @post("/pairs", name="settle_pair", sync_to_thread=True, policy="recommendation.confirm_merge")
-    def settle_pair(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[PairForm]
-    ) -> Redirect:
+    def settle_pair(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PairForm]) -> Redirect:
         """Put two together, or keep them apart for good."""
         actor, say = work.actor, work.messages.gettext
         back, undo = data.back or work.url_for("resemblances", forum=forum), ""
@@ -452,7 +445,7 @@ class RecommendationPages(Controller):
         return redirect(work, back, said=said, undo=undo)
 
     @post("/views", name="save_view", sync_to_thread=True, policy="recommendation.read")
-    def save_view(self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ViewForm]) -> Redirect:
+    def save_view(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ViewForm]) -> Redirect:
         """Keep the search that is shown under a name, or forget one."""
         actor = work.actor
         back = work.url_for("recommendations", forum=forum) + (f"?{data.query}" if data.query else "")
@@ -471,7 +464,7 @@ class RecommendationPages(Controller):
         return redirect(work, back, said=say("The search is forgotten.") if data.remove else say("The search is kept."))
 
     @get("/{number:int}", name="recommendation", sync_to_thread=True, policy="recommendation.read")
-    def recommendation(self, work: NamedDependency[Work], forum: FromPath[str], number: FromPath[int]) -> Response[str]:
+    def recommendation(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
         """One recommendation and what became of it."""
         with work.reading() as db:
             context = recommendation_page(db, forum, number, work=work)
@@ -484,11 +477,7 @@ class RecommendationPages(Controller):
         policy="recommendation.submit",
     )
     def endorse(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        number: FromPath[int],
-        data: URLEncodedBody[EndorsementForm],
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[EndorsementForm]
     ) -> Redirect:
         """Stand behind a recommendation for one's organisation, or no longer."""
         actor = work.actor

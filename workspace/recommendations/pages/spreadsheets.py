@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
@@ -33,7 +32,7 @@ from workspace.recommendations.pages.register import RegisterFilters, matching_r
 from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import search_order
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
@@ -188,13 +187,13 @@ class RegisterFilePages(Controller):
     path = "/{forum:str}/recommendations"
 
     @get("/file/{kind:str}", name="register_file", sync_to_thread=True, policy="recommendation.read")
-    def file(self, work: NamedDependency[Work], forum: FromPath[str], kind: FromPath[str]) -> Response[bytes]:
+    def file(self, work: CurrentWork, forum: Slug, kind: FromPath[str]) -> Response[bytes]:
         """What fits the filters of the address, as `xlsx` or `csv`."""
         with work.reading() as db:
             return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
 
     @get("/answers", name="answers", sync_to_thread=True, policy="recommendation.confirm_merge")
-    def answers(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def answers(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form to bring in a spreadsheet."""
         return self._form(work, forum)
 
@@ -207,8 +206,8 @@ class RegisterFilePages(Controller):
     )
     def take(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
         data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
     ) -> Response[str] | Redirect:
         """Bring in a spreadsheet; what is in it waits to be confirmed."""

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -31,7 +30,7 @@ from workspace.recommendations.pages.coverage import coverage
 from workspace.recommendations.policy import may_read
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, field_errors, page, redirect
 
 REMOVE = "remove"
@@ -58,12 +57,7 @@ class ProvenancePages(Controller):
     path = "/{forum:str}"
 
     @get("/{declaration:str}/coverage", name="coverage", sync_to_thread=True, policy="provenance.read")
-    def show_coverage(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-    ) -> Response[str]:
+    def show_coverage(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Paragraphs against the themes of `?list=`, and what is orphaned on either side."""
         chosen = work.request.query_params.get("list", "")
         with work.reading() as db:
@@ -72,11 +66,7 @@ class ProvenancePages(Controller):
 
     @post("/{declaration:str}/coverage", name="settle_link", sync_to_thread=True, policy="provenance.link")
     def settle_link(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[LookForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[LookForm]
     ) -> Redirect:
         """Say that a link is still right, or take it away."""
         actor, say = work.actor, work.messages.gettext
@@ -91,7 +81,7 @@ class ProvenancePages(Controller):
         )
 
     @post("/recommendations/places", name="link_recommendation", sync_to_thread=True, policy="provenance.link")
-    def link(self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[LinkForm]) -> Redirect:
+    def link(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[LinkForm]) -> Redirect:
         """Say that a paragraph comes from a recommendation, or was weighed for it."""
         actor, say = work.actor, work.messages.gettext
         back = work.url_for("recommendation", forum=forum, number=data.number)
@@ -118,7 +108,7 @@ class ProvenancePages(Controller):
         return redirect(work, back, said=say("The link is made."))
 
     @get("/contributions", name="contributors", sync_to_thread=True, policy="recommendation.read")
-    def list_contributors(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def list_contributors(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Everybody who said something, to read what became of it."""
         with work.reading() as db:
             context = contributors(db, forum, work=work)
@@ -130,9 +120,7 @@ class ProvenancePages(Controller):
         sync_to_thread=True,
         policy="recommendation.read",
     )
-    def person_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
-    ) -> Response[str]:
+    def person_contribution(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
         """What became of what somebody sent in for themselves."""
         with work.reading() as db:
             context = person_contributions(db, forum, person_id, work=work)
@@ -144,9 +132,7 @@ class ProvenancePages(Controller):
         sync_to_thread=True,
         policy="recommendation.read",
     )
-    def speaker_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], speaker: FromPath[str]
-    ) -> Response[str]:
+    def speaker_contribution(self, work: CurrentWork, forum: Slug, speaker: FromPath[str]) -> Response[str]:
         """What became of what was said where somebody spoke."""
         with work.reading() as db:
             context = speaker_contributions(db, forum, speaker, work=work)
@@ -158,9 +144,7 @@ class ProvenancePages(Controller):
         sync_to_thread=True,
         policy="recommendation.read",
     )
-    def session_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]
-    ) -> Response[str]:
+    def session_contribution(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """What became of what a session said."""
         with work.reading() as db:
             context = session_contributions(db, forum, session_id, work=work)
@@ -173,7 +157,7 @@ class ProvenancePages(Controller):
         policy="recommendation.read",
     )
     def organisation_contribution(
-        self, work: NamedDependency[Work], forum: FromPath[str], organisation_id: FromPath[UUID]
+        self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]
     ) -> Response[str]:
         """What became of what an organisation sent in or stands behind."""
         with work.reading() as db:
@@ -198,7 +182,7 @@ class OwnContributionPages(Controller):
     path = "/account/contributions"
 
     @get(name="own_contributions", opt=OWN_ROUTE, sync_to_thread=True)
-    def own_contributions(self, work: NamedDependency[Work]) -> Response[str]:
+    def own_contributions(self, work: CurrentWork) -> Response[str]:
         """Each forum with the pages about oneself, one's organisation, and the sessions one reported from."""
         actor = work.actor if work.actor.person_id else require_sign_in(work).actor
         with work.reading() as db:

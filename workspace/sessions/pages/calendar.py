@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from workspace.core import clock
@@ -27,7 +26,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.web.api import NO_STORE, reads
 from workspace.web.http.guards import PUBLIC
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, page, redirect
 
 if TYPE_CHECKING:
@@ -158,14 +157,13 @@ class CalendarFileApi(Controller):
     tags = ("Sessions",)
 
     @reads("/", policy="session.read", media_type=MEDIA_TYPE)
-    def read_programme_calendar(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+    def read_programme_calendar(self, work: CurrentWork, db: Db, forum: Slug) -> Response[bytes]:
         """Read programme and deadlines as an iCalendar file.
 
         It has the sessions whose day is known, when each phase and window of the declarations opens and closes, and no
         names of people.
         """
-        with work.reading() as db:
-            return calendar_answer(db, PeopleService(db).forum(forum), work, headers=NO_STORE)
+        return calendar_answer(db, PeopleService(db).forum(forum), work, headers=NO_STORE)
 
 
 def calendar_answer(
@@ -225,16 +223,14 @@ class FeedPages(Controller):
     path = "/{forum:str}/calendar-address"
 
     @get(name="calendar_address", sync_to_thread=True, policy="session.read")
-    def show(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def show(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Whether one has an address, and what it is for."""
         with work.reading() as db:
             context = _page(db, forum, "", work)
         return page(work, "sessions/calendar_address.html", context)
 
     @post(name="change_calendar_address", sync_to_thread=True, policy="session.read", status_code=200)
-    def change(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[FeedForm]
-    ) -> Response[str] | Response[None]:
+    def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[FeedForm]) -> Response[str] | Response[None]:
         """Make a new address, which is shown this once, or revoke the one there is."""
         actor = work.actor
         if data.act == "revoke":
@@ -249,7 +245,7 @@ class FeedPages(Controller):
         return page(work, "sessions/calendar_address.html", context)
 
     @get("/{secret:str}", name="own_calendar", sync_to_thread=True, policy=PUBLIC)
-    def calendar(self, work: NamedDependency[Work], forum: FromPath[str], secret: FromPath[str]) -> Response[bytes]:
+    def calendar(self, work: CurrentWork, forum: Slug, secret: FromPath[str]) -> Response[bytes]:
         """The programme as the owner of the address may read it now; whoever has the address is the owner."""
         with work.reading() as db:
             where = PeopleService(db).forum(forum)

@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
@@ -29,7 +28,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.policy import ensure_may_read, may_import_notes
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
@@ -492,14 +491,14 @@ class SourcePages(Controller):
     path = "/{forum:str}"
 
     @get("/sessions", name="sessions", sync_to_thread=True, policy="session.read")
-    def sessions(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def sessions(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The programme."""
         with work.reading() as db:
             context = programme(db, forum, work=work)
         return page(work, "sessions/programme.html", context)
 
     @get("/sessions/{session_id:uuid}", name="session", sync_to_thread=True, policy="session.read")
-    def session(self, work: NamedDependency[Work], forum: FromPath[str], session_id: FromPath[UUID]) -> Response[str]:
+    def session(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """One session with its note."""
         with work.reading() as db:
             context = session_page(db, forum, session_id, work=work)

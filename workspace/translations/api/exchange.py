@@ -6,14 +6,15 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from drafts.formats import xliff
 from drafts.formats.xliff import XLIFF, XliffVersion
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.shapes import Shape
+from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import names_of
@@ -25,7 +26,7 @@ from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.labels import unit_notes
 from workspace.web.api import DONE, answer, reads, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
 
 
 class OutcomeOut(Shape, frozen=True, kw_only=True):
@@ -99,36 +100,35 @@ class ExchangeApi(Controller):
     def read_xliff(
         self,
         *,
-        work: NamedDependency[Work],
+        work: CurrentWork,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         source: FromPath[Language],
         target: FromPath[Language],
         form: Wanted = XliffVersion.TWO,
-    ) -> Response[bytes]:
+    ) -> bytes:
         """Read a pair of languages as XLIFF, with the text versions it was made from."""
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor)
-            names = names_of(queries.head_rows(db, declaration), work.messages)
-            sent = ExchangeService(db).sent(
-                declaration, source, target, tell=unit_notes(work.messages), names=names, actor=work.actor
-            )
-        return answer(xliff.write(sent, form))
+        declaration = opened(db, declaration_id, actor=actor)
+        names = names_of(queries.head_rows(db, declaration), work.messages)
+        sent = ExchangeService(db).sent(
+            declaration, source, target, tell=unit_notes(work.messages), names=names, actor=actor
+        )
+        return xliff.write(sent, form)
 
     @writes("/xliff", policy="translation.write", largest=_LARGEST)
     def take_xliff_in(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FileIn]
-    ) -> Response[OutcomesOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[FileIn]
+    ) -> OutcomesOut:
         """Take a translator's file back; where a text has moved on meanwhile, it waits as a suggestion."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            outcomes = ExchangeService(db).take_in(
-                declaration.id, data.content.encode(), name=data.name or "xliff", actor=actor
-            )
-        return answer(OutcomesOut.of(outcomes))
+        declaration = opened(db, declaration_id, actor=actor)
+        outcomes = ExchangeService(db).take_in(
+            declaration.id, data.content.encode(), name=data.name or "xliff", actor=actor
+        )
+        return OutcomesOut.of(outcomes)
 
     @reads("/suggestions", policy=FOLLOW_THE_WORK)
-    def read_suggestions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SuggestionsOut]:
+    def read_suggestions(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[SuggestionsOut]:
         """Read what waits beside the texts."""
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
@@ -140,18 +140,16 @@ class ExchangeApi(Controller):
     @writes("/suggestions/{suggestion_id:uuid}/settlement", status=DONE, policy="translation.write")
     def settle_suggestion(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         suggestion_id: FromPath[UUID],
         data: JSONBody[SuggestionSettlementIn],
-    ) -> Response[SuggestionOut]:
+    ) -> SuggestionOut:
         """Say that a suggestion was taken into the text, or that it is of no use."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            settled = SuggestionService(db).settle(declaration.id, suggestion_id, is_taken=data.is_taken, actor=actor)
-            found = SuggestionOut.of(settled)
-        return answer(found)
+        declaration = opened(db, declaration_id, actor=actor)
+        settled = SuggestionService(db).settle(declaration.id, suggestion_id, is_taken=data.is_taken, actor=actor)
+        return SuggestionOut.of(settled)
 
 
 class PreparationApi(Controller):
@@ -162,11 +160,8 @@ class PreparationApi(Controller):
 
     @writes("/translations", policy="translation.write")
     def prepare_translation(
-        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[PreparedIn]
-    ) -> Response[SuggestionOut]:
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[PreparedIn]
+    ) -> SuggestionOut:
         """Translate what a tabled amendment would make of a paragraph; on its adoption it becomes the translation."""
-        actor = work.actor
-        with work.writing() as db:
-            made = SuggestionService(db).prepare(amendment_id, data.block_id, data.language, data.content, actor=actor)
-            found = SuggestionOut.of(made)
-        return answer(found)
+        made = SuggestionService(db).prepare(amendment_id, data.block_id, data.language, data.content, actor=actor)
+        return SuggestionOut.of(made)

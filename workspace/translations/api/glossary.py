@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct, field
 
@@ -30,7 +29,7 @@ from workspace.translations.domain.memories import MemoryRecorder, RecalledSegme
 from workspace.translations.domain.service import TranslationService
 from workspace.web.api import answer, reads, removes, replaces, writes
 from workspace.web.http.preconditions import IfMatch, expected_version, expected_version_or_none
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
 
 Wordings = Annotated[list[Annotated[str, Meta(max_length=LONGEST)]], Meta(max_length=20)]
 
@@ -182,34 +181,23 @@ class GlossaryApi(Controller):
     tags = ("Wording",)
 
     @reads("/glossary", policy=_EDIT)
-    def read_glossary(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[GlossaryOut]:
+    def read_glossary(self, db: Db, actor: Actor, forum: Slug) -> Response[GlossaryOut]:
         """Read the terms and the style of a forum."""
-        with work.reading() as db:
-            return _glossary(db, _forum(db, forum), work.actor)
+        return _glossary(db, _forum(db, forum), actor)
 
     @reads("/glossary.csv", policy=_EDIT, media_type=CSV)
-    def read_glossary_table(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+    def read_glossary_table(self, db: Db, actor: Actor, forum: Slug) -> bytes:
         """Read the terms of a forum as CSV."""
-        with work.reading() as db:
-            return answer(GlossaryService(db).as_table(_forum(db, forum), actor=work.actor).encode())
+        return GlossaryService(db).as_table(_forum(db, forum), actor=actor).encode()
 
     @writes("/glossary/terms", policy=_EDIT)
-    def agree_on_term(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[TermIn]
-    ) -> Response[TermOut]:
+    def agree_on_term(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[TermIn]) -> Response[TermOut]:
         """Agree on a term in a forum."""
-        actor = work.actor
-        with work.writing() as db:
-            return _agree(db, _forum(db, forum), data, actor)
+        return _agree(db, _forum(db, forum), data, actor)
 
     @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
     def change_term(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        term_id: FromPath[UUID],
-        data: JSONBody[TermIn],
-        if_match: IfMatch = None,
+        self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], data: JSONBody[TermIn], if_match: IfMatch = None
     ) -> Response[TermOut]:
         """Agree on other wordings of a term; `If-Match` names its version."""
         actor, expected = work.actor, expected_version(if_match)
@@ -217,28 +205,20 @@ class GlossaryApi(Controller):
             return _change(db, _forum(db, forum), term_id, data, expected=expected, actor=actor)
 
     @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
-    def remove_term(
-        self, work: NamedDependency[Work], forum: FromPath[str], term_id: FromPath[UUID], if_match: IfMatch = None
-    ) -> None:
+    def remove_term(self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], if_match: IfMatch = None) -> None:
         """Remove a term from the glossary of a forum."""
         actor, expected = work.actor, expected_version(if_match)
         with work.writing() as db:
             GlossaryService(db).remove(_forum(db, forum), term_id, expected=expected, actor=actor)
 
     @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
-    def take_glossary_in(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[FileIn]
-    ) -> Response[TermsImportedOut]:
+    def take_glossary_in(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[FileIn]) -> TermsImportedOut:
         """Take a table of terms (CSV) in; nothing is removed."""
-        actor = work.actor
-        with work.writing() as db:
-            return answer(
-                TermsImportedOut.of(GlossaryService(db).take_in(_forum(db, forum), data.content, actor=actor))
-            )
+        return TermsImportedOut.of(GlossaryService(db).take_in(_forum(db, forum), data.content, actor=actor))
 
     @replaces("/style", policy=_EDIT)
     def choose_style(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[StyleIn], if_match: IfMatch = None
+        self, work: CurrentWork, forum: Slug, data: JSONBody[StyleIn], if_match: IfMatch = None
     ) -> Response[StyleOut]:
         """Choose by whose guide a forum writes; `If-Match` names the version replaced, or `"none"`."""
         actor, expected = work.actor, expected_version_or_none(if_match)
@@ -246,24 +226,17 @@ class GlossaryApi(Controller):
             return _choose(db, _forum(db, forum), data, expected, actor)
 
     @reads("/memory.tmx", policy=_EDIT, media_type=TMX)
-    def read_memory(
-        self, work: NamedDependency[Work], forum: FromPath[str], source: Leading = Language.EN
-    ) -> Response[bytes]:
+    def read_memory(self, db: Db, actor: Actor, forum: Slug, source: Leading = Language.EN) -> bytes:
         """Read the whole translation memory as TMX."""
-        with work.reading() as db:
-            forum_ = PeopleService(db).forum(forum)
-            return answer(MemoryService(db).as_tmx(forum_, source=source, actor=work.actor))
+        forum_ = PeopleService(db).forum(forum)
+        return MemoryService(db).as_tmx(forum_, source=source, actor=actor)
 
     @writes("/memory", policy=_EDIT, largest=_LARGEST)
-    def take_memory_in(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[FileIn]
-    ) -> Response[TermsImportedOut]:
+    def take_memory_in(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[FileIn]) -> TermsImportedOut:
         """Take the memory of another tool (TMX) in; what is known word for word stays as it is."""
-        actor = work.actor
-        with work.writing() as db:
-            found = PeopleService(db).forum(forum)
-            taken = MemoryService(db).take_in(found, data.content.encode(), name=data.name, actor=actor)
-            return answer(TermsImportedOut.of(taken))
+        found = PeopleService(db).forum(forum)
+        taken = MemoryService(db).take_in(found, data.content.encode(), name=data.name, actor=actor)
+        return TermsImportedOut.of(taken)
 
 
 class DeclarationGlossaryApi(Controller):
@@ -273,41 +246,35 @@ class DeclarationGlossaryApi(Controller):
     tags = ("Wording",)
 
     @reads("/glossary", policy=_EDIT)
-    def read_own_glossary(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[GlossaryOut]:
+    def read_own_glossary(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[GlossaryOut]:
         """Read the terms and the style of a declaration itself."""
-        with work.reading() as db:
-            return _glossary(db, _own(db, declaration_id, work.actor), work.actor)
+        return _glossary(db, _own(db, declaration_id, actor), actor)
 
     @reads("/glossary.csv", policy=_EDIT, media_type=CSV)
-    def read_own_glossary_table(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[bytes]:
+    def read_own_glossary_table(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> bytes:
         """Read the terms of a declaration itself as CSV."""
-        with work.reading() as db:
-            scope = _own(db, declaration_id, work.actor)
-            return answer(GlossaryService(db).as_table(scope, actor=work.actor).encode())
+        scope = _own(db, declaration_id, actor)
+        return GlossaryService(db).as_table(scope, actor=actor).encode()
 
     @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
     def take_own_glossary_in(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FileIn]
-    ) -> Response[TermsImportedOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[FileIn]
+    ) -> TermsImportedOut:
         """Take a table of terms (CSV) into the glossary of one declaration; nothing is removed."""
-        actor = work.actor
-        with work.writing() as db:
-            scope = _own(db, declaration_id, actor)
-            return answer(TermsImportedOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor)))
+        scope = _own(db, declaration_id, actor)
+        return TermsImportedOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor))
 
     @writes("/glossary/terms", policy=_EDIT)
     def agree_on_own_term(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[TermIn]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[TermIn]
     ) -> Response[TermOut]:
         """Agree on a term in one declaration; there it holds instead of its forum's."""
-        actor = work.actor
-        with work.writing() as db:
-            return _agree(db, _own(db, declaration_id, actor), data, actor)
+        return _agree(db, _own(db, declaration_id, actor), data, actor)
 
     @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
     def change_own_term(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         term_id: FromPath[UUID],
         data: JSONBody[TermIn],
@@ -320,11 +287,7 @@ class DeclarationGlossaryApi(Controller):
 
     @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
     def remove_own_term(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        term_id: FromPath[UUID],
-        if_match: IfMatch = None,
+        self, work: CurrentWork, declaration_id: FromPath[UUID], term_id: FromPath[UUID], if_match: IfMatch = None
     ) -> None:
         """Remove a term from the glossary of a declaration."""
         actor, expected = work.actor, expected_version(if_match)
@@ -333,11 +296,7 @@ class DeclarationGlossaryApi(Controller):
 
     @replaces("/style", policy=_EDIT)
     def choose_own_style(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[StyleIn],
-        if_match: IfMatch = None,
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[StyleIn], if_match: IfMatch = None
     ) -> Response[StyleOut]:
         """Choose by whose guide a declaration writes, instead of its forum's."""
         actor, expected = work.actor, expected_version_or_none(if_match)
@@ -347,29 +306,28 @@ class DeclarationGlossaryApi(Controller):
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/matches", policy="translation.write")
     def read_matches(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
-    ) -> Response[MemoryOut]:
+    ) -> MemoryOut:
         """Read how the original of a paragraph was translated before, best first."""
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor)
-            policy.ensure_may_translate(work.actor, declaration, language)
-            row = TranslationService(db).standing(declaration, block_id).row
-            if language is row.original_language:
-                raise NotFound(what="translation", id=language.value)
-            return answer(MemoryOut.of(MemoryRecorder(db, declaration).matches(row, language)))
+        declaration = opened(db, declaration_id, actor=actor)
+        policy.ensure_may_translate(actor, declaration, language)
+        row = TranslationService(db).standing(declaration, block_id).row
+        if language is row.original_language:
+            raise NotFound(what="translation", id=language.value)
+        return MemoryOut.of(MemoryRecorder(db, declaration).matches(row, language))
 
     @reads("/memory", policy=_EDIT)
     def search_memory(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], words: Words, language: Asked
-    ) -> Response[MemoryOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], words: Words, language: Asked
+    ) -> MemoryOut:
         """Read where these words were written before, and how they were translated."""
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor)
-            found = MemoryRecorder(db, declaration).containing(words, language, actor=work.actor)
-            return answer(MemoryOut.of(found))
+        declaration = opened(db, declaration_id, actor=actor)
+        found = MemoryRecorder(db, declaration).containing(words, language, actor=actor)
+        return MemoryOut.of(found)
 
 
 def _forum(db: Db, slug: str) -> Scope:

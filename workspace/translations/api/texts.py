@@ -6,12 +6,12 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.amendments.api.schemas import DecisionOut
+from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
@@ -28,7 +28,7 @@ from workspace.translations.domain.service import EditorialService, TranslationS
 from workspace.web.api import DONE, answer, reads, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, READ_THE_TEXT
 from workspace.web.http.preconditions import NONE, IfMatch, expected_version_or_none
-from workspace.web.http.request_context import FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import said
 
@@ -212,61 +212,58 @@ class TextApi(Controller):
     tags = ("Texts",)
 
     @reads("/text", policy=READ_THE_TEXT)
-    def read_text(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[HeadTextOut]:
+    def read_text(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[HeadTextOut]:
         """Read what is in force now, with the state of every translation.
 
         Its `ETag` is the head revision; a translation is replaced by the id of its own text version.
         """
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            standings = TranslationService(db).standings(declaration)
-            found = HeadTextOut.of(
-                declaration,
-                [standing.row for standing in standings],
-                [standing.states for standing in standings],
-                queries.absences(db, declaration),
-            )
+        declaration = opened(db, declaration_id, actor=actor)
+        standings = TranslationService(db).standings(declaration)
+        found = HeadTextOut.of(
+            declaration,
+            [standing.row for standing in standings],
+            [standing.states for standing in standings],
+            queries.absences(db, declaration),
+        )
         return answer(found, etag=str(found.head.id))
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}", policy=READ_THE_TEXT)
     def read_block_text(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
     ) -> Response[TextInForceOut]:
         """Read one paragraph in one language, with the entity tag by which it is replaced."""
-        actor = work.actor
-        with work.reading() as db:
-            found = _in_force(db, opened(db, declaration_id, actor=actor), block_id, language)
+        found = _in_force(db, opened(db, declaration_id, actor=actor), block_id, language)
         return _answered(found)
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/changes", policy=FOLLOW_THE_WORK)
     def read_changes_since(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
-    ) -> Response[SinceOut]:
+    ) -> SinceOut:
         """Read what changed since a translation was right: words, decisions, number, splits, joins, the third language.
 
         Empty where the translation is up to date.
         """
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            standing = TranslationService(db).standing(declaration, block_id)
-            state = standing.states[language]
-            since = ChangesSinceService(db).since(declaration, standing.row, language, state)
-            return answer(SinceOut.of(standing.row, language, state, since))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        standing = TranslationService(db).standing(declaration, block_id)
+        state = standing.states[language]
+        since = ChangesSinceService(db).since(declaration, standing.row, language, state)
+        return SinceOut.of(standing.row, language, state, since)
 
     @replaces("/blocks/{block_id:uuid}/texts/{language:str}", policy="translation.write")
     def save_translation(
         self,
         *,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
@@ -293,7 +290,7 @@ class TextApi(Controller):
     )
     def confirm_translation(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
@@ -315,7 +312,7 @@ class TextApi(Controller):
     )
     def call_change_editorial(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
@@ -335,18 +332,18 @@ class TextApi(Controller):
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/absence", policy="amendment.decide_adopt_undo")
     def leave_text_out(
         self,
-        work: NamedDependency[Work],
+        *,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
         data: JSONBody[AbsenceIn],
     ) -> Response[TextInForceOut]:
         """Decide that a paragraph has no text in a language, with the reason that will be printed."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            TranslationService(db).leave_out(declaration_id, block_id, language, reason=data.reason, actor=actor)
-            left_out = _in_force(db, declaration, block_id, language)
+        declaration = opened(db, declaration_id, actor=actor)
+        TranslationService(db).leave_out(declaration_id, block_id, language, reason=data.reason, actor=actor)
+        left_out = _in_force(db, declaration, block_id, language)
         return _answered(left_out)
 
 
@@ -404,19 +401,18 @@ class CheckApi(Controller):
     tags = ("Texts",)
 
     @reads("/checks", policy=FOLLOW_THE_WORK)
-    def read_checks(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ChecksOut]:
+    def read_checks(self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ChecksOut:
         """Read everything that the checks find in the texts in force, and what was let stand.
 
         A text that is stale is not compared with its original, from which it differs by nature.
         """
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            return answer(ChecksOut.of(TextCheckService(db).remarks(declaration), work.messages))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        return ChecksOut.of(TextCheckService(db).remarks(declaration), work.messages)
 
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/check", status=DONE, policy="translation.write")
     def check_words(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
@@ -433,18 +429,17 @@ class CheckApi(Controller):
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/waivers", policy="check.waive")
     def waive_check(
         self,
-        work: NamedDependency[Work],
+        *,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
         data: JSONBody[WaiverIn],
-    ) -> Response[WaiverOut]:
+    ) -> WaiverOut:
         """Let a finding stand, with the reason; it is found again once one of the texts has changed."""
-        actor = work.actor
-        with work.writing() as db:
-            opened(db, declaration_id, actor=actor)
-            waiver = TextCheckService(db).waive(
-                declaration_id, block_id, language, data.check, reason=data.reason, actor=actor
-            )
-            found = WaiverOut.of(waiver)
-        return answer(found)
+        opened(db, declaration_id, actor=actor)
+        waiver = TextCheckService(db).waive(
+            declaration_id, block_id, language, data.check, reason=data.reason, actor=actor
+        )
+        return WaiverOut.of(waiver)

@@ -6,12 +6,12 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from drafts.formats.assembly import Authenticity
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
@@ -27,7 +27,7 @@ from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.web.api import DONE, answer, reads, removes, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, OWN
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
 
 
 class SignatureOut(Struct, frozen=True, kw_only=True):
@@ -214,49 +214,40 @@ class ConcordanceApi(Controller):
     tags = ("Texts",)
 
     @reads("/concordance", policy=FOLLOW_THE_WORK)
-    def read_concordance(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ConcordanceOut]:
+    def read_concordance(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ConcordanceOut:
         """Read which paragraphs are signed in three languages, and who answers for each language as a whole."""
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            service = ConcordanceService(db)
-            rows = queries.head_rows(db, declaration)
-            return answer(
-                ConcordanceOut.of(
-                    service.review(declaration),
-                    {language: texts_hash(rows, language) for language in Language},
-                    service.signed_off(declaration, rows),
-                    is_needed=declaration.authenticity is Authenticity.EQUAL,
-                )
-            )
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        service = ConcordanceService(db)
+        rows = queries.head_rows(db, declaration)
+        return ConcordanceOut.of(
+            service.review(declaration),
+            {language: texts_hash(rows, language) for language in Language},
+            service.signed_off(declaration, rows),
+            is_needed=declaration.authenticity is Authenticity.EQUAL,
+        )
 
     @writes("/concordance", 412, policy="concordance.sign")
     def sign_concordance(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignaturesIn]
-    ) -> Response[SignaturesOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[SignaturesIn]
+    ) -> SignaturesOut:
         """Sign that paragraphs say the same in three languages, naming the text versions that were compared.
 
         All of them or none. Whoever signs answers for the languages that they are entered for; others sign for the
         rest. A signature is void as soon as the words of one of the texts change.
         """
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            seen = {paragraph.block_id: paragraph.seen() for paragraph in data.paragraphs}
-            made = ConcordanceService(db).sign(declaration.id, seen, note=data.note, actor=actor)
-            found = SignaturesOut(signatures=[SignatureOut.of(concordance) for concordance in made])
-        return answer(found)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        seen = {paragraph.block_id: paragraph.seen() for paragraph in data.paragraphs}
+        made = ConcordanceService(db).sign(declaration.id, seen, note=data.note, actor=actor)
+        return SignaturesOut(signatures=[SignatureOut.of(concordance) for concordance in made])
 
     @writes("/sign-offs", 412, policy="concordance.sign")
     def sign_off_language(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[SignOffIn]
-    ) -> Response[SignOffOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[SignOffIn]
+    ) -> SignOffOut:
         """Answer for the whole text in one language."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            made = ConcordanceService(db).sign_off(declaration.id, data.language, expected=data.texts, actor=actor)
-            found = SignOffOut.of(made.language, made.texts_hash, made)
-        return answer(found)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        made = ConcordanceService(db).sign_off(declaration.id, data.language, expected=data.texts, actor=actor)
+        return SignOffOut.of(made.language, made.texts_hash, made)
 
 
 class TranslationReviewApi(Controller):
@@ -266,24 +257,20 @@ class TranslationReviewApi(Controller):
     tags = ("Texts",)
 
     @reads("/reviews", policy=FOLLOW_THE_WORK)
-    def read_reviews(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReviewsOut]:
+    def read_reviews(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ReviewsOut:
         """Read what was said of the texts in force, the last word of each."""
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            found = ReviewService(db).reviews(declaration, queries.head_rows(db, declaration))
-            return answer(ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in found.values()]))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        found = ReviewService(db).reviews(declaration, queries.head_rows(db, declaration))
+        return ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in found.values()])
 
     @writes("/reviews", 412, policy="translation.approve")
     def review_translations(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReviewedIn]
-    ) -> Response[ReviewsOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[ReviewedIn]
+    ) -> ReviewsOut:
         """Approve or return text versions that somebody else wrote; all of them or none."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
-            found = ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in made])
-        return answer(found)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
+        return ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in made])
 
 
 class TaskApi(Controller):
@@ -293,72 +280,63 @@ class TaskApi(Controller):
     tags = ("Texts",)
 
     @reads("/assignments", policy=FOLLOW_THE_WORK)
-    def read_assignments(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[AssignmentsOut]:
+    def read_assignments(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> AssignmentsOut:
         """Read whose work each language is, or single paragraphs of it."""
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            return answer(_tasks(db, declaration))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        return _tasks(db, declaration)
 
     @writes("/assignments", policy="translation.assign")
     def assign_translation(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[AssignmentIn]
-    ) -> Response[AssignmentOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[AssignmentIn]
+    ) -> AssignmentOut:
         """Give a language, or one paragraph in it, to somebody who translates into it."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            made = TaskService(db).assign(
-                declaration.id,
-                data.language,
-                data.person_id,
-                block_id=data.block_id,
-                due_on=data.due_on,
-                actor=actor,
-            )
-            found = AssignmentOut.of(made)
-        return answer(found)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        made = TaskService(db).assign(
+            declaration.id,
+            data.language,
+            data.person_id,
+            block_id=data.block_id,
+            due_on=data.due_on,
+            actor=actor,
+        )
+        return AssignmentOut.of(made)
 
     @removes("/assignments/{assignment_id:uuid}", policy="translation.assign")
     def unassign_translation(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], assignment_id: FromPath[UUID]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], assignment_id: FromPath[UUID]
     ) -> None:
         """Take a task back."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            TaskService(db).unassign(declaration.id, assignment_id, actor=actor)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        TaskService(db).unassign(declaration.id, assignment_id, actor=actor)
 
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/claim", status=DONE, policy="translation.write")
     def claim_text(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
-    ) -> Response[EditorialClaimOut]:
+    ) -> EditorialClaimOut:
         """Say for twenty minutes that one is at work on a text; answers with whoever was there first.
 
         A claim is advice to the others and keeps nobody from saving.
         """
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            found = EditorialClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
-        return answer(found)
+        declaration = opened(db, declaration_id, actor=actor)
+        return EditorialClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
 
     @removes("/blocks/{block_id:uuid}/texts/{language:str}/claim", policy="translation.write")
     def release_text(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         block_id: FromPath[UUID],
         language: FromPath[Language],
     ) -> None:
         """Say that one is done with a text."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            TaskService(db).release(declaration.id, block_id, language, actor=actor)
+        declaration = opened(db, declaration_id, actor=actor)
+        TaskService(db).release(declaration.id, block_id, language, actor=actor)
 
 
 def _tasks(db: Db, declaration: Declaration) -> AssignmentsOut:
@@ -397,22 +375,18 @@ class QueueApi(Controller):
 
     @reads("/translation-queue", policy=FOLLOW_THE_WORK)
     def read_translation_queue(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        language: FromQuery[Language | None] = None,
-    ) -> Response[TranslationQueueOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], language: FromQuery[Language | None] = None
+    ) -> TranslationQueueOut:
         """Read what waits, most urgent first: of one language, or of all three.
 
         What stops publication comes first, then what a reviewer returned, then what nobody has reviewed, and last
         the amendments on the table that can be translated beforehand.
         """
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            standings = TranslationService(db).standings(declaration)
-            entries = QueueService(db).entries(declaration, standings, actor=work.actor)
-        return answer(
-            TranslationQueueOut(items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)])
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        standings = TranslationService(db).standings(declaration)
+        entries = QueueService(db).entries(declaration, standings, actor=actor)
+        return TranslationQueueOut(
+            items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)]
         )
 
 
@@ -470,44 +444,31 @@ class TranslationDraftApi(Controller):
     tags = ("Texts",)
 
     @reads("/declarations/{declaration_id:uuid}/translation-drafts", policy=FOLLOW_THE_WORK)
-    def list_translation_drafts(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID]
-    ) -> Response[TranslationDraftsOut]:
+    def list_translation_drafts(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> TranslationDraftsOut:
         """List one's own unfinished translations."""
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            every = TranslationDraftService(db).of(declaration, actor=work.actor)
-            return answer(TranslationDraftsOut(items=[TranslationDraftOut.of(draft) for draft in every]))
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+        every = TranslationDraftService(db).of(declaration, actor=actor)
+        return TranslationDraftsOut(items=[TranslationDraftOut.of(draft) for draft in every])
 
     @writes("/declarations/{declaration_id:uuid}/translation-drafts", policy="translation.write")
     def begin_translation_draft(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[TranslationDraftIn]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[TranslationDraftIn]
     ) -> Response[TranslationDraftOut]:
         """Keep an unfinished translation; the text in force stays as it is."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            draft = TranslationDraftService(db).begin(declaration, data.to_content(), actor=actor)
-            made = TranslationDraftOut.of(draft)
+        declaration = opened(db, declaration_id, actor=actor)
+        draft = TranslationDraftService(db).begin(declaration, data.to_content(), actor=actor)
+        made = TranslationDraftOut.of(draft)
         return answer(made, etag=str(made.version), location=f"/api/translation-drafts/{made.id}")
 
     @reads("/translation-drafts/{draft_id:uuid}", policy=OWN)
-    def read_translation_draft(
-        self, work: NamedDependency[Work], draft_id: FromPath[UUID]
-    ) -> Response[TranslationDraftOut]:
+    def read_translation_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> Response[TranslationDraftOut]:
         """Read one of one's own unfinished translations."""
-        actor = work.actor
-        with work.reading() as db:
-            draft = TranslationDraftOut.of(TranslationDraftService(db).get(draft_id, actor=actor))
+        draft = TranslationDraftOut.of(TranslationDraftService(db).get(draft_id, actor=actor))
         return answer(draft, etag=str(draft.version))
 
     @replaces("/translation-drafts/{draft_id:uuid}", policy="translation.write")
     def keep_translation_draft(
-        self,
-        work: NamedDependency[Work],
-        draft_id: FromPath[UUID],
-        data: JSONBody[TranslationDraftIn],
-        if_match: IfMatch = None,
+        self, work: CurrentWork, draft_id: FromPath[UUID], data: JSONBody[TranslationDraftIn], if_match: IfMatch = None
     ) -> Response[TranslationDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
         actor, expected = work.actor, expected_version(if_match)
@@ -517,8 +478,6 @@ class TranslationDraftApi(Controller):
         return answer(kept, etag=str(kept.version))
 
     @removes("/translation-drafts/{draft_id:uuid}", policy="translation.write")
-    def discard_translation_draft(self, work: NamedDependency[Work], draft_id: FromPath[UUID]) -> None:
+    def discard_translation_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:
         """Throw an unfinished translation away."""
-        actor = work.actor
-        with work.writing() as db:
-            TranslationDraftService(db).discard(draft_id, actor=actor)
+        TranslationDraftService(db).discard(draft_id, actor=actor)

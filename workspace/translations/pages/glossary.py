@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
@@ -30,7 +29,7 @@ from workspace.terms.models import HouseStyle, TermRecord
 from workspace.terms.policy import Scope
 from workspace.terms.translation_memory import MemoryService
 from workspace.translations.domain.policy import may_follow, scope_of
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PagePlace, page, redirect
 from workspace.web.refusals.sentences import sentence, worded
@@ -121,14 +120,12 @@ class GlossaryPages(Controller):
     path = "/{forum:str}"
 
     @get("/glossary", name="glossary", sync_to_thread=True, policy=_EDIT)
-    def glossary(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+    def glossary(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The terms, the style and the memory."""
         return _page(work, forum, work.request.query_params.get("of", ""))
 
     @post("/glossary/terms", name="agree_on_term", sync_to_thread=True, policy=_EDIT)
-    def agree(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[TermForm]
-    ) -> Response[str] | Redirect:
+    def agree(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TermForm]) -> Response[str] | Redirect:
         """Agree on a term."""
         actor = work.actor
         try:
@@ -140,11 +137,7 @@ class GlossaryPages(Controller):
 
     @post("/glossary/terms/{term_id:uuid}", name="change_term", sync_to_thread=True, policy=_EDIT)
     def change(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        term_id: FromPath[UUID],
-        data: URLEncodedBody[TermForm],
+        self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], data: URLEncodedBody[TermForm]
     ) -> Response[str] | Redirect:
         """Change a term, or remove it."""
         actor = work.actor
@@ -161,9 +154,7 @@ class GlossaryPages(Controller):
         return _back(work, forum, data.of, said)
 
     @post("/glossary/style", name="choose_style", sync_to_thread=True, policy=_EDIT)
-    def style(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[StyleForm]
-    ) -> Response[str] | Redirect:
+    def style(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[StyleForm]) -> Response[str] | Redirect:
         """Choose by whose guide to write."""
         actor = work.actor
         if data.profile not in set(Profile):
@@ -181,7 +172,7 @@ class GlossaryPages(Controller):
         return _back(work, forum, data.of, N_("Texts are checked by this guide from now on."))
 
     @get("/glossary/table", name="glossary_table", sync_to_thread=True, policy=_EDIT)
-    def table(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+    def table(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The glossary as CSV."""
         of = work.request.query_params.get("of", "")
         with work.reading() as db:
@@ -195,7 +186,7 @@ class GlossaryPages(Controller):
         policy=_EDIT,
         request_max_body_size=_LARGEST_TABLE + 100_000,
     )
-    def take_table(self, work: NamedDependency[Work], forum: FromPath[str], data: Uploaded) -> Response[str] | Redirect:
+    def take_table(self, work: CurrentWork, forum: Slug, data: Uploaded) -> Response[str] | Redirect:
         """Take a table of terms in."""
         actor, name = work.actor, data.file.filename
         content = data.file.file.read(_LARGEST_TABLE)
@@ -214,7 +205,7 @@ class GlossaryPages(Controller):
         return redirect(work, _address(work, forum, data.of), said=said)
 
     @get("/memory", name="memory_file", sync_to_thread=True, policy=_EDIT)
-    def memory(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+    def memory(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The whole memory as TMX."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work).forum
@@ -228,9 +219,7 @@ class GlossaryPages(Controller):
         policy=_EDIT,
         request_max_body_size=tmx.LARGEST + 100_000,
     )
-    def take_memory(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: Uploaded
-    ) -> Response[str] | Redirect:
+    def take_memory(self, work: CurrentWork, forum: Slug, data: Uploaded) -> Response[str] | Redirect:
         """Take the memory of another tool in."""
         actor, name, content = work.actor, data.file.filename, data.file.file.read(tmx.LARGEST + 1)
         try:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from msgspec import Struct
 
 from drafts.languages.staleness import State
@@ -24,7 +24,7 @@ from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueServ
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.labels import TOLD, TextStateLabel
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.i18n.messages import Messages
 
 WIDEST = 10  # columns of one strip: what a phone has room for when it turns over
@@ -200,7 +200,7 @@ def language_named(text: str) -> Language:
     return Language(text)
 
 
-def _links(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> TranslationLinks:
+def _links(work: CurrentWork, forum: Slug, declaration: Slug) -> TranslationLinks:
     return TranslationLinks(work, forum, declaration)
 
 

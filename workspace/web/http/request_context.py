@@ -8,6 +8,7 @@ from uuid import UUID
 
 from jinja2 import Environment
 from litestar import Request
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg, PathParameter, QueryParameter
 from msgspec import Struct
@@ -245,7 +246,9 @@ class _Body(BodyKwarg):
         return hash(self.media_type)
 
 
+CurrentWork: TypeAlias = NamedDependency[Work]
 FromPath: TypeAlias = Annotated[T, _Path()]
+Slug: TypeAlias = FromPath[str]  # of a forum, or of a declaration in it
 FromQuery: TypeAlias = Annotated[T, _Query()]
 QueryNumber: TypeAlias = Annotated[int, QueryParameter(ge=0, le=MOST_NUMBER)]
 JSONBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.JSON)]

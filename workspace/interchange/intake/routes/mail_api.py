@@ -5,12 +5,13 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, NotFound
 from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import Filing, LanguageIn
@@ -25,7 +26,7 @@ from workspace.interchange.intake.sheets.tables import ANY_TABLE, DeclarationTab
 from workspace.interchange.models import MailIn
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import CREATED, DONE, answer, reads, writes
-from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
 from workspace.web.i18n import messages
 
 _MOST = 400
@@ -174,89 +175,68 @@ class MailIntakeApi(Controller):
     tags = ("Files",)
 
     @reads("", policy=FILE_FOR_OTHERS)
-    def list_mails(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[MailsOut]:
+    def list_mails(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> MailsOut:
         """List the mails that came."""
-        with work.reading() as db:
-            declaration = DeclarationService(db).get(declaration_id)
-            found = MailIntake(db).of_declaration(declaration, actor=work.actor)
-            made = MailsOut(items=[MailOut.of(mail_in) for mail_in in found])
-        return answer(made)
+        declaration = DeclarationService(db).get(declaration_id)
+        found = MailIntake(db).of_declaration(declaration, actor=actor)
+        return MailsOut(items=[MailOut.of(mail_in) for mail_in in found])
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_mail(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[MailFiledIn]
-    ) -> Response[OverheardOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[MailFiledIn]
+    ) -> OverheardOut:
         """Keep a mail, and answer with what it proposes. Nothing is filed by it."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = DeclarationService(db).get(declaration_id)
-            door = MailIntake(db)
-            mail = door.receive(
-                declaration, data.words.encode(), address=data.address, language=data.language, actor=actor
-            )
-            made = OverheardOut.of(door.examine(mail, actor=actor))
-        return answer(made)
+        declaration = DeclarationService(db).get(declaration_id)
+        door = MailIntake(db)
+        mail = door.receive(declaration, data.words.encode(), address=data.address, language=data.language, actor=actor)
+        return OverheardOut.of(door.examine(mail, actor=actor))
 
     @reads("/{mail_id:uuid}", policy=FILE_FOR_OTHERS)
-    def get_mail(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
-    ) -> Response[OverheardOut]:
+    def get_mail(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID]) -> OverheardOut:
         """Show what a mail proposes and says."""
-        with work.reading() as db:
-            declaration = DeclarationService(db).get(declaration_id)
-            door = MailIntake(db)
-            mail = door.get(declaration, mail_id, actor=work.actor)
-            made = OverheardOut.of(door.examine(mail, actor=work.actor))
-        return answer(made)
+        declaration = DeclarationService(db).get(declaration_id)
+        door = MailIntake(db)
+        mail = door.get(declaration, mail_id, actor=actor)
+        return OverheardOut.of(door.examine(mail, actor=actor))
 
     @reads("/{mail_id:uuid}/file", media_type=PLAIN, policy=FILE_FOR_OTHERS)
     def get_mail_file(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
     ) -> Response[bytes]:
         """Give back the mail itself, byte for byte as it came."""
-        with work.reading() as db:
-            declaration = DeclarationService(db).get(declaration_id)
-            mail = MailIntake(db).get(declaration, mail_id, actor=work.actor)
-            content, name = mail.content, mail.sha256[:12]
+        declaration = DeclarationService(db).get(declaration_id)
+        mail = MailIntake(db).get(declaration, mail_id, actor=actor)
+        content, name = mail.content, mail.sha256[:12]
         return original_file(content, name)
 
     @writes("/{mail_id:uuid}/language", status=DONE, policy=FILE_FOR_OTHERS)
     def read_mail_in(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        mail_id: FromPath[UUID],
-        data: JSONBody[LanguageIn],
-    ) -> Response[OverheardOut]:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID], data: JSONBody[LanguageIn]
+    ) -> OverheardOut:
         """Read a mail for another language of the text, and answer with what it proposes there."""
-        actor = work.actor
-        with work.writing() as db:
-            door = MailIntake(db)
-            mail = door.get(DeclarationService(db).get(declaration_id), mail_id, actor=actor)
-            door.read_in(mail, data.language, actor=actor)
-            made = OverheardOut.of(door.examine(mail, actor=actor))
-        return answer(made)
+        door = MailIntake(db)
+        mail = door.get(DeclarationService(db).get(declaration_id), mail_id, actor=actor)
+        door.read_in(mail, data.language, actor=actor)
+        return OverheardOut.of(door.examine(mail, actor=actor))
 
     @writes("/{mail_id:uuid}/settlement", 409, status=DONE, policy=FILE_FOR_OTHERS)
     def settle_mail(
         self,
-        work: NamedDependency[Work],
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         mail_id: FromPath[UUID],
         data: JSONBody[MailSettlingIn],
-    ) -> Response[MailSettledOut]:
+    ) -> MailSettledOut:
         """File what a mail proposes, each draft in the name of its sender, who gets a receipt."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = DeclarationService(db).get(declaration_id)
-            door = MailIntake(db)
-            settled = door.settle(door.get(declaration, mail_id, actor=actor), data.drafts, actor=actor)
-            made = MailSettledOut(
-                amendments=[amendment.number for amendment in settled.amendments],
-                receipts=settled.sent.receipts,
-                without_address=list(settled.sent.without_address),
-            )
-        return answer(made)
+        declaration = DeclarationService(db).get(declaration_id)
+        door = MailIntake(db)
+        settled = door.settle(door.get(declaration, mail_id, actor=actor), data.drafts, actor=actor)
+        return MailSettledOut(
+            amendments=[amendment.number for amendment in settled.amendments],
+            receipts=settled.sent.receipts,
+            without_address=list(settled.sent.without_address),
+        )
 
 
 class AmendmentSheetIn(Struct, frozen=True, kw_only=True):
@@ -275,32 +255,33 @@ class SheetApi(Controller):
     @reads("/{kind:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=ANY_TABLE)
     def get_sheet(
         self,
-        work: NamedDependency[Work],
+        *,
+        work: CurrentWork,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         kind: FromPath[str],
         language: FromPath[Language],
         form: FromPath[str],
     ) -> Response[bytes]:
         """Make a table: `amendments`, `decisions`, `votes`, `roll-calls` or `coverage`, as `xlsx` or `csv`."""
-        with work.reading() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            tables = DeclarationTables(db, messages.messages(language))
-            made = tables.file(declaration, known_kind(kind), known_form(form), actor=work.actor)
+        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+        tables = DeclarationTables(db, messages.messages(language))
+        made = tables.file(declaration, known_kind(kind), known_form(form), actor=actor)
         return sheet_answer(made)
 
     @reads("/template/{language:str}", media_type="application/octet-stream", policy=TEMPLATE)
     def get_amendment_template(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], language: FromPath[Language]
+        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], language: FromPath[Language]
     ) -> Response[bytes]:
         """Make the sheet in which members write what they propose, a row for each paragraph, as `xlsx`."""
-        with work.reading() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            made = DeclarationTables(db, messages.messages(language)).template(declaration, language, actor=work.actor)
+        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+        made = DeclarationTables(db, messages.messages(language)).template(declaration, language, actor=actor)
         return sheet_answer(made)
 
     @writes("/filled", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_filled_sheet(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[AmendmentSheetIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: MultipartBody[AmendmentSheetIn]
     ) -> Response[OverheardOut]:
         """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
         actor, sent = work.actor, uploaded(data.file)

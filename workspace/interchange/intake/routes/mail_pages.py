@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from drafts.base.errors import DraftsError
@@ -29,7 +28,7 @@ from workspace.interchange.models import MailIn
 from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import NO_STORE
-from workspace.web.http.request_context import FromPath, MultipartBody, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -237,7 +236,7 @@ class MailIntakePages(Controller):
     path = "/{forum:str}/{declaration:str}/mails"
 
     @get(name="side_door", sync_to_thread=True, policy=FILE_FOR_OTHERS)
-    def side_door(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def side_door(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Where to paste a mail, and those that came."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_file_for_others)
@@ -252,11 +251,7 @@ class MailIntakePages(Controller):
         status_code=200,
     )
     def receive(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: MultipartBody[MailForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[MailForm]
     ) -> Response[str] | Response[None]:
         """Keep a mail or a letter and go on to what it proposes; the text itself in Word goes the way of such files."""
         actor = work.actor
@@ -286,13 +281,7 @@ class MailIntakePages(Controller):
         return redirect(work, to)
 
     @get("/{mail_id:uuid}", name="mail", sync_to_thread=True, policy=FILE_FOR_OTHERS)
-    def mail(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        mail_id: FromPath[UUID],
-    ) -> Response[str]:
+    def mail(self, work: CurrentWork, forum: Slug, declaration: Slug, mail_id: FromPath[UUID]) -> Response[str]:
         """A mail beside what it proposes, before anything of it is filed."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_file_for_others)
@@ -301,11 +290,7 @@ class MailIntakePages(Controller):
 
     @get("/{mail_id:uuid}/file", name="mail_as_it_came", sync_to_thread=True, policy=FILE_FOR_OTHERS)
     def mail_as_it_came(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        mail_id: FromPath[UUID],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, mail_id: FromPath[UUID]
     ) -> Response[bytes]:
         """The mail itself, byte for byte as it came."""
         with work.reading() as db:
@@ -317,9 +302,9 @@ class MailIntakePages(Controller):
     @post("/{mail_id:uuid}", name="settle_mail", sync_to_thread=True, policy=FILE_FOR_OTHERS, status_code=200)
     def settle(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         mail_id: FromPath[UUID],
         data: URLEncodedBody[DocumentFilingForm],
     ) -> Response[str] | Response[None]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from drafts.text.blocks import Language
@@ -28,7 +27,7 @@ from workspace.interchange.intake.sheets.tables import (
 )
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import NO_STORE
-from workspace.web.http.request_context import FromPath, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, Work
 from workspace.web.i18n import messages
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -72,7 +71,7 @@ class SheetPages(Controller):
     path = "/{forum:str}/{declaration:str}/sheets"
 
     @get(name="sheets", sync_to_thread=True, policy=ANY_TABLE)
-    def sheets(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def sheets(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What there is to take away, and where to bring a filled sheet."""
         with work.reading() as db:
             context = sheets_page(db, _frame(db, forum, declaration, work), work=work)
@@ -80,12 +79,7 @@ class SheetPages(Controller):
 
     @get("/{kind:str}/{form:str}", name="table_file", sync_to_thread=True, policy=ANY_TABLE)
     def table_file(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        kind: FromPath[str],
-        form: FromPath[str],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, kind: FromPath[str], form: FromPath[str]
     ) -> Response[bytes]:
         """One table as a spreadsheet."""
         with work.reading() as db:
@@ -95,9 +89,7 @@ class SheetPages(Controller):
         return sheet_answer(made)
 
     @get("/template", name="amendment_template", sync_to_thread=True, policy=TEMPLATE)
-    def template(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[bytes]:
+    def template(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
         """The sheet to fill in, for the text in the language `?text=`."""
         language = work.texts()[0]
         with work.reading() as db:
@@ -115,11 +107,7 @@ class SheetPages(Controller):
         status_code=200,
     )
     def receive(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: MultipartBody[FilledSheetForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[FilledSheetForm]
     ) -> Response[str] | Response[None]:
         """Keep a sheet that was filled in, and go on to what it proposes."""
         actor = work.actor

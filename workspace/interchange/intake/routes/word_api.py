@@ -6,15 +6,16 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from drafts.formats.docx.package import MEDIA_TYPE
 from drafts.formats.docx.returned import ReturnedComment, ReturnedFile, UnplacedWords
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.shapes import filled
+from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may_read
@@ -28,7 +29,7 @@ from workspace.interchange.models import DocumentIn
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import CREATED, DONE, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
 
 
 class ReturnIn(Struct, frozen=True, kw_only=True):
@@ -201,7 +202,7 @@ class WordApi(Controller):
     @reads("/text/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_text(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         language: FromPath[Language],
         revision: Annotated[int | None, QueryParameter(ge=1, le=MOST_NUMBER)] = None,
@@ -215,7 +216,7 @@ class WordApi(Controller):
 
     @reads("/amendments/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_amendments(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], language: FromPath[Language]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], language: FromPath[Language]
     ) -> Response[bytes]:
         """Write the text in force with its open amendments as tracked changes, and with its comments."""
         return self._made(
@@ -225,7 +226,7 @@ class WordApi(Controller):
     @reads("/changes/{language:str}/{before:int}/{after:int}", media_type=MEDIA_TYPE, policy="history.read")
     def word_of_changes(
         self,
-        work: NamedDependency[Work],
+        work: CurrentWork,
         declaration_id: FromPath[UUID],
         language: FromPath[Language],
         before: Number,
@@ -242,7 +243,7 @@ class WordApi(Controller):
 
     @reads("/columns/{languages:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_columns(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], languages: FromPath[str]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], languages: FromPath[str]
     ) -> Response[bytes]:
         """Write the text in two or three languages side by side ("es,en")."""
         chosen = _languages(languages)
@@ -251,17 +252,17 @@ class WordApi(Controller):
         )
 
     @reads("/returned", policy=BRING_IN)
-    def list_returned_word(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DocumentsOut]:
+    def list_returned_word(
+        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID]
+    ) -> DocumentsOut:
         """List the Word files that came back."""
-        with work.reading() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            found = WordIntake(db).of_declaration(declaration, actor=work.actor)
-            made = DocumentsOut(items=[WordDocumentOut.of(document_in) for document_in in found])
-        return answer(made)
+        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+        found = WordIntake(db).of_declaration(declaration, actor=actor)
+        return DocumentsOut(items=[WordDocumentOut.of(document_in) for document_in in found])
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
     def receive_returned_word(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[ReturnIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: MultipartBody[ReturnIn]
     ) -> Response[ExaminedOut]:
         """Keep a Word file that came back, and answer with what it proposes. Nothing is filed by it."""
         actor, sent = work.actor, uploaded(data.file)
@@ -276,64 +277,59 @@ class WordApi(Controller):
 
     @reads("/returned/{document_id:uuid}", policy=BRING_IN)
     def get_returned_word(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], document_id: FromPath[UUID]
-    ) -> Response[ExaminedOut]:
+        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
+    ) -> ExaminedOut:
         """Show what a Word file that came back proposes and says."""
-        with work.reading() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            service = WordIntake(db)
-            document = service.get(declaration, document_id, actor=work.actor)
-            made = ExaminedOut.of(service.examine(document, actor=work.actor))
-        return answer(made)
+        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+        service = WordIntake(db)
+        document = service.get(declaration, document_id, actor=actor)
+        return ExaminedOut.of(service.examine(document, actor=actor))
 
     @reads("/returned/{document_id:uuid}/file", media_type=MEDIA_TYPE, policy=BRING_IN)
     def get_returned_word_file(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], document_id: FromPath[UUID]
+        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
     ) -> Response[bytes]:
         """Give back the Word file itself, byte for byte as it came."""
-        with work.reading() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            document = WordIntake(db).get(declaration, document_id, actor=work.actor)
-            made = WordFile(f"{document.sha256[:12]}.docx", document.content)
+        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+        document = WordIntake(db).get(declaration, document_id, actor=actor)
+        made = WordFile(f"{document.sha256[:12]}.docx", document.content)
         return attachment(made)
 
     @writes("/returned/{document_id:uuid}/language", status=DONE, policy=BRING_IN)
     def read_returned_word_in(
         self,
-        work: NamedDependency[Work],
+        *,
+        work: CurrentWork,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         document_id: FromPath[UUID],
         data: JSONBody[LanguageIn],
-    ) -> Response[ExaminedOut]:
+    ) -> ExaminedOut:
         """Read a Word file for another language of the text, where it does not say itself what it was made from."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            service = WordIntake(db)
-            document = service.get(declaration, document_id, actor=actor)
-            service.read_in(document, data.language, actor=actor)
-            made = ExaminedOut.of(service.examine(document, actor=actor))
-        return answer(made)
+        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+        service = WordIntake(db)
+        document = service.get(declaration, document_id, actor=actor)
+        service.read_in(document, data.language, actor=actor)
+        return ExaminedOut.of(service.examine(document, actor=actor))
 
     @writes("/returned/{document_id:uuid}/settlement", 409, status=DONE, policy=BRING_IN)
     def settle_returned_word(
         self,
-        work: NamedDependency[Work],
+        *,
+        work: CurrentWork,
+        db: Db,
+        actor: Actor,
         declaration_id: FromPath[UUID],
         document_id: FromPath[UUID],
         data: JSONBody[SettlingIn],
-    ) -> Response[SettledOut]:
+    ) -> SettledOut:
         """File what a Word file proposes, each proposal and comment in the name of whoever sent it."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            service = WordIntake(db)
-            document = service.get(declaration, document_id, actor=actor)
-            settled = service.settle(document, data.proposals, data.comments, actor=actor)
-            made = SettledOut(
-                amendments=[amendment.number for amendment in settled.amendments], comments=settled.comments
-            )
-        return answer(made)
+        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+        service = WordIntake(db)
+        document = service.get(declaration, document_id, actor=actor)
+        settled = service.settle(document, data.proposals, data.comments, actor=actor)
+        return SettledOut(amendments=[amendment.number for amendment in settled.amendments], comments=settled.comments)
 
     def _made(self, work: Work, declaration_id: UUID, make: "_Make") -> Response[bytes]:
         with work.reading() as db:

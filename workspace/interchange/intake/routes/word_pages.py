@@ -7,7 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from msgspec import Struct, field
@@ -43,7 +42,7 @@ from workspace.translations.pages.exchange import XliffForm, outcome_page
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import DONE, NO_STORE, answer, writes
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import FromPath, MultipartBody, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -103,16 +102,14 @@ class WordPages(Controller):
     path = "/{forum:str}/{declaration:str}/word"
 
     @get(name="word", sync_to_thread=True, policy=(*READ_THE_TEXT, FILE_FOR_OTHERS))
-    def word(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+    def word(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What can be taken away, and for those who propose or file, what came back."""
         with work.reading() as db:
             context = word_page(db, frame(db, forum, declaration, work=work), work=work)
         return page(work, "interchange/word.html", context)
 
     @get("/file", name="word_file", sync_to_thread=True, policy=READ_THE_TEXT)
-    def word_file(
-        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
-    ) -> Response[bytes]:
+    def word_file(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
         """A Word file: `?form=` clean, amendments, changes or columns; `?text=`, `?revision=`, `?from=` and `?to=`."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
@@ -121,11 +118,7 @@ class WordPages(Controller):
 
     @post(name="receive_word", sync_to_thread=True, policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
     def receive(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: MultipartBody[ReturnForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[ReturnForm]
     ) -> Response[str] | Response[None]:
         """Keep a file that came back, and go on to what it says; the secretariat's letters go the way of mails."""
         actor = work.actor
@@ -159,13 +152,7 @@ class WordPages(Controller):
         return redirect(work, to)
 
     @get("/{document_id:uuid}", name="returned_word", sync_to_thread=True, policy=BRING_IN)
-    def returned(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        document_id: FromPath[UUID],
-    ) -> Response[str]:
+    def returned(self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: FromPath[UUID]) -> Response[str]:
         """What a file proposes and says, paragraph by paragraph, before anything of it is filed."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_bring_in)
@@ -174,11 +161,7 @@ class WordPages(Controller):
 
     @get("/{document_id:uuid}/file", name="returned_word_file", sync_to_thread=True, policy=BRING_IN)
     def returned_file(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        document_id: FromPath[UUID],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: FromPath[UUID]
     ) -> Response[bytes]:
         """The file itself, byte for byte as it came."""
         with work.reading() as db:
@@ -190,9 +173,9 @@ class WordPages(Controller):
     @post("/{document_id:uuid}", name="settle_word", sync_to_thread=True, policy=BRING_IN, status_code=200)
     def settle(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         document_id: FromPath[UUID],
         data: URLEncodedBody[DocumentFilingForm],
     ) -> Response[str] | Response[None]:
@@ -384,9 +367,9 @@ class BilingualPages(Controller):
     )
     def take_in(
         self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
         data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
     ) -> Response[str]:
         """Take a file back, and say of every paragraph what became of it."""
@@ -410,7 +393,7 @@ class BilingualApi(Controller):
 
     @writes("", policy="translation.write", status=DONE, largest=LARGEST)
     def take_bilingual_word_in(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[BilingualIn]
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: MultipartBody[BilingualIn]
     ) -> Response[OutcomesOut]:
         """Take a bilingual Word file back: what stands as it was sent out is saved, the rest waits as suggestions."""
         actor, sent = work.actor, uploaded(data.file)
