@@ -315,7 +315,7 @@ def test_an_unknown_organisation_of_a_questionnaire_is_asked_about_and_never_dro
     ]
 
 
-@pytest.mark.parametrize("becomes", ["nonsense", str(new_id())])
+@pytest.mark.parametrize("becomes", ["nonsense", "01a20510-1761-7a10-ac69-5b434f7caaba"])
 def test_an_organisation_that_there_is_not_is_refused(house, becomes):
     data = {"said_in": "es", "named": "Villa Nueva", "becomes": becomes}
     table = "Entidad;Recomendación\nVilla Nueva;Abrir el archivo municipal\n"
