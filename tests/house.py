@@ -267,8 +267,8 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 123_300,
-    "modules with one importer": 108,
+    "lines of Python": 127_200,
+    "modules with one importer": 107,
 }
 
 

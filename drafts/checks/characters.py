@@ -107,10 +107,13 @@ def _hit(text: str, *, is_letter: bool) -> CheckHit | None:
 def mended(text: str, *, is_letter: bool | None = None) -> str:
     """The text without what is hidden, and with the Latin letters that others look like; one of the two, if said."""
     for sign in reversed(deceiving_signs(text)):
-        if is_letter is None or sign.is_letter is is_letter:
-            letters = _as_latin(text[sign.start : sign.end]) if sign.is_letter else ""
-            text = text[: sign.start] + letters + text[sign.end :]
+        if is_letter in {None, sign.is_letter}:
+            text = text[: sign.start] + _instead_of(text, sign) + text[sign.end :]
     return text
+
+
+def _instead_of(text: str, sign: DeceivingSign) -> str:
+    return _as_latin(text[sign.start : sign.end]) if sign.is_letter else ""
 
 
 def _as_latin(letters: str) -> str:
@@ -119,10 +122,14 @@ def _as_latin(letters: str) -> str:
 
 def _hidden(piece: str, start: int) -> DeceivingSign:
     code = f"U+{ord(piece[0]):04X}"
-    name = f"{code} {unicodedata.name(piece[0], '')}".strip()
+    name = _named(piece[0])
     if len(piece) > 1:
         return DeceivingSign(start, start + len(piece), f"{name} × {len(piece)}", f"{code} × {len(piece)}")
     return DeceivingSign(start, start + 1, name, _SHORT.get(piece, code))
+
+
+def _named(sign: str) -> str:
+    return f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".strip()
 
 
 def _foreign(text: str) -> Iterator[DeceivingSign]:
@@ -133,9 +140,8 @@ def _foreign(text: str) -> Iterator[DeceivingSign]:
             continue
         around = {*scripts[max(0, place - 1) : place], *scripts[place + 1 : place + 2]}
         for start, letters in _out_of_place(word, is_among_latin=around == {_LATIN}):
-            name = f"U+{ord(letters[0]):04X} {unicodedata.name(letters[0], '')}"
             short = unicodedata.name(letters[0], "?").partition(" ")[0].capitalize()
-            yield DeceivingSign(at + start, at + start + len(letters), name, short, is_letter=True)
+            yield DeceivingSign(at + start, at + start + len(letters), _named(letters[0]), short, is_letter=True)
 
 
 def _out_of_place(word: str, *, is_among_latin: bool) -> Iterator[tuple[int, str]]:

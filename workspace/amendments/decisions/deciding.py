@@ -95,6 +95,8 @@ class RecordingMixin(AmendmentReading):
 
         Its cause is that amendment or, where that one fell itself, the one on whose account it did.
         """
+        if not fallen:
+            return []
         causes = {decision.amendment: decision.because_of for decision in beside if decision.because_of}
         first = self.next_number(Decision, taken_in) + len(beside)
         return [

@@ -230,7 +230,7 @@ class TranslationPages(Controller):
         """One text beside its sources, with what changed since it was translated; one's own draft in the editor."""
         work = at.work
         with work.reading() as db:
-            context = _page(db, at, _resumed(db, at, draft))
+            context = _page(db, at, chosen=draft)
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True, policy="translation.write")
@@ -351,7 +351,9 @@ class TranslationPages(Controller):
         work = at.work
         with work.reading() as db:
             policy.ensure_may_translate(work.actor, at.frame(db).declaration, at.language)
-            context = _page(db, at, RefusedDraft(replace(data, words=data.mended or data.words), is_checked=True))
+            context = _page(
+                db, at, refused=RefusedDraft(replace(data, words=data.mended or data.words), is_checked=True)
+            )
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", sync_to_thread=True, policy="check.waive")
@@ -394,10 +396,8 @@ def _discarded(db: Db, at: _At, form: TranslationForm) -> None:
             drafts.discard(draft.id, actor=actor)
 
 
-def _resumed(db: Db, at: _At, chosen: UUID | None) -> RefusedDraft | None:
+def _resumed(drafts: Sequence[TranslationDraft], chosen: UUID | None) -> RefusedDraft | None:
     """The editor as its author left it: the draft that is asked for, or the one kept last."""
-    declaration, actor = at.frame(db).declaration, at.work.actor
-    drafts = TranslationDraftService(db).about(declaration, at.block_id, at.language, actor=actor)
     draft = next((draft for draft in drafts if chosen in {None, draft.id}), None)
     return RefusedDraft(TranslationForm.of(draft), is_late=True, is_checked=True) if draft else None
 
@@ -411,12 +411,15 @@ def _refused(work: Work, form: TranslationForm, refusal: Stale | Invalid) -> Ref
 
 def _again(at: _At, draft: RefusedDraft, refusal: Stale | Invalid) -> Response[str]:
     with at.work.reading() as db:
-        context = _page(db, at, draft)
+        context = _page(db, at, refused=draft)
     return page(at.work, "translations/translate.html", context, status=STATUS[type(refusal)])
 
 
-def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
+def _page(db: Db, at: _At, *, refused: RefusedDraft | None = None, chosen: UUID | None = None) -> TranslatePage:
+    """The page with what was refused in the editor, or else one's own draft: `chosen`, or the one kept last."""
     found, work, translations = at.frame(db), at.work, TranslationService(db)
+    drafts = TranslationDraftService(db).about(found.declaration, at.block_id, at.language, actor=work.actor)
+    draft = refused or _resumed(drafts, chosen)
     standings = translations.standings(found.declaration)
     bencher = EditorModelBuilder(translations, found.declaration, at.block_id, at.language)
     if at.language is bencher.row.original_language:
@@ -448,7 +451,7 @@ def _page(db: Db, at: _At, draft: RefusedDraft | None = None) -> TranslatePage:
         is_checked=bool(draft and draft.is_checked),
         editorial=_editorial(db, at, found, bencher, bench),
         draft=draft.form if draft else TranslationForm(),
-        drafts=_drafts(db, at, found),
+        drafts={str(own.id): found.forum.local(own.kept_at) for own in drafts},
         draft_owner=str(work.actor.person_id or ""),
         keeping=msgspec.json.encode(keeping_words(work)).decode(),
         side=editor_sidebar(db, found.declaration, bencher.row, at.language, at.ways),
@@ -481,13 +484,6 @@ def _findings(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench:
         return []
     remarks = TextCheckService(db).of_text(found.declaration, bencher.row, at.language, bench.text)
     return finding_views(remarks, bencher.row, at.ways)
-
-
-def _drafts(db: Db, at: _At, found: Frame) -> Mapping[str, datetime]:
-    """When one's own drafts of the text were kept, by id."""
-    actor, local = at.work.actor, found.forum.local
-    drafts = TranslationDraftService(db).about(found.declaration, at.block_id, at.language, actor=actor)
-    return {str(draft.id): local(draft.kept_at) for draft in drafts}
 
 
 def _editorial(db: Db, at: _At, found: Frame, bencher: EditorModelBuilder, bench: EditorModel) -> EditorialClaims:
