@@ -81,6 +81,7 @@ EVERY: Sequence[Long] = (
         ("tests/security/test_scripts.py",),
         ("tests/security/test_scripts.py::test_no_page_runs_what_somebody_wrote[everybody]",),
     ),
+    Long("deceiving", "signs that deceive, in every field and on every page", ("tests/security/test_deceiving.py",)),
     Long("browsers", "every page, and long work on some, in a real browser", ("tests/browsers",)),
     Long(
         "files",

@@ -162,7 +162,7 @@ class Auditor:
 
     def _counts(self) -> Iterator[str]:
         """One number of what is open, wherever it stands."""
-        whole = [fate for fate in self.truth.fates.values() if fate.parent is None]
+        whole = self.truth.fates.values()
         sure = [fate for fate in whole if fate.is_undecided]
         maybe = [fate for fate in whole if fate.is_undecided is None]
         allowed = range(len(sure), len(sure) + len(maybe) + 1)

@@ -34,6 +34,7 @@ def test_delegates_vote_on_their_phones_while_the_screen_shows_it(chromium: Brow
         assert phone.evaluate("document.querySelector('main').scrollWidth <= innerWidth")
     expect(screen).to_contain_text("2 of 2 have voted")
 
+    expect(asking.locator("[data-lacks-quorum]")).to_have_count(0, timeout=6_000)
     asking.get_by_role("button", name="Close the vote and count").click()
     expect(screen).to_contain_text("Carried")
     expect(floor).to_contain_text("1 yes, 0 no, 1 abstention")

@@ -37,7 +37,9 @@ NOT_WORDS = {"amendment_table.content", "edition_file.name", "sealed_file.name"}
 ROLES = (Role.CHAIR, Role.ADMIN, Role.TRANSLATOR, Role.MEMBER)
 LIVE = """() => [...document.querySelectorAll('*')].filter(one => [...one.attributes].some(
     given => (given.name.startsWith('on') || /^\\s*javascript:/i.test(given.value)) && given.value.includes('pwned')
-) || (one.tagName === 'SCRIPT' && one.textContent.includes('pwned'))).map(one => one.outerHTML.slice(0, 200))"""
+) || (
+    one.tagName === 'SCRIPT' && one.type !== 'application/ld+json' && one.textContent.includes('pwned')
+)).map(one => one.outerHTML.slice(0, 200))"""
 
 
 def poison(connection: sa.Connection) -> None:

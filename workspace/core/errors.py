@@ -81,6 +81,8 @@ class BadFile(WorkspaceError):
 class AlteredForum(BadFile):
     """The file of a forum whose rows are not as its own log says: `findings` names them. Facts: `source`, `count`."""
 
+    code = "workspace.altered_forum"
+
     def __init__(self, findings: Sequence[Any], *, source: str) -> None:
         super().__init__(source=source, reason="altered", count=len(findings), table=findings[0].table)
         self.findings = findings

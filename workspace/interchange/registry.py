@@ -58,7 +58,7 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "bad_row"): N_(
             "“%(source)s” cannot be taken in: row %(row)s of “%(table)s” is damaged."
         ),
-        ("workspace.bad_file", "altered"): N_(
+        ("workspace.altered_forum", "altered"): N_(
             "“%(source)s” was altered (%(count)s rows). --accept-altered REASON takes it in, and the log says so."
         ),
         ("workspace.bad_file", "dangling"): N_("“%(source)s” names something that it does not contain."),

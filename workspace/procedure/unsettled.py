@@ -1,7 +1,7 @@
 """What is open in a text: what stops agreeing on the whole of it, and what is said before a declaration moves on."""
 
 import sqlalchemy as sa
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from drafts.languages.staleness import State
 from workspace.amendments.decisions import brackets
@@ -64,4 +64,11 @@ def unsettled(db: Db, declaration: Declaration) -> Unsettled:
 def ensure_settled(db: Db, declaration: Declaration, field: str) -> None:
     """Raise `Invalid` for a text that cannot be agreed as a whole."""
     if found := unsettled(db, declaration):
-        raise Invalid(field=field, reason="unsettled", **structs.asdict(found))
+        raise Invalid(
+            field=field,
+            reason="unsettled",
+            amendments=found.amendments,
+            brackets=found.brackets,
+            missing=found.missing,
+            outdated=found.outdated,
+        )

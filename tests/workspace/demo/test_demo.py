@@ -206,8 +206,8 @@ def test_once_the_history_is_open_a_paragraph_names_the_amendments_to_it_and_not
     said = {line[Language.EN] for one in origins for line in one.lines}
     towns = "Ayuntamiento de Torrevela", "Alcaldía de Peñaclara"
     both = [re.findall(r"\b\d+\b", line) for line in said if all(f"({town})" in line for town in towns)]
-    assert ["1", "2", "1", "2"] in both, "the amendments, and the decisions on them"
-    assert not any(numbers[:1] == ["1"] and "3" in numbers for numbers in both)
+    assert ["1", "2", "1", "2"] in [numbers[:4] for numbers in both], "the amendments, and the decisions on them"
+    assert not any(numbers[:1] == ["1"] and "3" in numbers[:4] for numbers in both)
     assert any("\u00a0: " in line[Language.FR] for one in origins for line in one.lines)
 
 

@@ -293,7 +293,7 @@ class Decision(Model):
     outcome: Mapped[DecisionOutcome]
     reason: Mapped[str] = mapped_column(default="")
     amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
-    amendment_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    amendment_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"), index=True)
     block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
     language: Mapped[Language | None]
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
@@ -351,7 +351,7 @@ class DecisionRound(Model):
     phase: Mapped[Phase]
     before_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
-    undoes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"))
+    undoes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"), index=True)
     about_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
     taken_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     taken_at: Mapped[datetime]
