@@ -84,7 +84,7 @@ class AlteredForum(BadFile):
     code = "workspace.altered_forum"
 
     def __init__(self, findings: Sequence[Any], *, source: str) -> None:
-        super().__init__(source=source, reason="altered", count=len(findings), table=findings[0].table)
+        super().__init__(source=source, count=len(findings), table=findings[0].table)
         self.findings = findings
 
 

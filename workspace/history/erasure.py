@@ -45,6 +45,7 @@ _REMAINS_IN = {
 }
 _GOES = frozenset({"person", "account", "contact", "letter", "ticket", "log_entry", "imported_log_entry"})
 _FACTS = ("details", "as_read")
+_PEOPLE = {"moderators", "participants", "speakers"}  # where those facts name people
 
 
 def remaining(db: Db, person: Person, request: ApprovalRequest | None = None) -> Mapping[str, int]:
@@ -140,7 +141,7 @@ class ErasureService:
         request = self.approvals.confirm(ERASURE, person, actor=actor, request_id=request_id)
         publish(self.db, RightsChanged(person_id=person.id, actor=actor))
         if request.details.get("replaces_in_sessions"):
-            self._replace_in_sessions(person.name)
+            self._replace_in_sessions(person)
         self._erase(person)
         withdraws = request.details["withdraws_comments"]
         publish(self.db, PersonErased(person_id=person.id, withdraws_comments=withdraws, actor=actor))
@@ -203,13 +204,14 @@ class ErasureService:
         person.erased_at = clock.now()
         self.db.flush()
 
-    def _replace_in_sessions(self, name: str) -> None:
+    def _replace_in_sessions(self, person: Person) -> None:
+        """Where they speak or moderate under exactly this name, in the forums in which they have held a role."""
         session = METADATA.get().tables["session"]
         columns = [session.c[column] for column in _FACTS]
-        found = self.db.execute(sa.select(session.c.id, *columns).where(_holding(columns, name))).mappings().all()
-        for row in found:
-            values = {fact: json.dumps(row[fact]).replace(json.dumps(name)[1:-1], ERASED_PERSON) for fact in _FACTS}
-            replaced = {fact: json.loads(value) for fact, value in values.items()}
+        theirs = session.c.forum_id.in_({mandate.forum_id for mandate in person.mandates})
+        held = sa.select(session.c.id, *columns).where(theirs, _holding(columns, person.name))
+        for row in self.db.execute(held).mappings().all():
+            replaced = {fact: _without(row[fact], person.name) for fact in _FACTS}
             self.db.execute(sa.update(session).where(session.c.id == row["id"]).values(**replaced))
             note_rows(self.db, session, [dict(row)])
 
@@ -219,6 +221,17 @@ class ErasureService:
         if request is None or request.person_id is None:
             raise NotFound(what="erasure_request", id=str(request_id))
         return _locked(self.db, request.person_id)
+
+
+def _without(facts: Any, name: str, key: str = "") -> Any:
+    """The facts of a session with another name for whoever bears this one; words about them stay as they were said."""
+    if isinstance(facts, str):
+        return ERASED_PERSON if key in _PEOPLE and facts == name else facts
+    if isinstance(facts, list):
+        return [_without(fact, name, key) for fact in facts]
+    if isinstance(facts, dict):
+        return {own: _without(fact, name, key if own == "name" else own) for own, fact in facts.items()}
+    return facts
 
 
 def _locked(db: Db, person_id: UUID) -> Person:

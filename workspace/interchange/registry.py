@@ -1,10 +1,19 @@
 """What interchange adds to the application: reasons for refusals, kinds of log entries, letters."""
 
 from workspace.web.i18n.marking import N_
+from workspace.web.refusals.explanations import RefusalExplanation
 from workspace.web.refusals.letter_wording import Wording
 from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
+    explanations={
+        "workspace.altered_forum": RefusalExplanation(
+            N_("The file was altered"),
+            (N_("“%(source)s” is not as its own log says: %(count)s rows were altered."), N_("The file was altered.")),
+            N_("Nothing was imported, and your file is unchanged."),
+            N_("--accept-altered REASON takes it in all the same, and the log says so."),
+        ),
+    },
     reasons={
         ("workspace.invalid", "no_language"): N_(
             "The name of “%(given)s” does not say its language: end it in .es.md, .en.md or .fr.md, or write es=FILE."
@@ -57,9 +66,6 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "not_a_forum_file"): N_("“%(source)s” is not a forum file of this program."),
         ("workspace.bad_file", "bad_row"): N_(
             "“%(source)s” cannot be taken in: row %(row)s of “%(table)s” is damaged."
-        ),
-        ("workspace.altered_forum", "altered"): N_(
-            "“%(source)s” was altered (%(count)s rows). --accept-altered REASON takes it in, and the log says so."
         ),
         ("workspace.bad_file", "dangling"): N_("“%(source)s” names something that it does not contain."),
         ("workspace.bad_file", "too_many_authors"): N_("“%(source)s” has changes of more than %(most)s people."),

@@ -91,6 +91,8 @@ class MandateService:
         mandate = self.get(forum, mandate_id)
         if not policy.may_give(actor, mandate, forum):
             raise NotAllowed(action="roles.assign")
+        if mandate.is_void:  # it waits for a second person, or never counted
+            raise NotFound(what="mandate", id=str(mandate_id))
         _ensure_can_end(mandate, on)
         deputies = self.db.scalars(sa.select(Mandate).where(Mandate.deputy_of_id == mandate.id)).all()
         for ended in (mandate, *(deputy for deputy in deputies if deputy.ends_on is None or deputy.ends_on > on)):

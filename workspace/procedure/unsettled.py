@@ -71,4 +71,5 @@ def ensure_settled(db: Db, declaration: Declaration, field: str) -> None:
             brackets=found.brackets,
             missing=found.missing,
             outdated=found.outdated,
+            total=found.total,
         )

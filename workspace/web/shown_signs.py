@@ -52,10 +52,12 @@ def _marked_texts(pieces: Sequence[str], *, is_plain: bool) -> Iterator[str]:
 
 
 def _replaced(text: str, signs: Sequence[tuple[int, int, DeceivingSign]], *, is_plain: bool) -> str:
-    for start, end, sign in reversed(signs):
+    pieces, at = list[str](), 0
+    for start, end, sign in signs:
         letters = text[start:end] if sign.is_letter else ""
-        text = text[:start] + (f"{letters}⟨{sign.short}⟩" if is_plain else _chip(sign, letters)) + text[end:]
-    return text
+        pieces += text[at:start], f"{letters}⟨{sign.short}⟩" if is_plain else _chip(sign, letters)
+        at = end
+    return "".join((*pieces, text[at:]))
 
 
 def _chip(sign: DeceivingSign, letters: str) -> str:

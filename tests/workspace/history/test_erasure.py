@@ -24,7 +24,7 @@ from workspace.core.outbox import Letter, queue_letter
 from workspace.core.storage.db import Store
 from workspace.core.storage.log import LogEntry
 from workspace.editions.domain.models import EditionFile, SignatoryRecord
-from workspace.history.erasure import ErasureService
+from workspace.history.erasure import ErasureService, _without
 from workspace.people.models import Mandate, Person
 from workspace.sessions.models import Session, SourceDocument
 
@@ -318,3 +318,13 @@ def test_programs_and_commands_are_told_what_stays(store: Store, named: Actor, c
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
     assert run(["user", "erase", NAME, "--forum", "third-forum", "--as", NAME, "--in-sessions"]) == 0
     assert len(capsys.readouterr().err.splitlines()) == 3
+
+
+def test_a_name_that_is_also_a_word_takes_no_other_word_out_of_sessions():
+    facts = {
+        "title": "Aa",
+        "speakers": [{"name": "a", "role": "a"}, {"name": "Aa", "role": None}],
+        "notes": ["a", "Aa"],
+    }
+
+    assert _without(facts, "a") == {**facts, "speakers": [{"name": ERASED_PERSON, "role": "a"}, facts["speakers"][1]]}

@@ -83,17 +83,17 @@ def test_an_altered_text_is_found_and_named(exported: bytes, any_store_elsewhere
     with pytest.raises(BadFile) as refusal, any_store_elsewhere.writing() as db:
         import_forum(db, json.dumps(content).encode(), source="forum.json", actor=OPERATOR)
 
-    assert (refusal.value.facts["reason"], refusal.value.facts["table"]) == ("altered", table)
+    assert (refusal.value.code, refusal.value.facts["table"]) == ("workspace.altered_forum", table)
 
 
 def test_an_altered_line_of_the_log_is_found(exported: bytes, store: Store):
     content = json.loads(exported)
     content["log"][0]["entry"] = content["log"][0]["entry"].replace("founded", "altered")
 
-    with pytest.raises(BadFile, match="bad_file") as refusal, store.writing() as db:
+    with pytest.raises(BadFile, match="altered_forum") as refusal, store.writing() as db:
         import_forum(db, json.dumps(content).encode(), source="forum.json", actor=OPERATOR)
 
-    assert refusal.value.facts["reason"] == "altered"
+    assert refusal.value.code == "workspace.altered_forum"
 
 
 def _without_a_table(content: dict) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from asyncio import timeout
+from collections import deque
 from collections.abc import Collection, Mapping
 from time import monotonic
 from typing import Any
@@ -84,6 +85,7 @@ def _xor(these: bytes, those: bytes) -> bytes:
 
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LONGEST_FORM = 100_000  # bytes of a form by which somebody signs in, before it waits for a turn
 LONGEST_BODY, LONGEST_PAUSE = 600.0, 30.0  # seconds: ten megabytes over a telephone line, and none of silence
 TOO_SLOW = 408
 MOST_DIGITS = 6  # of the bytes of a body from anybody: no form that is open to all takes a million
@@ -179,11 +181,27 @@ class RequestChecks(ASGIMiddleware):
         if scope.get("method") in SAFE_METHODS or handler is None or handler.opt.get("pace") != SIGNING_IN:
             await next_app(scope, _in_time(receive), send)
             return
+        whole = await _read_ahead(_in_time(receive))
         await self.turns.take()
         try:
-            await next_app(scope, _in_time(receive), send)
+            await next_app(scope, whole, send)
         finally:
             self.turns.give_back()
+
+
+async def _read_ahead(receive: Receive) -> Receive:
+    """`receive` once the whole body is there, so that nobody holds a turn with a slow one. Not of a large one."""
+    parts, size = deque[Any](), 0
+    while size <= LONGEST_FORM:
+        parts.append(part := await receive())
+        size += len(part.get("body", b""))
+        if not part.get("more_body", False):
+            break
+
+    async def next_part() -> Any:
+        return parts.popleft() if parts else await receive()
+
+    return next_part
 
 
 def _in_time(receive: Receive) -> Receive:
