@@ -47,7 +47,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
             to = [guests[row.submitted_by_id]]
             facts: dict[str, str | int] = {
                 "number": row.number,
-                "reason": row.outcome_reason,
+                "reason": row.reason_of(word),
                 "path": f"/{{language}}/{forum.slug}",
             }
             _write(db, to, forum, OF_RECOMMENDATION[word], **facts)

@@ -419,8 +419,7 @@ class NoticeWriter:
     def _reason(self, notice: Notice) -> str:
         """As it was written; none for a step forward."""
         if notice.recommendation_id is not None:
-            row = self.things.recommendations[notice.recommendation_id]
-            return row.outcome_reason if notice.word in {row.standing.value, row.outcome.value} else ""
+            return self.things.recommendations[notice.recommendation_id].reason_of(notice.word)
         if notice.comment_id in self.things.comments:
             return self.things.comments[notice.comment_id].reason
         given = self.things.given(notice)

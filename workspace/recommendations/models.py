@@ -91,6 +91,11 @@ class Recommendation(Model):
         self.folded = fold_text(text)
         return text
 
+    def reason_of(self, word: str) -> str:
+        """Why it was dropped or ruled on, for a notice of just that step; "" for any other."""
+        told = self.standing if self.standing is RecommendationStatus.DROPPED else self.outcome
+        return self.outcome_reason if word == told.value else ""
+
     @property
     def origin(self) -> str:
         """The title of the session it was said in, or the name of who sent it; "" without either."""

@@ -111,22 +111,27 @@ def return_endorsements(db: Db, into: UUID, separated: Recommendation) -> None:
             db.delete(copy)
 
 
-def transfer_endorsements(db: Db, into: Recommendation, others: Iterable[Recommendation]) -> None:
-    """Give what stands behind some recommendations, and what they are about, to the one they go into as well."""
-    ids = [recommendation.id for recommendation in others]
-    behind = db.scalars(sa.select(Endorsement).where(Endorsement.recommendation_id.in_([*ids, into.id]))).all()
-    held = {endorsement.organisation_id for endorsement in behind if endorsement.recommendation_id == into.id}
+def transfer_endorsements(db: Db, into: UUID, others: Iterable[Recommendation]) -> None:
+    """Give what stands behind some recommendations to the one they go into as well."""
+    ids = [*(recommendation.id for recommendation in others), into]
+    behind = db.scalars(sa.select(Endorsement).where(Endorsement.recommendation_id.in_(ids))).all()
+    held = {endorsement.organisation_id for endorsement in behind if endorsement.recommendation_id == into}
     for endorsement in behind:
         if endorsement.organisation_id not in held:
             held.add(endorsement.organisation_id)
             db.add(
                 Endorsement(
-                    recommendation_id=into.id,
+                    recommendation_id=into,
                     organisation_id=endorsement.organisation_id,
                     endorsed_by_id=endorsement.endorsed_by_id,
                     endorsed_at=endorsement.endorsed_at,
                 )
             )
+
+
+def transfer_themes(db: Db, into: Recommendation, others: Iterable[Recommendation]) -> None:
+    """Put a recommendation under the themes of those that go into it as well."""
+    ids = [recommendation.id for recommendation in others]
     under = RecommendationTheme.recommendation_id
     themes = set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under.in_(ids))))
     themes -= set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under == into.id)))

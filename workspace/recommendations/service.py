@@ -1,6 +1,6 @@
 """Taking recommendations in, and saying what becomes of them: confirmed, dropped, endorsed, taken up, declined."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,7 @@ _NEEDS_A_REASON = frozenset({RulingOutcome.PARTLY, RulingOutcome.DECLINED})
 
 ADD, NAME_ONLY = "new", "name"  # what becomes of an organisation that the register does not know
 NO_CHOICES: Mapping[str, str] = {}
+Place = tuple[RecommendationStatus, UUID | None]  # how a recommendation stands, and what it is merged into
 
 
 class VerbatimStatement(Struct, frozen=True):
@@ -148,8 +149,7 @@ class RecommendationService:
         if not changed:
             return []
         self._begin()
-        for recommendation in changed:
-            self._put(recommendation, standing, reason, actor=actor)
+        self._put(dict.fromkeys(changed, (standing, None)), reason, actor=actor)
         self._record("recommendations.settled", forum, changed, actor=actor, standing=standing.value)
         self._tell(forum, changed, actor=actor)
         return changed
@@ -184,14 +184,15 @@ class RecommendationService:
         before = [ruling.standing_before for ruling in self.rulings(recommendation) if ruling.standing_before]
         alone = [standing for standing in before if standing is not RecommendationStatus.MERGED]
         self._begin()
-        self._put(recommendation, (alone or [RecommendationStatus.PROPOSED])[-1], actor=actor)
+        self._put({recommendation: ((alone or [RecommendationStatus.PROPOSED])[-1], None)}, actor=actor)
         self._record("recommendations.separated", forum, [recommendation], actor=actor)
         self._tell(forum, [recommendation], actor=actor)
 
     def undo(self, forum: Forum, settlement_id: UUID, *, actor: Actor) -> list[Recommendation]:
         """Let everything that was settled at once stand as before, except what somebody has decided on since.
 
-        Raises `Invalid` where nothing of it is left to undo.
+        What was merged goes into what its target is in by now; it is left as it is where that is dropped, or where
+        others have gone into it. Raises `Invalid` where nothing of it is left to undo.
         """
         policy.ensure_may_confirm_any(actor, forum)
         lock_for_writing(self.db, Forum, forum.id)
@@ -201,20 +202,16 @@ class RecommendationService:
         here = sa.select(Recommendation).where(Recommendation.forum_id == forum.id, Recommendation.id.in_(settled))
         rows = self.db.scalars(here.options(*_WITH_ORIGIN).order_by(Recommendation.number)).all()
         policy.ensure_may_settle(actor, forum, rows)
-        history = {row.id: self.rulings(row) for row in rows}
-        undone = [row for row in rows if history[row.id][-1].settlement_id == settlement_id]
+        history = self._history(rows)
+        left = [row for row in rows if history[row.id][-1].settlement_id == settlement_id]
+        undone = self._reachable({row: _place_before(history[row.id]) for row in left})
         if not undone:
             raise Invalid(field="settlement", reason="nothing_to_undo")
         self._begin()
-        for row in undone:
-            *earlier, last = history[row.id]
-            into = [ruling.into_id for ruling in earlier if ruling.into_id]
-            before = last.standing_before or RecommendationStatus.PROPOSED
-            is_merged = before is RecommendationStatus.MERGED and bool(into)
-            self._put(row, before, actor=actor, into=into[-1] if is_merged else None)
-        self._record("recommendations.undone", forum, undone, actor=actor)
-        self._tell(forum, undone, actor=actor)
-        return undone
+        self._put(undone, actor=actor)
+        self._record("recommendations.undone", forum, list(undone), actor=actor)
+        self._tell(forum, list(undone), actor=actor)
+        return list(undone)
 
     def rule(
         self, forum: Forum, numbers: Sequence[int], outcome: RulingOutcome, *, reason: str, actor: Actor
@@ -271,12 +268,12 @@ class RecommendationService:
             raise Invalid(field="kept", reason="out_of_register", number=into.number)
         self._begin()
         if confirms and into.standing is not RecommendationStatus.CONFIRMED:
-            self._put(into, RecommendationStatus.CONFIRMED, actor=actor)
+            self._put({into: (RecommendationStatus.CONFIRMED, None)}, actor=actor)
         within = Recommendation.merged_into_id.in_([recommendation.id for recommendation in others])
         inside = self.db.scalars(sa.select(Recommendation).where(within)).all()  # goes on with what it had gone into
-        for recommendation in dict.fromkeys((*others, *inside)):
-            self._put(recommendation, RecommendationStatus.MERGED, reason.strip(), actor=actor, into=into.id)
-        near_duplicates.transfer_endorsements(self.db, into, others)
+        moved = dict.fromkeys((*others, *inside), (RecommendationStatus.MERGED, into.id))
+        self._put(moved, reason.strip(), actor=actor)
+        near_duplicates.transfer_themes(self.db, into, others)
         self._record("recommendations.merged", forum, others, actor=actor, into=str(into.id))
         self._tell(forum, others, actor=actor)
         return into
@@ -432,25 +429,52 @@ class RecommendationService:
         """What is settled from now on is settled at once."""
         self.settlement_id = new_id()
 
-    def _put(
-        self,
-        row: Recommendation,
-        standing: RecommendationStatus,
-        reason: str = "",
-        *,
-        actor: Actor,
-        into: UUID | None = None,
-    ) -> None:
-        """Let a recommendation stand otherwise, and keep how it stood."""
-        before, was_in = row.standing, row.merged_into_id
-        row.standing, row.merged_into_id = standing, into
-        row.decided_by_id, row.decided_at = actor.person_id, clock.now()
-        if was_in and not into:
-            near_duplicates.return_endorsements(self.db, was_in, row)
-        if RecommendationStatus.DROPPED in {before, standing}:
-            given = [ruling.reason for ruling in self.rulings(row) if ruling.outcome is row.outcome]
-            row.outcome_reason = reason if standing is RecommendationStatus.DROPPED else (given or [""])[-1]
-        self._note(row, RulingOutcome(standing.value), reason, actor=actor, into_id=into, standing_before=before)
+    def _put(self, places: Mapping[Recommendation, Place], reason: str = "", *, actor: Actor) -> None:
+        """Let recommendations stand otherwise, keep how each stood, and move their endorsements with them."""
+        history = self._history(places)
+        was_in = {row: row.merged_into_id for row in places}
+        for row, (standing, into) in places.items():
+            before = row.standing
+            row.standing, row.merged_into_id = standing, into
+            row.decided_by_id, row.decided_at = actor.person_id, clock.now()
+            noted = reason
+            if standing is RecommendationStatus.DROPPED:
+                noted = row.outcome_reason = reason or _last_reason(history[row.id], RulingOutcome.DROPPED)
+            elif before is RecommendationStatus.DROPPED:
+                row.outcome_reason = _last_reason(history[row.id], row.outcome)
+            self._note(row, RulingOutcome(standing.value), noted, actor=actor, into_id=into, standing_before=before)
+        self.db.flush()
+        moved = {row: left for row, left in was_in.items() if left != row.merged_into_id}
+        for row, left in moved.items():
+            if left:
+                near_duplicates.return_endorsements(self.db, left, row)
+        for into in {row.merged_into_id for row in moved if row.merged_into_id}:
+            near_duplicates.transfer_endorsements(self.db, into, [row for row in moved if row.merged_into_id == into])
+
+    def _history(self, rows: Iterable[Recommendation]) -> dict[UUID, list[RulingOnRecommendation]]:
+        """Every decision about each of these, the first one first."""
+        found: dict[UUID, list[RulingOnRecommendation]] = {row.id: [] for row in rows}
+        theirs = sa.select(RulingOnRecommendation).where(RulingOnRecommendation.recommendation_id.in_(found))
+        for ruling in self.db.scalars(theirs.order_by(RulingOnRecommendation.id)):
+            found[ruling.recommendation_id].append(ruling)
+        return found
+
+    def _reachable(self, places: Mapping[Recommendation, Place]) -> dict[Recommendation, Place]:
+        """These places as they can be taken now, without those that cannot."""
+        ids = [row.id for row in places]
+        inside = sa.select(Recommendation.merged_into_id).where(Recommendation.merged_into_id.in_(ids))
+        held = set(self.db.scalars(inside.where(Recommendation.id.not_in(ids))))
+        free = {row: place for row, place in places.items() if place[1] is None or row.id not in held}
+        targets = {row: self._target(into, free) if into else None for row, (_, into) in free.items()}
+        return {row: (free[row][0], target) for row, target in targets.items() if target or not free[row][1]}
+
+    def _target(self, into: UUID, places: Mapping[Recommendation, Place]) -> UUID | None:
+        """What the recommendation `into` is in once these places are taken: itself, or None where that is dropped."""
+        row = self.db.get_one(Recommendation, into)
+        standing, further = places.get(row, (row.standing, row.merged_into_id))
+        if further:
+            return self._target(further, places)
+        return None if standing is RecommendationStatus.DROPPED else into
 
     def _note(self, row: Recommendation, outcome: RulingOutcome, reason: str, *, actor: Actor, **facts: Any) -> None:
         self.db.add(
@@ -488,6 +512,19 @@ def _as_said(statement: VerbatimStatement, *, forum_id: UUID, session_id: UUID |
         marker=statement.marker,
         working_group=statement.working_group,
     )
+
+
+def _place_before(rulings: Sequence[RulingOnRecommendation]) -> Place:
+    """How a recommendation stood before the last of its rulings."""
+    *earlier, last = rulings
+    before = last.standing_before or RecommendationStatus.PROPOSED
+    into = [ruling.into_id for ruling in earlier if ruling.into_id]
+    return before, into[-1] if into and before is RecommendationStatus.MERGED else None
+
+
+def _last_reason(rulings: Sequence[RulingOnRecommendation], outcome: RulingOutcome) -> str:
+    given = [ruling.reason for ruling in rulings if ruling.outcome is outcome]
+    return given[-1] if given else ""
 
 
 def _organisation_id(given: str) -> UUID:

@@ -61,7 +61,7 @@ def document(lines: list[str], language: Language) -> Document:
 def outcome_of_letter(case: Case) -> tuple[str, ...]:
     """The same for a mail with all that stands around its requests."""
     mail = parse_message(case.mail.encode())
-    return outcome(case, mail_requests(mail.said, mail.subject))
+    return outcome(case, mail_requests(mail.said, mail.subject, mail.apart))
 
 
 def prose(language: str) -> Iterator[Case]:

@@ -101,11 +101,44 @@ REFUSED = {
 }
 LANGUAGES = ("en", "es", "fr")
 
+ASIDE = {  # a whole mail around the request
+    "en": [
+        "Dear colleagues, we do not support what the region asks for:||%s",
+        "Dear all, please ignore the following, it was sent in error:||%s",
+        "Hi all, only if amendment B falls:||%s",
+        "Dear friends, our mayor likes the old text better:||%s",
+        "From: a@b.org|Subject: Withdrawal: we no longer ask for this||%s",
+        "From: a@b.org|Subject: Cancelled||%s",
+        "The city has withdrawn this, see below.||%s",
+        "They changed their mind since.||%s",
+        "%s||Cheers|Luis|we may still revoke it",
+        "%s||Best regards|Ana|Unless the chair drops it",
+        "%s||Thanks|Ana|Please forget all this",
+    ],
+    "es": [
+        "Estimados colegas, retiramos lo que sigue:||%s",
+        "Hola, olviden lo siguiente:||%s",
+        "De: a@b.org|Asunto: Desistimos de la enmienda||%s",
+        "La ciudad renuncia a esto.||%s",
+        "%s||Saludos|Ana|queda pendiente de aprobación",
+        "%s||Saludos|Ana|A menos que la mesa lo asuma",
+    ],
+    "fr": [
+        "Chers collègues, oubliez ce qui suit :||%s",
+        "Bonjour, nous tenons au texte actuel :||%s",
+        "De: a@b.org|Objet: Annulation||%s",
+        "La ville y renonce, voir plus bas.||%s",
+        "Elle a changé d'avis.||%s",
+        "%s||Cordialement|Ana|Pourvu que la variante B tombe",
+    ],
+}
+_PASSED_ON = "||---------- Forwarded message ---------|From: Ana <ana@b.org>|Subject: amendments||%s"
+
 
 def heard(words: str, language: str):
     """What a mail proposes to the text of the golden requests."""
     mail = parse_message(words.encode())
-    found = read(Case(words, (), next(cases(language)).text), mail_requests(mail.said, mail.subject))
+    found = read(Case(words, (), next(cases(language)).text), mail_requests(mail.said, mail.subject, mail.apart))
     return mail, found
 
 
@@ -129,6 +162,30 @@ def test_what_is_refused_conditioned_or_past_is_no_request(language):
     for line in REFUSED[language]:
         _, found = heard(line.replace("|", "\n") if " | " not in line else line.replace("|4", "\n4"), language)
         assert not [draft for draft in found.proposals if draft.is_sure], line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_in_greeting_subject_cover_or_after_leave_leaves_a_request_to_a_person(language):
+    for asked, around in product(ASKED[language], ASIDE[language]):
+        cover = around.endswith(".||%s")
+        words = (around.removesuffix("||%s") + _PASSED_ON if cover else around).replace("|", "\n") % asked
+        _, found = heard(words, language)
+        assert [draft.is_sure for draft in found.proposals] == [False], words
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "Dear Ms. Ruiz,||%s||Best regards|Luis",
+        "Good morning, dear colleagues,||%s||Thanks|Ana",
+        "From: a@b.org|Subject: amendments||Hi all,|%s",
+        f"FYI{_PASSED_ON}",
+        "%s||Regards|Ana||On 3 May 2027 the office wrote:|> We do not take anything if it is late.",
+    ],
+)
+def test_greeting_subject_signature_and_quotation_leave_a_request_sure(around):
+    _, found = heard(around.replace("|", "\n") % ASKED["en"][0], "en")
+    assert [draft.is_sure for draft in found.proposals] == [True]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -56,7 +56,7 @@ def test_prose_of_which_no_rule_is_sure_is_listed_for_a_person_and_never_drafted
     assert len(every) > 30
     for case in every:
         mail = parse_message(case.mail.encode())
-        found = read(case, mail_requests(mail.said, mail.subject))
+        found = read(case, mail_requests(mail.said, mail.subject, mail.apart))
         assert not [draft for draft in found.proposals if draft.is_sure], case
         told = [source for draft in found.proposals for source in draft.sources]
         told += [one.source for one in found.unplaced] + [*found.rest, *mail.apart]

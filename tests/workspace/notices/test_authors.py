@@ -179,3 +179,18 @@ def test_many_that_are_settled_at_once_are_told_of_in_as_many_queries_as_one(hou
     with house.counted() as many:
         settle(house, "confirmed", *range(2, 22))
     assert len(many) <= len(one) + 2
+
+
+def test_a_reason_is_told_only_with_the_step_it_was_given_for(house, table):
+    assert table
+    house.member.post(API, SENT)
+    with house.store.writing() as db:
+        now, person_id = clock.now(), house.people[Role.MEMBER].person_id
+        db.add(Contact(person_id=person_id, email=WHO["email"], made_at=now, check_hash="c", checked_at=now))
+    settle(house, "confirmed", 1)
+    house.chair.post(f"{API}/rulings", {"numbers": [1], "outcome": "declined", "reason": "Too dear."})
+    assert notices_page(house).text.count("Too dear.") == 1
+    settle(house, "dropped", 1, reason="It is law already.")
+    assert notices_page(house).text.count("It is law already.") == 1
+    settle(house, "confirmed", 1)
+    assert [reason for _, reason, _ in letters(house)] == ["", "Too dear.", "It is law already.", ""]

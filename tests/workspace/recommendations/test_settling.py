@@ -4,16 +4,19 @@ import contextlib
 from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from tests.support import factories
 from tests.support.laws import law
 from tests.support.page import Page
 from tests.support.site import token_of
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import Invalid
 from workspace.core.security.permissions import Phase
-from workspace.recommendations.models import RecommendationStatus
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus, RulingOnRecommendation
 from workspace.recommendations.search import RegisterSearch
 from workspace.recommendations.service import RecommendationService
 
@@ -257,3 +260,87 @@ def test_who_may_not_settle_separates_and_undoes_nothing(said, role):
     merged = register(said)[6]["id"]
     assert said[role].post(f"/recommendations/{merged}/separation", {}).status_code == 404
     assert said[role].post(f"{API}/settlements/{settlement}/undoing", {}).status_code == 404
+
+
+def undo(house, settlement_id):
+    return house.chair.post(f"{API}/settlements/{settlement_id}/undoing", {})
+
+
+def separate(house, number):
+    """Separate what is merged; the id to undo it by."""
+    answer = house.chair.post(f"/recommendations/{register(house)[number]['id']}/separation", {})
+    assert answer.status_code == 200, answer.text
+    with house.store.reading() as db:
+        last = sa.select(RulingOnRecommendation.settlement_id).order_by(RulingOnRecommendation.id.desc()).limit(1)
+        return db.scalar(last)
+
+
+@pytest.fixture
+def endorsed(said):
+    """The sixth is endorsed by an organisation; what is called gives the numbers of all that are now."""
+    with said.store.writing() as db:
+        forum, service = factories.forum(db), RecommendationService(db)
+        town = PeopleService(db).add_organisation(forum, name="Town of Villa Clara", actor=OPERATOR)
+        sixth = service.numbered(forum, 6, actor=OPERATOR).id
+        db.add(Endorsement(recommendation_id=sixth, organisation_id=town.id, endorsed_at=clock.now()))
+
+    def numbers():
+        with said.store.reading() as db:
+            return list(db.scalars(sa.select(Recommendation.number).join(Endorsement).order_by(Recommendation.number)))
+
+    return numbers
+
+
+def test_a_merger_that_is_undone_leaves_its_endorsements_where_they_were(said, endorsed):
+    merge(said, 4, 6)
+    merger = said.chair.post(f"{API}/merger", {"kept": 1, "numbers": [4]})
+    assert endorsed() == [1, 6]
+    undo(said, merger.json()["settlement_id"])
+    assert endorsed() == [4, 6]
+
+
+def test_a_separation_that_is_undone_lends_the_endorsements_again(said, endorsed):
+    merge(said, 1, 6)
+    separation = separate(said, 6)
+    assert endorsed() == [6]
+    undo(said, separation)
+    assert endorsed() == [1, 6]
+
+
+def test_what_is_merged_elsewhere_takes_its_endorsements_along(said, endorsed):
+    merge(said, 4, 6)
+    merge(said, 1, 6)
+    assert endorsed() == [1, 6]
+
+
+@pytest.mark.parametrize("since", ["dropped", "merged", "reversed"])
+def test_a_separation_is_not_undone_into_what_left_the_register(said, since):
+    settle(said, "confirmed", 6)
+    merge(said, 1, 6)
+    separation = separate(said, 6)
+    if since == "dropped":
+        settle(said, "dropped", 1, reason="It is law already.")
+    else:
+        merge(said, {"merged": 3, "reversed": 6}[since], 1)
+    answer = undo(said, separation)
+    rows = register(said)
+    if since == "merged":
+        assert [rows[6]["standing"], rows[6]["merged_into_id"]] == ["merged", rows[3]["id"]]
+    else:
+        assert [answer.status_code, rows[6]["merged_into_id"]] == [422, None]
+
+
+def test_what_is_set_aside_again_by_undoing_keeps_its_reason(said):
+    settle(said, "dropped", 2, reason="It is law already.")
+    for _ in range(2):
+        undo(said, settle(said, "confirmed", 2).json()["settlement_id"])
+        assert [register(said)[2][key] for key in ("standing", "outcome_reason")] == ["dropped", "It is law already."]
+
+
+def test_many_are_undone_with_one_reading_of_their_rulings(said):
+    few, many = settle(said, "confirmed", 1), settle(said, "confirmed", 2, 3, 4, 5, 6)
+    with said.counted() as for_few:
+        undo(said, few.json()["settlement_id"])
+    with said.counted() as for_many:
+        undo(said, many.json()["settlement_id"])
+    assert len(for_many) <= len(for_few) + 2

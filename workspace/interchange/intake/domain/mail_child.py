@@ -58,7 +58,7 @@ def _parse_mail(data: bytes, source: str) -> ParsedMail:
     mail = parse_message(data, source=source)
     if len(mail.said) > LONGEST:
         raise BadFile(source=source, reason="too_many_letters", most=LONGEST)
-    return ParsedMail(mail, mail_requests(mail.said, mail.subject))
+    return ParsedMail(mail, mail_requests(mail.said, mail.subject, mail.apart))
 
 
 def is_sheet(data: bytes) -> bool:

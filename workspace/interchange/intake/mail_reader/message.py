@@ -322,10 +322,12 @@ def _begins_quotation(lines: Sequence[str]) -> bool:
 
 
 def _greeted(lines: list[str], apart: list[str]) -> list[str]:
+    """The lines after the greeting, with what the writer goes on to say in the same line."""
     at = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
     if at < len(lines) and _GREETING.fullmatch(fold_characters(lines[at].strip())) and not re.search(r"\d", lines[at]):
-        apart.append(lines[at].strip())
-        return lines[at + 1 :]
+        greeting, mark, more = re.split(r"((?:[,:;!]|(?<=\w{4})\.)\s+|$)", lines[at].strip(), maxsplit=1)
+        apart.append(f"{greeting}{mark}".strip())
+        return _greeted([more, *lines[at + 1 :]], apart) if more else lines[at + 1 :]
     return lines
 
 

@@ -192,11 +192,20 @@ _HARMLESS = lazy_regex(  # thanks and introductions
     r"(?:proposons|presentons|vous envoyons|propose|presente|vous envoie)|la (?:ville|commune) de \w+ propose"
     r"|veuillez trouver)(?: |\Z))?(?:" + _GIVEN + r")?)"
 )
-_TAKEN_BACK = lazy_regex(
-    r"\b(?:if|unless|except|provided|subject to|should amendment|otherwise|withdr\w+|retract\w*|disregard|ignor\w+"
-    r"|amendments?"
-    r"|si|solo|salvo|siempre que|condicion|excepto|caso|retir\w+|enmiendas?|sauf|condition|reserve|cas|retrait|caduc\w*"
-    r"|amendements?)\b"
+_CONDITIONS = (
+    r"if|unless|except|provided|subject to|should amendment|otherwise|withdr\w+|retract\w*|disregard|ignor\w+"
+    r"|si|solo|salvo|siempre que|condicion|excepto|caso|retir\w+|sauf|condition|reserve|cas|retrait|caduc\w*"
+)
+_TAKEN_BACK = lazy_regex(rf"\b(?:{_CONDITIONS}|amendments?|enmiendas?|amendements?)\b")
+_ASIDE = lazy_regex(  # beside the requests, where nothing but names and thanks is expected
+    rf"\b(?:{_CONDITIONS}|only|once|nothing|nobody|none|cannot|\w+n't|without|instead|forget\w*|thoughts|minds?|drop\w*"
+    r"|cancel\w*|void|obsolete|outdated|supersed\w+|errors?|mistake\w*|wrong|declin\w+|refus\w+|take\w* back|taken back"
+    r"|tak(?:e|es|ing) (?:it|this|that|them|these|those) back|hold\w*|wait\w*|long as|conditional\w*"
+    r"|nad[ai]e?|tampoco|nunca|ningun\w*|sin|olvid\w+|anul\w+|renunci\w+|cancelad\w+|desist\w+|descart\w+|equivoc\w+"
+    r"|decai\w+|neg(?:amos|ado|ativa)|deneg\w+|a menos|mientras|cuando|esper(?:en|ar|ad)"
+    r"|ne|n'\w+|rien|jamais|aucun\w*|sans|oubli\w+|annul\w+|renonc\w+|abandonn\w+|erreurs?|tort|rejet\w*|moins"
+    r"|but|however|yet|pending|recall\w*|revo[ck]\w+|revoqu\w+|rescind\w*|pero|pendientes?|opinion|mais|avis|attente"
+    r"|pourvu|seulement|lorsque|tant que|attend\w+|s'ils?)\b"
 )
 
 
@@ -206,15 +215,26 @@ def speaks_against(words: str) -> bool:
     return bool(_AGAINST.search(said) or _TAKEN_BACK.search(said))
 
 
-def mail_requests(text: str, about: str = "") -> MailRequests:
-    """Read what the writer says, without what they quote from other mails; `about` is the subject of the mail."""
+def _speaks_aside(entries: Sequence[str]) -> bool:
+    """Whether words beside the requests may speak against them; those quoted from other mails do not count."""
+    lines = (line for entry in entries for line in entry.split("\n") if not line.lstrip().startswith(">"))
+    said = fold_characters("\n".join(lines))
+    return bool(_AGAINST.search(said) or _ASIDE.search(said))
+
+
+def mail_requests(text: str, about: str = "", apart: Sequence[str] = ()) -> MailRequests:
+    """Read what the writer says, without what they quote from other mails; `about` is the subject of the mail.
+
+    What stands `apart` asks for nothing, and is only held against what is asked for.
+    """
     found = form_requests(text)
     mail = with_places(mask_quotations(_unwrapped(found.rest)))
     mail.text = re.sub(rf"(?<=[^\s.;!?])[ ]*\n{{1,2}}[ ]*(?={QUOTE})", " ", mail.text)
     reader = _RequestReader(mail, places_of(about))
     reading = reader.read()
     requests = [*found.requests, *reading.requests]
-    doubted = (_with_doubt(request, reading.not_read, is_doubted=reader.is_doubted) for request in requests)
+    is_doubted = reader.is_doubted or _speaks_aside((about, *apart))
+    doubted = (_with_doubt(request, reading.not_read, is_doubted=is_doubted) for request in requests)
     return replace(reading, requests=tuple(doubted))
 
 
