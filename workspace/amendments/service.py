@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from drafts.diff.amendments import Change
 from drafts.text.blocks import Document, Language
@@ -22,6 +23,7 @@ from workspace.amendments.domain.models import (
     DecisionOutcome,
     DecisionRound,
     Disposition,
+    RoundEffect,
     Verdict,
 )
 from workspace.amendments.domain.outcomes import LONGEST_REASON, Adoption, Ruling, ensure_sensible
@@ -211,6 +213,8 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         paragraph_status.ensure_open(self.db, declaration, affected_blocks(changes_of(amendment.own)))
         self._ensure_unasked(declaration, amendment, amendment.own, actor=actor)
         self._reopened(withdrawal)
+        for effect in withdrawal.effects:
+            self._without_undone(effect.amendment, withdrawal)
         if amendment.disposition is Disposition.BRACKETED and not brackets.has_open(self.db, amendment):
             raise Undecidable(number=amendment.number, reason="not_withdrawn")
         undone = self._keep_withdrawal(amendment, undoes=withdrawal, actor=actor)
@@ -220,6 +224,23 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         if amendment.disposition.is_undecided and amendment.parent_id is None:
             Carrier(self.db, declaration).carry([amendment], actor=actor)
         return amendment
+
+    def _without_undone(self, amendment: Amendment, withdrawal: DecisionRound) -> None:
+        """Give it the state it had before the rounds that gave it this one, as far back as they have been undone."""
+        undoing = aliased(DecisionRound)
+        whom = sa.or_(undoing.about_id.is_(None), undoing.about_id.in_([amendment.id, amendment.parent_id]))
+        is_undone = sa.exists().where(undoing.undoes_id == RoundEffect.round_id, whom)
+        effects = (
+            sa.select(RoundEffect.before, RoundEffect.after, is_undone)
+            .join(DecisionRound, DecisionRound.id == RoundEffect.round_id)
+            .where(RoundEffect.amendment_id == amendment.id, DecisionRound.number < withdrawal.number)
+            .order_by(DecisionRound.number.desc())
+        )
+        for before, after, is_past in self.db.execute(effects):
+            if not is_past:
+                break
+            if amendment.disposition is after:
+                amendment.disposition = before
 
     def _keep_withdrawal(
         self,

@@ -9,7 +9,7 @@ from tests.support.page import Page
 from tests.support.texts import delete, move, reword
 from tests.workspace.amendments.browsing import DRAFT, Browser, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
-from tests.workspace.amendments.test_committee import FREE, ruled, undo
+from tests.workspace.amendments.test_committee import FREE, resolve, ruled, undo
 from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
@@ -119,6 +119,17 @@ def test_whoever_stands_behind_an_amendment_is_told_that_its_decision_was_undone
         assert any("undone" in title.text for title in told.rows("notice", "decision"))
 
 
+def test_whoever_stands_behind_a_bracket_is_told_that_its_resolution_was_undone(room):
+    room.propose(reword(room.block(0), FREE))
+    room.decide({1: Verdict.BRACKET})
+    resolve(room, 1, 1)
+    undo(room, 2, reason=WHY)
+    with browsing(room.store, room.member) as browser:
+        told = browser.page("/en/notices").rows("notice", "decision")
+
+    assert len(told) == 3
+
+
 def test_words_of_an_undone_decision_wait_for_no_answer(undone):
     with browsing(undone.store, undone.member) as browser:
         page, tasks = browser.page(f"{DRAFT}/amendments/1"), browser.page(f"{FORUM}/work")
@@ -175,6 +186,22 @@ def test_a_decision_on_which_another_one_rests_is_not_undone_alone_and_the_refus
     assert room.texts()[0] == WATER
     with pytest.raises(Invalid):
         undo_alone(room, 1)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ADOPT, Verdict.REJECT])
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
+def test_an_amendment_and_one_to_it_that_were_decided_at_once_are_undone_together(room, verdict, numbers):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    verdicts = {1: Verdict.ADOPT, 2: verdict}
+    room.decide({number: verdicts[number] for number in numbers})
+    for number in (1, 2):
+        with pytest.raises(Invalid) as refused:
+            undo_alone(room, number)
+        assert (refused.value.facts["reason"], refused.value.facts["number"]) == ("rests_on", 3 - number)
+
+    undo(room, 1, reason=WHY)
+    assert (room.disposition(1), room.disposition(2)) == (Disposition.OPEN, Disposition.OPEN)
 
 
 def test_what_fell_because_of_a_decision_is_open_again_when_that_is_undone_alone(room):

@@ -120,6 +120,18 @@ def test_a_withdrawal_is_undone_by_its_own_alone_and_in_its_phase_alone(room):
         assert not member.page(f"{DRAFT}/amendments/{other}").forms_to("/withdrawal/undoing")
 
 
+@pytest.mark.parametrize("verdict", [Verdict.REFER, Verdict.BRACKET])
+def test_one_is_reinstated_without_what_was_undone_since_it_was_withdrawn(room, verdict):
+    number = room.propose(reword(room.block(0), "Towns share."))
+    room.decide({number: verdict})
+    withdraw(room, number, room.member)
+    undo(room, 1)
+    with room.store.writing() as db:
+        AmendmentService(db).reinstate(room.amendment(number).id, actor=room.member)
+
+    assert room.disposition(number) is Disposition.OPEN
+
+
 def test_the_committee_undoes_its_last_decisions_though_something_was_withdrawn_since(room):
     first = room.propose(reword(room.block(0), "Towns share."))
     second = room.propose(reword(room.block(1), "Towns light."))

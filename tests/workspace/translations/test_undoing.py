@@ -122,11 +122,10 @@ def test_what_somebody_wrote_since_stays_theirs(store):
     assert (states[ES], states[FR]) == (State.CURRENT, State.STALE_SUBSTANTIVE)
 
 
-def test_a_translation_prepared_for_an_amendment_waits_again_when_its_adoption_is_undone(store):
-    desk = Desk(store, *TEXTS)
-    before = standing(desk)
+def _adopt_prepared(desk: Desk) -> None:
+    """Adopt an amendment to the first paragraph with the Spanish that was prepared for it."""
     block = desk.rows()[0].block_id
-    with store.writing() as db:
+    with desk.store.writing() as db:
         service, declaration = AmendmentService(db), desk.declaration(db)
         amendment = service.propose(
             declaration.id,
@@ -139,6 +138,12 @@ def test_a_translation_prepared_for_an_amendment_waits_again_when_its_adoption_i
         SuggestionService(db).prepare(amendment.id, block, ES, "Comparten todo.", actor=desk.translator)
         ruling = Ruling(amendment.id, Verdict.ADOPT)
         service.decide(declaration.id, [ruling], language=EN, expected_head=declaration.head_id, actor=desk.chair)
+
+
+def test_a_translation_prepared_for_an_amendment_waits_again_when_its_adoption_is_undone(store):
+    desk = Desk(store, *TEXTS)
+    before = standing(desk)
+    _adopt_prepared(desk)
     assert desk.rows()[0].content(ES) == "Comparten todo."
     undo_last(desk)
 
@@ -146,3 +151,13 @@ def test_a_translation_prepared_for_an_amendment_waits_again_when_its_adoption_i
     with store.reading() as db:
         [[waiting]] = SuggestionService(db).waiting(desk.declaration(db)).values()
     assert waiting.content == "Comparten todo."
+
+
+def test_a_translation_prepared_for_an_amendment_stays_when_something_else_is_undone(store):
+    desk = Desk(store, *TEXTS)
+    _adopt_prepared(desk)
+    desk.reword(EN, 0, "Towns share everything.")
+    desk.reword(EN, 1, "Towns plant.")
+    undo_last(desk)
+
+    assert desk.rows()[0].content(ES) == "Comparten todo."

@@ -153,10 +153,17 @@ class RecordingMixin(AmendmentReading):
             publish(self.db, DecisionsTaken(declaration.id, taken, actor))
 
     def _changed_in(self, decision: Decision) -> list[UUID]:
-        """Whatever changed in its round: what stands behind a bracket or amends an amendment changes with it."""
+        """Whatever changed in its round: what stands behind a bracket or amends an amendment changes with it.
+
+        Where it undoes another round, all that changes back: of one `about_id`, what is on that amendment.
+        """
         taken_in = self.db.get(DecisionRound, decision.round_id) if decision.round_id else None
-        effects = taken_in.effects if taken_in else []
-        return [effect.amendment_id for effect in effects if effect.before is not effect.after]
+        if taken_in is None:
+            return []
+        effects = self.db.get_one(DecisionRound, taken_in.undoes_id or taken_in.id).effects
+        changed = [effect.amendment for effect in effects if effect.before is not effect.after]
+        about = taken_in.about_id
+        return [amendment.id for amendment in changed if about is None or about in {amendment.id, amendment.parent_id}]
 
     def keep_round(
         self,

@@ -155,14 +155,14 @@ class UndoingMixin(RecordingMixin):
         )
 
     def _rests(self, other: Decision, decision: Decision, blocks: Collection[UUID]) -> bool:
-        """Whether another decision was taken on what this one had made: its amendments, its cause, its paragraphs."""
+        """Whether another was taken with this one or later, on what it had made: its amendments, cause, paragraphs."""
         amendment, is_later = decision.amendment, other.number > decision.number
-        if amendment is not None and is_later:
+        is_after = is_later or other.round_id == decision.round_id
+        if amendment is not None and is_after:
             family = {amendment.id, amendment.parent_id, *(child.id for child in amendment.children)} - {None}
             if other.amendment_id in family or other.because_of_id == amendment.id:
                 return True
         is_on_text = other.revision_id is not None or other.verdict is Verdict.BRACKET
-        is_after = is_later or other.round_id == decision.round_id
         return is_on_text and is_after and not self._blocks(other).isdisjoint(blocks)
 
     def _ensure_untouched(self, declaration: Declaration, decision: Decision, blocks: Collection[UUID]) -> None:

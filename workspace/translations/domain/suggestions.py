@@ -187,18 +187,24 @@ class SuggestionService:
         self._record("translation.saved", suggestion, writer, version=str(version.id), sources=sources)
         return version
 
-    def take_back(self, declaration: Declaration, actor: Actor) -> None:
-        """What was put in force with an amendment that is in the text no more waits again, if nobody has touched it."""
+    def take_back(self, declaration: Declaration, undoing: Revision, actor: Actor) -> None:
+        """What was put in force with words that `undoing` took out of the text waits again, if it is as prepared."""
         statement = sa.select(Suggestion).where(
             Suggestion.declaration_id == declaration.id,
             Suggestion.is_taken.is_(True),
             Suggestion.came_from == SuggestionSource.AMENDMENT,
         )
+        taken = self.db.scalars(statement).all()
+        if not taken or undoing.parent_id is None:
+            return
         rows = queries.text_in_force(self.db, declaration).by_block
-        for suggestion in self.db.scalars(statement).all():
-            row = rows.get(suggestion.block_id)
+        before = {row.block_id: row for row in queries.pinned_rows(self.db, undoing.parent_id)}
+        for suggestion in taken:
+            was, row = before.get(suggestion.block_id), rows.get(suggestion.block_id)
             head = row.texts.get(suggestion.language) if row else None
-            if row is None or head is None or not _is_as_prepared(suggestion, head) or _says_so(suggestion, row):
+            if was is None or row is None or head is None or not _is_as_prepared(suggestion, head):
+                continue
+            if _says_so(suggestion, row) or not _says_so(suggestion, was):
                 continue
             writer = self.declarations.writer(declaration, actor=actor)
             if head.predecessor_id is None:
@@ -237,8 +243,9 @@ class SuggestionService:
 def follow(db: Db, event: RevisionMade) -> None:
     """What was prepared for an amendment becomes the translation when the amendment becomes the text, and as long."""
     declaration, service = db.get_one(Declaration, event.declaration_id), SuggestionService(db)
-    if db.get_one(Revision, event.revision_id).cause is RevisionCause.UNDO:
-        service.take_back(declaration, event.actor)
+    revision = db.get_one(Revision, event.revision_id)
+    if revision.cause is RevisionCause.UNDO:
+        service.take_back(declaration, revision, event.actor)
     else:
         service.follow(declaration)
 
