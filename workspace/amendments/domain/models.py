@@ -315,7 +315,7 @@ class Decision(Model):
         ),
         uselist=False,
         viewonly=True,
-        lazy="joined",
+        lazy="selectin",
         join_depth=1,
     )
     undoes: Mapped[list["Decision"]] = relationship(

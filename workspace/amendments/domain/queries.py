@@ -232,7 +232,7 @@ def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
             joinedload(Decision.decided_by),
             joinedload(Decision.revision),
             joinedload(Decision.round),
-            joinedload(Decision.undone_by).joinedload(Decision.decided_by),
+            selectinload(Decision.undone_by).joinedload(Decision.decided_by),
             joinedload(Decision.undoes),
         )
         .order_by(Decision.number)

@@ -193,7 +193,8 @@ async def _read_ahead(receive: Receive) -> Receive:
     """`receive` once the whole body is there, so that nobody holds a turn with a slow one. Not of a large one."""
     parts, size = deque[Any](), 0
     while size <= LONGEST_FORM:
-        parts.append(part := await receive())
+        part: Any = await receive()
+        parts.append(part)
         size += len(part.get("body", b""))
         if not part.get("more_body", False):
             break
