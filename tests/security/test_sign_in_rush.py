@@ -40,16 +40,16 @@ def sign_in(client: httpx.Client, address: str, number: int, answers: list[httpx
 
 def test_readers_do_not_wait_for_a_hundred_who_sign_in(address):
     answers: list[httpx.Response] = []
-    many = httpx.Client(timeout=60, limits=httpx.Limits(max_connections=AT_ONCE))
-    people = [threading.Thread(target=sign_in, args=(many, address, number, answers)) for number in range(AT_ONCE)]
-    for person in people:
-        person.start()
     waits = []
-    with httpx.Client(base_url=address, timeout=60) as reader:
-        while any(person.is_alive() for person in people):
-            began = time.monotonic()
-            assert reader.get("/en").status_code == 200
-            waits.append(time.monotonic() - began)
+    with httpx.Client(timeout=60, limits=httpx.Limits(max_connections=AT_ONCE)) as many:
+        people = [threading.Thread(target=sign_in, args=(many, address, number, answers)) for number in range(AT_ONCE)]
+        for person in people:
+            person.start()
+        with httpx.Client(base_url=address, timeout=60) as reader:
+            while any(person.is_alive() for person in people):
+                began = time.monotonic()
+                assert reader.get("/en").status_code == 200
+                waits.append(time.monotonic() - began)
     told = Counter(answer.status_code for answer in answers)
     assert max(waits) < LONGEST_READ
     assert len(waits) > 3

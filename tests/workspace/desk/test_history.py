@@ -120,6 +120,7 @@ def test_the_queries_do_not_grow_with_the_history(store: Store) -> None:
     with store.writing() as db:
         declaration, chair = factories.declaration(db), factories.chair(db)
         decided(db, declaration, "Towns shall share clean water.", verdict=Verdict.ADOPT, by=chair)
+        decided(db, declaration, "Towns shall sell clean water.", verdict=Verdict.REJECT, by=chair)
     one = queries_for(store, f"{DRAFT}/history", chair)
     with store.writing() as db:
         declaration = DeclarationService(db).get(declaration.id)
