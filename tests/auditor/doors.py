@@ -130,7 +130,7 @@ class Auditor:
                 yield f"amendment {fate.number}: its page answers {page.status}"
                 continue
             said = [state for state in page.data("state") if state in _EVERY_STATE][:1]
-            if said and said[0] not in fate.states:
+            if said and said[0].removesuffix("_modified") not in fate.states:
                 yield f"amendment {fate.number}: its page says {said[0]}, and it is {fate.states}"
             yield from self._marks(fate.number, fate.id, page)
 
@@ -249,6 +249,7 @@ class Auditor:
 _UNCOUNTED = {"withdrawn", "overtaken"}
 _EVERY_STATE = UNDECIDED | {
     "adopted",
+    "adopted_modified",
     "rejected",
     "withdrawn",
     "accepted",
