@@ -250,7 +250,9 @@ class Truth:
             (fate, entry)
             for fate in self.fates.values()
             for entry in fate.changed_by
-            if entry.actor != fate.proposer and self._phase_at(entry) not in _BEHIND_CLOSED_DOORS
+            if entry.kind == "decision.taken"  # what falls with a withdrawal has a decision of its own
+            and entry.actor != fate.proposer
+            and self._phase_at(entry) not in _BEHIND_CLOSED_DOORS
         ]
 
     def decided_with(self, entry: Entry) -> set[str]:
