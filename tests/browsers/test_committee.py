@@ -41,7 +41,7 @@ def test_a_sitting_by_keyboard_alone(sitting):
         page = hall.desk(context, path)
         choose(page, 1, "Accept")
         expect(page.locator("#sill-result ins")).to_contain_text("free")
-        choose(page, 2, "Falls")
+        choose(page, 2, "Lapses")
         page.get_by_label("Because of amendment").locator("visible=true").fill("1")
         choose(page, 3, "Accept")
         expect(page.locator("#sill-kept")).to_have_text("3 amendments are marked; your marks are kept.")
@@ -66,9 +66,9 @@ def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(s
         expect(page.locator("#sill-result ins")).to_contain_text("each and")
         for number in (1, 2):
             group = page.get_by_role("group", name=f"Decision on amendment {number}")
-            group.get_by_role("radio", name="Bracket", exact=True).check()
+            group.get_by_role("radio", name="Bracket the text", exact=True).check()
         page.get_by_role("button", name="Record these decisions").click()
-        expect(page.get_by_role("heading", name="One paragraph stands in brackets")).to_be_visible()
+        expect(page.get_by_role("heading", name="One paragraph in brackets")).to_be_visible()
         assert hall.room.texts() == [WATER, ALL, SHADE]
         page.get_by_label("Alternative C").check()
         page.get_by_role("button", name="Resolve this bracket").click()

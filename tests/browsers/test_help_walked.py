@@ -30,7 +30,7 @@ ANOTHER_DAY = frozenset(
     {  # messages of pages that this place has, in a state that it is not in
         "Accept, and begin",
         "Answer",
-        "Appoint a deputy for some days",
+        "Appoint deputy",
         "Ask for publication",
         "Ask for this step",
         "Begin another declaration",
@@ -63,7 +63,7 @@ ANOTHER_DAY = frozenset(
         "Put the texts together so",
         "Quote it",
         "Remove it",
-        "See who it is",
+        "See who",
         "Send again",
         "Show it again",
         "Show the brackets",

@@ -36,9 +36,9 @@ def test_delegates_vote_on_their_phones_while_the_screen_shows_it(chromium: Brow
 
     expect(asking.locator("[data-lacks-quorum]")).to_have_count(0, timeout=6_000)
     asking.get_by_role("button", name="Close the vote and count").click()
-    expect(screen).to_contain_text("Carried")
+    expect(screen).to_contain_text("Adopted")
     expect(floor).to_contain_text("1 yes, 0 no, 1 abstention")
-    expect(phone.locator("#state h1")).to_have_text("Carried")
+    expect(phone.locator("#state h1")).to_have_text("Adopted")
 
 
 def test_news_is_told_and_changes_nothing_that_is_being_written(chromium: Browser, chamber: Chamber):

@@ -43,7 +43,7 @@ def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):
         expect(page.get_by_role("heading", level=1)).to_have_text("200 amendments are on the table")
         page.get_by_role("button", name="Mark all that nobody disputes").click()
         expect(page.locator("#sill-kept")).to_contain_text("are marked; your marks are kept.")
-        page.get_by_role("button", name="Not marked yet").click()
+        page.get_by_role("button", name="Not decided").click()
         seen = 0
         while True:
             for group in page.get_by_role("group", name=re.compile("Decision on amendment")).all():
@@ -78,7 +78,7 @@ def test_marks_survive_the_way_through_the_desk(hall: Hall, scripts):
         expect(page.get_by_text("Page 2 of 2")).to_be_visible()
         expect(page.locator("#sill-kept")).to_contain_text("One of them stands on another page")
         last = page.get_by_role("group", name=re.compile("Decision on amendment")).last
-        last.get_by_role("radio", name="Refer", exact=True).check()
+        last.get_by_role("radio", name="Refer back", exact=True).check()
         page.get_by_label("Go to").select_option(index=0)
         page.get_by_role("button", name="Go", exact=True).click()
         expect(page.get_by_text("Page 1 of 2")).to_be_visible()

@@ -28,7 +28,7 @@ PHASES: Mapping[str, str] = {
     Phase.ADOPTION: N_("Adoption"),
     Phase.PUBLISHED: N_("Publication"),
     Phase.ARCHIVED: N_("Archive"),
-    "amendments": N_("Window for amendments"),
+    "amendments": N_("Deadline for amendments"),
 }
 ENDING = N_("End letters of this kind, without signing in")
 BECAUSE = N_("You receive this letter because you take part in “%(forum)s”.")

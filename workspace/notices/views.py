@@ -77,7 +77,7 @@ TASKS: Mapping[str, str] = {
     "publication": N_("%(who)s asks a second person to confirm the publication"),
     "release": N_("%(who)s asks a second person to confirm when the sealed edition comes out"),
     "corrigendum": N_("%(who)s asks a second person to confirm corrections to the published text"),
-    "corrigendum_silence": N_("Corrections to the published text stand unless a member objects in time"),
+    "corrigendum_silence": N_("Corrections to the published text take effect unless a member objects"),
     "corrigendum_made": N_("Corrections to the published text have come out, in a new edition"),
     "override": N_("%(who)s asks a second person to let one thing go out as it is"),
     "role": N_("%(who)s asks a second person to confirm a role"),

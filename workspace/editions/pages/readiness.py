@@ -451,7 +451,7 @@ class OverridePages(Controller):
         def ask(db: Db, found: Frame) -> str:
             what = chosen_obstacle(data.what, db, found)
             OverrideService(db).ask(found.declaration.id, what, reason=data.reason, actor=ways.work.actor)
-            return N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")
+            return N_("A second approval is needed, by the secretariat or another chair.")
 
         return _override(ways, data, ask)
 

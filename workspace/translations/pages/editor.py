@@ -293,7 +293,7 @@ class TranslationPages(Controller):
         work, _ = at.work, at.work.actor
         with work.writing() as db:
             _discarded(db, at, data)
-        said = work.messages.gettext("The draft is gone.")
+        said = work.messages.gettext("Draft deleted.")
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
     @post(

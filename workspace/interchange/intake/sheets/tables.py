@@ -236,7 +236,7 @@ class DeclarationTables:
     def _coverage(self, declaration: Declaration, actor: Actor) -> _Table:
         """A row for each paragraph and recommendation it came from; one for a paragraph that came from none."""
         ensure_may(actor, "provenance.read", declaration)
-        headings = ((N_("Paragraph"), 11), (N_("The text"), 60), (N_("Recommendation"), 16), (N_("From"), 36))
+        headings = ((N_("Paragraph"), 11), (N_("Current text"), 60), (N_("Recommendation"), 16), (N_("From"), 36))
         more = ((N_("What it says"), 60), (N_("Language"), 10), (N_("What became of it"), 20), (N_("Note"), 30))
         return self._columns(*headings, *more), self._coverage_rows(declaration)
 

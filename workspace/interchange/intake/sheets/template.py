@@ -59,7 +59,7 @@ HEADINGS: Mapping[SheetField, str] = {
     SheetField.CHANGE: N_("Change"),
     SheetField.NEW: N_("New words"),
     SheetField.REASON: N_("Reason"),
-    SheetField.SENDER: N_("Proposed by"),
+    SheetField.SENDER: N_("Author"),
     SheetField.KEY: N_("Key (leave as it is)"),
 }
 VERBS: Mapping[RowVerb, str] = {
