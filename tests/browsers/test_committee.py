@@ -47,12 +47,12 @@ def test_a_sitting_by_keyboard_alone(sitting):
         expect(page.locator("#sill-kept")).to_have_text("3 amendments are marked; your marks are kept.")
         page.reload()
         expect(page.get_by_text("What you marked before is still marked.")).to_be_visible()
-        page.get_by_role("button", name="Record these decisions").focus()
+        page.get_by_role("button", name="Record decisions").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("Revision 2 is made.")
         assert hall.room.texts() == [FREE, ALL, SHADE]
         assert hall.room.disposition(2) is Disposition.FALLEN
-        page.get_by_label("Why they are undone").fill("We miscounted.")
+        page.get_by_label("Reason").fill("We miscounted.")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("The last decisions are undone")
     assert hall.room.texts() == [WATER, LIGHT, SHADE]
@@ -62,15 +62,15 @@ def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(s
     hall, path = sitting
     with hall.chair(java_script_enabled=False) as context:
         page = hall.desk(context, path)
-        page.get_by_role("button", name="Mark the one that nobody disputes").click()
+        page.get_by_role("button", name="Mark the undisputed one").click()
         expect(page.locator("#sill-result ins")).to_contain_text("each and")
         for number in (1, 2):
             group = page.get_by_role("group", name=f"Decision on amendment {number}")
             group.get_by_role("radio", name="Bracket the text", exact=True).check()
-        page.get_by_role("button", name="Record these decisions").click()
+        page.get_by_role("button", name="Record decisions").click()
         expect(page.get_by_role("heading", name="One paragraph in brackets")).to_be_visible()
         assert hall.room.texts() == [WATER, ALL, SHADE]
         page.get_by_label("Alternative C").check()
-        page.get_by_role("button", name="Resolve this bracket").click()
+        page.get_by_role("button", name="Remove brackets").click()
         expect(page.get_by_role("status")).to_contain_text("Bracket 1 is resolved in revision 3.")
     assert hall.room.texts() == [COLD, ALL, SHADE]

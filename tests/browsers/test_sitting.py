@@ -54,11 +54,11 @@ def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):
             if not further.count():
                 break
             further.click()
-        page.get_by_role("button", name="Keep the marks for later").click()
+        page.get_by_role("button", name="Save for later").click()
         expect(page.locator("#sill-kept")).to_contain_text("200 amendments are marked")
-        page.get_by_role("button", name="Record these decisions").click()
+        page.get_by_role("button", name="Record decisions").click()
         expect(page.get_by_role("status")).to_contain_text("Revision 2 is made.", timeout=SLOW)
-        page.get_by_label("Why they are undone").fill("We miscounted.")
+        page.get_by_label("Reason").fill("We miscounted.")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("The last decisions are undone", timeout=SLOW)
     assert seen
@@ -85,7 +85,7 @@ def test_marks_survive_the_way_through_the_desk(hall: Hall, scripts):
         first = page.get_by_role("group", name="Decision on amendment 1", exact=True)
         expect(first.get_by_role("radio", name="Reject", exact=True)).to_be_checked()
         page.get_by_role("button", name="Marked", exact=True).click()
-        page.get_by_role("button", name="Record these decisions").click()
+        page.get_by_role("button", name="Record decisions").click()
         expect(page.get_by_role("status")).to_contain_text("on record")
     assert hall.room.disposition(1) is Disposition.REJECTED
     assert Disposition.REFERRED in {hall.room.disposition(number) for number in range(17, 41)}

@@ -65,7 +65,7 @@ ROOM: Mapping[QuestionTask, tuple[Part, str, str]] = {  # in which part, what, a
     QuestionTask.CLOSING: (
         Part.CHAIR,
         N_("Vote %(number)s open: %(cast)s of %(eligible)s have voted"),
-        N_("Open the vote"),
+        N_("Open vote"),
     ),
     QuestionTask.DECISION: (
         Part.CHAIR,
