@@ -92,7 +92,7 @@ REGISTRY = SliceRegistry(
                 N_("“%(language)s”: %(missing)s of %(total)s paragraphs missing, the first one being “%(first)s”."),
                 N_("The languages do not have the same paragraphs."),
             ),
-            N_("Nothing was imported, and your file is unchanged."),
+            N_("Nothing was imported."),
             N_("Align the paragraphs and send the texts again."),
         ),
     },

@@ -10,7 +10,7 @@ REGISTRY = SliceRegistry(
         "workspace.altered_forum": RefusalExplanation(
             N_("The file was altered"),
             (N_("“%(source)s” is not as its own log says: %(count)s rows were altered."), N_("The file was altered.")),
-            N_("Nothing was imported, and your file is unchanged."),
+            N_("Nothing was imported."),
             N_("--accept-altered REASON takes it in all the same, and the log says so."),
         ),
     },
