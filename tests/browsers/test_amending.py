@@ -25,7 +25,7 @@ def test_the_editor_gives_back_what_it_was_given_and_changes_only_what_is_typed(
         editor(page).press("Control+End")
         page.keyboard.type(" Now * and [so](it).")
         expect(page.locator("#typed ins")).to_be_visible()
-        page.locator("#kept-say").get_by_text("Kept at").wait_for()
+        page.locator("#kept-say").get_by_text("Saved at").wait_for()
         page.get_by_role("button", name="Submit amendment").click()
         page.wait_for_url("**/amendments/1")
     assert hall.room.words(1) == [[marked + " Now * and [so\\](it)."]]
@@ -116,7 +116,7 @@ def test_on_a_phone_others_stand_below_and_the_same_becomes_support(hall: Hall):
         editor(page).tap()
         page.keyboard.press("Control+a")
         page.keyboard.type(FREE)
-        expect(page.get_by_text("asks for the same")).to_be_visible()
+        expect(page.get_by_text("identical")).to_be_visible()
         page.get_by_role("button", name="Submit amendment").click()
         page.get_by_role("button", name="Support amendment 1").click()
         page.wait_for_url("**/amendments/1")
@@ -145,13 +145,13 @@ def test_two_tabs_and_a_server_that_is_away_lose_nothing(hall: Hall):
         first = hall.open(context, path)
         editor(first).press("Control+End")
         first.keyboard.type(" Begun.")
-        first.locator("#kept-say").get_by_text("Kept at").wait_for()
+        first.locator("#kept-say").get_by_text("Saved at").wait_for()
         tabs = [hall.open(context, path), hall.open(context, path)]
         for tab, typed in zip(tabs, (" One.", " Two."), strict=True):
             expect(editor(tab)).to_contain_text("Begun.")
             editor(tab).press("Control+End")
             tab.keyboard.type(typed)
-            tab.locator("#kept-say").get_by_text("ept at" if typed == " One." else "Another tab").wait_for()
+            tab.locator("#kept-say").get_by_text("aved at" if typed == " One." else "separate draft").wait_for()
         drafts = context.new_page()
         drafts.goto(f"{hall.address}{path}/amendments/drafts")
         expect(drafts.get_by_text("Begun. One.")).to_be_visible()

@@ -44,12 +44,12 @@ def test_a_sitting_by_keyboard_alone(sitting):
         choose(page, 2, "Lapses")
         page.get_by_label("Because of amendment").locator("visible=true").fill("1")
         choose(page, 3, "Accept")
-        expect(page.locator("#sill-kept")).to_have_text("3 amendments are marked; your marks are kept.")
+        expect(page.locator("#sill-kept")).to_have_text("3 amendments marked.")
         page.reload()
-        expect(page.get_by_text("What you marked before is still marked.")).to_be_visible()
+        expect(page.get_by_text("Your earlier marks are kept")).to_be_visible()
         page.get_by_role("button", name="Record decisions").focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("Revision 2 is made.")
+        expect(page.get_by_role("status")).to_contain_text("Revision 2 made.")
         assert hall.room.texts() == [FREE, ALL, SHADE]
         assert hall.room.disposition(2) is Disposition.FALLEN
         page.get_by_label("Reason").fill("We miscounted.")
@@ -72,5 +72,5 @@ def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(s
         assert hall.room.texts() == [WATER, ALL, SHADE]
         page.get_by_label("Alternative C").check()
         page.get_by_role("button", name="Remove brackets").click()
-        expect(page.get_by_role("status")).to_contain_text("Bracket 1 is resolved in revision 3.")
+        expect(page.get_by_role("status")).to_contain_text("Brackets 1 removed in revision 3.")
     assert hall.room.texts() == [COLD, ALL, SHADE]

@@ -80,7 +80,7 @@ REGISTRY = SliceRegistry(
         "workspace.sealed": RefusalExplanation(
             N_("The text is frozen"),
             (
-                N_("An edition will be published on %(until)s; the text cannot change before."),
+                N_("Edition scheduled for %(until)s; the text cannot change before."),
                 N_("An edition is scheduled; the text cannot change."),
             ),
             NOTHING_CHANGED,
