@@ -120,4 +120,4 @@ def _vote(chair: Seat, member: Seat) -> None:
     )
     chair.go("/questions/1")
     press(page, chair.button("Close vote"))
-    expect(page.locator("#state h1")).to_have_text(chair.said(ENDINGS[Ending.CARRIED]))
+    expect(page.locator("#state .lede")).to_have_text(chair.said(ENDINGS[Ending.CARRIED]))

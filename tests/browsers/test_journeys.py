@@ -101,4 +101,4 @@ def test_a_delegate_reads_a_text_under_silence_and_objects(chromium: Browser, ch
         reach(page, page.locator("#reason"))
         page.keyboard.type("No está acordado / ce n’est pas convenu.")
         press(page, page.locator("form:has(#reason) button.btn"))
-        expect(page.locator("#state h1")).to_have_text(messages(language).gettext(ENDINGS[Ending.BROKEN]))
+        expect(page.locator("#state .lede")).to_have_text(messages(language).gettext(ENDINGS[Ending.BROKEN]))

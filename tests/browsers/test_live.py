@@ -38,7 +38,7 @@ def test_delegates_vote_on_their_phones_while_the_screen_shows_it(chromium: Brow
     asking.get_by_role("button", name="Close vote").click()
     expect(screen).to_contain_text("Adopted")
     expect(floor).to_contain_text("1 yes, 0 no, 1 abstention")
-    expect(phone.locator("#state h1")).to_have_text("Adopted")
+    expect(phone.locator("#state .lede")).to_have_text("Adopted")
 
 
 def test_news_is_told_and_changes_nothing_that_is_being_written(chromium: Browser, chamber: Chamber):

@@ -44,4 +44,4 @@ def test_what_is_ticked_in_several_parts_is_signed_at_once(hall: Hall):
         page.get_by_label("The three texts agree").first.check()
         page.get_by_label("The three texts agree").last.check()
         page.get_by_role("button", name="Sign ticked").first.click()
-        expect(page.locator("h1")).to_have_text("One paragraph not signed")
+        expect(page.locator(".lede")).to_have_text("One paragraph not signed")
