@@ -52,7 +52,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "delegation_voted"): N_("Your delegation has already voted."),
         ("workspace.invalid", "closed"): N_("This question is closed."),
         ("workspace.invalid", "no_vote"): N_("This question is not a vote."),
-        ("workspace.invalid", "nothing_to_decide"): N_("Nothing to decide here."),
+        ("workspace.invalid", "nothing_to_decide"): N_(
+            "Nothing to decide: not answered, already decided, or amendment revised."
+        ),
         ("workspace.invalid", "no_such_amendment"): N_("No amendment has the number “%(given)s”."),
     },
     log_kinds={
