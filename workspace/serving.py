@@ -172,7 +172,7 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
     named = urlsplit(settings.url).hostname if settings.url else None
     if settings.url and named is None:
         raise BadSetting(
-            "WORKSPACE_URL is “%(given)s”; write for example https://declaration.example.org.", given=settings.url
+            "WORKSPACE_URL is “%(given)s”; write it like https://declaration.example.org.", given=settings.url
         )
     if named is None and host not in security.LOOPBACK:
         raise BadSetting(

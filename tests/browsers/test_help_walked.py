@@ -41,7 +41,7 @@ ANOTHER_DAY = frozenset(
         "Day of adoption",
         "Decide as the room has answered",
         "Decline",
-        "Erase for good",
+        "Erase permanently",
         "Erase me for good",
         "File it",
         "Find a term",

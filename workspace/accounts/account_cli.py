@@ -61,7 +61,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
 
     network = _asked(network, say("Name of the network"), "--network")
     name = _asked(name, say("Name of the forum"), "--name")
-    forum = _asked(forum, say("Word for its addresses, such as third-forum"), "FORUM")
+    forum = _asked(forum, say("Short name for addresses, such as third-forum"), "FORUM")
     admin, email = _first_administrator(given)
     new = NewForum(
         network=Trilingual(es=network, en=network, fr=network),
@@ -74,7 +74,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     with open_store(settings, creates=True) as store, store.writing() as db:
         link = found_forum(db, new, name=admin, email=email, language=str(given["language"]))
         database = store.address
-    click.echo(say("Founded %(forum)s in %(database)s.", forum=forum, database=database))
+    click.echo(say("Created %(forum)s in %(database)s.", forum=forum, database=database))
     if link:
         _say_link(settings, link)
     elif not email:
@@ -142,7 +142,7 @@ def add(
         _say_link(settings, link)
 
 
-@user.command(line=N_("Invite an address to a role, by a letter."))
+@user.command(line=N_("Invite an address to a role by e-mail."))
 @click.argument("email")
 @click.option("--forum", required=True, help="The forum to invite them to.")
 @click.option("--role", type=click.Choice(_ROLES), required=True, help="What they will be there.")
@@ -176,13 +176,13 @@ def invite(
         )
     click.echo(
         say(
-            "The invitation to %(email)s is in the outbox; “workspace serve” or “workspace worker” sends it.",
+            "The invitation to %(email)s is queued; “workspace serve” or “workspace worker” sends it.",
             email=email,
         )
     )
 
 
-@user.command("list", line=N_("List who takes part in a forum."))
+@user.command("list", line=N_("List the people of a forum."))
 @click.option("--forum", required=True)
 @click.pass_obj
 def list_(settings: Settings, forum: str) -> None:
@@ -232,10 +232,10 @@ def end_sessions(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).end_everything(account.person_id, actor=OPERATOR)
-    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations have ended too.", email=email))
+    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations are void.", email=email))
 
 
-@user.command(line=N_("Close an account: nobody signs in with it any more."))
+@user.command(line=N_("Close an account."))
 @click.argument("email")
 @click.pass_obj
 def close(settings: Settings, email: str) -> None:
@@ -244,10 +244,10 @@ def close(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).close(account.person_id, actor=OPERATOR)
-    click.echo(say("Closed the account %(email)s.", email=email))
+    click.echo(say("Account %(email)s closed.", email=email))
 
 
-@user.command(line=N_("Let a closed account be used again."))
+@user.command(line=N_("Reopen a closed account."))
 @click.argument("email")
 @click.pass_obj
 def reopen(settings: Settings, email: str) -> None:
@@ -256,7 +256,7 @@ def reopen(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).reopen(account.person_id, actor=OPERATOR)
-    click.echo(say("The account %(email)s is open again.", email=email))
+    click.echo(say("Account %(email)s reopened.", email=email))
 
 
 @contextmanager
@@ -287,7 +287,7 @@ def _first_administrator(given: dict[str, object]) -> tuple[str, str]:
     """Name and address of the first administrator; both empty for none."""
     admin, email = str(given["admin"] or ""), str(given["email"] or "")
     if not email and not admin and sys.stdin.isatty():
-        admin = click.prompt(say("Your name, to be its administrator and chair (empty for nobody)"), default="")
+        admin = click.prompt(say("Your name, as administrator and chair (empty for nobody)"), default="")
     if admin and not email:
         email = _asked("", say("E-mail address of %(name)s", name=admin), "--email")
     if email and not admin:
@@ -303,7 +303,7 @@ def _days(given: dict[str, object]) -> dict[str, "date"]:
 
 
 def _say_link(settings: Settings, path: str) -> None:
-    click.echo(say("Set the password in a browser, within one hour; the link works once:"))
+    click.echo(say("Set the password in a browser within one hour (the link works once):"))
     click.echo(f"  {settings.url or _LOCAL}{path}")
 
 
@@ -349,7 +349,7 @@ def list_sessions(settings: Settings, email: str) -> None:
     for access in found:
         click.echo(_line(access))
     if not found:
-        click.echo(say("Nobody is signed in as %(email)s, and no program acts for it.", email=email))
+        click.echo(say("No sign-in or token of %(email)s is open.", email=email))
 
 
 @command_line.command("end-session")
@@ -371,7 +371,7 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
         if account is None:
             raise NotFound(what="account", id=email)
         CredentialService(db).end(account, session_id, actor=OPERATOR)
-    click.echo(say("Ended. The others of %(email)s go on.", email=email))
+    click.echo(say("Ended; the others of %(email)s remain.", email=email))
 
 
 @command_line.command("invitations")
@@ -390,7 +390,7 @@ def list_invitations(settings: Settings, forum: str) -> None:
             until = say("until %(moment)s", moment=_moment(ticket.expires_at))
             click.echo(f"{role:12} {ticket.email}, {until}")
     if not found:
-        click.echo(say("No invitation waits."))
+        click.echo(say("No open invitation."))
 
 
 @command_line.command("withdraw-invitation")

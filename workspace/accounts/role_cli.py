@@ -241,7 +241,7 @@ def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: 
         person = find_person(db, where, who)
         people.rename(person, where, name=name, language=language or person.language, actor=OPERATOR)
         called = person.name
-    click.echo(say("Their name is %(name)s now.", name=called))
+    click.echo(say("Renamed: %(name)s", name=called))
 
 
 def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | None) -> str:

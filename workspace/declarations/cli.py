@@ -84,7 +84,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     from workspace.people.service import PeopleService
 
     if stage is not None and name is None:
-        raise click.UsageError(say("Say with --as who sets the dates."))
+        raise click.UsageError(say("Name who sets the dates with --as."))
     forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)

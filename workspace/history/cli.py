@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _ENDS = {
     "": N_("in force"),
-    "retired": N_("until entry %(entry)s, when another took its place"),
+    "retired": N_("until entry %(entry)s, when another replaced it"),
     "revoked": N_("revoked at entry %(entry)s"),
 }
 _NOT_TRUSTED = ("#", "revoked ")  # what such lines of a file of keys begin with
@@ -41,7 +41,7 @@ def _by_two(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--as", "name", default="", help="The administrator who asks for it.")(second(command))
 
 
-@keys.command("create", line=N_("Make the first key, or one after a key was revoked."))
+@keys.command("create", line=N_("Create the first key, or one after a revocation."))
 @_by_two
 @click.pass_obj
 def create_key(settings: Settings, name: str, second: str) -> None:
@@ -70,15 +70,15 @@ def say_first_key(store: "Store", settings: Settings) -> None:
     try:
         made = make_first_key(store, settings)
     except (BadFile, UnderMaintenance):
-        said = N_("No signing key could be made in %(folder)s; the log is not sealed until there is one.")
+        said = N_("No signing key could be created in %(folder)s; the log is not signed without one.")
     else:
         if made is None:
             return
-        said = N_("Made the first signing key, in %(folder)s. Keep a copy of that folder somewhere safe.")
+        said = N_("First signing key created in %(folder)s. Keep a copy of that folder in a safe place.")
     click.echo(say(said, folder=settings.keys))
 
 
-@keys.command("list", line=N_("List every key, and what it signs."))
+@keys.command("list", line=N_("List keys and what they sign."))
 @click.pass_obj
 def list_keys(settings: Settings) -> None:
     """List every key: its public line, from which entry of the log on it signs, and how it ended."""
@@ -89,12 +89,12 @@ def list_keys(settings: Settings) -> None:
         known, folder = known_keys(db), key_service(db, settings).folder
     for key in known:
         click.echo(f"{'revoked ' if key.end is KeyEnd.REVOKED else ''}{key.public.line}")
-        since = say("from entry %(entry)s of the log on, %(day)s", entry=key.since, day=f"{key.made_at:%Y-%m-%d}")
+        since = say("from log entry %(entry)s, %(day)s", entry=key.since, day=f"{key.made_at:%Y-%m-%d}")
         click.echo(f"# {since}; {say(_ENDS[key.end.value if key.end else ''], entry=key.until)}")
         if not folder.has(key.hint):
             click.echo(f"# {say('Its private file is not in the folder of keys.')}")
     if not known:
-        click.echo(say("There is no key yet: make one with “workspace keys create”."))
+        click.echo(say("No key yet: run “workspace keys create”."))
 
 
 @keys.command("rotate")
@@ -112,7 +112,7 @@ def rotate_key(settings: Settings, name: str, second: str) -> None:
     _say_who_answers(name)
 
 
-@keys.command("revoke", line=N_("End a key because somebody else may have it."))
+@keys.command("revoke", line=N_("Revoke a key that somebody else may have."))
 @click.argument("key")
 @click.option("--reason", required=True, help="Why it can be trusted no longer; it is kept in the log.")
 @_by_two
@@ -128,7 +128,7 @@ def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, secon
 
     with open_store(settings) as store, store.writing() as db:
         ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR, holders=KeyHolders(name, second))
-    click.echo(say("%(key)s was revoked at entry %(entry)s of the log.", key=ended.hint, entry=ended.until))
+    click.echo(say("%(key)s revoked at log entry %(entry)s.", key=ended.hint, entry=ended.until))
     _say_who_answers(name)
 
 
@@ -136,8 +136,8 @@ def _say_who_answers(name: str) -> None:
     """That nobody had to confirm, where a workspace has too few administrators for that."""
     if not name:
         alone = say(
-            "No second person had to confirm this, because the workspace has fewer than two administrators. Make "
-            "somebody else one too: from then on, two answer for the signing key."
+            "No second approval was needed: there are fewer than two administrators. Appoint another, so that two "
+            "answer for the signing key."
         )
         click.echo(alone, err=True)
 
@@ -147,7 +147,7 @@ def audit() -> None:
     """Prove that the history was not tampered with, and make the checkpoints that prove it later."""
 
 
-@audit.command("checkpoint", line=N_("Sign what the log is now, in a few lines."))
+@audit.command("checkpoint", line=N_("Sign the current state of the log."))
 @click.option("--output", type=_FILE, help="Write it to this file; otherwise it is printed.")
 @click.pass_obj
 def make_checkpoint(settings: Settings, output: Path | None) -> None:
@@ -171,7 +171,7 @@ def make_checkpoint(settings: Settings, output: Path | None) -> None:
         raise BadFile(source=str(output), reason="not_written") from error
 
 
-@audit.command("verify", line=N_("Check every entry of the log and every row it names."))
+@audit.command("verify", line=N_("Check every log entry and the rows it names."))
 @click.option(
     "--checkpoint",
     "checkpoints",
@@ -236,8 +236,8 @@ def backup(settings: Settings, file: Path) -> int:
     with open_store(settings) as store:
         written = write_backup(store, file, progress=_progress())
     said = say(
-        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries. "
-        "It was read back, restored into an empty database and audited.",
+        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries. Restored into an empty "
+        "database and audited.",
         file=file,
         size=number_text(file.stat().st_size),
         rows=number_text(written.rows),
@@ -286,8 +286,7 @@ def _audited(
 
     if not can_serve(store):
         raise BadSetting(
-            "The database that WORKSPACE_DATABASE_URL names holds no workspace, or one that `workspace migrate` has to "
-            "bring up to date: there is nothing to verify."
+            "There is nothing to verify: the database of WORKSPACE_DATABASE_URL is empty, or needs `workspace migrate`."
         )
     with store.reading() as db:
         if is_quiet:
@@ -347,7 +346,7 @@ def tell_findings(findings: "Sequence[AuditFinding]") -> int:
         click.echo(messages.gettext(SENTENCES[finding.what], **finding.facts), err=True)
     if len(findings) > _MOST_TOLD:
         more = number_text(len(findings) - _MOST_TOLD)
-        click.echo(say("… %(count)s more (“workspace audit verify --json” lists them all)", count=more), err=True)
+        click.echo(say("… %(count)s more (see “workspace audit verify --json”)", count=more), err=True)
     return 1 if findings else 0
 
 
@@ -355,7 +354,7 @@ def tell_unproved(unproved: Mapping[str, int]) -> None:
     """Say of how many rows no entry of the log that came with them says anything."""
     if unproved:
         rows = ", ".join(f"{table} {number_text(count)}" for table, count in sorted(unproved.items()))
-        click.echo(say("The log that came with a forum says nothing of these rows: %(rows)s.", rows=rows), err=True)
+        click.echo(say("The imported log of a forum does not mention these rows: %(rows)s.", rows=rows), err=True)
 
 
 def _tell(report: "AuditReport") -> None:
@@ -437,7 +436,7 @@ def erase(
     from workspace.web import approvals
 
     if not (name or second):
-        raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
+        raise click.UsageError(say("Name who asks with --as, or who confirms with --second."))
     with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)
         where = people.forum(forum)
@@ -449,9 +448,9 @@ def erase(
         if cancel and actor is not None:
             said = say(approvals.decline_message(is_declined=_cancelled(db, person, actor, reason)))
         elif _erased(db, person, asks=asks, confirms=confirms, with_comments=with_comments, in_sessions=in_sessions):
-            said = say("The person has been erased. What was decided stays, without their name.")
+            said = say("Person erased; decisions stay, without the name.")
         else:
-            said = say("The request waits for a second administrator.")
+            said = say("The request awaits a second administrator.")
     click.echo(said)
 
 
@@ -473,7 +472,7 @@ def _erased(
     for kind, count in remaining(db, person).items():
         click.echo(say(REMAINS[kind], count=number_text(count)), err=True)
     if sys.stdin.isatty():
-        click.confirm(say("Erase for good"), abort=True, err=True)
+        click.confirm(say("Erase permanently"), abort=True, err=True)
     service = ErasureService(db)
     waiting = service.waiting(person.id) if asks is None else None
     if asks is not None:

@@ -114,7 +114,7 @@ def export() -> None:
     """
 
 
-@export.command("site", line=N_("Write every public edition as a static website."))
+@export.command("site", line=N_("Write the public editions as a website."))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--url", default="", help="Address the site will have; then it has an Atom feed for each language too.")
 @click.pass_obj
@@ -281,7 +281,9 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
             settled = door.settle(kept, filings, actor=OPERATOR)
             numbers = ", ".join(str(amendment.number) for amendment in settled.amendments)
             filed = numbers or say("nothing")
-            click.echo(say("Filed: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts))
+            click.echo(
+                say("Submitted: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts)
+            )
 
 
 def tell(examined: "ExaminedMail") -> None:
@@ -291,7 +293,7 @@ def tell(examined: "ExaminedMail") -> None:
     for place, draft in enumerate(examined.parsed.proposals, start=1):
         same = examined.same.get(place - 1)
         click.echo(
-            say("Draft %(place)s (amendment %(number)s asks for this already):", place=place, number=same)
+            say("Draft %(place)s (already in amendment %(number)s):", place=place, number=same)
             if same
             else say("Draft %(place)s:", place=place)
         )
@@ -301,7 +303,7 @@ def tell(examined: "ExaminedMail") -> None:
             click.echo(f"  {change.op.value}: {change.text or ''}".rstrip(" :"))
     for unplaced in examined.parsed.unplaced:
         words = " ".join(unplaced.source.split())
-        click.echo(say("Could not be placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[unplaced.why])))
+        click.echo(say("Not placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[unplaced.why])))
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -428,13 +430,13 @@ def check(
 
     if pairs is not None:
         if source or target or source_language or target_language:
-            raise click.UsageError(say("--pairs takes its texts and languages from the file: give it alone."))
+            raise click.UsageError(say("Use --pairs alone: its file names texts and languages."))
         return checks.check_list(pairs, profile=profile, dictionaries=dictionaries or "")
     if source is None or target is None:
         raise click.UsageError(say("Name two files, SOURCE and TARGET, or --pairs FILE."))
     languages = _told(source_language, source, "--from"), _told(target_language, target, "--to")
     if languages[0] == languages[1]:
-        raise click.UsageError(say("SOURCE and TARGET are in one language: there is nothing to compare."))
+        raise click.UsageError(say("SOURCE and TARGET are in the same language."))
     return checks.check_files(
         source, target, languages=languages, profile=profile, dictionaries=dictionaries or "", form=form
     )
@@ -445,7 +447,7 @@ def _told(named: str | None, path: Path, option: str) -> str:
     language = named or next((suffix[1:] for suffix in path.suffixes if suffix in (".es", ".en", ".fr")), None)
     if language is None:
         said = say(
-            "The name %(file)s does not tell its language: say it with %(option)s es, en or fr.",
+            "Give the language of %(file)s: %(option)s es, en or fr.",
             file=path.name,
             option=option,
         )

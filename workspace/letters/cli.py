@@ -13,9 +13,9 @@ from workspace.web.i18n.marking import N_
 
 MOST_BYTES = 5_000_000  # of a message that is read
 _NONE = {
-    "waiting": N_("No letter is waiting."),
-    "sent": N_("No letter is sent."),
-    "failed": N_("No letter is failed."),
+    "waiting": N_("No e-mail is waiting."),
+    "sent": N_("No e-mail has been sent."),
+    "failed": N_("No e-mail has failed."),
 }
 
 
@@ -24,7 +24,7 @@ def letters() -> None:
     """See what waits in the outbox, try failed letters again, and send a test letter."""
 
 
-@letters.command("list", line=N_("List letters, newest first, and why one failed."))
+@letters.command("list", line=N_("List e-mails, newest first, and why one failed."))
 @click.option(
     "--state",
     type=click.Choice(["waiting", "sent", "failed"]),
@@ -64,7 +64,7 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
         click.echo(say(_NONE[state]))
 
 
-@letters.command(line=N_("Put letters that failed back into the outbox."))
+@letters.command(line=N_("Retry e-mails that failed."))
 @click.argument("letter_ids", nargs=-1, type=click.UUID)
 @click.option("--all", "is_all", is_flag=True, help="Every letter that failed.")
 @click.pass_obj
@@ -79,16 +79,16 @@ def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> 
     from workspace.letters.service import LetterService
 
     if is_all == bool(letter_ids):
-        raise click.UsageError(say("Name letters, or give --all."))
+        raise click.UsageError(say("Name e-mails, or give --all."))
     with open_store(settings) as store, store.writing() as db:
         service = LetterService(db)
         for letter_id in letter_ids:
             service.retry(letter_id, forum=None, actor=OPERATOR)
         count = service.retry_all(forum=None, actor=OPERATOR) if is_all else len(letter_ids)
-    click.echo(say("Back in the outbox: %(count)s.", count=count))
+    click.echo(say("To be sent again: %(count)s.", count=count))
 
 
-@letters.command(line=N_("Send a test letter at once."))
+@letters.command(line=N_("Send a test e-mail."))
 @click.argument("address")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 @click.pass_obj
@@ -107,16 +107,16 @@ def test(settings: Settings, address: str, language: str) -> int:
     except (Undelivered, Unwritable) as refusal:
         code = f" {refusal.code}" if isinstance(refusal, Undelivered) and refusal.code else ""
         why = say(REASONS.get(refusal.reason, NOT_TRIED))
-        click.echo(say("The letter did not leave. %(why)s (%(code)s)", why=why, code=refusal.reason + code), err=True)
+        click.echo(say("The e-mail did not leave. %(why)s (%(code)s)", why=why, code=refusal.reason + code), err=True)
         return 1
     if settings.smtp:
-        click.echo(say("The server took the letter to %(address)s.", address=address))
+        click.echo(say("The server accepted the e-mail to %(address)s.", address=address))
     else:
-        click.echo(say("No server is configured, so the letter is a file in %(folder)s.", folder=settings.mail_dir))
+        click.echo(say("No mail server is set: the e-mail is a file in %(folder)s.", folder=settings.mail_dir))
     return 0
 
 
-@letters.command(line=N_("Read what a mail server sent back about a letter."))
+@letters.command(line=N_("Read a mail server’s report about an e-mail."))
 @click.argument("file", type=click.File("rb"), default="-")
 @click.pass_obj
 def bounced(settings: Settings, file: BinaryIO) -> None:
@@ -138,23 +138,23 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
 
     returned = bounces.read_bounce(file.read(MOST_BYTES))
     if returned is None:
-        click.echo(say("This is no report of a letter that failed for good; nothing was changed."))
+        click.echo(say("Not a report of permanent failure; nothing was changed."))
         return
     with open_store(settings) as store, store.writing() as db:
         found = bounces.record_bounce(db, returned, actor=OPERATOR)
         address = found.address if found else ""
     if address:
         said = say(
-            "Marked %(address)s: %(code)s. Nothing but links to sign in is written to it.",
+            "Marked %(address)s: %(code)s. Only sign-in links are sent to it.",
             address=address,
             code=returned.code,
         )
         click.echo(said)
     else:
-        click.echo(say("It names no letter that was sent from here; nothing was changed."))
+        click.echo(say("It names no e-mail from here; nothing was changed."))
 
 
-@letters.command(line=N_("List whom letters do not reach, and why."))
+@letters.command(line=N_("List whom e-mails do not reach, and why."))
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
 @click.pass_obj
 def unreached(settings: Settings, *, as_json: bool) -> None:
@@ -178,10 +178,10 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
             "  ".join((recipient.address, whose or "-", f"{recipient.since:%Y-%m-%d}", f"{why} ({recipient.code})"))
         )
     if not found:
-        click.echo(say("Letters reach everybody."))
+        click.echo(say("E-mails reach everybody."))
 
 
-@letters.command("write-again", line=N_("Write again to an address that letters came back from."))
+@letters.command("write-again", line=N_("Write to a failing address again."))
 @click.argument("address")
 @click.pass_obj
 def write_again(settings: Settings, address: str) -> int:
@@ -196,7 +196,7 @@ def write_again(settings: Settings, address: str) -> int:
         if letter:
             service.write_again(letter, forum=None, actor=OPERATOR)
     if letter is None:
-        click.echo(say("No letter has come back from %(address)s.", address=address), err=True)
+        click.echo(say("No e-mail has come back from %(address)s.", address=address), err=True)
         return 1
-    click.echo(say("Letters go to %(address)s again.", address=address))
+    click.echo(say("E-mails go to %(address)s again.", address=address))
     return 0

@@ -189,7 +189,7 @@ class _Desk(Struct, frozen=True):
         """What stands unless somebody objects."""
         say = self.work.messages.gettext
         for silent_corrigendum in self.wait.confirming.standing.get(declaration.id, ()):
-            title = say("Corrections to the published text stand unless a member objects in time")
+            title = say("Corrections to the published text take effect unless a member objects in time")
             due = self.forum.local(silent_corrigendum.closes_at) if silent_corrigendum.closes_at else None
             label = say("Read them, and object if you must")
             yield self._task(

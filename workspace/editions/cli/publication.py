@@ -289,7 +289,7 @@ def _tell_contested(contested: "Sequence[Contested]") -> None:
 
     messages = i18n.messages(i18n.of_command_line())
     for conflict in contested:
-        said = messages.gettext(N_("bracket %(number)s is open: the committee resolves it."), number=conflict.bracket)
+        said = messages.gettext(N_("bracket %(number)s is open: the committee removes it."), number=conflict.bracket)
         click.echo(f"{conflict.number or conflict.bracket}: {said}", err=True)
 
 
@@ -298,8 +298,7 @@ def _tell_unsigned(count: int) -> None:
 
     messages = i18n.messages(i18n.of_command_line())
     said = messages.gettext(
-        "Nobody has signed that the three texts say the same (%(count)s signatures are missing): workspace sign does "
-        "that, or the concordance page.",
+        "Signatures of the concordance are missing (%(count)s): run workspace sign, or use the concordance page.",
         count=count,
     )
     click.echo(said, err=True)
@@ -395,7 +394,7 @@ def _tell_replayed(replayed: "Replayed") -> None:
         )
     if len(replayed.troubles) > _MOST_TOLD:
         more = number_text(len(replayed.troubles) - _MOST_TOLD)
-        click.echo(say("… %(count)s more (--json lists them all)", count=more), err=True)
+        click.echo(say("… %(count)s more (see --json)", count=more), err=True)
     tell_findings(replayed.findings)
     click.echo(messages.gettext(REPLAY_VERDICTS[replayed.exit_code]))
     for edition in replayed.editions:
@@ -442,7 +441,7 @@ def override(
 
     forum, slug = forum_and_declaration(declaration)
     if obstacle is not None and not (name or second):
-        raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
+        raise click.UsageError(say("Name who asks with --as, or who confirms with --second."))
     with open_store(settings) as store:
         if obstacle is not None:
             with store.writing() as db:

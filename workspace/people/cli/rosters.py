@@ -62,7 +62,7 @@ def import_people(
             service.drop(roster)
             count, good = len(checked), len(checked) - len(bad)
             click.echo(
-                messages.gettext("Good rows: %(good)s of %(count)s. Nothing was taken in.", good=good, count=count)
+                messages.gettext("Valid rows: %(good)s of %(count)s. Nothing was imported.", good=good, count=count)
             )
             return 1 if bad else 0
         taken = rosters.import_roster(db, where, roster, only_good=only_good, invite=invite, actor=OPERATOR)

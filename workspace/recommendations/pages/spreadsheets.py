@@ -301,7 +301,7 @@ def _columns(messages: Messages) -> list[Column]:
         Column(say("Section"), 24),
         Column(say("Line"), 7),
         Column(say("Standing"), 16),
-        Column(say("What became of it"), 18),
+        Column(say("Outcome"), 18),
         Column(say("Reason"), 40),
         Column(say("Merged into"), 12),
         Column(say("Themes"), 30),
@@ -343,7 +343,7 @@ _HEADINGS = (
     (N_("Working group"), 20),
     (N_("Section"), 24),
     (N_("Standing"), 16),
-    (N_("What became of it"), 18),
+    (N_("Outcome"), 18),
     (N_("Reason"), 40),
 )
 

@@ -55,12 +55,12 @@ class RowVerb(StrEnum):
 
 HEADINGS: Mapping[SheetField, str] = {
     SheetField.PARAGRAPH: N_("Paragraph"),
-    SheetField.CURRENT: N_("The text as it stands"),
+    SheetField.CURRENT: N_("Current text"),
     SheetField.CHANGE: N_("Change"),
-    SheetField.NEW: N_("New words"),
+    SheetField.NEW: N_("New text"),
     SheetField.REASON: N_("Reason"),
     SheetField.SENDER: N_("Proposed by"),
-    SheetField.KEY: N_("Key (leave as it is)"),
+    SheetField.KEY: N_("Key (do not change)"),
 }
 VERBS: Mapping[RowVerb, str] = {
     RowVerb.REWORD: N_("new wording"),
