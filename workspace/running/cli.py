@@ -34,7 +34,7 @@ def switch_on(settings: Settings, minutes: int | None) -> None:
 
     with open_store(settings) as store:
         begin(store, clock.now() + timedelta(minutes=minutes) if minutes else None)
-    click.echo(say("Everything can be read, and nothing written, until “workspace maintenance off”."))
+    click.echo(say("Read-only until “workspace maintenance off”."))
 
 
 @maintenance.command("off")
@@ -47,7 +47,7 @@ def switch_off(settings: Settings, *, although_moved: bool) -> None:
 
     with open_store(settings) as store:
         end(store, although_moved=although_moved)
-    click.echo(say("Everybody can write again."))
+    click.echo(say("Writing is open again."))
 
 
 @maintenance.command("status")
@@ -61,17 +61,17 @@ def show_switch(settings: Settings) -> int:
     with open_store(settings) as store, store.reading() as db:
         switch = current(db)
     if switch is None:
-        click.echo(say("Everybody can write."))
+        click.echo(say("Writing is open."))
         return 0
     if switch.id == MOVED:
-        click.echo(say("This database was moved to another one: it can only be read."))
+        click.echo(say("This database was moved: it is read-only."))
         return 1
     since = f"{switch.since:%Y-%m-%d %H:%M} UTC"
     if switch.until:
         until = f"{switch.until:%Y-%m-%d %H:%M} UTC"
-        click.echo(say("Nothing can be written since %(since)s, announced until %(until)s.", since=since, until=until))
+        click.echo(say("Read-only since %(since)s, announced until %(until)s.", since=since, until=until))
     else:
-        click.echo(say("Nothing can be written since %(since)s.", since=since))
+        click.echo(say("Read-only since %(since)s.", since=since))
     return 1
 
 
@@ -112,7 +112,7 @@ def deploy(folder: Path, address: str) -> None:
     """
 
     for path, is_new in write_server_files(folder, address=address):
-        click.echo(say("wrote %(file)s", file=path) if is_new else say("left as it is: %(file)s", file=path))
+        click.echo(say("wrote %(file)s", file=path) if is_new else say("unchanged: %(file)s", file=path))
 
 
 @command_line.command()
@@ -147,11 +147,9 @@ def move(settings: Settings, address: str, folder: Path | None) -> None:
     finally:
         target.close()
     rows, tables, entries = number_text(moved.rows), number_text(moved.tables), number_text(moved.log_size)
-    click.echo(
-        say("Moved %(rows)s rows in %(tables)s tables; each table has the hash it had.", rows=rows, tables=tables)
-    )
+    click.echo(say("Moved %(rows)s rows in %(tables)s tables; the hashes agree.", rows=rows, tables=tables))
     click.echo(f"log: {entries}  {moved.root}")
-    click.echo(say("Set WORKSPACE_DATABASE_URL to the new address now. The old database can only be read."))
+    click.echo(say("Now set WORKSPACE_DATABASE_URL to the new address. The old database is read-only."))
 
 
 SERVER_TEMPLATES = Path(__file__).parent / "server"

@@ -545,7 +545,7 @@ def _said(work: Work, data: SettleForm, count: int) -> str:
         )
     if data.act in {RULE, THEME, UNTHEME, SEPARATE}:
         return messages.ngettext("%(n)s recommendation saved.", "%(n)s recommendations saved.", count)
-    return messages.ngettext("%(n)s recommendation is confirmed.", "%(n)s recommendations confirmed.", count)
+    return messages.ngettext("%(n)s recommendation confirmed.", "%(n)s recommendations confirmed.", count)
 
 
 def _submit_page(db: Db, forum_slug: str, form: SubmitForm, errors: dict[str, str], work: Work) -> SubmitPage:
