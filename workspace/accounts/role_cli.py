@@ -251,7 +251,7 @@ def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | Non
 
     if given.is_void and second:
         given = RoleService(db).confirm(forum, given.id, actor=PeopleService(db).actor_named(forum, second))
-    waits = f" [{say('waits for a second person')}]" if given.is_void else ""
+    waits = f" [{say('awaiting second approval')}]" if given.is_void else ""
     return _line(given) + waits
 
 
@@ -302,5 +302,5 @@ def _line(mandate: "Mandate") -> str:
     days = say("from %(first)s to %(last)s", first=mandate.starts_on or "…", last=mandate.ends_on or "…")
     for_whom = f", {mandate.organisation.name}" if mandate.organisation else ""
     stands_in = f", {say('as a deputy')}" if mandate.deputy_of_id else ""
-    steward = f", {say('steward')}" if mandate.is_steward else ""
+    steward = f", {say('focal point')}" if mandate.is_steward else ""
     return f"{mandate.role.value:12} {mandate.person.name}{for_whom}{steward}{stands_in}, {days}"
