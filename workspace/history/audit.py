@@ -38,6 +38,7 @@ class FindingKind(StrEnum):
     ROW_ALTERED = "row_altered"
     ROW_UNKNOWN = "row_unknown"  # the log knows of no such row
     ROW_MISSING = "row_missing"
+    ROW_UNPROVED = "row_unproved"  # it came with a forum whose log cannot name it
     TEXT_ALTERED = "text_altered"  # words that do not give the hash beside them
     HEAD_DIFFERS = "head_differs"  # another text is in force than the log says
     TRIGGER_MISSING = "trigger_missing"
@@ -59,6 +60,7 @@ SENTENCES: Mapping[FindingKind, str] = {
     FindingKind.OTHER_LOG: N_("The checkpoint is of another log, or this log’s first entry was replaced: %(row)s."),
     FindingKind.ROW_ALTERED: N_("Row %(row)s of “%(table)s” was altered (log entry %(sequence)s)."),
     FindingKind.ROW_UNKNOWN: N_("Row %(row)s of “%(table)s” is not in the log: it was added past the program."),
+    FindingKind.ROW_UNPROVED: N_("The row %(row)s of “%(table)s” is not proved by the log that came with it."),
     FindingKind.ROW_MISSING: N_("Row %(row)s of “%(table)s” is missing (log entry %(sequence)s)."),
     FindingKind.TEXT_ALTERED: N_("The content of row %(row)s of “%(table)s” does not match its hash."),
     FindingKind.HEAD_DIFFERS: N_("The text in force for %(row)s is not that of the log (last entry %(sequence)s)."),

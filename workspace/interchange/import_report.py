@@ -213,6 +213,7 @@ def _bring_back(store: Store, data: bytes, name: str, accept_altered: str) -> No
         click.echo(say("%(file)s: forum %(forum)s imported; the log records what was altered.", file=name, forum=slug))
     else:
         click.echo(say("%(file)s: forum %(forum)s restored.", file=name, forum=slug), err=True)
+    tell_findings(proof.unnamed)
     tell_unproved(proof.unproved)
 
 
