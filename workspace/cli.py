@@ -208,7 +208,7 @@ main.later = {
         "workspace.procedure.commands:vote", N_("Open votes, cast them, close them, read their record.")
     ),
     "word": LazyCommand(
-        "workspace.interchange.cli:word", N_("Check WORKSPACE_DATABASE_URL; “workspace doctor” checks the rest.")
+        "workspace.interchange.cli:word", N_("Write a declaration as a Word file.")
     ),
 }
 
@@ -242,7 +242,7 @@ def _explain(error: Exception) -> None:
         click.echo(_about_a_setting(error), err=True)
     elif (about := _about_the_database(error)) is not None:
         click.echo(about, err=True)
-        click.echo(say("Look at WORKSPACE_DATABASE_URL; “workspace doctor” looks at the rest."), err=True)
+        click.echo(say("Check WORKSPACE_DATABASE_URL; “workspace doctor” checks the rest."), err=True)
     elif isinstance(error, OSError) and (about := _about_a_file(error)) is not None:
         click.echo(about, err=True)
     elif not isinstance(error, click.Abort):
