@@ -35,10 +35,9 @@ def main(context: click.Context) -> None:
 
     Try it at once:  workspace demo
 
-    The database is a file, workspace.sqlite3 in this folder, unless
-    WORKSPACE_DATABASE_URL names another (sqlite:///FILE or postgresql+psycopg://…).
-    WORKSPACE_LANGUAGE (es, en or fr) is the language that commands answer in;
-    without it, that of the terminal.
+    The database is workspace.sqlite3 in this folder, or that of
+    WORKSPACE_DATABASE_URL (sqlite:///FILE or postgresql+psycopg://…).
+    WORKSPACE_LANGUAGE (es, en or fr) sets the language of commands.
     """
     from workspace.core.settings import Settings
 
@@ -46,24 +45,23 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, show_default=True, help="Port to listen on."
 )
-@click.option("--people-of", "forum", help="Let whoever sits at this machine act as any person of this forum.")
-@click.option("--no-worker", is_flag=True, help="Only serve: a `workspace worker` elsewhere does what is due.")
+@click.option("--people-of", "forum", help="Act as any person of this forum.")
+@click.option("--no-worker", is_flag=True, help="Only serve; a `workspace worker` does the rest.")
 @click.pass_obj
 def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_worker: bool) -> None:
     """Serve the workspace.
 
-    People sign in with their accounts; on an empty database, the command
-    prints where to begin. It listens on 127.0.0.1: put a web server that
-    speaks HTTPS in front of it, and say in WORKSPACE_URL under which address
-    the workspace is known (https://declaration.example.org). --host is for
-    a machine of its own behind such a server. Stop it with Ctrl-C.
+    An empty database prints where to begin. It listens on 127.0.0.1: put an
+    HTTPS web server before it, and set WORKSPACE_URL
+    (https://declaration.example.org). --host is for a separate machine behind
+    that server. Ctrl-C stops it.
 
-    --people-of lets the page header choose whom you act as, without accounts:
-    to try things out, on 127.0.0.1 only.
+    --people-of lets you act as anybody, without accounts: to try things out,
+    on 127.0.0.1 only.
 
     \b
     workspace serve
@@ -95,14 +93,14 @@ def _starting() -> Iterator[None]:
 
 
 @main.command(short_help=N_("Send e-mails, and do what else is due."))
-@click.option("--once", is_flag=True, help="Do what is due now, and stop; exit code 1 when something failed.")
+@click.option("--once", is_flag=True, help="Do what is due now, and stop; exit code 1: something failed.")
 @click.pass_obj
 def worker(settings: "Settings", *, once: bool) -> int:
-    """Send letters and do what else is due, until Ctrl-C.
+    """Send e-mails and do other background work, until Ctrl-C.
 
-    `workspace serve` does this by itself. Run it apart when several servers
-    share one PostgreSQL database, or once every minute where nothing is served.
-    What is in hand when it is stopped is finished.
+    `workspace serve` does this by itself. Run it separately for several
+    servers with one PostgreSQL database, or every minute where nothing is
+    served.
     """
     from workspace.core.cli_support import open_store
     from workspace.jobs import work
@@ -114,7 +112,7 @@ def worker(settings: "Settings", *, once: bool) -> int:
 @main.command()
 @click.pass_obj
 def migrate(settings: "Settings") -> None:
-    """Bring the database to the shape of this program. Safe to run again; every command does it by itself."""
+    """Bring the database up to date with this program. Every command does it by itself."""
     from workspace.core.cli_support import open_store
 
     with open_store(settings, migrates=True):
@@ -122,12 +120,13 @@ def migrate(settings: "Settings") -> None:
 
 
 @main.command(short_help=N_("Check everything the workspace needs."))
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def doctor(settings: "Settings", *, as_json: bool) -> int:
-    """Look at everything the workspace needs: settings, database, log, keys, mail, disk, clock, jobs.
+    """Check settings, database, log, keys, mail, disk, clock and background work.
 
-    Nothing is changed. Exit code 0: all is well; 1: something needs a look, and is named.
+    Nothing is changed. Exit code 0: all is well; 1: something is wrong, and is
+    named.
     """
     from workspace.doctor import Health, examine
     from workspace.web.i18n import messages as i18n
@@ -207,9 +206,7 @@ main.later = {
     "vote": LazyCommand(
         "workspace.procedure.commands:vote", N_("Open votes, cast them, close them, read their record.")
     ),
-    "word": LazyCommand(
-        "workspace.interchange.cli:word", N_("Write a declaration as a Word file.")
-    ),
+    "word": LazyCommand("workspace.interchange.cli:word", N_("Write a declaration as a Word file.")),
 }
 
 

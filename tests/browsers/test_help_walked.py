@@ -42,7 +42,6 @@ ANOTHER_DAY = frozenset(
         "Decide as the room has answered",
         "Decline",
         "Erase permanently",
-        "Erase permanently",
         "Submit",
         "Search terms",
         "Invite again",
@@ -76,7 +75,6 @@ ANOTHER_DAY = frozenset(
         "What was decided",
         "Withdraw",
         "Add recommendations",
-        "Send again",
         "Your vote",
     }
 )

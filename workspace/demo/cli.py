@@ -46,19 +46,19 @@ _PORT = 8017
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("declaration-demo"),
     show_default=True,
-    help="Where the database and the files of the edition go.",
+    help="Folder of the database and the files.",
 )
-@click.option("--no-serve", is_flag=True, help="Stop after the files; do not serve the workspace.")
-@click.option("--port", default=_PORT, show_default=True, help="Port on 127.0.0.1 to serve on.")
+@click.option("--no-serve", is_flag=True, help="Do not serve the workspace.")
+@click.option("--port", default=_PORT, show_default=True, help="Port on 127.0.0.1.")
 def demo(notes: tuple[Path, ...], folder: Path, port: int, *, no_serve: bool) -> None:
     """Try the whole process with an invented network.
 
-    Session notes in three languages are imported, recommendations collected,
-    a declaration drafted, amended, merged, translated, published and checked;
-    then the workspace is served, and you can be anybody who took part.
+    Session notes are imported, a declaration is drafted, amended, translated,
+    published and checked in three languages; then the workspace is served, and
+    you can be any participant.
 
-    Given NOTES of your own (text or Markdown, in es, en or fr), it imports
-    those instead, and makes a first draft of what they recommend.
+    With your own NOTES (text or Markdown), it makes a first draft of what they
+    recommend.
 
     \b
     workspace demo

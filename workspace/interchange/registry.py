@@ -94,8 +94,8 @@ REGISTRY = SliceRegistry(
             before=(
                 (
                     N_(
-                        "Your message about “%(declaration)s” (%(forum)s) was received and submitted in your name. Amendment: "
-                        "%(numbers)s."
+                        "Your message about “%(declaration)s” (%(forum)s) was received and submitted in your name. "
+                        "Amendment: %(numbers)s."
                     ),
                 ),
                 (N_("Please check that it says what you meant; if not, write to the secretariat."),),

@@ -21,7 +21,7 @@ _NONE = {
 
 @command_line.group()
 def letters() -> None:
-    """See what waits in the outbox, try failed letters again, and send a test letter."""
+    """List e-mails, retry those that failed, and send a test e-mail."""
 
 
 @letters.command("list", line=N_("List e-mails, newest first, and why one failed."))
@@ -30,13 +30,13 @@ def letters() -> None:
     type=click.Choice(["waiting", "sent", "failed"]),
     default="failed",
     show_default=True,
-    help="Which letters.",
+    help="Which e-mails.",
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
-    """List letters, newest first: when, kind, address, tries, and why the last one failed."""
+    """List e-mails, newest first: date, kind, address, tries, and why one failed."""
     import msgspec
 
     from workspace.core.cli_support import open_store
@@ -66,10 +66,10 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
 
 @letters.command(line=N_("Retry e-mails that failed."))
 @click.argument("letter_ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Every letter that failed.")
+@click.option("--all", "is_all", is_flag=True, help="All failed e-mails.")
 @click.pass_obj
 def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> None:
-    """Put letters that failed back into the outbox; the worker sends them.
+    """Retry e-mails that failed; the worker sends them.
 
     \b
     workspace letters list
@@ -93,10 +93,11 @@ def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> 
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 @click.pass_obj
 def test(settings: Settings, address: str, language: str) -> int:
-    """Send a test letter to ADDRESS at once, to see whether the settings are right.
+    """Send a test e-mail to ADDRESS.
 
-    WORKSPACE_SMTP names the server (smtp://USER:PASSWORD@HOST:587 or smtps://…),
-    WORKSPACE_MAIL_FROM the sender. Without a server, letters become files in WORKSPACE_MAIL_DIR.
+    WORKSPACE_SMTP is the server (smtp://USER:PASSWORD@HOST:587 or smtps://…),
+    WORKSPACE_MAIL_FROM the sender. Without a server, e-mails become files in
+    WORKSPACE_MAIL_DIR.
     """
     from workspace.letters.delivery import send_now
     from workspace.letters.rendering import Unwritable
@@ -120,15 +121,13 @@ def test(settings: Settings, address: str, language: str) -> int:
 @click.argument("file", type=click.File("rb"), default="-")
 @click.pass_obj
 def bounced(settings: Settings, file: BinaryIO) -> None:
-    """Read what a mail server sent back about a letter, and mark its address.
+    """Read a mail server’s report about an e-mail, and mark its address.
 
-    FILE is the message as it came, or - for the standard input: let the filter
-    of the mailbox that WORKSPACE_MAIL_FROM names hand each message to this
-    command. An address is marked only where the message names a letter that
-    was sent from here and says that it failed for good; any other message
-    changes nothing. A marked address gets nothing but links to sign in, until
-    its person changes it or asks to be written to again, or the letter is
-    tried again.
+    FILE is the report, or - for standard input: let the filter of the
+    WORKSPACE_MAIL_FROM mailbox pass each message here. Only a permanent
+    failure of an e-mail from here marks its address; it then gets only sign-in
+    links, until its person changes it or asks for e-mails again, or the e-mail
+    is retried.
 
     \b
     workspace letters bounced returned.eml
@@ -155,10 +154,10 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
 
 
 @letters.command(line=N_("List whom e-mails do not reach, and why."))
-@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def unreached(settings: Settings, *, as_json: bool) -> None:
-    """List whom letters do not reach: address, name, organisation, since when, and why."""
+    """List whom e-mails do not reach: address, name, organisation, since when, and why."""
     import msgspec
 
     from workspace.core.cli_support import open_store
@@ -185,7 +184,7 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
 @click.argument("address")
 @click.pass_obj
 def write_again(settings: Settings, address: str) -> int:
-    """Write to ADDRESS again, which letters came back from. What came back is not sent a second time."""
+    """Write to the failing ADDRESS again. What came back is not resent."""
     from workspace.core.cli_support import open_store
     from workspace.letters.bounces import BouncedAddressService
 
