@@ -63,7 +63,7 @@ REGISTRY = SliceRegistry(
                 N_("Amendment %(number)s already proposes exactly this."),
                 N_("Another amendment already proposes exactly this."),
             ),
-            N_("Nothing was filed."),
+            N_("Nothing was submitted."),
             N_("Support that amendment, or change your proposal."),
         ),
     },

@@ -30,7 +30,7 @@ OPERATIONS: Mapping[ChangeOp, str] = {
     ChangeOp.DELETE: N_("Delete"),
     ChangeOp.MOVE: N_("Move"),
     ChangeOp.SPLIT: N_("Split"),
-    ChangeOp.JOIN: N_("Join with next"),
+    ChangeOp.JOIN: N_("Join with next paragraph"),
 }
 
 

@@ -138,7 +138,7 @@ class _Desk(Struct, frozen=True):
                 "%(n)s recommendations to confirm or set aside",
                 proposed,
             )
-            yield self._task(Part.FORUM, title, messages.gettext("Open the register"), "recommendations")
+            yield self._task(Part.FORUM, title, messages.gettext("Open register"), "recommendations")
         if erasures := self.wait.confirming.erasures:
             title = messages.ngettext(
                 "%(n)s erasure awaits second approval",
