@@ -38,7 +38,7 @@ def test_a_guest_comments_on_a_phone_in_spanish_and_is_read_once_a_moderator_let
     guest.locator("[name=email]").fill("greta@home.example")
     guest.locator("#say button.btn-primary").click()
     expect(guest.locator(".remark", has_text="Greta Paz")).to_contain_text("¿Y quién lo paga?")
-    expect(guest.locator(".remark .badge")).to_have_text(["invitado", "espera a un moderador"])
+    expect(guest.locator(".remark .badge")).to_have_text(["invitado", "espera moderación"])
     assert guest.evaluate("document.documentElement.scrollWidth <= innerWidth")
     member = opened(hall, hall.room.member, paragraph(hall, path))
     expect(member.locator(".remark")).to_have_count(0)
