@@ -50,6 +50,7 @@ REGISTRY = SliceRegistry(
             "You speak for no organisation in this forum: ask the secretariat to note yours."
         ),
         ("workspace.invalid", "before_start"): N_("The last day lies before the first one."),
+        ("workspace.invalid", "end_waits"): N_("A second person has been asked already to let this role end."),
         ("workspace.invalid", "ended_already"): N_("The role ends before that day already."),
         ("workspace.invalid", "outside_mandate"): N_(
             "A deputy stands in on days on which the chair’s own role counts."
@@ -96,10 +97,10 @@ REGISTRY = SliceRegistry(
         "forum.described": N_("Described the forum anew"),
         "person.added": N_("Added a person"),
         "person.changed": N_("Changed a person’s name or language"),
-        "role.asked": N_("Asked a second person to confirm a role"),
-        "role.confirmed": N_("Confirmed a role, as the second person"),
-        "role.declined": N_("Declined to confirm a role"),
-        "role.taken_back": N_("Took back the request for a role"),
+        "role.asked": N_("Asked a second person to confirm a change of roles"),
+        "role.confirmed": N_("Confirmed a change of roles, as the second person"),
+        "role.declined": N_("Declined a change of roles"),
+        "role.taken_back": N_("Took back the request to change roles"),
         "roster.kept": N_("Read a list of people, for a look before it is taken in"),
         "roster.taken_in": N_("Took in a list of people"),
     },

@@ -150,10 +150,6 @@ class AccountService:
         """The account of this address, open or closed."""
         return self.db.scalar(sa.select(Account).where(Account.email == models.fold_email(email)))
 
-    def person_with_email(self, email: str) -> Person | None:
-        account = self.by_email(email)
-        return account.person if account else None
-
     def emails_of(self, person_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The addresses of those among these people who have an open account."""
         found = self.db.execute(
