@@ -19,6 +19,7 @@ FILES = {"tests/browsers/": 5, "tests/security/": 4}  # of so many files every t
 WORLDS = ("tests/auditor/", "tests/workspace/demo/")  # every test of one world, which takes longest to make
 FUNCTIONS, CASES = 7, 2  # of a file that needs databases, and of a function with parameters
 LAWS = 3  # a law is tried on one input of so many
+PROCESSES = "tests/drafts/test_hostile.py"  # every test starts one
 STORES = ("tests/security/", "tests/test_migrations.py", "tests/workspace/core/", "tests/workspace/history/")
 _DATABASES = frozenset({"empty_database", "any_store", "any_store_elsewhere", "postgresql"})
 
@@ -83,7 +84,7 @@ def _shuffled(part: str) -> tuple[int, str]:
 
 
 def places(item: pytest.Item) -> list[Place]:
-    """The places of a test; none where it is always tried, as everything is that needs no database."""
+    """The places of a test; none where it is always tried, as almost everything is that needs no database."""
     file, _, name = item.nodeid.partition("::")
     for folder, most in FILES.items():
         if file.startswith(folder):
@@ -93,7 +94,7 @@ def places(item: pytest.Item) -> list[Place]:
         return [Place(file, _world(item), 1)]
     call = item.callspec if hasattr(item, "callspec") else None
     params = call.params if call else {}
-    if _DATABASES.isdisjoint(item.fixturenames):
+    if _DATABASES.isdisjoint(item.fixturenames) and not file.startswith(PROCESSES):
         return []
     if "postgresql" in (params.get(database) for database in _DATABASES) and not file.startswith(STORES):
         return [Place(f"{file} on PostgreSQL", name, 1)]
