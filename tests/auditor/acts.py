@@ -40,7 +40,7 @@ VERDICTS = (
     "fall",
     "hand_over",
 )
-FORWARD = ("drafting", "review", "consultation")
+FORWARD = ("drafting", "review", "review", "consultation", "consultation")
 
 
 def _cast(db: Db) -> dict[Role, Actor]:
@@ -72,8 +72,10 @@ class History:
             first.append({factories.EN: self.sentence("en")})
         self.table: Table = house.declaration(*first, slug=f"history-{seed}", phase=phase)
         self.told: list[str] = []
-        self.false: list[str] = []  # what was let through although the record spoke against it
+        self.false: list[str] = []  # what was let through although the record or a right spoke against it
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
+        self._seen: dict[str, Response] = {}  # what was read since somebody last changed something
+        self._stranger: Caller | None = None  # who tries what is another person's
 
     def play(self, acts: int) -> None:
         names = list(ACTS)
@@ -82,12 +84,37 @@ class History:
             self._act(name)
             if name == "ask_adoption" and self.random.random() < 0.8:
                 self._act("confirm_adoption")
+            elif name not in ANYBODY and self.random.random() < 0.1:
+                self._trespass(name)
 
-    def _act(self, name: str) -> None:
+    def forget(self) -> None:
+        """Whatever is read from now on is read anew."""
+        self._seen.clear()
+
+    def _act(self, name: str) -> Response | None:
+        before = self._state()
         answer: Response | None = getattr(self, name)()
-        if answer is not None:
-            self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
-            assert answer.status_code < 500, self.told[-1]
+        if answer is None:
+            return None
+        self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
+        assert answer.status_code < 500, self.told[-1]
+        if answer.is_success:
+            self.forget()
+        elif self._state() != before:
+            self.false.append(f"refused, and something has changed: {self.told[-1]}")
+        return answer
+
+    def _trespass(self, name: str) -> None:
+        """The same by somebody who has no right to it."""
+        self._stranger = self.random.choice([self.house[Role.OBSERVER], self.house.nobody])
+        answer = self._act(name)
+        self._stranger = None
+        if answer is not None and answer.is_success:
+            self.false.append(f"let through for a stranger: {self.told[-1]}")
+
+    def _state(self) -> object:
+        """What of the record an act can change."""
+        return Record(self.house.store.engine, self.table.id).length
 
     # Words
 
@@ -151,7 +178,7 @@ class History:
 
     def answer_invitation(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] == "open")
-        return line and self.house[Role.COMMITTEE].post(f"/amendments/{line['id']}/cosponsorship", {"confirms": True})
+        return line and self._by(Role.COMMITTEE).post(f"/amendments/{line['id']}/cosponsorship", {"confirms": True})
 
     # Decisions
 
@@ -164,7 +191,7 @@ class History:
         ruled = self.random.sample(open_lines, min(len(open_lines), self.random.randint(1, 4)))
         rulings = [self._ruling(line, lines) for line in ruled]
         body = {"language": language, "rulings": rulings}
-        return self.house.chair.post(f"{self.table.path}/decisions", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/decisions", body, if_match=self.table.head)
 
     def _ruling(self, line: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:
         ruling: dict[str, Any] = {"amendment_id": line["id"], "verdict": self.random.choice(VERDICTS), "reason": "So."}
@@ -184,25 +211,32 @@ class History:
             return None
         number = numbers[-1] if self.random.random() < 0.7 else self.random.choice(numbers)
         body = {"round": number, "reason": "Not so."}
-        return self.house.chair.post(f"{self.table.path}/undoings", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/undoings", body, if_match=self.table.head)
+
+    def undo_alone(self) -> Response | None:
+        numbers = [item["number"] for item in self._all(f"{self.table.path}/decisions") if item["undone_by"] is None]
+        if not numbers:
+            return None
+        path = f"{self.table.path}/decisions/{self.random.choice(numbers[-6:])}/undoing"
+        return self._chair.post(path, {"reason": "Not so."}, if_match=self.table.head)
 
     def edit(self) -> Response | None:
         language = self._language()
         body = {"language": language, "changes": self._changes(language), "reason": "An oversight."}
-        return self.house.chair.post(f"{self.table.path}/edits", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/edits", body, if_match=self.table.head)
 
     def bracket(self) -> Response | None:
         alternatives = [{"texts": {code: self.sentence(code) for code in LANGUAGES}} for _ in range(2)]
         body = {"block_id": self._block(), "language": self._language(), "alternatives": alternatives, "reason": "So."}
-        return self.house.chair.post(f"{self.table.path}/brackets", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/brackets", body, if_match=self.table.head)
 
     def resolve(self) -> Response | None:
-        found = self.house.chair.get(f"{self.table.path}/brackets").json()["items"]
+        found = self._get(f"{self.table.path}/brackets").json()["items"]
         if not found:
             return None
         number = self.random.choice(found)["number"]
         body = {"alternative": self.random.randint(0, 2), "language": self._language(), "reason": "So."}
-        return self.house.chair.post(f"{self.table.path}/brackets/{number}/resolution", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/brackets/{number}/resolution", body, if_match=self.table.head)
 
     # Languages
 
@@ -232,10 +266,10 @@ class History:
         return self._of_text(self._translator(), "confirmation")
 
     def claim_editorial(self) -> Response | None:
-        return self._of_text(self.random.choice([self._translator(), self.house.chair]), "editorial")
+        return self._of_text(self.random.choice([self._translator(), self._chair]), "editorial")
 
     def leave_out(self) -> Response | None:
-        return self._of_text(self.house.chair, "absence", {"reason": "A local matter."})
+        return self._of_text(self._chair, "absence", {"reason": "A local matter."})
 
     def _of_text(self, by: Caller, verb: str, body: object = None) -> Response | None:
         block, language = self._block(), self._language()
@@ -253,13 +287,13 @@ class History:
 
     def move_on(self) -> Response | None:
         body = {"phase": self.random.choice(FORWARD), "reason": "So agreed."}
-        return self.house.chair.post(f"{self.table.path}/phase", body, if_match=self._etag())
+        return self._chair.post(f"{self.table.path}/phase", body, if_match=self._etag())
 
     def ask_adoption(self) -> Response:
-        return self.house.chair.post(f"{self.table.path}/requests", {"matter": "adoption"}, if_match=self._etag())
+        return self._chair.post(f"{self.table.path}/requests", {"matter": "adoption"}, if_match=self._etag())
 
     def confirm_adoption(self) -> Response:
-        return self.house[Role.SECRETARIAT].post(
+        return self._by(Role.SECRETARIAT).post(
             f"{self.table.path}/requests/adoption/confirmation", if_match=self._etag()
         )
 
@@ -269,7 +303,7 @@ class History:
         """On the whole text: only once nothing is open in it, in no language and in no bracket."""
         truth = Truth(Record(self.house.store.engine, self.table.id))
         against = truth.obstacles
-        answer = self.house.chair.post(f"{self.table.path}/consensus", {"about": {"subject": "text"}})
+        answer = self._chair.post(f"{self.table.path}/consensus", {"about": {"subject": "text"}})
         if answer.is_success and against:
             self.false.append(f"consensus on the whole text, although {against}")
         return answer
@@ -277,33 +311,33 @@ class History:
     def confirm_consensus(self) -> Response | None:
         """As the second person; nothing may have opened again since it was noted."""
         against = Truth(Record(self.house.store.engine, self.table.id)).obstacles
-        answer = self._of_question(self.house[Role.SECRETARIAT], "confirmation", means="consensus")
+        answer = self._of_question(self._by(Role.SECRETARIAT), "confirmation", means="consensus")
         if answer is not None and answer.is_success and answer.json()["end"]["ending"] == "adopted" and against:
             self.false.append(f"consensus confirmed, although {against}")
         return answer
 
     def take_consensus_back(self) -> Response | None:
-        return self._of_question(self.house.chair, "reversal", {"reason": "Too early."}, means="consensus")
+        return self._of_question(self._chair, "reversal", {"reason": "Too early."}, means="consensus")
 
     def put_vote(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
         rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": "simple"}
         body = line and {"about": {"subject": "amendment", "amendment": line["number"]}, "rules": rules}
-        return body and self.house.chair.post(f"{self.table.path}/votes", body)
+        return body and self._chair.post(f"{self.table.path}/votes", body)
 
     def cast(self) -> Response | None:
         return self._of_question(self._member(), "votes", {"choice": self.random.choice(["yes", "no", "abstain"])})
 
     def close(self) -> Response | None:
-        return self._of_question(self.house.chair, "closing")
+        return self._of_question(self._chair, "closing")
 
     def carry_out(self) -> Response | None:
-        return self._of_question(self.house.chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
+        return self._of_question(self._chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
 
     def _of_question(
         self, by: Caller, verb: str, body: object = None, *, means: str = "vote", **given: Any
     ) -> Response | None:
-        every = self.house.chair.get(f"{self.table.path}/questions").json()["items"]
+        every = self._get(f"{self.table.path}/questions").json()["items"]
         found = [question for question in every if question["means"] == means]
         number = self.random.choice(found)["number"] if found else None
         return number and by.post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
@@ -325,7 +359,7 @@ class History:
         body: dict[str, Any] = {"standing": standing, "numbers": numbers}
         if standing == "dropped":
             body["reason"] = "It is said already."
-        answer = self.house[Role.SECRETARIAT].post(f"{FORUM}/recommendations/settlement", body)
+        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/settlement", body)
         if answer.is_success:
             self.standings |= {number: standing for number in numbers if self.standings[number] != "merged"}
         return answer
@@ -335,7 +369,7 @@ class History:
         if len(numbers) < 2:
             return None
         body = {"kept": numbers[0], "numbers": numbers, "reason": "The same."}
-        answer = self.house[Role.SECRETARIAT].post(f"{FORUM}/recommendations/merger", body)
+        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/merger", body)
         if answer.is_success:
             self.standings |= {numbers[0]: "confirmed", **dict.fromkeys(numbers[1:], "merged")}
         return answer
@@ -346,7 +380,7 @@ class History:
     # What they look at before they act
 
     def _etag(self) -> str:
-        return self.house.chair.get(self.table.path).headers["etag"].strip('"')
+        return self._get(self.table.path).headers["etag"].strip('"')
 
     def _changes(self, language: str) -> list[dict[str, Any]]:
         block, other = self._block(), self._block()
@@ -369,7 +403,7 @@ class History:
         return [{"op": op, "block": block, "joined": [following]}] if following else [{"op": "delete", "block": block}]
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [row["block"] for row in self.house.chair.get(f"{self.table.path}/text").json()["blocks"]]
+        return [row["block"] for row in self._get(f"{self.table.path}/text").json()["blocks"]]
 
     def _block(self) -> str:
         return str(self.random.choice(self._rows())["id"])
@@ -387,7 +421,7 @@ class History:
     def _all(self, path: str) -> list[dict[str, Any]]:
         found, cursor = [], ""
         while True:
-            page = self.house.chair.get(f"{path}?limit=100{cursor}").json()
+            page = self._get(f"{path}?limit=100{cursor}").json()
             found += page["items"]
             if not page.get("next"):
                 return found
@@ -398,7 +432,7 @@ class History:
         return self.random.choice(found) if found else None
 
     def _version(self, line: dict[str, Any]) -> str:
-        etag = self.house.chair.get(f"/amendments/{line['id']}").headers.get("etag", "")
+        etag = self._get(f"/amendments/{line['id']}").headers.get("etag", "")
         return etag.strip('W/"') or str(new_id())
 
     def _base(self) -> int:
@@ -408,13 +442,27 @@ class History:
         return self.random.choices(LANGUAGES, [2, 6, 2])[0]
 
     def _member(self) -> Caller:
-        return self.house[self.random.choice([Role.MEMBER, Role.MEMBER, Role.COMMITTEE])]
+        return self._by(self.random.choice([Role.MEMBER, Role.MEMBER, Role.COMMITTEE]))
 
     def _translator(self) -> Caller:
-        return self.house[Role.TRANSLATOR]
+        return self._by(Role.TRANSLATOR)
+
+    @property
+    def _chair(self) -> Caller:
+        return self._by(Role.CHAIR)
+
+    def _by(self, role: Role) -> Caller:
+        return self._stranger or self.house[role]
+
+    def _get(self, path: str) -> Response:
+        """What the chair reads there."""
+        if path not in self._seen:
+            self._seen[path] = self.house.chair.get(path)
+        return self._seen[path]
 
 
 FORUM = "/forums/third-forum"
+ANYBODY = {"recommend"}  # observers may, too
 ACTS = {
     "propose": 14,
     "amend": 6,
@@ -424,7 +472,8 @@ ACTS = {
     "cosponsor": 2,
     "answer_invitation": 2,
     "decide": 12,
-    "undo": 6,
+    "undo": 5,
+    "undo_alone": 5,
     "edit": 4,
     "bracket": 1,
     "resolve": 2,

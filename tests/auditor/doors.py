@@ -22,6 +22,7 @@ class Auditor:
 
     def __init__(self, history: History, store: Store) -> None:
         self.history, self.house, self.table = history, history.house, history.table
+        history.forget()
         self.record = Record(store.engine, history.table.id)
         self.truth = Truth(self.record)
         slug = self.house.chair.get(self.table.path).json()["slug"]

@@ -57,6 +57,12 @@ class Record:
             entries.append(Entry(row["sequence"], row["kind"], plain(actor), _plain_facts(said["facts"])))
         return entries
 
+    @property
+    def length(self) -> int:
+        """How many lines the log has by now."""
+        with self.engine.connect() as connection:
+            return connection.execute(sa.text("SELECT max(sequence) FROM log_entry")).scalar_one()
+
     @cached_property
     def declaration(self) -> Row:
         [row] = self._select("declaration", "id", [self.id])
