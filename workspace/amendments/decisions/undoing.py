@@ -168,7 +168,7 @@ class UndoingMixin(RecordingMixin):
     def _ensure_free_of(
         self, decision: Decision, taken: Sequence[Decision], others: Sequence[Decision], blocks: Collection[UUID]
     ) -> None:
-        """Nothing was decided with it or later on what was made: what it decided on, what amends that, its paragraphs."""
+        """Nothing was decided with it, or later, on what it decided on, what amends that, or its paragraphs."""
         changed = [other.amendment for other in taken if other.amendment]
         above = {amendment.parent_id for amendment in changed} - {None}
         family = above | {kin.id for amendment in changed for kin in (amendment, *amendment.children)}
@@ -245,7 +245,7 @@ class UndoingMixin(RecordingMixin):
 
 
 def _led(decision: Decision, here: Sequence[Decision]) -> Decision | None:
-    """The decision of its round that made an amendment fall, if one did: on its cause, or on the bracket behind that."""
+    """The decision of its round that made an amendment fall: on its cause, or on the bracket behind that."""
     cause = decision.because_of_id
     leading = (other for other in here if other.amendment_id in {cause, None} and other is not decision)
     return next(leading, None) if cause else None

@@ -345,8 +345,8 @@ class DecisionRound(Model):
     """Decisions taken at once, and what they left: they land together. Never changed.
 
     `before_id` is the text they were taken on, `revision_id` the one they made, if they made one; `undoes_id` the
-    round that this one undid: all of it, or what was decided on the amendment `about_id`, on those to it, and because of
-    that. A withdrawal is a round `about_id`, with what falls because of it.
+    round that this one undid: all of it, or what was decided on the amendment `about_id`, on those to it, and
+    because of it. A withdrawal is a round `about_id`, with what falls because of it.
     """
 
     __tablename__ = "decision_round"
