@@ -18,9 +18,11 @@ from tests.support.prepared import prepared
 from tests.support.questions import delegate
 from tests.support.site import site
 from tests.workspace.house import CALLERS, Caller, House, Table
-from workspace.core.actor import Actor, Role
+from workspace.accounts.domain.service import AccountService
+from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Store, new_id
+from workspace.people.models import Person
 
 LANGUAGES = ("es", "en", "fr")
 WORDS = {
@@ -47,6 +49,9 @@ def _cast(db: Db) -> dict[Role, Actor]:
     people = {role: factories.person(db, role) for role in CALLERS}
     for role, town in ((Role.MEMBER, "Town of Alta"), (Role.COMMITTEE, "Town of Baja")):
         people[role] = delegate(db, town, role)
+    for role, actor in people.items():
+        person = db.get_one(Person, actor.person_id)
+        AccountService(db).make(person, email=f"{role.value}@town.example", password_hash=None, actor=OPERATOR)
     return people
 
 
@@ -66,7 +71,14 @@ class History:
         self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
         numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
         first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
-        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.REVIEW, Phase.CONSULTATION, Phase.CONSULTATION, Phase.ADOPTION]
+        phases = [
+            Phase.DRAFTING,
+            Phase.REVIEW,
+            Phase.REVIEW,
+            Phase.CONSULTATION,
+            Phase.CONSULTATION,
+            *[Phase.ADOPTION] * 2,
+        ]
         phase = self.random.choice(phases)
         if phase is not Phase.ADOPTION and self.random.random() < 0.5:
             first.append({factories.EN: self.sentence("en")})
@@ -74,6 +86,8 @@ class History:
         self.told: list[str] = []
         self.false: list[str] = []  # what was let through although the record or a right spoke against it
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
+        self.tables: dict[int, dict[int, set[str]]] = {}  # what may be said of each amendment in each table taken
+        self.begun = new_id()
         self._seen: dict[str, Response] = {}  # what was read since somebody last changed something
         self._stranger: Caller | None = None  # who tries what is another person's
 
@@ -283,7 +297,28 @@ class History:
         body = {"paragraphs": [{"block_id": block, **{code: text["id"] for code, text in texts.items() if text}}]}
         return self._translator().post(f"{self.table.path}/concordance", body)
 
+    def waive(self) -> Response | None:
+        found = self._get(f"{self.table.path}/checks").json()["items"]
+        if not found:
+            return None
+        finding = self.random.choice(found)
+        path = f"{self.table.path}/blocks/{finding['block_id']}/texts/{finding['language']}/waivers"
+        return self._chair.post(path, {"check": finding["check"], "reason": "It is so said."})
+
+    def review(self) -> Response | None:
+        head = self._texts(self._block()).get(self._language())
+        verdict = self.random.choice(["approved", "changes_wanted"])
+        body = head and {"versions": [head["id"]], "verdict": verdict, "note": "Read."}
+        return body and self._translator().post(f"{self.table.path}/reviews", body)
+
     # Phases
+
+    def set_dates(self) -> Response | None:
+        """For a stage to come, or one that is open: the clock of a history stands still, so nothing comes of them."""
+        stage = self.random.choice(["review", "consultation", "adoption", "amendments"])
+        day = self.random.randint(1, 28)
+        body = {"opens": f"2190-01-{day:02}T10:00", "closes": f"2190-02-{day:02}T10:00", "reason": "So agreed."}
+        return self._chair.post(f"{self.table.path}/calendar/{stage}", body, if_match=self._etag())
 
     def move_on(self) -> Response | None:
         body = {"phase": self.random.choice(FORWARD), "reason": "So agreed."}
@@ -318,6 +353,24 @@ class History:
 
     def take_consensus_back(self) -> Response | None:
         return self._of_question(self._chair, "reversal", {"reason": "Too early."}, means="consensus")
+
+    def put_silence(self) -> Response:
+        """On the whole text, under the same conditions."""
+        against = Truth(Record(self.house.store.engine, self.table.id)).obstacles
+        answer = self._chair.post(f"{self.table.path}/silences", {"closes": "2190-01-01T10:00", "zone": "UTC"})
+        if answer.is_success and against:
+            self.false.append(f"silence, although {against}")
+        return answer
+
+    def break_silence(self) -> Response | None:
+        return self._of_question(self._member(), "objection", {"reason": "Not so."}, means="silence")
+
+    def take_table(self) -> Response:
+        fates = Truth(Record(self.house.store.engine, self.table.id)).fates.values()
+        answer = self._chair.post(f"{self.table.path}/amendment-tables")
+        if answer.is_success:
+            self.tables[answer.json()["number"]] = {fate.number: fate.states for fate in fates}
+        return answer
 
     def put_vote(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
@@ -488,6 +541,12 @@ ACTS = {
     "note_consensus": 2,
     "confirm_consensus": 2,
     "take_consensus_back": 1,
+    "put_silence": 2,
+    "break_silence": 1,
+    "take_table": 1,
+    "waive": 2,
+    "review": 2,
+    "set_dates": 2,
     "put_vote": 3,
     "cast": 5,
     "close": 2,

@@ -79,6 +79,13 @@ class Record:
         """The rows of a table whose `column` is one of these ids."""
         return self._select(table, column, values) if values else []
 
+    def since(self, table: str, first: UUID) -> list[Row]:
+        """The rows of a table that were made later than this id."""
+        with self.engine.connect() as connection:
+            given = {"first": first if self._is_native else first.hex}
+            found = connection.execute(sa.text(f"SELECT * FROM {table} WHERE id > :first"), given)  # noqa: S608
+            return [{key: plain(value) for key, value in row.items()} for row in found.mappings()]
+
     def _select(self, table: str, column: str, values: Sequence[str], order: str = "") -> list[Row]:
         given = [UUID(value) for value in values] if self._is_native else list(values)
         asked = sa.text(f"SELECT * FROM {table} WHERE {column} IN :values" + (f" ORDER BY {order}" if order else ""))  # noqa: S608
