@@ -6,6 +6,7 @@ Every act is one request by somebody in a role. A refusal (4xx) is as good as an
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from httpx import Response
@@ -71,15 +72,8 @@ class History:
         self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
         numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
         first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
-        phases = [
-            Phase.DRAFTING,
-            Phase.REVIEW,
-            Phase.REVIEW,
-            Phase.CONSULTATION,
-            Phase.CONSULTATION,
-            *[Phase.ADOPTION] * 2,
-        ]
-        phase = self.random.choice(phases)
+        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION]
+        [phase] = self.random.choices(phases, [1, 2, 2, 2])
         if phase is not Phase.ADOPTION and self.random.random() < 0.5:
             first.append({factories.EN: self.sentence("en")})
         self.table: Table = house.declaration(*first, slug=f"history-{seed}", phase=phase)
@@ -298,7 +292,7 @@ class History:
         return self._translator().post(f"{self.table.path}/concordance", body)
 
     def waive(self) -> Response | None:
-        found = self._get(f"{self.table.path}/checks").json()["items"]
+        found = self._get(f"{self.table.path}/checks").json()["findings"]
         if not found:
             return None
         finding = self.random.choice(found)
@@ -307,7 +301,7 @@ class History:
 
     def review(self) -> Response | None:
         head = self._texts(self._block()).get(self._language())
-        verdict = self.random.choice(["approved", "changes_wanted"])
+        verdict = self.random.choice(["approved", "returned"])
         body = head and {"versions": [head["id"]], "verdict": verdict, "note": "Read."}
         return body and self._translator().post(f"{self.table.path}/reviews", body)
 
@@ -316,8 +310,9 @@ class History:
     def set_dates(self) -> Response | None:
         """For a stage to come, or one that is open: the clock of a history stands still, so nothing comes of them."""
         stage = self.random.choice(["review", "consultation", "adoption", "amendments"])
-        day = self.random.randint(1, 28)
-        body = {"opens": f"2190-01-{day:02}T10:00", "closes": f"2190-02-{day:02}T10:00", "reason": "So agreed."}
+        days = sorted(self.random.sample(range(2, 300), 2))
+        opens, closes = map(_in_days, days)
+        body = {"opens": opens, "closes": closes, "zone": "UTC", "reason": "So agreed."}
         return self._chair.post(f"{self.table.path}/calendar/{stage}", body, if_match=self._etag())
 
     def move_on(self) -> Response | None:
@@ -357,7 +352,7 @@ class History:
     def put_silence(self) -> Response:
         """On the whole text, under the same conditions."""
         against = Truth(Record(self.house.store.engine, self.table.id)).obstacles
-        answer = self._chair.post(f"{self.table.path}/silences", {"closes": "2190-01-01T10:00", "zone": "UTC"})
+        answer = self._chair.post(f"{self.table.path}/silences", {"closes": _in_days(9), "zone": "UTC"})
         if answer.is_success and against:
             self.false.append(f"silence, although {against}")
         return answer
@@ -555,6 +550,10 @@ ACTS = {
     "settle": 3,
     "merge": 2,
 }
+
+
+def _in_days(days: int) -> str:
+    return f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%dT%H:%M}"
 
 
 def _code(answer: Response) -> str:

@@ -82,7 +82,7 @@ class Auditor:
         queued = {
             (plain(item["block_id"]), item["language"])
             for item in self._api("/translation-queue")["items"]
-            if item["need"] not in {"review", "prepare"}
+            if item["need"] not in {"review", "prepare", "returned"}
         }
         behind = {place for place, state in self.truth.states.items() if state not in {"current", "absent"}}
         if queued != behind:
