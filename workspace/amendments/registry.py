@@ -131,6 +131,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "not_undoable"): N_("This decision does not stand any more, or is of another phase."),
         ("workspace.invalid", "goes_with"): N_("It goes with decision %(number)s: undo that one."),
         ("workspace.invalid", "rests_on"): N_("Decision %(number)s rests on it: undo that one first."),
+        ("workspace.invalid", "same_round"): N_(
+            "Decision %(number)s, taken with it, changed the same paragraph: they can only be undone together."
+        ),
         ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
         ("workspace.undecidable", "other_language"): N_(
             "Amendment %(number)s is in another language than the others that are decided with it."

@@ -19,7 +19,6 @@ from workspace.people.service import PeopleService
 from workspace.people.validation import known_language, person_name
 
 new_secret = tokens.new_secret
-otpauth_uri = tokens.authenticator_uri
 
 
 class SecondFactorService:
