@@ -123,6 +123,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "not_undoable"): N_("This decision is already undone, or of another phase."),
         ("workspace.invalid", "goes_with"): N_("It goes with decision %(number)s: undo that one."),
         ("workspace.invalid", "rests_on"): N_("Undo decision %(number)s first: it builds on this one."),
+        ("workspace.invalid", "same_round"): N_(
+            "Decision %(number)s changed the same paragraph at the same time: undo them together."
+        ),
         ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
         ("workspace.undecidable", "other_language"): N_(
             "Amendment %(number)s is in another language than those decided with it."

@@ -42,7 +42,7 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
     """List votes, silence procedures and consensus, newest first."""
     from workspace.core.actor import OPERATOR
 
-    with _room(settings, declaration) as room:
+    with _room(settings, declaration, writes=False) as room:
         seen = [
             room.see(question, OPERATOR) for question in room.service.of_declaration(room.declaration, actor=OPERATOR)
         ]
@@ -113,7 +113,7 @@ def record(settings: Settings, declaration: str, number: int, *, as_json: bool) 
     """Show the record of question NUMBER: result, roll call, who has read the text."""
     from workspace.core.actor import OPERATOR
 
-    with _room(settings, declaration) as room:
+    with _room(settings, declaration, writes=False) as room:
         seen = room.see(room.service.numbered(room.declaration, number, actor=OPERATOR), OPERATOR)
     _tell([seen], as_json=as_json)
     if not as_json:
@@ -139,14 +139,14 @@ class _VoteContext(Struct, frozen=True):
 
 
 @contextmanager
-def _room(settings: Settings, declaration: str) -> Iterator[_VoteContext]:
+def _room(settings: Settings, declaration: str, *, writes: bool = True) -> Iterator[_VoteContext]:
     from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
     from workspace.procedure.service import QuestionService
 
     forum, slug = forum_and_declaration(declaration)
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
         yield _VoteContext(found, QuestionService(db))
 

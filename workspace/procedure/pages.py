@@ -44,7 +44,6 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
-ANSWER = ("vote.cast", "silence.object")
 RULES_KEPT = N_("Rules saved; open questions keep theirs.")
 VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Objection recorded: nothing is adopted.")

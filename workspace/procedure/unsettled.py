@@ -51,12 +51,12 @@ def unsettled(db: Db, declaration: Declaration) -> Unsettled:
     own = sa.select(sa.func.count()).where(Amendment.declaration_id == declaration.id)
     standings = STANDINGS.get()(db, declaration)
     missing = sum(State.MISSING in states.values() for states in standings)
-    outdated = sum(state.is_stale for states in standings for state in states.values())
+    behind = [state for states in standings for state in states.values() if state.stops_publication]
     return Unsettled(
         amendments=db.scalar(own.where(Amendment.disposition.in_(UNDECIDED))) or 0,
         brackets=len(brackets.open_of(db, declaration)),
         missing=missing,
-        outdated=outdated,
+        outdated=len(behind) - behind.count(State.MISSING),
         total=len(standings),
     )
 
