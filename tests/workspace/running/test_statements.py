@@ -8,7 +8,7 @@ from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
 
 ADOPTED = {"adopted_on": "2026-06-12"}
-MOST = {"propose": 19, "decide": 37, "translate": 32, "publish": 55}
+MOST = {"propose": 18, "decide": 35, "translate": 30, "publish": 50}
 
 
 @pytest.fixture
