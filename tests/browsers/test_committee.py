@@ -68,7 +68,7 @@ def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(s
             group = page.get_by_role("group", name=f"Decision on amendment {number}")
             group.get_by_role("radio", name="Bracket", exact=True).check()
         page.get_by_role("button", name="Record these decisions").click()
-        expect(page.get_by_role("heading", name="One paragraph stands in brackets")).to_be_visible()
+        expect(page.get_by_role("heading", name="One paragraph in brackets")).to_be_visible()
         assert hall.room.texts() == [WATER, ALL, SHADE]
         page.get_by_label("Alternative C").check()
         page.get_by_role("button", name="Resolve this bracket").click()

@@ -91,7 +91,7 @@ def test_what_click_finds_is_what_the_catalogue_says(language):
         (["init", "one", "two"], "Got unexpected extra argument ({args})", {"args": "two"}),
         (["letters", "retry", "x"], "{value!r} is not a valid UUID.", {"value": "x"}),
         (["backup", "."], "{name} {filename!r} is a directory.", {"name": "File", "filename": "."}),
-        (["letters", "retry"], "Name letters, or give --all.", {}),
+        (["letters", "retry"], "Name e-mails, or give --all.", {}),
         (["--help"], "Commands", {}),
         (["phase", "--help"], "Why; needed for going back.", {}),
     ],

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
 _DAY = command_line.DayParameter()
-_FORUM = click.option("--forum", required=True, help="The forum they take part in.")
+_FORUM = click.option("--forum", required=True, help="The forum.")
 _ROLE = click.option("--role", type=click.Choice(ROLES), required=True, help="Which role.")
-_ORGANISATION = click.option("--organisation", help="Whom they stand for in it.")
+_ORGANISATION = click.option("--organisation", help="Its organisation.")
 _FROM = click.option("--from", "begins", type=_DAY, help="First day, as 2027-06-10; at once if left out.")
 _TO = click.option("--to", "ends", type=_DAY, help="Last day; none if left out.")
-SECOND = click.option("--second", help="Who confirms a chair, secretariat or administrator, where two may give it.")
+SECOND = click.option("--second", help="Second approval of a chair, secretariat or administrator.")
 
 
 @command_line.command("roles")
@@ -32,7 +32,7 @@ SECOND = click.option("--second", help="Who confirms a chair, secretariat or adm
 @_FORUM
 @click.pass_obj
 def list_roles(settings: Settings, who: str, forum: str) -> None:
-    """List every role that WHO (an address, or a name) holds or held in a forum, with its days."""
+    """List the roles of WHO (an address, or a name) in a forum, past and present."""
     from workspace.accounts.domain.service import find_person
     from workspace.core.cli_support import open_store
     from workspace.people.service import PeopleService
@@ -51,7 +51,7 @@ def list_roles(settings: Settings, who: str, forum: str) -> None:
 @_ORGANISATION
 @_FROM
 @_TO
-@click.option("--steward", is_flag=True, help="They look after the people of that organisation.")
+@click.option("--steward", is_flag=True, help="Focal point of the organisation.")
 @SECOND
 @click.pass_obj
 def give_role(
@@ -67,9 +67,9 @@ def give_role(
     steward: bool,
     second: str | None,
 ) -> None:
-    """Give WHO (an address, or a name) another role in a forum where they take part already.
+    """Give WHO (an address, or a name) another role in their forum.
 
-    They are signed out everywhere, and sign in again with the new rights.
+    They are signed out, and sign in with the new rights.
 
     \b
     workspace user give-role luc@example.org --forum third-forum --role committee --from 2027-06-10
@@ -101,12 +101,12 @@ def give_role(
 @_FORUM
 @_ROLE
 @_ORGANISATION
-@click.option("--on", "last", type=_DAY, help="The last day on which it counts; it ends at once if left out.")
+@click.option("--on", "last", type=_DAY, help="Last day; at once if left out.")
 @click.pass_obj
 def end_role(
     settings: Settings, /, *, who: str, forum: str, role: str, organisation: str | None, last: datetime | None
 ) -> None:
-    """End a role of WHO (an address, or a name), and those of its deputies. What they did in it stays.
+    """End a role of WHO (an address, or a name), and those of its deputies.
 
     \b
     workspace user end-role luc@example.org --forum third-forum --role committee --on 2027-06-12
@@ -129,8 +129,8 @@ def end_role(
 @_FORUM
 @_ROLE
 @_ORGANISATION
-@click.option("--to-role", "new_role", type=click.Choice(ROLES), help="The role instead; the same if left out.")
-@click.option("--to-organisation", "new_organisation", help="Whom they stand for instead; the same if left out.")
+@click.option("--to-role", "new_role", type=click.Choice(ROLES), help="New role; the same if left out.")
+@click.option("--to-organisation", "new_organisation", help="New organisation; the same if left out.")
 @_TO
 @SECOND
 @click.pass_obj
@@ -147,9 +147,9 @@ def change_role(
     ends: datetime | None,
     second: str | None,
 ) -> None:
-    """Put another role, another organisation or another last day in the place of a role of WHO, from today on.
+    """Replace a role of WHO by another role, organisation or last day, from today on.
 
-    The old one ends with yesterday: both stand in the register, so that it can be told who held what when.
+    The old role ends yesterday; both stay listed.
 
     \b
     workspace user change-role luc@example.org --forum third-forum --role member --to-role committee
@@ -193,7 +193,7 @@ def change_role(
 def appoint_deputy(
     settings: Settings, /, *, chair: str, deputy: str, forum: str, begins: datetime, ends: datetime, second: str | None
 ) -> None:
-    """Let DEPUTY stand in for CHAIR (addresses, or names) from one day to another: on those days they chair too.
+    """Appoint DEPUTY for CHAIR (addresses, or names) from one day to another.
 
     \b
     workspace user appoint-deputy "Ana Ruiz" "Luc Morel" --forum third-forum --from 2027-06-10 --to 2027-06-12
@@ -223,10 +223,10 @@ def appoint_deputy(
 @click.argument("who")
 @click.argument("name")
 @_FORUM
-@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="The language they are written to in.")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Language of e-mails.")
 @click.pass_obj
 def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: str | None) -> None:
-    """Correct how WHO (an address, or a name) is called: NAME from now on, wherever it stands.
+    """Rename WHO (an address, or a name) to NAME everywhere.
 
     \b
     workspace user rename "Ana Riuz" "Ana Ruiz" --forum third-forum
@@ -241,7 +241,7 @@ def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: 
         person = find_person(db, where, who)
         people.rename(person, where, name=name, language=language or person.language, actor=OPERATOR)
         called = person.name
-    click.echo(say("Their name is %(name)s now.", name=called))
+    click.echo(say("Renamed: %(name)s", name=called))
 
 
 def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | None) -> str:
@@ -251,7 +251,7 @@ def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | Non
 
     if given.is_void and second:
         given = RoleService(db).confirm(forum, given.id, actor=PeopleService(db).actor_named(forum, second))
-    waits = f" [{say('waits for a second person')}]" if given.is_void else ""
+    waits = f" [{say('awaiting second approval')}]" if given.is_void else ""
     return _line(given) + waits
 
 
@@ -302,5 +302,5 @@ def _line(mandate: "Mandate") -> str:
     days = say("from %(first)s to %(last)s", first=mandate.starts_on or "…", last=mandate.ends_on or "…")
     for_whom = f", {mandate.organisation.name}" if mandate.organisation else ""
     stands_in = f", {say('as a deputy')}" if mandate.deputy_of_id else ""
-    steward = f", {say('steward')}" if mandate.is_steward else ""
+    steward = f", {say('focal point')}" if mandate.is_steward else ""
     return f"{mandate.role.value:12} {mandate.person.name}{for_whom}{steward}{stands_in}, {days}"

@@ -63,7 +63,7 @@ REGISTRY = SliceRegistry(
                 N_("Amendment %(number)s asks for exactly this already: support it instead of filing a second one."),
                 N_("Another amendment asks for exactly this already: support it instead of filing a second one."),
             ),
-            N_("Nothing was filed."),
+            N_("Nothing submitted."),
             N_("Change your proposal where it should differ, or support the other amendment if it is not yours."),
         ),
     },

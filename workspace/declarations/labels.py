@@ -26,7 +26,7 @@ PHASE_NAMES: Mapping[Phase, str] = {
     Phase.PUBLISHED: N_("Publication"),
     Phase.ARCHIVED: N_("Archive"),
 }
-AMENDMENT_WINDOW = N_("Window for amendments")
+AMENDMENT_WINDOW = N_("Deadline for amendments")
 PHASE_STATES: Mapping[Phase, str] = {
     Phase.SETUP: N_("The declaration is being set up"),
     Phase.DRAFTING: N_("The committee is drafting the text"),

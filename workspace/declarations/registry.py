@@ -95,7 +95,7 @@ REGISTRY = SliceRegistry(
                 ),
                 N_("The texts in the different languages do not have the same paragraphs."),
             ),
-            N_("Nothing was imported, and your file is unchanged."),
+            N_("Nothing was imported."),
             N_("Make the paragraphs of every language answer one another, and send the texts again."),
         ),
     },

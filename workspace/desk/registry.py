@@ -7,7 +7,7 @@ from workspace.web.refusals.slice_registry import SliceRegistry
 REGISTRY = SliceRegistry(
     letters={
         "contribution": Wording(
-            name=N_("What became of what you said"),
+            name=N_("My contributions"),
             subject=N_("%(declaration)s: what became of what you said"),
             before=(
                 (

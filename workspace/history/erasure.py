@@ -30,11 +30,11 @@ _NO_LANGUAGE = "en"  # the column wants one; it says nothing about anybody
 
 
 REMAINS: Mapping[str, str] = {
-    "notes": N_("Notes of sessions (%(count)s): they stay word for word, because recommendations refer to them."),
-    "sessions": N_("Facts of sessions (%(count)s): who spoke. The name is replaced there where you ask for it."),
-    "signatories": N_("Signatories (%(count)s): who signed a published text stays on it."),
-    "received": N_("Mails and files that came in (%(count)s): what was filed from them rests on them."),
-    "words": N_("Words that others wrote (%(count)s rows): texts, reasons and comments are history."),
+    "notes": N_("Session notes (%(count)s): kept word for word, because recommendations refer to them."),
+    "sessions": N_("Session facts (%(count)s): who spoke. The name is replaced if you ask for it."),
+    "signatories": N_("Signatories (%(count)s): signatures of published texts stay."),
+    "received": N_("E-mails and files received (%(count)s): amendments rest on them."),
+    "words": N_("Texts by others (%(count)s rows): texts, reasons and comments are history."),
 }
 _REMAINS_IN = {
     "source_document": "notes",

@@ -217,7 +217,7 @@ def subject_choices(
         return f"{address}?{urlencode(sorted(asked.items()), doseq=True)}#choose" if 1 <= number <= leaf.count else ""
 
     return SubjectChoices(
-        [("", "—"), ("text", work.messages.gettext(N_("The whole text"))), *_listed(db, leaf, found, topics, work)],
+        [("", "—"), ("text", work.messages.gettext(N_("Whole text"))), *_listed(db, leaf, found, topics, work)],
         leaf.after + 1,
         leaf.after + len(leaf.items),
         len(order),

@@ -31,7 +31,7 @@ class Unsettled(Struct, frozen=True):
         every = {
             messages.ngettext("One amendment is open", "%(n)s amendments are open", self.amendments): self.amendments,
             messages.ngettext(
-                "One paragraph stands in brackets", "%(n)s paragraphs stand in brackets", self.brackets
+                "One paragraph in brackets", "%(n)s paragraphs in brackets", self.brackets
             ): self.brackets,
             messages.ngettext(
                 "%(n)s of %(total)s paragraphs lacks a language",

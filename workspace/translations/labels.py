@@ -32,7 +32,7 @@ class TextStateLabel(Struct, frozen=True):
     remedy: str = ""
 
 
-_CHANGED = N_("See what changed")
+_CHANGED = N_("See changes")
 
 
 def _stale(state: State, words: str, sentence: str, to_do: str, remedy: str = _CHANGED) -> TextStateLabel:

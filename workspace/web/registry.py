@@ -46,7 +46,7 @@ REGISTRY = SliceRegistry(
                 N_("“%(source)s” cannot be taken in."),
                 N_("The file cannot be taken in."),
             ),
-            N_("Nothing was imported, and your file is unchanged."),
+            N_("Nothing was imported."),
             N_("Correct the file, or save it in another form that can be imported, and send it again."),
         ),
         "workspace.secrets_unkept": RefusalExplanation(

@@ -37,7 +37,7 @@ _COLUMNS: Sequence[tuple[str, int]] = (
     (N_("Late"), 7),
     (N_("Written on revision"), 11),
     (N_("The text"), 60),
-    (N_("Proposed words"), 60),
+    (N_("Proposed text"), 60),
     (N_("Why"), 40),
     (N_("Opinions"), 40),
     (N_("How it stands"), 16),

@@ -33,7 +33,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
-ASKED = N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")
+ASKED = N_("It needs a second approval: the secretariat, or another chair.")
 WAITS = N_("It is confirmed, and happens on its date.")
 LAID = N_("The text is under embargo now: the public no longer sees it.")
 LIFTED = N_("The embargo is lifted: the public sees the text in the phases in which it is open.")
@@ -312,7 +312,7 @@ def _at_place(at: datetime | None, declaration: Declaration) -> datetime | None:
 
 
 NAMES: Mapping[Stage, str] = {
-    Stage.AMENDMENTS: N_("Window for amendments"),
+    Stage.AMENDMENTS: N_("Deadline for amendments"),
     **{stage: labels.PHASE_NAMES[stage.phase] for stage in Stage if stage.phase},
 }
 SAVED = N_("The dates are kept, and everybody who takes part is told of a change.")

@@ -136,7 +136,7 @@ HEADINGS: Mapping[str, str] = {  # of the columns of a spreadsheet, in the order
     "kind": N_("Kind"),
     "said": N_("What happened"),
     "actor": N_("Pseudonym"),
-    "name": N_("Who"),
+    "name": N_("Person"),
     "declaration": N_("Declaration"),
     "text": N_("Reason given"),
     "leaf_hash": N_("Hash"),

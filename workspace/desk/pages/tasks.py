@@ -123,7 +123,7 @@ class _Desk(Struct, frozen=True):
                 "%(n)s people have registered and wait for a role",
                 self.wait.registered,
             )
-            yield self._task(Part.FORUM, title, messages.gettext("See who it is"), "registered")
+            yield self._task(Part.FORUM, title, messages.gettext("See people"), "registered")
         if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
             yield self._task(
                 Part.FORUM,
@@ -138,7 +138,7 @@ class _Desk(Struct, frozen=True):
                 "%(n)s recommendations wait to be confirmed or dropped",
                 proposed,
             )
-            yield self._task(Part.FORUM, title, messages.gettext("Open the register"), "recommendations")
+            yield self._task(Part.FORUM, title, messages.gettext("Open register"), "recommendations")
         if erasures := self.wait.confirming.erasures:
             title = messages.ngettext(
                 "%(n)s person is to be erased, which waits for a second administrator",
@@ -147,9 +147,7 @@ class _Desk(Struct, frozen=True):
             )
             yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "erasures")
         if roles := self.wait.confirming.roles:
-            title = messages.ngettext(
-                "%(n)s role waits for a second person", "%(n)s roles wait for a second person", roles
-            )
+            title = messages.ngettext("%(n)s role awaits second approval", "%(n)s roles await second approval", roles)
             yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "people")
         if not self.wait.declarations and may_create(self.work.actor, self.forum):
             title = messages.gettext("Begin the declaration")
@@ -189,7 +187,7 @@ class _Desk(Struct, frozen=True):
         """What stands unless somebody objects."""
         say = self.work.messages.gettext
         for silent_corrigendum in self.wait.confirming.standing.get(declaration.id, ()):
-            title = say("Corrections to the published text stand unless a member objects in time")
+            title = say("Corrections to the published text take effect unless a member objects in time")
             due = self.forum.local(silent_corrigendum.closes_at) if silent_corrigendum.closes_at else None
             label = say("Read them, and object if you must")
             yield self._task(
@@ -222,7 +220,7 @@ class _Desk(Struct, frozen=True):
             Part.CHAIR,
             title,
             declaration.name.said_in(self.work.language),
-            self.work.messages.gettext("Appoint a deputy for some days"),
+            self.work.messages.gettext("Appoint deputy"),
             self.work.url_for("person", forum=self.forum.slug, person_id=self.work.actor.person_id),
             self._closes(declaration),
         )

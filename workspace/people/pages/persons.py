@@ -36,22 +36,22 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
 SHOWN_AGAIN = 422
-_ADDED = N_("The person is in the register.")
-_INVITED = N_("They are in the register, and the invitation is on its way.")
+_ADDED = N_("Person added.")
+_INVITED = N_("Person added and invited.")
 SAID: Mapping[str, str] = {
-    "give": N_("The role is given. What they had open elsewhere has ended, and they sign in again."),
-    "end": N_("The end is noted."),
-    "entrust": N_("They are a steward from now on, and sign in again."),
-    "relieve": N_("They are a steward no longer, and sign in again."),
-    "deputy": N_("The deputy is appointed for those days."),
-    "rename": N_("The person is changed."),
-    "confirm_role": N_("The role counts. They sign in again."),
-    "drop_role": N_("The role is not given."),
-    "invite": N_("The invitation is on its way."),
+    "give": N_("Role assigned. The person is signed out and signs in again."),
+    "end": N_("Last day saved."),
+    "entrust": N_("The person is now a focal point, and signs in again."),
+    "relieve": N_("The person is no longer a focal point, and signs in again."),
+    "deputy": N_("Deputy appointed."),
+    "rename": N_("Person saved."),
+    "confirm_role": N_("Role confirmed. The person signs in again."),
+    "drop_role": N_("Role declined."),
+    "invite": N_("Invitation sent."),
 }
 
 
-WAITS = N_("A second person has to confirm this role before it counts.")
+WAITS = N_("This role needs a second approval.")
 
 
 class PersonForm(Struct, frozen=True):

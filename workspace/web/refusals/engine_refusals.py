@@ -18,7 +18,7 @@ REGISTRY = SliceRegistry(
                 N_("“%(source)s” is not UTF-8 text: the byte at position %(offset)s cannot be read."),
                 N_("The file is not UTF-8 text."),
             ),
-            N_("Nothing was imported, and your file is unchanged."),
+            N_("Nothing was imported."),
             N_("Save the file as plain text in UTF-8, and send it again."),
         ),
         "drafts.too_large": RefusalExplanation(

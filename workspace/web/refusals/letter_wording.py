@@ -35,4 +35,4 @@ class Wording(Struct, frozen=True, kw_only=True):
 ONCE: Said = (N_("The link can be used once, until %(expires)s."), N_("The link can be used once."))
 NOT_YOU: Said = (N_("If it was not you, you need not do anything. Please do not pass this letter on."),)
 UNTIL: Said = (N_("This phase is open until %(until)s."),)
-REASON_GIVEN: Said = (N_("The reason given: %(reason)s"),)
+REASON_GIVEN: Said = (N_("Reason: %(reason)s"),)
