@@ -325,6 +325,7 @@ class DecidingMixin(RecordingMixin):
             [*adopting, *(ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict is Verdict.HAND_OVER)],
             language,
         )
+        settled = {ruling.amendment_id for ruling in rulings if ruling.verdict is not Verdict.REFER}
         for ruling in rulings:
             amendment, verdict = ruled[ruling.amendment_id], ruling.verdict
             is_shared = verdict is Verdict.ADOPT and amendment in shared
@@ -336,7 +337,7 @@ class DecidingMixin(RecordingMixin):
                 raise Undecidable(number=amendment.number, reason="nothing_leads")
             if verdict is Verdict.ADOPT_PARTLY and amendment.is_indivisible:
                 raise Undecidable(number=amendment.number, reason="indivisible")
-            ensure_in_family(amendment, verdict, ruled)
+            ensure_in_family(amendment, verdict, settled)
 
     def _ensure_free(
         self, declaration: Declaration, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment]
@@ -370,6 +371,13 @@ class DecidingMixin(RecordingMixin):
         accepted = sub_amendments.accept_sub_amendments(
             [amendment for amendment in amendments.values() if amendment.parent_id], self.bases
         )
+        settled = {
+            amendment.id
+            for amendment in ruled.values()
+            if accepted.outcomes.get(amendment.number) is not DecisionOutcome.WAITS
+        }
+        for ruling in rulings:
+            ensure_in_family(ruled[ruling.amendment_id], ruling.verdict, settled)
         filed_here = [amendment for amendment in amendments.values() if amendment.parent_id is None]
         as_written = [
             amendment for amendment in filed_here if adopting[amendment.number].verdict not in IN_WORDS_OF_THEIR_OWN

@@ -1,6 +1,6 @@
 """What the committee can say of amendments, and what each verdict makes of one; nothing is stored here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -165,11 +165,11 @@ def disposition(ruling: Ruling, outcome: DecisionOutcome, before: Disposition) -
     return after
 
 
-def ensure_in_family(amendment: Amendment, verdict: Verdict, ruled: Mapping[UUID, Amendment]) -> None:
+def ensure_in_family(amendment: Amendment, verdict: Verdict, settled: Collection[UUID]) -> None:
     """Children are decided before their parent, and in the words of their authors."""
     if amendment.parent is not None and verdict in _OF_THE_TEXT:
         raise Undecidable(number=amendment.number, reason="modify_parent")
-    waiting = [child for child in amendment.children if child.disposition.is_undecided and child.id not in ruled]
+    waiting = [child for child in amendment.children if child.disposition.is_undecided and child.id not in settled]
     if verdict in _CHILDREN_FIRST and waiting:
         raise Undecidable(number=amendment.number, reason="children_first")
 

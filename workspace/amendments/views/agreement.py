@@ -238,8 +238,8 @@ def _inline(text: str, language: Language, numbers: Mapping[str, str]) -> Markup
 
 
 STATUSES: Mapping[ParagraphStatus, tuple[str, str, str]] = {  # words, kind and drawing of the badge
-    ParagraphStatus.OPEN: (N_("not agreed yet"), "", "circle"),
-    ParagraphStatus.PROVISIONAL: (N_("agreed provisionally"), "accent", "check"),
+    ParagraphStatus.OPEN: (N_("not agreed"), "", "circle"),
+    ParagraphStatus.PROVISIONAL: (N_("provisionally agreed"), "accent", "check"),
     ParagraphStatus.AD_REFERENDUM: (N_("agreed ad referendum"), "accent", "check"),
     ParagraphStatus.CLOSED: (N_("agreed and closed"), "good", "lock"),
 }
