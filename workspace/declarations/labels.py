@@ -79,13 +79,18 @@ def first_words(text: str, most: int) -> str:
 
 
 class Spot(Struct, frozen=True):
-    """A block by name. `excerpt` is how its original begins, in `language`."""
+    """A block by name, with its original text, in `language`."""
 
     block_id: UUID
     short: str
     name: str
-    excerpt: str
+    text: str
     language: Language
+
+    @property
+    def excerpt(self) -> str:
+        """How its original begins."""
+        return excerpt(self.text)
 
 
 # Translators: the short forms are the heads of very narrow columns: one to three letters.
@@ -123,7 +128,7 @@ def spots(rows: Sequence[BlockRow], messages: Messages) -> list[Spot]:
     for row in rows:
         counted[row.kind] += 1
         short, name = _names(row.original(), numbered.get(row.id, ""), counted[row.kind], messages)
-        found.append(Spot(row.block_id, short, name, excerpt(row.original().text), row.original_language))
+        found.append(Spot(row.block_id, short, name, row.content(row.original_language), row.original_language))
     return found
 
 
