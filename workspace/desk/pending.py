@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.accounts.domain.joining import SelfRegistrationService
-from workspace.amendments.domain.committee_models import Answer
+from workspace.amendments.domain.committee_models import Answer, Bracket, BracketState
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -53,19 +53,19 @@ from workspace.translations.domain.policy import may_translate
 from workspace.translations.domain.service import TranslationService
 from workspace.web.i18n.marking import N_
 
-SOMETHING = N_("Something waits for you to confirm it, as the second person")
-LET_OUT = N_("One thing that stops publication is to go out as it is, and waits for a second person")
-LET_OUT = N_("One thing that stops publication is to go out as it is, and waits for a second person")
+SOMETHING = N_("A request awaits your second approval")
+LET_OUT = N_("An override for publication awaits second approval")
+LET_OUT = N_("An override for publication awaits second approval")
 RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is said of a request, and its page
     rule.matter: (rule, said, route)
     for rule, said, route in (
         (ADOPTION, SOMETHING, "phase"),
         (EMBARGO, SOMETHING, "phase"),
         (procedure_policy.CONSENSUS, SOMETHING, "question"),
-        (PUBLICATION, N_("Publication waits for you to confirm it, as the second person"), "readiness"),
+        (PUBLICATION, N_("Publication awaits your second approval"), "readiness"),
         (OVERRIDE, LET_OUT, "readiness"),
-        (RELEASE, N_("Another time for the sealed edition waits for a second person"), "readiness"),
-        (CORRIGENDUM, N_("Corrections to the published text wait for a second person"), "corrigendum"),
+        (RELEASE, N_("A new date for the scheduled edition awaits second approval"), "readiness"),
+        (CORRIGENDUM, N_("Corrections to the published text await second approval"), "corrigendum"),
     )
 }
 
@@ -197,10 +197,11 @@ def open_questions(
 
 
 def _answered(service: QuestionService, declarations: Sequence[UUID]) -> Sequence[Question]:
-    """What has its answer and was not carried out."""
+    """What has its answer and is about an amendment or a bracket that waits for its decision."""
     has_answer = Question.end.has(End.ending.in_(ANSWERED)) & ~Question.reversal.has()
-    statement = service.every().where(Question.declaration_id.in_(declarations), has_answer, ~Question.decided.has())
-    is_about_words = sa.or_(Question.amendment_id.is_not(None), Question.bracket_id.is_not(None))
+    statement = service.every().where(Question.declaration_id.in_(declarations), has_answer)
+    is_amendment_open = Question.amendment.has(Amendment.disposition.in_(_UNDECIDED))
+    is_about_words = sa.or_(is_amendment_open, Question.bracket.has(Bracket.state == BracketState.OPEN))
     return service.db.scalars(statement.where(is_about_words).order_by(Question.put_at, Question.id)).all()
 
 

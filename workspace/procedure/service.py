@@ -19,10 +19,11 @@ from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import PhaseMoved, QuestionPut, RevisionMade, publish
+from workspace.core.events import AmendmentRevised, PhaseMoved, QuestionPut, RevisionMade, publish
 from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import GivenMoment, read_moment, read_zone
 from workspace.declarations.domain.models import Declaration
@@ -236,7 +237,6 @@ def _words_of(alternative: BracketAlternative, language: Language) -> str:
     return alternative.texts.said_in(language)
 
 
-LONGEST_REASON = 5_000  # characters
 ANSWERED = frozenset({Ending.ADOPTED, Ending.CARRIED, Ending.LOST})
 
 
@@ -330,7 +330,7 @@ class QuestionService(QuestionOpening):
             question,
             Ending.BROKEN,
             actor=actor,
-            reason=_reason(reason),
+            reason=needed_reason(reason),
             block_id=self._known_block(question, block_id),
             organisation_id=seats[0].organisation_id,
         )
@@ -366,7 +366,7 @@ class QuestionService(QuestionOpening):
             return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=reason.strip())
         policy.ensure_may_end(actor, question.declaration)
         self.ensure_open(question)
-        return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=_reason(reason))
+        return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=needed_reason(reason))
 
     def confirm(self, question: Question, *, actor: Actor) -> End:
         """Confirm, as the second person, that nobody objects to the whole text: it is adopted.
@@ -391,7 +391,7 @@ class QuestionService(QuestionOpening):
         policy.ensure_may_put(actor, question.declaration, Means.CONSENSUS, question.subject)
         if not policy.may_take_back(actor, question):
             raise Invalid(field="question", reason="closed", number=question.number)
-        self.reverse(question, reason=_reason(reason), actor=actor)
+        self.reverse(question, reason=needed_reason(reason), actor=actor)
 
     # Carrying out
 
@@ -399,13 +399,16 @@ class QuestionService(QuestionOpening):
         """Decide as the room has answered: an amendment, or the bracket of an alternative that was carried.
 
         The decision gives `reason`, and the question keeps its name. Raises `Invalid` for a question that ended
-        without an answer, or was carried out, and what deciding raises.
+        without an answer, was carried out by a decision that stands, or was about words that its amendment no longer
+        has; and what deciding raises.
         """
         question = self.behind_lock(question)
-        if question.ending not in ANSWERED or question.decided is not None:
+        if question.ending not in ANSWERED or question.is_carried_out or not question.is_on_words_in_force:
             raise Invalid(field="question", reason="nothing_to_decide")
         decision = self._decided(question, question.ending, reason, expected_head, actor)
-        question.decided = QuestionDecision(decision=decision)
+        if question.decided is None:
+            question.decided = QuestionDecision(decision=decision)
+        question.decided.decision = decision
         self.db.flush()
         self.record("question.carried_out", question, actor=actor, decision=str(decision.id))
         return decision
@@ -434,14 +437,6 @@ class QuestionService(QuestionOpening):
         return adoption.decisions[0]
 
 
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid(field="reason", reason="empty")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-    return reason.strip()
-
-
 def text_moved(db: Db, event: RevisionMade) -> None:
     """A question on words that are no longer there is overtaken: nobody answers what they have not read."""
     asked = QuestionStore(db)
@@ -459,8 +454,16 @@ def phase_moved(db: Db, event: PhaseMoved) -> None:
     for question in asked.open_ones(declaration):
         asked.finish(question, Ending.WITHDRAWN, actor=event.actor)
     is_back = event.before == Phase.ADOPTION.value and event.after != Phase.PUBLISHED.value
-    if is_back and (adopted := asked.adopted_by(declaration)):
+    for adopted in asked.adoptions(declaration) if is_back else ():
         asked.reverse(adopted, reason=event.reason, actor=event.actor)
+
+
+def amendment_revised(db: Db, event: AmendmentRevised) -> None:
+    """A question on the words that an amendment had before is overtaken."""
+    asked = QuestionStore(db)
+    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+        if question.amendment_id == event.amendment_id:
+            asked.finish(question, Ending.OVERTAKEN, actor=event.actor)
 
 
 def due_silences(db: Db) -> list[UUID]:

@@ -231,6 +231,7 @@ class QuestionPage(Page, frozen=True, kw_only=True):
     put_at: datetime
     ended_at: datetime | None
     reversed_at: datetime | None
+    undone_at: datetime | None
     objected_to: str
     paragraphs: Sequence[tuple[str, str]]
     may_object: bool
@@ -340,8 +341,7 @@ def result(seen: QuestionView, messages: Messages) -> str:
     tally = seen.end.tally
     if seen.is_weighted:
         return messages.gettext(
-            "By weight: %(yes)s yes, %(no)s no, %(abstain)s in abstentions; %(needed)s yes were needed, "
-            "of %(eligible)s votes in all.",
+            "Weighted: %(yes)s yes, %(no)s no, %(abstain)s abstentions; %(needed)s required, of %(eligible)s.",
             yes=tally.yes,
             no=tally.no,
             abstain=tally.abstain,
@@ -350,7 +350,7 @@ def result(seen: QuestionView, messages: Messages) -> str:
         )
     counted = messages.ngettext("%(count)s abstention", "%(count)s abstentions", tally.abstain, count=tally.abstain)
     return messages.gettext(
-        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s yes were needed, and %(eligible)s could vote.",
+        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s required, %(eligible)s entitled to vote.",
         yes=tally.yes,
         no=tally.no,
         abstentions=counted,
@@ -399,6 +399,7 @@ def question_page(
             put_at=seen.put_at.astimezone(zone),
             ended_at=seen.end.at.astimezone(zone) if seen.end else None,
             reversed_at=seen.end.reversed_at.astimezone(zone) if seen.end and seen.end.reversed_at else None,
+            undone_at=seen.end.undone.at.astimezone(zone) if seen.end and seen.end.undone else None,
             objected_to=topics.passages.name_of(str(seen.end.block_id)) if seen.end and seen.end.block_id else "",
             paragraphs=_paragraphs(db, found, topics) if may_object else (),
             may_object=may_object,
