@@ -232,7 +232,8 @@ def test_a_draft_that_is_not_open_is_not_there(store: Store) -> None:
     assert seen(store, DRAFT, member).status_code == 404
     page = seen(store, DRAFT, committee)
     assert page.status_code == 200
-    assert [link for link in Page(page).links if f"{DRAFT}/edit" in link]
+    beside = next(link for link in Page(page).links if "/paragraphs/" in link)
+    assert [link for link in Page(seen(store, f"{beside}/beside", committee)).links if f"{DRAFT}/edit" in link]
 
 
 def test_an_older_revision_is_shown_as_it_was_and_offers_no_change(store: Store) -> None:

@@ -420,7 +420,9 @@ class ParagraphPages(Controller):
     def beside(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """The same for the margin of the text: no page of its own, and only the languages in `?text=`."""
         with work.reading() as db:
-            context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id, work.texts(*LANGUAGES)).beside()
+            context = _Builder(
+                db, frame(db, forum, declaration, work=work), work, block_id, work.texts(*LANGUAGES)
+            ).beside()
         return page(work, "desk/beside.html", context)
 
 
