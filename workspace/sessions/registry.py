@@ -30,7 +30,7 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
-        ("workspace.invalid", "in_use"): N_("Recommendations, groups or projects belong to this session."),
+        ("workspace.invalid", "in_use"): N_("The session is in use."),
         ("workspace.invalid", "not_a_rapporteur"): N_("Choose a rapporteur of this forum."),
         ("workspace.invalid", "not_as_many"): N_(
             "The list must have one entry for each person of the session: %(most)s."

@@ -76,7 +76,7 @@ def publish(
                 _tell_contested(service.contested(found))
                 _tell_unfinished(AnnexService(db).unfinished(found))
                 for deceiving in service.deceiving(found):
-                    click.echo(say("A name has deceptive characters: %(name)s", name=ascii(deceiving.name)), err=True)
+                    click.echo(f"{say('Deceptive characters:')} {ascii(deceiving.name)}", err=True)
                 return 1
             declaration_id = found.id
         try:

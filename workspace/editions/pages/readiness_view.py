@@ -181,7 +181,6 @@ def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
 
 NOT_SIGNED = N_("%(paragraph)s: concordance not signed")
 LANGUAGE_NOT_SIGNED = N_("%(language)s: whole text not signed")
-DECEIVING = N_("A name has deceptive characters: %(name)s")
 IN_LANGUAGE = N_("%(paragraph)s, %(language)s: %(state)s")
 
 
@@ -252,7 +251,7 @@ def obstacle_sentence(obstacle_ref: ObstacleRef, names: Mapping[UUID, str], mess
     if obstacle_ref.obstacle is Obstacle.SIGNATURE:
         return messages.gettext(LANGUAGE_NOT_SIGNED, language=language)
     if obstacle_ref.obstacle is Obstacle.NAME:
-        return messages.gettext(DECEIVING, name=paragraph or obstacle_ref.check)
+        return f"{messages.gettext('Deceptive characters:')} {paragraph or obstacle_ref.check}"
     is_state = obstacle_ref.obstacle is Obstacle.STATE
     state = messages.gettext(
         TOLD[State(obstacle_ref.check)].words if is_state else WHAT.get(obstacle_ref.check, obstacle_ref.check)
