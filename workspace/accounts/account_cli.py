@@ -175,7 +175,7 @@ def invite(
         )
     click.echo(
         say(
-            "The invitation to %(email)s is queued; “workspace serve” or “workspace worker” sends it.",
+            "Invitation to %(email)s queued for “workspace serve” or “workspace worker”.",
             email=email,
         )
     )
@@ -230,7 +230,7 @@ def end_sessions(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).end_everything(account.person_id, actor=OPERATOR)
-    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations are void.", email=email))
+    click.echo(say("%(email)s is signed out; tokens, links and invitations are void.", email=email))
 
 
 @user.command(line=N_("Close an account."))

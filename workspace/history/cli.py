@@ -136,10 +136,7 @@ def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, secon
 def _say_who_answers(name: str) -> None:
     """That nobody had to confirm, where a workspace has too few administrators for that."""
     if not name:
-        alone = say(
-            "No second approval was needed: there are fewer than two administrators. Appoint another, so that two "
-            "answer for the signing key."
-        )
+        alone = say("Fewer than two administrators: no second approval was needed. Appoint another.")
         click.echo(alone, err=True)
 
 
@@ -284,9 +281,7 @@ def _audited(
     from workspace.history.audit import audit as look
 
     if not can_serve(store):
-        raise BadSetting(
-            "There is nothing to verify: the database of WORKSPACE_DATABASE_URL is empty, or needs `workspace migrate`."
-        )
+        raise BadSetting("Nothing to verify: the database is empty, or needs `workspace migrate`.")
     with store.reading() as db:
         if is_quiet:
             return look(db, outside=notes, trusted=trusted)

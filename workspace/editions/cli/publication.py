@@ -298,7 +298,7 @@ def _tell_unsigned(count: int) -> None:
 
     messages = i18n.messages(i18n.of_command_line())
     said = messages.gettext(
-        "Signatures of the concordance are missing (%(count)s): run workspace sign, or use the concordance page.",
+        "Signatures of the concordance are missing (%(count)s): run workspace sign.",
         count=count,
     )
     click.echo(said, err=True)
