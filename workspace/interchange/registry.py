@@ -88,7 +88,8 @@ REGISTRY = SliceRegistry(
             before=(
                 (
                     N_(
-                        "Your message about “%(declaration)s” (%(forum)s) was submitted in your name. Amendment: %(numbers)s."
+                        "Your message about “%(declaration)s” (%(forum)s) was submitted in your name. "
+                        "Amendment: %(numbers)s."
                     ),
                 ),
                 (N_("If it is not what you meant, write to the secretariat."),),
