@@ -146,9 +146,7 @@ def test_the_file_of_settings_says_the_language_too(monkeypatch, capsys):
     Path("here.toml").write_text('language = "fr"\nlog = "loud"\n', encoding="utf-8")
     monkeypatch.setenv("WORKSPACE_CONFIG", "here.toml")
     assert run(["settings"]) == 2, "although another setting makes no sense"
-    said = messages.messages(Language.FR).gettext(
-        "WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given="loud"
-    )
+    said = messages.messages(Language.FR).gettext("WORKSPACE_LOG is “%(given)s”; use plain or json.", given="loud")
     assert capsys.readouterr().err == f"{said}\n"
 
 

@@ -47,7 +47,7 @@ def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second
             phases.move(found, Phase[to.upper()], actor=actor, reason=reason)
         is_there = found.phase is Phase[to.upper()]
     if is_there:
-        click.echo(say("%(declaration)s is in %(phase)s now.", declaration=declaration, phase=to))
+        click.echo(say("%(declaration)s is now in %(phase)s.", declaration=declaration, phase=to))
     else:
         click.echo(say("%(declaration)s goes to %(phase)s on its date.", declaration=declaration, phase=to))
 
@@ -82,7 +82,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     from workspace.people.service import PeopleService
 
     if stage is not None and name is None:
-        raise click.UsageError(say("Name who sets the dates with --as."))
+        raise click.UsageError(say("Give --as: who sets the dates."))
     forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)

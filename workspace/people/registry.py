@@ -50,6 +50,7 @@ REGISTRY = SliceRegistry(
             "You represent no organisation in this forum: ask the secretariat to add yours."
         ),
         ("workspace.invalid", "before_start"): N_("The last day is before the first."),
+        ("workspace.invalid", "end_waits"): N_("The end of this role already awaits second approval."),
         ("workspace.invalid", "ended_already"): N_("The role already ends before that day."),
         ("workspace.invalid", "outside_mandate"): N_("The chair’s own role must cover the deputy’s days."),
         ("workspace.invalid", "held_already"): N_("The person already has this role on some of these days."),

@@ -48,6 +48,7 @@ from workspace.editions.pages.readiness_view import (
     unsigned_texts,
 )
 from workspace.translations.domain.policy import may_follow
+from workspace.translations.domain.queries import standings
 from workspace.translations.pages.editor import FOLD_FROM
 from workspace.translations.views.overview import Strip, TranslationLinks, text_map
 from workspace.web import approvals
@@ -261,10 +262,10 @@ def _readiness_page(
 ) -> ReadinessPage:
     found, work, service = _frame(db, ways), ways.work, EditionService(db)
     declaration = found.declaration
-    standings = service.translations.standings(declaration)
+    known = standings(db, declaration)
     stopping = readiness_blockers(
         ways,
-        standings,
+        known,
         service.dangling(declaration),
         service.contradictions(declaration),
         overridden=valid_overrides(db, declaration),
@@ -297,8 +298,8 @@ def _readiness_page(
             for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
         ],
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
-        strips=text_map(ways, standings),
-        is_folded=len(standings) >= FOLD_FROM,
+        strips=text_map(ways, known),
+        is_folded=len(known) >= FOLD_FROM,
         asked=asked,
         terms=publication_terms(request) if request else None,
         forum_place=found.forum.place.said_in(work.language),

@@ -404,7 +404,7 @@ def paper_table(found: TakenTable, messages: Messages) -> PaperReport:
     made.add(BlockKind.PARAGRAPH, escape_markdown(f"{messages.moment(found.at)}. SHA-256 {found.snapshot.sha256}"))
     lines = [line for row in found.rows for line in _lines(row, found, messages)]
     if lines:
-        head = [N_("Amendment"), N_("Where"), N_("Proposed by"), N_("The text"), N_("Proposed text"), N_("Result")]
+        head = [N_("Amendment"), N_("Place"), N_("Proposed by"), N_("The text"), N_("Proposed text"), N_("Result")]
         written = [_line(map(say, head)), _line(["---"] * len(head)), *lines]
         made.add(BlockKind.TABLE, "\n".join(written))
     else:
