@@ -46,7 +46,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
 
     FORUM is its short name: lower-case letters, digits and hyphens. A terminal
     asks for what is missing. With --admin and --email, a link to set the
-    password is printed, valid for an hour. An existing forum is not changed.
+    password is printed.
 
     \b
     workspace init

@@ -388,7 +388,7 @@ def _day(value: str) -> date | None:
 RELEASE_ASKED = N_("It needs a second approval.")
 RELEASE_CONFIRMED = N_("Changed and recorded.")
 RELEASE_DROPPED = N_("Nothing changes: the time of publication stands.")
-RELEASE_DECLINED = N_("Request declined; whoever asked is notified.")
+RELEASE_DECLINED = N_("Request declined; its author is notified.")
 
 
 class EmbargoPages(Controller):
