@@ -100,7 +100,10 @@ export const besides = (text, drawer, languageShown) => {
 
   // What is sent stays in the panel when it is taken; a refusal is shown by the page of the form itself.
   const sent = async (form, submitter) => {
-    const { answer, page } = await fetched(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) });
+    const words = new URLSearchParams(new FormData(form, submitter));
+    submitter.disabled = true;
+    const { answer, page } = await fetched(form.getAttribute("action"), { method: "POST", body: words });
+    submitter.disabled = false;
     if (!answer?.redirected || !page) {
       form.noValidate = true;
       form.dataset.again = "";
@@ -118,8 +121,7 @@ export const besides = (text, drawer, languageShown) => {
     const { target: form, submitter } = event;
     if (!form.closest("[data-write]") || submitter?.value === "keep" || "again" in form.dataset) return;
     event.preventDefault();
-    submitter.disabled = true;
-    sent(form, submitter).finally(() => (submitter.disabled = false));
+    sent(form, submitter);
   });
 
   body.addEventListener("click", (event) => {
