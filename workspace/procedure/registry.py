@@ -43,6 +43,7 @@ REGISTRY = SliceRegistry(
             "The whole text cannot be agreed yet. Open amendments: %(amendments)s; in brackets: %(brackets)s; lacking "
             "a language: %(missing)s; translations out of date: %(outdated)s."
         ),
+        ("workspace.invalid", "entails_otherwise"): N_("What it would do has changed: read it again."),
         ("workspace.invalid", "not_sure"): N_("Tick the box to do it all the same."),
         ("workspace.invalid", "silence_open"): N_("This is open already: it has to end first."),
         ("workspace.invalid", "nobody_votes"): N_(
