@@ -118,7 +118,7 @@ from workspace.web.api import ABOUT, SECURED, SECURITY, DescribedSchemas
 from workspace.web.assets import Assets, static_file
 from workspace.web.http import request_limits, security
 from workspace.web.http.addresses import Addresses
-from workspace.web.http.guards import check_request, ensure_policies
+from workspace.web.http.guards import ensure_policies
 from workspace.web.http.idempotency import ResponseKeeper
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
@@ -429,7 +429,7 @@ def create_app(
             "ways": Provide(provide_ways, sync_to_thread=False),
         },
         middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
-        before_request=check_request,
+        before_request=security.check_request,
         multipart_form_part_limit=request_limits.MOST_PARTS,
         before_send=[security.add_headers],
         exception_handlers=error_responses.HANDLERS,

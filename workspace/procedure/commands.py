@@ -34,7 +34,7 @@ def vote() -> None:
     """
 
 
-@vote.command("list", line=N_("List what was put to the room, newest first."))
+@vote.command("list", line=N_("List plenary questions, newest first."))
 @click.argument("declaration")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON, as in the API.")
 @click.pass_obj
@@ -71,7 +71,7 @@ def open_(
     _tell([seen])
 
 
-@vote.command(line=N_("Vote for a delegate in the room who has no device."))
+@vote.command(line=N_("Vote for a delegate present without a device."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.argument("choice", type=click.Choice(_CHOICES))
@@ -104,7 +104,7 @@ def close(settings: Settings, declaration: str, number: int, name: str, *, as_js
     _tell([seen], as_json=as_json)
 
 
-@vote.command(line=N_("Show the result, the roll call, and who has read."))
+@vote.command(line=N_("Show the result, roll call and readers."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, as in the API.")

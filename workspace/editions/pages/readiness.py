@@ -48,6 +48,7 @@ from workspace.editions.pages.readiness_view import (
     unsigned_texts,
 )
 from workspace.translations.domain.policy import may_follow
+from workspace.translations.domain.queries import standings
 from workspace.translations.pages.editor import FOLD_FROM
 from workspace.translations.views.overview import Strip, TranslationLinks, text_map
 from workspace.web import approvals
@@ -261,10 +262,10 @@ def _readiness_page(
 ) -> ReadinessPage:
     found, work, service = _frame(db, ways), ways.work, EditionService(db)
     declaration = found.declaration
-    standings = service.translations.standings(declaration)
+    known = standings(db, declaration)
     stopping = readiness_blockers(
         ways,
-        standings,
+        known,
         service.dangling(declaration),
         service.contradictions(declaration),
         overridden=valid_overrides(db, declaration),
@@ -297,8 +298,8 @@ def _readiness_page(
             for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
         ],
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
-        strips=text_map(ways, standings),
-        is_folded=len(standings) >= FOLD_FROM,
+        strips=text_map(ways, known),
+        is_folded=len(known) >= FOLD_FROM,
         asked=asked,
         terms=publication_terms(request) if request else None,
         forum_place=found.forum.place.said_in(work.language),
@@ -358,9 +359,9 @@ def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]
 
 def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationForm | None) -> str:
     if isinstance(refusal, Stale):
-        said = N_("Not published: the text has changed since the request. Look again, and request again.")
+        said = N_("Not published: the text has changed. Look again, and request again.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
-        said = N_("You asked for this: another person of the secretariat or the chair has to confirm it.")
+        said = N_("You asked for this: somebody else has to confirm it.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
         said = N_("Not published: your request needs a second approval.")
     elif isinstance(refusal, NotReady | UnknownBlock):
@@ -384,10 +385,10 @@ def _day(value: str) -> date | None:
         return None
 
 
-RELEASE_ASKED = N_("It needs a second approval. Until then the time of publication stands.")
+RELEASE_ASKED = N_("It needs a second approval.")
 RELEASE_CONFIRMED = N_("Changed and recorded.")
 RELEASE_DROPPED = N_("Nothing changes: the time of publication stands.")
-RELEASE_DECLINED = N_("Request declined: the time of publication stands, and whoever asked is notified.")
+RELEASE_DECLINED = N_("Request declined; its author is notified.")
 
 
 class EmbargoPages(Controller):
