@@ -33,7 +33,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),
         ("workspace.invalid", "secret_by_weight"): N_(
-            "Weighted votes need a roll call: in a secret vote, the weight would reveal the voter."
+            "Weighted votes need a roll call: the weight would reveal a secret vote."
         ),
         ("workspace.invalid", "not_a_share"): N_("The quorum is a percentage from 0 to 100."),
         ("workspace.invalid", "not_come_yet"): N_("Choose today or an earlier day."),
