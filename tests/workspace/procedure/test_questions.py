@@ -289,6 +289,22 @@ def test_what_ended_stays_ended(room: Room):
     assert room.act("withdrawal", {"reason": "No."}).status_code == 422
 
 
+def test_programs_learn_that_a_vote_lacks_its_quorum_and_close_it_as_they_have_learned(room: Room):
+    room.rules(quorum=60)
+    room.put()
+    path = f"{room.table.path}/questions/1/closing"
+    before = room.chair.get(path).json()
+    assert (before["lacks_quorum"], before["is_final"]) == (True, True)
+    for name in ("Alta", "Baja"):
+        room.vote(name, "yes")
+    assert room["Alta"].get(path).status_code == 404
+    stale = room.chair.post(f"{path}?confirms={before['digest']}")
+    assert (stale.status_code, stale.json()["facts"]["reason"]) == (422, "entails_otherwise")
+    after = room.chair.get(path).json()
+    assert not after["lacks_quorum"]
+    assert room.chair.post(f"{path}?confirms={after['digest']}").status_code == 200
+
+
 def test_only_the_chair_puts_and_ends_questions(room: Room):
     for caller in (room["Alta"], room.house[Role.SECRETARIAT], room.house[Role.COMMITTEE], room.house.nobody):
         body = {"about": {"subject": "text"}}
@@ -448,6 +464,16 @@ def test_a_silence_needs_a_future_deadline_and_a_whole_text_and_is_one_at_a_time
     refused = room.chair.post(f"{gap.path}/silences", {"closes": at, "zone": "UTC"})
     lacking = {"amendments": 0, "brackets": 0, "missing": 1, "outdated": 0, "total": 1}
     assert refused.json()["facts"] == {"field": "closes", "reason": "unsettled", **lacking}
+
+
+def test_a_text_that_nobody_has_compared_stops_a_silence(room: Room):
+    table = room.house.declaration({EN: "Towns share.", factories.ES: "Se comparte."}, slug="gap", phase=Phase.ADOPTION)
+    path = f"{table.path}/blocks/{table.block()}/texts/fr"
+    saved = room.house[Role.TRANSLATOR].put(path, {"content": "On partage.", "sources": ["fr"]}, if_match="none")
+    assert saved.status_code == 200
+    at = (clock.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    facts = room.chair.post(f"{table.path}/silences", {"closes": at, "zone": "UTC"}).json()["facts"]
+    assert (facts["missing"], facts["outdated"]) == (0, 1)
 
 
 def test_open_questions_end_with_the_phase(room: Room):

@@ -1,6 +1,5 @@
 """Amendments, edits and decisions, as JSON."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from drafts.diff.amendments import ChangeOp
 from drafts.text.blocks import Language
@@ -40,16 +40,18 @@ from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import held, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.schemas import Reason, RevisionLine
 from workspace.people.models import Person
+from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_withdrawal
 from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, removes, replaces, writes
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
 
 
 class AmendmentApi(Controller):
@@ -64,9 +66,20 @@ class AmendmentApi(Controller):
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         return answer(AmendmentOut.of(amendment, reader=actor.person_id), etag=str(amendment.own.id))
 
+    @reads("/withdrawal", 409, policy="amendment.withdraw_revise")
+    def foresee_withdrawal(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> Entailment:
+        """Read what taking one's own amendment back would do now."""
+        amendment = AmendmentService(db).get(amendment_id, actor=actor)
+        policy.ensure_may_withdraw(actor, amendment)
+        return of_withdrawal(amendment)
+
     @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
-    def withdraw_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
-        """Take one's own amendment back while it is undecided."""
+    def withdraw_amendment(
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], confirms: FromQuery[str] = ""
+    ) -> AmendmentOut:
+        """Take one's own amendment back while it is undecided. `confirms`: the digest of what is expected of it."""
+        amendment = AmendmentService(db).get(amendment_id, actor=actor)
+        ensure_as_confirmed(db, amendment.declaration, lambda: of_withdrawal(amendment), confirms)
         return AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
 
     @writes("/withdrawal/undoing", 409, status=DONE, policy="amendment.withdraw_revise")
@@ -315,15 +328,7 @@ class DraftedChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     shown: BlockName = ""
 
     def to_entry(self) -> ChangeEntry:
-        return ChangeEntry(
-            block=self.block,
-            op=self.op.value,
-            wording=self.wording,
-            addition=self.addition,
-            after=self.after,
-            before=self.before,
-            shown=self.shown,
-        )
+        return filled(ChangeEntry, self, op=self.op.value)
 
 
 class AmendmentDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -343,21 +348,17 @@ class AmendmentDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cosponsors: Annotated[list[UUID], Meta(max_length=50)] = []
 
     def to_content(self) -> DraftContent:
-        return DraftContent(
+        return filled(
+            DraftContent,
+            self,
             language=self.language.value,
             base=self.base_revision,
-            head=self.head,
-            amends=self.amends,
-            revises=self.revises,
-            entries=tuple(entry.to_entry() for entry in self.entries),
-            place=self.place,
-            reason=self.reason,
-            is_indivisible=self.is_indivisible,
-            cosponsors=tuple(map(str, self.cosponsors)),
+            entries=[entry.to_entry() for entry in self.entries],
+            cosponsors=[str(person) for person in self.cosponsors],
         )
 
 
-class EntryOut(Struct, frozen=True, kw_only=True):
+class EntryOut(Shape, frozen=True, kw_only=True):
     """One paragraph of a draft, as its author left it."""
 
     block: str
@@ -389,23 +390,8 @@ class AmendmentDraftOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, draft: AmendmentDraft) -> "AmendmentDraftOut":
-        content = content_of(draft)
-        return cls(
-            id=draft.id,
-            version=draft.version,
-            declaration_id=draft.declaration_id,
-            begun_at=draft.begun_at,
-            kept_at=draft.kept_at,
-            language=content.language,
-            base_revision=content.base,
-            amends=content.amends,
-            revises=content.revises,
-            entries=_entries(content.entries),
-            place=content.place,
-            reason=content.reason,
-            is_indivisible=content.is_indivisible,
-            cosponsors=list(content.cosponsors),
-        )
+        content = asdict(content_of(draft))
+        return filled(cls, draft, base_revision=content["base"], **content)
 
 
 class DraftsOut(Struct, frozen=True, kw_only=True):
@@ -457,18 +443,3 @@ class AmendmentDraftApi(Controller):
     def discard_amendment_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:
         """Throw an unfinished amendment away."""
         AmendmentDraftService(db).discard(draft_id, actor=actor)
-
-
-def _entries(entries: Sequence[ChangeEntry]) -> list[EntryOut]:
-    return [
-        EntryOut(
-            block=entry.block,
-            op=entry.op,
-            wording=entry.wording,
-            addition=entry.addition,
-            after=entry.after,
-            before=entry.before,
-            shown=entry.shown,
-        )
-        for entry in entries
-    ]
