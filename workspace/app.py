@@ -96,6 +96,7 @@ from workspace.recommendations.pages.spreadsheets import RegisterFilePages
 from workspace.recommendations.pages.traceability import OwnContributionPages, ProvenancePages
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
+from workspace.sessions.pages.editing import SessionEditPages
 from workspace.sessions.pages.programme import SourcePages
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
@@ -118,7 +119,7 @@ from workspace.web.api import ABOUT, SECURED, SECURITY, DescribedSchemas
 from workspace.web.assets import Assets, static_file
 from workspace.web.http import request_limits, security
 from workspace.web.http.addresses import Addresses
-from workspace.web.http.guards import check_request, ensure_policies
+from workspace.web.http.guards import ensure_policies
 from workspace.web.http.idempotency import ResponseKeeper
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
@@ -200,6 +201,7 @@ PAGES: Doors = (
     LogPages,
     MyDataPages,
     ErasurePages,
+    SessionEditPages,
     SourcePages,
     RecommendationPages,
     RegisterFilePages,
@@ -429,7 +431,7 @@ def create_app(
             "ways": Provide(provide_ways, sync_to_thread=False),
         },
         middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
-        before_request=check_request,
+        before_request=security.check_request,
         multipart_form_part_limit=request_limits.MOST_PARTS,
         before_send=[security.add_headers],
         exception_handlers=error_responses.HANDLERS,

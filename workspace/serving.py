@@ -9,7 +9,6 @@ from errno import EADDRINUSE
 from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from threading import Event
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import click
 import uvicorn
@@ -18,14 +17,13 @@ from msgspec import structs
 from workspace.accounts.domain.joining import first_run_code
 from workspace.app import create_app
 from workspace.core import program_log
-from workspace.core.actor import Actor
 from workspace.core.environment import BadSetting
 from workspace.core.settings import Settings
-from workspace.core.storage.db import Db, Store
+from workspace.core.storage.db import Store
 from workspace.history.cli import say_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
-from workspace.people.service import PeopleService
+from workspace.people.service import PeopleService, load_actor
 from workspace.web.http import security
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import Persona
@@ -118,7 +116,7 @@ def ensure_free(host: str, port: int) -> None:
         facts = {"host": host, "port": str(port)}
         if error.errno == EADDRINUSE:
             raise BadSetting(
-                "Port %(port)s of %(host)s is taken, perhaps by another workspace: stop it, or use --port.",
+                "Port %(port)s of %(host)s is taken: stop the other program, or use --port.",
                 **facts,
             ) from error
         raise BadSetting(
@@ -175,8 +173,7 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
         )
     if named is None and host not in security.LOOPBACK:
         raise BadSetting(
-            "To listen on an address other than 127.0.0.1, set WORKSPACE_URL, for example to "
-            "https://declaration.example.org."
+            "To listen beyond 127.0.0.1, set WORKSPACE_URL, for example to https://declaration.example.org."
         )
     return security.LOOPBACK | ({named} if named else set())
 
@@ -194,8 +191,3 @@ def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool
             folder=settings.mail_dir,
         )
         click.echo(no_server)
-
-
-def load_actor(db: Db, person_id: UUID) -> Actor:
-    """The persona as somebody who acts."""
-    return PeopleService(db).actor(person_id)

@@ -93,7 +93,7 @@ def test_what_click_finds_is_what_the_catalogue_says(language):
         (["backup", "."], "{name} {filename!r} is a directory.", {"name": "File", "filename": "."}),
         (["letters", "retry"], "Name e-mails, or give --all.", {}),
         (["--help"], "Commands", {}),
-        (["phase", "--help"], "Why; needed for going back.", {}),
+        (["phase", "--help"], "Reason; required for going back.", {}),
     ],
 )
 def test_a_wrong_call_is_refused_in_the_language_of_the_command_line(
@@ -146,9 +146,7 @@ def test_the_file_of_settings_says_the_language_too(monkeypatch, capsys):
     Path("here.toml").write_text('language = "fr"\nlog = "loud"\n', encoding="utf-8")
     monkeypatch.setenv("WORKSPACE_CONFIG", "here.toml")
     assert run(["settings"]) == 2, "although another setting makes no sense"
-    said = messages.messages(Language.FR).gettext(
-        "WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given="loud"
-    )
+    said = messages.messages(Language.FR).gettext("WORKSPACE_LOG is “%(given)s”; use plain or json.", given="loud")
     assert capsys.readouterr().err == f"{said}\n"
 
 

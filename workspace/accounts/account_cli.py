@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from workspace.accounts.role_cli import SECOND, confirmed_line
+from workspace.accounts.role_cli import ROLES, SECOND, confirmed_line, in_forum
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from workspace.accounts.domain.models import Account
     from workspace.core.storage.db import Db
 
-_ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
 _LANGUAGE = click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told otherwise
 
@@ -47,7 +46,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
 
     FORUM is its short name: lower-case letters, digits and hyphens. A terminal
     asks for what is missing. With --admin and --email, a link to set the
-    password is printed, valid for an hour. An existing forum is not changed.
+    password is printed.
 
     \b
     workspace init
@@ -90,7 +89,7 @@ def user() -> None:
 @user.command()
 @click.argument("name")
 @click.option("--forum", required=True, help="The forum.")
-@click.option("--role", type=click.Choice(_ROLES), required=True, help="The role.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="The role.")
 @click.option("--organisation", help="Organisation; added if new.")
 @click.option("--email", help="Account address; a link to set the password is printed.")
 @_LANGUAGE
@@ -115,23 +114,20 @@ def add(
     """
     from workspace.accounts.domain.service import AccountService
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
     link = ""
-    with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        person = people.add_person(
-            where,
+    with in_forum(settings, forum) as room:
+        db = room.db
+        person = room.people.add_person(
+            room.forum,
             name=name,
             role=Role(role),
-            organisation=people.organisation_named(where, organisation, actor=OPERATOR) if organisation else None,
+            organisation=room.organisation(organisation),
             language=language,
             by_two=True,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, person.mandates[0], second)
+        line = confirmed_line(db, room.forum, person.mandates[0], second)
         waits = person.mandates[0].is_void
         if email:
             AccountService(db).add_account(person, email=email, actor=OPERATOR)
@@ -144,7 +140,7 @@ def add(
 @user.command(line=N_("Invite an address to a role by e-mail."))
 @click.argument("email")
 @click.option("--forum", required=True, help="The forum.")
-@click.option("--role", type=click.Choice(_ROLES), required=True, help="The role.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="The role.")
 @click.option("--organisation", help="Organisation; added if new.")
 @click.option("--name", default="", help="Their name; they can correct it.")
 @_LANGUAGE
@@ -158,24 +154,20 @@ def invite(
     workspace user invite luc@example.org --forum third-forum --role member --organisation "Port Town"
     """
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        TicketService(db).invite(
-            where,
+    with in_forum(settings, forum) as room:
+        TicketService(room.db).invite(
+            room.forum,
             email=email,
             role=Role(role),
-            organisation=people.organisation_named(where, organisation, actor=OPERATOR) if organisation else None,
+            organisation=room.organisation(organisation),
             name=name,
             language=language,
             actor=OPERATOR,
         )
     click.echo(
         say(
-            "The invitation to %(email)s is queued; “workspace serve” or “workspace worker” sends it.",
+            "Invitation to %(email)s queued for “workspace serve” or “workspace worker”.",
             email=email,
         )
     )
@@ -188,13 +180,10 @@ def list_(settings: Settings, forum: str) -> None:
     """List people of a forum: role, name, organisation, account."""
     from workspace.accounts.domain.service import AccountService
     from workspace.core.actor import ERASED_PERSON
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.reading() as db:
-        people = PeopleService(db)
-        found = people.people(people.forum(forum))
-        emails = AccountService(db).emails_of(person.id for person, _ in found)
+    with in_forum(settings, forum, writes=False) as room:
+        found = room.people.people(room.forum)
+        emails = AccountService(room.db).emails_of(person.id for person, _ in found)
         for person, mandate in found:
             organisation = f", {mandate.organisation.name}" if mandate.organisation else ""
             email = f" <{emails[person.id]}>" if person.id in emails else ""
@@ -230,7 +219,7 @@ def end_sessions(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).end_everything(account.person_id, actor=OPERATOR)
-    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations are void.", email=email))
+    click.echo(say("%(email)s is signed out; tokens, links and invitations are void.", email=email))
 
 
 @user.command(line=N_("Close an account."))
@@ -258,13 +247,13 @@ def reopen(settings: Settings, email: str) -> None:
 
 
 @contextmanager
-def _account(settings: Settings, email: str) -> "Iterator[tuple[Db, Account]]":
+def _account(settings: Settings, email: str, *, writes: bool = True) -> "Iterator[tuple[Db, Account]]":
     """A unit of work with the account of this address; raises `NotFound`."""
     from workspace.accounts.domain.service import AccountService
     from workspace.core.cli_support import open_store
     from workspace.core.errors import NotFound
 
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         account = AccountService(db).by_email(email)
         if account is None:
             raise NotFound(what="account", id=email)
@@ -335,14 +324,8 @@ def list_accounts(settings: Settings) -> None:
 def list_sessions(settings: Settings, email: str) -> None:
     """List sign-ins and tokens of the account EMAIL, with their ids."""
     from workspace.accounts.domain.credentials import CredentialService
-    from workspace.accounts.domain.service import AccountService
-    from workspace.core.cli_support import open_store
-    from workspace.core.errors import NotFound
 
-    with open_store(settings) as store, store.reading() as db:
-        account = AccountService(db).by_email(email)
-        if account is None:
-            raise NotFound(what="account", id=email)
+    with _account(settings, email, writes=False) as (db, account):
         found = CredentialService(db).to(account, actor=OPERATOR)
     for access in found:
         click.echo(_line(access))
@@ -360,14 +343,8 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
     “user end-sessions” ends all at once.
     """
     from workspace.accounts.domain.credentials import CredentialService
-    from workspace.accounts.domain.service import AccountService
-    from workspace.core.cli_support import open_store
-    from workspace.core.errors import NotFound
 
-    with open_store(settings) as store, store.writing() as db:
-        account = AccountService(db).by_email(email)
-        if account is None:
-            raise NotFound(what="account", id=email)
+    with _account(settings, email) as (db, account):
         CredentialService(db).end(account, session_id, actor=OPERATOR)
     click.echo(say("Ended; the others of %(email)s remain.", email=email))
 
@@ -378,11 +355,9 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
 def list_invitations(settings: Settings, forum: str) -> None:
     """List open invitations to a forum: address, role, and until when."""
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.reading() as db:
-        found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=OPERATOR)
+    with in_forum(settings, forum, writes=False) as room:
+        found = TicketService(room.db).invitations(room.forum, actor=OPERATOR)
         for ticket in found:
             role = ticket.role.value if ticket.role else "-"
             until = say("until %(moment)s", moment=_moment(ticket.expires_at))
@@ -399,12 +374,10 @@ def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
     """Withdraw the invitation to EMAIL."""
     from workspace.accounts.domain import models
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
     from workspace.core.errors import NotFound
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.writing() as db:
-        where, tickets = PeopleService(db).forum(forum), TicketService(db)
+    with in_forum(settings, forum) as room:
+        where, tickets = room.forum, TicketService(room.db)
         wanted = [
             ticket.id
             for ticket in tickets.invitations(where, actor=OPERATOR)

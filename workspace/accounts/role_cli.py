@@ -1,9 +1,11 @@
 """Commands for the operator: who holds which role from when to when, and how people are called."""
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
@@ -11,11 +13,13 @@ from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from workspace.core.storage.db import Db
+    from workspace.people.mandates import MandateService
     from workspace.people.models import Forum, Mandate, Organisation, Person
+    from workspace.people.service import PeopleService
 
 ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
 _DAY = command_line.DayParameter()
@@ -33,13 +37,8 @@ SECOND = click.option("--second", help="Second approval of a chair, secretariat 
 @click.pass_obj
 def list_roles(settings: Settings, who: str, forum: str) -> None:
     """List the roles of WHO (an address, or a name) in a forum, past and present."""
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.reading() as db:
-        where = PeopleService(db).forum(forum)
-        lines = [_line(mandate) for mandate in _here(find_person(db, where, who), where)]
+    with in_forum(settings, forum, writes=False) as room:
+        lines = [_line(mandate) for mandate in _here(room.person(who), room.forum)]
     for line in lines:
         click.echo(line)
 
@@ -74,25 +73,19 @@ def give_role(
     \b
     workspace user give-role luc@example.org --forum third-forum --role committee --from 2027-06-10
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.writing() as db:
-        where = PeopleService(db).forum(forum)
-        given = MandateService(db).give(
-            where,
-            find_person(db, where, who),
+    with in_forum(settings, forum) as room:
+        given = room.mandates.give(
+            room.forum,
+            room.person(who),
             role=Role(role),
-            organisation=_organisation(db, where, organisation),
+            organisation=room.organisation(organisation),
             starts_on=_day(begins),
             ends_on=_day(ends),
             is_steward=steward,
             by_two=True,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, given, second)
+        line = confirmed_line(room.db, room.forum, given, second)
     click.echo(line)
 
 
@@ -111,16 +104,10 @@ def end_role(
     \b
     workspace user end-role luc@example.org --forum third-forum --role committee --on 2027-06-12
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.writing() as db:
-        where = PeopleService(db).forum(forum)
-        held = _held(find_person(db, where, who), where, Role(role), organisation)
+    with in_forum(settings, forum) as room:
+        held = _held(room.person(who), room.forum, Role(role), organisation)
         on = _day(last) or _at_once(held)
-        line = _line(MandateService(db).end(where, held.id, on=on, actor=OPERATOR))
+        line = _line(room.mandates.end(room.forum, held.id, on=on, actor=OPERATOR))
     click.echo(line)
 
 
@@ -155,30 +142,24 @@ def change_role(
     workspace user change-role luc@example.org --forum third-forum --role member --to-role committee
     workspace user change-role "Ana Ruiz" --forum third-forum --role chair --to 2027-12-31
     """
-    from workspace.accounts.domain.service import find_person
     from workspace.core import clock
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.writing() as db:
-        where, mandates = PeopleService(db).forum(forum), MandateService(db)
-        person = find_person(db, where, who)
-        held = _held(person, where, Role(role), organisation)
+    with in_forum(settings, forum) as room:
+        held = _held(room.person(who), room.forum, Role(role), organisation)
         is_steward, until = held.is_steward, held.ends_on
-        mandates.end(where, held.id, on=_at_once(held), actor=OPERATOR)
-        given = mandates.give(
-            where,
-            person,
+        room.mandates.end(room.forum, held.id, on=_at_once(held), actor=OPERATOR)
+        given = room.mandates.give(
+            room.forum,
+            held.person,
             role=Role(new_role or role),
-            organisation=_organisation(db, where, new_organisation) if new_organisation else held.organisation,
-            starts_on=clock.today(where.timezone),
+            organisation=room.organisation(new_organisation) or held.organisation,
+            starts_on=clock.today(room.forum.timezone),
             ends_on=_day(ends) or until,
             is_steward=is_steward,
             by_two=bool(new_role) and new_role != role,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, given, second)
+        line = confirmed_line(room.db, room.forum, given, second)
     click.echo(line)
 
 
@@ -198,24 +179,17 @@ def appoint_deputy(
     \b
     workspace user appoint-deputy "Ana Ruiz" "Luc Morel" --forum third-forum --from 2027-06-10 --to 2027-06-12
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.writing() as db:
-        where = PeopleService(db).forum(forum)
-        held = _held(find_person(db, where, chair), where, Role.CHAIR, None)
-        stands_in = MandateService(db).appoint_deputy(
-            where,
-            held.id,
-            find_person(db, where, deputy),
+    with in_forum(settings, forum) as room:
+        stands_in = room.mandates.appoint_deputy(
+            room.forum,
+            _held(room.person(chair), room.forum, Role.CHAIR, None).id,
+            room.person(deputy),
             starts_on=begins.date(),
             ends_on=ends.date(),
             by_two=True,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, stands_in, second)
+        line = confirmed_line(room.db, room.forum, stands_in, second)
     click.echo(line)
 
 
@@ -231,17 +205,40 @@ def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: 
     \b
     workspace user rename "Ana Riuz" "Ana Ruiz" --forum third-forum
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        person = find_person(db, where, who)
-        people.rename(person, where, name=name, language=language or person.language, actor=OPERATOR)
+    with in_forum(settings, forum) as room:
+        person = room.person(who)
+        room.people.rename(person, room.forum, name=name, language=language or person.language, actor=OPERATOR)
         called = person.name
     click.echo(say("Renamed: %(name)s", name=called))
+
+
+class _ForumContext(Struct, frozen=True):
+    """One forum, and the services of its people."""
+
+    db: "Db"
+    forum: "Forum"
+    people: "PeopleService"
+    mandates: "MandateService"
+
+    def person(self, who: str) -> "Person":
+        from workspace.accounts.domain.service import find_person
+
+        return find_person(self.db, self.forum, who)
+
+    def organisation(self, name: str | None) -> "Organisation | None":
+        return self.people.organisation_named(self.forum, name, actor=OPERATOR) if name else None
+
+
+@contextmanager
+def in_forum(settings: Settings, slug: str, *, writes: bool = True) -> "Iterator[_ForumContext]":
+    """A unit of work in the forum at `slug`, which it reads only unless it `writes`; raises `NotFound`."""
+    from workspace.core.cli_support import open_store
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
+
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
+        people = PeopleService(db)
+        yield _ForumContext(db, people.forum(slug), people, MandateService(db))
 
 
 def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | None) -> str:
@@ -278,12 +275,6 @@ def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None
     if len(found) != 1:
         raise NotFound(what="mandate", id=role.value)
     return found[0]
-
-
-def _organisation(db: "Db", forum: "Forum", name: str | None) -> "Organisation | None":
-    from workspace.people.service import PeopleService
-
-    return PeopleService(db).organisation_named(forum, name, actor=OPERATOR) if name else None
 
 
 def _at_once(held: "Mandate") -> "date":

@@ -199,6 +199,7 @@ DomainEvent: TypeAlias = (
     | GlassBroken
     | RightsChanged
     | AmendmentFiled
+    | AmendmentRevised
     | DecisionsTaken
     | RecommendationsSettled
     | RemarkMade

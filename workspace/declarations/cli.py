@@ -19,9 +19,8 @@ _PHASES = ["setup", "drafting", "review", "consultation", "adoption", "published
 def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second: str | None, reason: str) -> None:
     """Move DECLARATION (FORUM/DECLARATION) to another phase.
 
-    Forward one phase at a time; back from review, consultation and adoption,
-    with a reason. Adoption needs a second approval: the secretariat, or
-    another chair.
+    Forward one phase at a time; back with a reason. Adoption needs a second
+    approval.
 
     \b
     workspace phase third-forum/our-declaration review --as "Ana Ruiz"
@@ -47,7 +46,7 @@ def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second
             phases.move(found, Phase[to.upper()], actor=actor, reason=reason)
         is_there = found.phase is Phase[to.upper()]
     if is_there:
-        click.echo(say("%(declaration)s is in %(phase)s now.", declaration=declaration, phase=to))
+        click.echo(say("%(declaration)s is now in %(phase)s.", declaration=declaration, phase=to))
     else:
         click.echo(say("%(declaration)s goes to %(phase)s on its date.", declaration=declaration, phase=to))
 
@@ -68,7 +67,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     """Show the dates of DECLARATION (FORUM/DECLARATION), or set those of STAGE.
 
     A stage is a phase, or the deadline for amendments. It opens and closes by
-    itself on its dates; adoption also needs a second approval.
+    itself on its dates.
 
     \b
     workspace calendar third-forum/our-declaration
@@ -82,7 +81,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     from workspace.people.service import PeopleService
 
     if stage is not None and name is None:
-        raise click.UsageError(say("Name who sets the dates with --as."))
+        raise click.UsageError(say("Give --as: who sets the dates."))
     forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)

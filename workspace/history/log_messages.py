@@ -11,7 +11,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.refusals.slice_registry import REGISTRY
 
 TOPICS: Mapping[str, str] = {  # what a reader can ask for; what its kinds begin with is said by the slices
-    "text": N_("The text"),
+    "text": N_("Current text"),
     "amendments": N_("Amendments and decisions"),
     "comments": N_("Comments"),
     "translations": N_("Translations"),

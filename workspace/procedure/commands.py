@@ -34,7 +34,7 @@ def vote() -> None:
     """
 
 
-@vote.command("list", line=N_("List what was put to the room, newest first."))
+@vote.command("list", line=N_("List plenary questions, newest first."))
 @click.argument("declaration")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON, as in the API.")
 @click.pass_obj
@@ -42,7 +42,7 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
     """List votes, silence procedures and consensus, newest first."""
     from workspace.core.actor import OPERATOR
 
-    with _room(settings, declaration) as room:
+    with _room(settings, declaration, writes=False) as room:
         seen = [
             room.see(question, OPERATOR) for question in room.service.of_declaration(room.declaration, actor=OPERATOR)
         ]
@@ -71,7 +71,7 @@ def open_(
     _tell([seen])
 
 
-@vote.command(line=N_("Vote for a delegate in the room who has no device."))
+@vote.command(line=N_("Vote for a delegate present without a device."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.argument("choice", type=click.Choice(_CHOICES))
@@ -104,7 +104,7 @@ def close(settings: Settings, declaration: str, number: int, name: str, *, as_js
     _tell([seen], as_json=as_json)
 
 
-@vote.command(line=N_("Show the result, the roll call, and who has read."))
+@vote.command(line=N_("Show the result, roll call and readers."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, as in the API.")
@@ -113,7 +113,7 @@ def record(settings: Settings, declaration: str, number: int, *, as_json: bool) 
     """Show the record of question NUMBER: result, roll call, who has read the text."""
     from workspace.core.actor import OPERATOR
 
-    with _room(settings, declaration) as room:
+    with _room(settings, declaration, writes=False) as room:
         seen = room.see(room.service.numbered(room.declaration, number, actor=OPERATOR), OPERATOR)
     _tell([seen], as_json=as_json)
     if not as_json:
@@ -139,14 +139,14 @@ class _VoteContext(Struct, frozen=True):
 
 
 @contextmanager
-def _room(settings: Settings, declaration: str) -> Iterator[_VoteContext]:
+def _room(settings: Settings, declaration: str, *, writes: bool = True) -> Iterator[_VoteContext]:
     from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
     from workspace.procedure.service import QuestionService
 
     forum, slug = forum_and_declaration(declaration)
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
         yield _VoteContext(found, QuestionService(db))
 

@@ -29,7 +29,7 @@ class Unsettled(Struct, frozen=True):
     def lines(self, messages: Messages) -> list[str]:
         """A sentence for each that there is."""
         every = {
-            messages.ngettext("One amendment is open", "%(n)s amendments are open", self.amendments): self.amendments,
+            messages.ngettext("One open amendment", "%(n)s open amendments", self.amendments): self.amendments,
             messages.ngettext(
                 "One paragraph in brackets", "%(n)s paragraphs in brackets", self.brackets
             ): self.brackets,
@@ -40,7 +40,7 @@ class Unsettled(Struct, frozen=True):
                 total=self.total,
             ): self.missing,
             messages.ngettext(
-                "One translation is out of date", "%(n)s translations are out of date", self.outdated
+                "One translation out of date", "%(n)s translations out of date", self.outdated
             ): self.outdated,
         }
         return [words for words, count in every.items() if count]

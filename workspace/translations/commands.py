@@ -31,9 +31,8 @@ _LANGUAGE = click.Choice(["es", "en", "fr"])
 def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
     """Sign that the three texts of DECLARATION (FORUM/DECLARATION) say the same.
 
-    Publication needs these signatures, by paragraph and language. Use this if
-    you compared the texts elsewhere. What is missing, out of date or
-    contradictory is left unsigned and counted.
+    For texts compared elsewhere. What is missing, out of date or contradictory
+    is left unsigned and counted.
 
     \b
     Exit code 0: everything is signed; 1: something was left.
@@ -54,7 +53,7 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
         left = ConcordanceService(db).sign_whole(found.id, note=note, actor=people.actor_named(where, name))
     paragraphs, languages = len(left.blocks), len(left.languages)
     said = say(
-        "Left unsigned: paragraphs: %(paragraphs)s; languages: %(languages)s.",
+        "Not signed: paragraphs: %(paragraphs)s; languages: %(languages)s.",
         paragraphs=paragraphs,
         languages=languages,
     )
@@ -67,7 +66,7 @@ def glossary() -> None:
     """Export or import the glossary of a forum or a declaration."""
 
 
-@glossary.command("import", line=N_("Take a table (CSV) into a glossary."))
+@glossary.command("import", line=N_("Import a glossary (CSV)."))
 @click.argument("place")
 @click.argument("table", type=_FILE)
 @_AS
@@ -94,7 +93,7 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     )
 
 
-@glossary.command("export", line=N_("Write a glossary as CSV."))
+@glossary.command("export", line=N_("Export a glossary (CSV)."))
 @click.argument("place")
 @_AS
 @click.pass_obj
@@ -116,7 +115,7 @@ def memory() -> None:
     """Export, import or search the translation memory of a forum."""
 
 
-@memory.command("import", line=N_("Take in the memory (TMX) of another tool."))
+@memory.command("import", line=N_("Import a memory (TMX)."))
 @click.argument("forum")
 @click.argument("file", type=_FILE)
 @_AS
@@ -137,7 +136,7 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     )
 
 
-@memory.command("export", line=N_("Write the memory of a forum as TMX."))
+@memory.command("export", line=N_("Export the memory of a forum (TMX)."))
 @click.argument("forum")
 @click.option("--source", type=_LANGUAGE, default="en", show_default=True, help="Source language for other tools.")
 @_AS
@@ -156,7 +155,7 @@ def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
     sys.stdout.buffer.write(data)
 
 
-@memory.command("find", line=N_("Show how words were said before."))
+@memory.command("find", line=N_("Search earlier translations."))
 @click.argument("declaration")
 @click.argument("words")
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Language of WORDS.")

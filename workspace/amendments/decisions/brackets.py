@@ -212,11 +212,6 @@ def put_brackets(
     return bracket
 
 
-def next_number(db: Db, declaration: Declaration) -> int:
-    last = db.scalar(sa.select(sa.func.max(Bracket.number)).where(Bracket.declaration_id == declaration.id))
-    return (last or 0) + 1
-
-
 def reopen_brackets(db: Db, taken_in: DecisionRound, about: Amendment | None = None) -> None:
     """Undo what a round did to brackets: what it opened is cancelled, what it added goes, what it closed is open.
 

@@ -23,11 +23,11 @@ from workspace.amendments.domain.models import (
     Verdict,
     filed_to,
 )
-from workspace.amendments.domain.outcomes import ensure_short
 from workspace.amendments.domain.stored_amendments import hunks_of
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.revisions import is_as_pinned, restore_revision

@@ -22,6 +22,7 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.domain.stored_amendments import BaseDocuments, CarriedProposal
 from workspace.amendments.domain.sub_amendments import AcceptedSubAmendments
 from workspace.core.errors import Invalid, Undecidable
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import LineageKind, Revision
 from workspace.declarations.domain.service import BlockDescent
 
@@ -86,7 +87,6 @@ def _outcome(merged: Merged, number: int, carried: CarriedProposal) -> DecisionO
     return DecisionOutcome.PARTLY if fate.is_partial else DecisionOutcome.WAITS
 
 
-LONGEST_REASON = 5_000  # characters
 ADOPTING = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)
 IN_WORDS_OF_THEIR_OWN = (Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)  # of the committee, that is
 _OF_THE_TEXT = {*IN_WORDS_OF_THEIR_OWN, Verdict.HAND_OVER, Verdict.BRACKET}
@@ -172,17 +172,6 @@ def ensure_in_family(amendment: Amendment, verdict: Verdict, settled: Collection
     waiting = [child for child in amendment.children if child.disposition.is_undecided and child.id not in settled]
     if verdict in _CHILDREN_FIRST and waiting:
         raise Undecidable(number=amendment.number, reason="children_first")
-
-
-def ensure_sensible(changes: Sequence[Change], reason: str) -> None:
-    if not changes:
-        raise Invalid(field="changes", reason="empty")
-    ensure_short(reason)
-
-
-def ensure_short(reason: str) -> None:
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
 
 
 def ensure_complete(rulings: Sequence[Ruling]) -> None:

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
-from drafts.diff.amendments import ChangeOp
 from drafts.merge.disputes import Cluster
-from drafts.merge.sub_amendments import ModifiedParent
+from drafts.merge.merge import ModifiedParent
 from drafts.text.blocks import Language
 from workspace.amendments.domain import conflicts, policy
+from workspace.amendments.domain.committee_models import Bracket
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -26,7 +26,6 @@ from workspace.amendments.domain.models import (
     Support,
 )
 from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
-from workspace.amendments.domain.revision_changes import RevisionChanges
 from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
@@ -36,6 +35,7 @@ from workspace.declarations.domain.models import Declaration, Revision, TextVers
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.service import DeclarationService
 
+Numbered = Amendment | Bracket | Decision | DecisionRound
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
 UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 ASIDE = [Disposition.WITHDRAWN, Disposition.BRACKETED]  # nothing was decided on them for good
@@ -148,43 +148,6 @@ def _shown(path: Any, shown: Any) -> Any:
         joinedload(AmendmentVersion.base_revision),
         selectinload(AmendmentVersion.parent_version).selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
     )
-
-
-def select_touched(declaration: Declaration, changed: Mapping[Language, RevisionChanges]) -> sa.Select[Amendment]:
-    """The open amendments to the text that a change of it concerns; it may give a few that it does not.
-
-    What was moved, or put at the beginning, names no block by which it could be left out.
-    """
-    concerned = sa.or_(*(_concerned(language, key) for language, key in changed.items()))
-    return (
-        sa.select(Amendment)
-        .where(
-            Amendment.declaration_id == declaration.id,
-            Amendment.parent_id.is_(None),
-            Amendment.disposition.in_(UNDECIDED),
-            concerned,
-        )
-        .options(*eager_all())
-        .order_by(Amendment.number)
-    )
-
-
-def _concerned(language: Language, changed: RevisionChanges) -> sa.ColumnElement[bool]:
-    is_concerned = [
-        ChangeRecord.block_id.in_(changed.blocks),
-        ChangeRecord.op == ChangeOp.MOVE,
-        ChangeRecord.block_id.is_(None),
-    ]
-    if changed.is_reordered:
-        is_concerned.append(ChangeRecord.op != ChangeOp.REWORD)
-    versions = sa.select(AmendmentVersion.amendment_id)
-    by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(sa.or_(*is_concerned))
-    by_text = (
-        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
-        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
-        .where(TextVersion.block_id.in_(changed.blocks))
-    )
-    return sa.and_(Amendment.language == language, sa.or_(Amendment.id.in_(by_change), Amendment.id.in_(by_text)))
 
 
 def where_about(statement: sa.Select[Amendment], *block_ids: UUID | None) -> sa.Select[Amendment]:
@@ -411,6 +374,17 @@ class AmendmentReading:
         if all(row.original_language is amendment.language for row in here):
             return frozenset()
         return conflicts.blocks_led_elsewhere(amendment, self.bases.by_block(amendment.own.base_revision_id), here)
+
+    def next_numbers(self, declaration_id: UUID, *models: type[Numbered]) -> Sequence[int]:
+        """The numbers that the next of each kind get in a declaration. One query; the caller holds the lock."""
+        last = (
+            sa.select(sa.func.max(model.number)).where(model.declaration_id == declaration_id).scalar_subquery()
+            for model in models
+        )
+        return [(number or 0) + 1 for number in self.db.execute(sa.select(*last)).one()]
+
+    def next_number(self, declaration_id: UUID, model: type[Numbered]) -> int:
+        return self.next_numbers(declaration_id, model)[0]
 
     def shown_rows(self, declaration: Declaration, revision: Revision) -> Sequence[queries.BlockRow]:
         """What a proposer sees: the heads on the head revision, what is pinned on an older one."""

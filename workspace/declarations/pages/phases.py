@@ -25,18 +25,18 @@ from workspace.declarations.domain.windows import is_filing, open_until, stage_o
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.people.models import Person
+from workspace.procedure.entailment import open_matters
 from workspace.procedure.store import QuestionStore
-from workspace.procedure.unsettled import Unsettled, unsettled
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
-ASKED = N_("It needs a second approval: the secretariat, or another chair.")
-WAITS = N_("It is confirmed, and happens on its date.")
-LAID = N_("The text is under embargo now: the public no longer sees it.")
-LIFTED = N_("The embargo is lifted: the public sees the text in the phases in which it is open.")
+ASKED = N_("A second approval is needed, by the secretariat or another chair.")
+WAITS = N_("Approved; it takes effect on its date.")
+LAID = N_("The text is under embargo.")
+LIFTED = N_("The embargo is lifted.")
 
 
 class PhaseForm(Struct, frozen=True):
@@ -166,7 +166,7 @@ def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work
         service.ask(declaration, Matter.ADOPTION, actor=work.actor)
         return work.messages.gettext(ASKED)
     is_forward = policy.ORDER.index(wanted) > policy.ORDER.index(declaration.phase)
-    if is_forward and not form.sure and _open_matters(service.db, declaration, wanted):
+    if is_forward and not form.sure and open_matters(service.db, declaration, wanted):
         policy.ensure_may_move(work.actor, declaration, wanted, policy.ANY_REASON)
         raise Invalid(field="sure", reason="not_sure")
     service.move(declaration, wanted, actor=work.actor, reason=form.reason)
@@ -201,7 +201,7 @@ def _matter(form: PhaseForm) -> Matter:
 
 def _now_in(phase: Phase, work: Work) -> str:
     name = work.messages.gettext(labels.PHASE_NAMES[phase])
-    return work.messages.gettext("The declaration is now in this phase: %(phase)s.", phase=name)
+    return work.messages.gettext("New phase: %(phase)s.", phase=name)
 
 
 def _phase_context(
@@ -257,9 +257,9 @@ def _waiting(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
 
 def _told(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:
     titles = {
-        (Matter.ADOPTION, True): N_("The step to adoption"),
-        (Matter.EMBARGO, True): N_("An embargo on the text"),
-        (Matter.EMBARGO, False): N_("The end of the embargo"),
+        (Matter.ADOPTION, True): N_("Move to adoption"),
+        (Matter.EMBARGO, True): N_("Embargo"),
+        (Matter.EMBARGO, False): N_("End of the embargo"),
     }
     local = declaration.forum.local
     return PendingRequestView(
@@ -274,18 +274,12 @@ def _phase_line(phase: Phase) -> PhaseLine:
     return PhaseLine(phase.value, labels.PHASE_NAMES[phase], labels.PHASE_MEANINGS[phase])
 
 
-def _open_matters(db: Db, declaration: Declaration, following: Phase | None) -> Unsettled | None:
-    """What is open in the text when a phase begins in which others read it; None where nothing is."""
-    is_read = following in {Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION}
-    return (unsettled(db, declaration) or None) if is_read else None
-
-
 def _waits_for(waiting: Sequence[PendingRequestView]) -> Phase | None:
     return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in waiting) else None
 
 
 def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[str]:
-    matters = _open_matters(db, found.declaration, following)
+    matters = open_matters(db, found.declaration, following)
     return matters.lines(work.messages) if matters else ()
 
 
@@ -315,7 +309,7 @@ NAMES: Mapping[Stage, str] = {
     Stage.AMENDMENTS: N_("Deadline for amendments"),
     **{stage: labels.PHASE_NAMES[stage.phase] for stage in Stage if stage.phase},
 }
-SAVED = N_("The dates are kept, and everybody who takes part is told of a change.")
+SAVED = N_("Dates saved; participants are notified.")
 FORM_TIME = "%Y-%m-%dT%H:%M"
 
 
@@ -514,13 +508,13 @@ def _state(declaration: Declaration, stage: Stage, deadline: Deadline | None) ->
 def _state_of_window(declaration: Declaration, deadline: Deadline | None) -> tuple[str, str]:
     filing = window(declaration, clock.now())
     if deadline is None:
-        return "", N_("open as long as the phases of review and consultation are")
+        return "", N_("open during review and consultation")
     if not is_filing(declaration.phase):
         is_ahead = policy.ORDER.index(declaration.phase) < policy.ORDER.index(Phase.REVIEW)
         return "", N_("to come") if is_ahead else N_("over")
     if not filing.has_opened:
         return "", N_("to come")
-    return ("warn", N_("closed; what comes now is marked late")) if filing.has_closed else ("good", N_("open now"))
+    return ("warn", N_("closed; further ones count as late")) if filing.has_closed else ("good", N_("open now"))
 
 
 def _may_know(actor: Actor, declaration: Declaration) -> bool:

@@ -48,6 +48,7 @@ from workspace.editions.pages.readiness_view import (
     unsigned_texts,
 )
 from workspace.translations.domain.policy import may_follow
+from workspace.translations.domain.queries import standings
 from workspace.translations.pages.editor import FOLD_FROM
 from workspace.translations.views.overview import Strip, TranslationLinks, text_map
 from workspace.web import approvals
@@ -86,6 +87,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     signatures: UnsignedTexts | None
     contested: int  # paragraphs that stand in brackets
     unfinished: Sequence[UnfinishedAnnex]
+    names: Sequence[str]  # that deceive
     misquotes: Sequence[tuple[str, Misquote]]  # each with the address of its paragraph
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     strips: Sequence[Strip]
@@ -261,10 +263,10 @@ def _readiness_page(
 ) -> ReadinessPage:
     found, work, service = _frame(db, ways), ways.work, EditionService(db)
     declaration = found.declaration
-    standings = service.translations.standings(declaration)
+    known = standings(db, declaration)
     stopping = readiness_blockers(
         ways,
-        standings,
+        known,
         service.dangling(declaration),
         service.contradictions(declaration),
         overridden=valid_overrides(db, declaration),
@@ -275,8 +277,9 @@ def _readiness_page(
     unsigned = None if is_out else unsigned_texts(ways, service.unsigned(declaration))
     contested = 0 if is_out else len(service.contested(declaration))
     unfinished = () if is_out else unfinished_annexes(db, ways, declaration)
+    names = () if is_out else [each.name for each in service.deceiving(declaration)]
     may_be_one = policy.may_publish(work.actor, declaration)
-    may_publish = may_be_one and not (stopping or unsigned or contested or unfinished)
+    may_publish = may_be_one and not (stopping or unsigned or contested or unfinished or names)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     may_publish = may_publish and declaration.releases_at is None
     day = form.adopted_on if form else _asked_day(db, declaration).isoformat()
@@ -292,20 +295,21 @@ def _readiness_page(
         signatures=unsigned,
         contested=contested,
         unfinished=unfinished,
+        names=names,
         misquotes=[
             (work.url_for("paragraph", **at, block_id=misquote.block_id), misquote)
             for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
         ],
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
-        strips=text_map(ways, standings),
-        is_folded=len(standings) >= FOLD_FROM,
+        strips=text_map(ways, known),
+        is_folded=len(known) >= FOLD_FROM,
         asked=asked,
         terms=publication_terms(request) if request else None,
         forum_place=found.forum.place.said_in(work.language),
         today=clock.today(found.forum.timezone).isoformat(),
         last_refused=_last_refused(db, found) if may_publish and asked is None else None,
         rights=PublicationRights(
-            preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
+            preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished or names),
             request=may_publish and asked is None,
             publish=may_publish and asked is not None and not asked.is_mine,
         ),
@@ -358,9 +362,9 @@ def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]
 
 def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationForm | None) -> str:
     if isinstance(refusal, Stale):
-        said = N_("Not published: the text has changed since the request. Look again, and request again.")
+        said = N_("Not published: the text has changed. Look again, and request again.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
-        said = N_("You asked for this: another person of the secretariat or the chair has to confirm it.")
+        said = N_("You asked for this: somebody else has to confirm it.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
         said = N_("Not published: your request needs a second approval.")
     elif isinstance(refusal, NotReady | UnknownBlock):
@@ -384,10 +388,10 @@ def _day(value: str) -> date | None:
         return None
 
 
-RELEASE_ASKED = N_("It needs a second approval. Until then the time of publication stands.")
+RELEASE_ASKED = N_("It needs a second approval.")
 RELEASE_CONFIRMED = N_("Changed and recorded.")
 RELEASE_DROPPED = N_("Nothing changes: the time of publication stands.")
-RELEASE_DECLINED = N_("Request declined: the time of publication stands, and whoever asked is notified.")
+RELEASE_DECLINED = N_("Request declined; its author is notified.")
 
 
 class EmbargoPages(Controller):

@@ -39,7 +39,7 @@ SHOWN_AGAIN = 422
 _ADDED = N_("Person added.")
 _INVITED = N_("Person added and invited.")
 SAID: Mapping[str, str] = {
-    "give": N_("Role assigned. The person is signed out and signs in again."),
+    "give": N_("Role assigned; the person signs in again."),
     "end": N_("Last day saved."),
     "entrust": N_("The person is now a focal point, and signs in again."),
     "relieve": N_("The person is no longer a focal point, and signs in again."),
@@ -105,7 +105,8 @@ class HeldRole(Struct, frozen=True):
     deputy_of: str  # the name of whom they stand in for
     deputies: Sequence[DeputyLine]  # those whose days are not over
     is_steward: bool
-    request: RequestView | None  # it waits for a second person
+    request: RequestView | None  # it waits for a second person to let it count, or end where it `is_to_end`
+    is_to_end: bool
     may_end: bool
     may_entrust: bool  # with the people of their organisation, or be relieved of them
     may_appoint: bool
@@ -227,12 +228,13 @@ def _wished(db: Db, forum: Forum, data: PersonForm, actor: Actor) -> dict[str, A
 
 
 def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Actor) -> bool:
-    """Do what the form says; returns whether a role was given that waits for a second person."""
+    """Do what the form says; returns whether that waits for a second person."""
     mandates, given = MandateService(db), None
     if data.act == "give":
         given = mandates.give(forum, person, actor=actor, **_wished(db, forum, data, actor))
     elif data.act == "end":
-        mandates.end(forum, _id(data.mandate, "mandate"), on=_needed("on", data.on), actor=actor)
+        on = _needed("on", data.on)
+        return mandates.end(forum, _id(data.mandate, "mandate"), on=on, actor=actor).ends_on != on
     elif data.act in {"entrust", "relieve"}:
         mandates.entrust(forum, _id(data.mandate, "mandate"), is_steward=data.act == "entrust", actor=actor)
     elif data.act == "deputy":
@@ -376,12 +378,15 @@ def _held(
     today = clock.today(forum.timezone)
     standing = mandates.mandate_standing(mandate, today)
     is_over, is_own = standing == "past", mandate.person_id == work.actor.person_id
-    may_end = not is_over and policy.may_give(work.actor, mandate, forum)
+    wanted = wanted_days(request) if request else (mandate.starts_on, mandate.ends_on)
+    may_end = not is_over and request is None and policy.may_give(work.actor, mandate, forum)
     return filled(
         HeldRole,
         mandate,
         id=str(mandate.id),
-        **(wanted_days(request) if request else {}),
+        starts_on=wanted[0],
+        ends_on=wanted[1],
+        is_to_end=request is not None and not mandate.is_void,
         organisation=of.name if of else "",
         organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
         standing=standing,
