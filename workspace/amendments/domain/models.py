@@ -334,7 +334,7 @@ def _is_named(of: Callable[[Any], Any]) -> sa.ColumnElement[bool]:
     return sa.or_(about.is_(None), about == of(Decision.amendment_id), about == of(Decision.because_of_id), is_of_child)
 
 
-def filed_to(amendment_id: Any) -> sa.Select[tuple[UUID]]:
+def filed_to(amendment_id: Any) -> sa.Select[UUID]:
     """Ids of the versions of what was ever filed to amend this amendment."""
     version, amended = aliased(AmendmentVersion), aliased(AmendmentVersion)
     made = sa.select(version.id).join(amended, amended.id == version.parent_version_id)
