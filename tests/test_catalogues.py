@@ -55,6 +55,16 @@ def test_no_message_is_left_over_from_an_earlier_program(wanted, catalogue):
     assert not catalogue.obsolete, REFRESH
 
 
+@pytest.mark.parametrize("second", ['_("One vote")', 'ngettext("One vote", "%(shown)s votes", 2)'])
+def test_one_message_has_one_plural(tmp_path, second):
+    (tmp_path / "pyproject.toml").write_text(
+        '[[tool.babel.mappings]]\nmethod = "python"\npattern = "**.py"\n', encoding="utf-8"
+    )
+    (tmp_path / "said.py").write_text(f'ngettext("One vote", "%(n)s votes", 2)\n{second}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="One vote"):
+        catalogues.extracted(tmp_path)
+
+
 def test_every_message_is_translated(catalogue):
     empty = [message.id for message in catalogue if message.id and not all(forms(message.string))]
     assert empty == [], REFRESH
