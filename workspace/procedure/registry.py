@@ -43,6 +43,7 @@ REGISTRY = SliceRegistry(
             "The whole text cannot be agreed yet. Open amendments: %(amendments)s; in brackets: %(brackets)s; lacking "
             "a language: %(missing)s; translations out of date: %(outdated)s."
         ),
+        ("workspace.invalid", "entails_otherwise"): N_("What it would do has changed: read it again."),
         ("workspace.invalid", "not_sure"): N_("Tick the box to proceed anyway."),
         ("workspace.invalid", "silence_open"): N_("This is already open: end it first."),
         ("workspace.invalid", "nobody_votes"): N_(
