@@ -47,7 +47,7 @@ from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
-TEMPLATE = "amendments/change.html"
+TEMPLATE, PART = "amendments/change.html", "amendments/suggest.html"
 SHOWN_AGAIN = 422
 Refusal = Invalid | DraftsError | Stale | AlreadyProposed
 
@@ -72,14 +72,17 @@ class ChangeFormActions(Struct, frozen=True):
     declaration: str
     way: FormRoute
 
-    def opened(self, asked: ChangeForm, *, is_fresh: bool = False) -> Response[str]:
-        """The form as its author left it, or before anything is written, or with what was filed before."""
+    def opened(self, asked: ChangeForm, *, is_fresh: bool = False, is_part: bool = False) -> Response[str]:
+        """The form as its author left it, or before anything is written, or with what was filed before.
+
+        As a part of another page it has the words and their reason alone.
+        """
         with self.work.reading() as db:
             found = self.frame(db)
             draft = None if self.way.is_edit else self._draft(db, found, asked, is_fresh=is_fresh)
             form = self._new(db, found, asked) if draft is None else self._resumed(db, found, draft, asked)
             context = self._builder(db, found, form).page(form)
-        return page(self.work, TEMPLATE, context)
+        return page(self.work, PART if is_part else TEMPLATE, context)
 
     def previewed(self, form: ChangeForm) -> Response[str]:
         """The form again, with what it would change; a refusal stands beside its field."""
@@ -295,10 +298,16 @@ class ChangePages(Controller):
         revises: QueryNumber = 0,
         draft: FromQuery[str] = "",
         fresh: FromQuery[str] = "",
+        part: FromQuery[str] = "",
     ) -> Response[str]:
-        """The paragraph in its place, with its words to change: those of the text, of an amendment, or of a draft."""
+        """The paragraph in its place, with its words to change: those of the text, of an amendment, or of a draft.
+
+        With `?part=1` only what stands beside the text that is being read.
+        """
         form = ChangeForm(block=block, op=op, amends=amends, revises=revises, draft=draft)
-        return ChangeFormActions(work, forum, declaration, PROPOSING).opened(form, is_fresh=bool(fresh))
+        return ChangeFormActions(work, forum, declaration, PROPOSING).opened(
+            form, is_fresh=bool(fresh), is_part=bool(part)
+        )
 
     @post("/amendments/new", name="propose_amendment", sync_to_thread=True, policy="amendment.propose")
     def propose(
