@@ -142,7 +142,7 @@ class QuestionStore:
         """With all that is shown of them: a fixed number of queries for any number of questions."""
         seats, receipts = selectinload(Question.seats), selectinload(Question.receipts)
         decision = joinedload(Question.decided).joinedload(QuestionDecision.decision)
-        undone = decision.joinedload(Decision.undone_by).joinedload(Decision.decided_by)
+        undone = decision.selectinload(Decision.undone_by).joinedload(Decision.decided_by)
         return sa.select(Question).options(
             joinedload(Question.revision),
             joinedload(Question.amendment).selectinload(Amendment.versions).load_only(*_WORDS),
