@@ -275,6 +275,8 @@ def _ensure_bounded(old: int, new: int) -> None:
 class _Gap:
     """The paragraphs between two that are the same on both sides, and the words each pair keeps."""
 
+    has_borders = True  # whether one paragraph may have become two, or two one
+
     def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
         encoded = encoded_words([block.text for block in (*old, *new)])
         self.old, self.new = old, new
@@ -315,14 +317,14 @@ class _Gap:
         return 4 * self.kept[i][j] + is_same_kind
 
     def _split(self, i: int, j: int) -> int:
-        if j + 1 >= len(self.new):
+        if not self.has_borders or j + 1 >= len(self.new):
             return 0
         singles = self.kept[i][j], self.kept[i][j + 1]
         blocks = self.old[i], self.new[j], self.new[j + 1]
         return _border_gain(self.old_words[i], (self.new_words[j], self.new_words[j + 1]), singles, blocks)
 
     def _join(self, i: int, j: int) -> int:
-        if i + 1 >= len(self.old):
+        if not self.has_borders or i + 1 >= len(self.old):
             return 0
         singles = self.kept[i][j], self.kept[i + 1][j]
         blocks = self.new[j], self.old[i], self.old[i + 1]
@@ -332,16 +334,12 @@ class _Gap:
 class _Replacement(_Gap):
     """What has no answer between two paragraphs that have: as many as can be are one another in other words."""
 
+    has_borders = False
+
     def _same(self, i: int, j: int) -> int:
         if self.old[i].kind is not self.new[j].kind:
             return 0
         return 1 + sum(map(len, self.old_words)) + self.kept[i][j]
-
-    def _split(self, i: int, j: int) -> int:  # noqa: ARG002 - no border lies in a replacement
-        return 0
-
-    def _join(self, i: int, j: int) -> int:  # noqa: ARG002
-        return 0
 
 
 def _in_place(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
+from typing import NewType
 
 from markdown_it.token import Token
 from msgspec import Struct
@@ -19,6 +20,9 @@ _SCHEMES = ("http://", "https://", "mailto:")
 _REFERENCE = "#b-"
 _MARKS = {"strong_open": "<strong>", "strong_close": "</strong>", "em_open": "<em>", "em_close": "</em>"}
 _MAY_MEAN_MORE = re.compile(r"[\\`*_\[\]!<&\n\x00]")  # without one of these, the parser leaves a text as it is
+
+
+SafeHtml = NewType("SafeHtml", str)  # every word in it is escaped
 
 
 class ScreenReaderWords(Struct, frozen=True):
@@ -80,15 +84,17 @@ WORDS = {
 }
 
 
-def inline_html(text: str, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = "") -> str:
+def inline_html(
+    text: str, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = ""
+) -> SafeHtml:
     """The text of a block as safe HTML; a reference to a block is printed as its number.
 
     A link to any other kind of address keeps its words and loses its address. A
     reference to a block without number is shown as a question mark and announced.
     """
     if not _MAY_MEAN_MORE.search(text):
-        return escape(text)  # most texts, and a hundred times faster
-    return _Inline(language, numbers, anchor).html(markdown_parser.inline(text))
+        return SafeHtml(escape(text))  # most texts, and a hundred times faster
+    return SafeHtml(_Inline(language, numbers, anchor).html(markdown_parser.inline(text)))
 
 
 def hidden(words: str) -> str:

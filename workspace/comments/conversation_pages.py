@@ -87,11 +87,12 @@ class ConversationPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/comments", name="conversations", sync_to_thread=True, policy=READ_THE_TEXT)
-    def conversations(  # noqa: PLR0917  (litestar passes them by name)
+    def conversations(
         self,
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         person: FromQuery[UUID | None] = None,
         shown: FromQuery[str] = "",
         cursor: Annotated[str, QueryParameter(max_length=64)] = "",

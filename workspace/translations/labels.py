@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.languages.staleness import State
-from drafts.render.document_html import block_html
-from drafts.text.blocks import Block, BlockKind, Language
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
@@ -114,15 +111,3 @@ def unit_notes(messages: Messages) -> Callable[[State, str, State], tuple[str, .
         return tuple([*said, messages.gettext(_BEFORE, text=before)] if before else said)
 
     return tell
-
-
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
-
-
-def block_words_html(block: Block, language: Language, numbered: Mapping[str, str], side: str) -> Markup:
-    """Safe HTML; `side` tells this paragraph from the same one on the other side of the page."""
-    kind = block.kind if block.kind in _VERBATIM else BlockKind.PARAGRAPH
-    html = block_html(
-        Block(f"{side}-{block.id}", kind, block.text), language=language, numbers=numbered, anchor=f"{side}-"
-    )
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)

@@ -284,11 +284,12 @@ class ChangePages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/amendments/new", name="new_amendment", sync_to_thread=True, policy="amendment.propose")
-    def new_amendment(  # noqa: PLR0917  (what its address says)
+    def new_amendment(
         self,
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
         amends: QueryNumber = 0,

@@ -33,6 +33,7 @@ from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page
+from workspace.web.text_html import rendered
 
 
 class AlternativeReading(Struct, frozen=True):
@@ -233,8 +234,7 @@ def _inline(text: str, language: Language, numbers: Mapping[str, str]) -> Markup
     if not text.strip():
         return Markup(" ") if text else Markup()
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    html = inline_html(text.strip(), language=language, numbers=numbers)
-    return Markup(lead + html + trail)  # noqa: S704  (drafts.render.document_html promises safe HTML; the rest is spaces)
+    return lead + rendered(inline_html(text.strip(), language=language, numbers=numbers)) + trail
 
 
 STATUSES: Mapping[ParagraphStatus, tuple[str, str, str]] = {  # words, kind and drawing of the badge

@@ -37,6 +37,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
+from workspace.web.text_html import rendered
 
 LATEST = "now"  # in an address: the text in force, which may be ahead of the last revision by some translations
 MARKS: Mapping[RowKind, str] = {
@@ -355,8 +356,7 @@ class _Told(Struct, frozen=True, dict=True):
     def html(self, row: DiffRow | None, numbers: Mapping[str, str]) -> Markup:
         if row is None or not row.runs:
             return Markup()
-        written = row_html(row, language=self.language, numbers=numbers, has_both_places=True)
-        return Markup(written)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+        return rendered(row_html(row, language=self.language, numbers=numbers, has_both_places=True))
 
 
 class _SideBySide(_Told, frozen=True, dict=True):

@@ -59,6 +59,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
+from workspace.web.text_html import VERBATIM, rendered
 
 ANSWERED: Mapping[EdgeKind, str] = {
     EdgeKind.TRANSLATED: N_("Translated from the text in %(languages)s"),
@@ -67,7 +68,6 @@ ANSWERED: Mapping[EdgeKind, str] = {
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 KEPT = 1_024  # comparisons of two texts that stay in memory
 NEWEST = 6  # texts of a language that a page shows unless it is asked for all
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})  # no words in a row, and so no phrases
 
 
 class WordingVersion(Struct, frozen=True):
@@ -152,7 +152,7 @@ class WordingHistoryBuilder:
 
     def blame(self, kind: BlockKind, languages: Collection[Language]) -> Sequence[Blame]:
         """Who put each phrase there, for each of these languages that has words in a row."""
-        if kind in _VERBATIM:
+        if kind in VERBATIM:  # no words in a row, and so no phrases
             return ()
         return [
             self._blamed(language, self._steps(versions))
@@ -173,10 +173,7 @@ class WordingHistoryBuilder:
         runs = _runs(tuple(version.content for version in versions))
         brought = sorted({run.version for run in runs})
         keys = {version: _key(place) for place, version in enumerate(brought)}
-        phrases = [
-            Phrase(keys[run.version], Markup(inline_html(run.text, language=language)))  # noqa: S704  (safe HTML)
-            for run in runs
-        ]
+        phrases = [Phrase(keys[run.version], rendered(inline_html(run.text, language=language))) for run in runs]
         return Blame(language, phrases, [self._bringer(keys[place], versions[place]) for place in brought])
 
     def _bringer(self, key: str, version: TextVersion) -> PhraseSource:

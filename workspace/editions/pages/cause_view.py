@@ -9,7 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.diff.side_by_side import DiffRow, diff_rows
-from drafts.render.document_html import row_html
+from drafts.render.document_html import diff_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.amendments.views.decisions import VERDICTS
 from workspace.core.actor import Actor
@@ -27,6 +27,7 @@ from workspace.recommendations.policy import may_read_one
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
+from workspace.web.text_html import rendered
 
 TOLD = frozenset({BlockKind.PREAMBLE, BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CHAPEAU})
 _LABELS: Mapping[RevisionCause, str] = {
@@ -169,8 +170,7 @@ def _vote(vote: VoteFigures, messages: Messages) -> str:
 
 def _difference(before: str, after: str, language: Language, numbers: Mapping[str, str]) -> Markup:
     """The new words with what came and what went marked."""
-    written = (row_html(row, language=language, numbers=numbers) for row in _rows(before, after, language))
-    return Markup("".join(written))  # noqa: S704  (drafts.render promises safe HTML)
+    return rendered(diff_html(_rows(before, after, language), language=language, numbers=numbers))
 
 
 @lru_cache(maxsize=1_024)

@@ -11,9 +11,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.checks.changes import Correction
-from drafts.diff.side_by_side import diff_rows
-from drafts.render.document_html import diff_html
-from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
@@ -35,8 +33,8 @@ from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
+from workspace.web.text_html import compared_html
 
-_VERBATIM = frozenset({BlockKind.CODE, BlockKind.TABLE})
 STATES: Mapping[CorrigendumState, str] = {
     CorrigendumState.PREPARED: N_("Corrections are being prepared"),
     CorrigendumState.ASKED: N_("Corrections wait for a second person"),
@@ -159,7 +157,13 @@ def change_lines(
                 block_id=change.block_id,
                 name=named[change.block_id].name,
                 language=change.language,
-                html=compared_html((before, change.text), change.language, kinds[change.block_id], numbered),
+                html=compared_html(
+                    (before, change.text),
+                    change.language,
+                    numbered,
+                    anchor=f"change-{change.language}-",
+                    kind=kinds[change.block_id],
+                ),
                 rule=change.kind.value if is_proved else "unproved",
                 kind=work.messages.gettext(KINDS[change.kind] if is_proved else UNPROVED),
                 is_proved=is_proved,
@@ -167,16 +171,6 @@ def change_lines(
             )
         )
     return lines
-
-
-def compared_html(
-    texts: tuple[str, str], language: Language, kind: BlockKind, numbered: Mapping[str, str], *, anchor: str = "change-"
-) -> Markup:
-    """The second text with what it changes against the first, as safe HTML without number or mark."""
-    shown_as = kind if kind in _VERBATIM else BlockKind.PARAGRAPH
-    document, other = (Document((Block("text", shown_as, text),), language) for text in texts)
-    html = diff_html(diff_rows(document, other), language=language, numbers=numbered, anchor=f"{anchor}{language}-")
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
 CORRECT, KNOW = policy.CORRECT, policy.KNOW_CORRIGENDA
@@ -411,9 +405,8 @@ def _correct(
         here = {"forum": forum, "declaration": declaration}
 
         def as_it_stands(language: Language) -> Markup:
-            return compared_html(
-                (row.content(language), row.content(language)), language, row.kind, numbered, anchor="stands-"
-            )
+            text = row.content(language)
+            return compared_html((text, text), language, numbered, anchor=f"stands-{language}-", kind=row.kind)
 
         context = CorrectPage(
             place=found.place,

@@ -24,6 +24,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
+from workspace.web.text_html import rendered
 
 _DEEP = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET})
 NAMES = {
@@ -105,11 +106,12 @@ class PaperPages(Controller):
         return page(work, "interchange/paper.html", context)
 
     @get("/{paper:str}/{form:str}", name="paper_file", sync_to_thread=True, policy=READ_OTHERS)
-    def paper_file(  # noqa: PLR0917 - each is a part of the address
+    def paper_file(
         self,
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         number: FromPath[int],
         paper: FromPath[str],
         form: FromPath[str],
@@ -131,7 +133,7 @@ def _lines(report: PaperReport) -> Iterator[PaperLine]:
     for block in report.document.blocks[1:]:
         mark = label(block, report.numbers.get(block.id, ""), language)
         shown = replace(block, kind=BlockKind.PARAGRAPH, level=0) if mark else block
-        html = Markup(block_html(shown, language=language, numbers=report.numbers))  # noqa: S704  (safe, it promises)
+        html = rendered(block_html(shown, language=language, numbers=report.numbers))
         level = block.level if block.kind in _DEEP else 0
         yield PaperLine(mark, level, html)
 
@@ -160,10 +162,11 @@ class PaperApi(Controller):
     tags = ("Files",)
 
     @reads("/{paper:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ_OTHERS)
-    def get_paper(  # noqa: PLR0917 - each is a part of the address
+    def get_paper(
         self,
         work: CurrentWork,
         declaration_id: FromPath[UUID],
+        *,
         number: FromPath[int],
         paper: FromPath[str],
         language: FromPath[str],

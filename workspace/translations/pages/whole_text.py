@@ -11,8 +11,7 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from drafts.formats.assembly import Authenticity
-from drafts.render.document_html import block_html
-from drafts.text.blocks import Block, BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
@@ -34,7 +33,7 @@ from workspace.translations.domain.models import Concordance, SignOff
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
-from workspace.translations.labels import TOLD, TextStateLabel, block_words_html
+from workspace.translations.labels import TOLD, TextStateLabel
 from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
@@ -43,6 +42,7 @@ from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBo
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import worded
+from workspace.web.text_html import paragraph_html
 
 
 class TextStep(Struct, frozen=True):
@@ -105,7 +105,9 @@ class WholeTextPages(Controller):
             )
             named = {spot.block_id: spot for spot in spots(rows, work.messages)}
             steps = [
-                side.step(standing, named[standing.row.block_id], (standing.row.block_id, language) in approved)
+                side.step(
+                    standing, named[standing.row.block_id], is_approved=(standing.row.block_id, language) in approved
+                )
                 for standing in standings
             ]
             waiting = [step for step in steps if step.told]
@@ -134,19 +136,19 @@ class _TargetSide(Struct, frozen=True):
     findings: Mapping[UUID, Sequence[TextFinding]]
     may_write: bool
 
-    def step(self, standing: BlockStanding, spot: Spot, is_approved: bool) -> TextStep:  # noqa: FBT001  (one of many facts)
+    def step(self, standing: BlockStanding, spot: Spot, *, is_approved: bool) -> TextStep:
         row, state, language = standing.row, standing.states[self.language], self.language
         original, head = row.texts.get(row.original_language), row.texts.get(language)
         is_original = language is row.original_language
         may_write = self.may_write and not is_original and original is not None
-        bench = self._at(row.block_id, is_original)
+        bench = self._at(row.block_id, is_original=is_original)
         return TextStep(
             spot=spot,
             source_language=row.original_language,
             source=str(original.id) if original else "",
-            source_html=block_words_html(row.original(), row.original_language, self.numbers, "source"),
+            source_html=paragraph_html(row.original(), row.original_language, self.numbers, "source"),
             words=head.content if head else "",
-            html=block_words_html(row.block(language), language, self.numbers, "target") if head else Markup(),
+            html=paragraph_html(row.block(language), language, self.numbers, "target") if head else Markup(),
             version=str(head.id) if head else "",
             told=TOLD[state] if state.stops_publication else None,
             is_original=is_original,
@@ -161,12 +163,11 @@ class _TargetSide(Struct, frozen=True):
             confirm=f"{bench}/confirmation" if may_write and head and state.stops_publication else "",
         )
 
-    def _at(self, block_id: UUID, is_original: bool) -> str:  # noqa: FBT001
+    def _at(self, block_id: UUID, *, is_original: bool) -> str:
         return self.ways.paragraph(block_id) if is_original else self.ways.translate(block_id, self.language)
 
 
 _PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _NONE = "-"  # where a language has no text
 
 
@@ -294,19 +295,13 @@ class _SigningText(Struct, frozen=True):
         href = self.ways.paragraph(row.block_id) if is_original else self.ways.translate(row.block_id, language)
         return SigningColumn(
             language=language,
-            html=self._html(row, language),
+            html=paragraph_html(row.block(language), language, self.numbers, language)
+            if language in row.texts
+            else Markup(),
             is_original=is_original,
             told=TOLD[state] if state.stops_publication or language not in row.texts else None,
             href=href,
         )
-
-    def _html(self, row: BlockRow, language: Language) -> Markup:
-        if language not in row.texts:
-            return Markup()
-        kind = row.kind if row.kind in _VERBATIM else BlockKind.PARAGRAPH
-        block = Block(f"{language}-{row.block_id}", kind, row.content(language))
-        html = block_html(block, language=language, numbers=self.numbers, anchor="side-")
-        return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
 def _signed_by(declaration: Declaration, made: Concordance | SignOff, languages: Sequence[Language] = ()) -> SignedBy:

@@ -22,7 +22,6 @@ from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
-from workspace.translations.labels import block_words_html
 from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
@@ -31,6 +30,7 @@ from workspace.web.http.request_context import FromPath, URLEncodedBody
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import RefusalText, sentence, worded
+from workspace.web.text_html import paragraph_html
 
 _REFUSED: Mapping[str, str] = {
     "has_errors": N_("Nothing was approved: the checks find an error in one of the texts. Mend it, or let it stand."),
@@ -233,8 +233,8 @@ def _unread(
         UnreviewedText(
             spot=named[row.block_id],
             original=row.original_language,
-            source=block_words_html(row.original(), row.original_language, numbered, "source"),
-            html=block_words_html(row.block(language), language, numbered, "target"),
+            source=paragraph_html(row.original(), row.original_language, numbered, "source"),
+            html=paragraph_html(row.block(language), language, numbered, "target"),
             version=row.texts[language].id,
             by=author.name if (author := row.texts[language].author) else "",
             href=ways.translate(row.block_id, language),

@@ -12,11 +12,9 @@ from drafts.checks import Severity, Term
 from drafts.checks.changes import SubstanceKind, substance_changes
 from drafts.checks.checked_text import checked_text
 from drafts.checks.glossary import stretches
-from drafts.diff.side_by_side import diff_rows
 from drafts.languages.staleness import State
 from drafts.languages.translation_memory import Match, MatchKind
-from drafts.render.document_html import diff_html
-from drafts.text.blocks import Block, BlockKind, Document, Language, canonical
+from drafts.text.blocks import BlockKind, Language, canonical
 from drafts.text.numbering import printed, references
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision, Disposition, Verdict
 from workspace.amendments.domain.policy import may_read
@@ -40,8 +38,8 @@ from workspace.translations.views.overview import TranslationLinks
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import SEVERITIES, said
+from workspace.web.text_html import compared_html
 
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _SENTENCES: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Amendment %(number)s by %(proposer)s, adopted on %(day)s"),
     Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s by %(proposer)s, adopted with changes on %(day)s"),
@@ -219,10 +217,8 @@ class EditorModelBuilder:
 
     def _compared(self, old: str, new: str, language: Language, name: str) -> Markup:
         """`new` with what it changes against `old`, as safe HTML without number or mark."""
-        kind = self.row.kind if self.row.kind in _VERBATIM else BlockKind.PARAGRAPH
-        document, other = (Document((Block(name, kind, text),) if text else (), language) for text in (old, new))
-        html = diff_html(diff_rows(document, other), language=language, numbers=self.text.numbers, anchor="on-bench-")
-        return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+        numbers, kind = self.text.numbers, self.row.kind
+        return compared_html((old, new), language, numbers, anchor="on-bench-", name=name, kind=kind)
 
 
 def _told(decision: Decision, messages: Messages) -> str:
@@ -369,9 +365,10 @@ def _line(hit: RecalledSegment, row: BlockRow, language: Language, messages: Mes
     if match is not None:
         kind = _KINDS.get(match.kind)
         alike = messages.gettext(kind) if kind else messages.percent(match.score)
+    texts = hit.segment.texts[source], row.content(source)
     return MemoryLine(
         alike=alike,
-        source=_marked(hit.segment.texts[source], row.content(source), source, f"memory-{place}-"),
+        source=compared_html(texts, source, {}, anchor=f"memory-{place}-", name="m"),
         target=hit.segment.texts[language],
         cited=cited(hit.citation, messages),
     )
@@ -385,13 +382,6 @@ def cited(citation: SegmentCitation, messages: Messages) -> str:
     if not citation.number:
         return name
     return messages.gettext(_CITED, declaration=name, number=printed(citation.number, messages.language))
-
-
-def _marked(before: str, now: str, language: Language, anchor: str) -> Markup:
-    """The source of a segment with what the text in front of one says otherwise."""
-    earlier, later = (Document((Block("m", BlockKind.PARAGRAPH, text),), language) for text in (before, now))
-    html = diff_html(diff_rows(earlier, later), language=language, numbers={}, anchor=anchor)
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
 def _terms(db: Db, declaration: Declaration, row: BlockRow, language: Language) -> list[TermLine]:
