@@ -137,11 +137,11 @@ def doctor(settings: "Settings", *, as_json: bool) -> int:
     if as_json:
         import msgspec
 
-        told = [
+        lines = [
             {"part": finding.part, "health": finding.health, "said": messages.gettext(finding.message, **finding.facts)}
             for finding in found
         ]
-        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=1).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(lines), indent=1).decode())
     else:
         for finding in found:
             click.echo(

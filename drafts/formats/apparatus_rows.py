@@ -296,8 +296,8 @@ def _reservation(reservation: Reservation, number: str) -> list[EditionRow]:
 
 def _origin(origin: Origin) -> EditionRow:
     def words(language: Language) -> str:
-        told = [said_in(line, language)[0] for line in origin.lines]
-        return HARD_BREAK.join([f"**{ADDED_WORDS[language].origin}**", *told])
+        lines = [said_in(line, language)[0] for line in origin.lines]
+        return HARD_BREAK.join([f"**{ADDED_WORDS[language].origin}**", *lines])
 
     return _row(f"origin-{origin.block}", BlockKind.QUOTATION, words, RowPart.ORIGIN)
 
@@ -321,13 +321,13 @@ def _signing_order(signatory: Signatory, language: Language) -> tuple[tuple[str,
 
 
 def _signatory(signatory: Signatory, language: Language) -> str:
-    told = [
+    details = [
         f"**{literal(said_in(signatory.organisation, language)[0])}**",
         literal(signatory.person),
         literal(said_in(signatory.capacity, language)[0]),
         long_date(signatory.signed_on, language) if signatory.signed_on else "",
     ]
-    return HARD_BREAK.join(line for line in told if line)
+    return HARD_BREAK.join(line for line in details if line)
 
 
 # Annexes

@@ -154,8 +154,8 @@ def _rows(text: EditionText, corrigendum: Corrigendum) -> Iterator[EditionRow]:
 
     def about(language: Language) -> str:
         words = SHEET_WORDS[language]
-        told = words.about.format(before=corrigendum.corrects, after=text.imprint.edition)
-        return f"{told} {_concerned(corrigendum, language)}"
+        sentence = words.about.format(before=corrigendum.corrects, after=text.imprint.edition)
+        return f"{sentence} {_concerned(corrigendum, language)}"
 
     yield _row("corr-title", BlockKind.TITLE, {language: title(language) for language in Language})
     yield _row(

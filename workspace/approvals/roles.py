@@ -138,8 +138,8 @@ def ask_for_role(db: Db, event: RoleHeld) -> None:
     """Answer to `RoleHeld`: a second person is asked."""
     mandate = db.get_one(Mandate, event.mandate_id)
     days = {"starts_on": event.starts_on, "ends_on": event.ends_on}
-    told = {name: day.isoformat() if day else None for name, day in days.items()}
-    details = {"mandate": str(mandate.id), "role": Role(mandate.role).value, **told}
+    days_in_words = {name: day.isoformat() if day else None for name, day in days.items()}
+    details = {"mandate": str(mandate.id), "role": Role(mandate.role).value, **days_in_words}
     ApprovalService(db).ask(ROLE, mandate, actor=event.actor, details=details)
 
 

@@ -194,8 +194,8 @@ def _organisation(db: Db, forum: Forum, organisation_id: UUID) -> Organisation:
     return found
 
 
-def _text(field: str, told: str) -> str:
-    words = " ".join(told.split())
+def _text(field: str, text: str) -> str:
+    words = " ".join(text.split())
     if not words:
         raise Invalid(field=field, reason="required")
     if len(words) > LONGEST_TEXT:

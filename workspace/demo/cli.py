@@ -201,7 +201,7 @@ def _verify(folder: Path) -> str:
 
 
 def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Sequence[Path], *, verdict: str) -> Table:
-    collected, told = story.collected, way.told
+    collected, summary = story.collected, way.told
     table = Table(
         title=say("What was made, and where"), show_header=False, title_justify="left", box=None, pad_edge=False
     )
@@ -217,19 +217,21 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
         where = f"{story.slug}/{FROM_NOTES}"
         table.add_row(say("First draft"), say("made of what your notes recommend: %(address)s", address=where))
     blocks = say(
-        "blocks in es, en, fr: %(blocks)s; revisions: %(revisions)s", blocks=told.paragraphs, revisions=told.revisions
+        "blocks in es, en, fr: %(blocks)s; revisions: %(revisions)s",
+        blocks=summary.paragraphs,
+        revisions=summary.revisions,
     )
     table.add_row(say("Declaration"), blocks)
     filed = say(
         "filed: %(filed)s; collisions put before the committee: %(collisions)s",
-        filed=told.amendments,
-        collisions=told.collisions,
+        filed=summary.amendments,
+        collisions=summary.collisions,
     )
     table.add_row(say("Amendments"), filed)
-    table.add_row(say("Comments"), str(told.comments))
-    table.add_row(say("Translations"), say("brought up to date: %(count)s", count=told.translations))
-    table.add_row(say("Refused at first"), "; ".join(map(_refused, told.refused)))
-    edition = say("%(number)s, manifest %(hash)s…", number=told.edition, hash=told.manifest[:16])
+    table.add_row(say("Comments"), str(summary.comments))
+    table.add_row(say("Translations"), say("brought up to date: %(count)s", count=summary.translations))
+    table.add_row(say("Refused at first"), "; ".join(map(_refused, summary.refused)))
+    edition = say("%(number)s, manifest %(hash)s…", number=summary.edition, hash=summary.manifest[:16])
     table.add_row(say("Edition"), edition)
     for path in paths:
         table.add_row("", str(path))

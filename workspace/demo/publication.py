@@ -98,10 +98,10 @@ class LetterMaterial(Struct):
 class LetterSteps:
     """The way of the letter. Call the steps in their order."""
 
-    def __init__(self, store: Store, forum: str, told: LetterMaterial, *, chair: Actor, secretariat: Actor) -> None:
-        self.told = told
+    def __init__(self, store: Store, forum: str, material: LetterMaterial, *, chair: Actor, secretariat: Actor) -> None:
+        self.told = material
         self.store, self.forum, self.secretariat, self.chair = store, forum, secretariat, chair
-        self.plenary = PlenarySteps(store, forum, told.slug, chair=chair, secretariat=secretariat)
+        self.plenary = PlenarySteps(store, forum, material.slug, chair=chair, secretariat=secretariat)
 
     def draft(self, texts: Mapping[Language, str]) -> None:
         """The letter comes in, in three languages, and goes before the plenary."""

@@ -48,13 +48,13 @@ def record_deliveries(store: Store) -> None:
     """What it was told: everything arrived, one message at the third try only, and the last but one never."""
     gather_deliveries(store)
     with store.writing() as db:
-        told = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
-        for delivery in told:
+        deliveries = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
+        for delivery in deliveries:
             delivery.made_at -= _AGO
             delivery.attempts, delivery.next_try_at, delivery.delivered_at = 1, None, delivery.made_at + _SOON
-        if len(told) >= _ENOUGH:
-            told[0].attempts, told[0].delivered_at = 3, told[0].made_at + _LATER
-            lost = told[-2]
+        if len(deliveries) >= _ENOUGH:
+            deliveries[0].attempts, deliveries[0].delivered_at = 3, deliveries[0].made_at + _LATER
+            lost = deliveries[-2]
             lost.attempts, lost.delivered_at, lost.failed_at = 11, None, lost.made_at + _LATER
             lost.last_error = "status 503"
 

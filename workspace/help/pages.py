@@ -55,10 +55,10 @@ class HelpPages(Controller):
     @get("/{slug:str}", name="help_topic", sync_to_thread=True, policy="public")
     def show(self, work: CurrentWork, slug: FromPath[str]) -> Response[str]:
         """One topic."""
-        told = guide_topic(slug, work.language)
+        topic = guide_topic(slug, work.language)
         shown = _groups(work, slug)
         group = next(group.name for group in shown if any(line.is_current for line in group.topics))
-        context = TopicPage(title=told.title, parts=told.parts, groups=shown, group=group)
+        context = TopicPage(title=topic.title, parts=topic.parts, groups=shown, group=group)
         return page(work, "help/topic.html", context, is_public=True)
 
 

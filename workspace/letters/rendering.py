@@ -64,8 +64,8 @@ HELD = frozenset("\u00a0\u202f")  # no line is broken there
 
 def facts_in_words(facts: Mapping[str, Fact], messages: Messages, zone: tzinfo) -> dict[str, str]:
     """Each fact in words; those that are empty are left out, because there is nothing to tell of them."""
-    told = {name: _said(name, fact, messages, zone) for name, fact in facts.items() if name != ITEMS}
-    return {name: words for name, words in told.items() if words}
+    in_words = {name: _said(name, fact, messages, zone) for name, fact in facts.items() if name != ITEMS}
+    return {name: words for name, words in in_words.items() if words}
 
 
 def _said(name: str, fact: Fact, messages: Messages, zone: tzinfo) -> str:

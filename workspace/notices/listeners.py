@@ -137,11 +137,11 @@ def of_revision(db: Db, event: RevisionMade) -> None:
     changed = _changed(queries.pinned_rows(db, revision.parent_id), queries.pinned_rows(db, revision.id))
     if not changed:
         return
-    follows, told = FollowService(db), {event.actor.person_id}
+    follows, notified = FollowService(db), {event.actor.person_id}
     about = subject_of(declaration, revision_id=revision.id, by=event.actor)
-    whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - told
+    whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - notified
     tell(db, NoticeKind.REVISION, whole, lambda actor: may_read(actor, declaration), about)
-    told |= whole
+    notified |= whole
     rows = db.execute(
         sa.select(Follow.person_id, Follow.subject_id)
         .where(Follow.kind == FollowKind.PARAGRAPH, Follow.subject_id.in_(changed), Follow.is_on)
@@ -151,7 +151,7 @@ def of_revision(db: Db, event: RevisionMade) -> None:
     for person_id, block_id in rows:
         first.setdefault(person_id, block_id)
     for block_id in dict.fromkeys(first.values()):
-        people = {person for person, block in first.items() if block == block_id} - told
+        people = {person for person, block in first.items() if block == block_id} - notified
         tell(
             db,
             NoticeKind.REVISION,
@@ -174,10 +174,10 @@ def of_remark(db: Db, event: RemarkMade) -> None:
     if thread.recommendation is not None and thread.recommendation.session_id is not None:
         others[FollowKind.SESSION] = [thread.recommendation.session_id]
     is_first = all(shown.id == comment.id for shown in thread.comments if shown.state is CommentState.SHOWN)
-    told: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
-    named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - told
-    within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - told
-    beside = follows.followers(others) - follows.muted({FollowKind.THREAD: [thread.id]}) - within - named - told
+    notified: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
+    named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - notified
+    within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - notified
+    beside = follows.followers(others) - follows.muted({FollowKind.THREAD: [thread.id]}) - within - named - notified
     about: About = {
         "forum_id": forum.id,
         "declaration_id": thread.declaration_id,

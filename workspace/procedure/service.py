@@ -169,8 +169,8 @@ class QuestionOpening(QuestionStore):
         self.db.add(question)
         self.db.flush()
         is_asked = means is Means.CONSENSUS and about.subject is Subject.TEXT
-        told = "consensus_asked" if is_asked else means.value
-        self.record("question.put", question, actor=actor, means=told, about=about.subject.value)
+        kind = "consensus_asked" if is_asked else means.value
+        self.record("question.put", question, actor=actor, means=kind, about=about.subject.value)
         publish(self.db, QuestionPut(declaration.id, question.id, actor))
         return question
 

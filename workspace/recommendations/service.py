@@ -239,8 +239,8 @@ class RecommendationService:
             self._note(recommendation, outcome, reason, actor=actor)
         if chosen:
             self._record("recommendations.ruled", forum, chosen, actor=actor, outcome=outcome.value)
-            told = {row.id: outcome.value for row in chosen}
-            publish(self.db, RecommendationsSettled(forum.id, told, actor))
+            outcomes = {row.id: outcome.value for row in chosen}
+            publish(self.db, RecommendationsSettled(forum.id, outcomes, actor))
         return chosen
 
     def merge(

@@ -283,11 +283,11 @@ def _is_about_the_request(error: Exception) -> bool:
 def _named(refusal: RefusedRequest, work: Work) -> Facts:
     """The parts that could not be read; for a program, with what is wrong with each."""
     is_program = is_api(work.request.scope["path"])
-    told = [
+    items = [
         explanations.locate_problem(name, problem if is_program else "", work.messages)
         for name, problem in refusal.fields.items()
     ]
-    return {"fields": work.messages.listed(told)} if told else {}
+    return {"fields": work.messages.listed(items)} if items else {}
 
 
 def _problem(refusal: RefusedRequest, said: RefusalExplanation, messages: Messages) -> Response[Problem]:

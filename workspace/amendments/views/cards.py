@@ -292,14 +292,14 @@ class TableBuilder:
 
     def _disputes(self, cards: Mapping[int, Card]) -> Iterator[DisputedCards]:
         by_number = {line.number: card for card in cards.values() for line in card.lines}
-        told: set[tuple[int, ...]] = set()
+        seen: set[tuple[int, ...]] = set()
         for language, prospect in self.prospects.items():
             visible = [cluster for cluster in prospect.clusters if by_number.keys() >= set(cluster.amendments)]
             for clusters in connected(visible):
                 numbers = _numbers(clusters)
-                if tuple(numbers) in told:
+                if tuple(numbers) in seen:
                     continue
-                told.add(tuple(numbers))
+                seen.add(tuple(numbers))
                 firsts = dict.fromkeys(by_number[number].line.number for number in numbers)
                 yield DisputedCards(
                     of_words=_numbers(cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS),

@@ -119,11 +119,11 @@ def published_passage(db: Db, forum: Forum, key: str, *, work: Work) -> Publishe
     return passage
 
 
-def _id(told: str) -> UUID:
+def _id(text: str) -> UUID:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
-        raise NotFound(what="passage", id=told[:80]) from None
+        raise NotFound(what="passage", id=text[:80]) from None
 
 
 def _has(passage: PublishedPassage, asked: tuple[str, ...]) -> bool:

@@ -271,24 +271,24 @@ def _project(project: Project, voices: Sequence[tuple[UUID, str]]) -> ProjectLin
     )
 
 
-def _id(told: str) -> UUID:
+def _id(text: str) -> UUID:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
         raise Invalid(field="organisation", reason="required") from None
 
 
-def _day(told: str) -> date | None:
-    if not told.strip():
+def _day(text: str) -> date | None:
+    if not text.strip():
         return None
     try:
-        return date.fromisoformat(told.strip())
+        return date.fromisoformat(text.strip())
     except ValueError:
-        raise Invalid(field="due", reason="not_a_day", given=told) from None
+        raise Invalid(field="due", reason="not_a_day", given=text) from None
 
 
-def _status(told: str) -> CommitmentStatus:
+def _status(text: str) -> CommitmentStatus:
     try:
-        return CommitmentStatus(told)
+        return CommitmentStatus(text)
     except ValueError:
         raise Invalid(field="status", reason="required") from None

@@ -300,10 +300,10 @@ class RapporteurPages(Controller):
 _FIELDS = {"group": "new_group"}
 
 
-def _group(told: str) -> UUID | None:
-    if not told:
+def _group(text: str) -> UUID | None:
+    if not text:
         return None
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
         raise Invalid(field="group", reason="required") from None

@@ -191,9 +191,9 @@ def document_lines(
             spans = {row.line: (0, len(lines.lines[row.line - 1]))}
         for line, span in spans.items():
             marks[line].append((span, row))
-    told = {line for finding in findings for _, line in finding.evidence if line}
+    named = {line for finding in findings for _, line in finding.evidence if line}
     return [
-        SourceLine(tuple(_pieces(text, marks.get(place, ()))), place in told)
+        SourceLine(tuple(_pieces(text, marks.get(place, ()))), place in named)
         for place, text in enumerate(lines.lines, start=1)
     ]
 

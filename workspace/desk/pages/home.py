@@ -188,14 +188,14 @@ def _session(row: _Programmed) -> SessionCard:
     return SessionCard(row.id, row.number, row.title, row.language, _moment(row.starts), row.place or "")
 
 
-def _moment(told: str | None) -> datetime | date | str | None:
+def _moment(text: str | None) -> datetime | date | str | None:
     """What the notes say, as a moment if it names one with its offset, as a day if it names that."""
-    if not told:
+    if not text:
         return None
     try:
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return told
+        return text
     return moment if moment.tzinfo else moment.date()
 
 

@@ -304,12 +304,12 @@ def _key(place: int) -> str:
     return LETTERS[place % 26] * (place // 26 + 1)
 
 
-def _difference(version: TextVersion, before: TextVersion | None, kind: BlockKind, told: ParagraphLabels) -> Markup:
+def _difference(version: TextVersion, before: TextVersion | None, kind: BlockKind, labels: ParagraphLabels) -> Markup:
     """A text compared with the one before it, or as it is if it is the first."""
     new = Block(str(version.block_id), kind, version.content)
     if before is None:
-        return told.html(new)
-    return compared(_rows(Block(new.id, kind, before.content), new, version.language), told)
+        return labels.html(new)
+    return compared(_rows(Block(new.id, kind, before.content), new, version.language), labels)
 
 
 @lru_cache(maxsize=KEPT)

@@ -289,16 +289,16 @@ class RowBuilder:
         *,
         is_contested: bool = False,
     ) -> TextCell:
-        row, told = standing.row, TOLD[standing.states[language]]
+        row, state_label = standing.row, TOLD[standing.states[language]]
         say, reason = self.work.messages.gettext, absence.reason if absence else ""
-        mends = self.may.translate and bool(told.mends)
+        mends = self.may.translate and bool(state_label.mends)
         return TextCell(
             language=language,
             id=_cell_id(row, language),
             html=block_html.block_text_html(row.block(language), language, numbered, is_contested=is_contested),
-            mark=told.mark,
-            sentence=say(told.sentence, reason=reason) if told.sentence else "",
-            remedy=say(told.mends) if mends else "",
+            mark=state_label.mark,
+            sentence=say(state_label.sentence, reason=reason) if state_label.sentence else "",
+            remedy=say(state_label.mends) if mends else "",
             href=self._url("translate", row, text=language) if mends else "",
         )
 

@@ -294,8 +294,8 @@ def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str = "") 
     with work.writing() as db:
         found = _found(db, declaration_id, number, actor)
         CorrigendumService(db).withdraw(found, actor=actor, reason=reason)
-        told = CorrigendumOut.of(found)
-    return answer(told)
+        corrigendum = CorrigendumOut.of(found)
+    return answer(corrigendum)
 
 
 def _found(db: Db, declaration_id: UUID, number: int, actor: Actor) -> Corrigendum:

@@ -86,8 +86,8 @@ class PublicationRequestOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, request: ApprovalRequest) -> "PublicationRequestOut":
-        told = publication_terms(request)
-        return filled(cls, request, adopted_on=told.adopted_on, place=told.place, release_at=told.release_at)
+        terms = publication_terms(request)
+        return filled(cls, request, adopted_on=terms.adopted_on, place=terms.place, release_at=terms.release_at)
 
 
 class UnsignedOut(Shape, frozen=True, kw_only=True):

@@ -163,9 +163,11 @@ class PublicationTerms(Struct, frozen=True):
 
 def publication_terms(request: ApprovalRequest) -> PublicationTerms:
     """What a request for publication asks for."""
-    told = request.details
-    release = told["release_at"] and GivenMoment(datetime.fromisoformat(told["release_at"]), told["offset"])
-    return PublicationTerms(date.fromisoformat(told["adopted_on"]), told["place"], release or None, told["zone"])
+    details = request.details
+    release = details["release_at"] and GivenMoment(datetime.fromisoformat(details["release_at"]), details["offset"])
+    return PublicationTerms(
+        date.fromisoformat(details["adopted_on"]), details["place"], release or None, details["zone"]
+    )
 
 
 def appointed(declaration: Declaration, release: str, zone: str) -> tuple[GivenMoment, str]:

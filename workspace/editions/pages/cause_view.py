@@ -128,16 +128,16 @@ class CauseViewBuilder:
             ],
         )
 
-    def _decision(self, told: CauseDecision) -> DecisionView:
+    def _decision(self, cause: CauseDecision) -> DecisionView:
         local = self.found.forum.local
-        is_linked = self.reads_amendments and told.amendment
+        is_linked = self.reads_amendments and cause.amendment
         return DecisionView(
-            told=told,
-            said=self.work.messages.gettext(VERDICTS[told.verdict], number=told.amendment or "", cause=""),
-            at=local(told.decided_at),
-            filed_at=local(told.filed_at) if told.filed_at else None,
-            vote=_vote(told.vote, self.work.messages) if told.vote else "",
-            href=self.work.url_for("amendment", **self.at, number=told.amendment) if is_linked else "",
+            told=cause,
+            said=self.work.messages.gettext(VERDICTS[cause.verdict], number=cause.amendment or "", cause=""),
+            at=local(cause.decided_at),
+            filed_at=local(cause.filed_at) if cause.filed_at else None,
+            vote=_vote(cause.vote, self.work.messages) if cause.vote else "",
+            href=self.work.url_for("amendment", **self.at, number=cause.amendment) if is_linked else "",
         )
 
     def _origins(self, block: UUID) -> Iterator[ParagraphOrigin]:

@@ -492,7 +492,7 @@ def _opening(text: EditionText, language: Language) -> str:
 
 def _linked(page: EditionPage, origin: str) -> Markup:
     """What a search engine is told; safe inside a page."""
-    told = LinkedEdition(
+    edition = LinkedEdition(
         name=page.name,
         url=page.address,
         in_language=page.texts,
@@ -506,7 +506,7 @@ def _linked(page: EditionPage, origin: str) -> Markup:
             if file.is_near
         ],
     )
-    written = msgspec.json.encode(told).decode()
+    written = msgspec.json.encode(edition).decode()
     return Markup(written.replace("<", "\\u003c"))  # noqa: S704  (nothing can end the script)
 
 
@@ -669,11 +669,11 @@ class VerifyPages(Controller):
 def _words(messages: Messages) -> Mapping[str, str]:
     own = {name: messages.gettext(message) for name, message in _IN_BROWSER.items()}
     tables = (verdicts.SENTENCES, verdicts.TROUBLES, verdicts.VOUCHERS)
-    told = {str(word): messages.gettext(message, **_PLACES) for table in tables for word, message in table.items()}
+    words = {str(word): messages.gettext(message, **_PLACES) for table in tables for word, message in table.items()}
     said = {word: messages.gettext(verdicts.VERDICTS[code]) for code, word in verdicts.WORDS.items()}
     rest = {
         "unsigned": messages.gettext(verdicts.UNSIGNED),
         "unproved": messages.gettext(verdicts.UNPROVED),
         "corrects": messages.gettext(verdicts.CORRECTS, **_PLACES),
     }
-    return {**said, **told, **rest, **own}
+    return {**said, **words, **rest, **own}

@@ -117,8 +117,10 @@ class SignatoryPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
-            told = ways.work.messages.ngettext("%(n)s signatory was entered.", "%(n)s signatories were entered.", added)
-            return FormResult(told)
+            sentence = ways.work.messages.ngettext(
+                "%(n)s signatory was entered.", "%(n)s signatories were entered.", added
+            )
+            return FormResult(sentence)
 
         return _change_signatories(ways, act, sent=asdict(data))
 

@@ -293,7 +293,7 @@ def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Ite
     if rules is None:
         return
     claim, premise = _form(rules.roles), _form(rules.premises + r"[^.;]{0,20}$")
-    told: set[str] = set()
+    seen: set[str] = set()
     for line in passages:
         if (
             line.is_heading
@@ -308,8 +308,8 @@ def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Ite
             is_premise = bool(premise.search(sentence.text[: found.start()]))
             ends = sentence.text.find(", ", found.end()) if is_premise else -1
             text = sentence.text[found.start() : ends if ends > 0 else len(sentence.text)].strip(" .")
-            if unmarked(text).lower() not in told and len(text.split()) >= FEWEST_WORDS + 2:
-                told.add(unmarked(text).lower())
+            if unmarked(text).lower() not in seen and len(text.split()) >= FEWEST_WORDS + 2:
+                seen.add(unmarked(text).lower())
                 yield _part(line, sentence.begins + found.start(), text, "role")
 
 

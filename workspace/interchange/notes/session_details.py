@@ -299,10 +299,10 @@ def _heads(passages: Sequence[SectionPassage]) -> list[tuple[int, str]]:
 
 
 def room_and_place_in_text(
-    passages: Sequence[SectionPassage], told: LabelledDetails, dated: ProgrammeSlot | None, *, verbatim: str | None
+    passages: Sequence[SectionPassage], details: LabelledDetails, dated: ProgrammeSlot | None, *, verbatim: str | None
 ) -> tuple[str | None, str | None]:
     """Where one session is, if no labelled line says so: an address, or words after its time."""
-    if told.first("place"):
+    if details.first("place"):
         return None, None
     heads = [
         line.passage.text
@@ -399,12 +399,12 @@ def guessed_year(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
     fitting = [year for year in range(FIRST_YEAR, LAST) if all(_falls(day, year) for day in named)]
     if not fitting:
         return {}
-    told = f"{named[0].verbatim} falls in {', '.join(map(str, fitting))}"
+    description = f"{named[0].verbatim} falls in {', '.join(map(str, fitting))}"
     known = max(_mentioned(passages), default=None)
     later = [year for year in fitting if known is not None and year >= known]
     if not later:
-        return {"year": Guess(value=" / ".join(map(str, fitting)), reason=told)}
-    return {"year": Guess(value=str(later[0]), reason=f"{told}; the note speaks of {known}, so not before that")}
+        return {"year": Guess(value=" / ".join(map(str, fitting)), reason=description)}
+    return {"year": Guess(value=str(later[0]), reason=f"{description}; the note speaks of {known}, so not before that")}
 
 
 def _falls(day: WrittenDay, year: int) -> bool:

@@ -284,9 +284,9 @@ def _single(
         (found for line in passages[:FIRST_LINES] if (found := programme.type_alone(line.passage.text))), None
     )
     moment = _of_slot(dated, known, language) if dated else None
-    told = said.labelled_details(passages)
+    details = said.labelled_details(passages)
     built = _built(
-        told,
+        details,
         name=title,
         kind=kind,
         moment=moment or _undated(passages, known, language),
@@ -297,7 +297,7 @@ def _single(
         items=agenda(passages, items),
     )
     built = _with_place(
-        built, session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
+        built, session_details.room_and_place_in_text(passages, details, dated, verbatim=built.time_verbatim)
     )
     if not built.organisers:
         organisers, others = hosts(passages)
@@ -314,8 +314,8 @@ def _single(
     )
 
 
-def _with_place(session: SessionFound, told: tuple[str | None, str | None]) -> SessionFound:
-    room, place = told
+def _with_place(session: SessionFound, room_and_place: tuple[str | None, str | None]) -> SessionFound:
+    room, place = room_and_place
     return structs.replace(session, room=session.room or room, place=place or session.place)
 
 
@@ -469,8 +469,8 @@ def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
             continue
         if SECOND_HAND.search(folded(text[: held.start()])):
             continue
-        told = FURTHER.split(text[held.start() :].strip()[: 2 * LONGEST_NAME], maxsplit=1)[0].rstrip(" .,;")
-        start, end = _when(told)
+        who = FURTHER.split(text[held.start() :].strip()[: 2 * LONGEST_NAME], maxsplit=1)[0].rstrip(" .,;")
+        start, end = _when(who)
         if start is None:
             continue
         kind, name = _named(text[: held.start()])
@@ -479,9 +479,9 @@ def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
             type=kind,
             start=start,
             end=end,
-            time_verbatim=told,
-            place=_where(told),
-            format=said.session_format(told),
+            time_verbatim=who,
+            place=_where(who),
+            format=said.session_format(who),
         )
         yield session, line.passage.line_at(sentence.begins)
 

@@ -207,11 +207,11 @@ def _new(db: Db, declaration: Declaration, before: Mapping[UUID, BlockRow]) -> U
     return next(row.block_id for row in queries.head_rows(db, declaration) if row.block_id not in before)
 
 
-def _head(told: str) -> UUID:
+def _head(text: str) -> UUID:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
-        raise Stale(expected=told, head="") from None
+        raise Stale(expected=text, head="") from None
 
 
 def _usage(declaration: Declaration) -> RecommendationUsage:
@@ -333,8 +333,8 @@ def _errors(work: Work, refusal: WorkspaceError | DraftsError) -> Mapping[str, s
     return {"wording": sentence(refusal, work.messages)}
 
 
-def _id(told: str) -> UUID | None:
+def _id(text: str) -> UUID | None:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
         return None

@@ -134,12 +134,12 @@ def _event(session: Session, details: SessionDetails, starts: datetime | date, a
     return event
 
 
-def _at(told: str | None) -> datetime | date | None:
+def _at(text: str | None) -> datetime | date | None:
     try:
-        moment = datetime.fromisoformat(told or "")
+        moment = datetime.fromisoformat(text or "")
     except ValueError:
         return None
-    if told and len(told) <= len("2027-03-04"):
+    if text and len(text) <= len("2027-03-04"):
         return moment.date()
     return moment.astimezone(UTC) if moment.tzinfo else moment
 

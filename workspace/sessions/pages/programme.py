@@ -77,14 +77,14 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
     )
 
 
-def session_times(told: str | None) -> datetime | date | str | None:
+def session_times(text: str | None) -> datetime | date | str | None:
     """What a note says, as a moment if it names one with its offset, as a day if it names that."""
-    if not told:
+    if not text:
         return None
     try:
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return told
+        return text
     return moment if moment.tzinfo else moment.date()
 
 
@@ -236,9 +236,9 @@ def _numbers(name: str, fact: str) -> str:
     return JOINTS.sub(" / ", fact) if name in {"numbers", "clocks"} else fact
 
 
-def _lengths(told: str, messages: Messages) -> Iterator[str]:
+def _lengths(text: str, messages: Messages) -> Iterator[str]:
     """The parts of "70 minutes stated, 90 minutes by the clock", each said; numbers alone as they are."""
-    for part in JOINTS.sub(" / ", told).split(", "):
+    for part in JOINTS.sub(" / ", text).split(", "):
         pairs = ((message, form.fullmatch(part)) for message, form in _forms(LENGTHS))
         yield next((messages.gettext(message, **found.groupdict()) for message, found in pairs if found), part)
 
@@ -464,9 +464,9 @@ def _word_count(section: TemplateSection) -> WordCount:
 
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
-    told = finding_sentence(found.description, work.messages)
+    sentence = finding_sentence(found.description, work.messages)
     return SessionFinding(
-        told, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
+        sentence, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
     )
 
 

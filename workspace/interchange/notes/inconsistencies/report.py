@@ -61,12 +61,12 @@ def slip_findings(
 
 
 def _told(
-    kind: str, told: str, evidence: Iterator[Evidence], *, severity_is_warning: bool = False
+    kind: str, message: str, evidence: Iterator[Evidence], *, severity_is_warning: bool = False
 ) -> Iterator[Inconsistency]:
     found = tuple(dict.fromkeys(evidence))[:MOST_EVIDENCE]
     if found:
         severity = "warning" if severity_is_warning else "info"
-        yield Inconsistency(type=kind, severity=severity, description=told, evidence=found)  # type: ignore[arg-type]
+        yield Inconsistency(type=kind, severity=severity, description=message, evidence=found)  # type: ignore[arg-type]
 
 
 def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
@@ -279,8 +279,10 @@ def _lengths(note: _NoteContext) -> Iterator[tuple[int, str, Evidence]]:
 def _durations(note: _NoteContext) -> Iterator[Inconsistency]:
     lengths = list(_lengths(note)) if _only(note) else []
     if len({minutes for minutes, _, _ in lengths}) > 1:
-        told = ", ".join(f"{minutes} minutes {where}" for minutes, where, _ in lengths)
-        yield _flag("duration", "error", f"Different durations: {told}.", *(evidence for *_, evidence in lengths))
+        description = ", ".join(f"{minutes} minutes {where}" for minutes, where, _ in lengths)
+        yield _flag(
+            "duration", "error", f"Different durations: {description}.", *(evidence for *_, evidence in lengths)
+        )
 
 
 def _agenda_sum(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -310,11 +312,11 @@ def _agenda_end(note: _NoteContext) -> Iterator[Inconsistency]:
     last, first = slots[-1], slots[0]
     evidence = [_slot(first), _slot(last)]
     if last.span.end and f"{last.span.end:%H:%M}" > ends:
-        told = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
-        yield _flag("agenda_sum", "error", told, evidence[1])
+        description = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
+        yield _flag("agenda_sum", "error", description, evidence[1])
     if f"{first.span.start:%H:%M}" < begins:
-        told = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
-        yield _flag("agenda_sum", "warning", told, evidence[0])
+        description = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
+        yield _flag("agenda_sum", "warning", description, evidence[0])
 
 
 def _schedule(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -338,8 +340,8 @@ def _word_limits(note: _NoteContext) -> Iterator[Inconsistency]:
     for section in note.template:
         heading = named[section.name]
         if section.limit_words and section.counted_words > section.limit_words:
-            told = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
-            yield _flag("word_limit", "error", told, _quote(heading))
+            description = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
+            yield _flag("word_limit", "error", description, _quote(heading))
         elif not section.counted_words:
             yield _flag("empty_section", "warning", f"{section.name}: nothing stands in this section.", _quote(heading))
 
@@ -354,8 +356,8 @@ def _days(note: _NoteContext) -> Iterator[Inconsistency]:
         for day in days:
             dated = day.on()
             if dated and day.weekday is not None and dated.weekday() != day.weekday:
-                told = f"{day.verbatim} is not the day of the week that is named."
-                yield _flag("weekday_mismatch", "error", told, _quote(passage))
+                description = f"{day.verbatim} is not the day of the week that is named."
+                yield _flag("weekday_mismatch", "error", description, _quote(passage))
     undated = [session for session in note.sessions.found if session.time_verbatim and session.start is None]
     first = next(((line, days) for line, days in lines if days and all(day.year is None for day in days)), None)
     if undated and first and "start" not in undated[0].inferred:
@@ -393,8 +395,8 @@ def _speakers(note: _NoteContext) -> Iterator[Inconsistency]:
                 if len(line.passage.text) < LONGEST_QUOTE * 2
                 and any(mark in line.passage.text.lower() for mark in marks)
             ]
-            told = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
-            yield _flag("unconfirmed_speakers", "warning", told, *evidence)
+            description = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
+            yield _flag("unconfirmed_speakers", "warning", description, *evidence)
 
 
 def _registration(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -419,8 +421,8 @@ def _programme(note: _NoteContext) -> Iterator[Inconsistency]:
     for group in mentions:
         listed, noted = [m for m in group if not m.is_note], [m for m in group if m.is_note]
         if listed and noted and _differ(listed[0], noted[0]):
-            told = "The programme and the note call the session by different titles."
-            yield _flag("title_variant", "warning", told, _cited(listed[0]), _cited(noted[0]))
+            description = "The programme and the note call the session by different titles."
+            yield _flag("title_variant", "warning", description, _cited(listed[0]), _cited(noted[0]))
         elif listed and not noted and has_notes:
             yield _flag(
                 "missing_note", "info", "The programme lists a session that no note describes.", _cited(listed[0])
@@ -432,8 +434,8 @@ def _order(mentions: Sequence[Sequence[SessionMention]]) -> Iterator[Inconsisten
     listed = sorted((m for group in mentions for m in group if not m.is_note and m.moment), key=lambda m: m.place)
     for before, after in pairwise(listed):
         if before.moment and after.moment and after.moment[:2] < before.moment[:2]:
-            told = "A day of the programme stands after a later one."
-            yield _flag("order_mismatch", "info", told, _cited(before), _cited(after))
+            description = "A day of the programme stands after a later one."
+            yield _flag("order_mismatch", "info", description, _cited(before), _cited(after))
 
 
 def _differ(listed: SessionMention, noted: SessionMention) -> bool:
