@@ -322,10 +322,10 @@ def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
 
 def _letters(store: Store, _: Settings) -> Iterator[Finding]:
     with store.reading() as db:
-        waiting = sa.select(sa.func.count()).where(
+        unsent = sa.select(sa.func.count()).where(
             Letter.next_try_at.is_not(None), Letter.due_at < clock.now() - _WAITING
         )
-        count = db.scalar(waiting) or 0
+        count = db.scalar(unsent) or 0
     if count:
         yield _found(
             "mail",

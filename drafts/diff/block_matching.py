@@ -226,7 +226,7 @@ def _displaced(
     """
     if not alike:
         return frozenset()
-    pairs = {**aligned.pairs, **{pair.new: pair.old for pair in _one_to_one(alike)}}
+    pairs = {**aligned.pairs, **{pair.new: pair.old for pair in _best_pairs(alike)}}
     unchanged = frozenset(exact)
     order = sorted(pairs)
     weights = []
@@ -239,7 +239,7 @@ def _displaced(
     return frozenset((i, j) for i, j in exact if i not in stays)
 
 
-def _one_to_one(alike: Iterable[_Alike]) -> Iterator[_Alike]:
+def _best_pairs(alike: Iterable[_Alike]) -> Iterator[_Alike]:
     """Each paragraph with the one most like it that is still free."""
     used_old: set[int] = set()
     used_new: set[int] = set()
@@ -372,17 +372,17 @@ def _moves(
     old: Sequence[Block], new: Sequence[Block], aligned: _Alignment, alike: Sequence[_Alike]
 ) -> Iterator[tuple[int, int]]:
     """Pairs (new, old) among what no alignment in order could pair: equal texts, then nearly equal ones."""
-    waiting: dict[str, deque[int]] = defaultdict(deque)
+    unpaired: dict[str, deque[int]] = defaultdict(deque)
     for i in aligned.left_old(old):
-        waiting[old[i].text].append(i)
+        unpaired[old[i].text].append(i)
     found = {}
     for j in aligned.left_new(new):
-        if waiting[new[j].text]:
-            found[j] = waiting[new[j].text].popleft()
+        if unpaired[new[j].text]:
+            found[j] = unpaired[new[j].text].popleft()
     taken = set(found.values())
     near = (pair for pair in alike if pair.old not in taken and pair.new not in found and _is_move(pair, old, new))
     yield from found.items()
-    yield from ((pair.new, pair.old) for pair in _one_to_one(near))
+    yield from ((pair.new, pair.old) for pair in _best_pairs(near))
 
 
 def _is_move(pair: _Alike, old: Sequence[Block], new: Sequence[Block]) -> bool:

@@ -180,18 +180,18 @@ def with_margin_rows(text: EditionText, rows: Iterable[EditionRow]) -> Iterator[
     """Yield the rows with what is printed beside each: where it came from right under it, a reservation after a
     paragraph and all that belongs to it.
     """
-    waiting: list[EditionRow] = []
+    notes: list[EditionRow] = []
     about = _beside(text)
     origins = {origin.block: _origin(origin) for origin in text.apparatus.origins}
     for row in rows:
         if not _belongs_above(row):
-            yield from waiting
-            waiting = []
+            yield from notes
+            notes = []
         yield row
         if row.id in origins:
             yield origins[row.id]
-        waiting += about.get(row.id, [])
-    yield from waiting
+        notes += about.get(row.id, [])
+    yield from notes
 
 
 def signatory_rows(text: EditionText) -> tuple[EditionRow, ...]:

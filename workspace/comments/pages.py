@@ -255,7 +255,7 @@ def _until(comment: Comment, actor: Actor, ground: ThreadContext) -> datetime | 
     return forum.local(comment.written_at + TIME_TO_CORRECT)
 
 
-class WaitingLine(Struct, frozen=True):
+class HeldLine(Struct, frozen=True):
     """A remark in the queue, and the address of its paragraph."""
 
     id: str
@@ -271,7 +271,7 @@ class WaitingLine(Struct, frozen=True):
     href: str
 
     @classmethod
-    def of(cls, queued_remark: QueuedRemark, found: Frame, work: Work) -> "WaitingLine":
+    def of(cls, queued_remark: QueuedRemark, found: Frame, work: Work) -> "HeldLine":
         thread = work.url_for("thread", forum=found.forum.slug, thread_id=queued_remark.thread_id)
         return filled(
             cls,
@@ -294,8 +294,8 @@ class ModerationForm(Struct, frozen=True):
 class ModerationPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
-    waiting: Sequence[WaitingLine]
-    hidden: Sequence[WaitingLine]
+    held: Sequence[HeldLine]
+    hidden: Sequence[HeldLine]
     refused: str = ""  # the remark that a refusal is about
     error: str = ""
     form: ModerationForm
@@ -432,15 +432,15 @@ def _page(
     if not policy.may_moderate(work.actor, found.declaration):
         raise NotAllowed(action="comment.moderate")
     moderation = ModerationService(db)
-    waiting = moderation.queue(found.declaration, actor=work.actor)
+    held = moderation.queue(found.declaration, actor=work.actor)
     hidden = moderation.queue(found.declaration, actor=work.actor, state=CommentState.HIDDEN)
     return ModerationPage(
         place=found.place,
         here="moderation",
         name=found.declaration.name.said_in(work.language),
         reading=work.url_for("reading", forum=forum, declaration=declaration),
-        waiting=[WaitingLine.of(queued_remark, found, work) for queued_remark in waiting],
-        hidden=[WaitingLine.of(queued_remark, found, work) for queued_remark in hidden],
+        held=[HeldLine.of(queued_remark, found, work) for queued_remark in held],
+        hidden=[HeldLine.of(queued_remark, found, work) for queued_remark in hidden],
         refused=refused,
         error=error,
         form=form or ModerationForm(),

@@ -117,7 +117,7 @@ class ProjectService:
             raise NotFound(what="project", id=str(project_id))
         return found
 
-    def waiting(self, session: Session) -> int:
+    def count_unread(self, session: Session) -> int:
         """How many projects the document of a session tells of that are not in the annex."""
         return len(self._fresh(session))
 

@@ -30,7 +30,7 @@ from workspace.editions.verification.signing import sign_editions
 from workspace.history.checkpoints import CheckpointService
 from workspace.history.signing_keys import key_service, make_first_key
 from workspace.serving import personas_of, run_server
-from workspace.translations.labels import TOLD
+from workspace.translations.labels import STATE_LABELS
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.messages import messages, of_command_line
@@ -94,9 +94,9 @@ def make_demo(folder: Path, notes: Sequence[Path]) -> None:
         store.close()
         _clear(folder)
         raise
-    bundle = _seal(store, folder, way.told.manifest)
+    bundle = _seal(store, folder, way.summary.manifest)
     store.close()
-    paths = write_edition_files({**way.told.files, BUNDLE: bundle}, folder / EDITION)
+    paths = write_edition_files({**way.summary.files, BUNDLE: bundle}, folder / EDITION)
     console.print(_table(story, way, folder, paths, verdict=_verify(folder)))
 
 
@@ -201,7 +201,7 @@ def _verify(folder: Path) -> str:
 
 
 def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Sequence[Path], *, verdict: str) -> Table:
-    collected, summary = story.collected, way.told
+    collected, summary = story.collected, way.summary
     table = Table(
         title=say("What was made, and where"), show_header=False, title_justify="left", box=None, pad_edge=False
     )
@@ -252,4 +252,4 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
 
 def _refused(blocker: Blocker) -> str:
     said = say("paragraph %(number)s, %(language)s", number=blocker.number, language=blocker.language.value)
-    return f"{said}: {say(TOLD[blocker.state].to_do)}"
+    return f"{said}: {say(STATE_LABELS[blocker.state].to_do)}"

@@ -144,7 +144,7 @@ class AuditReport(Struct, frozen=True):
 Progress = Callable[[str, int, int], None]  # what is looked at, how much is done, of how much
 _SCANNED_AT_ONCE = 2_000
 _TILE = 8
-Told = tuple[str | None, int]  # a digest (None: gone) and the entry that says so
+LoggedDigest = tuple[str | None, int]  # a digest (None: gone) and the entry that says so
 
 
 class LogScan(Struct):
@@ -153,8 +153,8 @@ class LogScan(Struct):
     size: int = 0
     root: bytes = b""
     roots: dict[int, bytes] = field(default_factory=dict)
-    rows: dict[str, dict[str, Told]] = field(default_factory=dict)
-    heads: dict[tuple[str, str], Told] = field(default_factory=dict)  # (block, language) -> text version
+    rows: dict[str, dict[str, LoggedDigest]] = field(default_factory=dict)
+    heads: dict[tuple[str, str], LoggedDigest] = field(default_factory=dict)  # (block, language) -> text version
     findings: list[AuditFinding] = field(default_factory=list)
 
     imported: dict[str, int] = field(default_factory=dict)  # rows that came with a forum and that its log does not name
@@ -393,7 +393,9 @@ def _tables() -> list[sa.Table]:
     ]
 
 
-def _rows(db: Db, table: sa.Table, digests: dict[str, Told], progress: Progress) -> tuple[list[AuditFinding], int]:
+def _rows(
+    db: Db, table: sa.Table, digests: dict[str, LoggedDigest], progress: Progress
+) -> tuple[list[AuditFinding], int]:
     """Every row against its digest in the log, both ways."""
     findings, count = compared_rows(table, _groups(db, table), digests)
     progress(table.name, count, count)
@@ -401,7 +403,7 @@ def _rows(db: Db, table: sa.Table, digests: dict[str, Told], progress: Progress)
 
 
 def compared_rows(
-    table: sa.Table, groups: Iterable[tuple[str, list[Any]]], digests: Mapping[str, Told]
+    table: sa.Table, groups: Iterable[tuple[str, list[Any]]], digests: Mapping[str, LoggedDigest]
 ) -> tuple[list[AuditFinding], int]:
     """What differs between rows, under the keys that a log knows them by, and what it says of them; and their count."""
     findings, count, seen = list[AuditFinding](), 0, set[str]()

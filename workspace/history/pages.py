@@ -49,7 +49,7 @@ class RequestLine(Struct, frozen=True):
 class MyDataPage(Page, frozen=True, kw_only=True):
     """`forums` are those whose log has entries of mine: (name, slug)."""
 
-    waiting: RequestLine | None
+    erasure: RequestLine | None
     forums: Sequence[tuple[str, str]]
 
 
@@ -76,11 +76,11 @@ class MyDataPages(Controller):
         """What is held, in words; the file; and the way to be erased."""
         actor = _somebody(work)
         with work.reading() as db:
-            waiting = ErasureService(db).waiting(_id(actor))
+            pending = ErasureService(db).pending(_id(actor))
             forums = {held.forum_id for held in actor.mandates}
             context = MyDataPage(
                 here="my_data",
-                waiting=_line(work, db, waiting, db.get_one(Person, _id(actor))) if waiting else None,
+                erasure=_line(work, db, pending, db.get_one(Person, _id(actor))) if pending else None,
                 forums=[
                     (forum.name.said_in(work.language), forum.slug)
                     for forum in PeopleService(db).forums()
@@ -112,7 +112,7 @@ class MyDataPages(Controller):
         actor = _somebody(work)
         with work.writing() as db:
             service = ErasureService(db)
-            service.confirm(_waiting(service, actor).id, actor=actor)
+            service.confirm(_pending_request(service, actor).id, actor=actor)
         said = work.messages.gettext("You have been erased. What was decided stays, without your name.")
         return redirect(work, work.url_for("forums"), said=said)
 
@@ -122,7 +122,7 @@ class MyDataPages(Controller):
         actor = _somebody(work)
         with work.writing() as db:
             service = ErasureService(db)
-            service.cancel(_waiting(service, actor).id, actor=actor)
+            service.cancel(_pending_request(service, actor).id, actor=actor)
         return redirect(work, work.url_for("my_data"), said=work.messages.gettext("Nothing was erased."))
 
 
@@ -189,7 +189,7 @@ def _erasures(
     actor = work.actor
     with work.reading() as db:
         found = forum_frame(db, slug, work=work)
-        requests = ErasureService(db).waiting_in(found.forum, actor=actor)
+        requests = ErasureService(db).pending_in(found.forum, actor=actor)
         context = ErasuresPage(
             place=header_place(db, found, work=work),
             here="erasures",
@@ -214,7 +214,7 @@ def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:
 
 
 def _ensure_may(db: Db, slug: str, actor: Actor) -> None:
-    ErasureService(db).waiting_in(PeopleService(db).forum(slug), actor=actor)
+    ErasureService(db).pending_in(PeopleService(db).forum(slug), actor=actor)
 
 
 def _wishes(data: ErasureForm) -> dict[str, bool]:
@@ -227,8 +227,8 @@ def _line(work: Work, db: Db, request: ApprovalRequest, person: Person) -> Reque
     return RequestLine(person.name, request.details["withdraws_comments"], said, view)
 
 
-def _waiting(service: ErasureService, actor: Actor) -> ApprovalRequest:
-    found = service.waiting(_id(actor))
+def _pending_request(service: ErasureService, actor: Actor) -> ApprovalRequest:
+    found = service.pending(_id(actor))
     if found is None:
         raise Invalid(field="request", reason="nothing_waits")
     return found

@@ -137,9 +137,9 @@ def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]])
             found = compared_heads(rows[name], scan)
         for finding in found:
             is_unnamed = finding.what is FindingKind.ROW_UNKNOWN
-            row, told_of_it = groups.get(finding.row, [None])[0], said.get(finding.row, (None, 0))[0]
-            is_before = is_old and (name in _KEPT_APART or (row and row_digests.is_as_before(table, row, told_of_it)))
-            if is_unnamed or (is_before and row and told_of_it):
+            row, logged = groups.get(finding.row, [None])[0], said.get(finding.row, (None, 0))[0]
+            is_before = is_old and (name in _KEPT_APART or (row and row_digests.is_as_before(table, row, logged)))
+            if is_unnamed or (is_before and row and logged):
                 skipped.add(finding.row)
             else:
                 findings.append(finding)

@@ -60,7 +60,7 @@ class LetterLine(Struct, frozen=True):
 
 class LettersPage(Page, frozen=True, kw_only=True):
     failed: Sequence[LetterLine]
-    waiting: Sequence[LetterLine]
+    unsent: Sequence[LetterLine]
     unreached: int  # addresses that are not written to
 
 
@@ -77,7 +77,7 @@ class LetterPages(Controller):
             frame = forum_frame(db, forum, work=work)
             place = header_place(db, frame, work=work)
             service = LetterService(db)
-            failed, waiting = (
+            failed, unsent = (
                 [
                     LetterLine.of(letter, work.messages)
                     for letter in service.listed(state, forum=frame.forum, actor=actor, limit=MOST)
@@ -85,7 +85,7 @@ class LetterPages(Controller):
                 for state in (LetterState.FAILED, LetterState.WAITING)
             )
             unreached = len(BouncedAddressService(db).listed(forum=frame.forum, actor=actor))
-        context = LettersPage(place=place, here="letters", failed=failed, waiting=waiting, unreached=unreached)
+        context = LettersPage(place=place, here="letters", failed=failed, unsent=unsent, unreached=unreached)
         return page(work, "letters/list.html", context)
 
     @post("/{letter_id:uuid}/attempts", name="retry_letter", sync_to_thread=True, policy="organisation.manage_people")
@@ -217,7 +217,7 @@ class UnsubscribePages(Controller):
     def ask(self, work: CurrentWork, token: Token) -> Response[str]:
         """Say what would end; nothing ends by looking, because programs that read mail follow links."""
         with work.reading() as db:
-            kinds = MailPreferences(db).told_by(token, sealer=work.site.store.sealer)
+            kinds = MailPreferences(db).kinds_ended_by(token, sealer=work.site.store.sealer)
         return _ending(work, token, kinds, is_done=False)
 
     @post(name="confirm_end_letters", policy=PUBLIC, sync_to_thread=True)

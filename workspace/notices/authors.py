@@ -19,7 +19,7 @@ from workspace.notices.views import OF_COMMENT, OF_RECOMMENDATION
 from workspace.people.guests import GuestService
 from workspace.people.models import Forum, Mandate, Person
 from workspace.recommendations.models import Endorsement, Recommendation
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.web.i18n import messages
 
 _TURNED_DOWN = frozenset({"dropped", "declined"})  # of these a session's rapporteur is told, too
@@ -39,7 +39,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
             actor
             for actor in actors
             if actor.person_id in concerned[row.id]
-            and (actor.person_id == row.submitted_by_id or may_read_one(actor, forum, row))
+            and (actor.person_id == row.submitted_by_id or may_read_recommendation(actor, forum, row))
         ]
         about: About = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
         notices += notice_rows(NoticeKind.RECOMMENDATION, may, about)

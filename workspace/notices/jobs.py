@@ -264,7 +264,7 @@ class _MailRound:
         """By the clock of which zone a person lives, or a forum meets."""
         people = sa.select(Person.id, Person.timezone).where(Person.timezone != "")
         forums = sa.select(Forum.id, Forum.timezone)
-        return {row_id: zone for asked in (people, forums) for row_id, zone in self.db.execute(asked)}
+        return {row_id: zone for statement in (people, forums) for row_id, zone in self.db.execute(statement)}
 
     def _morning_of(self, account: Account, notice: Notice) -> datetime:
         return self._last_morning(account.person.timezone or self.db.get_one(Forum, notice.forum_id).timezone)

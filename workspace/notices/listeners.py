@@ -21,11 +21,10 @@ from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor, Role
 from workspace.core.events import (
     AmendmentFiled,
-    ConfirmationAsked,
+    ConfirmationRequested,
     CorrectionsPublished,
     DeadlineChanged,
     DecisionsTaken,
-    PersonAsked,
     PhaseMoved,
     QuestionEnded,
     QuestionPut,
@@ -33,6 +32,7 @@ from workspace.core.events import (
     RequestDeclined,
     RevisionMade,
     StageClosed,
+    TaskGiven,
 )
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import roles_that_may
@@ -174,7 +174,7 @@ def of_remark(db: Db, event: RemarkMade) -> None:
     if thread.recommendation is not None and thread.recommendation.session_id is not None:
         others[FollowKind.SESSION] = [thread.recommendation.session_id]
     is_first = all(shown.id == comment.id for shown in thread.comments if shown.state is CommentState.SHOWN)
-    notified: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
+    notified: set[UUID | None] = {event.actor.person_id, comment.author_id, *_participants(db, comment)}
     named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - notified
     within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - notified
     beside = follows.followers(others) - follows.muted({FollowKind.THREAD: [thread.id]}) - within - named - notified
@@ -210,7 +210,7 @@ def of_dates(db: Db, event: DeadlineChanged) -> None:
     _tell_forum(db, NoticeKind.DATES, declaration, word=event.stage, by=event.actor)
 
 
-def of_request(db: Db, event: PersonAsked) -> None:
+def of_request(db: Db, event: TaskGiven) -> None:
     """Something waits for one person."""
     about: About = {
         "forum_id": event.forum_id,
@@ -231,7 +231,7 @@ def of_corrections(db: Db, event: CorrectionsPublished) -> None:
     tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def of_confirmation(db: Db, event: ConfirmationAsked) -> None:
+def of_confirmation(db: Db, event: ConfirmationRequested) -> None:
     """Something waits for a second person, or stands unless somebody objects: everybody who could."""
     declaration = db.get_one(Declaration, event.declaration_id)
     authors = frozenset({event.actor.person_id} if event.actor.person_id else ())
@@ -338,7 +338,7 @@ def _changed(before: Iterable[BlockRow], after: Iterable[BlockRow]) -> set[UUID]
     return {block_id for block_id, _, _ in said[0] ^ said[1]}
 
 
-def _told_of(db: Db, comment: Comment) -> set[UUID]:
+def _participants(db: Db, comment: Comment) -> set[UUID]:
     """Who knows of this remark already: it was changed since, and names somebody new."""
     return set(db.scalars(sa.select(Notice.person_id).where(Notice.comment_id == comment.id)))
 

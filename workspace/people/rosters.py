@@ -76,17 +76,17 @@ def read_entry(line: int, row: Mapping[str, str]) -> tuple[RosterEntry, list[Inv
         name=name,
         email=read("email", email_address, ""),
         organisation=read("organisation", lambda text: short_line("organisation", text), ""),
-        kind=read("kind", _one_of("kind", KINDS, "unknown_organisation_kind"), None),
-        country=read("country", _one_of("country", validation.country_codes_by_name(), "unknown_country"), ""),
-        role=read("role", _one_of("role", ROLES, "unknown_role"), None),
+        kind=read("kind", _among("kind", KINDS, "unknown_organisation_kind"), None),
+        country=read("country", _among("country", validation.country_codes_by_name(), "unknown_country"), ""),
+        role=read("role", _among("role", ROLES, "unknown_role"), None),
         starts_on=starts_on,
         ends_on=ends_on,
-        language=read("language", _one_of("language", LANGUAGES, "unknown_language"), ""),
+        language=read("language", _among("language", LANGUAGES, "unknown_language"), ""),
     )
     return entry, problems
 
 
-def _one_of(column: str, known: Mapping[str, Value], reason: str) -> Callable[[str], Value]:
+def _among(column: str, known: Mapping[str, Value], reason: str) -> Callable[[str], Value]:
     def read(text: str) -> Value:
         found = known.get(folded(text))
         if found is None:

@@ -144,9 +144,9 @@ class QuestionPages(Controller):
             with work.writing() as db:
                 service = QuestionService(db)
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                asked = service.numbered(found.declaration, question, actor=actor)
-                policy.ensure_may_answer(actor, asked)
-                said = _answered(service, asked, data, actor)
+                put = service.numbered(found.declaration, question, actor=actor)
+                policy.ensure_may_answer(actor, put)
+                said = _answered(service, put, data, actor)
         except Invalid as refusal:
             return question_page(work, forum, declaration, question, form=data, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
@@ -167,8 +167,8 @@ class QuestionPages(Controller):
             with work.writing() as db:
                 service = QuestionService(db)
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                asked = service.numbered(found.declaration, question, actor=actor)
-                _end(service, asked, data, actor)
+                put = service.numbered(found.declaration, question, actor=actor)
+                _end(service, put, data, actor)
         except Invalid as refusal:
             return question_page(work, forum, declaration, question, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
@@ -184,30 +184,30 @@ def _named(db: Db, declaration: Declaration, data: OpenQuestionForm, actor: Acto
     return replace(data, about=f"amendment:{ensure_known(db, declaration, data.number.strip(), actor=actor)}")
 
 
-def _end(service: QuestionService, asked: Question, data: EndForm, actor: Actor) -> None:
+def _end(service: QuestionService, question: Question, data: EndForm, actor: Actor) -> None:
     if data.act == "decide":
-        service.carry_out(asked, reason=data.reason, expected_head=id_of(data.head), actor=actor)
+        service.carry_out(question, reason=data.reason, expected_head=id_of(data.head), actor=actor)
     elif data.act == "withdraw":
-        service.withdraw(asked, data.reason, actor=actor)
+        service.withdraw(question, data.reason, actor=actor)
     elif data.act == "confirm":
-        service.confirm(asked, actor=actor)
+        service.confirm(question, actor=actor)
     elif data.act == "take_back":
-        service.take_back(asked, data.reason, actor=actor)
-    elif not data.sure and visible_question(service, asked, actor=actor).lacks_quorum:
+        service.take_back(question, data.reason, actor=actor)
+    elif not data.sure and visible_question(service, question, actor=actor).lacks_quorum:
         raise Invalid(field="sure", reason="not_sure")
     else:
-        service.close(asked, actor=actor)
+        service.close(question, actor=actor)
 
 
-def _answered(service: QuestionService, asked: Question, data: AnswerForm, actor: Actor) -> str:
+def _answered(service: QuestionService, question: Question, data: AnswerForm, actor: Actor) -> str:
     """Do what the form says, and answer with what it came to."""
-    if asked.means is Means.VOTE:
-        service.cast(asked, data.chosen(), actor=actor)
+    if question.means is Means.VOTE:
+        service.cast(question, data.chosen(), actor=actor)
         return VOTED
     if data.act == "read":
-        service.receive(asked, actor=actor)
+        service.receive(question, actor=actor)
         return READ
-    service.object(asked, data.reason, block_id=data.block_id(), actor=actor)
+    service.object(question, data.reason, block_id=data.block_id(), actor=actor)
     return OBJECTED
 
 
@@ -285,8 +285,8 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
     actor, floor, topics = work.actor, CurrentItemService(db), VoteSubjects(db, found, work)
     table = floor.now(found.declaration, actor=actor)
     service = QuestionService(db)
-    asked = _question(service, found, table)
-    seen = visible_question(service, asked, actor=actor) if asked else None
+    question = _question(service, found, table)
+    seen = visible_question(service, question, actor=actor) if question else None
     may_give = policy.may_give_floor(actor, found.declaration)
     order = floor.order(found.declaration, actor=actor)
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
@@ -295,7 +295,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         here="questions",
         name=found.declaration.name.said_in(work.language),
         revision=found.declaration.head.number,
-        topic=_topic(topics, table) or _asked_about(topics, seen),
+        topic=_topic(topics, table) or _subject_of(topics, seen),
         question=seen,
         question_href=work.url_for("question", **here, question=seen.number) if seen else "",
         state=topics.state(seen) if seen else None,
@@ -323,7 +323,7 @@ def _topic(topics: VoteSubjects, table: CurrentItem) -> VoteSubject | None:
     return topics.paragraph(table.block_id) if table.block_id else None
 
 
-def _asked_about(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject | None:
+def _subject_of(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject | None:
     """The amendment or paragraph that a question is about while the table is empty; nothing for the whole text."""
     if seen is None or (seen.amendment is None and seen.block_id is None):
         return None

@@ -94,7 +94,7 @@ _EVERY = (
     ),
     TextStateLabel(State.CURRENT, "a", "", N_("up to date"), "check", "good"),
 )
-TOLD: Mapping[State, TextStateLabel] = {told.state: told for told in _EVERY}
+STATE_LABELS: Mapping[State, TextStateLabel] = {state_label.state: state_label for state_label in _EVERY}
 
 
 _SOURCE = N_("The source of this file: %(state)s")
@@ -105,9 +105,9 @@ def unit_notes(messages: Messages) -> Callable[[State, str, State], tuple[str, .
     """Notes in the reader's language, on a state, the original that the translation agreed with, and a stale source."""
 
     def tell(state: State, before: str, source: State) -> tuple[str, ...]:
-        said = [messages.gettext(TOLD[state].words)] if state.stops_publication else []
+        said = [messages.gettext(STATE_LABELS[state].words)] if state.stops_publication else []
         if source.stops_publication:
-            said.append(messages.gettext(_SOURCE, state=messages.gettext(TOLD[source].words)))
+            said.append(messages.gettext(_SOURCE, state=messages.gettext(STATE_LABELS[source].words)))
         return tuple([*said, messages.gettext(_BEFORE, text=before)] if before else said)
 
     return tell

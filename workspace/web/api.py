@@ -160,20 +160,20 @@ def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManag
 
     What it returns is answered once the unit has committed. It may ask for `work` too.
     """
-    asked = signature(function)
-    if "db" not in asked.parameters:
+    parameters = signature(function)
+    if "db" not in parameters.parameters:
         return function
-    own = [parameter for name, parameter in asked.parameters.items() if name not in {"db", "actor", "work"}]
+    own = [parameter for name, parameter in parameters.parameters.items() if name not in {"db", "actor", "work"}]
     work = SignatureParameter("work", SignatureParameter.KEYWORD_ONLY, annotation=CurrentWork)
     answered: Any = Response
-    returned = asked.return_annotation
+    returned = parameters.return_annotation
     if isinstance(returned, type) and issubclass(returned, Struct):
         returned = answered[returned]
 
     def handler(*given: Any, work: Work, **named: Any) -> Any:
-        if "actor" in asked.parameters:
+        if "actor" in parameters.parameters:
             named["actor"] = work.actor
-        if "work" in asked.parameters:
+        if "work" in parameters.parameters:
             named["work"] = work
         with open_unit(work) as db:
             made = function(*given, db=db, **named)
@@ -182,7 +182,7 @@ def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManag
     keywords = [*(parameter.replace(kind=SignatureParameter.KEYWORD_ONLY) for parameter in own[1:]), work]
     update_wrapper(handler, function)
     vars(handler).pop("__wrapped__")  # what a request must bring is told by the new signature
-    vars(handler)["__signature__"] = asked.replace(parameters=[own[0], *keywords], return_annotation=returned)
+    vars(handler)["__signature__"] = parameters.replace(parameters=[own[0], *keywords], return_annotation=returned)
     handler.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords} | {"return": returned}
     return handler
 

@@ -150,7 +150,7 @@ class WebhookPages(Controller):
     @get("/{webhook_id:uuid}", name="webhook", sync_to_thread=True, policy=ACTION)
     def webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
         """What reached one address, and what did not."""
-        return _one(work, forum, webhook_id)
+        return _webhook_page(work, forum, webhook_id)
 
     @post("/{webhook_id:uuid}/secret", name="renew_webhook_secret", sync_to_thread=True, policy=ACTION)
     def renew_webhook_secret(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
@@ -159,7 +159,7 @@ class WebhookPages(Controller):
         with work.writing() as db:
             service = WebhookService(db, work.site.store.outbound)
             secret = service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor).secret
-        return _one(work, forum, webhook_id, secret=secret)
+        return _webhook_page(work, forum, webhook_id, secret=secret)
 
     @post("/{webhook_id:uuid}/test", name="test_webhook", sync_to_thread=True, policy=ACTION)
     def test_webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Redirect:
@@ -199,11 +199,11 @@ class WebhookPages(Controller):
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
 
-def _one(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Response[str]:
+def _webhook_page(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Response[str]:
     with work.reading() as db:
         frame = forum_frame(db, forum, work=work)
         service = WebhookService(db, work.site.store.outbound)
-        row = service.one(frame.forum, webhook_id, actor=work.actor)
+        row = service.get(frame.forum, webhook_id, actor=work.actor)
         found = service.deliveries(frame.forum, webhook_id, actor=work.actor, limit=MOST_SHOWN)
         context = DeliveriesPage(
             place=header_place(db, frame, work=work),

@@ -172,19 +172,19 @@ def hands(text: WordText) -> tuple[ChangeAuthor, ...]:
 
 
 def _lines(paragraphs: tuple[ReadParagraph, ...], accepted: frozenset[ChangeAuthor]) -> Iterator[ViewLine]:
-    waiting: list[ReadParagraph] = []
+    pending: list[ReadParagraph] = []
     for paragraph in paragraphs:
         if paragraph.rows:
-            yield from _shown(waiting, accepted)
-            waiting = []
+            yield from _shown(pending, accepted)
+            pending = []
             if table := _table(paragraph, accepted):
                 yield table
             continue
-        waiting.append(paragraph)
+        pending.append(paragraph)
         if stands(paragraph.mark, accepted):
-            yield from _shown(waiting, accepted)
-            waiting = []
-    yield from _shown(waiting, accepted)
+            yield from _shown(pending, accepted)
+            pending = []
+    yield from _shown(pending, accepted)
 
 
 def _shown(paragraphs: list[ReadParagraph], accepted: frozenset[ChangeAuthor]) -> Iterator[ViewLine]:

@@ -149,7 +149,7 @@ def test_a_translation_prepared_for_an_amendment_waits_again_when_its_adoption_i
 
     assert standing(desk) == before
     with store.reading() as db:
-        [[waiting]] = SuggestionService(db).waiting(desk.declaration(db)).values()
+        [[waiting]] = SuggestionService(db).pending(desk.declaration(db)).values()
     assert waiting.content == "Comparten todo."
 
 

@@ -100,7 +100,7 @@ class UndoIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason
 
 
-class UndoOneIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class UndoDecisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why one decision is taken back."""
 
     reason: Reason
@@ -319,7 +319,7 @@ class CommitteeDeskApi(Controller):
         actor: Actor,
         declaration_id: FromPath[UUID],
         number: Number,
-        data: JSONBody[UndoOneIn],
+        data: JSONBody[UndoDecisionIn],
         if_match: IfMatch = None,
     ) -> Response[DecisionOut]:
         """Take back one decision on which no other one rests.

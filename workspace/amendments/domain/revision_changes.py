@@ -47,9 +47,9 @@ def _is_reordered(before: Sequence[Pinned], after: Sequence[Pinned]) -> bool:
 def _with_kin(db: Db, blocks: frozenset[UUID], revision: Revision) -> frozenset[UUID]:
     pairs = [(lineage.block_id, lineage.other_id) for lineage in lineage(db, revision.declaration_id)]
     found = set(blocks)
-    waiting = True
-    while waiting:
+    is_growing = True
+    while is_growing:
         kin = {number for pair in pairs for number in pair if found & set(pair)}
-        waiting = not kin <= found
+        is_growing = not kin <= found
         found |= kin
     return frozenset(found)

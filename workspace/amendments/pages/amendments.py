@@ -180,12 +180,12 @@ def show_amendment(
 ) -> Response[str]:
     """The page of one amendment; again with what was typed, where somebody could not be invited."""
     with work.reading() as db:
-        context = _one(db, frame(db, forum, declaration, work=work), number, work=work)
+        context = _amendment_page(db, frame(db, forum, declaration, work=work), number, work=work)
     shown = replace(context, errors=errors or {}, invitee=invitee)
-    return page(work, "amendments/one.html", shown, status=SHOWN_AGAIN if errors else 200)
+    return page(work, "amendments/amendment.html", shown, status=SHOWN_AGAIN if errors else 200)
 
 
-def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
+def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
     service = AmendmentService(db)
     amendment = service.numbered(found.declaration, number, actor=work.actor)
     rows = queries.head_rows(db, found.declaration)
@@ -254,8 +254,8 @@ def _ways_to_amend(
     if not policy.may_amend(builder.work.actor, amendment) or builder.is_deleted(amendment):
         return ()
     passages = builder.passages_in(amendment.language)
-    asked = service.bases.written(amendment)
-    blocks = {block.id: block for hunk in asked.hunks for block in hunk.new}
+    written = service.bases.written(amendment)
+    blocks = {block.id: block for hunk in written.hunks for block in hunk.new}
     return [
         (passages.name(block), builder.form_href(block.id, language=amendment.language, amends=amendment.number))
         for block in blocks.values()

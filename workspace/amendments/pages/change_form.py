@@ -72,12 +72,12 @@ class ChangeFormActions(Struct, frozen=True):
     declaration: str
     way: FormRoute
 
-    def opened(self, asked: ChangeForm, *, is_fresh: bool = False) -> Response[str]:
+    def opened(self, query: ChangeForm, *, is_fresh: bool = False) -> Response[str]:
         """The form as its author left it, or before anything is written, or with what was filed before."""
         with self.work.reading() as db:
             found = self.frame(db)
-            draft = None if self.way.is_edit else self._draft(db, found, asked, is_fresh=is_fresh)
-            form = self._new(db, found, asked) if draft is None else self._resumed(db, found, draft, asked)
+            draft = None if self.way.is_edit else self._draft(db, found, query, is_fresh=is_fresh)
+            form = self._new(db, found, query) if draft is None else self._resumed(db, found, draft, query)
             context = self._builder(db, found, form).page(form)
         return page(self.work, TEMPLATE, context)
 
@@ -215,40 +215,40 @@ class ChangeFormActions(Struct, frozen=True):
         context = self._builder(db, found, at_fault).page(at_fault)
         return replace(context, errors=forms.refused(self.work, at_fault, refusal))
 
-    def _new(self, db: Db, found: Frame, asked: ChangeForm) -> ChangeForm:
-        stands = self.ground(db, found, asked)
-        row = row_of(stands.rows, asked.block)
+    def _new(self, db: Db, found: Frame, query: ChangeForm) -> ChangeForm:
+        stands = self.ground(db, found, query)
+        row = row_of(stands.rows, query.block)
         form = replace(
-            asked,
+            query,
             block=row.id,
             text=self._language(stands, row),
-            op=asked.op if asked.op in forms.OPERATIONS else forms.FIRST,
+            op=query.op if query.op in forms.OPERATIONS else forms.FIRST,
         )
         if stands.revises is not None:
             form = prefilled_form(form, stands, stands.revises)
         return stands.on(form)
 
-    def _draft(self, db: Db, found: Frame, asked: ChangeForm, *, is_fresh: bool) -> AmendmentDraft | None:
+    def _draft(self, db: Db, found: Frame, query: ChangeForm, *, is_fresh: bool) -> AmendmentDraft | None:
         """The draft that is asked for, or the last one about the paragraph that is; raises `NotFound`."""
         drafts, actor = AmendmentDraftService(db), self.work.actor
-        if asked.draft:
-            draft_id = block_key(asked.draft)
+        if query.draft:
+            draft_id = block_key(query.draft)
             draft = drafts.get(draft_id, actor=actor) if draft_id else None
             if draft is None or draft.declaration_id != found.declaration.id:
-                raise NotFound(what="draft", id=asked.draft)
+                raise NotFound(what="draft", id=query.draft)
             return draft
         if is_fresh:
             return None
         every = drafts.of(found.declaration, actor=actor)
-        last = latest_about(every, asked.block, amends=asked.amends, revises=asked.revises)
+        last = latest_about(every, query.block, amends=query.amends, revises=query.revises)
         wanted = self.work.request.query_params.get("text")
         return last if last and wanted in {None, content_of(last).language} else None
 
-    def _resumed(self, db: Db, found: Frame, draft: AmendmentDraft, asked: ChangeForm) -> ChangeForm:
+    def _resumed(self, db: Db, found: Frame, draft: AmendmentDraft, query: ChangeForm) -> ChangeForm:
         form = replace(forms.form_of(content_of(draft)), draft=str(draft.id), version=str(draft.version))
         blocks = [entry.block for entry in form.entries]
         stands = self.ground(db, found, form)
-        wanted = asked.block if asked.block and not asked.draft else form.block
+        wanted = query.block if query.block and not query.draft else form.block
         there = [wanted, *blocks] if wanted in blocks else blocks
         hand = next((block for block in there if block in stands.by_id), None)
         if hand is None:

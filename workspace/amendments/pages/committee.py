@@ -22,7 +22,7 @@ from workspace.amendments.domain.stored_amendments import changes_of, single_rew
 from workspace.amendments.labels import block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementView
-from workspace.amendments.views.listing import asked_language
+from workspace.amendments.views.listing import language_of_query
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Trilingual
@@ -58,7 +58,7 @@ class CommitteePages(Controller):
     def decide(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
         """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
         desk, actor = CommitteeDesk(work, forum, declaration), work.actor
-        head, language, view = data.get("head", ""), desk.language(data.get("text", "")), DeskView.asked(data)
+        head, language, view = data.get("head", ""), desk.language(data.get("text", "")), DeskView.from_query(data)
         action, said = data.get("action", ""), ""
         to = desk.address(language)
         try:
@@ -133,7 +133,7 @@ class CommitteePages(Controller):
         return redirect(work, _desk(work, forum, declaration, language), said=said)
 
     @post("/decisions/{number:int}/undoing", name="undo_decision", sync_to_thread=True, policy=DECIDE)
-    def undo_one(
+    def undo_decision(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
         """Take one decision back, with a reason."""
@@ -158,10 +158,10 @@ class CommitteePages(Controller):
             found = frame(db, forum, declaration, work=work, may=may_sit)
             advice = AdviceService(db)
             amendment = advice.numbered(found.declaration, number, actor=actor)
-            asked = single_rewording(changes_of(amendment.own))
+            rewording = single_rewording(changes_of(amendment.own))
             wording = data.get("wording", "")
-            is_worded = stance is Stance.MODIFY and asked is not None and wording.strip()
-            changes = [typed_rewording(asked.block, wording)] if is_worded and asked else []
+            is_worded = stance is Stance.MODIFY and rewording is not None and wording.strip()
+            changes = [typed_rewording(rewording.block, wording)] if is_worded and rewording else []
             advice.give_opinion(amendment.id, stance, reason=data.get("reason", ""), changes=changes, actor=actor)
         said = work.messages.gettext("Your opinion on amendment %(number)s is on record.", number=number)
         return redirect(work, _amendment(work, forum, declaration, number), said=said)
@@ -274,7 +274,7 @@ class AgreementPages(Controller):
         view = CLEAN if work.request.query_params.get("view") == CLEAN else BRACKETED
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
-            language = asked_language(work) or Language(work.language)
+            language = language_of_query(work) or Language(work.language)
             context = AgreementView(work, db, found).page(language, view)
         return page(work, "amendments/agreement.html", context)
 
@@ -283,7 +283,7 @@ class AgreementPages(Controller):
         """The text with its brackets as Markdown: `[A: …] [B: …]`."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
-            written = AgreementView(work, db, found).markdown(asked_language(work) or Language(work.language))
+            written = AgreementView(work, db, found).markdown(language_of_query(work) or Language(work.language))
         return Response(written, media_type="text/markdown", headers={"Cache-Control": "no-store"})
 
     @get("/{block_id:uuid}", name="agreement_paragraph", sync_to_thread=True, policy=FOLLOW_THE_WORK)

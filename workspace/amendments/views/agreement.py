@@ -155,9 +155,9 @@ def contested(bracket: Bracket, language: Language, row: BlockRow) -> ContestedP
 
     Of one that somebody would add, the wordings: that it may be left out again goes without saying.
     """
-    every_one = bracket.alternatives[bracket.is_addition :]
+    alternatives = bracket.alternatives[bracket.is_addition :]
     texts = [
-        (letter(alternative.position), alternatives_worded(alternative, language, row)) for alternative in every_one
+        (letter(alternative.position), alternatives_worded(alternative, language, row)) for alternative in alternatives
     ]
     if bracket.is_addition and len(texts) == 1:
         return ContestedParagraph(before="", choices=[("", texts[0][1])], after="")

@@ -97,13 +97,13 @@ class PublishedPassage(Struct, frozen=True):
 
 def published_passages(db: Db, forum: Forum, words: str, *, work: Work) -> list[PublishedPassage]:
     """The paragraphs that have all these words, whatever their accents; none where no words are given."""
-    asked = query_terms(words)
-    if not asked:
+    terms = query_terms(words)
+    if not terms:
         return []
     found: list[PublishedPassage] = []
     for edition in _last_editions(db, forum):
         if may_read_editions(work.actor, edition.declaration):
-            found += (passage for passage in _in_edition(db, edition, work) if _has(passage, asked))
+            found += (passage for passage in _in_edition(db, edition, work) if _has(passage, terms))
     return found[:MOST_FOUND]
 
 
@@ -126,9 +126,9 @@ def _id(text: str) -> UUID:
         raise NotFound(what="passage", id=text[:80]) from None
 
 
-def _has(passage: PublishedPassage, asked: tuple[str, ...]) -> bool:
+def _has(passage: PublishedPassage, terms: tuple[str, ...]) -> bool:
     bare = fold_text(passage.text)
-    return all(part in bare for part in asked)
+    return all(part in bare for part in terms)
 
 
 def _last_editions(db: Db, forum: Forum) -> Iterator[Edition]:

@@ -92,7 +92,7 @@ class ProjectLine(Struct, frozen=True):
 
 class ProjectsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[ProjectLine]
-    waiting: Sequence[tuple[UUID, str, int]]  # sessions whose documents tell of more: id, title, how many
+    unread: Sequence[tuple[UUID, str, int]]  # sessions whose documents tell of more: id, title, how many
 
 
 class JoinFields(Struct, frozen=True):
@@ -256,7 +256,7 @@ def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:
         place=header(db, found, work=work),
         here="sessions",
         lines=[_project(project, voices) for project in projects],
-        waiting=[(session.id, session.title, count) for session in telling if (count := service.waiting(session))],
+        unread=[(session.id, session.title, count) for session in telling if (count := service.count_unread(session))],
     )
 
 

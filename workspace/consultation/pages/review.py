@@ -549,9 +549,9 @@ class _Step:
             return number
         items = self.service.items(self.sessions)
         place = next((at for at, recommendation in enumerate(items) if recommendation.number == number), 0)
-        waiting = (
+        following = (
             recommendation
             for recommendation in (*items[place + 1 :], *items[:place])
             if recommendation.standing is RecommendationStatus.PROPOSED
         )
-        return next((recommendation.number for recommendation in waiting), number)
+        return next((recommendation.number for recommendation in following), number)

@@ -328,7 +328,7 @@ class NewDeclarationForm(Struct, frozen=True):
     number: list[int] = field(default_factory=list)
     accept_gaps: str = ""
     row: list[str] | str = field(default_factory=list)  # "12 keep": what was decided of a doubtful row
-    is_asked: str = ""
+    has_answers: str = ""
 
     def file(self, language: Language) -> UploadFile | None:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
@@ -351,7 +351,7 @@ class NewDeclarationForm(Struct, frozen=True):
             names={language: self.name(language) for language in Language if self.name(language)},
             numbers=self.number,
             accept_gaps=bool(self.accept_gaps),
-            decided=decided_in(self._rows) if self.is_asked else None,
+            decided=decided_in(self._rows) if self.has_answers else None,
         )
 
     @property

@@ -88,7 +88,7 @@ class PhasePage(Page, frozen=True, kw_only=True):
     adopted: tuple[int, str] | None
     open_votes: int
     earlier: Sequence[PhaseLine]
-    waiting: Sequence[PendingRequestView]
+    pending: Sequence[PendingRequestView]
     is_embargoed: bool
     may_change_embargo: bool
     may_move: bool
@@ -216,7 +216,7 @@ def _phase_context(
     found = frame(db, forum, declaration, work=work)
     if not _may_look(found, work):
         raise NotAllowed(action="phase.forward")
-    following, waiting = next_phase(work.actor, found.declaration), _waiting(db, found, work=work)
+    following, pending = next_phase(work.actor, found.declaration), _pending_requests(db, found, work=work)
     return PhasePage(
         place=found.place,
         here="forum",
@@ -228,12 +228,12 @@ def _phase_context(
         adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
         following=_phase_line(following) if following else None,
         opens_on=_planned(found.declaration, following) if following is not Phase.ADOPTION else None,
-        finds=_finds(db, found, following or _waits_for(waiting), work),
+        finds=_finds(db, found, following or _waits_for(pending), work),
         is_final=following is not None and following not in policy.MAY_GO_BACK_FROM,
         adopted=_adopted(db, found, work),
         open_votes=len(QuestionStore(db).open_ones(found.declaration)),
         earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
-        waiting=waiting,
+        pending=pending,
         is_embargoed=found.declaration.is_embargoed,
         may_change_embargo=may_change_embargo(work.actor, found.declaration),
         may_move=may_move(work.actor, found.declaration),
@@ -245,17 +245,19 @@ def _phase_context(
 
 
 def _may_look(found: Frame, work: Work) -> bool:
-    is_one_of_two = policy.may_be_one_of_two(work.actor, found.declaration)
-    return may_move(work.actor, found.declaration) or is_one_of_two
+    is_among_two = policy.may_be_among_two(work.actor, found.declaration)
+    return may_move(work.actor, found.declaration) or is_among_two
 
 
-def _waiting(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
+def _pending_requests(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
     service = PhaseService(db)
     pending = (service.pending(found.declaration, matter) for matter in RULES)
-    return [_told(approval_request, found.declaration, work) for approval_request in pending if approval_request]
+    return [
+        _request_view(approval_request, found.declaration, work) for approval_request in pending if approval_request
+    ]
 
 
-def _told(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:
+def _request_view(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:
     titles = {
         (Matter.ADOPTION, True): N_("The step to adoption"),
         (Matter.EMBARGO, True): N_("An embargo on the text"),
@@ -280,8 +282,8 @@ def _open_matters(db: Db, declaration: Declaration, following: Phase | None) -> 
     return (unsettled(db, declaration) or None) if is_read else None
 
 
-def _waits_for(waiting: Sequence[PendingRequestView]) -> Phase | None:
-    return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in waiting) else None
+def _waits_for(requests: Sequence[PendingRequestView]) -> Phase | None:
+    return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in requests) else None
 
 
 def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[str]:

@@ -158,13 +158,13 @@ class ComparisonRequest(Struct, frozen=True):
     view: str
 
 
-def compare(db: Db, frame: Frame, *, work: Work, asked: ComparisonRequest) -> ComparePage:
+def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> ComparePage:
     """The whole comparison. Without a choice, what the last revision changed. Raises `NotFound`."""
     declaration = frame.declaration
-    view = ComparisonLayout(asked.view) if asked.view in set(ComparisonLayout) else ComparisonLayout.INLINE
-    after = asked.after or str(declaration.head.number)
-    before = asked.before or str(max(1, _revision_number(after, declaration) - 1))
-    base = asked.base or str(
+    view = ComparisonLayout(request.view) if request.view in set(ComparisonLayout) else ComparisonLayout.INLINE
+    after = request.after or str(declaration.head.number)
+    before = request.before or str(max(1, _revision_number(after, declaration) - 1))
+    base = request.base or str(
         max(1, min(_revision_number(before, declaration), _revision_number(after, declaration)) - 1)
     )
     texts = _Texts(db, declaration)
@@ -175,7 +175,7 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: ComparisonRequest) -> Co
     if view is ComparisonLayout.THREE:
         stretches = _stretches(_trios(texts.side(base, language), old, new, language=language, work=work))
     else:
-        made = _SideBySide if view is ComparisonLayout.SIDE else _Told
+        made = _SideBySide if view is ComparisonLayout.SIDE else _MarkedComparison
         stretches = _stretches(made(old, new, language, work).changes(rows))
     here = {"forum": frame.forum.slug, "declaration": declaration.slug, "from": before, "to": after}
     return ComparePage(
@@ -250,10 +250,10 @@ class _Texts:
 
     def _rows(self, which: str) -> Sequence[BlockRow]:
         if which not in self._read:
-            self._read[which] = self._asked_for(which)
+            self._read[which] = self._rows_of(which)
         return self._read[which]
 
-    def _asked_for(self, which: str) -> Sequence[BlockRow]:
+    def _rows_of(self, which: str) -> Sequence[BlockRow]:
         if which == LATEST:
             return queries.shown_rows(self.db, self.declaration)
         revision = DeclarationService(self.db).revision(self.declaration, _revision_number(which, self.declaration))
@@ -271,7 +271,7 @@ def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSe
 def _trios(base: _Side, first: _Side, second: _Side, *, language: Language, work: Work) -> Iterator[ThreeWayRow]:
     """Each place of the base in order, what came before it in either text standing first."""
     made = [_by_base(_rows(base, side), len(base.document)) for side in (first, second)]
-    tellers = [_Told(base, side, language, work) for side in (first, second)]
+    tellers = [_MarkedComparison(base, side, language, work) for side in (first, second)]
     for place in range(2 * len(base.document) + 1):
         found = [
             tuple(tellers[text].change(f"{place}-{text}-{n}", row) for n, row in enumerate(made[text].get(place, ())))
@@ -316,7 +316,7 @@ def _by_base(rows: Sequence[DiffRow], size: int) -> Mapping[int, Sequence[DiffRo
 
 
 # without slots, so that it can keep what it has worked out
-class _Told(Struct, frozen=True, dict=True):
+class _MarkedComparison(Struct, frozen=True, dict=True):
     """Tells rows of a comparison to a reader, with the changes marked within the new text."""
 
     old: _Side
@@ -359,7 +359,7 @@ class _Told(Struct, frozen=True, dict=True):
         return rendered(row_html(row, language=self.language, numbers=numbers, has_both_places=True))
 
 
-class _SideBySide(_Told, frozen=True, dict=True):
+class _SideBySide(_MarkedComparison, frozen=True, dict=True):
     """The same for two columns."""
 
     def words(self, row: DiffRow) -> "_Words":
@@ -457,7 +457,7 @@ class DraftPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=_may_read_history)
             named = (chosen.get(name, "") for name in ("from", "to", "base", "view"))
-            context = compare(db, found, work=work, asked=ComparisonRequest(*named))
+            context = compare(db, found, work=work, request=ComparisonRequest(*named))
         return page(work, "desk/compare.html", context)
 
 

@@ -113,7 +113,7 @@ def read_log_lines(
     if before:
         statement = statement.where(LogEntry.sequence < before)
     entries = db.scalars(statement).all()
-    return list(_told(db, forum, entries, seen, messages))
+    return list(_log_lines(db, forum, entries, seen, messages))
 
 
 def all_log_lines(
@@ -124,7 +124,7 @@ def all_log_lines(
     while True:
         statement = _statement(forum, seen, filters).where(LogEntry.sequence > after)
         entries = db.scalars(statement.order_by(LogEntry.sequence).limit(_AT_ONCE)).all()
-        yield from _told(db, forum, entries, seen, messages)
+        yield from _log_lines(db, forum, entries, seen, messages)
         if len(entries) < _AT_ONCE:
             return
         after = entries[-1].sequence
@@ -210,7 +210,9 @@ def _statement(forum: Forum, seen: LogAccess, filters: LogFilters) -> sa.Select[
     return statement
 
 
-def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: LogAccess, messages: Messages) -> Iterator[LogLine]:
+def _log_lines(
+    db: Db, forum: Forum, entries: Sequence[LogEntry], seen: LogAccess, messages: Messages
+) -> Iterator[LogLine]:
     ids = {entry.actor_id for entry in entries if entry.actor_id}
     names = {row.id: row for row in db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
     declarations = {

@@ -30,7 +30,7 @@ from workspace.amendments.views.amendment import (
     label_of,
     passages_in,
 )
-from workspace.amendments.views.decisions import told
+from workspace.amendments.views.decisions import decision_with_undoing
 from workspace.comments.quotes import marked
 from workspace.comments.views import Discussion, paragraph_discussion
 from workspace.consultation.pages.adopted_texts import Misquote, misquotes
@@ -215,7 +215,7 @@ class WordingHistoryBuilder:
         say = self.work.messages.gettext
         if version.id in self._answers:
             return self._answers[version.id]
-        decided = [told(decision, self.work.messages) for decision in self._behind(version)]
+        decided = [decision_with_undoing(decision, self.work.messages) for decision in self._behind(version)]
         first = self._pinned.get(version.id)
         return decided or ([say(CAUSES[first.cause])] if first else [])
 
@@ -484,7 +484,7 @@ class _Builder:
         )
 
     def _paragraph(self) -> ParagraphRow:
-        return self.builder.one(self.db, self.row, self.passages.numbers)
+        return self.builder.single(self.db, self.row, self.passages.numbers)
 
     def _link_to(self, place: int) -> ParagraphLink | None:
         """The name and the page of the block at this place, if there is one."""

@@ -102,12 +102,12 @@ class _Desk(Struct, frozen=True):
         """What somebody else has asked of them by name."""
         say = self.work.messages
         known = {declaration.id: declaration for declaration in self.wait.declarations}
-        for asked in self.wait.invitations:
-            title = say.gettext("You are asked to stand behind amendment %(number)s", number=asked.number)
-            yield self._asked(asked, title, known[asked.declaration_id])
-        for asked in self.wait.reworded:
-            title = say.gettext("Other words were put for your amendment %(number)s", number=asked.number)
-            yield self._asked(asked, title, known[asked.declaration_id], part="#answer")
+        for invitation in self.wait.invitations:
+            title = say.gettext("You are asked to stand behind amendment %(number)s", number=invitation.number)
+            yield self._invitation(invitation, title, known[invitation.declaration_id])
+        for invitation in self.wait.reworded:
+            title = say.gettext("Other words were put for your amendment %(number)s", number=invitation.number)
+            yield self._invitation(invitation, title, known[invitation.declaration_id], part="#answer")
         if count := self.wait.mentions:
             title = say.ngettext("You were named in %(n)s remark", "You were named in %(n)s remarks", count)
             yield Task(Part.TALK, title, "", say.gettext("See the notices"), self.work.url_for("notices"))
@@ -171,11 +171,11 @@ class _Desk(Struct, frozen=True):
 
     def _of_room(self, declaration: Declaration) -> Iterator[Task]:
         say = self.work.messages.gettext
-        for asked in self.wait.asked.get(declaration.id, ()):
-            part, title, label = ROOM[asked.wanted]
-            due = self.forum.local(asked.closes) if asked.closes else None
-            title = say(title, number=asked.number, cast=asked.cast, eligible=asked.eligible)
-            yield self._task(part, title, say(label), "question", declaration, due=due, question=asked.number)
+        for question in self.wait.questions.get(declaration.id, ()):
+            part, title, label = ROOM[question.wanted]
+            due = self.forum.local(question.closes) if question.closes else None
+            title = say(title, number=question.number, cast=question.cast, eligible=question.eligible)
+            yield self._task(part, title, say(label), "question", declaration, due=due, question=question.number)
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
         label = self.work.messages.gettext("Look at it and confirm")
@@ -246,14 +246,16 @@ class _Desk(Struct, frozen=True):
         due = texts.due or self._closes(declaration)
         yield self._task(Part.TRANSLATOR, title, label, "translation", declaration, due=due)
 
-    def _asked(self, asked: PendingInvitation, title: str, declaration: Declaration, *, part: str = "") -> Task:
+    def _invitation(
+        self, invitation: PendingInvitation, title: str, declaration: Declaration, *, part: str = ""
+    ) -> Task:
         here = {"forum": self.forum.slug, "declaration": declaration.slug}
         return Task(
             Part.MEMBER,
             title,
             declaration.name.said_in(self.work.language),
             self.work.messages.gettext("Look at it and answer"),
-            self.work.url_for("amendment", **here, number=asked.number) + part,
+            self.work.url_for("amendment", **here, number=invitation.number) + part,
             self._closes(declaration),
         )
 

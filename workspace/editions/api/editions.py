@@ -242,10 +242,10 @@ class PublicationApi(Controller):
         self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[PublicationRequestIn | None] = None
     ) -> Response[PublicationRequestOut]:
         """Ask for publication; a second person confirms it, as it was asked for."""
-        asked = data or PublicationRequestIn()
+        wanted = data or PublicationRequestIn()
         with changing(work, declaration_id) as (db, declaration, actor):
-            when = {"release": asked.release, "zone": asked.zone}
-            made = EditionService(db).request(declaration, actor=actor, adopted_on=asked.adopted_on, **when)
+            when = {"release": wanted.release, "zone": wanted.zone}
+            made = EditionService(db).request(declaration, actor=actor, adopted_on=wanted.adopted_on, **when)
             return answer(PublicationRequestOut.of(made))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
@@ -265,7 +265,7 @@ class PublicationApi(Controller):
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
         with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
             service = EditionService(db)
-            prepared = service.prepare_asked(declaration, adopted_on=data.adopted_on, actor=actor)
+            prepared = service.prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             edition = EditionService(db).publish(declaration_id, prepared, actor=actor)
             published = _with_files(db, edition)

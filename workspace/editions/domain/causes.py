@@ -94,7 +94,7 @@ def edition_acts(db: Db, edition: Edition) -> Acts:
 class _Decided(Struct, frozen=True):
     """A decision, and the paragraphs that it is about."""
 
-    told: CauseDecision
+    cause: CauseDecision
     blocks: frozenset[str]
     is_on_whole: bool
 
@@ -148,8 +148,8 @@ class _Reader:
     def _behind(self, revision: Revision, block: UUID) -> tuple[CauseDecision, ...]:
         """The decisions on this paragraph among those that made a revision; those on the whole where there are none."""
         every = self.decisions.get(revision.id, ())
-        here = [decided.told for decided in every if str(block) in decided.blocks]
-        return tuple(here or (decided.told for decided in every if decided.is_on_whole))
+        here = [decided.cause for decided in every if str(block) in decided.blocks]
+        return tuple(here or (decided.cause for decided in every if decided.is_on_whole))
 
 
 def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID, Sequence[_Decided]]:

@@ -48,18 +48,18 @@ def recorded_rows(db: Db, declaration: Declaration, *, is_public: bool = False) 
     hashed. With `is_public`, the released recommendations alone.
     """
     tables = METADATA.get().tables
-    asked = tables["recommendation"].c
-    here = asked.forum_id == declaration.forum_id
-    released = sa.and_(here, asked.standing == RecommendationStatus.CONFIRMED) if is_public else here
+    recommendations = tables["recommendation"].c
+    here = recommendations.forum_id == declaration.forum_id
+    released = sa.and_(here, recommendations.standing == RecommendationStatus.CONFIRMED) if is_public else here
     found: dict[str, list[bytes]] = {}
     for name in ("decision", "decision_round", "recommendation", "recommendation_ruling", "recommendation_trace"):
         table = tables[name]
         if "declaration_id" in table.c:
             which = table.c.declaration_id == declaration.id
-        elif table is asked.id.table:
+        elif table is recommendations.id.table:
             which = released
         else:
-            which = table.c.recommendation_id.in_(sa.select(asked.id).where(released))
+            which = table.c.recommendation_id.in_(sa.select(recommendations.id).where(released))
         rows = map(dict, db.execute(sa.select(table).where(which)).mappings())
         found[name] = sorted(row_bytes(table, row) for row in rows)
     return found

@@ -226,7 +226,7 @@ class EditionService:
     def _files(self, declaration: Declaration, text: EditionText) -> Mapping[str, bytes]:
         return edition_files(text, {RECORD: record(recorded_rows(self.db, declaration))})
 
-    def prepare_asked(self, declaration: Declaration, *, adopted_on: date | None = None, actor: Actor) -> Prepared:
+    def prepare_requested(self, declaration: Declaration, *, adopted_on: date | None = None, actor: Actor) -> Prepared:
         """The files of what was asked for, to whom can confirm it; another day than was asked is refused at the end."""
         request = self.approvals.ensure_may_confirm(PUBLICATION, declaration, actor=actor)  # files take seconds
         return self.prepare(declaration, adopted_on=adopted_on or publication_terms(request).adopted_on, actor=actor)

@@ -277,7 +277,7 @@ class AnnexPages(Controller):
     @get("/{annex_id:uuid}", name="annex", sync_to_thread=True, policy=SEE_IT)
     def annex(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str]:
         """One annex, to read or to change."""
-        return _one(ways, annex_id)
+        return _annex_page(ways, annex_id)
 
     @post("/{annex_id:uuid}", name="change_annex", sync_to_thread=True, policy="edition.prepare")
     def change_annex(
@@ -292,7 +292,7 @@ class AnnexPages(Controller):
             return FormResult(ways.work.messages.gettext("The annex is kept."))
 
         def again(refusal: Invalid) -> Response[str]:
-            return _one(ways, annex_id, sent=asdict(data), refusal=refusal)
+            return _annex_page(ways, annex_id, sent=asdict(data), refusal=refusal)
 
         return handle_form(ways, "annexes", act, again=again)
 
@@ -367,7 +367,7 @@ def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
     return [(str(theme.id), theme.name.said_in(work.language)) for theme in AnnexService(db).sets(found.declaration)]
 
 
-def _one(
+def _annex_page(
     ways: TranslationLinks, annex_id: UUID, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
     def made(db: Db, found: Frame) -> AnnexPage:

@@ -23,13 +23,15 @@ from workspace.desk.pages.history import CAUSES
 from workspace.desk.pages.paragraph import ParagraphOrigin, paragraph_origin
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, VoteFigures
 from workspace.editions.domain.models import Edition
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.text_html import rendered
 
-TOLD = frozenset({BlockKind.PREAMBLE, BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CHAPEAU})
+KINDS_WITH_CAUSES = frozenset(
+    {BlockKind.PREAMBLE, BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CHAPEAU}
+)
 _LABELS: Mapping[RevisionCause, str] = {
     RevisionCause.IMPORT: N_("First draft"),
     RevisionCause.CORRIGENDUM: N_("Corrigendum"),
@@ -50,7 +52,7 @@ def readable_acts(acts: Acts, declaration: Declaration, *, actor: Actor) -> Acts
 class DecisionView(Struct, frozen=True):
     """One decision with its amendment; `href` leads to that, for who may read it."""
 
-    told: CauseDecision
+    cause: CauseDecision
     said: str
     at: datetime
     filed_at: datetime | None
@@ -96,7 +98,7 @@ class CauseViewBuilder:
 
     def paragraphs(self) -> Mapping[str, ParagraphCause]:
         """Every paragraph, by the id of its block."""
-        return {row.id: self.paragraph(row.block_id) for row in self.rows if row.kind in TOLD}
+        return {row.id: self.paragraph(row.block_id) for row in self.rows if row.kind in KINDS_WITH_CAUSES}
 
     def paragraph(self, block: UUID) -> ParagraphCause:
         acts = self.acts.get(block, ())
@@ -132,7 +134,7 @@ class CauseViewBuilder:
         local = self.found.forum.local
         is_linked = self.reads_amendments and cause.amendment
         return DecisionView(
-            told=cause,
+            cause=cause,
             said=self.work.messages.gettext(VERDICTS[cause.verdict], number=cause.amendment or "", cause=""),
             at=local(cause.decided_at),
             filed_at=local(cause.filed_at) if cause.filed_at else None,
@@ -143,7 +145,7 @@ class CauseViewBuilder:
     def _origins(self, block: UUID) -> Iterator[ParagraphOrigin]:
         """The recommendations that the reader may read."""
         for link in self.origins.get(block, ()):
-            if may_read_one(self.work.actor, self.found.forum, link.recommendation):
+            if may_read_recommendation(self.work.actor, self.found.forum, link.recommendation):
                 yield paragraph_origin(link, self.work, self.found.forum.slug)
 
 

@@ -270,9 +270,9 @@ class CorrigendumPages(Controller):
     @get("/corrigenda/new", name="correct", sync_to_thread=True, policy=CORRECT)
     def correct(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """One paragraph in one language, to write as it ought to read."""
-        asked = ways.work.request.query_params
+        query = ways.work.request.query_params
         return _correct(
-            ways.work, ways.forum, ways.declaration, CorrectForm(asked.get("block", ""), asked.get("text", ""))
+            ways.work, ways.forum, ways.declaration, CorrectForm(query.get("block", ""), query.get("text", ""))
         )
 
     @post("/corrigenda", name="keep_correction", sync_to_thread=True, policy=CORRECT)
@@ -294,7 +294,7 @@ class CorrigendumPages(Controller):
     @get("/corrigenda/{number:int}", name="corrigendum", sync_to_thread=True, policy=KNOW)
     def corrigendum(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
         """One corrigendum: what changes, and what is to be done about it."""
-        return _one(ways.work, ways.forum, ways.declaration, number)
+        return _corrigendum_page(ways.work, ways.forum, ways.declaration, number)
 
     @post("/corrigenda/{number:int}", name="agree_on_corrigendum", sync_to_thread=True, policy=KNOW)
     def agree_on_corrigendum(
@@ -315,7 +315,7 @@ class CorrigendumPages(Controller):
         try:
             to, said = acts[data.act]()
         except (Invalid, Stale) as refusal:
-            return _one(ways.work, ways.forum, ways.declaration, number, form=data, refusal=refusal)
+            return _corrigendum_page(ways.work, ways.forum, ways.declaration, number, form=data, refusal=refusal)
         return redirect(ways.work, to, said=said)
 
     @get("/editions/{number:int}/changes", name="edition_changes", sync_to_thread=True, policy="edition.read_verify")
@@ -352,9 +352,9 @@ def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
     service, place = CorrigendumService(db), found.place
     here = {"forum": place.forum, "declaration": place.declaration}
     editions = EditionService(db).editions(found.declaration)
-    asked = work.request.query_params
+    query = work.request.query_params
     may_correct = policy.may_correct(work.actor, found.declaration)
-    block, text = asked.get("block", ""), _language(asked.get("text", work.language.value))
+    block, text = query.get("block", ""), _language(query.get("text", work.language.value))
     return CorrigendaPage(
         place=place,
         name=found.declaration.name.said_in(work.language),
@@ -438,7 +438,7 @@ def _known(prepared: Corrigendum | None, block_id: UUID, language: Language) -> 
     return next((change.text for change in changes if (change.block_id, change.language) == (block_id, language)), "")
 
 
-def _one(
+def _corrigendum_page(
     work: Work,
     forum: str,
     declaration: str,

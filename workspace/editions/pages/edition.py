@@ -41,7 +41,7 @@ from workspace.editions.domain.causes import Acts, edition_acts
 from workspace.editions.domain.edition_store import media_type, sha256
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
-from workspace.editions.pages.cause_view import TOLD, CauseViewBuilder, ParagraphCause
+from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, CauseViewBuilder, ParagraphCause
 from workspace.editions.pages.edition_view import (
     CitationForm,
     CitationSource,
@@ -486,7 +486,7 @@ def _leaf(
 
 
 def _opening(text: EditionText, language: Language) -> str:
-    cells = (row.cells[language] for row in text.rows if row.kind in TOLD)
+    cells = (row.cells[language] for row in text.rows if row.kind in KINDS_WITH_CAUSES)
     return first_words(next((cell.printed for cell in cells if isinstance(cell, EditionWording)), ""), _MOST_OF_OPENING)
 
 
@@ -577,13 +577,13 @@ class EditionFeed(Controller):
         known = published_cache(work.site.store)
         with work.reading() as db:
             editions = public_editions(db)[-_MOST:]
-            of = (here, work.language, *map(_told_of, editions))
+            of = (here, work.language, *map(_edition_state, editions))
             made = known.feed(*of) or feed(site_entries(db, editions), work.language, home=home)
         known.keep_feed(made, *of)
         return _feed_unless_known(work, made, editions[-1].published_at if editions else None)
 
 
-def _told_of(edition: Edition) -> Hashable:
+def _edition_state(edition: Edition) -> Hashable:
     """All that an entry of the feed is made from and may change."""
     declaration = edition.declaration
     forum = declaration.forum
@@ -597,11 +597,11 @@ def _feed_unless_known(work: Work, made: bytes, changed: datetime | None) -> Res
     headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
     if changed is not None:
         headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
-    asked = work.request.headers
-    if (tags := asked.get("If-None-Match")) is not None:
+    conditions = work.request.headers
+    if (tags := conditions.get("If-None-Match")) is not None:
         is_known = etag_matches(tags, digest)
     else:
-        is_known = changed is not None and _is_since(asked.get("If-Modified-Since", ""), changed)
+        is_known = changed is not None and _is_since(conditions.get("If-Modified-Since", ""), changed)
     return Response(
         b"" if is_known else made,
         status_code=304 if is_known else 200,

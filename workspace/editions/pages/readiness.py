@@ -90,7 +90,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     strips: Sequence[Strip]
     is_folded: bool
-    asked: RequestView | None
+    publication_request: RequestView | None
     terms: PublicationTerms | None  # of what is asked for
     forum_place: str
     today: str
@@ -178,10 +178,10 @@ class EditionPages(Controller):
         try:
             with ways.work.reading() as db:
                 found, service = _frame(db, ways).declaration, EditionService(db)
-                asked = service.pending(found)
-                _ensure_seen(found, data, asked)
-                prepared = service.prepare_asked(found, actor=actor)
-                declaration_id, is_sealed = found.id, asked is not None and asked.details["release_at"] is not None
+                pending = service.pending(found)
+                _ensure_seen(found, data, pending)
+                prepared = service.prepare_requested(found, actor=actor)
+                declaration_id, is_sealed = found.id, pending is not None and pending.details["release_at"] is not None
             with ways.work.writing() as db:
                 if is_sealed:
                     EmbargoService(db).seal(declaration_id, prepared, actor=actor)
@@ -206,7 +206,7 @@ class EditionPages(Controller):
         """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
         with ways.work.reading() as db:
             found = _frame(db, ways)
-            adopted_on = _day(ways.work.request.query_params.get("on", "")) or _asked_day(db, found.declaration)
+            adopted_on = _day(ways.work.request.query_params.get("on", "")) or _requested_day(db, found.declaration)
             content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=ways.work.actor)
         media = media_type(file)
         if media == HTML:
@@ -225,9 +225,9 @@ def _ask(db: Db, declaration: Declaration, form: PublicationForm, actor: Actor) 
     EditionService(db).request(declaration, actor=actor, adopted_on=day, **when)
 
 
-def _ensure_seen(declaration: Declaration, form: PublicationForm, asked: ApprovalRequest | None) -> None:
+def _ensure_seen(declaration: Declaration, form: PublicationForm, pending: ApprovalRequest | None) -> None:
     """The second person confirms what they looked at, which may not be the last that was asked for."""
-    if str(declaration.head_id) != form.revision or (asked and form.request and str(asked.id) != form.request):
+    if str(declaration.head_id) != form.revision or (pending and form.request and str(pending.id) != form.request):
         raise Stale(expected=form.revision, head=str(declaration.head_id))
 
 
@@ -272,16 +272,16 @@ def _readiness_page(
         overridden=valid_overrides(db, declaration),
     )
     request = service.pending(declaration)
-    asked = _asked(request, work, found)
+    view = _request_view(request, work, found)
     is_out = declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
     unsigned = None if is_out else unsigned_texts(ways, service.unsigned(declaration))
     contested = 0 if is_out else len(service.contested(declaration))
     unfinished = () if is_out else unfinished_annexes(db, ways, declaration)
-    may_be_one = policy.may_publish(work.actor, declaration)
-    may_publish = may_be_one and not (stopping or unsigned or contested or unfinished)
+    may_ever_publish = policy.may_publish(work.actor, declaration)
+    may_publish = may_ever_publish and not (stopping or unsigned or contested or unfinished)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     may_publish = may_publish and declaration.releases_at is None
-    day = form.adopted_on if form else _asked_day(db, declaration).isoformat()
+    day = form.adopted_on if form else _requested_day(db, declaration).isoformat()
     return ReadinessPage(
         place=found.place,
         here="readiness",
@@ -301,15 +301,15 @@ def _readiness_page(
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
         strips=text_map(ways, standings),
         is_folded=len(standings) >= FOLD_FROM,
-        asked=asked,
+        publication_request=view,
         terms=publication_terms(request) if request else None,
         forum_place=found.forum.place.said_in(work.language),
         today=clock.today(found.forum.timezone).isoformat(),
-        last_refused=_last_refused(db, found) if may_publish and asked is None else None,
+        last_refused=_last_refused(db, found) if may_publish and view is None else None,
         rights=PublicationRights(
             preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
-            request=may_publish and asked is None,
-            publish=may_publish and asked is not None and not asked.is_mine,
+            request=may_publish and view is None,
+            publish=may_publish and view is not None and not view.is_mine,
         ),
         previews=preview_groups(work, ways.forum, ways.declaration),
         edition=_latest(db, work, found),
@@ -327,7 +327,7 @@ def _readiness_page(
     )
 
 
-def _asked(request: ApprovalRequest | None, work: Work, found: Frame) -> RequestView | None:
+def _request_view(request: ApprovalRequest | None, work: Work, found: Frame) -> RequestView | None:
     if request is None:
         return None
     return request_view(PUBLICATION, found.declaration, request, actor=work.actor, local=found.forum.local)
@@ -374,11 +374,11 @@ def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationFo
     return worded(refusal, work.messages.gettext(said))
 
 
-def _asked_day(db: Db, declaration: Declaration) -> date:
+def _requested_day(db: Db, declaration: Declaration) -> date:
     """The day of adoption that was asked for, or that a form proposes."""
     service = EditionService(db)
-    asked = service.pending(declaration)
-    return publication_terms(asked).adopted_on if asked else service.expected_day(declaration)
+    pending = service.pending(declaration)
+    return publication_terms(pending).adopted_on if pending else service.expected_day(declaration)
 
 
 def _day(value: str) -> date | None:

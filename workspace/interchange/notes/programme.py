@@ -306,10 +306,10 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
         passage = line.passage
         if times.day_line(passage.text) and not lines:
             continue
-        is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
+        is_question = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
         if len(passage.text) > LONGEST_ABOVE or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
             break
-        if ends_sentence(passage.text) and not is_asked:
+        if ends_sentence(passage.text) and not is_question:
             break
         if lines and (lines[0].gap or lines[0].is_indented) and not passage.text.endswith(":"):
             return [passage] if split_type(passage.text)[0] and not split_type(lines[0].text)[0] else lines

@@ -335,19 +335,19 @@ def _questions(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
         ):
             continue
         every = [s for s in sentences.split_sentences(text) if s.text]
-        asked = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
+        questions = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
         label, colon, _ = text.partition(":")
         is_labelled = bool(colon) and lines.section_role(label.strip()) == "questions"
         if is_labelled or line.section.role in ASKED_IN:
-            is_bare = not asked and line.passage.kind is PassageKind.ITEM and line.section.role == "questions"
+            is_bare = not questions and line.passage.kind is PassageKind.ITEM and line.section.role == "questions"
             if is_bare and sentences.begins_as_question(text):
                 yield _whole(line)
         elif line.passage.kind is PassageKind.HEADING or not (
             line.passage.kind is PassageKind.ITEM
-            or (len(asked) == len(every) and all(sentences.begins_as_question(s.text) for s in asked))
+            or (len(questions) == len(every) and all(sentences.begins_as_question(s.text) for s in questions))
         ):
             continue
-        for sentence in asked:
+        for sentence in questions:
             yield _part(line, sentence.begins, sentence.text, None)
 
 
@@ -484,7 +484,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     title = note_title(passages)
     name = title[0] if title else None
     guess = document_kind(layout, passages, name=name)
-    found = sessions(layout, passages, title=name, language=language, tells_one=guess in ABOUT_ONE_SESSION)
+    found = sessions(layout, passages, title=name, language=language, has_single_session=guess in ABOUT_ONE_SESSION)
     if guess == "report" and not found.found:
         found = meetings(passages)
     claimed = found.title_lines | {title[1]} if title else found.title_lines

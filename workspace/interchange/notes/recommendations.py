@@ -231,8 +231,8 @@ def _statements(
 def _is_silent(line: SectionPassage) -> bool:
     """Whether nothing is recommended where this stands; whole paragraphs after an agenda no longer belong to it."""
     text = line.passage.text
-    is_told = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
-    return line.section.role in SILENT and not (line.section.role == "agenda" and is_told)
+    is_stated = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
+    return line.section.role in SILENT and not (line.section.role == "agenda" and is_stated)
 
 
 def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:

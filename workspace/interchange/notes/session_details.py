@@ -61,7 +61,7 @@ def labelled_details(passages: Sequence[SectionPassage]) -> LabelledDetails:
         [*_named(values.get("speakers", [])), *_listed(passages), *_in_items(passages, "speakers")]
     )[:MOST_PEOPLE]
     moderators = people.distinct(
-        [*_named(values.get("moderators", [])), *_in_items(passages, "moderators"), *_told(passages)]
+        [*_named(values.get("moderators", [])), *_in_items(passages, "moderators"), *_in_sentences(passages)]
     )[:MOST_PEOPLE]
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
@@ -97,7 +97,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[Person]:
             continue
         is_list = line.section.role == "speakers" and passage.kind is PassageKind.ITEM
         in_agenda = line.section.role == "agenda" and passage.kind is PassageKind.ITEM
-        if line.section.role == "speakers" and (each := _one_a_line(passage)):
+        if line.section.role == "speakers" and (each := _people_by_line(passage)):
             yield from each
         elif (is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text):
             yield from filter(None, [people.person(passage.text)])
@@ -105,7 +105,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[Person]:
             yield found
 
 
-def _one_a_line(passage: NotePassage) -> list[Person]:
+def _people_by_line(passage: NotePassage) -> list[Person]:
     """The people of several lines that each begin with a name; empty where one entry only goes on over lines."""
     begins = [offset for offset, _ in passage.starts]
     lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
@@ -135,7 +135,7 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[Person]
                 yield from people.people(passage.text)
 
 
-def _told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
+def _in_sentences(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"."""
     for line in passages:
         if line.passage.kind is PassageKind.TEXT and (found := MODERATED_BY.search(unmarked(line.passage.text))):

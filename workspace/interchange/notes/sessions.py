@@ -70,9 +70,14 @@ class FoundSessions(Struct, frozen=True):
 
 
 def sessions(
-    layout: Layout, passages: Sequence[SectionPassage], *, title: str | None, language: SpokenLanguage, tells_one: bool
+    layout: Layout,
+    passages: Sequence[SectionPassage],
+    *,
+    title: str | None,
+    language: SpokenLanguage,
+    has_single_session: bool,
 ) -> FoundSessions:
-    """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
+    """Every session of the note; `has_single_session` where the note as a whole is about a session (not a report)."""
     slotted = programme.programme_slots(passages)
     mentions = _mentions(passages, slotted)
     place = session_details.place_of_all(layout, passages)
@@ -81,7 +86,7 @@ def sessions(
         return _programme(passages, mentions[:MOST_SESSIONS], known=known, place=place, language=language)
     only = mentions[0] if mentions else None
     name = only.title if only else title
-    if name is None or not (tells_one or only):
+    if name is None or not (has_single_session or only):
         return FoundSessions()
     return _single(passages, slotted, name=name, known=known, place=place, language=language, mention=only)
 
@@ -112,11 +117,11 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
     real = [slot for slot in slotted if not slot.is_break and slot.title.text]
     typed = sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
-    has_one_date = any(
+    has_date = any(
         (stated := lines.labelled_value(line.passage.text)) and stated.role in {"datetime", "time", "duration"}
         for line in passages[:first]
     )
-    if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
+    if has_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
     mentions = []
     for slot in real:
@@ -138,12 +143,12 @@ def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
         ):
             continue
         kind, _ = programme.split_type(passage.text)
-        if (kind or passage.level > 1) and (_is_told(passages, place) or (kind and passage.level > 1)):
+        if (kind or passage.level > 1) and (_is_described(passages, place) or (kind and passage.level > 1)):
             found.append(SessionMention(place, passage.line, unmarked(passage.text).lstrip("# ")))
     return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
 
 
-def _is_told(passages: Sequence[SectionPassage], place: int) -> bool:
+def _is_described(passages: Sequence[SectionPassage], place: int) -> bool:
     for line in passages[place + 1 : place + NEAR]:
         if line.passage.kind is PassageKind.HEADING:
             return False
@@ -451,7 +456,7 @@ def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
             or len(found) >= MOST_MEETINGS
         ):
             continue
-        for session, line in _told(placed):
+        for session, line in _speakers(placed):
             found.setdefault(
                 (session.start, session.place or ""), (session, SessionMention(place, line, session.title))
             )
@@ -461,7 +466,7 @@ def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
     )
 
 
-def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
+def _speakers(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
     for sentence in sentences.split_sentences(line.passage.text):
         text = unmarked(sentence.text)
         held = HELD.search(text)

@@ -339,8 +339,8 @@ def rebase_file(
     """Write the rebased text; 1 if a person must decide something, else 0."""
     tongue = _language(language, (base, adopted, pending))
     text = canonical_document(_read(base, tongue, "b"))
-    decided, asked = _amendment(text, adopted, 0, "a"), _amendment(text, pending, 1, "p")
-    rebased = rebase(text, [decided], asked)
+    decided, proposal = _amendment(text, adopted, 0, "a"), _amendment(text, pending, 1, "p")
+    rebased = rebase(text, [decided], proposal)
     is_json = form == "json"
     _write(answer_json(RebaseOut.of(rebased)) if is_json else write_markdown(rebased.document), output)
     _tell_disputes(rebased.clusters, [adopted.name, pending.name])

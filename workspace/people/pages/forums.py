@@ -269,7 +269,7 @@ class RegisterPages(Controller):
                 after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
                 may_add=_may_add(work, frame.forum),
                 may_change_settings=policy.may_change_settings(actor, frame.forum),
-                registered=len(SelfRegistrationService(db).waiting(frame.forum, actor=actor)),
+                registered=len(SelfRegistrationService(db).pending(frame.forum, actor=actor)),
                 held=[
                     (mandate.person.name, work.url_for("person", forum=forum, person_id=mandate.person_id))
                     for mandate in RoleService(db).confirmable(frame.forum, actor=actor)

@@ -313,9 +313,9 @@ def _person(
     here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
     standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
     deputies = _deputies(db, here, frame.forum, work)
-    waiting = RoleService(db).waiting(frame.forum)
+    pending = RoleService(db).pending(frame.forum)
     held = [
-        _held(mandate, standing_in, deputies.get(mandate.id, ()), waiting.get(mandate.id), work) for mandate in here
+        _held(mandate, standing_in, deputies.get(mandate.id, ()), pending.get(mandate.id), work) for mandate in here
     ]
     needs_others = any(mandate.may_appoint for mandate in held)
     return PersonPage(
@@ -430,7 +430,7 @@ class PendingRegistration(Struct, frozen=True):
 class RegisteredPage(Page, frozen=True, kw_only=True):
     """`chosen` is whose form came back."""
 
-    waiting: Sequence[PendingRegistration]
+    pending: Sequence[PendingRegistration]
     roles: Sequence[Role]
     organisations: Sequence[str]
     chosen: UUID | None = None
@@ -487,15 +487,15 @@ def _context(
 ) -> RegisteredPage:
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_give_roles(work.actor, frame.forum)
-    waiting = SelfRegistrationService(db).waiting(frame.forum, actor=work.actor)
+    pending = SelfRegistrationService(db).pending(frame.forum, actor=work.actor)
     return RegisteredPage(
         place=header(db, frame, work=work),
         here="people",
-        waiting=[
+        pending=[
             PendingRegistration(
                 self_registration.person_id, self_registration.name, frame.forum.local(self_registration.since)
             )
-            for self_registration in waiting
+            for self_registration in pending
         ],
         roles=policy.roles_to_give(work.actor, frame.forum),
         organisations=[organisation.name for organisation in OrganisationService(db).every(frame.forum)],

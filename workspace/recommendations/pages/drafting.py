@@ -87,7 +87,7 @@ class DraftingPage(Page, frozen=True, kw_only=True):
     name: str
     form: DraftingForm
     targets: Sequence[DraftParagraph]
-    waiting: Sequence[UnplacedRecommendation]
+    unplaced: Sequence[UnplacedRecommendation]
     left: int  # how many want a place, whatever is looked for
     passages: Sequence[Quotable]
     own: Sequence[PublishedPassage]
@@ -117,7 +117,7 @@ def drafting_page(
         name=found.declaration.name.said_in(work.language),
         form=replace(form, language=language.value, head=head),
         targets=_targets(rows, language),
-        waiting=_waiting(db, found.declaration, form),
+        unplaced=_unplaced(db, found.declaration, form),
         left=_usage(found.declaration).count_homeless(db, found.forum),
         passages=[
             Quotable(passage.id, passage.source, passage.citation, passage.text, passage.language)
@@ -227,7 +227,7 @@ def _homeless(declaration: Declaration) -> sa.Select[Recommendation]:
     )
 
 
-def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[UnplacedRecommendation]:
+def _unplaced(db: Db, declaration: Declaration, form: DraftingForm) -> list[UnplacedRecommendation]:
     """Those that are chosen, and then those that fit the words that are looked for."""
     every = _homeless(declaration).order_by(Recommendation.number)
     chosen = db.scalars(every.where(Recommendation.number.in_(form.numbers))).all() if form.numbers else []
@@ -235,9 +235,13 @@ def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[Unpla
     found = [*chosen, *db.scalars(others.limit(MOST_SHOWN))]
     return [
         UnplacedRecommendation(
-            waiting.number, waiting.text, waiting.language, waiting.origin, waiting.number in form.numbers
+            recommendation.number,
+            recommendation.text,
+            recommendation.language,
+            recommendation.origin,
+            recommendation.number in form.numbers,
         )
-        for waiting in found
+        for recommendation in found
     ]
 
 

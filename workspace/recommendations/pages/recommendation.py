@@ -346,13 +346,13 @@ class RecommendationPages(Controller):
         try:
             with work.writing() as db:
                 service = RecommendationService(db)
-                asked = _unconfirmed_count(db, forum, data, work) if data.act == CONFIRM_ALL else None
-                count = 0 if asked else _settle(service, PeopleService(db).forum(forum), data, work)
+                unconfirmed = _unconfirmed_count(db, forum, data, work) if data.act == CONFIRM_ALL else None
+                count = 0 if unconfirmed else _settle(service, PeopleService(db).forum(forum), data, work)
                 settlement = service.settlement_id
         except Invalid as refusal:
             return _settled_again(work, forum, data, refusal)
-        if asked:
-            return page(work, "recommendations/confirm_all.html", asked)
+        if unconfirmed:
+            return page(work, "recommendations/confirm_all.html", unconfirmed)
         undo = work.url_for("undo_settlement", forum=forum, settlement_id=settlement) if settlement else ""
         return redirect(work, back, said=_said(work, data, count), undo=undo)
 

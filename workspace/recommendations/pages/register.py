@@ -79,7 +79,7 @@ class RegisterFilters(Struct, frozen=True):
 
     @property
     def order(self) -> RegisterOrder:
-        return _one_of(RegisterOrder, self.sort) or RegisterOrder.NUMBER
+        return _choice(RegisterOrder, self.sort) or RegisterOrder.NUMBER
 
     def wanted(self) -> RegisterSearch:
         """What the database is asked for; where it went is asked of the declarations besides."""
@@ -87,14 +87,14 @@ class RegisterFilters(Struct, frozen=True):
             words=self.words,
             session_id=_id(self.session),
             language=self.said_in,
-            standing=_one_of(RecommendationStatus, self.standing),
-            outcome=_one_of(RulingOutcome, self.outcome),
+            standing=_choice(RecommendationStatus, self.standing),
+            outcome=_choice(RulingOutcome, self.outcome),
             theme_id=_id(self.theme),
             organisation_id=_id(self.organisation),
         )
 
 
-def _one_of(kind: type[_Choice], given: str) -> _Choice | None:
+def _choice(kind: type[_Choice], given: str) -> _Choice | None:
     return kind(given) if given in set(kind) else None
 
 

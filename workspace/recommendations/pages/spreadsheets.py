@@ -76,16 +76,16 @@ def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[Verba
     lines = iter(read_rows(data, source=source, headings=_known))
     headings: Sequence[str] = next(lines, ())
     meanings = {place: _meaning(heading) for place, heading in enumerate(headings) if heading.strip()}
-    asked = {place: headings[place] for place, meaning in meanings.items() if not meaning}
+    questions = {place: headings[place] for place, meaning in meanings.items() if not meaning}
     is_list = "text" in meanings.values()
-    if not is_list and not asked:
+    if not is_list and not questions:
         raise BadFile(source=source, reason="no_questions")
     found: list[tuple[VerbatimStatement, str]] = []
     for number, cells in enumerate(lines, start=2):
         ensure_within(cells, max(meanings, default=-1) + 1, row=number, source=source)
         known = {meaning: cells[place].strip() for place, meaning in meanings.items() if meaning and place < len(cells)}
         said_in = _LANGUAGES.get(fold_text(known.get("language", "")).strip(), language)
-        said = _listed(known) if is_list else _answered(cells, asked)
+        said = _listed(known) if is_list else _answered(cells, questions)
         for text, section in said:
             if len(text) > LONGEST_TEXT:
                 raise BadFile(source=source, reason="row_too_long", row=number, most=LONGEST_TEXT)
@@ -111,8 +111,8 @@ def _listed(known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield known["text"], known.get("section", "")[:_LONGEST_QUESTION]
 
 
-def _answered(cells: Sequence[str], asked: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    for place, question in asked.items():
+def _answered(cells: Sequence[str], questions: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    for place, question in questions.items():
         text = cells[place].strip() if place < len(cells) else ""
         if len(text) >= _SHORTEST_ANSWER:
             yield text, question.strip()[:_LONGEST_QUESTION]
@@ -239,11 +239,11 @@ class RegisterFilePages(Controller):
                 error=sentence(refusal, work.messages) if refusal else "",
             )
             if data and refusal and refusal.facts.get("reason") == "unknown_organisations":
-                context = replace(context, **_asked(db, found.forum, data, refusal, work))
+                context = replace(context, **_upload_context(db, found.forum, data, refusal, work))
         return page(work, "recommendations/answers.html", context, status=422 if refusal else 200)
 
 
-def _asked(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:
+def _upload_context(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:
     (content, name), chosen = data.read(), data.organisations()
     return {
         "unknown": [(named, chosen.get(named, "")) for named in str(refusal.facts["names"]).split("\n")],

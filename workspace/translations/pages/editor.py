@@ -142,7 +142,7 @@ FOLD_FROM = 60  # paragraphs from which the map folds away what is settled
 class TranslationPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
-    waiting: int
+    unfinished: int
     paragraphs: int
     queues: Sequence[Queue]
     strips: Sequence[Strip]
@@ -214,7 +214,7 @@ class TranslationPages(Controller):
                 here="translation",
                 name=found.declaration.name.said_in(work.language),
                 reading=ways.reading(),
-                waiting=count_of(standings),
+                unfinished=count_of(standings),
                 paragraphs=len(standings),
                 queues=queues(db, found.declaration, ways, standings),
                 strips=text_map(ways, standings),
@@ -526,16 +526,16 @@ def _onward(at: _At) -> Redirect:
         every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
         row = TranslationService(db).standing(declaration, at.block_id).row
         findings = TextCheckService(db).of_text(declaration, row, at.language, row.content(at.language))
-    waiting = next(queue for queue in every if queue.language is at.language).to_write
+    to_write = next(queue for queue in every if queue.language is at.language).to_write
     name = work.messages.language_name(at.language)
-    if any(comment.spot.block_id == at.block_id for comment in waiting):
+    if any(comment.spot.block_id == at.block_id for comment in to_write):
         said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
     if any(finding.is_shown and not finding.is_waived for finding in findings):
         said = say(N_("Kept. Look at what the checks found."))
         return redirect(work, f"{at.ways.translate(at.block_id, at.language)}#checks", said=said)
-    if not waiting:
+    if not to_write:
         said = say(N_("Kept. Nothing else waits in %(language)s."), language=name)
         return redirect(work, at.ways.overview(), said=said)
     said = say(N_("Kept, and up to date in %(language)s. Here is the next one."), language=name)
-    return redirect(work, waiting[0].href, said=said)
+    return redirect(work, to_write[0].href, said=said)

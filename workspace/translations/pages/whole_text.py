@@ -33,7 +33,7 @@ from workspace.translations.domain.models import Concordance, SignOff
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
-from workspace.translations.labels import TOLD, TextStateLabel
+from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
@@ -58,7 +58,7 @@ class TextStep(Struct, frozen=True):
     words: str
     html: Markup
     version: str
-    told: TextStateLabel | None
+    state_label: TextStateLabel | None
     is_original: bool
     is_approved: bool
     findings: Sequence[FindingView]
@@ -73,9 +73,9 @@ class WholePage(Page, frozen=True, kw_only=True):
     overview: str
     text_language: Language
     steps: Sequence[TextStep]
-    waiting: int
+    unfinished: int
     total: int
-    only_waiting: bool
+    only_unfinished: bool
     others: Sequence[tuple[Language, str]]
 
 
@@ -89,7 +89,7 @@ class WholeTextPages(Controller):
     def whole(
         self, ways: NamedDependency[TranslationLinks], text: FromPath[str], only: FromQuery[str] = ""
     ) -> Response[str]:
-        """Every paragraph with its source; those that wait for a translator alone, with `?only=waiting`."""
+        """Every paragraph with its source; those that wait for a translator alone, with `?only=unfinished`."""
         work, language = ways.work, language_named(text)
         with work.reading() as db:
             found = ways.frame(db)
@@ -110,7 +110,7 @@ class WholeTextPages(Controller):
                 )
                 for standing in standings
             ]
-            waiting = [step for step in steps if step.told]
+            unfinished = [step for step in steps if step.state_label]
             context = WholePage(
                 place=found.place,
                 here="translation",
@@ -118,10 +118,10 @@ class WholeTextPages(Controller):
                 reading=ways.reading(),
                 overview=ways.overview(),
                 text_language=language,
-                steps=waiting if only else steps,
-                waiting=len(waiting),
+                steps=unfinished if only else steps,
+                unfinished=len(unfinished),
                 total=len(steps),
-                only_waiting=bool(only),
+                only_unfinished=bool(only),
                 others=[(choice, ways.whole(choice)) for choice in Language if choice is not language],
             )
         return page(work, "translations/whole.html", context)
@@ -150,7 +150,7 @@ class _TargetSide(Struct, frozen=True):
             words=head.content if head else "",
             html=paragraph_html(row.block(language), language, self.numbers, "target") if head else Markup(),
             version=str(head.id) if head else "",
-            told=TOLD[state] if state.stops_publication else None,
+            state_label=STATE_LABELS[state] if state.stops_publication else None,
             is_original=is_original,
             is_approved=is_approved,
             findings=finding_views(
@@ -177,7 +177,7 @@ class SigningColumn(Struct, frozen=True):
     language: Language
     html: Markup
     is_original: bool
-    told: TextStateLabel | None
+    state_label: TextStateLabel | None
     href: str
 
 
@@ -222,7 +222,7 @@ class LanguageSignOff(Struct, frozen=True):
 
     language: Language
     signed: SignedBy | None
-    waiting: int
+    unfinished: int
     texts: str
     may_sign: bool
 
@@ -299,7 +299,7 @@ class _SigningText(Struct, frozen=True):
             if language in row.texts
             else Markup(),
             is_original=is_original,
-            told=TOLD[state] if state.stops_publication or language not in row.texts else None,
+            state_label=STATE_LABELS[state] if state.stops_publication or language not in row.texts else None,
             href=href,
         )
 
@@ -325,14 +325,14 @@ def _answers(
     signed = service.signed_off(declaration, rows)
     found = []
     for language in Language:
-        waiting = sum(paragraph.waits(language) for paragraph in every)
+        unanswered = sum(paragraph.waits(language) for paragraph in every)
         by = signed.get(language)
-        can_sign = by is None and not waiting and may_sign_off(actor, declaration, rows, language)
+        can_sign = by is None and not unanswered and may_sign_off(actor, declaration, rows, language)
         found.append(
             LanguageSignOff(
                 language=language,
                 signed=_signed_by(declaration, by) if by else None,
-                waiting=waiting,
+                unfinished=unanswered,
                 texts=texts_hash(rows, language),
                 may_sign=can_sign,
             )

@@ -33,7 +33,7 @@ from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService, wording_of
 from workspace.translations.domain.work import ReviewService, TaskService, whose
-from workspace.translations.labels import TOLD, TextStateLabel
+from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -62,7 +62,7 @@ class SourceText(Struct, frozen=True):
 
     language: Language
     html: Markup
-    told: TextStateLabel
+    state_label: TextStateLabel
     version: UUID
     is_original: bool
     is_chosen: bool
@@ -92,7 +92,7 @@ class EditorModel(Struct, frozen=True):
     kind: BlockKind
     source: Language
     state: State
-    told: TextStateLabel
+    state_label: TextStateLabel
     text: str
     html: Markup
     expected: str
@@ -130,14 +130,14 @@ class EditorModelBuilder:
             kind=self.row.kind,
             source=self.row.original_language,
             state=state,
-            told=TOLD[state],
+            state_label=STATE_LABELS[state],
             text=head.content if head else "",
             html=self._shown(self.row.content(self.language), "text"),
             expected=str(head.id) if head else "",
             sources=self._sources(since, chosen or [self.row.original_language]),
             since=before.made_at if before else None,
             before=before.id if before else None,
-            decisions=[_told(decision, messages) for decision in since.decisions],
+            decisions=[_decision_sentence(decision, messages) for decision in since.decisions],
             shape=self._shaped(since.shape, messages),
             weighty=self._weighty(before, messages),
             has_references=bool(references(self.row.original().text)),
@@ -204,7 +204,7 @@ class EditorModelBuilder:
                     language,
                     f"source-{language}",
                 ),
-                told=TOLD[self.standing.states[language]],
+                state_label=STATE_LABELS[self.standing.states[language]],
                 version=self.row.texts[language].id,
                 is_original=language is original,
                 is_chosen=language in chosen,
@@ -221,7 +221,7 @@ class EditorModelBuilder:
         return compared_html((old, new), language, numbers, anchor="on-bench-", name=name, kind=kind)
 
 
-def _told(decision: Decision, messages: Messages) -> str:
+def _decision_sentence(decision: Decision, messages: Messages) -> str:
     day = messages.date(decision.decided_at.date())
     amendment = decision.amendment
     if amendment is None:
@@ -255,7 +255,7 @@ class TermLine(Struct, frozen=True):
     forbidden: Sequence[str]
 
 
-class WaitingSuggestion(Struct, frozen=True):
+class PendingSuggestion(Struct, frozen=True):
     """Words that wait beside the text: by whom, out of which file, for which amendment ("" and 0 for none)."""
 
     id: UUID
@@ -288,7 +288,7 @@ class EditorSidebar(Struct, frozen=True):
 
     memory: Sequence[MemoryLine]
     terms: Sequence[TermLine]
-    suggestions: Sequence[WaitingSuggestion]
+    suggestions: Sequence[PendingSuggestion]
     handed_over: Sequence[RelatedAmendment]
     tabled: Sequence[RelatedAmendment]
     opinion: ReviewOpinion | None
@@ -310,20 +310,20 @@ def editor_sidebar(
     said = ReviewService(db).reviews(declaration, [row]).get((row.block_id, language))
     head = row.texts.get(language)
     wishes = _wishes(db, declaration, row, ways) if is_translator else []
-    waiting = SuggestionService(db).waiting(declaration).get((row.block_id, language), ()) if is_translator else ()
-    numbers = _numbers(db, [suggestion.amendment_id for suggestion in waiting if suggestion.amendment_id])
+    pending = SuggestionService(db).pending(declaration).get((row.block_id, language), ()) if is_translator else ()
+    numbers = _numbers(db, [suggestion.amendment_id for suggestion in pending if suggestion.amendment_id])
     return EditorSidebar(
         memory=_memory(db, declaration, row, language, messages) if is_translator else (),
         terms=_terms(db, declaration, row, language),
         suggestions=[
-            WaitingSuggestion(
+            PendingSuggestion(
                 id=suggestion.id,
                 content=suggestion.content,
                 by=suggestion.made_by.name if suggestion.made_by else "",
                 origin=suggestion.origin,
                 amendment=numbers.get(suggestion.amendment_id, 0) if suggestion.amendment_id else 0,
             )
-            for suggestion in waiting
+            for suggestion in pending
         ],
         handed_over=[wish for wish, of in wishes if of is Disposition.HANDED_OVER and wish.language is language],
         tabled=[wish for wish, of in wishes if of in _UNDECIDED and wish.language is not language],

@@ -98,10 +98,10 @@ def _counts(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 yield _flag("count_mismatch", "warning", description, _at(line, found))
         yield from _listed_after(passages, place)
     for (number, noun), found_lists in lists.items():
-        for (first, one_at), (second, other_at) in pairwise(found_lists):
+        for (first, first_at), (second, other_at) in pairwise(found_lists):
             if first != second and len(first) == len(second) == number and len(first & second) * 2 >= number - 1:
                 description = f"Two lists of {number} {noun} differ."
-                yield _flag("list_mismatch", "warning", description, one_at, other_at)
+                yield _flag("list_mismatch", "warning", description, first_at, other_at)
 
 
 def _listed_after(passages: Sequence[SectionPassage], place: int) -> Iterator[Inconsistency]:

@@ -227,15 +227,15 @@ def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     texts = [_bare(text) for text, _ in every]
     scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_SENTENCE)
     same: list[Evidence] = []
-    told_of = 0
+    named_once = 0
     for first, other in combinations(range(len(texts)), 2):
         if scores[first][other] >= SAME_SENTENCE:
             same += [every[first][1], every[other][1]]
         elif scores[first][other] >= NEAR_SENTENCE:
             description = "One sentence in two versions."
-            if told_of < MOST_FLAGS:
+            if named_once < MOST_FLAGS:
                 yield _flag("divergent_duplicate", "warning", description, [every[first][1], every[other][1]])
-            told_of += 1
+            named_once += 1
     if same:
         yield _flag("duplicate_text", "info", "The same words stand in more than one place.", same[: 2 * MOST_FLAGS])
 

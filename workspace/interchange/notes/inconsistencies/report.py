@@ -51,16 +51,20 @@ def slip_findings(
     lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], *, language: SpokenLanguage
 ) -> Iterator[Inconsistency]:
     """Everything of the kind, one entry for each sort with all its places."""
-    yield from _told("ocr", "Words that scanning has probably spoiled.", _scanned(lines, layout, passages, language))
-    yield from _told("language_quality", "Slips of the pen.", _written(passages, language))
-    yield from _told("template_language_mix", "The form speaks another language here.", _mixed(passages, language))
-    yield from _told("date_format", "The year has two digits.", _short_years(passages))
-    yield from _told("language_codes", "Languages are named by codes of different kinds.", _codes(passages))
-    yield from _told("extraction_artifact", "Marks of a lost table or page stand in the text.", _marks(lines))
-    yield from _told("contact", "An address that is probably misspelled.", _contacts(lines), severity_is_warning=True)
+    yield from _flag_all(
+        "ocr", "Words that scanning has probably spoiled.", _scanned(lines, layout, passages, language)
+    )
+    yield from _flag_all("language_quality", "Slips of the pen.", _written(passages, language))
+    yield from _flag_all("template_language_mix", "The form speaks another language here.", _mixed(passages, language))
+    yield from _flag_all("date_format", "The year has two digits.", _short_years(passages))
+    yield from _flag_all("language_codes", "Languages are named by codes of different kinds.", _codes(passages))
+    yield from _flag_all("extraction_artifact", "Marks of a lost table or page stand in the text.", _marks(lines))
+    yield from _flag_all(
+        "contact", "An address that is probably misspelled.", _contacts(lines), severity_is_warning=True
+    )
 
 
-def _told(
+def _flag_all(
     kind: str, message: str, evidence: Iterator[Evidence], *, severity_is_warning: bool = False
 ) -> Iterator[Inconsistency]:
     found = tuple(dict.fromkeys(evidence))[:MOST_EVIDENCE]
