@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from drafts.diff.word_diff import word_diff
+from drafts.render.wording import wording
 from drafts.text import markdown_parser
 from drafts.text.blocks import Language
 from drafts.text.numbering import printed
@@ -41,47 +42,7 @@ class ScreenReaderWords(Struct, frozen=True):
     dangling: str
 
 
-WORDS = {
-    Language.ES: ScreenReaderWords(
-        insertion=("insertado: ", " fin de lo insertado"),
-        deletion=("suprimido: ", " fin de lo suprimido"),
-        moved=("trasladado: ", " fin de lo trasladado"),
-        moved_from="desde aquí se trasladó: ",
-        to_new_place="ver adónde se trasladó",
-        to_old_place="ver de dónde viene",
-        split="aquí se divide",
-        joined="aquí se une",
-        form="cambia la forma del párrafo",
-        note="nota ",
-        dangling="referencia a un párrafo sin número",
-    ),
-    Language.EN: ScreenReaderWords(
-        insertion=("inserted: ", " end of insertion"),
-        deletion=("deleted: ", " end of deletion"),
-        moved=("moved: ", " end of moved text"),
-        moved_from="moved from here: ",
-        to_new_place="see where it went",
-        to_old_place="see where it came from",
-        split="split here",
-        joined="joined here",
-        form="the form of the paragraph changes",
-        note="note ",
-        dangling="reference to a paragraph without number",
-    ),
-    Language.FR: ScreenReaderWords(
-        insertion=("inséré\u00a0: ", " fin de l’insertion"),
-        deletion=("supprimé\u00a0: ", " fin de la suppression"),
-        moved=("déplacé\u00a0: ", " fin du déplacement"),
-        moved_from="déplacé d’ici\u00a0: ",
-        to_new_place="voir où il a été placé",
-        to_old_place="voir d’où il vient",
-        split="scindé ici",
-        joined="réuni ici",
-        form="la forme du paragraphe change",
-        note="note ",
-        dangling="renvoi à un paragraphe sans numéro",
-    ),
-}
+WORDS = wording("screen_reader", ScreenReaderWords)
 
 
 def inline_html(
