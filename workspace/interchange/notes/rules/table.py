@@ -1,10 +1,43 @@
-"""What a language's table of cues holds; `es`, `en` and `fr` fill one each."""
+"""The cues by which notes are read, one table for each language: `es.toml`, `en.toml` and `fr.toml`.
 
+A line break inside a piece of a table means nothing there, and a name in braces stands for one of its `parts`.
+"""
+
+import re
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from workspace.sessions.extraction import Registration, SessionFormat
+
+
+class Clauses(Struct, frozen=True):
+    """The bounds of clauses of one language."""
+
+    leads: frozenset[str]
+    """First words of what only leads in ("In this context, …"); never a condition, which changes what is asked."""
+    determiners: frozenset[str]
+    """First words of a subject, where the language always has one; empty where it has none."""
+    connectors: str
+    """What ties a sentence to the one before it ("that is why")."""
+    impersonal: str
+    """How a cue without a subject begins: what stands before it is no part of it."""
+    reasons: str
+    """What follows a comma and only explains, justifies or concludes."""
+    asides: str
+    """What follows a comma and only adds to the last noun."""
+    relative: str
+    """What begins a clause inside the clause."""
+    gerund: str
+    """A participle after a comma, that adds how an aim is pursued."""
+    roles: str
+    """A claim of what local governments are: kept as a key message where a note has no section of them."""
+    premises: str
+    """What stands before a claim that is only a premise: such a claim ends at its comma."""
 
 
 class Cues(Struct, frozen=True):
@@ -83,8 +116,37 @@ class Cues(Struct, frozen=True):
     """Words no sentence ends with: a line that ends so goes on."""
     abbreviations: frozenset[str]
     """Words whose full stop ends no sentence, without it."""
+    clauses: Clauses
 
 
 def word_set(spaced: str) -> frozenset[str]:
     """A set of words, written as one readable line."""
     return frozenset(spaced.split())
+
+
+_LINE_BREAK = re.compile(r"\n\s*")
+_SETS = ("not_infinitives", "calls_to_actors", "continuing", "abbreviations", "leads", "determiners")
+
+
+def _read(language: str) -> Cues:
+    table = tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(_whole(table, table.pop("parts")), Cues)
+
+
+def _whole(table: Mapping[str, Any], parts: Mapping[str, str]) -> dict[str, Any]:
+    """The same with its sets as lists of words, and with every piece in one line and its parts in their places."""
+    return {key: value.split() if key in _SETS else _filled_in(value, parts) for key, value in table.items()}
+
+
+def _filled_in(value: Any, parts: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return _whole(value, parts)
+    if isinstance(value, list):
+        return [_filled_in(piece, parts) for piece in value]
+    piece = _LINE_BREAK.sub("", value)
+    for name, words in parts.items():
+        piece = piece.replace(f"{{{name}}}", _LINE_BREAK.sub("", words))
+    return piece
+
+
+ALL: Mapping[str, Cues] = {language: _read(language) for language in ("es", "en", "fr")}
