@@ -73,8 +73,7 @@ from workspace.interchange.papers.routes import PaperApi, PaperPages
 from workspace.interchange.routes import InterchangeApi, NotesPages
 from workspace.letters.api import LetterApi, MailChoiceApi, ReturnedApi, UnreachedApi
 from workspace.letters.pages import BouncedAddressPages, ChoicePages, LetterPages, UnsubscribePages
-from workspace.live.api import LiveApi
-from workspace.live.pages import LivePages
+from workspace.live.routes import LiveApi, LivePages
 from workspace.notices.api import NoticeApi
 from workspace.notices.pages import FollowingPages, NoticePages
 from workspace.notices.service import count_unread, is_followed

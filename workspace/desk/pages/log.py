@@ -26,7 +26,6 @@ from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.frame import header, known_declarations
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.history.checkpoints import CheckpointService
-from workspace.history.log_messages import TOPICS, FactsWithDefaults, beginnings, log_message
 from workspace.history.models import SignedCheckpoint
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Person
@@ -36,6 +35,7 @@ from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, Wor
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page
+from workspace.web.refusals.slice_registry import TOPICS, FactsWithDefaults, beginnings, log_message
 
 PER_PAGE = 50
 _OPERATOR, _BY_ITSELF = N_("Operator of the machine"), N_("The program itself")
