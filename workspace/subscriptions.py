@@ -48,6 +48,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     ),
     events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
     events.AmendmentFiled: (listeners.of_amendment,),
+    events.AmendmentRevised: (following.amendment_revised,),
     events.DecisionsTaken: (listeners.of_decisions,),
     events.RecommendationsSettled: (authors.of_recommendations,),
     events.RemarkMade: (listeners.of_remark, authors.of_answer),

@@ -1,5 +1,6 @@
 """A hundred people sign in at once: readers have threads of their own, and who is too many is told so at once."""
 
+import asyncio
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,9 @@ from tests.support import factories, site
 from tests.support.served import served
 from workspace.accounts.domain import passwords
 from workspace.core.actor import Role
-from workspace.web.http.rate_limits import MOST_SIGNING_IN, MOST_WAITING, RateLimiter
+from workspace.core.errors import TooBusy
+from workspace.web.http import rate_limits
+from workspace.web.http.rate_limits import MOST_SIGNING_IN, MOST_WAITING, RateLimiter, SignInTurns
 
 AT_ONCE = 100
 LONGEST_READ = 3.0  # seconds, on two cores that others use too; it was 24
@@ -58,3 +61,21 @@ def test_readers_do_not_wait_for_a_hundred_who_sign_in(address):
     assert told[422] >= MOST_SIGNING_IN + MOST_WAITING // 2
     assert told[503] > 0
     assert all(int(answer.headers["retry-after"]) > 0 for answer in answers if answer.status_code == 503)
+
+
+def test_a_turn_that_comes_with_the_end_of_patience_is_not_lost(monkeypatch):
+    monkeypatch.setattr(rate_limits, "PATIENCE", 0.02)
+
+    async def rush() -> int:
+        turns = SignInTurns()
+        for _ in range(MOST_SIGNING_IN):
+            await turns.take()
+        late = asyncio.ensure_future(turns.take())
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.01, turns.give_back)
+        asyncio.get_running_loop().call_soon(time.sleep, 0.05)  # both are due when the loop comes round
+        with pytest.raises(TooBusy):
+            await late
+        return turns.running
+
+    assert asyncio.run(rush()) == MOST_SIGNING_IN - 1

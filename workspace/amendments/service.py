@@ -32,7 +32,7 @@ from workspace.amendments.domain.stored_amendments import affected_blocks, chang
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale, Undecidable
-from workspace.core.events import AmendmentFiled, TaskGiven, publish
+from workspace.core.events import AmendmentFiled, AmendmentRevised, TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
 from workspace.declarations.domain import paragraph_status, queries
@@ -173,6 +173,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             shown=_shown(version),
         )
         self._ask_again(amendment, actor)
+        publish(self.db, AmendmentRevised(declaration.id, amendment.id, actor))
         return amendment
 
     def withdraw(self, amendment_id: UUID, *, actor: Actor) -> Amendment:

@@ -75,6 +75,14 @@ class AmendmentFiled(Struct, frozen=True):
     actor: Actor
 
 
+class AmendmentRevised(Struct, frozen=True):
+    """An amendment has other words than before."""
+
+    declaration_id: UUID
+    amendment_id: UUID
+    actor: Actor
+
+
 class DecisionsTaken(Struct, frozen=True):
     """The committee decided on these amendments at once: their ids, each with that of its decision."""
 
@@ -191,6 +199,7 @@ DomainEvent: TypeAlias = (
     | GlassBroken
     | RightsChanged
     | AmendmentFiled
+    | AmendmentRevised
     | DecisionsTaken
     | RecommendationsSettled
     | RemarkMade

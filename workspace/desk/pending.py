@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.accounts.domain.joining import SelfRegistrationService
-from workspace.amendments.domain.committee_models import Answer
+from workspace.amendments.domain.committee_models import Answer, Bracket, BracketState
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -199,10 +199,11 @@ def open_questions(
 
 
 def _answered(service: QuestionService, declarations: Sequence[UUID]) -> Sequence[Question]:
-    """What has its answer and was not carried out."""
+    """What has its answer and is about an amendment or a bracket that waits for its decision."""
     has_answer = Question.end.has(End.ending.in_(ANSWERED)) & ~Question.reversal.has()
-    statement = service.every().where(Question.declaration_id.in_(declarations), has_answer, ~Question.decided.has())
-    is_about_words = sa.or_(Question.amendment_id.is_not(None), Question.bracket_id.is_not(None))
+    statement = service.every().where(Question.declaration_id.in_(declarations), has_answer)
+    is_amendment_open = Question.amendment.has(Amendment.disposition.in_(_UNDECIDED))
+    is_about_words = sa.or_(is_amendment_open, Question.bracket.has(Bracket.state == BracketState.OPEN))
     return service.db.scalars(statement.where(is_about_words).order_by(Question.put_at, Question.id)).all()
 
 

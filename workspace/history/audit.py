@@ -38,6 +38,7 @@ class FindingKind(StrEnum):
     ROW_ALTERED = "row_altered"
     ROW_UNKNOWN = "row_unknown"  # the log knows of no such row
     ROW_MISSING = "row_missing"
+    ROW_UNPROVED = "row_unproved"  # it came with a forum whose log cannot name it
     TEXT_ALTERED = "text_altered"  # words that do not give the hash beside them
     HEAD_DIFFERS = "head_differs"  # another text is in force than the log says
     TRIGGER_MISSING = "trigger_missing"
@@ -65,6 +66,7 @@ SENTENCES: Mapping[FindingKind, str] = {
     FindingKind.ROW_UNKNOWN: N_(
         "The row %(row)s of “%(table)s” was added past the program: no entry of the log names it."
     ),
+    FindingKind.ROW_UNPROVED: N_("The row %(row)s of “%(table)s” is not proved by the log that came with it."),
     FindingKind.ROW_MISSING: N_("The row %(row)s of “%(table)s” is missing; entry %(sequence)s of the log names it."),
     FindingKind.TEXT_ALTERED: N_("The content of the row %(row)s of “%(table)s” does not give the hash beside it."),
     FindingKind.HEAD_DIFFERS: N_(

@@ -278,7 +278,7 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
                 if proposal.is_sure and place not in examined.same
             ]
             filings = [Filing(place=place, person=person, reason=reason) for place, reason in wanted if person]
-            settled = door.settle(kept, filings, actor=OPERATOR)
+            settled = door.settle(kept, filings, seen=examined.seen, actor=OPERATOR)
             numbers = ", ".join(str(amendment.number) for amendment in settled.amendments)
             filed = numbers or say("nothing")
             click.echo(say("Filed: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts))

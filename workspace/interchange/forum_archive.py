@@ -134,10 +134,14 @@ class ForumFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ForumProof(msgspec.Struct, frozen=True):
-    """What the log in a file proves: the rows that differ from it, and how many of each table it says nothing of."""
+    """What the log in a file proves: the rows that differ from it, and how many of each table it says nothing of.
+
+    `unnamed` are those among them that a log names where all is known: of what forums share, and of older programs.
+    """
 
     findings: Sequence[AuditFinding]
     unproved: Mapping[str, int]
+    unnamed: Sequence[AuditFinding] = ()
 
 
 def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
@@ -199,17 +203,18 @@ def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]])
     lines = [line.entry for line in content.log]
     scan, of_forum = scan_lines(lines), scan_lines(line for line in lines if (read_entry(line) or {}).get("forum"))
     is_old = "person" not in scan.rows  # the program before this one named rows by fewer columns
-    findings, unproved = list(_bad_lines(content.log)), dict[str, int]()
+    findings, unproved, unnamed = list(_bad_lines(content.log)), dict[str, int](), list[AuditFinding]()
     for name, table in _TABLES.items():
-        skipped = set(content.uncovered.get(name, ())) if name in _MAY_BE_UNCOVERED else set[str]()
-        groups = {key: group for key, group in _grouped(table, rows[name]).items() if key not in skipped}
+        groups = _grouped(table, rows[name])
+        skipped = {key for key in _left_out(content, name) if name in SHARED or key not in groups}
+        groups = {key: group for key, group in groups.items() if key not in skipped}
         known = (groups.keys() | of_forum.rows.get(name, {}).keys()) - skipped  # other lines name rows of others too
         said = {key: word for key, word in scan.rows.get(name, {}).items() if key in known}
         found, _ = compared_rows(table, groups.items(), said)
         if name == "head":
             found = compared_heads(rows[name], scan)
         for finding in found:
-            is_unnamed = finding.what is FindingKind.ROW_UNKNOWN
+            is_unnamed = finding.what is FindingKind.ROW_UNKNOWN and (is_old or name not in DIGESTED)
             row, logged = groups.get(finding.row, [None])[0], said.get(finding.row, (None, 0))[0]
             is_before = is_old and (name in _KEPT_APART or (row and row_digests.is_as_before(table, row, logged)))
             if is_unnamed or (is_before and row and logged):
@@ -218,7 +223,14 @@ def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]])
                 findings.append(finding)
         if skipped:
             unproved[name] = len(skipped)
-    return ForumProof(tuple(findings), unproved)
+        if name in DIGESTED:
+            unnamed += [AuditFinding(FindingKind.ROW_UNPROVED, name, key) for key in sorted(skipped)]
+    return ForumProof(tuple(findings), unproved, tuple(unnamed))
+
+
+def _left_out(content: ForumFile, name: str) -> Sequence[str]:
+    """The keys of rows of which the file says that its log cannot prove them, where that may be so."""
+    return content.uncovered.get(name, ()) if name in _MAY_BE_UNCOVERED else ()
 
 
 def _bad_lines(lines: Sequence[ForumLogLine]) -> Iterator[AuditFinding]:

@@ -213,6 +213,7 @@ def _bring_back(store: Store, data: bytes, name: str, accept_altered: str) -> No
         click.echo(say("%(file)s: the forum %(forum)s is here; the log says what was altered.", file=name, forum=slug))
     else:
         click.echo(say("%(file)s: the forum %(forum)s is back, as it was.", file=name, forum=slug), err=True)
+    tell_findings(proof.unnamed)
     tell_unproved(proof.unproved)
 
 

@@ -151,6 +151,16 @@ class Question(Model):
         return self.end is None
 
     @property
+    def is_carried_out(self) -> bool:
+        """Whether a decision that stands has carried out the answer."""
+        return self.decided is not None and self.decided.decision.undone_by is None
+
+    @property
+    def is_on_words_in_force(self) -> bool:
+        """Whether its amendment still has the words that were put to the room."""
+        return self.amendment is None or self.amendment.own.id == self.amendment_version_id
+
+    @property
     def ending(self) -> Ending | None:
         """How it stands: as it ended, unless that was taken back since; None while it is open."""
         return Ending.TAKEN_BACK if self.reversal else self.end.ending if self.end else None
@@ -238,7 +248,7 @@ class End(Model):
 
 
 class QuestionDecision(Model):
-    """The decision that carried out what the room had answered."""
+    """The decision that carried out what the room had answered: the last one, where earlier ones were undone."""
 
     __tablename__ = "question_decision"
 

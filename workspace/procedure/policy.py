@@ -107,7 +107,7 @@ def may_decide(actor: Actor, amendment: Amendment) -> bool:
 
 def may_take_back(actor: Actor, question: Question) -> bool:
     """Whether they may take back that nobody objected: while its phase lasts, and nothing was decided on it."""
-    if question.means is not Means.CONSENSUS or question.ending is not Ending.ADOPTED or question.decided is not None:
+    if question.means is not Means.CONSENSUS or question.ending is not Ending.ADOPTED or question.is_carried_out:
         return False
     is_sealed = question.declaration.releases_at is not None
     return not is_sealed and may_put(actor, question.declaration, question.means, question.subject)

@@ -53,7 +53,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "closed"): N_("This question is closed."),
         ("workspace.invalid", "no_vote"): N_("This question is not a vote: it ends by itself, or is withdrawn."),
         ("workspace.invalid", "nothing_to_decide"): N_(
-            "There is nothing to decide here: the question was not answered, or its decision is taken."
+            "There is nothing to decide here: not answered, decided already, or the amendment was revised since."
         ),
         ("workspace.invalid", "no_such_amendment"): N_("There is no amendment with the number “%(given)s”."),
     },

@@ -15,7 +15,7 @@ from workspace.procedure.electorate import MOST, WeightedMandate
 from workspace.procedure.models import Ending, Majority, Means, Subject, VoteChoice
 from workspace.procedure.service import QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.procedure.visibility import EndView, QuestionView, ReceiptView, VoteView
+from workspace.procedure.visibility import EndView, QuestionView, ReceiptView, UndoneView, VoteView
 
 Written = Annotated[str, Meta(max_length=64)]
 AmendmentNumber = Annotated[int, Meta(ge=0, le=2_000_000_000)]
@@ -162,7 +162,10 @@ class FloorOut(Struct, frozen=True, kw_only=True):
 
 
 class EndOut(Struct, frozen=True, kw_only=True):
-    """How a question ended. `needed` is how many yes would have carried it; null: not open to the actor, or no vote."""
+    """How a question ended. `needed` is how many yes would have carried it; null: not open to the actor, or no vote.
+
+    `decision` carried it out, and stands; `undone` did, and does not.
+    """
 
     ending: Ending
     at: datetime
@@ -175,6 +178,7 @@ class EndOut(Struct, frozen=True, kw_only=True):
     needed: int | None
     roll_call: list[VoteView]
     decision: int | None
+    undone: UndoneView | None
     reversed_at: datetime | None
     reversed_reason: str
 

@@ -19,7 +19,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import PhaseMoved, QuestionPut, RevisionMade, publish
+from workspace.core.events import AmendmentRevised, PhaseMoved, QuestionPut, RevisionMade, publish
 from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, new_id
@@ -399,13 +399,16 @@ class QuestionService(QuestionOpening):
         """Decide as the room has answered: an amendment, or the bracket of an alternative that was carried.
 
         The decision gives `reason`, and the question keeps its name. Raises `Invalid` for a question that ended
-        without an answer, or was carried out, and what deciding raises.
+        without an answer, was carried out by a decision that stands, or was about words that its amendment no longer
+        has; and what deciding raises.
         """
         question = self.behind_lock(question)
-        if question.ending not in ANSWERED or question.decided is not None:
+        if question.ending not in ANSWERED or question.is_carried_out or not question.is_on_words_in_force:
             raise Invalid(field="question", reason="nothing_to_decide")
         decision = self._decided(question, question.ending, reason, expected_head, actor)
-        question.decided = QuestionDecision(decision=decision)
+        if question.decided is None:
+            question.decided = QuestionDecision(decision=decision)
+        question.decided.decision = decision
         self.db.flush()
         self.record("question.carried_out", question, actor=actor, decision=str(decision.id))
         return decision
@@ -459,8 +462,16 @@ def phase_moved(db: Db, event: PhaseMoved) -> None:
     for question in store.open_ones(declaration):
         store.finish(question, Ending.WITHDRAWN, actor=event.actor)
     is_back = event.before == Phase.ADOPTION.value and event.after != Phase.PUBLISHED.value
-    if is_back and (adopted := store.adopted_by(declaration)):
+    for adopted in store.adoptions(declaration) if is_back else ():
         store.reverse(adopted, reason=event.reason, actor=event.actor)
+
+
+def amendment_revised(db: Db, event: AmendmentRevised) -> None:
+    """A question on the words that an amendment had before is overtaken."""
+    store = QuestionStore(db)
+    for question in store.open_ones(store.declarations.get(event.declaration_id)):
+        if question.amendment_id == event.amendment_id:
+            store.finish(question, Ending.OVERTAKEN, actor=event.actor)
 
 
 def due_silences(db: Db) -> list[UUID]:

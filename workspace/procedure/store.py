@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
-from workspace.amendments.domain.models import Decision
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core import clock
@@ -37,6 +37,8 @@ from workspace.procedure.models import (
     Subject,
     VoteChoice,
 )
+
+_WORDS = (AmendmentVersion.amendment_id, AmendmentVersion.number, AmendmentVersion.made_by_id)  # whose, and which
 
 
 class VotingRules(Struct, frozen=True):
@@ -140,13 +142,15 @@ class QuestionStore:
         """With all that is shown of them: a fixed number of queries for any number of questions."""
         seats, receipts = selectinload(Question.seats), selectinload(Question.receipts)
         decision = joinedload(Question.decided).joinedload(QuestionDecision.decision)
+        undone = decision.joinedload(Decision.undone_by).joinedload(Decision.decided_by)
         return sa.select(Question).options(
             joinedload(Question.revision),
-            joinedload(Question.amendment),
+            joinedload(Question.amendment).selectinload(Amendment.versions).load_only(*_WORDS),
             joinedload(Question.put_by),
             seats.options(joinedload(Seat.organisation), joinedload(Seat.person)),
             receipts.options(joinedload(Receipt.organisation), joinedload(Receipt.person)),
             decision.joinedload(Decision.revision),
+            undone,
         )
 
     # Ending
@@ -215,13 +219,17 @@ class QuestionStore:
         statement = self.every().where(Question.declaration_id == declaration.id).join(Question.end).where(*answered)
         return self.db.scalar(statement.order_by(End.ended_at.desc()).limit(1))
 
-    def adopted_by(self, declaration: Declaration) -> Question | None:
-        """How the whole text in force was adopted; None where it was not, or has changed since."""
+    def adoptions(self, declaration: Declaration) -> list[Question]:
+        """The questions by which the whole text was adopted, of any revision, and which stand; newest first."""
         agreed = (End.ending.in_((Ending.ADOPTED, Ending.CARRIED)), ~Question.reversal.has(), Question.part == "")
         about = (Question.declaration_id == declaration.id, Question.subject == Subject.TEXT)
-        statement = self.every().join(Question.end).where(*about, *agreed, Question.revision_id == declaration.head_id)
-        found = self.db.scalar(statement.order_by(Question.number.desc()).limit(1))
-        return found if found and self.declarations.is_pinned(declaration) else None
+        statement = self.every().join(Question.end).where(*about, *agreed)
+        return list(self.db.scalars(statement.order_by(Question.number.desc())))
+
+    def adopted_by(self, declaration: Declaration) -> Question | None:
+        """How the whole text in force was adopted; None where it was not, or has changed since."""
+        of_head = (found for found in self.adoptions(declaration) if found.revision_id == declaration.head_id)
+        return next(of_head, None) if self.declarations.is_pinned(declaration) else None
 
     def reverse(self, question: Question, *, reason: str, actor: Actor) -> None:
         """Write down that what was agreed no longer stands. The caller holds the lock and has asked whether it may."""

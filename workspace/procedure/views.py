@@ -231,6 +231,7 @@ class QuestionPage(Page, frozen=True, kw_only=True):
     put_at: datetime
     ended_at: datetime | None
     reversed_at: datetime | None
+    undone_at: datetime | None
     objected_to: str
     paragraphs: Sequence[tuple[str, str]]
     may_object: bool
@@ -399,6 +400,7 @@ def question_page(
             put_at=seen.put_at.astimezone(zone),
             ended_at=seen.end.at.astimezone(zone) if seen.end else None,
             reversed_at=seen.end.reversed_at.astimezone(zone) if seen.end and seen.end.reversed_at else None,
+            undone_at=seen.end.undone.at.astimezone(zone) if seen.end and seen.end.undone else None,
             objected_to=topics.passages.name_of(str(seen.end.block_id)) if seen.end and seen.end.block_id else "",
             paragraphs=_paragraphs(db, found, topics) if may_object else (),
             may_object=may_object,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from drafts.text.blocks import Language
 from workspace.amendments.decisions.committee_edits import may_bracket
 from workspace.amendments.domain.committee_models import BracketState
+from workspace.amendments.domain.models import Decision
 from workspace.amendments.domain.policy import may_decide
 from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
@@ -39,6 +40,16 @@ class ReceiptView(Struct, frozen=True):
     at: datetime
 
 
+class UndoneView(Struct, frozen=True):
+    """The `decision` that carried a question out and was undone: by which one, by whom, when, why."""
+
+    decision: int
+    undoing: int
+    by: str
+    at: datetime
+    reason: str
+
+
 class EndView(Struct, frozen=True):
     """How it ended. `tally` and `needed` are None where the numbers are not open to the reader, or there are none."""
 
@@ -52,7 +63,8 @@ class EndView(Struct, frozen=True):
     needed: int | None
     has_quorum: bool
     roll_call: Sequence[VoteView]
-    decision: int | None  # its number
+    decision: int | None  # the number of the one that carried it out and stands
+    undone: UndoneView | None  # that one, where it does not
     decision_revision: int | None
     reversed_at: datetime | None  # it was taken back since
     reversed_by: str
@@ -178,13 +190,13 @@ def is_barred(question: Question, actor: Actor) -> bool:
     if amendment is None or question.ending not in ANSWERED or not amendment.disposition.is_undecided:
         return False
     is_judge = may_decide(actor, question.declaration)
-    return is_judge and question.decided is None and not policy.may_decide(actor, amendment)
+    return is_judge and not question.is_carried_out and not policy.may_decide(actor, amendment)
 
 
 def may_carry_out(question: Question, actor: Actor) -> bool:
     """Whether they may decide now as the room has answered."""
     how = question.ending
-    if how not in ANSWERED or question.decided is not None:
+    if how not in ANSWERED or question.is_carried_out or not question.is_on_words_in_force:
         return False
     if question.bracket is not None:
         is_open = question.bracket.state is BracketState.OPEN
@@ -210,6 +222,7 @@ def _end(question: Question, actor: Actor, *, reads: bool) -> EndView | None:
     tally = VoteTally(end.yes, end.no, end.abstain, end.eligible) if opens else None
     rule = CarryingRule(question.majority, question.quorum, question.abstentions_count)
     decision, back = question.decided.decision if question.decided else None, question.reversal
+    undone = _undone(decision) if decision and reads else None
     return EndView(
         ending=question.ending or end.ending,
         at=end.ended_at,
@@ -221,12 +234,20 @@ def _end(question: Question, actor: Actor, *, reads: bool) -> EndView | None:
         needed=needed(tally, rule) if tally else None,
         has_quorum=has_quorum(tally, rule) if tally else False,
         roll_call=_roll_call(question) if tally and question.is_roll_call else (),
-        decision=decision.number if decision and reads else None,
+        decision=decision.number if decision and reads and not undone else None,
+        undone=undone,
         decision_revision=decision.revision.number if decision and decision.revision and reads else None,
         reversed_at=back.reversed_at if back else None,
         reversed_by=back.reversed_by.name if back and back.reversed_by else "",
         reversed_reason=back.reason if back and reads else "",
     )
+
+
+def _undone(decision: Decision) -> UndoneView | None:
+    by = decision.undone_by
+    if by is None:
+        return None
+    return UndoneView(decision.number, by.number, by.decided_by.name if by.decided_by else "", by.decided_at, by.reason)
 
 
 def _roll_call(question: Question) -> list[VoteView]:

@@ -15,7 +15,7 @@ from tests.workspace.history.test_audit import KINDS
 from workspace.cli import run
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import AlteredForum, BadFile, Invalid, NotAllowed
-from workspace.core.storage import log
+from workspace.core.storage import log, row_digests
 from workspace.core.storage.db import Model, Store, UtcDateTime
 from workspace.core.storage.log import LogEntry
 from workspace.interchange import forum_archive
@@ -218,13 +218,49 @@ def test_a_row_that_is_taken_out_of_the_file_is_found(exported: bytes):
         assert name in {finding.table for finding in forum_archive.examine(content, rows).findings}, name
 
 
+def another(name: str, row: dict) -> dict:
+    """A row like this one, under a key of its own."""
+    column = next(column for column in Model.metadata.tables[name].primary_key if isinstance(column.type, sa.Uuid))
+    return {**row, column.name: str(UUID(int=7))}
+
+
+def proved(content: dict) -> forum_archive.ForumProof:
+    read = forum_archive._decoded(json.dumps(content).encode(), "forum.json")
+    return forum_archive.examine(read, {name: forum_archive._rows(name, read, "forum.json") for name in read.tables})
+
+
+def test_a_row_that_was_added_to_the_file_is_found(exported: bytes):
+    whole = json.loads(exported)
+    for name in whole["tables"].keys() - UNDIGESTED.keys() - {"head", "forum"}:
+        rows = whole["tables"][name]
+        proof = proved({**whole, "tables": {**whole["tables"], name: [*rows, another(name, rows[-1])]}})
+        assert name in {finding.table for finding in proof.findings}, name
+
+
+def test_a_vote_is_no_row_that_a_file_may_leave_unproved(exported: bytes):
+    content = json.loads(exported)
+    added = another("question_cast", content["tables"]["question_cast"][0])
+    content["tables"]["question_cast"].append(added)
+    key = row_digests.key_of(Model.metadata.tables["question_cast"], added)
+    content["uncovered"] = {"question_cast": [key]}
+    assert [(one.table, one.row) for one in proved(content).findings] == [("question_cast", key)]
+
+
+def test_what_forums_share_and_another_one_names_is_told_by_row(exported: bytes):
+    content = json.loads(exported)
+    added = another("organisation", content["tables"]["organisation"][0])
+    content["tables"]["organisation"].append(added)
+    content["uncovered"] = {"organisation": [added["id"]]}
+    proof = proved(content)
+    assert (proof.findings, proof.unproved["organisation"]) == ((), 1)
+    assert [(one.table, one.row) for one in proof.unnamed] == [("organisation", added["id"])]
+
+
 SAID_ELSEWHERE = {  # kinds of tampering that touch what a forum's file does not hold, or leave it consistent
     "another date beside an entry",
     "a checkpoint with another root",
     "a whole history rewritten",  # only a checkpoint kept outside tells
-    "a revision that never was",  # a row that no entry names is counted, and told
     "an entry put in the place of another",
-    "an entry taken out",  # the rows that it named are counted, and told
     "the last entries cut off",
     "an entry added",  # to the log of the key, which is no forum's
 }
@@ -282,11 +318,17 @@ def test_what_came_altered_with_a_program_that_did_not_look_is_found_by_the_audi
     }
 
 
-def test_what_no_entry_names_is_told_by_kind_and_count(exported, any_store_elsewhere):
+def test_what_no_entry_names_is_refused_by_name_or_taken_in_and_named_by_every_audit(exported, any_store_elsewhere):
     content = json.loads(exported)
-    term = content["tables"]["term"][0]
-    content["tables"]["term"].append({**term, "id": str(UUID(int=7))})
+    content["tables"]["term"].append(another("term", content["tables"]["term"][0]))
+    data = json.dumps(content).encode()
+    with pytest.raises(AlteredForum) as refusal, any_store_elsewhere.writing() as db:
+        import_forum(db, data, source="forum.json", actor=OPERATOR)
+    assert [(one.table, one.row) for one in refusal.value.findings] == [("term", str(UUID(int=7)))]
     with any_store_elsewhere.writing() as db:
-        _, proof = import_forum(db, json.dumps(content).encode(), source="forum.json", actor=OPERATOR)
-    assert proof.unproved["term"] == 1
-    assert rooms.audited(any_store_elsewhere).unproved == proof.unproved
+        _, proof = import_forum(db, data, source="forum.json", actor=OPERATOR, accept_altered="All that is left.")
+    assert "term" not in proof.unproved
+    assert "segment" in proof.unproved
+    audited = rooms.audited(any_store_elsewhere)
+    assert audited.unproved == proof.unproved
+    assert ("term", str(UUID(int=7))) in {(one.table, one.row) for one in audited.findings}

@@ -37,7 +37,7 @@ def test_a_letter_in_a_word_file_is_read_as_a_letter_wherever_it_is_dropped(room
     again = office.client.post(f"{DRAFT}/word", data=data, files=files, follow_redirects=False)
     assert again.headers["location"] == address
     person = str(room.member.person_id)
-    assert office.send(address, take="0", person=person, reason="").status_code == 303
+    assert office.fill(office.see(address), address, take="0", person=person, reason="").status_code == 303
     assert filed(room) == {1: (room.member.name, "", [WATER.replace("clean", "free")])}
 
 

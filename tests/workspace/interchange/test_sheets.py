@@ -96,7 +96,7 @@ def test_a_filled_sheet_becomes_amendments_of_those_it_names_who_get_a_receipt(r
     assert sorted(chosen) == sorted([member, member, other])
 
     fields = {"take": ["0", "1", "2"], "person": [member, member, other], "reason": ["It is a right.", "", ""]}
-    assert office.send(address, **fields).status_code == 303
+    assert office.fill(office.see(address), address, **fields).status_code == 303
     assert filed(room) == {
         1: (room.member.name, "It is a right.", [WATER.replace("clean", "free")]),
         2: (room.member.name, "", ["delete"]),
@@ -143,7 +143,7 @@ def test_a_sheet_of_an_older_revision_is_read_against_that_revision(room, office
 
     address = brought(office, sheet.save()).headers["location"]
     person = str(room.member.person_id)
-    assert office.send(address, take="0", person=person, reason="").status_code == 303
+    assert office.fill(office.see(address), address, take="0", person=person, reason="").status_code == 303
     assert filed(room)[1][2] == [SHADE.replace("one", "two")]
     assert room.amendment(1).own.base_revision.number == 1
 
@@ -252,7 +252,8 @@ def test_the_api_does_the_same(house):
     assert [(one["row"], one["changes"][0]["text"]) for one in body["drafts"]] == [(2, WATER.replace("clean", "free"))]
     assert body["wrong_cells"] == [{"cell": "C3", "error": "unknown_change", "said": "what"}]
     filing = {"drafts": [{"place": 0, "person": str(house.people[Role.MEMBER].person_id)}]}
-    settled = secretary.post(f"{place.path}/mails/{body['mail']['id']}/settlement", filing)
+    path, seen = f"{place.path}/mails/{body['mail']['id']}/settlement", read.headers["etag"].strip('"')
+    settled = secretary.post(path, filing, if_match=seen)
     assert settled.json()["amendments"] == [1]
 
 
@@ -275,7 +276,7 @@ def test_footnotes_and_references_are_written_out_in_the_sheet_and_read_again(st
     sheet.fill(0, NEW, "Towns keep deep wells[1] for all.").fill(1, NEW, "Towns share all the water of paragraph 1.")
     address = sent(office, file=sheet.save(), name="sheet.xlsx").headers["location"]
     person = str(room.member.person_id)
-    office.send(address, take=["0", "1"], person=[person, person], reason=["", ""])
+    office.fill(office.see(address), address, take=["0", "1"], person=[person, person], reason=["", ""])
     assert [words for *_, words in filed(room).values()] == [
         ["Towns keep deep wells[^1] for all."],
         [f"Towns share all the water of paragraph [](#b-{room.block(0)})."],

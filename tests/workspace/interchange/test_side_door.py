@@ -122,7 +122,7 @@ def test_a_saved_mail_becomes_amendments_of_its_sender_who_gets_a_receipt(room, 
     assert filed(room) == {}
     person = str(room.member.person_id)
     fields = {"take": ["0", "1"], "person": [person, person], "reason": ["It should cost nothing.", ""]}
-    settled = office.send(answer.headers["location"], **fields)
+    settled = office.fill(office.see(answer.headers["location"]), answer.headers["location"], **fields)
 
     assert settled.status_code == 303
     assert filed(room) == {
@@ -131,7 +131,7 @@ def test_a_saved_mail_becomes_amendments_of_its_sender_who_gets_a_receipt(room, 
     }
     assert receipts(room) == [(ADDRESS, "1, 2", "/{language}/third-forum/declaration/amendments")]
     assert not office.page(answer.headers["location"]).root.xpath("//input[@name='take']")
-    assert office.send(answer.headers["location"], **fields).status_code == 422
+    assert office.fill(office.see(answer.headers["location"]), answer.headers["location"], **fields).status_code == 422
 
 
 def test_what_cannot_be_placed_is_shown_with_the_reason_and_nothing_is_dropped(office):

@@ -79,7 +79,7 @@ def test_what_was_tracked_in_word_is_filed_in_the_name_of_whoever_sent_it(room, 
     assert "free" in preview.text
     assert amendments(room) == {}
     fields = {"take": "0", "person": str(room.member.person_id), "reason": "It should cost nothing."}
-    settled = office.send(answer.headers["location"], **fields)
+    settled = office.fill(office.see(answer.headers["location"]), answer.headers["location"], **fields)
     assert settled.status_code == 303
     assert amendments(room) == {1: (room.member.name, [WATER.replace("clean", "free")])}
 
@@ -106,7 +106,10 @@ def test_comments_and_their_answers_are_taken_over_on_the_words_they_are_about(r
 
     address = brought(office, data).headers["location"]
     assert "Every one?" in office.page(address).text
-    assert office.send(address, say="0", speaker=str(room.member.person_id), about="").status_code == 303
+    assert (
+        office.fill(office.see(address), address, say="0", speaker=str(room.member.person_id), about="").status_code
+        == 303
+    )
 
     with room.store.reading() as db:
         threads = Conversations(db).threads(room.declaration, actor=room.chair)
@@ -127,7 +130,7 @@ def test_a_file_whose_changes_were_accepted_is_compared_with_the_revision_it_was
     preview = office.page(address)
     assert preview.data("author") == [""]
     assert "share" not in preview.text_of("author")
-    office.send(address, take="0", person=str(room.member.person_id), reason="")
+    office.fill(office.see(address), address, take="0", person=str(room.member.person_id), reason="")
     assert amendments(room) == {1: (room.member.name, [SHADE.replace("one tree", "two trees")])}
 
 
@@ -137,7 +140,7 @@ def test_nothing_is_filed_where_one_of_the_chosen_is_refused(room, office):
     address = brought(office, file.replace("after dark", "at night").save()).headers["location"]
 
     both = {"take": ["0", "1"], "person": [str(room.member.person_id), ""], "reason": ["", ""]}
-    refused = office.send(address, **both)
+    refused = office.fill(office.see(address), address, **both)
 
     assert refused.status_code == 422
     assert Page(refused).refusals
@@ -149,8 +152,8 @@ def test_the_same_file_is_received_once_and_settled_once(room, office):
     address = brought(office, data, "first.docx").headers["location"]
     assert brought(office, data, "second.docx").headers["location"] == address
     fields = {"take": "0", "person": str(room.member.person_id), "reason": ""}
-    assert office.send(address, **fields).status_code == 303
-    assert office.send(address, **fields).status_code == 422
+    assert office.fill(office.see(address), address, **fields).status_code == 303
+    assert office.fill(office.see(address), address, **fields).status_code == 422
     assert list(amendments(room)) == [1]
     assert office.client.get(f"{address}/file").content == data
 
@@ -160,9 +163,12 @@ def test_a_member_files_their_own_and_nobody_elses(room):
         data = InWord(taken(browser), author="Marta").replace("clean water", "free water").save()
         address = brought(browser, data).headers["location"]
         other = {"take": "0", "person": str(room.other.person_id), "reason": ""}
-        assert browser.send(address, **other).status_code in {404, 422}
+        assert browser.fill(browser.see(address), address, **other).status_code in {404, 422}
         assert amendments(room) == {}
-        assert browser.send(address, **{**other, "person": str(room.member.person_id)}).status_code == 303
+        assert (
+            browser.fill(browser.see(address), address, **{**other, "person": str(room.member.person_id)}).status_code
+            == 303
+        )
     assert amendments(room)[1][0] == room.member.name
 
 
@@ -186,7 +192,7 @@ def test_open_amendments_go_out_as_tracked_changes_and_are_known_when_they_come_
 
     address = brought(office, file.save()).headers["location"]
     assert office.page(address).data("on-record") == ["1"]
-    office.send(address, take="0", person=str(room.other.person_id), reason="")
+    office.fill(office.see(address), address, take="0", person=str(room.other.person_id), reason="")
     filed = amendments(room)
     assert filed[number][0] == room.member.name
     assert filed[number + 1] == (room.other.name, [LIGHT.replace("after dark", "at night")])
@@ -232,7 +238,7 @@ def test_a_file_of_another_declaration_is_refused(room, office):
 def test_what_was_done_is_in_the_log_without_a_word_of_the_text(room, office):
     data = InWord(taken(office), author=room.member.name).replace("clean water", "unheard water").save()
     address = brought(office, data).headers["location"]
-    office.send(address, take="0", person=str(room.member.person_id), reason="")
+    office.fill(office.see(address), address, take="0", person=str(room.member.person_id), reason="")
     with room.store.reading() as db:
         entries = list(db.scalars(sa.select(LogEntry).order_by(LogEntry.sequence)))
     kinds = [one.kind for one in entries]
@@ -266,8 +272,9 @@ def test_the_api_does_the_same(house):
     path = f"{table.path}/word/returned/{body['document']['id']}"
     person = str(house.people[Role.MEMBER].person_id)
     filing = {"proposals": [{"place": 0, "person": person}], "comments": [{"place": 0, "person": person}]}
-    assert house[Role.OBSERVER].post(f"{path}/settlement", filing).status_code == 404
-    settled = house[Role.SECRETARIAT].post(f"{path}/settlement", filing)
+    tag = {"if_match": read.headers["etag"].strip('"')}
+    assert house[Role.OBSERVER].post(f"{path}/settlement", filing, **tag).status_code == 404
+    settled = house[Role.SECRETARIAT].post(f"{path}/settlement", filing, **tag)
     assert settled.json() == {"amendments": [1], "comments": 1}
     assert house[Role.SECRETARIAT].get(f"{table.path}/word/returned").json()["items"][0]["amendments"] == [1]
     assert house[Role.SECRETARIAT].get(f"{path}/file").content == data

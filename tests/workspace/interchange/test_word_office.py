@@ -48,7 +48,7 @@ def test_a_member_who_only_uses_a_word_processor_takes_part(room, member, tmp_pa
     assert filed(room) == {}
     person = str(room.member.person_id)
     fields = {"take": "0", "person": person, "reason": "It is a right.", "say": "0", "speaker": person, "about": ""}
-    assert member.send(address, **fields).status_code == 303
+    assert member.fill(member.see(address), address, **fields).status_code == 303
 
     assert filed(room) == {1: (room.member.name, "It is a right.", [FREE])}
     assert receipts(room) == [(ADDRESS, "1", "/{language}/third-forum/declaration/amendments/1")]
@@ -77,5 +77,5 @@ def test_what_was_accepted_rejected_or_only_saved_is_told_from_what_was_tracked(
         assert len(page.root.xpath("//input[@name='take']")) == 1, name
     address = brought(member, accepted, "accepted.docx").headers["location"]
     fields = {"take": "0", "person": str(room.member.person_id), "reason": ""}
-    assert member.send(address, **fields).status_code == 303
+    assert member.fill(member.see(address), address, **fields).status_code == 303
     assert filed(room)[1][2] == [FREE]

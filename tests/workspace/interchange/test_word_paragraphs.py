@@ -33,7 +33,9 @@ def two_changed(room, office) -> str:
 
 def settle(room, office, address: str, *places: str, **more):
     person = [str(room.member.person_id)] * len(offered(office.page(address)))
-    return office.send(address, take=list(places), person=person, reason=[""] * len(person), **more)
+    return office.fill(
+        office.see(address), address, take=list(places), person=person, reason=[""] * len(person), **more
+    )
 
 
 def test_each_paragraph_is_an_amendment_and_any_of_them_can_be_left(room, office):
@@ -54,12 +56,13 @@ def test_the_api_files_them_together_on_request(house):
     secretary, member = house[Role.SECRETARIAT], str(house.people[Role.MEMBER].person_id)
     out = secretary.get(f"{table.path}/word/text/en").content
     data = InWord(out).replace("clean water", "free water").replace("after dark", "at night").save()
-    body = secretary.post(f"{table.path}/word/returned", files={"file": ("back.docx", data)}).json()
+    read = secretary.post(f"{table.path}/word/returned", files={"file": ("back.docx", data)})
+    body, tag = read.json(), {"if_match": read.headers["etag"].strip('"')}
     assert [len(one["changes"]) for one in body["proposals"]] == [1, 1]
     path = f"{table.path}/word/returned/{body['document']['id']}/settlement"
-    unknown = secretary.post(path, {"proposals": [{"place": 0, "also": [7], "person": member}]})
+    unknown = secretary.post(path, {"proposals": [{"place": 0, "also": [7], "person": member}]}, **tag)
     assert (unknown.status_code, unknown.json()["code"]) == (422, "workspace.invalid")
-    settled = secretary.post(path, {"proposals": [{"place": 0, "also": [1], "person": member}]})
+    settled = secretary.post(path, {"proposals": [{"place": 0, "also": [1], "person": member}]}, **tag)
     assert settled.json()["amendments"] == [1]
 
 
@@ -167,7 +170,7 @@ def test_an_edit_inside_an_open_amendment_amends_it_in_the_senders_name(room, of
     address = brought(office, data).headers["location"]
     page = office.page(address)
     assert (page.data("author"), page.data("amends")) == ([author], [str(number)])
-    sent = office.send(address, take="0", person=str(room.other.person_id), reason="")
+    sent = office.fill(office.see(address), address, take="0", person=str(room.other.person_id), reason="")
     assert sent.status_code == 303
     filed = amendments(room)
     assert filed[number][0] == room.member.name
@@ -182,7 +185,10 @@ def test_an_edit_inside_a_paragraph_that_an_amendment_adds_amends_it(room, offic
     address = brought(office, data).headers["location"]
     page = office.page(address)
     assert (page.data("author"), page.data("amends")) == ([author], [str(number)])
-    assert office.send(address, take="0", person=str(room.other.person_id), reason="").status_code == 303
+    assert (
+        office.fill(office.see(address), address, take="0", person=str(room.other.person_id), reason="").status_code
+        == 303
+    )
     assert amendments(room)[number + 1] == (room.other.name, ["Towns shall dig open wells for all."])
 
 
@@ -192,7 +198,10 @@ def test_an_untracked_edit_elsewhere_in_an_amended_paragraph_is_an_amendment_of_
     address = brought(office, data).headers["location"]
     page = office.page(address)
     assert (page.data("author"), page.data("amends"), page.data("on-record")) == ([""], [], ["1"])
-    assert office.send(address, take="0", person=str(room.other.person_id), reason="").status_code == 303
+    assert (
+        office.fill(office.see(address), address, take="0", person=str(room.other.person_id), reason="").status_code
+        == 303
+    )
     assert amendments(room)[number + 1] == (room.other.name, [WATER.replace("neighbours", "guests")])
 
 

@@ -49,6 +49,12 @@ class Hall:
             sent = {"csrf": token_of(browser), **data}
             return browser.post(f"{HERE}{path}", data=sent, follow_redirects=False)
 
+    def awaited(self, who: Actor) -> list[str]:
+        """The questions that somebody's work names."""
+        with site.browser(self.store, who) as browser:
+            links = Page(browser.get("/en/third-forum/work")).links
+        return [link.rpartition("/")[2] for link in links if "/questions/" in link]
+
     def settle(self) -> None:
         with self.store.writing() as db:
             settle(db, DeclarationService(db).at(factories.forum(db), "declaration").id, self.chair)
@@ -88,6 +94,27 @@ def test_a_vote_from_its_opening_to_the_decision_by_the_forms(hall: Hall):
     head = closed.form("/questions/1/end", act="decide").values["head"]
     assert hall.post(hall.chair, "/questions/1/end", act="decide", head=head, reason="Vote 1.").status_code == 303
     assert f"{HERE}?revision=2" in hall.page(hall.baja, "/questions/1").links
+
+    undoing = hall.page(hall.chair, "/amendments/1").form("/undoing").action.removeprefix(HERE)
+    assert hall.post(hall.chair, undoing, reason="The wrong one.").status_code == 303
+    undone = hall.page(hall.baja, "/questions/1")
+    assert (undone.data("undone"), undone.quotes) == (["1"], ["The wrong one."])
+    assert hall.awaited(hall.chair) == ["1"]
+    head = hall.page(hall.chair, "/questions/1").form("/questions/1/end", act="decide").values["head"]
+    assert hall.post(hall.chair, "/questions/1/end", act="decide", head=head, reason="Vote 1.").status_code == 303
+    again = hall.page(hall.baja, "/questions/1")
+    assert not again.data("undone")
+    assert f"{HERE}?revision=4" in again.links
+
+
+def test_a_vote_on_an_amendment_that_is_written_anew_is_overtaken(hall: Hall):
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    with hall.store.writing() as db:
+        service = AmendmentService(db)
+        amendment = service.numbered(DeclarationService(db).at(factories.forum(db), "declaration"), 1, actor=hall.alta)
+        change = Change(ChangeOp.REWORD, hall.blocks[0], text="Towns sell water.")
+        service.revise(amendment.id, [change], actor=hall.alta)
+    assert hall.page(hall.chair, "/questions/1").state == "overtaken"
 
 
 @pytest.mark.parametrize(
@@ -245,23 +272,18 @@ def test_a_separate_vote_leads_to_the_desk_where_a_part_is_taken(hall: Hall):
 
 
 def test_my_work_says_what_the_room_waits_for(hall: Hall):
-    def awaited(who: Actor) -> list[str]:
-        with site.browser(hall.store, who) as browser:
-            links = Page(browser.get("/en/third-forum/work")).links
-        return [link.rpartition("/")[2] for link in links if "/questions/" in link]
-
     hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
-    assert (awaited(hall.alta), awaited(hall.chair)) == (["1"], ["1"])
+    assert (hall.awaited(hall.alta), hall.awaited(hall.chair)) == (["1"], ["1"])
     hall.post(hall.alta, "/questions/1/answers", choice="yes")
     hall.post(hall.chair, "/questions/1/end", act="close")
-    assert (awaited(hall.alta), awaited(hall.chair)) == ([], ["1"])
+    assert (hall.awaited(hall.alta), hall.awaited(hall.chair)) == ([], ["1"])
     hall.settle()
     hall.post(hall.chair, "/questions", means="vote", about="text")
     hall.post(hall.chair, "/questions", means="silence", closes=_soon(), zone="Europe/Madrid")
-    assert (awaited(hall.alta), awaited(hall.chair)) == (["3", "2"], ["2"])
+    assert (hall.awaited(hall.alta), hall.awaited(hall.chair)) == (["3", "2"], ["2"])
     hall.post(hall.alta, "/questions/3/answers", act="read")
     hall.post(hall.alta, "/questions/2/answers", choice="yes")
-    assert awaited(hall.alta) == []
+    assert hall.awaited(hall.alta) == []
 
 
 def test_who_has_a_vote_is_told_that_it_waits_and_how_it_ended(hall: Hall):

@@ -22,6 +22,7 @@ from workspace.core.settings import Settings
 from workspace.core.storage.db import Model, Trilingual
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.service import DeclarationService
+from workspace.history.audit import audit
 from workspace.notices.jobs import tell_of_closing
 from workspace.people.models import Mandate, Person
 from workspace.procedure.service import END_SILENCES
@@ -119,6 +120,7 @@ def test_a_vote_is_put_cast_closed_and_carried_out_by_the_chair(room: Room):
         "abstain": 0,
         "needed": 2,
         "decision": None,
+        "undone": None,
         "reversed_at": None,
         "reversed_reason": "",
     }
@@ -131,6 +133,49 @@ def test_a_vote_is_put_cast_closed_and_carried_out_by_the_chair(room: Room):
     assert room.table.words()[0] == CLEAN
     [decision] = room.chair.get(f"{room.table.path}/decisions").json()["items"]
     assert (decision["verdict"], decision["reason"]) == ("adopt", "Vote 1.")
+
+
+def test_what_the_room_carried_and_somebody_undid_says_so_and_can_be_carried_out_again(room: Room):
+    room.rules()
+    room.put()
+    room.vote("Baja", "yes")
+    room.act("closing")
+    room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head)
+    path, why = f"{room.table.path}/decisions/1/undoing", {"reason": "The wrong one."}
+    assert room.chair.post(path, why, if_match=room.table.head).status_code == 201
+
+    end = room.question()["end"]
+    assert (end["ending"], end["decision"]) == ("carried", None)
+    assert {name: end["undone"][name] for name in ("decision", "by", "reason")} == {
+        "decision": 1,
+        "by": "A chair",
+        "reason": "The wrong one.",
+    }
+    assert room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head).status_code == 200
+
+    end = room.question()["end"]
+    assert (end["decision"], end["undone"]) == (3, None)
+    assert room.table.words()[0] == CLEAN
+    assert room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head).status_code == 422
+    with room.house.store.reading() as db:
+        assert audit(db).findings == ()
+
+
+def test_words_on_which_the_room_did_not_vote_are_not_decided_by_its_answer(room: Room):
+    room.rules()
+    room.put()
+    room.vote("Baja", "yes")
+    room.act("closing")
+    anew = {"changes": room.table.proposal("Towns sell water.")["changes"]}
+    [amendment] = room.chair.get(f"{room.table.path}/amendments").json()["items"]
+    path = f"/amendments/{amendment['id']}"
+    version = room["Alta"].get(path).headers["etag"].strip('"')
+    assert room["Alta"].post(f"{path}/versions", anew, if_match=version).status_code == 200
+
+    refused = room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head)
+
+    assert (refused.status_code, refused.json()["facts"]["reason"]) == (422, "nothing_to_decide")
+    assert room.table.words()[0] == "Towns share water."
 
 
 def test_an_amendment_that_was_voted_down_is_rejected(room: Room):
@@ -442,6 +487,21 @@ def test_consensus_on_the_whole_text_belongs_to_the_adoption(room: Room):
     assert room.put("consensus", about={"subject": "text"}).status_code == 404
     paragraph = {"subject": "paragraph", "block_id": room.table.block()}
     assert room.put("consensus", about=paragraph).json()["end"]["ending"] == "adopted"
+
+
+def test_leaving_the_adoption_takes_back_every_adoption_of_the_text(room: Room):
+    room.settle()
+    second, whole = room.house[Role.SECRETARIAT], {"subject": "text"}
+    for number in (1, 2):
+        room.put("consensus", about=whole)
+        assert room.act("confirmation", number=number, by=second).status_code == 200
+    room.rules()
+    room.put(about=whole)
+    room.vote("Baja", "yes", number=3)
+    room.act("closing", number=3)
+    back = {"phase": "consultation", "reason": "Once more."}
+    assert room.chair.post(f"{room.table.path}/phase", back, if_match=room.table.head).status_code == 200
+    assert [room.question(number)["end"]["ending"] for number in (1, 2, 3)] == ["taken_back"] * 3
 
 
 def test_a_word_that_changes_before_consensus_is_confirmed_means_that_nothing_is_adopted(room: Room):

@@ -31,7 +31,6 @@ TABLES = (
     "question_cast",
     "silence_receipt",
     "question_end",
-    "question_decision",
     "question_reversal",
     "comment_place",
     "text_review",

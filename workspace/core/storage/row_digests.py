@@ -90,6 +90,7 @@ MUTABLE_DIGESTED: Final = (  # tables whose rows change
     "vote_weight",
     "procedure_rules",
     "floor",
+    "question_decision",
     "bracket",
     "bracket_alternative",
     "bracket_sponsor",

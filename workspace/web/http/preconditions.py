@@ -31,7 +31,7 @@ IfNoneMatch: TypeAlias = Annotated[
 
 def expected_version(if_match: str | None) -> UUID:
     """What the request says it replaces; raises `MissingPrecondition`, or `Invalid` for what names no single thing."""
-    tag = _tag(if_match)
+    tag = expected_tag(if_match)
     try:
         return UUID(tag)
     except ValueError as error:
@@ -40,7 +40,7 @@ def expected_version(if_match: str | None) -> UUID:
 
 def expected_version_or_none(if_match: str | None) -> UUID | None:
     """The same for what may not be there yet: `"none"` says that nothing is replaced."""
-    return None if _tag(if_match) == NONE else expected_version(if_match)
+    return None if expected_tag(if_match) == NONE else expected_version(if_match)
 
 
 def matches_version(if_none_match: str | None, etag: str) -> bool:
@@ -54,7 +54,8 @@ def address_of_current(path: str) -> str:
     return found[0] if found else ""
 
 
-def _tag(if_match: str | None) -> str:
+def expected_tag(if_match: str | None) -> str:
+    """What the request says it replaces or answers, in the words of the tag; raises `MissingPrecondition`."""
     if not if_match or not if_match.strip():
         raise MissingPrecondition
     return if_match.strip().strip('"').partition(PHASE_MARK)[0]

@@ -126,12 +126,13 @@ class SignInTurns:
         turn = asyncio.get_running_loop().create_future()
         self.queue.append(turn)
         try:
-            await asyncio.wait_for(turn, PATIENCE)
-        except TimeoutError as error:
-            raise TooBusy(seconds=PATIENCE) from error
-        except asyncio.CancelledError:
+            async with asyncio.timeout(PATIENCE):
+                await turn
+        except (TimeoutError, asyncio.CancelledError) as error:
             if turn.done() and not turn.cancelled():
                 self.give_back()
+            if isinstance(error, TimeoutError):
+                raise TooBusy(seconds=PATIENCE) from error
             raise
         finally:
             if turn in self.queue:

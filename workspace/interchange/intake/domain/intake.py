@@ -1,19 +1,19 @@
 """What came in: kept as it came, read for what it proposes, and filed once somebody has looked.
 
-Nothing is filed by reading. What something says is worked out anew from its bytes and from the text it was made from,
-which both never change; so the preview and the filing agree.
+Nothing is filed by reading, and nothing but what the preview showed.
 """
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, json
 
 from drafts.diff.amendments import Change, amendment_of
-from drafts.formats.docx.returned import stated
+from drafts.formats.docx.returned import ReturnedComment, stated
 from drafts.merge.merge import merge
 from drafts.text.blocks import Document, Language
 from workspace.amendments.domain.conflicts import change_fingerprint, own_fingerprint
@@ -22,7 +22,7 @@ from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
@@ -54,6 +54,25 @@ class Examined(Struct, Generic[_Came], frozen=True, kw_only=True):
     parsed: ParsedProposals
     same: Mapping[int, int] = field(default_factory=dict)
     languages: Sequence[Language] = ()
+
+    @property
+    def remarks(self) -> Sequence[ReturnedComment]:
+        """The comments that it makes."""
+        return ()
+
+    @property
+    def seen(self) -> str:
+        """What a preview of it shows, as a digest: whoever files names it."""
+        proposals = [
+            (
+                change_fingerprint(amendment_of(0, base, proposal.proposed).hunks, base),
+                (proposal.sender, proposal.reason, proposal.amends, sorted(proposal.notes), self.same.get(place)),
+            )
+            for place, proposal in enumerate(self.parsed.proposals)
+            for base in [proposal.base or self.base]
+        ]
+        shown = json.encode((self.came.language, self.came.revision_id, proposals, self.remarks))
+        return hashlib.sha256(shown).hexdigest()
 
 
 class Filing(Struct, frozen=True, kw_only=True):
@@ -120,15 +139,22 @@ class Intake(ABC, Generic[_Came]):
                 return came
         raise NotFound(what=self.what, id=str(came_id))
 
+    def at(self, declaration_id: UUID, came_id: UUID, *, actor: Actor) -> _Came:
+        """One of them, by its declaration's id; raises `NotFound`."""
+        return self.get(self.declarations.get(declaration_id), came_id, actor=actor)
+
     def settle(
-        self, came: _Came, filings: Sequence[Filing], sayings: Sequence[Saying] = (), *, actor: Actor
+        self, came: _Came, filings: Sequence[Filing], sayings: Sequence[Saying] = (), *, seen: str, actor: Actor
     ) -> Settled:
         """File what was chosen, each in the name of its sender, who gets a receipt: all of it or nothing.
 
-        What the amendments and comments themselves refuse is refused here; nothing is settled twice (`Invalid`).
+        What the amendments and comments themselves refuse is refused here; nothing is settled twice (`Invalid`), and
+        nothing once it reads otherwise than what was `seen` (`Stale`).
         """
         declaration = self._unsettled(came, actor=actor)
         examined = self.examine(came, actor=actor)
+        if seen != examined.seen:
+            raise Stale(expected=seen, head=examined.seen)
         amendments = tuple(self._file(examined, filing, declaration, actor=actor) for filing in filings)
         said = self.say(examined, sayings, declaration, actor=actor)
         self.db.add_all(_filed_from(came, amendment) for amendment in amendments)
@@ -155,7 +181,7 @@ class Intake(ABC, Generic[_Came]):
     def _unsettled(self, came: _Came, *, actor: Actor) -> Declaration:
         declaration = self.declarations.lock(came.declaration_id)
         self.get(declaration, came.id, actor=actor)
-        self.db.refresh(came, ["settled_at"])
+        self.db.refresh(came, ["settled_at", "language"])
         if came.settled_at is not None:
             raise Invalid(field=self.what, reason="settled")
         return declaration

@@ -147,6 +147,10 @@ class ExaminedWord(Examined[DocumentIn], frozen=True, kw_only=True):
 
     returned: ReturnedFile
 
+    @property
+    def remarks(self) -> Sequence[ReturnedComment]:
+        return self.returned.remarks
+
 
 class WordIntake(Intake[DocumentIn]):
     """The Word files that came back to declarations."""
@@ -243,11 +247,10 @@ class WordIntake(Intake[DocumentIn]):
         self, examined: Examined[DocumentIn], sayings: Sequence[Saying], declaration: Declaration, *, actor: Actor
     ) -> Mapping[str, int]:
         """Make the comments that were chosen, with their answers; how many there are."""
-        remarks = examined.returned.remarks if isinstance(examined, ExaminedWord) else ()
         language = examined.came.language
         return {
             "comments": sum(
-                self._say(chosen(remarks, saying.place), saying, language, declaration, actor=actor)
+                self._say(chosen(examined.remarks, saying.place), saying, language, declaration, actor=actor)
                 for saying in sayings
             )
         }

@@ -18,7 +18,7 @@ from workspace.interchange.intake.domain.intake import Filing, LanguageIn
 from workspace.interchange.intake.domain.mail_child import is_sheet
 from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
-from workspace.interchange.intake.proposals import Note, Proposal, Unplaced, Why, WrongCell
+from workspace.interchange.intake.proposals import Note, Proposal, Why, WrongCell
 from workspace.interchange.intake.routes.mail_pages import PLAIN, original_file
 from workspace.interchange.intake.routes.sheet_pages import TEMPLATE, known_form, known_kind, sheet_answer
 from workspace.interchange.intake.routes.word_api import ChangeOut
@@ -26,6 +26,7 @@ from workspace.interchange.intake.sheets.tables import ANY_TABLE, DeclarationTab
 from workspace.interchange.models import MailIn
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import CREATED, DONE, answer, reads, writes
+from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
 from workspace.web.i18n import messages
 
@@ -61,16 +62,8 @@ class MailDraftOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, draft: Proposal, same: int | None, person: UUID | None) -> "MailDraftOut":
-        return cls(
-            changes=ChangeOut.all_of(draft),
-            sources=list(draft.sources),
-            reason=draft.reason,
-            notes=[note for note in Note if note in draft.notes],
-            same=same,
-            row=draft.row or None,
-            sender=draft.sender,
-            person=person,
-        )
+        notes = [note for note in Note if note in draft.notes]
+        return filled(cls, draft, notes=notes, same=same, row=draft.row or None, person=person)
 
 
 class NotPlacedOut(Struct, frozen=True, kw_only=True):
@@ -79,10 +72,6 @@ class NotPlacedOut(Struct, frozen=True, kw_only=True):
     source: str
     why: Why
     block: str | None
-
-    @classmethod
-    def of(cls, unplaced: Unplaced) -> "NotPlacedOut":
-        return cls(source=unplaced.source, why=unplaced.why, block=unplaced.block or None)
 
 
 class MailOut(Struct, frozen=True, kw_only=True):
@@ -145,7 +134,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
                 MailDraftOut.of(proposal, examined.same.get(place), examined.senders.get(place))
                 for place, proposal in enumerate(parsed.proposals)
             ],
-            not_placed=[NotPlacedOut.of(unplaced) for unplaced in parsed.unplaced],
+            not_placed=[filled(NotPlacedOut, unplaced, block=unplaced.block or None) for unplaced in parsed.unplaced],
             rest=list(parsed.rest),
             apart=list(examined.heard.mail.apart),
             mails_along=[mail_in.id for _, mail_in in examined.along],
@@ -177,66 +166,67 @@ class MailIntakeApi(Controller):
     @reads("", policy=FILE_FOR_OTHERS)
     def list_mails(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> MailsOut:
         """List the mails that came."""
-        declaration = DeclarationService(db).get(declaration_id)
-        found = MailIntake(db).of_declaration(declaration, actor=actor)
+        found = MailIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
         return MailsOut(items=[MailOut.of(mail_in) for mail_in in found])
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_mail(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[MailFiledIn]
-    ) -> OverheardOut:
+    ) -> Response[OverheardOut]:
         """Keep a mail, and answer with what it proposes. Nothing is filed by it."""
-        declaration = DeclarationService(db).get(declaration_id)
-        door = MailIntake(db)
+        door, declaration = MailIntake(db), DeclarationService(db).get(declaration_id)
         mail = door.receive(declaration, data.words.encode(), address=data.address, language=data.language, actor=actor)
-        return OverheardOut.of(door.examine(mail, actor=actor))
+        return _preview(door.examine(mail, actor=actor))
 
     @reads("/{mail_id:uuid}", policy=FILE_FOR_OTHERS)
-    def get_mail(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID]) -> OverheardOut:
+    def get_mail(
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
+    ) -> Response[OverheardOut]:
         """Show what a mail proposes and says."""
-        declaration = DeclarationService(db).get(declaration_id)
         door = MailIntake(db)
-        mail = door.get(declaration, mail_id, actor=actor)
-        return OverheardOut.of(door.examine(mail, actor=actor))
+        return _preview(door.examine(door.at(declaration_id, mail_id, actor=actor), actor=actor))
 
     @reads("/{mail_id:uuid}/file", media_type=PLAIN, policy=FILE_FOR_OTHERS)
     def get_mail_file(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
     ) -> Response[bytes]:
         """Give back the mail itself, byte for byte as it came."""
-        declaration = DeclarationService(db).get(declaration_id)
-        mail = MailIntake(db).get(declaration, mail_id, actor=actor)
-        content, name = mail.content, mail.sha256[:12]
-        return original_file(content, name)
+        mail = MailIntake(db).at(declaration_id, mail_id, actor=actor)
+        return original_file(mail.content, mail.sha256[:12])
 
     @writes("/{mail_id:uuid}/language", status=DONE, policy=FILE_FOR_OTHERS)
     def read_mail_in(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID], data: JSONBody[LanguageIn]
-    ) -> OverheardOut:
+    ) -> Response[OverheardOut]:
         """Read a mail for another language of the text, and answer with what it proposes there."""
         door = MailIntake(db)
-        mail = door.get(DeclarationService(db).get(declaration_id), mail_id, actor=actor)
+        mail = door.at(declaration_id, mail_id, actor=actor)
         door.read_in(mail, data.language, actor=actor)
-        return OverheardOut.of(door.examine(mail, actor=actor))
+        return _preview(door.examine(mail, actor=actor))
 
-    @writes("/{mail_id:uuid}/settlement", 409, status=DONE, policy=FILE_FOR_OTHERS)
+    @writes("/{mail_id:uuid}/settlement", 409, 412, 428, status=DONE, policy=FILE_FOR_OTHERS)
     def settle_mail(
         self,
+        *,
         db: Db,
         actor: Actor,
         declaration_id: FromPath[UUID],
         mail_id: FromPath[UUID],
         data: JSONBody[MailSettlingIn],
+        if_match: IfMatch = None,
     ) -> MailSettledOut:
-        """File what a mail proposes, each draft in the name of its sender, who gets a receipt."""
-        declaration = DeclarationService(db).get(declaration_id)
+        """File what a mail proposes, each draft in the name of its sender, who gets a receipt.
+
+        `If-Match` names the preview that was looked at.
+        """
         door = MailIntake(db)
-        settled = door.settle(door.get(declaration, mail_id, actor=actor), data.drafts, actor=actor)
-        return MailSettledOut(
-            amendments=[amendment.number for amendment in settled.amendments],
-            receipts=settled.sent.receipts,
-            without_address=list(settled.sent.without_address),
-        )
+        mail = door.at(declaration_id, mail_id, actor=actor)
+        settled = door.settle(mail, data.drafts, seen=expected_tag(if_match), actor=actor)
+        return filled(MailSettledOut, settled.sent, amendments=settled.numbers)
+
+
+def _preview(examined: ExaminedMail) -> Response[OverheardOut]:
+    return answer(OverheardOut.of(examined), etag=examined.seen)
 
 
 class AmendmentSheetIn(Struct, frozen=True, kw_only=True):
@@ -291,8 +281,7 @@ class SheetApi(Controller):
             declaration = DeclarationService(db).get(declaration_id)
             door = MailIntake(db)
             mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
-            made = OverheardOut.of(door.examine(mail, actor=actor))
-        return answer(made)
+            return _preview(door.examine(mail, actor=actor))
 
 
 def _declaration(declaration: Declaration, work: Work) -> Declaration:

@@ -124,6 +124,7 @@ class MailPage(Page, frozen=True, kw_only=True):
     persons: Sequence[tuple[str, str]]
     text_language: Language
     languages: Sequence[Language]
+    seen: str
     refusal: str
 
 
@@ -173,6 +174,7 @@ def mail_page(
         persons=[(str(id_), name) for id_, name in dict(proposers(db, found, work.actor)).items()],
         text_language=mail.language,
         languages=examined.languages,
+        seen=examined.seen,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )
 

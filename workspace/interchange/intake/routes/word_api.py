@@ -10,11 +10,11 @@ from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from drafts.formats.docx.package import MEDIA_TYPE
-from drafts.formats.docx.returned import ReturnedComment, ReturnedFile, UnplacedWords
+from drafts.formats.docx.returned import ReturnedComment, ReturnedFile
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
-from workspace.core.shapes import filled
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain.models import Declaration
@@ -29,6 +29,7 @@ from workspace.interchange.models import DocumentIn
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import CREATED, DONE, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
+from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
 
 
@@ -94,39 +95,23 @@ class RemarkOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, remark: ReturnedComment) -> "RemarkOut":
-        return cls(
-            author=remark.author,
-            text=remark.text,
-            about=remark.about,
-            block=remark.block,
-            thread=remark.thread,
-            answers=[cls.of(returned_comment) for returned_comment in remark.replies],
-        )
+        return filled(cls, remark, answers=[cls.of(reply) for reply in remark.replies])
 
 
-class ApartOut(Struct, frozen=True, kw_only=True):
+class ApartOut(Shape, frozen=True, kw_only=True):
     """A paragraph that differs in nothing but its looks or its typography."""
 
     block: str
     difference: str
 
 
-class UnplacedOut(Struct, frozen=True, kw_only=True):
+class UnplacedOut(Shape, frozen=True, kw_only=True):
     """What no paragraph can hold."""
 
     reason: str
     text: str
     author: str
     block: str | None
-
-    @classmethod
-    def of(cls, unplaced_words: UnplacedWords) -> "UnplacedOut":
-        return cls(
-            reason=unplaced_words.reason.value,
-            text=unplaced_words.text,
-            author=unplaced_words.author,
-            block=unplaced_words.block,
-        )
 
 
 class WordDocumentOut(Struct, frozen=True, kw_only=True):
@@ -177,11 +162,8 @@ class ExaminedOut(Struct, frozen=True, kw_only=True):
                 for place, proposal in enumerate(examined.parsed.proposals)
             ],
             comments=[RemarkOut.of(returned_comment) for returned_comment in found.remarks],
-            apart=[
-                ApartOut(block=cosmetic_difference.block, difference=cosmetic_difference.difference.value)
-                for cosmetic_difference in found.apart
-            ],
-            unplaced=[UnplacedOut.of(unplaced_words) for unplaced_words in found.unplaced],
+            apart=[ApartOut.of(difference) for difference in found.apart],
+            unplaced=[UnplacedOut.of(words) for words in found.unplaced],
             on_record=[int(number) for number in found.on_record],
         )
 
@@ -252,12 +234,9 @@ class WordApi(Controller):
         )
 
     @reads("/returned", policy=BRING_IN)
-    def list_returned_word(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID]
-    ) -> DocumentsOut:
+    def list_returned_word(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> DocumentsOut:
         """List the Word files that came back."""
-        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-        found = WordIntake(db).of_declaration(declaration, actor=actor)
+        found = WordIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
         return DocumentsOut(items=[WordDocumentOut.of(document_in) for document_in in found])
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
@@ -268,73 +247,71 @@ class WordApi(Controller):
         actor, sent = work.actor, uploaded(data.file)
         with work.writing() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            service = WordIntake(db)
-            document = service.receive(
+            door = WordIntake(db)
+            document = door.receive(
                 declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
             )
-            made = ExaminedOut.of(service.examine(document, actor=actor))
-        return answer(made)
+            return _preview(door.examine(document, actor=actor))
 
     @reads("/returned/{document_id:uuid}", policy=BRING_IN)
     def get_returned_word(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
-    ) -> ExaminedOut:
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
+    ) -> Response[ExaminedOut]:
         """Show what a Word file that came back proposes and says."""
-        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-        service = WordIntake(db)
-        document = service.get(declaration, document_id, actor=actor)
-        return ExaminedOut.of(service.examine(document, actor=actor))
+        door = WordIntake(db)
+        return _preview(door.examine(door.at(declaration_id, document_id, actor=actor), actor=actor))
 
     @reads("/returned/{document_id:uuid}/file", media_type=MEDIA_TYPE, policy=BRING_IN)
     def get_returned_word_file(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
     ) -> Response[bytes]:
         """Give back the Word file itself, byte for byte as it came."""
-        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-        document = WordIntake(db).get(declaration, document_id, actor=actor)
-        made = WordFile(f"{document.sha256[:12]}.docx", document.content)
-        return attachment(made)
+        document = WordIntake(db).at(declaration_id, document_id, actor=actor)
+        return attachment(WordFile(f"{document.sha256[:12]}.docx", document.content))
 
     @writes("/returned/{document_id:uuid}/language", status=DONE, policy=BRING_IN)
     def read_returned_word_in(
         self,
-        *,
-        work: CurrentWork,
         db: Db,
         actor: Actor,
         declaration_id: FromPath[UUID],
         document_id: FromPath[UUID],
         data: JSONBody[LanguageIn],
-    ) -> ExaminedOut:
+    ) -> Response[ExaminedOut]:
         """Read a Word file for another language of the text, where it does not say itself what it was made from."""
-        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-        service = WordIntake(db)
-        document = service.get(declaration, document_id, actor=actor)
-        service.read_in(document, data.language, actor=actor)
-        return ExaminedOut.of(service.examine(document, actor=actor))
+        door = WordIntake(db)
+        document = door.at(declaration_id, document_id, actor=actor)
+        door.read_in(document, data.language, actor=actor)
+        return _preview(door.examine(document, actor=actor))
 
-    @writes("/returned/{document_id:uuid}/settlement", 409, status=DONE, policy=BRING_IN)
+    @writes("/returned/{document_id:uuid}/settlement", 409, 412, 428, status=DONE, policy=BRING_IN)
     def settle_returned_word(
         self,
         *,
-        work: CurrentWork,
         db: Db,
         actor: Actor,
         declaration_id: FromPath[UUID],
         document_id: FromPath[UUID],
         data: JSONBody[SettlingIn],
+        if_match: IfMatch = None,
     ) -> SettledOut:
-        """File what a Word file proposes, each proposal and comment in the name of whoever sent it."""
-        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-        service = WordIntake(db)
-        document = service.get(declaration, document_id, actor=actor)
-        settled = service.settle(document, data.proposals, data.comments, actor=actor)
-        return SettledOut(amendments=[amendment.number for amendment in settled.amendments], comments=settled.comments)
+        """File what a Word file proposes, each proposal and comment in the name of whoever sent it.
+
+        `If-Match` names the preview that was looked at.
+        """
+        door = WordIntake(db)
+        document = door.at(declaration_id, document_id, actor=actor)
+        settled = door.settle(document, data.proposals, data.comments, seen=expected_tag(if_match), actor=actor)
+        return filled(SettledOut, settled, amendments=settled.numbers)
 
     def _made(self, work: Work, declaration_id: UUID, make: "_Make") -> Response[bytes]:
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
             return attachment(make(WordFiles(db, work.messages), declaration))
+
+
+def _preview(examined: ExaminedWord) -> Response[ExaminedOut]:
+    return answer(ExaminedOut.of(examined), etag=examined.seen)
 
 
 _Make = Callable[[WordFiles, Declaration], WordFile]

@@ -19,7 +19,7 @@ from drafts.formats.docx.returned import translated_rows
 from drafts.formats.xliff import ReturnedUnit, ReturnedXliff
 from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
-from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
+from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.api import opened
@@ -48,7 +48,7 @@ from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
-REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound)
+REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound, Stale)
 
 
 class ReturnForm(Struct, frozen=True):
@@ -68,6 +68,7 @@ class DocumentFilingForm(Struct, frozen=True):
     take: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
     join: list[int] | int = field(default_factory=list)
     read_in: str = ""  # the language to read it in instead of filing anything
+    seen: str = ""
     person: list[str] | str = field(default_factory=list)
     reason: list[str] | str = field(default_factory=list)
     say: list[int] | int = field(default_factory=list)
@@ -214,11 +215,12 @@ def settled_or_shown(
             if data.read_in:
                 door.read_in(came, data.read_in, actor=actor)
                 return redirect(work, work.request.url.path)
-            return door.settle(came, data.filings(), data.sayings(), actor=actor)
+            return door.settle(came, data.filings(), data.sayings(), seen=data.seen, actor=actor)
     except REFUSALS as refusal:
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may)
-            return page(work, template, view(db, found, came_id, work=work, refusal=refusal), status=422)
+            context = view(db, found, came_id, work=work, refusal=refusal)
+            return page(work, template, context, status=412 if isinstance(refusal, Stale) else 422)
 
 
 def receipts_said(sent: ReceiptsSent, work: Work) -> Iterator[str]:

@@ -173,6 +173,7 @@ class ReturnedDocumentPage(Page, frozen=True, kw_only=True):
     paragraphs: Sequence[tuple[str, str]]
     language: Language
     languages: Sequence[Language]
+    seen: str
     refusal: str
 
 
@@ -251,6 +252,7 @@ def returned_document_page(
         paragraphs=[(row.id, builder.passages.name_of(row.id)) for row in examined.rows],
         language=document.language,
         languages=examined.languages,
+        seen=examined.seen,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )
 
