@@ -49,14 +49,8 @@ from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, Sealed
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
-from workspace.editions.pages.edition import (
-    EditionFeed,
-    PublishedPages,
-    VerifyPages,
-    favicon,
-    robots,
-    sitemap,
-)
+from workspace.editions.pages.edition import PublishedPages, VerifyPages
+from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages

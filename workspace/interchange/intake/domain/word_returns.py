@@ -13,13 +13,7 @@ from drafts.formats.docx.comments import fingerprint
 from drafts.formats.docx.document_model import ReadComment, WordText, hands
 from drafts.formats.docx.entries import ChangeAuthor
 from drafts.formats.docx.origin import FileOrigin, KnownRemark, by_bookmark
-from drafts.formats.docx.returned import (
-    FiledAmendment,
-    ReturnedComment,
-    ReturnedFile,
-    by_paragraph,
-    read_returned,
-)
+from drafts.formats.docx.returned import FiledAmendment, ReturnedComment, ReturnedFile, by_paragraph, read_returned
 from drafts.text.blocks import Document, Language, content_hash
 from drafts.text.markup import plain
 from workspace.amendments.domain.models import Amendment
