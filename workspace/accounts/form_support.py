@@ -27,7 +27,6 @@ SIGN_IN_ROUTE = {"policy": "public", "pace": SIGNING_IN}
 OWN_ROUTE = {"policy": "own"}
 OWN_SIGN_IN_ROUTE = {"policy": "own", "pace": SIGNING_IN}
 REFUSED = 422
-KNOWN_FOR = 60  # days that a device is known after its last whole sign-in
 
 
 class GuessLimits(Struct, frozen=True):

@@ -68,10 +68,6 @@ class KeyFolder:
             raise NoKey(folder=str(self.path), reason="not_there")
         return private
 
-    def is_open_to_others(self, hint: str) -> bool:
-        """Whether somebody else on this machine may read the key."""
-        return bool(self._file(hint).stat().st_mode & 0o077)
-
     def _file(self, hint: str) -> Path:
         return self.path / f"{hint}.pem"
 

@@ -19,7 +19,6 @@ from workspace.live import policy
 from workspace.live.models import ParagraphClaim
 
 LASTS = timedelta(minutes=3)
-RENEW_EVERY = timedelta(minutes=1)
 
 
 class ClaimService:

@@ -44,7 +44,6 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
-ANSWER = ("vote.cast", "silence.object")
 RULES_KEPT = N_("The rules are kept. What was put to the room before keeps its own.")
 VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Your objection is on record: the silence is broken, and nothing is adopted.")

@@ -21,10 +21,6 @@ def ensure_may_confirm_any(actor: Actor, forum: Forum) -> None:
     ensure_may_in(actor, "recommendation.confirm_merge", forum, Case(rapporteurs=own_rapporteurs(actor)))
 
 
-def may_confirm_of(actor: Actor, forum: Forum, session: Session) -> bool:
-    return may_in(actor, "recommendation.confirm_merge", forum, _of([session]))
-
-
 def ensure_may_confirm(actor: Actor, forum: Forum, sessions: Iterable[Session]) -> None:
     """Whether they settle the recommendations of all these sessions."""
     ensure_may_in(actor, "recommendation.confirm_merge", forum, _of(sessions))

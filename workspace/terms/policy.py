@@ -21,10 +21,6 @@ class Scope(Struct, frozen=True):
     declaration_id: UUID | None = None
     phase: Phase | None = None
 
-    @property
-    def is_forum(self) -> bool:
-        return self.declaration_id is None
-
 
 def may_edit(actor: Actor, scope: Scope) -> bool:
     """Whether the glossary, the style and the memory are theirs to use and to change."""

@@ -19,7 +19,6 @@ from workspace.people.service import PeopleService
 from workspace.people.validation import known_language, person_name
 
 new_secret = tokens.new_secret
-otpauth_uri = tokens.authenticator_uri
 
 
 class SecondFactorService:
@@ -149,10 +148,6 @@ class AccountService:
     def by_email(self, email: str) -> Account | None:
         """The account of this address, open or closed."""
         return self.db.scalar(sa.select(Account).where(Account.email == models.fold_email(email)))
-
-    def person_with_email(self, email: str) -> Person | None:
-        account = self.by_email(email)
-        return account.person if account else None
 
     def emails_of(self, person_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The addresses of those among these people who have an open account."""

@@ -27,7 +27,7 @@ from workspace.amendments.domain.models import (
 )
 from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
 from workspace.amendments.domain.revision_changes import RevisionChanges
-from workspace.amendments.domain.stored_amendments import BaseDocuments, CarriedProposal
+from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
@@ -365,13 +365,6 @@ class AmendmentReading:
         return self.bases.modified(
             amendment, [amendment for amendment in amendment.children if amendment.disposition.is_undecided]
         )
-
-    def as_child(self, child: Amendment) -> CarriedProposal:
-        """An amendment to an amendment, on the words its parent has now."""
-        parent = child.parent
-        if parent is None:
-            raise NotFound(what="amendment", id=str(child.id))
-        return self.bases.of_parent(child, self.bases.written(parent).proposed)
 
     def collisions(self, declaration: Declaration, language: Language, *, actor: Actor) -> AdoptionPreview:
         """What the undecided amendments of one language would come to if all were adopted now.

@@ -1,7 +1,7 @@
 """The review screen: from what was read of a document to what the register has, in the browser."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 from uuid import UUID
@@ -303,11 +303,6 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
                 )
             )
     return found
-
-
-def review_states(items: Sequence[ReviewItem]) -> Mapping[RecommendationStatus, int]:
-    """How many items stand how."""
-    return Counter(review_item.standing for review_item in items)
 
 
 def _tag(language: str) -> str:

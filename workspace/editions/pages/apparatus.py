@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TypedDict
+from functools import partial
+from typing import Protocol, TypedDict
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -159,16 +160,24 @@ class ApparatusContext(TypedDict):
     errors: Mapping[str, str]
 
 
+class ShownAgain(Protocol):
+    """Shows a page with its forms filled in as they were `sent`, and says why that was refused."""
+
+    def __call__(
+        self, ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
+    ) -> Response[str]: ...
+
+
 def handle_form(
-    ways: TranslationLinks, to: str, act: FormAction, *, again: Callable[[Invalid], Response[str]]
+    ways: TranslationLinks, to: str, act: FormAction, show: ShownAgain, *, sent: Mapping[str, str] | None = None
 ) -> Response[str] | Redirect:
-    """Do it in one unit of work and go to the page `to`; where it is refused, the page is shown `again`."""
+    """Do it in one unit of work and go to the page `to`; where it is refused, show the page as it was `sent`."""
     actor = ways.work.actor
     try:
         with ways.work.writing() as db:
             done = act(db, frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_see_apparatus), actor)
     except Invalid as refusal:
-        return again(refusal)
+        return show(ways, sent=sent, refusal=refusal)
     list_of = ways.work.url_for(to, forum=ways.forum, declaration=ways.declaration)
     return redirect(ways.work, done.href or list_of, said=done.said)
 
@@ -272,12 +281,12 @@ class AnnexPages(Controller):
             form = ways.work.url_for("annex", forum=ways.forum, declaration=ways.declaration, annex_id=made.id)
             return FormResult(ways.work.messages.gettext("The annex is added."), form if made.kind in WRITTEN else "")
 
-        return _carried_out(ways, act, sent=asdict(data))
+        return handle_form(ways, "annexes", act, _list, sent=asdict(data))
 
     @get("/{annex_id:uuid}", name="annex", sync_to_thread=True, policy=SEE_IT)
     def annex(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str]:
         """One annex, to read or to change."""
-        return _annex_page(ways, annex_id)
+        return _annex_page(ways, annex_id=annex_id)
 
     @post("/{annex_id:uuid}", name="change_annex", sync_to_thread=True, policy="edition.prepare")
     def change_annex(
@@ -291,10 +300,7 @@ class AnnexPages(Controller):
             service.change(found.declaration, annex_id, data.fields(kind), actor=actor)
             return FormResult(ways.work.messages.gettext("The annex is kept."))
 
-        def again(refusal: Invalid) -> Response[str]:
-            return _annex_page(ways, annex_id, sent=asdict(data), refusal=refusal)
-
-        return handle_form(ways, "annexes", act, again=again)
+        return handle_form(ways, "annexes", act, partial(_annex_page, annex_id=annex_id), sent=asdict(data))
 
     @post("/{annex_id:uuid}/up", name="move_annex_up", sync_to_thread=True, policy="edition.prepare")
     def move_up(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str] | Redirect:
@@ -304,7 +310,7 @@ class AnnexPages(Controller):
             AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
             return FormResult(ways.work.messages.gettext("The annexes are in their new order."))
 
-        return _carried_out(ways, act)
+        return handle_form(ways, "annexes", act, _list)
 
     @post("/{annex_id:uuid}/removal", name="remove_annex", sync_to_thread=True, policy="edition.prepare")
     def remove_annex(
@@ -316,7 +322,7 @@ class AnnexPages(Controller):
             AnnexService(db).remove(found.declaration, annex_id, actor=actor)
             return FormResult(ways.work.messages.gettext("The annex is taken away."))
 
-        return _carried_out(ways, act)
+        return handle_form(ways, "annexes", act, _list)
 
 
 def _kind(word: str) -> AnnexKind:
@@ -324,12 +330,6 @@ def _kind(word: str) -> AnnexKind:
         return AnnexKind(word)
     except ValueError as error:
         raise Invalid(field="kind", reason="unknown_word", given=word[:40]) from error
-
-
-def _carried_out(
-    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
-) -> Response[str] | Redirect:
-    return handle_form(ways, "annexes", act, again=lambda refusal: _list(ways, sent=sent, refusal=refusal))
 
 
 def _list(
@@ -368,7 +368,7 @@ def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
 
 
 def _annex_page(
-    ways: TranslationLinks, annex_id: UUID, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
+    ways: TranslationLinks, *, annex_id: UUID, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
     def made(db: Db, found: Frame) -> AnnexPage:
         annex = AnnexService(db).get(found.declaration, annex_id)

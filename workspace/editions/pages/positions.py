@@ -26,7 +26,6 @@ from workspace.editions.pages.apparatus import (
     POSITIONS,
     SEE_IT,
     ApparatusPage,
-    FormAction,
     FormResult,
     LanguageText,
     apparatus_context,
@@ -107,7 +106,7 @@ class SignatoryPages(Controller):
             SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
             return FormResult(ways.work.messages.gettext("The signatory is in the list."))
 
-        return _change_signatories(ways, act, sent=asdict(data))
+        return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
     @post("/rows", name="paste_signatories", sync_to_thread=True, policy="edition.prepare")
     def paste_signatories(
@@ -122,7 +121,7 @@ class SignatoryPages(Controller):
             )
             return FormResult(sentence)
 
-        return _change_signatories(ways, act, sent=asdict(data))
+        return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
     @post("/{signatory_id:uuid}", name="change_signatory", sync_to_thread=True, policy="edition.prepare")
     def change_signatory(
@@ -134,7 +133,7 @@ class SignatoryPages(Controller):
             SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=actor)
             return FormResult(ways.work.messages.gettext("The signatory is corrected."))
 
-        return _change_signatories(ways, act)
+        return handle_form(ways, "signatories", act, _signatories_page)
 
     @post("/{signatory_id:uuid}/removal", name="remove_signatory", sync_to_thread=True, policy="edition.prepare")
     def remove_signatory(
@@ -146,15 +145,7 @@ class SignatoryPages(Controller):
             SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
             return FormResult(ways.work.messages.gettext("The signatory is off the list."))
 
-        return _change_signatories(ways, act)
-
-
-def _change_signatories(
-    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
-) -> Response[str] | Redirect:
-    return handle_form(
-        ways, "signatories", act, again=lambda refusal: _signatories_page(ways, sent=sent, refusal=refusal)
-    )
+        return handle_form(ways, "signatories", act, _signatories_page)
 
 
 def _signatories_page(
@@ -268,7 +259,7 @@ class ReservationPages(Controller):
                 ways.work.messages.gettext("It is on record with the number %(number)s.", number=made.number)
             )
 
-        return _change_reservations(ways, act, sent=asdict(data))
+        return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
     @post("/window", name="set_reservation_window", sync_to_thread=True, policy="reservation.window")
     def set_window(
@@ -283,7 +274,7 @@ class ReservationPages(Controller):
             ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
             return FormResult(ways.work.messages.gettext("The window for reservations is set."))
 
-        return _change_reservations(ways, act, sent=asdict(data))
+        return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
     @post("/{number:int}/translation", name="translate_reservation", sync_to_thread=True, policy="edition.prepare")
     def translate(
@@ -296,7 +287,7 @@ class ReservationPages(Controller):
             service.translate(found.declaration, number, language, data.text, actor=actor)
             return FormResult(ways.work.messages.gettext("The translation is kept."))
 
-        return _change_reservations(ways, act)
+        return handle_form(ways, "reservations", act, _reservations_page)
 
     @post("/{number:int}/withdrawal", name="withdraw_reservation", sync_to_thread=True, policy="reservation.file")
     def withdraw(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str] | Redirect:
@@ -306,7 +297,7 @@ class ReservationPages(Controller):
             ReservationService(db).withdraw(found.declaration, number, actor=actor)
             return FormResult(ways.work.messages.gettext("It is withdrawn. It stays on record, and is not printed."))
 
-        return _change_reservations(ways, act)
+        return handle_form(ways, "reservations", act, _reservations_page)
 
 
 def _position(word: str) -> Position:
@@ -338,14 +329,6 @@ def _moment(written: str, field: str, zone: str) -> datetime:
         return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
     except ValueError as error:
         raise Invalid(field=field, reason="not_a_moment", given=written) from error
-
-
-def _change_reservations(
-    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
-) -> Response[str] | Redirect:
-    return handle_form(
-        ways, "reservations", act, again=lambda refusal: _reservations_page(ways, sent=sent, refusal=refusal)
-    )
 
 
 def _reservations_page(

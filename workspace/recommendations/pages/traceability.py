@@ -1,6 +1,6 @@
 """Where a text comes from and what became of what was said, in a browser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus
 from workspace.recommendations.pages.contributions import (
+    ContributionPage,
     Contributor,
     contributors,
     organisation_contributions,
@@ -34,6 +35,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLE
 from workspace.web.pages import Page, field_errors, page, redirect
 
 REMOVE = "remove"
+READ = "recommendation.read"
 
 
 class LinkForm(Struct, frozen=True):
@@ -107,62 +109,45 @@ class ProvenancePages(Controller):
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
         return redirect(work, back, said=say("The link is made."))
 
-    @get("/contributions", name="contributors", sync_to_thread=True, policy="recommendation.read")
+    @get("/contributions", name="contributors", sync_to_thread=True, policy=READ)
     def list_contributors(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Everybody who said something, to read what became of it."""
         with work.reading() as db:
             context = contributors(db, forum, work=work)
         return page(work, "recommendations/contributors.html", context)
 
-    @get(
-        "/contributions/people/{person_id:uuid}",
-        name="person_contribution",
-        sync_to_thread=True,
-        policy="recommendation.read",
-    )
+    @get("/contributions/people/{person_id:uuid}", name="person_contribution", sync_to_thread=True, policy=READ)
     def person_contribution(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
         """What became of what somebody sent in for themselves."""
-        with work.reading() as db:
-            context = person_contributions(db, forum, person_id, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: person_contributions(db, forum, person_id, work=work))
 
-    @get(
-        "/contributions/speakers/{speaker:str}",
-        name="speaker_contribution",
-        sync_to_thread=True,
-        policy="recommendation.read",
-    )
+    @get("/contributions/speakers/{speaker:str}", name="speaker_contribution", sync_to_thread=True, policy=READ)
     def speaker_contribution(self, work: CurrentWork, forum: Slug, speaker: FromPath[str]) -> Response[str]:
         """What became of what was said where somebody spoke."""
-        with work.reading() as db:
-            context = speaker_contributions(db, forum, speaker, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: speaker_contributions(db, forum, speaker, work=work))
 
-    @get(
-        "/contributions/sessions/{session_id:uuid}",
-        name="session_contribution",
-        sync_to_thread=True,
-        policy="recommendation.read",
-    )
+    @get("/contributions/sessions/{session_id:uuid}", name="session_contribution", sync_to_thread=True, policy=READ)
     def session_contribution(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """What became of what a session said."""
-        with work.reading() as db:
-            context = session_contributions(db, forum, session_id, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: session_contributions(db, forum, session_id, work=work))
 
     @get(
         "/contributions/organisations/{organisation_id:uuid}",
         name="organisation_contribution",
         sync_to_thread=True,
-        policy="recommendation.read",
+        policy=READ,
     )
     def organisation_contribution(
         self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]
     ) -> Response[str]:
         """What became of what an organisation sent in or stands behind."""
-        with work.reading() as db:
-            context = organisation_contributions(db, forum, organisation_id, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: organisation_contributions(db, forum, organisation_id, work=work))
+
+
+def _contribution(work: Work, made: Callable[[Db], ContributionPage]) -> Response[str]:
+    with work.reading() as db:
+        context = made(db)
+    return page(work, "recommendations/contribution.html", context)
 
 
 class OwnForum(Struct, frozen=True):

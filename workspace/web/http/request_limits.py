@@ -36,7 +36,6 @@ MOST_QUERY_FIELDS = 200  # fields in a query
 LONGEST_QUERY = 8_000
 LONGEST_WORD = 200  # of an address between two slashes
 WRONG_FORM, NOT_ACCEPTABLE = 415, 406
-_SPACED = frozenset("\t\n\r")
 _MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|-?[0-9]{19,}', re.DOTALL)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _OPENS, _CLOSES = (b"[", b"{"), (b"]", b"}")
