@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from litestar import Controller, Litestar, Request, Response, get, post
+from litestar import Controller, Litestar, Request, Response
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -128,7 +128,7 @@ from workspace.web.http.request_context import (
 )
 from workspace.web.http.request_log import RequestCounter, RequestLog
 from workspace.web.http.retry import RetryOnConflict
-from workspace.web.http.routing import Application, FastRouter
+from workspace.web.http.routing import Application, FastRouter, get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Environments, redirect
 from workspace.webhooks.api import WebhookApi, described_messages
@@ -142,7 +142,7 @@ class PersonaChoiceForm(Struct, frozen=True):
     back: str = ""
 
 
-@post("/persona", name="choose_persona", sync_to_thread=True, policy="public")
+@post("/persona", name="choose_persona", policy="public")
 def choose_persona(work: CurrentWork, data: URLEncodedBody[PersonaChoiceForm]) -> Redirect:
     """Be one of the personas from now on; nobody in particular when none is named."""
     persona = work.site.persona(data.persona)
@@ -362,7 +362,7 @@ def problem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[st
     return error_responses.about_problem(provide_work(request), code)
 
 
-@get("/health", include_in_schema=False, sync_to_thread=True, policy="public")
+@get("/health", include_in_schema=False, policy="public")
 def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Whether this process can read its database."""
     with request.app.state.site.store.reading() as db:
@@ -370,7 +370,7 @@ def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get("/ready", include_in_schema=False, sync_to_thread=True, policy="public")
+@get("/ready", include_in_schema=False, policy="public")
 def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """Whether this process can be sent requests: its database answers, and has the shape that the program needs."""
     is_ready = can_serve(request.app.state.site.store)

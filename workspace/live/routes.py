@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
@@ -24,6 +24,7 @@ from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 
 
 class WorkClaimOut(Struct, frozen=True, kw_only=True):
@@ -114,7 +115,7 @@ class LivePages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/events", name="events", sync_to_thread=True, policy=WATCHED_BY, media_type=stream.MEDIA_TYPE)
+    @get("/events", name="events", policy=WATCHED_BY, media_type=stream.MEDIA_TYPE)
     def events(
         self,
         request: Request[Any, Any, Any],
@@ -132,7 +133,7 @@ class LivePages(Controller):
 
         return stream.answer(stream.PageStreamReader(request, work.site, find, since=stream.moment(since)))
 
-    @post("/paragraphs/{block_id:uuid}/claim", name="claim_paragraph", sync_to_thread=True, policy=AT_WORK)
+    @post("/paragraphs/{block_id:uuid}/claim", name="claim_paragraph", policy=AT_WORK)
     def claim(
         self,
         work: CurrentWork,

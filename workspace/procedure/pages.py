@@ -1,6 +1,6 @@
 """The pages of what is put to the room: the list with the rules, and one question to answer, from a phone too."""
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -40,6 +40,7 @@ from workspace.procedure.views import (
 )
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -60,12 +61,12 @@ class QuestionPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/questions"
 
-    @get(name="questions", sync_to_thread=True, policy=KNOW)
+    @get(name="questions", policy=KNOW)
     def questions(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Everything that was put, newest first, and the rules."""
         return questions_page(work, forum, declaration)
 
-    @post("/rules", name="set_rules", sync_to_thread=True, policy="procedure.set")
+    @post("/rules", name="set_rules", policy="procedure.set")
     def set_rules(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[RulesForm]
     ) -> Response[str] | Response[None]:
@@ -80,7 +81,7 @@ class QuestionPages(Controller):
         to = work.url_for("questions", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
 
-    @post("/weights", name="set_weights", sync_to_thread=True, policy="procedure.set")
+    @post("/weights", name="set_weights", policy="procedure.set")
     def set_weights(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[WeightsForm]
     ) -> Response[str] | Response[None]:
@@ -95,7 +96,7 @@ class QuestionPages(Controller):
         to = work.url_for("questions", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(WEIGHED))
 
-    @post(name="put_question", sync_to_thread=True, policy=("question.put", "consensus.declare"))
+    @post(name="put_question", policy=("question.put", "consensus.declare"))
     def put(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OpenQuestionForm]
     ) -> Response[str] | Response[None]:
@@ -121,14 +122,12 @@ class QuestionPages(Controller):
         to = work.url_for("question", forum=forum, declaration=declaration, question=number)
         return redirect(work, to, said=work.messages.gettext(said))
 
-    @get("/{question:int}", name="question", sync_to_thread=True, policy=KNOW)
+    @get("/{question:int}", name="question", policy=KNOW)
     def question(self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int]) -> Response[str]:
         """One question, to read and to answer."""
         return question_page(work, forum, declaration, question)
 
-    @post(
-        "/{question:int}/answers", name="answer_question", sync_to_thread=True, policy=("vote.cast", "silence.object")
-    )
+    @post("/{question:int}/answers", name="answer_question", policy=("vote.cast", "silence.object"))
     def answer(
         self,
         work: CurrentWork,
@@ -154,7 +153,6 @@ class QuestionPages(Controller):
     @post(
         "/{question:int}/end",
         name="end_question",
-        sync_to_thread=True,
         policy=("question.put", "consensus.declare", "request.confirm", "amendment.decide_adopt_undo"),
     )
     def end(
@@ -242,7 +240,7 @@ class PlenaryPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/plenary"
 
-    @get(name="plenary", sync_to_thread=True, policy="head.read")
+    @get(name="plenary", policy="head.read")
     def plenary(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What is on the table."""
         with work.reading() as db:
@@ -250,7 +248,7 @@ class PlenaryPages(Controller):
             context = _context(db, found, work)
         return page(work, "procedure/plenary.html", context)
 
-    @post(name="give_floor_to", sync_to_thread=True, policy="floor.give")
+    @post(name="give_floor_to", policy="floor.give")
     def give(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[FloorForm]
     ) -> Response[None]:

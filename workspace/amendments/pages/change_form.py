@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -41,6 +41,7 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, QueryNumber, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -283,7 +284,7 @@ class ChangePages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/amendments/new", name="new_amendment", sync_to_thread=True, policy="amendment.propose")
+    @get("/amendments/new", name="new_amendment", policy="amendment.propose")
     def new_amendment(
         self,
         work: CurrentWork,
@@ -301,7 +302,7 @@ class ChangePages(Controller):
         form = ChangeForm(block=block, op=op, amends=amends, revises=revises, draft=draft)
         return ChangeFormActions(work, forum, declaration, PROPOSING).opened(form, is_fresh=bool(fresh))
 
-    @post("/amendments/new", name="propose_amendment", sync_to_thread=True, policy="amendment.propose")
+    @post("/amendments/new", name="propose_amendment", policy="amendment.propose")
     def propose(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
@@ -319,7 +320,7 @@ class ChangePages(Controller):
         except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
             return desk.again(data, refusal)
 
-    @get("/edit", name="edit_paragraph", sync_to_thread=True, policy="block.edit")
+    @get("/edit", name="edit_paragraph", policy="block.edit")
     def edit_paragraph(
         self,
         work: CurrentWork,
@@ -331,7 +332,7 @@ class ChangePages(Controller):
         """The same form for the committee's own hand."""
         return ChangeFormActions(work, forum, declaration, EDITING).opened(ChangeForm(block=block, op=op))
 
-    @post("/edit", name="save_edit", sync_to_thread=True, policy="block.edit")
+    @post("/edit", name="save_edit", policy="block.edit")
     def save_edit(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
@@ -457,7 +458,7 @@ class AmendmentDraftPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/drafts"
 
-    @get("/", name="amendment_drafts", sync_to_thread=True, policy=OWN)
+    @get("/", name="amendment_drafts", policy=OWN)
     def amendment_drafts(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """All that one has begun and not filed, whatever phase the text is in meanwhile."""
         actor = work.actor
@@ -470,7 +471,7 @@ class AmendmentDraftPages(Controller):
             context = DraftsPage(place=found.place, here="amendments", drafts=lines)
         return page(work, "amendments/drafts.html", context)
 
-    @post("/", name="keep_amendment_draft", sync_to_thread=True, policy="amendment.propose", status_code=200)
+    @post("/", name="keep_amendment_draft", policy="amendment.propose", status_code=200)
     def keep_amendment_draft(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[KeptOut]:
@@ -483,7 +484,7 @@ class AmendmentDraftPages(Controller):
         answer = replace(answer, checked=_checked(desk, data))
         return Response(answer, headers={"Cache-Control": "no-store"})
 
-    @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", sync_to_thread=True, policy=READ_THE_TEXT)
+    @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", policy=READ_THE_TEXT)
     def discard_amendment_draft(
         self, work: CurrentWork, forum: Slug, declaration: Slug, draft_id: FromPath[UUID]
     ) -> Response[None]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from rapidfuzz import fuzz
 
@@ -30,6 +30,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.web.api import reads
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -209,12 +210,12 @@ class BankPages(Controller):
 
     path = "/{forum:str}/sessions/adopted-texts"
 
-    @get(name="bank", sync_to_thread=True, policy="session.read")
+    @get(name="bank", policy="session.read")
     def bank(self, work: CurrentWork, forum: Slug, words: FromQuery[str] = "") -> Response[str]:
         """The passages that have these words."""
         return _bank(work, forum, words=words)
 
-    @post(name="add_passage", sync_to_thread=True, policy=("session.edit", "provenance.link"))
+    @post(name="add_passage", policy=("session.edit", "provenance.link"))
     def add_passage(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PassageFields]
     ) -> Response[str] | Response[None]:

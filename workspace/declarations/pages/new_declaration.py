@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -28,6 +28,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.service import RecommendationService
 from workspace.web.http.request_context import CurrentWork, MultipartBody, Slug, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
@@ -369,12 +370,12 @@ class NewDeclarationPages(Controller):
 
     path = "/{forum:str}/declarations/new"
 
-    @get(name="new_declaration", sync_to_thread=True, policy="document.import")
+    @get(name="new_declaration", policy="document.import")
     def new_declaration(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The empty form."""
         return _form_again(work, forum, NewDeclarationTexts(), status=200)
 
-    @post(name="create_declaration", sync_to_thread=True, policy="document.import")
+    @post(name="create_declaration", policy="document.import")
     def create_declaration(
         self, work: CurrentWork, forum: Slug, data: MultipartBody[NewDeclarationForm]
     ) -> Response[str] | Response[None]:

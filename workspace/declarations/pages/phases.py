@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 
 from workspace.approvals.models import ApprovalRequest, Matter
@@ -30,6 +30,7 @@ from workspace.procedure.unsettled import Unsettled, unsettled
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -103,37 +104,35 @@ class PhasePages(Controller):
 
     path = "/{forum:str}/{declaration:str}/phase"
 
-    @get(name="phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "request.confirm"))
+    @get(name="phase", policy=("phase.forward", "phase.back", "request.confirm"))
     def phase(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Where the declaration can go from here."""
         with work.reading() as db:
             context = _phase_context(db, forum, declaration, work=work)
         return page(work, "declarations/phase.html", context)
 
-    @post(
-        name="move_phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "phase.to_adoption_or_published")
-    )
+    @post(name="move_phase", policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"))
     def move_phase(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
         return _answer(work, forum, declaration, data, _move)
 
-    @post("/embargo", name="change_embargo", sync_to_thread=True, policy="embargo.change")
+    @post("/embargo", name="change_embargo", policy="embargo.change")
     def change_embargo(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Ask a second person to confirm an embargo, or the end of one."""
         return _answer(work, forum, declaration, data, _ask_for_embargo)
 
-    @post("/confirmation", name="confirm_request", sync_to_thread=True, policy="request.confirm")
+    @post("/confirmation", name="confirm_request", policy="request.confirm")
     def confirm_request(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Confirm, as the second person, what somebody has asked for."""
         return _answer(work, forum, declaration, data, _confirm)
 
-    @post("/withdrawal", name="drop_request", sync_to_thread=True, policy=("request.confirm", "embargo.change"))
+    @post("/withdrawal", name="drop_request", policy=("request.confirm", "embargo.change"))
     def drop_request(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
@@ -379,14 +378,14 @@ class CalendarPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/calendar"
 
-    @get(name="calendar", sync_to_thread=True, policy="declaration.exists")
+    @get(name="calendar", policy="declaration.exists")
     def calendar(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What opens and closes when."""
         with work.reading() as db:
             context = _calendar_context(db, forum, declaration, work=work)
         return page(work, "declarations/calendar.html", context)
 
-    @post(name="set_dates", sync_to_thread=True, policy=("deadline.set", "deadline.change"))
+    @post(name="set_dates", policy=("deadline.set", "deadline.change"))
     def set_dates(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DatesForm]
     ) -> Response[str] | Response[None]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import Required, TypedDict
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
@@ -34,6 +34,7 @@ from workspace.editions.domain.policy import may_read_editions
 from workspace.editions.pages.edition import newest_edition
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
@@ -426,7 +427,7 @@ class DraftPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get(name="reading", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get(name="reading", policy=READ_THE_TEXT)
     def reading(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str] | Redirect:
         """The text in force, or with `?revision=` one revision; `?text=` names the languages shown.
 
@@ -441,7 +442,7 @@ class DraftPages(Controller):
             context = reading(db, found, work=work, revision_number=number)
         return page(work, "desk/reading.html", context)
 
-    @get("/history", name="history", sync_to_thread=True, policy="history.read")
+    @get("/history", name="history", policy="history.read")
     def history(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """The revisions with the decisions behind them; with `?before=`, those before that one."""
         before = _revision_number_or_none(work.request.query_params.get("before"))
@@ -450,7 +451,7 @@ class DraftPages(Controller):
             context = history(db, found, work=work, before=before)
         return page(work, "desk/history.html", context)
 
-    @get("/compare", name="compare", sync_to_thread=True, policy="history.read")
+    @get("/compare", name="compare", policy="history.read")
     def compare(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What changed from revision `?from=` to `?to=`, in one language; `?view=three` sets both beside `?base=`."""
         chosen = work.request.query_params

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.amendments.domain.models import Decision
@@ -32,6 +32,7 @@ from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web.api import Cursor, Limit, answer, list_page, number_after, reads
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page
@@ -323,7 +324,7 @@ class LogPages(Controller):
     path = "/{forum:str}"
     opt = READ
 
-    @get("/log", name="log", sync_to_thread=True)
+    @get("/log", name="log")
     def log(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Who did what and when, the newest first."""
         with work.reading() as db:
@@ -369,18 +370,18 @@ class LogPages(Controller):
             )
         return page(work, "desk/log.html", context, status=_REFUSED if errors else _FINE)
 
-    @get("/log.xlsx", name="log_xlsx", sync_to_thread=True)
+    @get("/log.xlsx", name="log_xlsx")
     def log_xlsx(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The same as a workbook."""
         name = work.messages.gettext("Log")
         return _file(work, forum, XLSX, "xlsx", lambda rows: log_as_xlsx(name, rows, work.messages))
 
-    @get("/log.csv", name="log_csv", sync_to_thread=True)
+    @get("/log.csv", name="log_csv")
     def log_csv(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The same as a table for a spreadsheet."""
         return _file(work, forum, "text/csv", "csv", lambda rows: log_as_csv(rows, work.messages))
 
-    @get("/log.jsonl", name="log_json", sync_to_thread=True)
+    @get("/log.jsonl", name="log_json")
     def log_json(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The same for a program: one JSON object on each line."""
         return _file(work, forum, "application/jsonl", "jsonl", log_as_json_lines)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,6 +56,7 @@ from workspace.desk.rights import Rights, rights
 from workspace.recommendations.pages.usage import source_address
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
@@ -405,7 +406,7 @@ class ParagraphPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/paragraphs"
 
-    @get("/{block_id:str}", name="paragraph", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/{block_id:str}", name="paragraph", policy=READ_THE_TEXT)
     def paragraph(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """A paragraph of the text in force; with `?texts=all`, every text that it ever had."""
         every = work.request.query_params.get("texts") == "all"
@@ -413,7 +414,7 @@ class ParagraphPages(Controller):
             context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id).page(every=every)
         return page(work, "desk/paragraph.html", context)
 
-    @get("/{block_id:str}/beside", name="beside", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/{block_id:str}/beside", name="beside", policy=READ_THE_TEXT)
     def beside(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """The same for the margin of the text: no page of its own, and only the languages in `?text=`."""
         with work.reading() as db:

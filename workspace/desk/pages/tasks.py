@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.core import clock
@@ -25,6 +25,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.policy import may_import_notes
 from workspace.web.http.guards import OWN
 from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
@@ -332,7 +333,7 @@ class WorkPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/work", name="work", sync_to_thread=True, policy=OWN)
+    @get("/work", name="work", policy=OWN)
     def work(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """All of it; raises `SignInNeeded` for a visitor, who has none."""
         if work.actor.person_id is None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol, TypedDict
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
@@ -26,6 +26,7 @@ from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
 
@@ -265,12 +266,12 @@ class AnnexPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/annexes"
 
-    @get("/", name="annexes", sync_to_thread=True, policy=SEE_IT)
+    @get("/", name="annexes", policy=SEE_IT)
     def annexes(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """The annexes in their order."""
         return _list(ways)
 
-    @post("/", name="add_annex", sync_to_thread=True, policy="edition.prepare")
+    @post("/", name="add_annex", policy="edition.prepare")
     def add_annex(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[AnnexForm]
     ) -> Response[str] | Redirect:
@@ -283,12 +284,12 @@ class AnnexPages(Controller):
 
         return handle_form(ways, "annexes", act, _list, sent=asdict(data))
 
-    @get("/{annex_id:uuid}", name="annex", sync_to_thread=True, policy=SEE_IT)
+    @get("/{annex_id:uuid}", name="annex", policy=SEE_IT)
     def annex(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str]:
         """One annex, to read or to change."""
         return _annex_page(ways, annex_id=annex_id)
 
-    @post("/{annex_id:uuid}", name="change_annex", sync_to_thread=True, policy="edition.prepare")
+    @post("/{annex_id:uuid}", name="change_annex", policy="edition.prepare")
     def change_annex(
         self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]
     ) -> Response[str] | Redirect:
@@ -302,7 +303,7 @@ class AnnexPages(Controller):
 
         return handle_form(ways, "annexes", act, partial(_annex_page, annex_id=annex_id), sent=asdict(data))
 
-    @post("/{annex_id:uuid}/up", name="move_annex_up", sync_to_thread=True, policy="edition.prepare")
+    @post("/{annex_id:uuid}/up", name="move_annex_up", policy="edition.prepare")
     def move_up(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str] | Redirect:
         """Let it change places with the one before it."""
 
@@ -312,7 +313,7 @@ class AnnexPages(Controller):
 
         return handle_form(ways, "annexes", act, _list)
 
-    @post("/{annex_id:uuid}/removal", name="remove_annex", sync_to_thread=True, policy="edition.prepare")
+    @post("/{annex_id:uuid}/removal", name="remove_annex", policy="edition.prepare")
     def remove_annex(
         self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]
     ) -> Response[str] | Redirect:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -30,6 +30,7 @@ from workspace.people.service import PeopleService
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web import approvals
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
@@ -259,7 +260,7 @@ class CorrigendumPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/corrigenda", name="corrigenda", sync_to_thread=True, policy=KNOW)
+    @get("/corrigenda", name="corrigenda", policy=KNOW)
     def corrigenda(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What was put right, what waits, and the way to a new correction."""
         with ways.work.reading() as db:
@@ -267,7 +268,7 @@ class CorrigendumPages(Controller):
             context = _list(db, ways.work, found)
         return page(ways.work, "editions/corrigenda.html", context)
 
-    @get("/corrigenda/new", name="correct", sync_to_thread=True, policy=CORRECT)
+    @get("/corrigenda/new", name="correct", policy=CORRECT)
     def correct(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """One paragraph in one language, to write as it ought to read."""
         query = ways.work.request.query_params
@@ -275,7 +276,7 @@ class CorrigendumPages(Controller):
             ways.work, ways.forum, ways.declaration, CorrectForm(query.get("block", ""), query.get("text", ""))
         )
 
-    @post("/corrigenda", name="keep_correction", sync_to_thread=True, policy=CORRECT)
+    @post("/corrigenda", name="keep_correction", policy=CORRECT)
     def keep_correction(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[CorrectForm]
     ) -> Response[str] | Redirect:
@@ -291,12 +292,12 @@ class CorrigendumPages(Controller):
         to = ways.work.url_for("corrigendum", forum=ways.forum, declaration=ways.declaration, number=number)
         return redirect(ways.work, to, said=ways.work.messages.gettext(CORRECTION_KEPT))
 
-    @get("/corrigenda/{number:int}", name="corrigendum", sync_to_thread=True, policy=KNOW)
+    @get("/corrigenda/{number:int}", name="corrigendum", policy=KNOW)
     def corrigendum(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
         """One corrigendum: what changes, and what is to be done about it."""
         return _corrigendum_page(ways.work, ways.forum, ways.declaration, number)
 
-    @post("/corrigenda/{number:int}", name="agree_on_corrigendum", sync_to_thread=True, policy=KNOW)
+    @post("/corrigenda/{number:int}", name="agree_on_corrigendum", policy=KNOW)
     def agree_on_corrigendum(
         self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[AgreeForm]
     ) -> Response[str] | Redirect:
@@ -318,7 +319,7 @@ class CorrigendumPages(Controller):
             return _corrigendum_page(ways.work, ways.forum, ways.declaration, number, form=data, refusal=refusal)
         return redirect(ways.work, to, said=said)
 
-    @get("/editions/{number:int}/changes", name="edition_changes", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions/{number:int}/changes", name="edition_changes", policy="edition.read_verify")
     def edition_changes(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
         """What an edition put right in the one before it, for everybody."""
         with ways.work.reading() as db:

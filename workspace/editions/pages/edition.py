@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 import msgspec
 from anyio.to_thread import run_sync
-from litestar import Controller, HttpMethod, Response, get, post, route
+from litestar import Controller, HttpMethod, Response, route
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -61,6 +61,7 @@ from workspace.history.signing_keys import KeyEnd, known_keys
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.rate_limits import UNLIMITED
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -132,12 +133,12 @@ class PublishedPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/editions", name="editions", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions", name="editions", policy="edition.read_verify")
     def editions(self, ways: NamedDependency[TranslationLinks]) -> Response[str] | Response[bytes]:
         """Every edition, the newest first."""
         return page_unless_known(ways.work, _editions(ways))
 
-    @post("/editions", name="open_history", sync_to_thread=True, policy="history.open")
+    @post("/editions", name="open_history", policy="history.open")
     def open_history(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[HistoryForm]
     ) -> Response[str] | Redirect:
@@ -154,14 +155,14 @@ class PublishedPages(Controller):
         to = ways.work.url_for("editions", forum=ways.forum, declaration=ways.declaration)
         return redirect(ways.work, to, said=ways.work.messages.gettext(said))
 
-    @get("/editions/latest", name="latest_edition", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions/latest", name="latest_edition", policy="edition.read_verify")
     def latest(self, ways: NamedDependency[TranslationLinks]) -> Redirect:
         """The newest edition, whichever it is."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
             return newest_edition(db, ways.work, found)
 
-    @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions/{number:int}", name="edition", policy="edition.read_verify")
     def edition(
         self, ways: NamedDependency[TranslationLinks], number: FromPath[int]
     ) -> Response[str] | Response[bytes]:
@@ -448,7 +449,7 @@ class VerifyPages(Controller):
 
     path = "/verify"
 
-    @get("/", name="verify", sync_to_thread=True, policy="public")
+    @get("/", name="verify", policy="public")
     def verify(self, work: CurrentWork) -> Response[str]:
         """Drop a bundle here; the browser checks it, and nothing is sent."""
         with work.reading() as db:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from xml.sax.saxutils import escape
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from litestar.response import Redirect
 
 from drafts.formats.static_site.site import Home, SiteEdition, feed
@@ -16,6 +16,7 @@ from workspace.editions.pages.published_cache import etag_matches, published_cac
 from workspace.editions.site import public_editions, site_entries
 from workspace.web.assets import Assets
 from workspace.web.http.request_context import CurrentWork, Work
+from workspace.web.http.routing import get
 
 _FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 
@@ -34,7 +35,7 @@ def favicon(work: CurrentWork) -> Redirect:
     return Redirect(assets.address("icons/mark.svg"), headers=_FOR_AN_HOUR)
 
 
-@get("/sitemap.xml", include_in_schema=False, sync_to_thread=True, policy="public")
+@get("/sitemap.xml", include_in_schema=False, policy="public")
 def sitemap(work: CurrentWork) -> Response[str]:
     """Every edition that anybody may read, in each language."""
     with work.reading() as db:
@@ -68,7 +69,7 @@ _MOST = 50
 class EditionFeed(Controller):
     """What was published, for programs that watch."""
 
-    @get("/editions.atom", name="editions_feed", sync_to_thread=True, policy="public")
+    @get("/editions.atom", name="editions_feed", policy="public")
     def editions(self, work: CurrentWork) -> Response[bytes]:
         """The last editions that anybody may read, newest first; who asks again learns whether there are more.
 

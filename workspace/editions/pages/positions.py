@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
@@ -40,6 +40,7 @@ from workspace.editions.pages.apparatus import (
 from workspace.people.models import Organisation
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 
 
 class SignatoryLine(Struct, frozen=True):
@@ -91,12 +92,12 @@ class SignatoryPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/signatories"
 
-    @get("/", name="signatories", sync_to_thread=True, policy=SEE_IT)
+    @get("/", name="signatories", policy=SEE_IT)
     def signatories(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """Who signs, in alphabetical order."""
         return _signatories_page(ways)
 
-    @post("/", name="add_signatory", sync_to_thread=True, policy="edition.prepare")
+    @post("/", name="add_signatory", policy="edition.prepare")
     def add_signatory(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatoryForm]
     ) -> Response[str] | Redirect:
@@ -108,7 +109,7 @@ class SignatoryPages(Controller):
 
         return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
-    @post("/rows", name="paste_signatories", sync_to_thread=True, policy="edition.prepare")
+    @post("/rows", name="paste_signatories", policy="edition.prepare")
     def paste_signatories(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RowsForm]
     ) -> Response[str] | Redirect:
@@ -123,7 +124,7 @@ class SignatoryPages(Controller):
 
         return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
-    @post("/{signatory_id:uuid}", name="change_signatory", sync_to_thread=True, policy="edition.prepare")
+    @post("/{signatory_id:uuid}", name="change_signatory", policy="edition.prepare")
     def change_signatory(
         self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID], data: URLEncodedBody[SignatoryForm]
     ) -> Response[str] | Redirect:
@@ -135,7 +136,7 @@ class SignatoryPages(Controller):
 
         return handle_form(ways, "signatories", act, _signatories_page)
 
-    @post("/{signatory_id:uuid}/removal", name="remove_signatory", sync_to_thread=True, policy="edition.prepare")
+    @post("/{signatory_id:uuid}/removal", name="remove_signatory", policy="edition.prepare")
     def remove_signatory(
         self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID]
     ) -> Response[str] | Redirect:
@@ -234,12 +235,12 @@ class ReservationPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/reservations"
 
-    @get("/", name="reservations", sync_to_thread=True, policy=SEE_IT)
+    @get("/", name="reservations", policy=SEE_IT)
     def reservations(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What is on record, and the form while the window is open."""
         return _reservations_page(ways)
 
-    @post("/", name="file_reservation", sync_to_thread=True, policy="reservation.file")
+    @post("/", name="file_reservation", policy="reservation.file")
     def file_reservation(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReservationForm]
     ) -> Response[str] | Redirect:
@@ -261,7 +262,7 @@ class ReservationPages(Controller):
 
         return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
-    @post("/window", name="set_reservation_window", sync_to_thread=True, policy="reservation.window")
+    @post("/window", name="set_reservation_window", policy="reservation.window")
     def set_window(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[WindowForm]
     ) -> Response[str] | Redirect:
@@ -276,7 +277,7 @@ class ReservationPages(Controller):
 
         return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
-    @post("/{number:int}/translation", name="translate_reservation", sync_to_thread=True, policy="edition.prepare")
+    @post("/{number:int}/translation", name="translate_reservation", policy="edition.prepare")
     def translate(
         self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[TranslationForm]
     ) -> Response[str] | Redirect:
@@ -289,7 +290,7 @@ class ReservationPages(Controller):
 
         return handle_form(ways, "reservations", act, _reservations_page)
 
-    @post("/{number:int}/withdrawal", name="withdraw_reservation", sync_to_thread=True, policy="reservation.file")
+    @post("/{number:int}/withdrawal", name="withdraw_reservation", policy="reservation.file")
     def withdraw(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str] | Redirect:
         """Take back what one's organisation filed."""
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from markupsafe import Markup
 from msgspec import Struct
@@ -47,6 +47,7 @@ from workspace.recommendations.policy import may_read_recommendation
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import Number, reads
 from workspace.web.http.request_context import CurrentWork, FromPath, Work
+from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
 
 PROVENANCE_FORMS = ("html", "pdf")
@@ -178,7 +179,6 @@ class ProvenanceEditionPages(Controller):
     @get(
         "/{forum:str}/{declaration:str}/editions/{number:int}/provenance/{file:str}",
         name="provenance_edition",
-        sync_to_thread=True,
         policy="provenance.read",
     )
     def provenance_edition(
@@ -195,7 +195,6 @@ class ProvenanceEditionPages(Controller):
     @get(
         "/{forum:str}/{declaration:str}/editions/{number:int}/paragraphs/{block_id:uuid}",
         name="edition_paragraph",
-        sync_to_thread=True,
         policy="provenance.read",
     )
     def paragraph(

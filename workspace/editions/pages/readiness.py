@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
@@ -55,6 +55,7 @@ from workspace.web.approvals import DecliningForm, RefusalForm
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
@@ -129,12 +130,12 @@ class EditionPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/readiness", name="readiness", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/readiness", name="readiness", policy=FOLLOW_THE_WORK)
     def readiness(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What stops publication; when nothing does, the way to publish."""
         return answer_readiness(ways)
 
-    @post("/readiness", name="request_publication", sync_to_thread=True, policy="edition.publish")
+    @post("/readiness", name="request_publication", policy="edition.publish")
     def request(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
     ) -> Response[str] | Redirect:
@@ -150,7 +151,7 @@ class EditionPages(Controller):
             ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
         )
 
-    @post("/readiness/withdrawal", name="drop_publication_request", sync_to_thread=True, policy="edition.publish")
+    @post("/readiness/withdrawal", name="drop_publication_request", policy="edition.publish")
     def drop_request(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RefusalForm]
     ) -> Response[str] | Redirect:
@@ -169,7 +170,7 @@ class EditionPages(Controller):
             ways.work, to, said=ways.work.messages.gettext(approvals.decline_message(is_declined=is_declined))
         )
 
-    @post("/readiness/publication", name="publish", sync_to_thread=True, policy="edition.publish")
+    @post("/readiness/publication", name="publish", policy="edition.publish")
     def publish(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
     ) -> Response[str] | Redirect:
@@ -201,7 +202,7 @@ class EditionPages(Controller):
         to = ways.work.url_for("edition", forum=ways.forum, declaration=ways.declaration, number=number)
         return redirect(ways.work, to, said=said)
 
-    @get("/preview/{file:str}", name="preview", sync_to_thread=True, policy="edition.preview")
+    @get("/preview/{file:str}", name="preview", policy="edition.preview")
     def preview(self, ways: NamedDependency[TranslationLinks], file: FromPath[str]) -> Response[bytes]:
         """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
         with ways.work.reading() as db:
@@ -399,7 +400,7 @@ class EmbargoPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post("/readiness/release", name="change_release", sync_to_thread=True, policy=(RELEASE.action, "request.confirm"))
+    @post("/readiness/release", name="change_release", policy=(RELEASE.action, "request.confirm"))
     def change_release(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReleaseForm]
     ) -> Response[str] | Redirect:
@@ -442,7 +443,7 @@ class OverridePages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post("/readiness/overrides", name="ask_for_override", sync_to_thread=True, policy="readiness.override")
+    @post("/readiness/overrides", name="ask_for_override", policy="readiness.override")
     def ask_for_override(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:
@@ -455,7 +456,7 @@ class OverridePages(Controller):
 
         return _override(ways, data, ask)
 
-    @post("/readiness/overrides/confirmation", name="confirm_override", sync_to_thread=True, policy="request.confirm")
+    @post("/readiness/overrides/confirmation", name="confirm_override", policy="request.confirm")
     def confirm_override(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:
@@ -467,12 +468,7 @@ class OverridePages(Controller):
 
         return _override(ways, data, confirm)
 
-    @post(
-        "/readiness/overrides/withdrawal",
-        name="drop_override",
-        sync_to_thread=True,
-        policy=("readiness.override", "request.confirm"),
-    )
+    @post("/readiness/overrides/withdrawal", name="drop_override", policy=("readiness.override", "request.confirm"))
     def drop_override(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from workspace.declarations.frame import frame
 from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFile, PaperFormat
 from workspace.web.api import NO_STORE, reads
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
@@ -69,7 +70,7 @@ class PaperPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/tables/{number:int}"
 
-    @get("/{paper:str}", name="paper", sync_to_thread=True, policy=READ_OTHERS)
+    @get("/{paper:str}", name="paper", policy=READ_OTHERS)
     def paper(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], paper: FromPath[str]
     ) -> Response[str]:
@@ -105,7 +106,7 @@ class PaperPages(Controller):
         )
         return page(work, "interchange/paper.html", context)
 
-    @get("/{paper:str}/{form:str}", name="paper_file", sync_to_thread=True, policy=READ_OTHERS)
+    @get("/{paper:str}/{form:str}", name="paper_file", policy=READ_OTHERS)
     def paper_file(
         self,
         work: CurrentWork,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,6 +33,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.service import RecommendationService
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -268,7 +269,7 @@ class DraftingPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/drafting"
 
-    @get(name="drafting", sync_to_thread=True, policy="block.edit")
+    @get(name="drafting", policy="block.edit")
     def drafting(
         self,
         *,
@@ -294,7 +295,7 @@ class DraftingPages(Controller):
             context = drafting_page(db, forum, declaration, work=work, form=form)
         return page(work, "desk/drafting.html", context)
 
-    @post(name="save_drafting", sync_to_thread=True, policy="block.edit")
+    @post(name="save_drafting", policy="block.edit")
     def save_drafting(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DraftingForm]
     ) -> Response[str] | Response[None]:

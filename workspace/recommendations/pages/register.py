@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
@@ -45,6 +45,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -460,14 +461,14 @@ class ThemePages(Controller):
 
     path = "/{forum:str}/recommendations/themes"
 
-    @get(name="themes", sync_to_thread=True, policy="recommendation.read")
+    @get(name="themes", policy="recommendation.read")
     def themes(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Every list, what stands under each theme, and forms to add to them."""
         with work.reading() as db:
             context = _themes_page(db, forum, work)
         return page(work, "recommendations/themes.html", context)
 
-    @post(name="change_themes", sync_to_thread=True, policy="recommendation.confirm_merge")
+    @post(name="change_themes", policy="recommendation.confirm_merge")
     def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ThemeForm]) -> Redirect:
         """Begin a list, add a theme to one, or take one away."""
         actor, back = work.actor, work.url_for("themes", forum=forum)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -33,6 +33,7 @@ from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import search_order
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
@@ -186,13 +187,13 @@ class RegisterFilePages(Controller):
 
     path = "/{forum:str}/recommendations"
 
-    @get("/file/{kind:str}", name="register_file", sync_to_thread=True, policy="recommendation.read")
+    @get("/file/{kind:str}", name="register_file", policy="recommendation.read")
     def file(self, work: CurrentWork, forum: Slug, kind: FromPath[str]) -> Response[bytes]:
         """What fits the filters of the address, as `xlsx` or `csv`."""
         with work.reading() as db:
             return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
 
-    @get("/answers", name="answers", sync_to_thread=True, policy="recommendation.confirm_merge")
+    @get("/answers", name="answers", policy="recommendation.confirm_merge")
     def answers(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form to bring in a spreadsheet."""
         return self._form(work, forum)
@@ -200,7 +201,6 @@ class RegisterFilePages(Controller):
     @post(
         "/answers",
         name="take_answers",
-        sync_to_thread=True,
         policy="recommendation.confirm_merge",
         request_max_body_size=LARGEST * 3 // 2,  # the second time as base64
     )

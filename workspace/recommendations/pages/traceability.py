@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -32,6 +32,7 @@ from workspace.recommendations.policy import may_read
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, field_errors, page, redirect
 
 REMOVE = "remove"
@@ -58,7 +59,7 @@ class ProvenancePages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/{declaration:str}/coverage", name="coverage", sync_to_thread=True, policy="provenance.read")
+    @get("/{declaration:str}/coverage", name="coverage", policy="provenance.read")
     def show_coverage(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Paragraphs against the themes of `?list=`, and what is orphaned on either side."""
         chosen = work.request.query_params.get("list", "")
@@ -66,7 +67,7 @@ class ProvenancePages(Controller):
             context = coverage(db, forum, declaration, chosen, work=work)
         return page(work, "desk/coverage.html", context)
 
-    @post("/{declaration:str}/coverage", name="settle_link", sync_to_thread=True, policy="provenance.link")
+    @post("/{declaration:str}/coverage", name="settle_link", policy="provenance.link")
     def settle_link(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[LookForm]
     ) -> Redirect:
@@ -82,7 +83,7 @@ class ProvenancePages(Controller):
             work, back, said=say("The link is taken away.") if data.act == REMOVE else say("The link stays.")
         )
 
-    @post("/recommendations/places", name="link_recommendation", sync_to_thread=True, policy="provenance.link")
+    @post("/recommendations/places", name="link_recommendation", policy="provenance.link")
     def link(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[LinkForm]) -> Redirect:
         """Say that a paragraph comes from a recommendation, or was weighed for it."""
         actor, say = work.actor, work.messages.gettext
@@ -109,34 +110,29 @@ class ProvenancePages(Controller):
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
         return redirect(work, back, said=say("The link is made."))
 
-    @get("/contributions", name="contributors", sync_to_thread=True, policy=READ)
+    @get("/contributions", name="contributors", policy=READ)
     def list_contributors(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Everybody who said something, to read what became of it."""
         with work.reading() as db:
             context = contributors(db, forum, work=work)
         return page(work, "recommendations/contributors.html", context)
 
-    @get("/contributions/people/{person_id:uuid}", name="person_contribution", sync_to_thread=True, policy=READ)
+    @get("/contributions/people/{person_id:uuid}", name="person_contribution", policy=READ)
     def person_contribution(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
         """What became of what somebody sent in for themselves."""
         return _contribution(work, lambda db: person_contributions(db, forum, person_id, work=work))
 
-    @get("/contributions/speakers/{speaker:str}", name="speaker_contribution", sync_to_thread=True, policy=READ)
+    @get("/contributions/speakers/{speaker:str}", name="speaker_contribution", policy=READ)
     def speaker_contribution(self, work: CurrentWork, forum: Slug, speaker: FromPath[str]) -> Response[str]:
         """What became of what was said where somebody spoke."""
         return _contribution(work, lambda db: speaker_contributions(db, forum, speaker, work=work))
 
-    @get("/contributions/sessions/{session_id:uuid}", name="session_contribution", sync_to_thread=True, policy=READ)
+    @get("/contributions/sessions/{session_id:uuid}", name="session_contribution", policy=READ)
     def session_contribution(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """What became of what a session said."""
         return _contribution(work, lambda db: session_contributions(db, forum, session_id, work=work))
 
-    @get(
-        "/contributions/organisations/{organisation_id:uuid}",
-        name="organisation_contribution",
-        sync_to_thread=True,
-        policy=READ,
-    )
+    @get("/contributions/organisations/{organisation_id:uuid}", name="organisation_contribution", policy=READ)
     def organisation_contribution(
         self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]
     ) -> Response[str]:
@@ -166,7 +162,7 @@ class OwnContributionPages(Controller):
 
     path = "/account/contributions"
 
-    @get(name="own_contributions", opt=OWN_ROUTE, sync_to_thread=True)
+    @get(name="own_contributions", opt=OWN_ROUTE)
     def own_contributions(self, work: CurrentWork) -> Response[str]:
         """Each forum with the pages about oneself, one's organisation, and the sessions one reported from."""
         actor = work.actor if work.actor.person_id else require_sign_in(work).actor

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
@@ -29,6 +29,7 @@ from workspace.sessions.policy import ensure_may_read, may_import_notes
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
@@ -490,14 +491,14 @@ class SourcePages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/sessions", name="sessions", sync_to_thread=True, policy="session.read")
+    @get("/sessions", name="sessions", policy="session.read")
     def sessions(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The programme."""
         with work.reading() as db:
             context = programme(db, forum, work=work)
         return page(work, "sessions/programme.html", context)
 
-    @get("/sessions/{session_id:uuid}", name="session", sync_to_thread=True, policy="session.read")
+    @get("/sessions/{session_id:uuid}", name="session", policy="session.read")
     def session(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """One session with its note."""
         with work.reading() as db:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -39,6 +39,7 @@ from workspace.translations.views.overview import WAYS, TranslationLinks, langua
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import worded
@@ -85,11 +86,11 @@ class WholeTextPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation/text"
     dependencies = WAYS
 
-    @get("/{text:str}", name="translation_text", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/{text:str}", name="translation_text", policy=FOLLOW_THE_WORK)
     def whole(
         self, ways: NamedDependency[TranslationLinks], text: FromPath[str], only: FromQuery[str] = ""
     ) -> Response[str]:
-        """Every paragraph with its source; those that wait for a translator alone, with `?only=unfinished`."""
+        """Every paragraph with its source; those that wait for a translator alone, with `?only=waiting`."""
         work, language = ways.work, language_named(text)
         with work.reading() as db:
             found = ways.frame(db)
@@ -222,7 +223,7 @@ class LanguageSignOff(Struct, frozen=True):
 
     language: Language
     signed: SignedBy | None
-    unfinished: int
+    unanswered: int
     texts: str
     may_sign: bool
 
@@ -332,7 +333,7 @@ def _answers(
             LanguageSignOff(
                 language=language,
                 signed=_signed_by(declaration, by) if by else None,
-                unfinished=unanswered,
+                unanswered=unanswered,
                 texts=texts_hash(rows, language),
                 may_sign=can_sign,
             )
@@ -378,12 +379,12 @@ class SigningPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation/concordance"
     dependencies = WAYS
 
-    @get("/", name="concordance", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/", name="concordance", policy=FOLLOW_THE_WORK)
     def concordance(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """The three texts side by side, what the checks say of them, and who has signed."""
         return _page(ways)
 
-    @post("/", name="sign_concordance", sync_to_thread=True, policy="concordance.sign")
+    @post("/", name="sign_concordance", policy="concordance.sign")
     def sign(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatureForm]
     ) -> Response[str] | Redirect:
@@ -398,7 +399,7 @@ class SigningPages(Controller):
         said = work.messages.ngettext("One paragraph is signed.", "%(n)s paragraphs are signed.", len(signed))
         return redirect(work, ways.concordance(), said=said)
 
-    @post("/languages", name="sign_off", sync_to_thread=True, policy="concordance.sign")
+    @post("/languages", name="sign_off", policy="concordance.sign")
     def sign_off(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignOffForm]
     ) -> Response[str] | Redirect:
