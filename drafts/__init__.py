@@ -6,7 +6,7 @@ never stored (`text.numbering`).
 
 Two documents compare to *hunks* (`diff`): which blocks were reworded, inserted, deleted, moved, split or joined, and
 which words inside them. An *amendment* is a base, the text a member proposes and the hunks between them
-(`diff.amendments`); one may be made to another (`merge.sub_amendments`).
+(`diff.amendments`); one may be made to another (`merge.merge`).
 
 Any number of amendments *merge* onto their base (`merge`). What nobody disputes lands; what two dispute is a
 *cluster* with its readings, in which the base text stays. When the base has moved on, an amendment is *rebased*

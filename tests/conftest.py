@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
 from tests.support import postgresql as databases
+from tests.support import sampling
 from workspace import registration
 from workspace.core.settings import Settings
 from workspace.core.storage.db import Store
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Where nothing may be kept beside it, it is kept with what pytest keeps; half of the time until the first test.
     """
+    sampling.begin(config)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if sys.dont_write_bytecode:
         os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = _kept(config)
@@ -48,6 +50,16 @@ def _kept(config: pytest.Config) -> str:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if folder := config.stash.get(_COMPILED, None):
         folder.cleanup()
+
+
+def pytest_report_header() -> str | None:
+    number = sampling.number()
+    return None if number is None else f"sample {number}: {sampling.NAME}={number} repeats it, =all runs everything"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    sampling.select(config, items)
 
 
 def pytest_collection_finish() -> None:

@@ -23,7 +23,8 @@ from workspace.core.storage.db import Store
 from workspace.core.storage.schema import migrate
 from workspace.demo.story import PRACTICE, Demonstration
 from workspace.paths import STATIC
-from workspace.serving import load_actor, personas_of
+from workspace.people.service import load_actor
+from workspace.serving import personas_of
 from workspace.web.i18n.messages import LANGUAGES
 
 WIDTH, HEIGHT = 1200, 750

@@ -1,4 +1,4 @@
-"""The interface says everything in Spanish and French too, and the same thing in each."""
+"""The interface says everything in Spanish and French too, the same thing in each, and in the words of the field."""
 
 import os
 import re
@@ -12,6 +12,8 @@ from workspace.web.i18n import messages
 from workspace.web.i18n.catalogue import Catalogue
 
 REFRESH = "run `python -m workspace.catalogues`, then translate what is empty in locales/*/LC_MESSAGES/workspace.po"
+VOCABULARY = LOCALES.parent / "docs" / "vocabulary.md"
+MOST_WORDS = 26_000  # of all English messages together: it only goes down
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\w%]")
 
 
@@ -135,3 +137,40 @@ def test_a_french_singular_says_its_number_because_it_also_stands_for_none():
             few, many = message.string
             if set(PLACEHOLDER.findall(many)) - set(PLACEHOLDER.findall(few)):
                 assert not re.match(r"une? ", few, re.IGNORECASE), few
+
+
+def words_that_are_out():
+    """Each row of the table in the vocabulary: language, the pattern of a word that is out, and what excuses it."""
+    _, _, table = VOCABULARY.read_text(encoding="utf-8").partition("## Words that are out")
+    for line in table.partition("\n## ")[0].splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if cells[0] in {"en", "es", "fr"}:
+            excuses = [excuse.strip().casefold() for excuse in cells[3].split(",") if excuse.strip()]
+            for word in cells[1].split(","):
+                pattern = re.escape(word.strip()).replace(r"\*", r"\w*")
+                yield cells[0], re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE), excuses
+
+
+def said_in(language, wanted):
+    if language == "en":
+        return [form for message in wanted.values() for form in forms(message.id)]
+    return [form for message in catalogues.read_catalogue(Language(language)) for form in forms(message.string)]
+
+
+def test_no_message_uses_a_word_that_is_out(wanted):
+    rows, found = list(words_that_are_out()), []
+    assert {language for language, _, _ in rows} == {"en", "es", "fr"}
+    for language in ("en", "es", "fr"):
+        for form in said_in(language, wanted):
+            text = PLACEHOLDER.sub("%", form)
+            found += [
+                f"{language}: {pattern.pattern}: {form}"
+                for of, pattern, excuses in rows
+                if of == language and pattern.search(text) and not any(excuse in text.casefold() for excuse in excuses)
+            ]
+    assert found == [], f"say it in the words of {VOCABULARY.name}"
+
+
+def test_the_messages_get_no_longer(wanted):
+    count = sum(len(re.findall(r"\w+", sentence)) for _, sentence in wanted)
+    assert count <= MOST_WORDS, f"the English messages have {count} words: what can be left out?"

@@ -111,7 +111,7 @@ from workspace.web.api import ABOUT, SECURED, SECURITY, DescribedSchemas
 from workspace.web.assets import Assets, static_file
 from workspace.web.http import request_limits, security
 from workspace.web.http.addresses import Addresses
-from workspace.web.http.guards import check_request, ensure_policies
+from workspace.web.http.guards import ensure_policies
 from workspace.web.http.idempotency import ResponseKeeper
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
@@ -339,11 +339,11 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("amendments", N_("Amendments"), frozenset({"amendment.read_others", "amendment.propose"})),
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
     NavItem("questions", N_("Votes"), FOLLOW_THE_WORK, is_aside=True),
-    NavItem("readiness", N_("Readiness"), FOLLOW_THE_WORK, is_aside=True),
+    NavItem("readiness", N_("Before publication"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),
     NavItem("forum_settings", N_("Settings"), frozenset({"settings.manage"}), is_aside=True),
-    NavItem("letters", N_("Letters"), frozenset({"organisation.manage_people"}), is_aside=True),
+    NavItem("letters", N_("E-mails sent"), frozenset({"organisation.manage_people"}), is_aside=True),
     NavItem("webhooks", N_("Webhooks"), frozenset({"webhook.create"}), is_aside=True),
     NavItem("log", N_("Log"), frozenset({"log.read"}), is_aside=True),
     NavItem("erasures", N_("Erasures"), frozenset({"personal_data.erase_request"}), is_aside=True),
@@ -422,7 +422,7 @@ def create_app(
             "ways": Provide(provide_ways, sync_to_thread=False),
         },
         middleware=[RequestLog(), security.RequestChecks(hosts), RetryOnConflict(), ResponseKeeper()],
-        before_request=check_request,
+        before_request=security.check_request,
         multipart_form_part_limit=request_limits.MOST_PARTS,
         before_send=[security.add_headers],
         exception_handlers=error_responses.HANDLERS,

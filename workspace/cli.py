@@ -35,10 +35,9 @@ def main(context: click.Context) -> None:
 
     Try it at once:  workspace demo
 
-    The database is a file, workspace.sqlite3 in this folder, unless
-    WORKSPACE_DATABASE_URL names another (sqlite:///FILE or postgresql+psycopg://…).
-    WORKSPACE_LANGUAGE (es, en or fr) is the language that commands answer in;
-    without it, that of the terminal.
+    The database is workspace.sqlite3 in this folder, or that of
+    WORKSPACE_DATABASE_URL (sqlite:///FILE or postgresql+psycopg://…).
+    WORKSPACE_LANGUAGE (es, en or fr) sets the language of commands.
     """
     from workspace.core.settings import Settings
 
@@ -46,24 +45,23 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, show_default=True, help="Port to listen on."
 )
-@click.option("--people-of", "forum", help="Let whoever sits at this machine act as any person of this forum.")
-@click.option("--no-worker", is_flag=True, help="Only serve: a `workspace worker` elsewhere does what is due.")
+@click.option("--people-of", "forum", help="Act as any person of this forum.")
+@click.option("--no-worker", is_flag=True, help="Only serve; a `workspace worker` does the rest.")
 @click.pass_obj
 def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_worker: bool) -> None:
     """Serve the workspace.
 
-    People sign in with their accounts; on an empty database, the command
-    prints where to begin. It listens on 127.0.0.1: put a web server that
-    speaks HTTPS in front of it, and say in WORKSPACE_URL under which address
-    the workspace is known (https://declaration.example.org). --host is for
-    a machine of its own behind such a server. Stop it with Ctrl-C.
+    An empty database prints where to begin. It listens on 127.0.0.1: put an
+    HTTPS web server before it, and set WORKSPACE_URL
+    (https://declaration.example.org). --host is for a separate machine behind
+    that server. Ctrl-C stops it.
 
-    --people-of lets the page header choose whom you act as, without accounts:
-    to try things out, on 127.0.0.1 only.
+    --people-of lets you act as anybody, without accounts: to try things out,
+    on 127.0.0.1 only.
 
     \b
     workspace serve
@@ -75,7 +73,7 @@ def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_w
         from workspace.web.http.security import LOOPBACK
 
         if forum and host not in LOOPBACK:
-            raise click.UsageError(say("--people-of needs no password, so it is for 127.0.0.1 only."))
+            raise click.UsageError(say("--people-of asks for no password: 127.0.0.1 only."))
         with open_store(settings, creates=True) as store:
             people = personas_of(store, forum) if forum else None
             run_server(store, settings, port=port, host=host, personas=people, with_worker=not no_worker)
@@ -94,15 +92,15 @@ def _starting() -> Iterator[None]:
         gc.enable()
 
 
-@main.command(short_help=N_("Send letters, and do what else is due."))
-@click.option("--once", is_flag=True, help="Do what is due now, and stop; exit code 1 when something failed.")
+@main.command(short_help=N_("Send e-mails, and do what else is due."))
+@click.option("--once", is_flag=True, help="Do what is due now, and stop; exit code 1: something failed.")
 @click.pass_obj
 def worker(settings: "Settings", *, once: bool) -> int:
-    """Send letters and do what else is due, until Ctrl-C.
+    """Send e-mails and do other background work, until Ctrl-C.
 
-    `workspace serve` does this by itself. Run it apart when several servers
-    share one PostgreSQL database, or once every minute where nothing is served.
-    What is in hand when it is stopped is finished.
+    `workspace serve` does this by itself. Run it separately for several
+    servers with one PostgreSQL database, or every minute where nothing is
+    served.
     """
     from workspace.core.cli_support import open_store
     from workspace.jobs import work
@@ -114,20 +112,21 @@ def worker(settings: "Settings", *, once: bool) -> int:
 @main.command()
 @click.pass_obj
 def migrate(settings: "Settings") -> None:
-    """Bring the database to the shape of this program. Safe to run again; every command does it by itself."""
+    """Bring the database up to date with this program. Every command does it by itself."""
     from workspace.core.cli_support import open_store
 
     with open_store(settings, migrates=True):
-        click.echo(say("The database is up to date."))
+        click.echo(say("Database up to date."))
 
 
-@main.command(short_help=N_("Look at everything the workspace needs."))
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@main.command(short_help=N_("Check everything the workspace needs."))
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def doctor(settings: "Settings", *, as_json: bool) -> int:
-    """Look at everything the workspace needs: settings, database, log, keys, mail, disk, clock, jobs.
+    """Check settings, database, log, keys, mail, disk, clock and background work.
 
-    Nothing is changed. Exit code 0: all is well; 1: something needs a look, and is named.
+    Nothing is changed. Exit code 0: all is well; 1: something is wrong, and is
+    named.
     """
     from workspace.doctor import Health, examine
     from workspace.web.i18n import messages as i18n
@@ -151,81 +150,63 @@ def doctor(settings: "Settings", *, as_json: bool) -> int:
 
 
 PEOPLE = {
-    "accounts": LazyCommand("workspace.accounts.account_cli:list_accounts", N_("List every account of the workspace.")),
+    "accounts": LazyCommand("workspace.accounts.account_cli:list_accounts", N_("List every account.")),
     "sessions": LazyCommand("workspace.accounts.account_cli:list_sessions", N_("List where somebody is signed in.")),
-    "end-session": LazyCommand(
-        "workspace.accounts.account_cli:end_session", N_("End one sign-in, or one program’s token.")
-    ),
-    "invitations": LazyCommand(
-        "workspace.accounts.account_cli:list_invitations", N_("List the invitations that nobody has taken up.")
-    ),
+    "end-session": LazyCommand("workspace.accounts.account_cli:end_session", N_("End a sign-in or revoke a token.")),
+    "invitations": LazyCommand("workspace.accounts.account_cli:list_invitations", N_("List open invitations.")),
     "withdraw-invitation": LazyCommand(
         "workspace.accounts.account_cli:withdraw_invitation", N_("Withdraw an invitation.")
     ),
-    "roles": LazyCommand("workspace.accounts.role_cli:list_roles", N_("List every role that somebody has.")),
-    "give-role": LazyCommand("workspace.accounts.role_cli:give_role", N_("Give somebody another role.")),
-    "change-role": LazyCommand("workspace.accounts.role_cli:change_role", N_("Put another role in the place of one.")),
+    "roles": LazyCommand("workspace.accounts.role_cli:list_roles", N_("List somebody’s roles.")),
+    "give-role": LazyCommand("workspace.accounts.role_cli:give_role", N_("Give somebody a role.")),
+    "change-role": LazyCommand("workspace.accounts.role_cli:change_role", N_("Replace a role.")),
     "end-role": LazyCommand("workspace.accounts.role_cli:end_role", N_("End a role.")),
-    "appoint-deputy": LazyCommand(
-        "workspace.accounts.role_cli:appoint_deputy", N_("Let somebody stand in for a chair.")
-    ),
-    "rename": LazyCommand("workspace.accounts.role_cli:rename", N_("Correct how somebody is called.")),
-    "import": LazyCommand("workspace.people.cli.rosters:import_people", N_("Bring in the people of a spreadsheet.")),
-    "erase": LazyCommand("workspace.history.cli:erase", N_("Erase everything that says who somebody is.")),
+    "appoint-deputy": LazyCommand("workspace.accounts.role_cli:appoint_deputy", N_("Appoint a deputy for a chair.")),
+    "rename": LazyCommand("workspace.accounts.role_cli:rename", N_("Correct a name.")),
+    "import": LazyCommand("workspace.people.cli.rosters:import_people", N_("Import people from a spreadsheet.")),
+    "erase": LazyCommand("workspace.history.cli:erase", N_("Erase a person’s data.")),
 }
 main.later = {
     "audit": LazyCommand(
         "workspace.history.cli:audit",
-        N_("Prove that nobody tampered with the history."),
+        N_("Prove that the history is unaltered."),
         {
             "replay": LazyCommand(
-                "workspace.editions.cli.publication:replay_log", N_("Say what the log tells of a published text.")
+                "workspace.editions.cli.publication:replay_log", N_("Show what the log says of a published text.")
             )
         },
     ),
-    "backup": LazyCommand("workspace.history.cli:backup", N_("Write the whole database to a file, while people work.")),
-    "calendar": LazyCommand("workspace.declarations.cli:calendar", N_("Show the dates of a declaration, or set them.")),
+    "backup": LazyCommand("workspace.history.cli:backup", N_("Back up the whole database to a file.")),
+    "calendar": LazyCommand("workspace.declarations.cli:calendar", N_("Show or set the dates of a declaration.")),
     "check": LazyCommand("workspace.interchange.cli:check", N_("Check a translation against its source.")),
-    "demo": LazyCommand("workspace.demo.cli:demo", N_("Show the whole way, with an invented network of cities.")),
+    "demo": LazyCommand("workspace.demo.cli:demo", N_("Try the whole process with an invented network.")),
     "deploy": LazyCommand("workspace.running.cli:deploy", N_("Write the files that a server needs.")),
-    "diff": LazyCommand("workspace.interchange.cli:diff", N_("Say what changed between two Markdown files.")),
-    "export": LazyCommand(
-        "workspace.interchange.cli:export", N_("Write a forum as one file, or its editions as a website.")
-    ),
-    "glossary": LazyCommand("workspace.translations.commands:glossary", N_("Take the agreed wording out, and in.")),
-    "import": LazyCommand("workspace.interchange.cli:import_", N_("Take in session notes, a declaration or a forum.")),
-    "init": LazyCommand("workspace.accounts.account_cli:init", N_("Prepare the database and found a forum.")),
-    "keys": LazyCommand("workspace.history.cli:keys", N_("Make, list, replace and revoke the keys that sign.")),
-    "letters": LazyCommand(
-        "workspace.letters.cli:letters", N_("See what waits to be sent, and try again what failed.")
-    ),
-    "mail": LazyCommand("workspace.interchange.cli:mail", N_("Take in amendments that came by mail.")),
-    "maintenance": LazyCommand(
-        "workspace.running.cli:maintenance", N_("Let everything be read and nothing be written meanwhile.")
-    ),
-    "memory": LazyCommand("workspace.translations.commands:memory", N_("Take the translation memory out, and in.")),
+    "diff": LazyCommand("workspace.interchange.cli:diff", N_("Compare two Markdown files.")),
+    "export": LazyCommand("workspace.interchange.cli:export", N_("Export a forum, or its editions as a website.")),
+    "glossary": LazyCommand("workspace.translations.commands:glossary", N_("Export or import the glossary.")),
+    "import": LazyCommand("workspace.interchange.cli:import_", N_("Import notes, a declaration or a forum.")),
+    "init": LazyCommand("workspace.accounts.account_cli:init", N_("Prepare the database and create a forum.")),
+    "keys": LazyCommand("workspace.history.cli:keys", N_("Create, list, replace or revoke signing keys.")),
+    "letters": LazyCommand("workspace.letters.cli:letters", N_("List e-mails, and retry those that failed.")),
+    "mail": LazyCommand("workspace.interchange.cli:mail", N_("Import amendments that came by mail.")),
+    "maintenance": LazyCommand("workspace.running.cli:maintenance", N_("Make the workspace read-only for a while.")),
+    "memory": LazyCommand("workspace.translations.commands:memory", N_("Export or import the translation memory.")),
     "merge": LazyCommand("workspace.interchange.cli:merge", N_("Merge amended copies of one Markdown file.")),
     "move": LazyCommand("workspace.running.cli:move", N_("Copy everything into another database.")),
-    "override": LazyCommand(
-        "workspace.editions.cli.publication:override", N_("Let one thing go out as it is, with a reason.")
-    ),
+    "override": LazyCommand("workspace.editions.cli.publication:override", N_("Grant an exception, with a reason.")),
     "phase": LazyCommand("workspace.declarations.cli:phase", N_("Move a declaration to another phase.")),
     "publish": LazyCommand("workspace.editions.cli.publication:publish", N_("Publish a declaration as an edition.")),
-    "rebase": LazyCommand(
-        "workspace.interchange.cli:rebase", N_("Carry an amended copy to the text that was adopted.")
-    ),
-    "restore": LazyCommand("workspace.history.cli:restore", N_("Bring everything back from a backup.")),
-    "settings": LazyCommand("workspace.running.cli:list_settings", N_("List every setting, and where it comes from.")),
-    "sign": LazyCommand("workspace.translations.commands:sign", N_("Sign that the three texts say the same.")),
-    "table": LazyCommand("workspace.desk.cli.tables:table", N_("Write a table or a paper of the amendments.")),
-    "user": LazyCommand(
-        "workspace.accounts.account_cli:user", N_("Add people to a forum, and look after their accounts."), PEOPLE
-    ),
+    "rebase": LazyCommand("workspace.interchange.cli:rebase", N_("Carry an amended copy over to the adopted text.")),
+    "restore": LazyCommand("workspace.history.cli:restore", N_("Restore everything from a backup.")),
+    "settings": LazyCommand("workspace.running.cli:list_settings", N_("List settings and where they come from.")),
+    "sign": LazyCommand("workspace.translations.commands:sign", N_("Sign that the texts say the same.")),
+    "table": LazyCommand("workspace.desk.cli.tables:table", N_("Write amendments as a table or a document.")),
+    "user": LazyCommand("workspace.accounts.account_cli:user", N_("Add people and manage their accounts."), PEOPLE),
     "verify": LazyCommand("workspace.editions.cli.publication:verify", N_("Verify the bundle of an edition, offline.")),
     "vote": LazyCommand(
         "workspace.procedure.commands:vote", N_("Open votes, cast them, close them, read their record.")
     ),
-    "word": LazyCommand("workspace.interchange.cli:word", N_("Write a declaration as a Word file that can come back.")),
+    "word": LazyCommand("workspace.interchange.cli:word", N_("Write a declaration as a Word file.")),
 }
 
 
@@ -258,14 +239,14 @@ def _explain(error: Exception) -> None:
         click.echo(_about_a_setting(error), err=True)
     elif (about := _about_the_database(error)) is not None:
         click.echo(about, err=True)
-        click.echo(say("Look at WORKSPACE_DATABASE_URL; “workspace doctor” looks at the rest."), err=True)
+        click.echo(say("Check WORKSPACE_DATABASE_URL; “workspace doctor” checks the rest."), err=True)
     elif isinstance(error, OSError) and (about := _about_a_file(error)) is not None:
         click.echo(about, err=True)
     elif not isinstance(error, click.Abort):
         import traceback
 
         traceback.print_exception(error)
-        said = say("This is a fault in the program, not in what you gave it. Nothing was half written.")
+        said = say("This is a fault in the program, not in your input. Nothing was changed.")
         click.echo(said, err=True)
 
 

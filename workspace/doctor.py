@@ -83,7 +83,7 @@ def examine(settings: Settings) -> list[Finding]:
     except sa.exc.SQLAlchemyError as error:
         lines = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
         facts = {"reason": translated_error(lines[0]), "url": store.address}
-        message = N_("The database does not answer: %(reason)s. WORKSPACE_DATABASE_URL says where it is: %(url)s")
+        message = N_("The database does not answer: %(reason)s. Check WORKSPACE_DATABASE_URL: %(url)s")
         return [_found("database", Health.BAD, message, **facts), *found]
     finally:
         store.close()
@@ -92,26 +92,26 @@ def examine(settings: Settings) -> list[Finding]:
 def _address(settings: Settings) -> Iterator[Finding]:
     named = urlsplit(settings.url)
     if not settings.url:
-        yield _found("address", Health.WEAK, N_("WORKSPACE_URL is not set: letters link to this machine alone."))
+        yield _found("address", Health.WEAK, N_("WORKSPACE_URL is not set: e-mails link to this machine only."))
     elif named.scheme not in {"http", "https"} or not named.hostname:
-        message = N_("WORKSPACE_URL is “%(given)s”; write for example https://declaration.example.org.")
+        message = N_("WORKSPACE_URL is “%(given)s”; write it like https://declaration.example.org.")
         yield _found("address", Health.BAD, message, given=settings.url)
     elif named.scheme == "http" and named.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        message = N_("%(url)s is not encrypted: put a proxy with https before it; workspace deploy writes its files.")
+        message = N_("%(url)s is not encrypted: put an https proxy before it (“workspace deploy” writes its files).")
         yield _found("address", Health.BAD, message, url=settings.url)
     else:
-        yield _found("address", Health.GOOD, N_("The workspace is known as %(url)s."), url=settings.url)
+        yield _found("address", Health.GOOD, N_("Address: %(url)s"), url=settings.url)
 
 
 def _keys_folder(settings: Settings) -> Iterator[Finding]:
     folder = Path(settings.keys)
     if not folder.is_dir():
-        yield _found("keys", Health.WEAK, N_("There is no folder of keys “%(folder)s” yet."), folder=settings.keys)
+        yield _found("keys", Health.WEAK, N_("The key folder “%(folder)s” does not exist yet."), folder=settings.keys)
     elif os.name == "posix" and folder.stat().st_mode & 0o077:
         yield _found(
             "keys",
             Health.BAD,
-            N_("Others on this machine may read the folder of keys “%(folder)s”: chmod -R go= ends that."),
+            N_("Other users can read the key folder “%(folder)s”: run chmod -R go= on it."),
             folder=settings.keys,
         )
 
@@ -120,14 +120,14 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     if not settings.smtp:
         folder = Path(settings.mail_dir)
         yield _found(
-            "mail", Health.WEAK, N_("No mail server is set: letters become files in “%(folder)s”."), folder=str(folder)
+            "mail", Health.WEAK, N_("No mail server is set: e-mails become files in “%(folder)s”."), folder=str(folder)
         )
         return
     try:
         with SmtpTransport(MailServer.read(settings.smtp)) as server:
             server.reach(LetterSender.of(settings).address)
     except (Undelivered, BadSetting) as error:
-        message = N_("Letters cannot leave. %(reason)s Then try it out: workspace letters test ADDRESS")
+        message = N_("E-mails cannot leave. %(reason)s Then test: workspace letters test ADDRESS")
         yield _found("mail", Health.BAD, message, reason=_why(error))
     else:
         yield _found("mail", Health.GOOD, N_("The mail server answers."))
@@ -145,9 +145,9 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         room = shutil.disk_usage(folder).free
         health = Health.BAD if room < TOO_LITTLE_ROOM else Health.WEAK if room < LITTLE_ROOM else Health.GOOD
         message = (
-            N_("“%(folder)s” has room for %(size)s MB.")
+            N_("“%(folder)s” has %(size)s MB free.")
             if health is Health.GOOD
-            else N_("“%(folder)s” has room for %(size)s MB only: make room there, or nothing can be written one day.")
+            else N_("“%(folder)s” has only %(size)s MB free: make room.")
         )
         yield _found("disk", health, message, folder=str(folder), size=room // 1_000_000)
 
@@ -155,7 +155,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 def _backups(settings: Settings) -> Iterator[Finding]:
     """Whether backups make themselves, and whether the last one is as young as it should be and can be read."""
     if not settings.backups:
-        yield _found("backups", Health.WEAK, N_("No backups are made: WORKSPACE_BACKUPS names a folder for them."))
+        yield _found("backups", Health.WEAK, N_("No backups are made: set WORKSPACE_BACKUPS to a folder."))
         return
     folder = Path(settings.backups)
     name = newest_backup(folder)
@@ -163,7 +163,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         yield _found(
             "backups",
             Health.WEAK,
-            N_("There is no backup in “%(folder)s” yet: is the workspace running, and may it write there?"),
+            N_("No backup in “%(folder)s” yet: is the workspace running, and may it write there?"),
             folder=str(folder),
         )
         return
@@ -173,13 +173,13 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         with open_archive(folder / name) as archive:
             ensure_whole(archive, read_manifest(archive, name), name)
     except (BadFile, OSError):
-        message = N_("The backup “%(name)s” cannot be read: look at the disk, and make another with workspace backup.")
+        message = N_("The backup “%(name)s” cannot be read: check the disk and run workspace backup.")
         yield _found("backups", Health.BAD, message, name=name)
     else:
         message = (
-            N_("The last backup, “%(name)s”, is old: is the workspace running, and has the folder room?")
+            N_("The last backup, “%(name)s”, is old: is the workspace running, and is there room?")
             if late
-            else N_("The last backup, “%(name)s”, is whole.")
+            else N_("The last backup, “%(name)s”, is intact.")
         )
         yield _found("backups", Health.WEAK if late else Health.GOOD, message, name=name)
 
@@ -195,11 +195,11 @@ def _metrics(settings: Settings) -> Iterator[Finding]:
         yield _found(
             "metrics",
             Health.WEAK,
-            N_("Whoever reaches %(given)s can read the figures: name one address."),
+            N_("Anyone who reaches %(given)s can read the metrics: give one address."),
             given=settings.metrics,
         )
     else:
-        yield _found("metrics", Health.GOOD, N_("Figures can be read at %(given)s."), given=settings.metrics)
+        yield _found("metrics", Health.GOOD, N_("Metrics are at %(given)s."), given=settings.metrics)
 
 
 def _database(store: Store) -> Iterator[Finding]:
@@ -207,11 +207,11 @@ def _database(store: Store) -> Iterator[Finding]:
         with store.engine.connect() as connection:
             is_empty = revision_of(connection) is None
         if is_empty:
-            message = N_("The database %(url)s holds no workspace: workspace init founds one.")
+            message = N_("The database %(url)s is empty: run workspace init.")
         elif can_serve(store):
-            message = N_("The database %(url)s is of a later version than this program: start the later one.")
+            message = N_("The database %(url)s is of a newer version: start the newer program.")
         else:
-            message = N_("The database %(url)s is of another version: workspace migrate brings it up to date.")
+            message = N_("The database %(url)s is of another version: run workspace migrate.")
         yield _found("database", Health.BAD, message, url=store.address)
         return
     with store.engine.connect() as connection:
@@ -229,11 +229,11 @@ def _database(store: Store) -> Iterator[Finding]:
         yield _found(
             "database",
             Health.BAD,
-            N_("Guards of the history are missing (%(count)s): workspace audit verify names them."),
+            N_("History triggers are missing (%(count)s): workspace audit verify lists them."),
             count=len(lacking),
         )
     else:
-        message = N_("The database %(url)s is whole and of this version.")
+        message = N_("The database %(url)s is intact and up to date.")
         yield _found("database", Health.GOOD, message, url=store.address)
         yield from _readers(store)
 
@@ -242,7 +242,7 @@ def _readers(store: Store) -> Iterator[Finding]:
     """Whether others on this machine may read the file of the database: it holds addresses and secrets' hashes."""
     file = Path(store.engine.url.database or "")
     if store.is_sqlite and os.name == "posix" and file.is_file() and file.stat().st_mode & 0o077:
-        message = N_("Others on this machine may read the database %(url)s: chmod go= ends that.")
+        message = N_("Other users can read the database %(url)s: run chmod go= on it.")
         yield _found("database", Health.WEAK, message, url=store.address)
 
 
@@ -272,11 +272,11 @@ def _clock(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "clock",
             Health.BAD,
-            N_("The clock is behind the log, whose last entry is of %(moment)s: set the clock (timedatectl shows it)."),
+            N_("The clock is behind the last log entry of %(moment)s: set it (see timedatectl)."),
             moment=f"{last:%Y-%m-%d %H:%M} UTC",
         )
     elif theirs is not None and abs(theirs - now) > _ASKEW:
-        message = N_("The clock of the database server differs from the one here: let one time service set both.")
+        message = N_("The clocks of the database server and this machine differ: use one time service.")
         yield _found("clock", Health.WEAK, message)
     else:
         yield _found("clock", Health.GOOD, N_("The clock agrees with the log."))
@@ -286,12 +286,12 @@ def _key_in_force(store: Store, settings: Settings) -> Iterator[Finding]:
     with store.reading() as db:
         key = current_key(db)
     if key is None:
-        yield _found("keys", Health.WEAK, N_("There is no signing key yet: workspace keys create makes one."))
+        yield _found("keys", Health.WEAK, N_("There is no signing key: run workspace keys create."))
     elif not KeyFolder(Path(settings.keys)).has(key.hint):
         yield _found(
             "keys",
             Health.BAD,
-            N_("The signing key %(key)s is not in “%(folder)s”: bring it back from your copy of that folder."),
+            N_("The signing key %(key)s is not in “%(folder)s”: restore your copy of that folder."),
             key=key.hint,
             folder=settings.keys,
         )
@@ -311,13 +311,13 @@ def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
             "keys",
             Health.BAD,
             N_(
-                "The key that sealed the second steps is not in “%(folder)s”: bring it back from your copy of that "
-                "folder. Until then people sign in with recovery codes only."
+                "The key of the second factors is not in “%(folder)s”: restore your copy of that folder. Until then "
+                "only recovery codes work."
             ),
             folder=settings.keys,
         )
     else:
-        yield _found("keys", Health.GOOD, N_("The key that seals the second steps is in its folder."))
+        yield _found("keys", Health.GOOD, N_("The key of the second factors is in its folder."))
 
 
 def _letters(store: Store, _: Settings) -> Iterator[Finding]:
@@ -330,7 +330,7 @@ def _letters(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "mail",
             Health.WEAK,
-            N_("Letters have waited for more than an hour (%(count)s): workspace letters list --state waiting"),
+            N_("E-mails have waited for over an hour (%(count)s): workspace letters list --state waiting"),
             count=count,
         )
 
@@ -340,7 +340,7 @@ def _jobs(store: Store, _: Settings) -> Iterator[Finding]:
         began = {run.name: run.began_at for run in db.scalars(sa.select(JobRun))}
     if not began:
         yield _found(
-            "jobs", Health.WEAK, N_("Nothing has run by itself yet: workspace serve or workspace worker does that.")
+            "jobs", Health.WEAK, N_("No background work has run yet: start workspace serve or workspace worker.")
         )
         return
     now = clock.now()
@@ -355,11 +355,11 @@ def _jobs(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "jobs",
             Health.WEAK,
-            N_("These have not run for a long time: %(names)s. Is the workspace running?"),
+            N_("Background work has not run for long: %(names)s. Is the workspace running?"),
             names=", ".join(late),
         )
     else:
-        yield _found("jobs", Health.GOOD, N_("What runs by itself has run."))
+        yield _found("jobs", Health.GOOD, N_("Background work is up to date."))
 
 
 def _switch(store: Store, _: Settings) -> Iterator[Finding]:
@@ -369,9 +369,9 @@ def _switch(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "maintenance",
             Health.WEAK,
-            N_("Nothing can be written since %(moment)s: workspace maintenance off ends that.")
+            N_("Read-only since %(moment)s: run workspace maintenance off.")
             if switch.id != MOVED
-            else N_("The database was moved to another one at %(moment)s: WORKSPACE_DATABASE_URL should name that."),
+            else N_("The database was moved at %(moment)s: set WORKSPACE_DATABASE_URL to the new one."),
             moment=f"{switch.since:%Y-%m-%d %H:%M} UTC",
         )
 
@@ -384,6 +384,6 @@ def _webhooks(store: Store, settings: Settings) -> Iterator[Finding]:
         yield _found(
             "webhooks",
             Health.WEAK,
-            N_("Addresses wait to be told of news (%(count)s), and WORKSPACE_WEBHOOKS is off."),
+            N_("Webhooks wait (%(count)s), and WORKSPACE_WEBHOOKS is off."),
             count=count,
         )

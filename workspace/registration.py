@@ -7,18 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workspace.core.events import SUBSCRIBERS, Subscriber
-from workspace.core.provided import METADATA, STANDINGS
+from workspace.core.provided import METADATA, STANDINGS, WAITING_ROLES
 from workspace.core.security.permissions import TABLE
 from workspace.recommendations.terminology import TERMINOLOGY, Terminology
 from workspace.web.refusals.slice_registry import REGISTRY, SliceRegistry
 
 if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
     import sqlalchemy as sa
 
     from drafts.languages.staleness import State
     from drafts.text.blocks import Language
     from workspace.core.storage.db import Db
     from workspace.declarations.domain.models import Declaration
+    from workspace.people.models import Forum
 
 
 def install() -> None:
@@ -29,6 +33,7 @@ def install() -> None:
     TABLE.provide(lambda: REGISTRY.get().grants)
     TERMINOLOGY.provide(_terminology)
     STANDINGS.provide(_standings)
+    WAITING_ROLES.provide(_waiting_roles)
 
 
 def _subscribers() -> Mapping[type[Any], Sequence[Subscriber]]:
@@ -54,6 +59,12 @@ def _terminology() -> Terminology:
     from workspace.terms.translation_memory import remembered_translations
 
     return Terminology(agreed_wordings, remembered_translations)
+
+
+def _waiting_roles() -> "Callable[[Db, Forum], Mapping[UUID, tuple[date | None, date | None]]]":
+    from workspace.approvals.roles import waiting_days
+
+    return waiting_days
 
 
 def _standings() -> "Callable[[Db, Declaration], Sequence[Mapping[Language, State]]]":

@@ -9,7 +9,6 @@ from errno import EADDRINUSE
 from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from threading import Event
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import click
 import uvicorn
@@ -18,14 +17,13 @@ from msgspec import structs
 from workspace.accounts.domain.joining import first_run_code
 from workspace.app import create_app
 from workspace.core import program_log
-from workspace.core.actor import Actor
 from workspace.core.environment import BadSetting
 from workspace.core.settings import Settings
-from workspace.core.storage.db import Db, Store
+from workspace.core.storage.db import Store
 from workspace.history.cli import say_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
-from workspace.people.service import PeopleService
+from workspace.people.service import PeopleService, load_actor
 from workspace.web.http import security
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import Persona
@@ -118,12 +116,11 @@ def ensure_free(host: str, port: int) -> None:
         facts = {"host": host, "port": str(port)}
         if error.errno == EADDRINUSE:
             raise BadSetting(
-                "Port %(port)s of %(host)s is taken already, perhaps by a workspace that still runs: stop that one, or "
-                "name another with --port.",
+                "Port %(port)s of %(host)s is taken, perhaps by another workspace: stop it, or use --port.",
                 **facts,
             ) from error
         raise BadSetting(
-            "Nothing can be served on port %(port)s of %(host)s: %(reason)s.",
+            "Port %(port)s of %(host)s cannot be used: %(reason)s.",
             **facts,
             reason=error.strerror or str(error),
         ) from error
@@ -172,12 +169,12 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
     named = urlsplit(settings.url).hostname if settings.url else None
     if settings.url and named is None:
         raise BadSetting(
-            "WORKSPACE_URL is “%(given)s”; write for example https://declaration.example.org.", given=settings.url
+            "WORKSPACE_URL is “%(given)s”; write it like https://declaration.example.org.", given=settings.url
         )
     if named is None and host not in security.LOOPBACK:
         raise BadSetting(
-            "To listen on another address than 127.0.0.1, say in WORKSPACE_URL under which name "
-            "the workspace is known there, for example https://declaration.example.org."
+            "To listen on an address other than 127.0.0.1, set WORKSPACE_URL, for example to "
+            "https://declaration.example.org."
         )
     return security.LOOPBACK | ({named} if named else set())
 
@@ -187,16 +184,11 @@ def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool
     click.echo(say("Serving on %(address)s (Ctrl-C stops it)", address=f"{here}/"))
     code = None if has_personas else first_run_code(store)
     if code:
-        click.echo(say("Nobody has an account yet. Begin within a day at"))
+        click.echo(say("No account exists yet. Begin within a day at"))
         click.echo(f"  {settings.url.rstrip('/')}/{messages.of_command_line()}/set-up?code={code}")
     if not settings.smtp and not has_personas:
         no_server = say(
-            "No mail server is set (WORKSPACE_SMTP): letters become files in %(folder)s, invitations too.",
+            "No mail server is set (WORKSPACE_SMTP): e-mails and invitations become files in %(folder)s.",
             folder=settings.mail_dir,
         )
         click.echo(no_server)
-
-
-def load_actor(db: Db, person_id: UUID) -> Actor:
-    """The persona as somebody who acts."""
-    return PeopleService(db).actor(person_id)

@@ -13,9 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.constants import NEAR_DUPLICATE_FROM
-from drafts.diff.amendments import Amendment
+from drafts.diff.amendments import Amendment, intent_of
 from drafts.diff.block_matching import encoded_words, ratio
-from drafts.diff.document_diff import canonical_document
+from drafts.diff.document_diff import Intent, canonical_document, diff_by_id
 from drafts.diff.edits import Delete, Edit, Insert, Move, Rewrite, compose
 from drafts.diff.hunks import ensure_made_for
 from drafts.merge.claims import Claim, by_gap, fold_claims, in_order, touched_blocks
@@ -309,3 +309,35 @@ def _fates(
             fates[source.rank].append(EditFate(source.hunk, source.edit, outcome, cluster))
     for amendment, edits in zip(filed, fates, strict=True):
         yield AmendmentFate(amendment.number, tuple(sorted(edits, key=lambda fate: (fate.hunk, fate.edit))))
+
+
+class ModifiedParent(Struct, frozen=True):
+    """An amendment with those that amend it: `amendment` stands in for it, `merged` says what became of each child.
+
+    An amendment without hunks asks for nothing any more: its children undid it.
+    """
+
+    amendment: Amendment
+    merged: Merged
+
+
+def modified_parent(parent: Amendment, children: Sequence[Amendment]) -> ModifiedParent:
+    """`parent` as its `children` change it; without children it is the parent itself.
+
+    A child's base is the text that its parent proposes. Children dispute each other as amendments to a text do, and
+    what they dispute keeps the parent's words. What comes of it is tracked against the parent's own base, so that it
+    is merged, carried and decided as one amendment. Raises `ImpossibleChange` (`other_base`) for a child of
+    another text.
+    """
+    merged = merge(parent.proposed, children)
+    intents = [intent_of(amendment.hunks) for amendment in (parent, *children)]
+    hunks = diff_by_id(parent.base, merged.document, _together(intents))
+    return ModifiedParent(replace(parent, proposed=merged.document, hunks=hunks), merged)
+
+
+def _together(intents: Sequence[Intent]) -> Intent:
+    return Intent(
+        moved=frozenset().union(*(proposal.moved for proposal in intents)),
+        split_off=frozenset().union(*(proposal.split_off for proposal in intents)),
+        joined=frozenset().union(*(proposal.joined for proposal in intents)),
+    )

@@ -6,6 +6,7 @@ Every act is one request by somebody in a role. A refusal (4xx) is as good as an
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from httpx import Response
@@ -18,9 +19,11 @@ from tests.support.prepared import prepared
 from tests.support.questions import delegate
 from tests.support.site import site
 from tests.workspace.house import CALLERS, Caller, House, Table
-from workspace.core.actor import Actor, Role
+from workspace.accounts.domain.service import AccountService
+from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Store, new_id
+from workspace.people.models import Person
 
 LANGUAGES = ("es", "en", "fr")
 WORDS = {
@@ -40,13 +43,16 @@ VERDICTS = (
     "fall",
     "hand_over",
 )
-FORWARD = ("drafting", "review", "consultation")
+FORWARD = ("drafting", "review", "review", "consultation", "consultation")
 
 
 def _cast(db: Db) -> dict[Role, Actor]:
     people = {role: factories.person(db, role) for role in CALLERS}
     for role, town in ((Role.MEMBER, "Town of Alta"), (Role.COMMITTEE, "Town of Baja")):
         people[role] = delegate(db, town, role)
+    for role, actor in people.items():
+        person = db.get_one(Person, actor.person_id)
+        AccountService(db).make(person, email=f"{role.value}@town.example", password_hash=None, actor=OPERATOR)
     return people
 
 
@@ -66,14 +72,18 @@ class History:
         self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
         numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
         first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
-        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.REVIEW, Phase.CONSULTATION, Phase.CONSULTATION, Phase.ADOPTION]
-        phase = self.random.choice(phases)
+        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION]
+        [phase] = self.random.choices(phases, [1, 2, 2, 2])
         if phase is not Phase.ADOPTION and self.random.random() < 0.5:
             first.append({factories.EN: self.sentence("en")})
         self.table: Table = house.declaration(*first, slug=f"history-{seed}", phase=phase)
         self.told: list[str] = []
-        self.false: list[str] = []  # what was let through although the record spoke against it
+        self.false: list[str] = []  # what was let through although the record or a right spoke against it
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
+        self.tables: dict[int, dict[int, set[str]]] = {}  # what may be said of each amendment in each table taken
+        self.begun = new_id()
+        self._seen: dict[str, Response] = {}  # what was read since somebody last changed something
+        self._stranger: Caller | None = None  # who tries what is another person's
 
     def play(self, acts: int) -> None:
         names = list(ACTS)
@@ -82,12 +92,37 @@ class History:
             self._act(name)
             if name == "ask_adoption" and self.random.random() < 0.8:
                 self._act("confirm_adoption")
+            elif name not in ANYBODY and self.random.random() < 0.1:
+                self._trespass(name)
 
-    def _act(self, name: str) -> None:
+    def forget(self) -> None:
+        """Whatever is read from now on is read anew."""
+        self._seen.clear()
+
+    def _act(self, name: str) -> Response | None:
+        before = self._state()
         answer: Response | None = getattr(self, name)()
-        if answer is not None:
-            self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
-            assert answer.status_code < 500, self.told[-1]
+        if answer is None:
+            return None
+        self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
+        assert answer.status_code < 500, self.told[-1]
+        if answer.is_success:
+            self.forget()
+        elif self._state() != before:
+            self.false.append(f"refused, and something has changed: {self.told[-1]}")
+        return answer
+
+    def _trespass(self, name: str) -> None:
+        """The same by somebody who has no right to it."""
+        self._stranger = self.random.choice([self.house[Role.OBSERVER], self.house.nobody])
+        answer = self._act(name)
+        self._stranger = None
+        if answer is not None and answer.is_success:
+            self.false.append(f"let through for a stranger: {self.told[-1]}")
+
+    def _state(self) -> object:
+        """What of the record an act can change."""
+        return Record(self.house.store.engine, self.table.id).length
 
     # Words
 
@@ -151,7 +186,7 @@ class History:
 
     def answer_invitation(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] == "open")
-        return line and self.house[Role.COMMITTEE].post(f"/amendments/{line['id']}/cosponsorship", {"confirms": True})
+        return line and self._by(Role.COMMITTEE).post(f"/amendments/{line['id']}/cosponsorship", {"confirms": True})
 
     # Decisions
 
@@ -164,7 +199,7 @@ class History:
         ruled = self.random.sample(open_lines, min(len(open_lines), self.random.randint(1, 4)))
         rulings = [self._ruling(line, lines) for line in ruled]
         body = {"language": language, "rulings": rulings}
-        return self.house.chair.post(f"{self.table.path}/decisions", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/decisions", body, if_match=self.table.head)
 
     def _ruling(self, line: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:
         ruling: dict[str, Any] = {"amendment_id": line["id"], "verdict": self.random.choice(VERDICTS), "reason": "So."}
@@ -184,25 +219,32 @@ class History:
             return None
         number = numbers[-1] if self.random.random() < 0.7 else self.random.choice(numbers)
         body = {"round": number, "reason": "Not so."}
-        return self.house.chair.post(f"{self.table.path}/undoings", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/undoings", body, if_match=self.table.head)
+
+    def undo_alone(self) -> Response | None:
+        numbers = [item["number"] for item in self._all(f"{self.table.path}/decisions") if item["undone_by"] is None]
+        if not numbers:
+            return None
+        path = f"{self.table.path}/decisions/{self.random.choice(numbers[-6:])}/undoing"
+        return self._chair.post(path, {"reason": "Not so."}, if_match=self.table.head)
 
     def edit(self) -> Response | None:
         language = self._language()
         body = {"language": language, "changes": self._changes(language), "reason": "An oversight."}
-        return self.house.chair.post(f"{self.table.path}/edits", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/edits", body, if_match=self.table.head)
 
     def bracket(self) -> Response | None:
         alternatives = [{"texts": {code: self.sentence(code) for code in LANGUAGES}} for _ in range(2)]
         body = {"block_id": self._block(), "language": self._language(), "alternatives": alternatives, "reason": "So."}
-        return self.house.chair.post(f"{self.table.path}/brackets", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/brackets", body, if_match=self.table.head)
 
     def resolve(self) -> Response | None:
-        found = self.house.chair.get(f"{self.table.path}/brackets").json()["items"]
+        found = self._get(f"{self.table.path}/brackets").json()["items"]
         if not found:
             return None
         number = self.random.choice(found)["number"]
         body = {"alternative": self.random.randint(0, 2), "language": self._language(), "reason": "So."}
-        return self.house.chair.post(f"{self.table.path}/brackets/{number}/resolution", body, if_match=self.table.head)
+        return self._chair.post(f"{self.table.path}/brackets/{number}/resolution", body, if_match=self.table.head)
 
     # Languages
 
@@ -232,10 +274,10 @@ class History:
         return self._of_text(self._translator(), "confirmation")
 
     def claim_editorial(self) -> Response | None:
-        return self._of_text(self.random.choice([self._translator(), self.house.chair]), "editorial")
+        return self._of_text(self.random.choice([self._translator(), self._chair]), "editorial")
 
     def leave_out(self) -> Response | None:
-        return self._of_text(self.house.chair, "absence", {"reason": "A local matter."})
+        return self._of_text(self._chair, "absence", {"reason": "A local matter."})
 
     def _of_text(self, by: Caller, verb: str, body: object = None) -> Response | None:
         block, language = self._block(), self._language()
@@ -249,17 +291,39 @@ class History:
         body = {"paragraphs": [{"block_id": block, **{code: text["id"] for code, text in texts.items() if text}}]}
         return self._translator().post(f"{self.table.path}/concordance", body)
 
+    def waive(self) -> Response | None:
+        found = self._get(f"{self.table.path}/checks").json()["findings"]
+        if not found:
+            return None
+        finding = self.random.choice(found)
+        path = f"{self.table.path}/blocks/{finding['block_id']}/texts/{finding['language']}/waivers"
+        return self._chair.post(path, {"check": finding["check"], "reason": "It is so said."})
+
+    def review(self) -> Response | None:
+        head = self._texts(self._block()).get(self._language())
+        verdict = self.random.choice(["approved", "returned"])
+        body = head and {"versions": [head["id"]], "verdict": verdict, "note": "Read."}
+        return body and self._translator().post(f"{self.table.path}/reviews", body)
+
     # Phases
+
+    def set_dates(self) -> Response | None:
+        """For a stage to come, or one that is open: the clock of a history stands still, so nothing comes of them."""
+        stage = self.random.choice(["review", "consultation", "adoption", "amendments"])
+        days = sorted(self.random.sample(range(2, 300), 2))
+        opens, closes = map(_in_days, days)
+        body = {"opens": opens, "closes": closes, "zone": "UTC", "reason": "So agreed."}
+        return self._chair.post(f"{self.table.path}/calendar/{stage}", body, if_match=self._etag())
 
     def move_on(self) -> Response | None:
         body = {"phase": self.random.choice(FORWARD), "reason": "So agreed."}
-        return self.house.chair.post(f"{self.table.path}/phase", body, if_match=self._etag())
+        return self._chair.post(f"{self.table.path}/phase", body, if_match=self._etag())
 
     def ask_adoption(self) -> Response:
-        return self.house.chair.post(f"{self.table.path}/requests", {"matter": "adoption"}, if_match=self._etag())
+        return self._chair.post(f"{self.table.path}/requests", {"matter": "adoption"}, if_match=self._etag())
 
     def confirm_adoption(self) -> Response:
-        return self.house[Role.SECRETARIAT].post(
+        return self._by(Role.SECRETARIAT).post(
             f"{self.table.path}/requests/adoption/confirmation", if_match=self._etag()
         )
 
@@ -269,7 +333,7 @@ class History:
         """On the whole text: only once nothing is open in it, in no language and in no bracket."""
         truth = Truth(Record(self.house.store.engine, self.table.id))
         against = truth.obstacles
-        answer = self.house.chair.post(f"{self.table.path}/consensus", {"about": {"subject": "text"}})
+        answer = self._chair.post(f"{self.table.path}/consensus", {"about": {"subject": "text"}})
         if answer.is_success and against:
             self.false.append(f"consensus on the whole text, although {against}")
         return answer
@@ -277,33 +341,51 @@ class History:
     def confirm_consensus(self) -> Response | None:
         """As the second person; nothing may have opened again since it was noted."""
         against = Truth(Record(self.house.store.engine, self.table.id)).obstacles
-        answer = self._of_question(self.house[Role.SECRETARIAT], "confirmation", means="consensus")
+        answer = self._of_question(self._by(Role.SECRETARIAT), "confirmation", means="consensus")
         if answer is not None and answer.is_success and answer.json()["end"]["ending"] == "adopted" and against:
             self.false.append(f"consensus confirmed, although {against}")
         return answer
 
     def take_consensus_back(self) -> Response | None:
-        return self._of_question(self.house.chair, "reversal", {"reason": "Too early."}, means="consensus")
+        return self._of_question(self._chair, "reversal", {"reason": "Too early."}, means="consensus")
+
+    def put_silence(self) -> Response:
+        """On the whole text, under the same conditions."""
+        against = Truth(Record(self.house.store.engine, self.table.id)).obstacles
+        answer = self._chair.post(f"{self.table.path}/silences", {"closes": _in_days(9), "zone": "UTC"})
+        if answer.is_success and against:
+            self.false.append(f"silence, although {against}")
+        return answer
+
+    def break_silence(self) -> Response | None:
+        return self._of_question(self._member(), "objection", {"reason": "Not so."}, means="silence")
+
+    def take_table(self) -> Response:
+        fates = Truth(Record(self.house.store.engine, self.table.id)).fates.values()
+        answer = self._chair.post(f"{self.table.path}/amendment-tables")
+        if answer.is_success:
+            self.tables[answer.json()["number"]] = {fate.number: fate.states for fate in fates}
+        return answer
 
     def put_vote(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
         rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": "simple"}
         body = line and {"about": {"subject": "amendment", "amendment": line["number"]}, "rules": rules}
-        return body and self.house.chair.post(f"{self.table.path}/votes", body)
+        return body and self._chair.post(f"{self.table.path}/votes", body)
 
     def cast(self) -> Response | None:
         return self._of_question(self._member(), "votes", {"choice": self.random.choice(["yes", "no", "abstain"])})
 
     def close(self) -> Response | None:
-        return self._of_question(self.house.chair, "closing")
+        return self._of_question(self._chair, "closing")
 
     def carry_out(self) -> Response | None:
-        return self._of_question(self.house.chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
+        return self._of_question(self._chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
 
     def _of_question(
         self, by: Caller, verb: str, body: object = None, *, means: str = "vote", **given: Any
     ) -> Response | None:
-        every = self.house.chair.get(f"{self.table.path}/questions").json()["items"]
+        every = self._get(f"{self.table.path}/questions").json()["items"]
         found = [question for question in every if question["means"] == means]
         number = self.random.choice(found)["number"] if found else None
         return number and by.post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
@@ -325,7 +407,7 @@ class History:
         body: dict[str, Any] = {"standing": standing, "numbers": numbers}
         if standing == "dropped":
             body["reason"] = "It is said already."
-        answer = self.house[Role.SECRETARIAT].post(f"{FORUM}/recommendations/settlement", body)
+        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/settlement", body)
         if answer.is_success:
             self.standings |= {number: standing for number in numbers if self.standings[number] != "merged"}
         return answer
@@ -335,7 +417,7 @@ class History:
         if len(numbers) < 2:
             return None
         body = {"kept": numbers[0], "numbers": numbers, "reason": "The same."}
-        answer = self.house[Role.SECRETARIAT].post(f"{FORUM}/recommendations/merger", body)
+        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/merger", body)
         if answer.is_success:
             self.standings |= {numbers[0]: "confirmed", **dict.fromkeys(numbers[1:], "merged")}
         return answer
@@ -346,7 +428,7 @@ class History:
     # What they look at before they act
 
     def _etag(self) -> str:
-        return self.house.chair.get(self.table.path).headers["etag"].strip('"')
+        return self._get(self.table.path).headers["etag"].strip('"')
 
     def _changes(self, language: str) -> list[dict[str, Any]]:
         block, other = self._block(), self._block()
@@ -369,7 +451,7 @@ class History:
         return [{"op": op, "block": block, "joined": [following]}] if following else [{"op": "delete", "block": block}]
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [row["block"] for row in self.house.chair.get(f"{self.table.path}/text").json()["blocks"]]
+        return [row["block"] for row in self._get(f"{self.table.path}/text").json()["blocks"]]
 
     def _block(self) -> str:
         return str(self.random.choice(self._rows())["id"])
@@ -387,7 +469,7 @@ class History:
     def _all(self, path: str) -> list[dict[str, Any]]:
         found, cursor = [], ""
         while True:
-            page = self.house.chair.get(f"{path}?limit=100{cursor}").json()
+            page = self._get(f"{path}?limit=100{cursor}").json()
             found += page["items"]
             if not page.get("next"):
                 return found
@@ -398,7 +480,7 @@ class History:
         return self.random.choice(found) if found else None
 
     def _version(self, line: dict[str, Any]) -> str:
-        etag = self.house.chair.get(f"/amendments/{line['id']}").headers.get("etag", "")
+        etag = self._get(f"/amendments/{line['id']}").headers.get("etag", "")
         return etag.strip('W/"') or str(new_id())
 
     def _base(self) -> int:
@@ -408,13 +490,27 @@ class History:
         return self.random.choices(LANGUAGES, [2, 6, 2])[0]
 
     def _member(self) -> Caller:
-        return self.house[self.random.choice([Role.MEMBER, Role.MEMBER, Role.COMMITTEE])]
+        return self._by(self.random.choice([Role.MEMBER, Role.MEMBER, Role.COMMITTEE]))
 
     def _translator(self) -> Caller:
-        return self.house[Role.TRANSLATOR]
+        return self._by(Role.TRANSLATOR)
+
+    @property
+    def _chair(self) -> Caller:
+        return self._by(Role.CHAIR)
+
+    def _by(self, role: Role) -> Caller:
+        return self._stranger or self.house[role]
+
+    def _get(self, path: str) -> Response:
+        """What the chair reads there."""
+        if path not in self._seen:
+            self._seen[path] = self.house.chair.get(path)
+        return self._seen[path]
 
 
 FORUM = "/forums/third-forum"
+ANYBODY = {"recommend"}  # observers may, too
 ACTS = {
     "propose": 14,
     "amend": 6,
@@ -424,7 +520,8 @@ ACTS = {
     "cosponsor": 2,
     "answer_invitation": 2,
     "decide": 12,
-    "undo": 6,
+    "undo": 5,
+    "undo_alone": 5,
     "edit": 4,
     "bracket": 1,
     "resolve": 2,
@@ -439,6 +536,12 @@ ACTS = {
     "note_consensus": 2,
     "confirm_consensus": 2,
     "take_consensus_back": 1,
+    "put_silence": 2,
+    "break_silence": 1,
+    "take_table": 1,
+    "waive": 2,
+    "review": 2,
+    "set_dates": 2,
     "put_vote": 3,
     "cast": 5,
     "close": 2,
@@ -447,6 +550,10 @@ ACTS = {
     "settle": 3,
     "merge": 2,
 }
+
+
+def _in_days(days: int) -> str:
+    return f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%dT%H:%M}"
 
 
 def _code(answer: Response) -> str:

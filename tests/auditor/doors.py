@@ -2,14 +2,22 @@
 
 import csv
 import io
+import re
+import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from uuid import UUID
+
+import pytest
 
 from tests.auditor.acts import FORUM, History
 from tests.auditor.oracle import UNDECIDED, Truth
 from tests.auditor.record import Record, plain
+from tests.support.clocks import MovedClock
 from tests.support.page import Page
+from workspace.core.actor import Role
 from workspace.core.storage.db import Store
+from workspace.notices.jobs import write_of_notices
 
 
 def differences(history: History, store: Store) -> list[str]:
@@ -22,6 +30,7 @@ class Auditor:
 
     def __init__(self, history: History, store: Store) -> None:
         self.history, self.house, self.table = history, history.house, history.table
+        history.forget()
         self.record = Record(store.engine, history.table.id)
         self.truth = Truth(self.record)
         slug = self.house.chair.get(self.table.path).json()["slug"]
@@ -40,6 +49,9 @@ class Auditor:
         yield from self._tables()
         yield from self._causes()
         yield from self._notices()
+        yield from self._letters()
+        yield from self._phase()
+        yield from self._papers()
         yield from self._questions()
         yield from self._recommendations()
         yield from self.history.false
@@ -70,7 +82,7 @@ class Auditor:
         queued = {
             (plain(item["block_id"]), item["language"])
             for item in self._api("/translation-queue")["items"]
-            if item["need"] not in {"review", "prepare"}
+            if item["need"] not in {"review", "prepare", "returned"}
         }
         behind = {place for place, state in self.truth.states.items() if state not in {"current", "absent"}}
         if queued != behind:
@@ -204,6 +216,70 @@ class Auditor:
                 act = entry.facts.get("verdict") or entry.kind
                 yield f"amendment {fate.number}: its proposer was not told of {act}"
 
+    def _letters(self) -> Iterator[str]:
+        """Of each decision that somebody was told of they are written to, once, and nobody else is."""
+        with pytest.MonkeyPatch.context() as patched:
+            MovedClock(patched).forward(minutes=2)
+            write_of_notices(self.house.store)
+        letters = self.record.since("letter", self.history.begun)
+        written = Counter(
+            (letter["person_id"], notice.replace("-", ""))
+            for letter in letters
+            for notice in re.findall(r"/notices/([0-9a-f-]{36})", str(letter["facts"]))
+        )
+        notices = {row["id"]: row for row in self.record.of("notice", "declaration_id", [self.record.id])}
+        for notice, row in notices.items():
+            times = written[row["person_id"], notice]
+            if row["kind"].lower() == "decision" and times != 1:
+                yield f"letters: decision {row['decision_id']} was written of to {row['person_id']} {times} times"
+        for person, notice in written:
+            if notice in notices and notices[notice]["person_id"] != person:
+                yield f"letters: {person} was written to of what {notices[notice]['person_id']} was told"
+        moves = [entry for entry in self.record.log if entry.kind == "phase.moved"][1:]
+        for role in (Role.CHAIR, Role.SECRETARIAT):
+            person = plain(self.house.people[role].person_id)
+            sent = [letter["kind"] for letter in letters if letter["person_id"] == person]
+            if sum(kind in {"phase_moved", "phase_returned"} for kind in sent) != len(moves):
+                yield f"letters: {len(moves)} moves of the phase, and the {role.value} got {sorted(sent)}"
+
+    def _phase(self) -> Iterator[str]:
+        """The phase is that of the last move, and of its stage the calendar says that it is open, of no later one."""
+        must = next(entry.facts["phase"] for entry in reversed(self.record.log) if entry.kind == "phase.moved")
+        calendar = self._api("/calendar")
+        if {must} != {said := calendar["phase"], self._api("")["phase"]}:
+            yield f"phase: the calendar says {said}, and it is {must}"
+        dated = {entry.facts["stage"]: entry.facts for entry in self.record.log if entry.kind in _DATED}
+        for item in calendar["items"]:
+            facts = dated.get(item["stage"])
+            for end in ("opens", "closes"):
+                said, given = item[f"{end}_at"], facts and facts[end]
+                if facts and (said or "")[:16] != (given or "")[:16]:
+                    yield f"calendar: {item['stage']} {end} {said}, and was set to {given}"
+
+    def _papers(self) -> Iterator[str]:
+        """A table to cite says of each amendment what it was when the table was taken, in the file as well."""
+        undone = {self.truth.decisions[key]["number"] for key in self.truth.undone_by}
+        for number, fates in self.history.tables.items():
+            table = self._api(f"/amendment-tables/{number}")
+            for row in table["rows"]:
+                if row["disposition"] not in fates[row["number"]]:
+                    yield f"table {number}: {row['number']} is {row['disposition']}, and was {fates[row['number']]}"
+            if len(table["rows"]) != len(fates):
+                yield f"table {number}: {len(table['rows'])} of {len(fates)} amendments"
+            cited = {row["decision"] for row in table["rows"]} & undone
+            if set(table["undone"]) != cited:
+                yield f"table {number}: {table['undone']} are marked as undone, and {cited} were"
+            path = f"{self.table.path}/amendments/tables/{number}/papers"
+            for paper in ("table", "compilation", "circular"):
+                answer = self.house.chair.get(f"{path}/{paper}/en/docx")
+                if answer.status_code != 200:
+                    yield f"table {number}: {paper} answers {answer.status_code}"
+                    continue
+                words = _words_of(answer.content)
+                lost = [amendment for amendment in fates if not re.search(rf"\b{amendment}\b", words)]
+                if lost and paper == "table":
+                    yield f"table {number}: {paper} does not name {lost}"
+
     # Questions
 
     def _questions(self) -> Iterator[str]:
@@ -246,6 +322,12 @@ class Auditor:
         return Page(self.house.client.get(f"{self.place}{path}", headers=self.house.chair.cookies))
 
 
+def _words_of(document: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(document)) as packed:
+        return re.sub(r"<[^>]+>", " ", packed.read("word/document.xml").decode())
+
+
+_DATED = {"deadline.set", "deadline.changed"}
 _UNCOUNTED = {"withdrawn", "overtaken"}
 _EVERY_STATE = UNDECIDED | {
     "adopted",

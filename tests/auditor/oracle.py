@@ -199,8 +199,8 @@ class Truth:
         heads: dict[tuple[str, str], str] = {}
         for entry in self.record.log:
             for move in entry.facts.get("heads", ()):
-                heads[move["block"], move["language"]] = move["to"]["id"]
-        return heads
+                heads[move["block"], move["language"]] = move["to"] and move["to"]["id"]
+        return {place: version for place, version in heads.items() if version}
 
     @cached_property
     def order(self) -> Sequence[str]:

@@ -57,6 +57,12 @@ class Record:
             entries.append(Entry(row["sequence"], row["kind"], plain(actor), _plain_facts(said["facts"])))
         return entries
 
+    @property
+    def length(self) -> int:
+        """How many lines the log has by now."""
+        with self.engine.connect() as connection:
+            return connection.execute(sa.text("SELECT max(sequence) FROM log_entry")).scalar_one()
+
     @cached_property
     def declaration(self) -> Row:
         [row] = self._select("declaration", "id", [self.id])
@@ -72,6 +78,13 @@ class Record:
     def of(self, table: str, column: str, values: Sequence[str]) -> list[Row]:
         """The rows of a table whose `column` is one of these ids."""
         return self._select(table, column, values) if values else []
+
+    def since(self, table: str, first: UUID) -> list[Row]:
+        """The rows of a table that were made later than this id."""
+        with self.engine.connect() as connection:
+            given = {"first": first if self._is_native else first.hex}
+            found = connection.execute(sa.text(f"SELECT * FROM {table} WHERE id > :first"), given)  # noqa: S608
+            return [{key: plain(value) for key, value in row.items()} for row in found.mappings()]
 
     def _select(self, table: str, column: str, values: Sequence[str], order: str = "") -> list[Row]:
         given = [UUID(value) for value in values] if self._is_native else list(values)

@@ -90,7 +90,7 @@ def _amend(member: Seat) -> None:
     expect(page.locator("#typed ins")).to_contain_text("clean")
     reach(page, page.locator("#reason"))
     page.keyboard.type("Porque se bebe / parce qu’on la boit.")
-    press(page, member.button("File the amendment"))
+    press(page, member.button("Submit amendment"))
     page.wait_for_url("**/amendments/1")
     expect(page.get_by_role("status").first).to_be_visible()
 
@@ -103,7 +103,7 @@ def _decide(chair: Seat) -> None:
         chair.said("Accept"),
     )
     expect(page.locator("#sill-result ins")).to_contain_text("clean")
-    press(page, chair.button("Record these decisions"))
+    press(page, chair.button("Record decisions"))
     expect(page.locator("[role=status]", has_text="2").first).to_be_visible()
 
 
@@ -111,13 +111,13 @@ def _vote(chair: Seat, member: Seat) -> None:
     page = chair.go("/questions")
     press(page, page.locator("summary", has_text=chair.said("Open a vote")))
     with page.expect_navigation():
-        press(page, chair.button("Open the vote"))
+        press(page, chair.button("Open vote"))
     ballot = member.go("/questions/1")
     press(ballot, ballot.locator("input[name=choice][value=yes]"), "Space")
-    press(ballot, member.button("Cast this vote"))
+    press(ballot, member.button("Vote"))
     expect(ballot.locator("main")).to_contain_text(
-        member.said("You have voted. The numbers are known when the vote is closed.")
+        member.said("You have voted. The result comes when the vote closes.")
     )
     chair.go("/questions/1")
-    press(page, chair.button("Close the vote and count"))
-    expect(page.locator("#state h1")).to_have_text(chair.said(ENDINGS[Ending.CARRIED]))
+    press(page, chair.button("Close vote"))
+    expect(page.locator("#state .lede")).to_have_text(chair.said(ENDINGS[Ending.CARRIED]))

@@ -38,7 +38,7 @@ def test_a_guest_comments_on_a_phone_in_spanish_and_is_read_once_a_moderator_let
     guest.locator("[name=email]").fill("greta@home.example")
     guest.locator("#say button.btn-primary").click()
     expect(guest.locator(".remark", has_text="Greta Paz")).to_contain_text("¿Y quién lo paga?")
-    expect(guest.locator(".remark .badge")).to_have_text(["invitado", "espera a un moderador"])
+    expect(guest.locator(".remark .badge")).to_have_text(["invitado", "espera moderación"])
     assert guest.evaluate("document.documentElement.scrollWidth <= innerWidth")
     member = opened(hall, hall.room.member, paragraph(hall, path))
     expect(member.locator(".remark")).to_have_count(0)
@@ -71,8 +71,8 @@ def test_the_button_is_pressed_at_the_first_tap_while_names_are_still_offered(ha
 def test_words_that_are_lost_are_said_to_be_and_the_conversation_is_closed_without_scripts(hall: Hall):
     path = hall.draft(WATER, LIGHT)
     member = opened(hall, hall.room.member, paragraph(hall, path), java_script_enabled=False)
-    member.locator("summary", has_text="About certain words of the text").click()
-    member.get_by_label("The words", exact=True).fill("clean water")
+    member.locator("summary", has_text="On a passage").click()
+    member.get_by_label("Passage", exact=True).fill("clean water")
     member.locator("#say textarea[name=text]").fill("Whose water?")
     member.locator("#say").get_by_role("button", name="Comment").click()
     expect(member.locator(".thread .about")).to_contain_text("clean water")
@@ -81,10 +81,10 @@ def test_words_that_are_lost_are_said_to_be_and_the_conversation_is_closed_witho
 
     member.reload()
     lost = member.locator(".thread .lost")
-    expect(lost).to_contain_text("The words this was about are no longer there:")
+    expect(lost).to_contain_text("On a passage no longer in the text:")
     expect(lost).to_contain_text("clean water")
-    member.get_by_role("button", name="Close the thread").click()
-    expect(member.get_by_role("heading", name="No conversation is open")).to_be_visible()
+    member.get_by_role("button", name="Close").click()
+    expect(member.get_by_role("heading", name="No open comments")).to_be_visible()
     expect(member.get_by_text("Closed by").last).to_be_attached()
     member.context.close()
 
@@ -93,12 +93,12 @@ def test_what_is_internal_is_marked_for_those_who_draft_and_nowhere_for_members(
     path = hall.draft(WATER)
     writing = opened(hall, hall.room.chair, paragraph(hall, path))
     writing.locator("#say textarea[name=text]").fill("Hold this until the vote.")
-    writing.get_by_label("Internal: only those who draft see it").check()
+    writing.get_by_label("Internal: only the drafters see it").check()
     writing.locator("#say button.btn-primary").click()
     expect(writing.locator(".thread .badge", has_text="internal")).to_be_visible()
 
     member = opened(hall, hall.room.member, paragraph(hall, path))
-    expect(member.get_by_role("heading", name="No conversation is open")).to_be_visible()
+    expect(member.get_by_role("heading", name="No open comments")).to_be_visible()
     expect(member.locator("main")).not_to_contain_text("Hold this")
     for page in (writing, member):
         page.context.close()

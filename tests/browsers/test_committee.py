@@ -41,18 +41,18 @@ def test_a_sitting_by_keyboard_alone(sitting):
         page = hall.desk(context, path)
         choose(page, 1, "Accept")
         expect(page.locator("#sill-result ins")).to_contain_text("free")
-        choose(page, 2, "Falls")
+        choose(page, 2, "Lapses")
         page.get_by_label("Because of amendment").locator("visible=true").fill("1")
         choose(page, 3, "Accept")
-        expect(page.locator("#sill-kept")).to_have_text("3 amendments are marked; your marks are kept.")
+        expect(page.locator("#sill-kept")).to_have_text("3 amendments marked.")
         page.reload()
-        expect(page.get_by_text("What you marked before is still marked.")).to_be_visible()
-        page.get_by_role("button", name="Record these decisions").focus()
+        expect(page.get_by_text("Your earlier marks are kept")).to_be_visible()
+        page.get_by_role("button", name="Record decisions").focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("Revision 2 is made.")
+        expect(page.get_by_role("status")).to_contain_text("Revision 2 made.")
         assert hall.room.texts() == [FREE, ALL, SHADE]
         assert hall.room.disposition(2) is Disposition.FALLEN
-        page.get_by_label("Why they are undone").fill("We miscounted.")
+        page.get_by_label("Reason").fill("We miscounted.")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("The last decisions are undone")
     assert hall.room.texts() == [WATER, LIGHT, SHADE]
@@ -62,15 +62,15 @@ def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(s
     hall, path = sitting
     with hall.chair(java_script_enabled=False) as context:
         page = hall.desk(context, path)
-        page.get_by_role("button", name="Mark the one that nobody disputes").click()
+        page.get_by_role("button", name="Mark the undisputed one").click()
         expect(page.locator("#sill-result ins")).to_contain_text("each and")
         for number in (1, 2):
             group = page.get_by_role("group", name=f"Decision on amendment {number}")
-            group.get_by_role("radio", name="Bracket", exact=True).check()
-        page.get_by_role("button", name="Record these decisions").click()
-        expect(page.get_by_role("heading", name="One paragraph stands in brackets")).to_be_visible()
+            group.get_by_role("radio", name="Bracket the text", exact=True).check()
+        page.get_by_role("button", name="Record decisions").click()
+        expect(page.get_by_role("heading", name="One paragraph in brackets")).to_be_visible()
         assert hall.room.texts() == [WATER, ALL, SHADE]
         page.get_by_label("Alternative C").check()
-        page.get_by_role("button", name="Resolve this bracket").click()
-        expect(page.get_by_role("status")).to_contain_text("Bracket 1 is resolved in revision 3.")
+        page.get_by_role("button", name="Remove brackets").click()
+        expect(page.get_by_role("status")).to_contain_text("Brackets 1 removed in revision 3.")
     assert hall.room.texts() == [COLD, ALL, SHADE]

@@ -80,7 +80,7 @@ def test_a_delegate_is_told_of_a_vote_and_casts_it(chromium: Browser, chamber: C
         page.wait_for_url(f"**/questions/{number}**")
         press(page, page.locator("input[name=choice][value=yes]"), "Space")
         press(page, page.locator(".ballot button.btn-primary"))
-        said = messages(language).gettext("You have voted. The numbers are known when the vote is closed.")
+        said = messages(language).gettext("You have voted. The result comes when the vote closes.")
         expect(page.locator("main")).to_contain_text(said)
     with chamber.store.writing() as db:
         service = QuestionService(db)
@@ -101,4 +101,4 @@ def test_a_delegate_reads_a_text_under_silence_and_objects(chromium: Browser, ch
         reach(page, page.locator("#reason"))
         page.keyboard.type("No está acordado / ce n’est pas convenu.")
         press(page, page.locator("form:has(#reason) button.btn"))
-        expect(page.locator("#state h1")).to_have_text(messages(language).gettext(ENDINGS[Ending.BROKEN]))
+        expect(page.locator("#state .lede")).to_have_text(messages(language).gettext(ENDINGS[Ending.BROKEN]))

@@ -23,22 +23,22 @@ def test_delegates_vote_on_their_phones_while_the_screen_shows_it(chromium: Brow
     asking = chamber.page(chromium, chamber.chair, "/voted/questions")
     asking.get_by_text("Open a vote", exact=True).click()
     asking.locator("#about").select_option("amendment:1")
-    asking.get_by_role("button", name="Open the vote").click()
+    asking.get_by_role("button", name="Open vote").click()
     expect(screen).to_contain_text("0 of 2 have voted")
 
     for who, choice in ((chamber.alta, "Yes"), (chamber.baja, "Abstain")):
         phone = chamber.page(chromium, who, "/voted/questions/1", width=390)
         phone.get_by_label(choice).tap()
-        phone.get_by_role("button", name="Cast this vote").tap()
+        phone.get_by_role("button", name="Vote").tap()
         expect(phone.locator("main")).to_contain_text("You have voted.")
         assert phone.evaluate("document.querySelector('main').scrollWidth <= innerWidth")
     expect(screen).to_contain_text("2 of 2 have voted")
 
     expect(asking.locator("[data-lacks-quorum]")).to_have_count(0, timeout=6_000)
-    asking.get_by_role("button", name="Close the vote and count").click()
-    expect(screen).to_contain_text("Carried")
+    asking.get_by_role("button", name="Close vote").click()
+    expect(screen).to_contain_text("Adopted")
     expect(floor).to_contain_text("1 yes, 0 no, 1 abstention")
-    expect(phone.locator("#state h1")).to_have_text("Carried")
+    expect(phone.locator("#state .lede")).to_have_text("Adopted")
 
 
 def test_news_is_told_and_changes_nothing_that_is_being_written(chromium: Browser, chamber: Chamber):

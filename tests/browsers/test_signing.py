@@ -41,7 +41,7 @@ def test_what_is_ticked_in_several_parts_is_signed_at_once(hall: Hall):
     with translator(hall) as context:
         page = context.new_page()
         page.goto(f"{hall.address}{path}/translation/concordance")
-        page.get_by_label("The three texts say the same").first.check()
-        page.get_by_label("The three texts say the same").last.check()
-        page.get_by_role("button", name="Sign what is ticked").first.click()
-        expect(page.locator("h1")).to_have_text("One paragraph is not signed yet")
+        page.get_by_label("The three texts agree").first.check()
+        page.get_by_label("The three texts agree").last.check()
+        page.get_by_role("button", name="Sign ticked").first.click()
+        expect(page.locator(".lede")).to_have_text("One paragraph not signed")

@@ -40,10 +40,10 @@ def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):
     path = fill_the_desk(hall, PLACES)
     with hall.chair() as context:
         page = hall.desk(context, path)
-        expect(page.get_by_role("heading", level=1)).to_have_text("200 amendments are on the table")
-        page.get_by_role("button", name="Mark all that nobody disputes").click()
-        expect(page.locator("#sill-kept")).to_contain_text("are marked; your marks are kept.")
-        page.get_by_role("button", name="Not marked yet").click()
+        expect(page.locator(".lede")).to_have_text("200 pending amendments")
+        page.get_by_role("button", name="Mark all undisputed").click()
+        expect(page.locator("#sill-kept")).to_contain_text("amendments marked.")
+        page.get_by_role("button", name="Not decided").click()
         seen = 0
         while True:
             for group in page.get_by_role("group", name=re.compile("Decision on amendment")).all():
@@ -54,11 +54,11 @@ def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):
             if not further.count():
                 break
             further.click()
-        page.get_by_role("button", name="Keep the marks for later").click()
+        page.get_by_role("button", name="Save for later").click()
         expect(page.locator("#sill-kept")).to_contain_text("200 amendments are marked")
-        page.get_by_role("button", name="Record these decisions").click()
-        expect(page.get_by_role("status")).to_contain_text("Revision 2 is made.", timeout=SLOW)
-        page.get_by_label("Why they are undone").fill("We miscounted.")
+        page.get_by_role("button", name="Record decisions").click()
+        expect(page.get_by_role("status")).to_contain_text("Revision 2 made.", timeout=SLOW)
+        page.get_by_label("Reason").fill("We miscounted.")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("The last decisions are undone", timeout=SLOW)
     assert seen
@@ -76,16 +76,16 @@ def test_marks_survive_the_way_through_the_desk(hall: Hall, scripts):
         ).check()
         page.get_by_role("button", name="Next →").click()
         expect(page.get_by_text("Page 2 of 2")).to_be_visible()
-        expect(page.locator("#sill-kept")).to_contain_text("One of them stands on another page")
+        expect(page.locator("#sill-kept")).to_contain_text("One of them is on another page")
         last = page.get_by_role("group", name=re.compile("Decision on amendment")).last
-        last.get_by_role("radio", name="Refer", exact=True).check()
+        last.get_by_role("radio", name="Refer back", exact=True).check()
         page.get_by_label("Go to").select_option(index=0)
         page.get_by_role("button", name="Go", exact=True).click()
         expect(page.get_by_text("Page 1 of 2")).to_be_visible()
         first = page.get_by_role("group", name="Decision on amendment 1", exact=True)
         expect(first.get_by_role("radio", name="Reject", exact=True)).to_be_checked()
         page.get_by_role("button", name="Marked", exact=True).click()
-        page.get_by_role("button", name="Record these decisions").click()
+        page.get_by_role("button", name="Record decisions").click()
         expect(page.get_by_role("status")).to_contain_text("on record")
     assert hall.room.disposition(1) is Disposition.REJECTED
     assert Disposition.REFERRED in {hall.room.disposition(number) for number in range(17, 41)}

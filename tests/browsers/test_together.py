@@ -33,13 +33,13 @@ def test_two_paragraphs_in_one_amendment_are_sponsored_written_anew_and_taken_ba
         mine = hall.open(context, path)
         write(mine, FREE)
         mine.select_option("#go_on", hall.room.block(1))
-        mine.get_by_role("button", name=said("Change this one too")).click()
+        mine.get_by_role("button", name=said("Change this too")).click()
         write(mine, COMMON)
         expect(mine.locator(".kept ins")).to_contain_text("free")
         mine.locator("#invitee").fill(hall.room.other.name)
-        mine.get_by_role("button", name=said("Add to those invited")).click()
+        mine.get_by_role("button", name=said("Add")).click()
         expect(mine.locator(".chip")).to_contain_text(hall.room.other.name)
-        mine.get_by_role("button", name=said("File the amendment")).click()
+        mine.get_by_role("button", name=said("Submit amendment")).click()
         mine.wait_for_url("**/amendments/1")
         assert hall.room.words(1) == [[FREE, COMMON]]
 
@@ -48,20 +48,20 @@ def test_two_paragraphs_in_one_amendment_are_sponsored_written_anew_and_taken_ba
             theirs.locator("main a[href*='/amendments']").first.click()
             if not theirs.url.endswith("/1"):
                 theirs.goto(mine.url)
-            theirs.get_by_role("button", name=said("Sponsor it")).click()
-            expect(theirs.locator("main")).to_contain_text(said("You sponsor it."))
+            theirs.get_by_role("button", name=said("Co-sponsor")).click()
+            expect(theirs.locator("main")).to_contain_text(said("You co-sponsor it."))
 
         mine.reload()
         expect(mine.locator("#backing")).to_contain_text(hall.room.other.name)
-        mine.get_by_role("link", name=said("Write it anew")).click()
-        mine.get_by_role("button", name=said("Put it in the place of the old words")).wait_for()
+        mine.get_by_role("link", name=said("Revise")).click()
+        mine.get_by_role("button", name=said("Submit revision")).wait_for()
         write(mine, COLD)
-        mine.get_by_role("button", name=said("Put it in the place of the old words")).click()
-        expect(mine.get_by_role("heading", name=said("What its author wrote before"))).to_be_visible()
+        mine.get_by_role("button", name=said("Submit revision")).click()
+        expect(mine.get_by_role("heading", name=said("Earlier wording"))).to_be_visible()
         assert hall.room.words(1)[0] == [FREE, COMMON]
         assert set(hall.room.words(1)[-1]) == {COLD, COMMON}
 
-        mine.get_by_role("button", name=said("Withdraw this amendment")).click()
+        mine.get_by_role("button", name=said("Withdraw amendment")).click()
         expect(mine.locator("main")).to_contain_text(said("withdrawn"))
     assert hall.room.disposition(1) is Disposition.WITHDRAWN
     assert hall.room.texts() == [WATER, LIGHT, SHADE]
@@ -121,8 +121,8 @@ def test_a_paragraph_is_agreed_ad_referendum_and_closed_and_takes_no_amendment(h
             page.locator(f"[name=status][value={status}]").check()
             page.locator("#status-reason").fill("The councils have been asked.")
             with page.expect_navigation():
-                page.get_by_role("button", name=said("Record it")).click()
-        history = page.get_by_role("region", name=said("How it came to this"))
+                page.get_by_role("button", name=said("Save")).click()
+        history = page.get_by_role("region", name=said("History"))
         expect(history.get_by_role("listitem")).to_have_count(2)
 
     with hall.reader() as context:
@@ -132,9 +132,9 @@ def test_a_paragraph_is_agreed_ad_referendum_and_closed_and_takes_no_amendment(h
         expect(first.locator("[data-do=amend]")).to_have_count(0)
         expect(second.locator("[data-do=amend]")).to_have_count(1)
         page = hall.open(context, path)
-        expect(page.locator("main")).to_contain_text(said("This paragraph is agreed and closed."))
+        expect(page.locator("main")).to_contain_text(said("This paragraph is closed."))
         write(page, FREE)
-        page.get_by_role("button", name=said("File the amendment")).click()
+        page.get_by_role("button", name=said("Submit amendment")).click()
         expect(page.locator("#error-summary, .error-summary, [role=alert]").first).to_be_visible()
         expect(page.locator(".rich .editor").first).to_contain_text("free water")
     assert hall.room.texts() == [WATER, LIGHT]

@@ -76,7 +76,7 @@ def test_a_queue_of_fifty_paragraphs_is_cleared_without_the_mouse(hall: Hall):
             with page.expect_navigation():
                 page.keyboard.press("Control+Enter")
         page.wait_for_url("**/translation")
-        expect(page.locator("#fr-h")).to_contain_text("nothing waits")
+        expect(page.locator("#fr-h")).to_contain_text("nothing pending")
     with hall.room.store.reading() as db:
         rows = queries.head_rows(db, db.merge(hall.room.declaration))
         assert [row.content(FR) for row in rows] == [
@@ -101,7 +101,7 @@ def test_keys_are_listed_on_request_and_lead_up_and_down_and_out_of_the_editor(h
         page.locator("#words:focus").wait_for()
         page.keyboard.press("Escape")
         page.keyboard.press("?")
-        expect(page.locator("[data-keys]")).to_contain_text("save and go to the next")
+        expect(page.locator("[data-keys]")).to_contain_text("save, next")
         page.keyboard.press("?")
         expect(page.locator("[data-keys]")).to_have_count(0)
         page.keyboard.press("e")
@@ -117,8 +117,8 @@ def test_the_desk_fits_a_phone(hall: Hall, address: str):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         if address:
             page.locator("textarea:visible").first.fill("Les villes protègent 3 fontaines.")
-            page.locator("button:visible", has_text="Save translation").first.click()
-            expect(page.locator("h1")).to_contain_text("one paragraph waits")
+            page.locator("button:visible", has_text="Save").first.click()
+            expect(page.locator(".lede")).to_contain_text("One paragraph pending")
         else:
             page.locator('a[href$="/fr"].queue-name').first.click()
             expect(page.locator("#words")).to_be_visible()

@@ -4,8 +4,7 @@ from hypothesis import strategies as st
 
 from drafts.diff.amendments import amend, propose, stated_changes
 from drafts.diff.document_diff import apply
-from drafts.merge.merge import merge
-from drafts.merge.sub_amendments import modified_parent
+from drafts.merge.merge import merge, modified_parent
 from tests.support.laws import law
 from tests.support.texts import amendments, bases, delete, filed, insert, reword, text, texts
 

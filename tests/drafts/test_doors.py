@@ -1,7 +1,8 @@
 """What the service may use of the engine, and what the engine may not use at all."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -16,8 +17,16 @@ MAY_PATCH = {"drafts/diff/side_by_side.py"}
 SILENTLY_WRONG = {"patch_apply", "patch_make", "patch_addContext", "match_main", "match_bitap"}
 
 
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def names(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """What a module imports, and the attributes it names."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    attributes = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute))
+    return frozenset(imported(nodes)), attributes
+
+
+def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             whole = node.module == "drafts"
             yield from (f"drafts.{alias.name}" for alias in node.names) if whole else [node.module]
@@ -25,14 +34,8 @@ def imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-def attributes(path: Path) -> set[str]:
-    return {
-        node.attr for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Attribute)
-    }
-
-
 def users_of(module: str) -> list[str]:
-    paths = [path for path in (*ENGINE, *SERVICE) if module in {name.split(".")[0] for name in imported(path)}]
+    paths = [path for path in (*ENGINE, *SERVICE) if module in {name.split(".")[0] for name in names(path)[0]}]
     return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
@@ -42,7 +45,7 @@ def test_every_door_of_the_engine_opens(name):
 
 
 def test_the_service_uses_no_other_part_of_the_engine():
-    used = {name.split(".")[1] for path in SERVICE for name in imported(path) if name.startswith("drafts.")}
+    used = {name.split(".")[1] for path in SERVICE for name in names(path)[0] if name.startswith("drafts.")}
     assert used <= set(drafts.__all__)
 
 
@@ -59,7 +62,7 @@ def test_the_patching_library_serves_letters_and_file_formats_only():
 
 def test_no_amendment_is_ever_moved_by_what_text_looks_like():
     """A fuzzy patch silently edits the wrong one of two similar paragraphs."""
-    found = {path.name: attributes(path) & SILENTLY_WRONG for path in (*ENGINE, *SERVICE)}
+    found = {path.name: names(path)[1] & SILENTLY_WRONG for path in (*ENGINE, *SERVICE)}
     assert {name: names for name, names in found.items() if names} == {}
 
 

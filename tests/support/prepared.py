@@ -19,28 +19,34 @@ from workspace.core.storage.db import Db, Store
 from workspace.core.storage.log import LogEntry
 
 Made = TypeVar("Made")
-_MADE: dict[tuple[str, Hashable], tuple[Path | sa.URL, Any]] = {}
+_MADE: dict[Hashable, tuple[Path | sa.URL, Any]] = {}
+_HELD: dict[str, tuple[tuple[int, bytes], Hashable]] = {}
+"""By the path of a file: how it was left, and what it holds."""
+_COUNTER = slice(24, 28)  # of a file of SQLite: how often it was changed
 _LITTLE = timedelta(seconds=5)
 
 
 def prepared(store: Store, key: Hashable, make: Callable[[Db], Made]) -> Made:
     """What `make` answers with: plain values, which a copy of the database knows too.
 
-    It is made anew in a store that holds something already, and where a test has moved the clock.
+    It is made anew where a test has moved the clock, and in a store that holds anything but what was prepared before.
     """
-    if _is_late() or _holds_something(store):
+    before = _held(store)
+    if _is_late() or (before is None and _holds_something(store)):
         with store.writing() as db:
             return make(db)
-    known = store.engine.dialect.name, key
+    known = store.engine.dialect.name, before, key
     if known not in _MADE:
         with store.writing() as db:
             made = make(db)
         store.close()
         _MADE[known] = _kept(store.engine.url), made
-        return made
-    kept, made = _MADE[known]
-    store.close()
-    _put(kept, store.engine.url)
+    else:
+        kept, made = _MADE[known]
+        store.close()
+        _put(kept, store.engine.url)
+    if state := _state(store.engine.url):
+        _HELD[str(store.engine.url.database)] = state, known
     return made
 
 
@@ -51,6 +57,22 @@ def everything(store: Store, *, log: str = "one") -> None:
 
 def _is_late() -> bool:
     return abs(clock.now() - datetime.now(UTC)) > _LITTLE
+
+
+def _held(store: Store) -> Hashable:
+    """What was prepared in a file to which nothing has been written since; None for anything else."""
+    state, known = _HELD.get(str(store.engine.url.database), (None, None))
+    return known if state and state == _state(store.engine.url) else None
+
+
+def _state(url: sa.URL) -> tuple[int, bytes] | None:
+    """Changed by whatever is written; None for no file of its own, and where something waits beside it."""
+    path = Path(str(url.database))
+    written = path.with_name(f"{path.name}-wal")
+    if url.get_backend_name() != "sqlite" or (written.exists() and written.stat().st_size):
+        return None
+    with path.open("rb") as file:
+        return path.stat().st_size, file.read(_COUNTER.stop)[_COUNTER]
 
 
 def _holds_something(store: Store) -> bool:

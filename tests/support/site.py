@@ -13,7 +13,7 @@ from workspace.app import NAVIGATION, create_app
 from workspace.core.actor import Actor, Role
 from workspace.core.settings import Settings
 from workspace.core.storage.db import Store
-from workspace.serving import load_actor
+from workspace.people.service import load_actor
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import NavItem, Persona
 from workspace.web.http.request_log import RequestCounter

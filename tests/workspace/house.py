@@ -13,7 +13,7 @@ from tests.support import factories, site
 from tests.support.prepared import prepared
 from workspace.core.actor import Actor, Role
 from workspace.core.security.permissions import Phase
-from workspace.core.storage.db import Store
+from workspace.core.storage.db import Db, Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.service import DeclarationService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
@@ -76,8 +76,10 @@ class House:
         return self[Role.MEMBER]
 
     def declaration(self, *texts: Any, slug: str = "declaration", phase: Phase = Phase.REVIEW) -> "Table":
-        with self.store.writing() as db:
-            return Table(self, factories.declaration(db, *texts, slug=slug, phase=phase).id)
+        def make(db: Db) -> UUID:
+            return factories.declaration(db, *texts, slug=slug, phase=phase).id
+
+        return Table(self, prepared(self.store, ("declaration", repr(texts), slug, phase), make))
 
     def session(self, title: str, *said: str, language: str = "en") -> UUID:
         """A session with what it recommended, as proposals."""

@@ -91,7 +91,7 @@ def test_what_click_finds_is_what_the_catalogue_says(language):
         (["init", "one", "two"], "Got unexpected extra argument ({args})", {"args": "two"}),
         (["letters", "retry", "x"], "{value!r} is not a valid UUID.", {"value": "x"}),
         (["backup", "."], "{name} {filename!r} is a directory.", {"name": "File", "filename": "."}),
-        (["letters", "retry"], "Name letters, or give --all.", {}),
+        (["letters", "retry"], "Name e-mails, or give --all.", {}),
         (["--help"], "Commands", {}),
         (["phase", "--help"], "Why; needed for going back.", {}),
     ],
@@ -146,9 +146,7 @@ def test_the_file_of_settings_says_the_language_too(monkeypatch, capsys):
     Path("here.toml").write_text('language = "fr"\nlog = "loud"\n', encoding="utf-8")
     monkeypatch.setenv("WORKSPACE_CONFIG", "here.toml")
     assert run(["settings"]) == 2, "although another setting makes no sense"
-    said = messages.messages(Language.FR).gettext(
-        "WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given="loud"
-    )
+    said = messages.messages(Language.FR).gettext("WORKSPACE_LOG is “%(given)s”; use plain or json.", given="loud")
     assert capsys.readouterr().err == f"{said}\n"
 
 

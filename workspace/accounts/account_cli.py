@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from workspace.accounts.role_cli import SECOND, confirmed_line
+from workspace.accounts.role_cli import ROLES, SECOND, confirmed_line, in_forum
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
@@ -22,33 +22,31 @@ if TYPE_CHECKING:
     from workspace.accounts.domain.models import Account
     from workspace.core.storage.db import Db
 
-_ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
 _LANGUAGE = click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told otherwise
 
 
 @command_line.command()
 @click.argument("forum", required=False)
-@click.option("--network", help="Name of the network that holds the forum.")
-@click.option("--name", help="Name of the forum, in the language without an option of its own.")
-@click.option("--name-es", help="Its name in Spanish.")
-@click.option("--name-en", help="Its name in English.")
-@click.option("--name-fr", help="Its name in French.")
-@click.option("--place", default="", help="Where it meets.")
-@click.option("--timezone", default="UTC", show_default=True, help="Time zone of the place, for example Europe/Madrid.")
+@click.option("--network", help="Name of the network.")
+@click.option("--name", help="Name of the forum, where no other is given.")
+@click.option("--name-es", help="Name in Spanish.")
+@click.option("--name-en", help="Name in English.")
+@click.option("--name-fr", help="Name in French.")
+@click.option("--place", default="", help="Place.")
+@click.option("--timezone", default="UTC", show_default=True, help="Time zone, for example Europe/Madrid.")
 @click.option("--starts", type=command_line.DayParameter(), help="First day, as 2027-06-10.")
 @click.option("--ends", type=command_line.DayParameter(), help="Last day.")
-@click.option("--admin", help="Name of its first administrator, who is its chair too.")
+@click.option("--admin", help="Its first administrator and chair.")
 @click.option("--email", help="Address of the administrator's account.")
 @_LANGUAGE
 @click.pass_obj
 def init(settings: Settings, /, *, forum: str | None, network: str | None, name: str | None, **given: object) -> None:
-    """Prepare the database and found FORUM.
+    """Prepare the database and create FORUM.
 
-    FORUM is the word that stands in its addresses: small letters, digits and
-    hyphens. In a terminal, what is not given is asked for. With --admin and
-    --email it has its first account: a link to set the password is printed,
-    good for one hour. Nothing is changed when the forum is there already.
+    FORUM is its short name: lower-case letters, digits and hyphens. A terminal
+    asks for what is missing. With --admin and --email, a link to set the
+    password is printed, valid for an hour. An existing forum is not changed.
 
     \b
     workspace init
@@ -61,7 +59,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
 
     network = _prompted(network, say("Name of the network"), "--network")
     name = _prompted(name, say("Name of the forum"), "--name")
-    forum = _prompted(forum, say("Word for its addresses, such as third-forum"), "FORUM")
+    forum = _prompted(forum, say("Short name for addresses, such as third-forum"), "FORUM")
     admin, email = _first_administrator(given)
     new = NewForum(
         network=Trilingual(es=network, en=network, fr=network),
@@ -74,7 +72,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     with open_store(settings, creates=True) as store, store.writing() as db:
         link = found_forum(db, new, name=admin, email=email, language=str(given["language"]))
         database = store.address
-    click.echo(say("Founded %(forum)s in %(database)s.", forum=forum, database=database))
+    click.echo(say("Created %(forum)s in %(database)s.", forum=forum, database=database))
     if link:
         _say_link(settings, link)
     elif not email:
@@ -85,15 +83,15 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
 
 @command_line.group()
 def user() -> None:
-    """Add people to a forum, list them, and look after their accounts."""
+    """Add people to a forum, list them, and manage their accounts."""
 
 
 @user.command()
 @click.argument("name")
-@click.option("--forum", required=True, help="The forum they take part in.")
-@click.option("--role", type=click.Choice(_ROLES), required=True, help="What they are there.")
-@click.option("--organisation", help="Whom they stand for; added if it is new.")
-@click.option("--email", help="Give them an account with this address, and print a link to set the password.")
+@click.option("--forum", required=True, help="The forum.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="The role.")
+@click.option("--organisation", help="Organisation; added if new.")
+@click.option("--email", help="Account address; a link to set the password is printed.")
 @_LANGUAGE
 @SECOND
 @click.pass_obj
@@ -109,30 +107,27 @@ def add(
     language: str,
     second: str | None,
 ) -> None:
-    """Add the person NAME to a forum, with one role.
+    """Add NAME to a forum, with a role.
 
     \b
     workspace user add "Ana Ruiz" --forum third-forum --role chair --language es
     """
     from workspace.accounts.domain.service import AccountService
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
     link = ""
-    with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        person = people.add_person(
-            where,
+    with in_forum(settings, forum) as room:
+        db = room.db
+        person = room.people.add_person(
+            room.forum,
             name=name,
             role=Role(role),
-            organisation=people.organisation_named(where, organisation, actor=OPERATOR) if organisation else None,
+            organisation=room.organisation(organisation),
             language=language,
             by_two=True,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, person.mandates[0], second)
+        line = confirmed_line(db, room.forum, person.mandates[0], second)
         waits = person.mandates[0].is_void
         if email:
             AccountService(db).add_account(person, email=email, actor=OPERATOR)
@@ -142,60 +137,53 @@ def add(
         _say_link(settings, link)
 
 
-@user.command(line=N_("Invite an address to a role, by a letter."))
+@user.command(line=N_("Invite an address to a role by e-mail."))
 @click.argument("email")
-@click.option("--forum", required=True, help="The forum to invite them to.")
-@click.option("--role", type=click.Choice(_ROLES), required=True, help="What they will be there.")
-@click.option("--organisation", help="Whom they will stand for; added if it is new.")
-@click.option("--name", default="", help="How they are called; they can correct it.")
+@click.option("--forum", required=True, help="The forum.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="The role.")
+@click.option("--organisation", help="Organisation; added if new.")
+@click.option("--name", default="", help="Their name; they can correct it.")
 @_LANGUAGE
 @click.pass_obj
 def invite(
     settings: Settings, /, *, email: str, forum: str, role: str, organisation: str | None, name: str, language: str
 ) -> None:
-    """Invite the address EMAIL to a role, by a letter that is good for 14 days.
+    """Invite EMAIL to a role; the invitation is valid for 14 days.
 
     \b
     workspace user invite luc@example.org --forum third-forum --role member --organisation "Port Town"
     """
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        TicketService(db).invite(
-            where,
+    with in_forum(settings, forum) as room:
+        TicketService(room.db).invite(
+            room.forum,
             email=email,
             role=Role(role),
-            organisation=people.organisation_named(where, organisation, actor=OPERATOR) if organisation else None,
+            organisation=room.organisation(organisation),
             name=name,
             language=language,
             actor=OPERATOR,
         )
     click.echo(
         say(
-            "The invitation to %(email)s is in the outbox; “workspace serve” or “workspace worker” sends it.",
+            "The invitation to %(email)s is queued; “workspace serve” or “workspace worker” sends it.",
             email=email,
         )
     )
 
 
-@user.command("list", line=N_("List who takes part in a forum."))
+@user.command("list", line=N_("List the people of a forum."))
 @click.option("--forum", required=True)
 @click.pass_obj
 def list_(settings: Settings, forum: str) -> None:
-    """List who takes part in a forum: role, name, organisation, address of the account."""
+    """List people of a forum: role, name, organisation, account."""
     from workspace.accounts.domain.service import AccountService
     from workspace.core.actor import ERASED_PERSON
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.reading() as db:
-        people = PeopleService(db)
-        found = people.people(people.forum(forum))
-        emails = AccountService(db).emails_of(person.id for person, _ in found)
+    with in_forum(settings, forum, writes=False) as room:
+        found = room.people.people(room.forum)
+        emails = AccountService(room.db).emails_of(person.id for person, _ in found)
         for person, mandate in found:
             organisation = f", {mandate.organisation.name}" if mandate.organisation else ""
             email = f" <{emails[person.id]}>" if person.id in emails else ""
@@ -205,13 +193,12 @@ def list_(settings: Settings, forum: str) -> None:
 
 @user.command(line=N_("Print a link that sets a new password."))
 @click.argument("email")
-@click.option("--remove-second-factor", is_flag=True, help="For somebody who has lost telephone and recovery codes.")
+@click.option("--remove-second-factor", is_flag=True, help="For a lost phone without recovery codes.")
 @click.pass_obj
 def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None:
-    """Print a link by which the owner of the account EMAIL sets a new password.
+    """Print a link that sets a new password for the account EMAIL.
 
-    The link is good for one hour, and once. Hand it to the person yourself,
-    after making sure that it is them who ask.
+    Valid once, for an hour. Make sure who asks before you hand it over.
     """
     from workspace.accounts.domain.service import SecondFactorService
     from workspace.accounts.domain.tickets import TicketService
@@ -227,46 +214,46 @@ def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None
 @click.argument("email")
 @click.pass_obj
 def end_sessions(settings: Settings, email: str) -> None:
-    """End every sign-in, token, link and invitation of the account EMAIL, at once."""
+    """End every sign-in, token, link and invitation of the account EMAIL."""
     from workspace.accounts.domain.service import AccountService
 
     with _account(settings, email) as (db, account):
         AccountService(db).end_everything(account.person_id, actor=OPERATOR)
-    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations have ended too.", email=email))
+    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations are void.", email=email))
 
 
-@user.command(line=N_("Close an account: nobody signs in with it any more."))
+@user.command(line=N_("Close an account."))
 @click.argument("email")
 @click.pass_obj
 def close(settings: Settings, email: str) -> None:
-    """Close the account EMAIL: nobody signs in with it any more. Roles and what was written stay."""
+    """Close the account EMAIL. Roles and contributions stay."""
     from workspace.accounts.domain.service import AccountService
 
     with _account(settings, email) as (db, account):
         AccountService(db).close(account.person_id, actor=OPERATOR)
-    click.echo(say("Closed the account %(email)s.", email=email))
+    click.echo(say("Account %(email)s closed.", email=email))
 
 
-@user.command(line=N_("Let a closed account be used again."))
+@user.command(line=N_("Reopen a closed account."))
 @click.argument("email")
 @click.pass_obj
 def reopen(settings: Settings, email: str) -> None:
-    """Let the closed account EMAIL be used again, with the password it had."""
+    """Reopen the account EMAIL, with the password it had."""
     from workspace.accounts.domain.service import AccountService
 
     with _account(settings, email) as (db, account):
         AccountService(db).reopen(account.person_id, actor=OPERATOR)
-    click.echo(say("The account %(email)s is open again.", email=email))
+    click.echo(say("Account %(email)s reopened.", email=email))
 
 
 @contextmanager
-def _account(settings: Settings, email: str) -> "Iterator[tuple[Db, Account]]":
+def _account(settings: Settings, email: str, *, writes: bool = True) -> "Iterator[tuple[Db, Account]]":
     """A unit of work with the account of this address; raises `NotFound`."""
     from workspace.accounts.domain.service import AccountService
     from workspace.core.cli_support import open_store
     from workspace.core.errors import NotFound
 
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         account = AccountService(db).by_email(email)
         if account is None:
             raise NotFound(what="account", id=email)
@@ -287,7 +274,7 @@ def _first_administrator(given: dict[str, object]) -> tuple[str, str]:
     """Name and address of the first administrator; both empty for none."""
     admin, email = str(given["admin"] or ""), str(given["email"] or "")
     if not email and not admin and sys.stdin.isatty():
-        admin = click.prompt(say("Your name, to be its administrator and chair (empty for nobody)"), default="")
+        admin = click.prompt(say("Your name, as administrator and chair (empty for nobody)"), default="")
     if admin and not email:
         email = _prompted("", say("E-mail address of %(name)s", name=admin), "--email")
     if email and not admin:
@@ -303,21 +290,21 @@ def _days(given: dict[str, object]) -> dict[str, "date"]:
 
 
 def _say_link(settings: Settings, path: str) -> None:
-    click.echo(say("Set the password in a browser, within one hour; the link works once:"))
+    click.echo(say("Set the password in a browser within one hour (the link works once):"))
     click.echo(f"  {settings.url or _LOCAL}{path}")
 
 
 if TYPE_CHECKING:
     from workspace.accounts.domain.credentials import Credential
 
-_FORUM = click.option("--forum", required=True, help="The forum they are invited to.")
+_FORUM = click.option("--forum", required=True, help="The forum.")
 _KINDS = {False: N_("browser"), True: N_("program")}
 
 
 @command_line.command("accounts")
 @click.pass_obj
 def list_accounts(settings: Settings) -> None:
-    """List every account of the workspace: address, name, and whether it is closed or asks for a second step."""
+    """List accounts: address, name, and whether closed or with a second factor."""
     from workspace.accounts.domain.credentials import CredentialService
     from workspace.core.cli_support import open_store
 
@@ -335,21 +322,15 @@ def list_accounts(settings: Settings) -> None:
 @click.argument("email")
 @click.pass_obj
 def list_sessions(settings: Settings, email: str) -> None:
-    """List the browsers that are signed in as the account EMAIL, and the tokens of its programs, each with its id."""
+    """List sign-ins and tokens of the account EMAIL, with their ids."""
     from workspace.accounts.domain.credentials import CredentialService
-    from workspace.accounts.domain.service import AccountService
-    from workspace.core.cli_support import open_store
-    from workspace.core.errors import NotFound
 
-    with open_store(settings) as store, store.reading() as db:
-        account = AccountService(db).by_email(email)
-        if account is None:
-            raise NotFound(what="account", id=email)
+    with _account(settings, email, writes=False) as (db, account):
         found = CredentialService(db).to(account, actor=OPERATOR)
     for access in found:
         click.echo(_line(access))
     if not found:
-        click.echo(say("Nobody is signed in as %(email)s, and no program acts for it.", email=email))
+        click.echo(say("No sign-in or token of %(email)s is open.", email=email))
 
 
 @command_line.command("end-session")
@@ -357,40 +338,32 @@ def list_sessions(settings: Settings, email: str) -> None:
 @click.argument("session_id", type=click.UUID)
 @click.pass_obj
 def end_session(settings: Settings, email: str, session_id: UUID) -> None:
-    """End one browser’s sign-in, or one program’s token, of the account EMAIL; “user sessions” tells its id.
+    """End a sign-in or a token of the account EMAIL; “user sessions” lists their ids.
 
-    From the next request on it is good for nothing. “user end-sessions” ends everything at once.
+    “user end-sessions” ends all at once.
     """
     from workspace.accounts.domain.credentials import CredentialService
-    from workspace.accounts.domain.service import AccountService
-    from workspace.core.cli_support import open_store
-    from workspace.core.errors import NotFound
 
-    with open_store(settings) as store, store.writing() as db:
-        account = AccountService(db).by_email(email)
-        if account is None:
-            raise NotFound(what="account", id=email)
+    with _account(settings, email) as (db, account):
         CredentialService(db).end(account, session_id, actor=OPERATOR)
-    click.echo(say("Ended. The others of %(email)s go on.", email=email))
+    click.echo(say("Ended; the others of %(email)s remain.", email=email))
 
 
 @command_line.command("invitations")
 @_FORUM
 @click.pass_obj
 def list_invitations(settings: Settings, forum: str) -> None:
-    """List the invitations to a forum that nobody has accepted yet: address, role, and until when they are good."""
+    """List open invitations to a forum: address, role, and until when."""
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.reading() as db:
-        found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=OPERATOR)
+    with in_forum(settings, forum, writes=False) as room:
+        found = TicketService(room.db).invitations(room.forum, actor=OPERATOR)
         for ticket in found:
             role = ticket.role.value if ticket.role else "-"
             until = say("until %(moment)s", moment=_moment(ticket.expires_at))
             click.echo(f"{role:12} {ticket.email}, {until}")
     if not found:
-        click.echo(say("No invitation waits."))
+        click.echo(say("No open invitation."))
 
 
 @command_line.command("withdraw-invitation")
@@ -398,15 +371,13 @@ def list_invitations(settings: Settings, forum: str) -> None:
 @_FORUM
 @click.pass_obj
 def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
-    """Withdraw the invitation to the address EMAIL: its link works no more."""
+    """Withdraw the invitation to EMAIL."""
     from workspace.accounts.domain import models
     from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.cli_support import open_store
     from workspace.core.errors import NotFound
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.writing() as db:
-        where, tickets = PeopleService(db).forum(forum), TicketService(db)
+    with in_forum(settings, forum) as room:
+        where, tickets = room.forum, TicketService(room.db)
         wanted = [
             ticket.id
             for ticket in tickets.invitations(where, actor=OPERATOR)

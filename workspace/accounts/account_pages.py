@@ -99,7 +99,7 @@ class AccountPages(Controller):
         except Invalid as refusal:
             return _account(work, data, refusal)
         language = data.language if data.language in messages.LANGUAGES else work.language
-        said = messages.messages(Language(language)).gettext("Your account is as you wrote it.")
+        said = messages.messages(Language(language)).gettext("Account saved.")
         return redirect(work, work.url_for("account", language=language), said=said)
 
     @get("/password", name="own_password", opt=OWN_ROUTE)
@@ -123,7 +123,7 @@ class AccountPages(Controller):
             )
         except Invalid as refusal:
             return _password_form(work, refusal)
-        said = work.messages.gettext("Your new password counts from now on. Everywhere else you are signed out.")
+        said = work.messages.gettext("Password changed; you are signed out everywhere else.")
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @get("/email", name="own_email", opt=OWN_ROUTE)
@@ -142,7 +142,7 @@ class AccountPages(Controller):
             )
         except Invalid as refusal:
             return _email_form(work, data, refusal)
-        said = work.messages.gettext("A letter is on its way to the new address: follow its link to confirm it.")
+        said = work.messages.gettext("Confirm the new address with the link we e-mailed to it.")
         return redirect(work, work.url_for("account"), said=said)
 
 
@@ -311,7 +311,7 @@ class SecondStepPages(Controller):
             )
         except (Invalid, NotEnrolled) as refusal:
             return _second_step(work, None, refusal)
-        said = work.messages.gettext("The second step is gone: your password alone opens your account.")
+        said = work.messages.gettext("Second factor removed.")
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @post("/codes", name="new_recovery_codes", opt=OWN_SIGN_IN_ROUTE)
@@ -355,7 +355,7 @@ class CredentialPages(Controller):
         actor = require_sign_in(work).actor
         with work.writing() as db:
             SignInService(db).end(sign_in_id, actor=actor)
-        return redirect(work, work.url_for("sign_ins"), said=work.messages.gettext("That browser is signed out."))
+        return redirect(work, work.url_for("sign_ins"), said=work.messages.gettext("Browser signed out."))
 
     @post("/sign-ins/end", name="end_other_sign_ins", opt=OWN_ROUTE)
     def end_other_sign_ins(self, work: CurrentWork) -> Response[None]:
@@ -363,7 +363,7 @@ class CredentialPages(Controller):
         person = require_sign_in(work)
         with work.writing() as db:
             SignInService(db).end_others(actor=person.actor, keep=person.id)
-        said = work.messages.gettext("You are signed out everywhere but here.")
+        said = work.messages.gettext("Signed out everywhere else.")
         return redirect(work, work.url_for("sign_ins"), said=said)
 
     @get("/tokens", name="tokens", opt=OWN_ROUTE)
@@ -391,7 +391,7 @@ class CredentialPages(Controller):
         actor = require_sign_in(work).actor
         with work.writing() as db:
             ApiTokenService(db).end(token_id, actor=actor)
-        said = work.messages.gettext("The token no longer opens anything.")
+        said = work.messages.gettext("Token revoked.")
         return redirect(work, work.url_for("tokens"), said=said)
 
 

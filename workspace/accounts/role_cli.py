@@ -1,9 +1,11 @@
 """Commands for the operator: who holds which role from when to when, and how people are called."""
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
@@ -11,20 +13,22 @@ from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from workspace.core.storage.db import Db
+    from workspace.people.mandates import MandateService
     from workspace.people.models import Forum, Mandate, Organisation, Person
+    from workspace.people.service import PeopleService
 
 ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
 _DAY = command_line.DayParameter()
-_FORUM = click.option("--forum", required=True, help="The forum they take part in.")
+_FORUM = click.option("--forum", required=True, help="The forum.")
 _ROLE = click.option("--role", type=click.Choice(ROLES), required=True, help="Which role.")
-_ORGANISATION = click.option("--organisation", help="Whom they stand for in it.")
+_ORGANISATION = click.option("--organisation", help="Its organisation.")
 _FROM = click.option("--from", "begins", type=_DAY, help="First day, as 2027-06-10; at once if left out.")
 _TO = click.option("--to", "ends", type=_DAY, help="Last day; none if left out.")
-SECOND = click.option("--second", help="Who confirms a chair, secretariat or administrator, where two may give it.")
+SECOND = click.option("--second", help="Second approval of a chair, secretariat or administrator.")
 
 
 @command_line.command("roles")
@@ -32,14 +36,9 @@ SECOND = click.option("--second", help="Who confirms a chair, secretariat or adm
 @_FORUM
 @click.pass_obj
 def list_roles(settings: Settings, who: str, forum: str) -> None:
-    """List every role that WHO (an address, or a name) holds or held in a forum, with its days."""
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.reading() as db:
-        where = PeopleService(db).forum(forum)
-        lines = [_line(mandate) for mandate in _here(find_person(db, where, who), where)]
+    """List the roles of WHO (an address, or a name) in a forum, past and present."""
+    with in_forum(settings, forum, writes=False) as room:
+        lines = [_line(mandate) for mandate in _here(room.person(who), room.forum)]
     for line in lines:
         click.echo(line)
 
@@ -51,7 +50,7 @@ def list_roles(settings: Settings, who: str, forum: str) -> None:
 @_ORGANISATION
 @_FROM
 @_TO
-@click.option("--steward", is_flag=True, help="They look after the people of that organisation.")
+@click.option("--steward", is_flag=True, help="Focal point of the organisation.")
 @SECOND
 @click.pass_obj
 def give_role(
@@ -67,32 +66,26 @@ def give_role(
     steward: bool,
     second: str | None,
 ) -> None:
-    """Give WHO (an address, or a name) another role in a forum where they take part already.
+    """Give WHO (an address, or a name) another role in their forum.
 
-    They are signed out everywhere, and sign in again with the new rights.
+    They are signed out, and sign in with the new rights.
 
     \b
     workspace user give-role luc@example.org --forum third-forum --role committee --from 2027-06-10
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.writing() as db:
-        where = PeopleService(db).forum(forum)
-        given = MandateService(db).give(
-            where,
-            find_person(db, where, who),
+    with in_forum(settings, forum) as room:
+        given = room.mandates.give(
+            room.forum,
+            room.person(who),
             role=Role(role),
-            organisation=_organisation(db, where, organisation),
+            organisation=room.organisation(organisation),
             starts_on=_day(begins),
             ends_on=_day(ends),
             is_steward=steward,
             by_two=True,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, given, second)
+        line = confirmed_line(room.db, room.forum, given, second)
     click.echo(line)
 
 
@@ -101,26 +94,20 @@ def give_role(
 @_FORUM
 @_ROLE
 @_ORGANISATION
-@click.option("--on", "last", type=_DAY, help="The last day on which it counts; it ends at once if left out.")
+@click.option("--on", "last", type=_DAY, help="Last day; at once if left out.")
 @click.pass_obj
 def end_role(
     settings: Settings, /, *, who: str, forum: str, role: str, organisation: str | None, last: datetime | None
 ) -> None:
-    """End a role of WHO (an address, or a name), and those of its deputies. What they did in it stays.
+    """End a role of WHO (an address, or a name), and those of its deputies.
 
     \b
     workspace user end-role luc@example.org --forum third-forum --role committee --on 2027-06-12
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.writing() as db:
-        where = PeopleService(db).forum(forum)
-        held = _held(find_person(db, where, who), where, Role(role), organisation)
+    with in_forum(settings, forum) as room:
+        held = _held(room.person(who), room.forum, Role(role), organisation)
         on = _day(last) or _at_once(held)
-        line = _line(MandateService(db).end(where, held.id, on=on, actor=OPERATOR))
+        line = _line(room.mandates.end(room.forum, held.id, on=on, actor=OPERATOR))
     click.echo(line)
 
 
@@ -129,8 +116,8 @@ def end_role(
 @_FORUM
 @_ROLE
 @_ORGANISATION
-@click.option("--to-role", "new_role", type=click.Choice(ROLES), help="The role instead; the same if left out.")
-@click.option("--to-organisation", "new_organisation", help="Whom they stand for instead; the same if left out.")
+@click.option("--to-role", "new_role", type=click.Choice(ROLES), help="New role; the same if left out.")
+@click.option("--to-organisation", "new_organisation", help="New organisation; the same if left out.")
 @_TO
 @SECOND
 @click.pass_obj
@@ -147,38 +134,32 @@ def change_role(
     ends: datetime | None,
     second: str | None,
 ) -> None:
-    """Put another role, another organisation or another last day in the place of a role of WHO, from today on.
+    """Replace a role of WHO by another role, organisation or last day, from today on.
 
-    The old one ends with yesterday: both stand in the register, so that it can be told who held what when.
+    The old role ends yesterday; both stay listed.
 
     \b
     workspace user change-role luc@example.org --forum third-forum --role member --to-role committee
     workspace user change-role "Ana Ruiz" --forum third-forum --role chair --to 2027-12-31
     """
-    from workspace.accounts.domain.service import find_person
     from workspace.core import clock
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.writing() as db:
-        where, mandates = PeopleService(db).forum(forum), MandateService(db)
-        person = find_person(db, where, who)
-        held = _held(person, where, Role(role), organisation)
+    with in_forum(settings, forum) as room:
+        held = _held(room.person(who), room.forum, Role(role), organisation)
         is_steward, until = held.is_steward, held.ends_on
-        mandates.end(where, held.id, on=_at_once(held), actor=OPERATOR)
-        given = mandates.give(
-            where,
-            person,
+        room.mandates.end(room.forum, held.id, on=_at_once(held), actor=OPERATOR)
+        given = room.mandates.give(
+            room.forum,
+            held.person,
             role=Role(new_role or role),
-            organisation=_organisation(db, where, new_organisation) if new_organisation else held.organisation,
-            starts_on=clock.today(where.timezone),
+            organisation=room.organisation(new_organisation) or held.organisation,
+            starts_on=clock.today(room.forum.timezone),
             ends_on=_day(ends) or until,
             is_steward=is_steward,
             by_two=bool(new_role) and new_role != role,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, given, second)
+        line = confirmed_line(room.db, room.forum, given, second)
     click.echo(line)
 
 
@@ -193,29 +174,22 @@ def change_role(
 def appoint_deputy(
     settings: Settings, /, *, chair: str, deputy: str, forum: str, begins: datetime, ends: datetime, second: str | None
 ) -> None:
-    """Let DEPUTY stand in for CHAIR (addresses, or names) from one day to another: on those days they chair too.
+    """Appoint DEPUTY for CHAIR (addresses, or names) from one day to another.
 
     \b
     workspace user appoint-deputy "Ana Ruiz" "Luc Morel" --forum third-forum --from 2027-06-10 --to 2027-06-12
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
-
-    with open_store(settings) as store, store.writing() as db:
-        where = PeopleService(db).forum(forum)
-        held = _held(find_person(db, where, chair), where, Role.CHAIR, None)
-        stands_in = MandateService(db).appoint_deputy(
-            where,
-            held.id,
-            find_person(db, where, deputy),
+    with in_forum(settings, forum) as room:
+        stands_in = room.mandates.appoint_deputy(
+            room.forum,
+            _held(room.person(chair), room.forum, Role.CHAIR, None).id,
+            room.person(deputy),
             starts_on=begins.date(),
             ends_on=ends.date(),
             by_two=True,
             actor=OPERATOR,
         )
-        line = confirmed_line(db, where, stands_in, second)
+        line = confirmed_line(room.db, room.forum, stands_in, second)
     click.echo(line)
 
 
@@ -223,25 +197,48 @@ def appoint_deputy(
 @click.argument("who")
 @click.argument("name")
 @_FORUM
-@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="The language they are written to in.")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Language of e-mails.")
 @click.pass_obj
 def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: str | None) -> None:
-    """Correct how WHO (an address, or a name) is called: NAME from now on, wherever it stands.
+    """Rename WHO (an address, or a name) to NAME everywhere.
 
     \b
     workspace user rename "Ana Riuz" "Ana Ruiz" --forum third-forum
     """
-    from workspace.accounts.domain.service import find_person
+    with in_forum(settings, forum) as room:
+        person = room.person(who)
+        room.people.rename(person, room.forum, name=name, language=language or person.language, actor=OPERATOR)
+        called = person.name
+    click.echo(say("Renamed: %(name)s", name=called))
+
+
+class _ForumContext(Struct, frozen=True):
+    """One forum, and the services of its people."""
+
+    db: "Db"
+    forum: "Forum"
+    people: "PeopleService"
+    mandates: "MandateService"
+
+    def person(self, who: str) -> "Person":
+        from workspace.accounts.domain.service import find_person
+
+        return find_person(self.db, self.forum, who)
+
+    def organisation(self, name: str | None) -> "Organisation | None":
+        return self.people.organisation_named(self.forum, name, actor=OPERATOR) if name else None
+
+
+@contextmanager
+def in_forum(settings: Settings, slug: str, *, writes: bool = True) -> "Iterator[_ForumContext]":
+    """A unit of work in the forum at `slug`, which it reads only unless it `writes`; raises `NotFound`."""
     from workspace.core.cli_support import open_store
+    from workspace.people.mandates import MandateService
     from workspace.people.service import PeopleService
 
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         people = PeopleService(db)
-        where = people.forum(forum)
-        person = find_person(db, where, who)
-        people.rename(person, where, name=name, language=language or person.language, actor=OPERATOR)
-        called = person.name
-    click.echo(say("Their name is %(name)s now.", name=called))
+        yield _ForumContext(db, people.forum(slug), people, MandateService(db))
 
 
 def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | None) -> str:
@@ -251,7 +248,7 @@ def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | Non
 
     if given.is_void and second:
         given = RoleService(db).confirm(forum, given.id, actor=PeopleService(db).actor_named(forum, second))
-    waits = f" [{say('waits for a second person')}]" if given.is_void else ""
+    waits = f" [{say('awaiting second approval')}]" if given.is_void else ""
     return _line(given) + waits
 
 
@@ -280,12 +277,6 @@ def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None
     return found[0]
 
 
-def _organisation(db: "Db", forum: "Forum", name: str | None) -> "Organisation | None":
-    from workspace.people.service import PeopleService
-
-    return PeopleService(db).organisation_named(forum, name, actor=OPERATOR) if name else None
-
-
 def _at_once(held: "Mandate") -> "date":
     """The day with which it ends so that it counts no more today; a role still to come never does."""
     from workspace.core import clock
@@ -302,5 +293,5 @@ def _line(mandate: "Mandate") -> str:
     days = say("from %(first)s to %(last)s", first=mandate.starts_on or "…", last=mandate.ends_on or "…")
     for_whom = f", {mandate.organisation.name}" if mandate.organisation else ""
     stands_in = f", {say('as a deputy')}" if mandate.deputy_of_id else ""
-    steward = f", {say('steward')}" if mandate.is_steward else ""
+    steward = f", {say('focal point')}" if mandate.is_steward else ""
     return f"{mandate.role.value:12} {mandate.person.name}{for_whom}{steward}{stands_in}, {days}"

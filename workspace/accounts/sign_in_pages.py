@@ -229,7 +229,7 @@ class PasswordPages(Controller):
             )
         except Invalid as refusal:
             return _new_password_form(work, token, refusal)
-        said = work.messages.gettext("Your new password counts from now on. Everywhere else you are signed out.")
+        said = work.messages.gettext("Password changed; you are signed out everywhere else.")
         return signed_in_redirect(work, issued, said=said)
 
 
@@ -407,7 +407,7 @@ class JoiningPages(Controller):
         except Invalid as refusal:
             return _invitation_form(work, token, data, refusal)
         if issued is None:
-            said = work.messages.gettext("The invitation is accepted. Sign in as usual.")
+            said = work.messages.gettext("Invitation accepted. Sign in as usual.")
             return redirect(work, work.url_for("sign_in", to=to), said=said)
         return signed_in_redirect(work, issued, to=to, said=work.messages.gettext("Welcome. Your account is ready."))
 
@@ -441,7 +441,7 @@ class JoiningPages(Controller):
     def confirm_new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
         """Use the new address from now on."""
         issued = authentication.confirm_email_change(work.site.store, token=token, device=device_of(work))
-        said = work.messages.gettext("You sign in with the new address from now on.")
+        said = work.messages.gettext("Sign in with the new address from now on.")
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
 
@@ -478,7 +478,7 @@ class SetUpPages(Controller):
             return _set_up_form(work, data, refusal)
         to = work.url_for("forum", forum=data.word)
         return signed_in_redirect(
-            work, issued, to=to, said=work.messages.gettext("The forum is founded, and it is yours to open.")
+            work, issued, to=to, said=work.messages.gettext("Forum created. Open it when you are ready.")
         )
 
 

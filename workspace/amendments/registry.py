@@ -49,119 +49,114 @@ REGISTRY = SliceRegistry(
     },
     explanations={
         "workspace.undecidable": RefusalExplanation(
-            N_("This amendment cannot be decided now"),
+            N_("Amendment not open for decision"),
             (
-                N_("Amendment %(number)s is not open for a decision at this moment."),
-                N_("The amendment is not open for a decision at this moment."),
+                N_("Amendment %(number)s is withdrawn, decided, or waits for another."),
+                N_("The amendment is withdrawn, decided, or waits for another."),
             ),
             N_("No decision was recorded."),
-            N_("Look at the amendment: it may have been withdrawn, decided already, or be waiting for another one."),
+            N_("Open the amendment."),
         ),
         "workspace.already_proposed": RefusalExplanation(
-            N_("This is proposed already"),
+            N_("Already proposed"),
             (
-                N_("Amendment %(number)s asks for exactly this already: support it instead of filing a second one."),
-                N_("Another amendment asks for exactly this already: support it instead of filing a second one."),
+                N_("Amendment %(number)s already proposes exactly this."),
+                N_("Another amendment already proposes exactly this."),
             ),
-            N_("Nothing was filed."),
-            N_("Change your proposal where it should differ, or support the other amendment if it is not yours."),
+            N_("Nothing was submitted."),
+            N_("Support that amendment, or change your proposal."),
         ),
     },
     reasons={
-        ("workspace.invalid", "each_once"): N_("Each amendment can be decided once only."),
-        ("workspace.invalid", "not_open_yet"): N_(
-            "The window for amendments has not opened yet: the calendar says when."
-        ),
-        ("workspace.undecidable", "decided"): N_("Amendment %(number)s has been decided already."),
-        ("workspace.already_proposed", "own"): N_("You have filed exactly this already, as amendment %(number)s."),
+        ("workspace.invalid", "each_once"): N_("An amendment is decided only once."),
+        ("workspace.invalid", "not_open_yet"): N_("Amendments cannot be submitted yet: see the calendar."),
+        ("workspace.undecidable", "decided"): N_("Amendment %(number)s is already decided."),
+        ("workspace.already_proposed", "own"): N_("You already submitted this as amendment %(number)s."),
         ("workspace.already_proposed", "own_delegation"): N_(
-            "Your delegation has filed exactly this already, as amendment %(number)s: you stand behind it, too."
+            "Your delegation already submitted this as amendment %(number)s."
         ),
-        ("workspace.already_proposed", "other"): N_(
-            "Amendment %(number)s asks for exactly this already: support it instead of filing a second one."
-        ),
-        ("workspace.invalid", "yourself"): N_("You stand behind your own amendment already."),
-        ("workspace.invalid", "one_voice"): N_(
-            "Your organisation speaks with one voice here, and stands behind this amendment already."
-        ),
-        ("workspace.invalid", "nobody_so_called"): N_("Choose one of the people who are offered: “%(given)s” is none."),
-        ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else has to decide on it."),
+        ("workspace.already_proposed", "other"): N_("Amendment %(number)s already proposes exactly this."),
+        ("workspace.invalid", "yourself"): N_("You already support your own amendment."),
+        ("workspace.invalid", "one_voice"): N_("Your organisation already supports this amendment."),
+        ("workspace.invalid", "nobody_so_called"): N_("“%(given)s” is not among the people offered."),
+        ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else decides on it."),
         ("workspace.undecidable", "own_delegation"): N_(
-            "Amendment %(number)s was filed by your own delegation: another chair, or a deputy, has to decide on it."
+            "Amendment %(number)s is from your delegation: another chair, or a deputy, decides on it."
         ),
         ("workspace.undecidable", "nothing_leads"): N_(
-            "Amendment %(number)s cannot be left to the translators: no words in another language were taken there."
+            "Amendment %(number)s cannot go to the translators: no text in another language was adopted there."
         ),
         ("workspace.undecidable", "modify_parent"): N_(
-            "Amendment %(number)s amends another one: put the committee’s own wording on that one."
+            "Amendment %(number)s is a sub-amendment: put the committee’s wording on the amendment itself."
         ),
         ("workspace.undecidable", "children_first"): N_(
-            "Amendment %(number)s is amended itself: decide on the amendments to it first, or with it."
+            "Decide on the sub-amendments to amendment %(number)s first, or with it."
         ),
         ("workspace.undecidable", "children_accepted"): N_(
-            "The committee has accepted an amendment to amendment %(number)s: it cannot be written anew."
+            "A sub-amendment to amendment %(number)s is adopted: it cannot be revised."
         ),
         ("workspace.undecidable", "amends_already"): N_(
-            "Amendment %(number)s amends another one, and cannot be amended itself."
+            "Amendment %(number)s is a sub-amendment and cannot be amended."
         ),
-        ("workspace.undecidable", "indivisible"): N_(
-            "Amendment %(number)s is indivisible: it is taken whole or not at all."
-        ),
+        ("workspace.undecidable", "indivisible"): N_("Amendment %(number)s may not be voted in parts."),
         ("workspace.undecidable", "paragraph_closed"): N_(
-            "Amendment %(number)s would change a paragraph that is closed: the chair opens it again first."
+            "Amendment %(number)s changes a closed paragraph: the chair reopens it first."
         ),
         ("workspace.undecidable", "in_brackets"): N_(
-            "Amendment %(number)s would change a paragraph that stands in brackets: resolve the bracket, or add to it."
+            "Amendment %(number)s changes a paragraph in brackets: remove the brackets, or add to them."
         ),
         ("workspace.undecidable", "not_bracketable"): N_(
-            "Amendment %(number)s does more than change or add one paragraph: it cannot stand in brackets."
+            "Amendment %(number)s does more than change or add one paragraph: it cannot be bracketed."
         ),
         ("workspace.undecidable", "not_withdrawn"): N_(
             "The withdrawal of amendment %(number)s can no longer be undone."
         ),
-        ("workspace.undecidable", "nothing_put"): N_("Nobody has put other words for amendment %(number)s."),
-        ("workspace.invalid", "in_brackets"): N_("This paragraph stands in brackets: its bracket is resolved first."),
-        ("workspace.invalid", "choose_some"): N_("Choose some of its changes, and not all of them."),
+        ("workspace.undecidable", "nothing_put"): N_("Nobody proposed another wording for amendment %(number)s."),
+        ("workspace.invalid", "in_brackets"): N_("Remove the paragraph’s brackets first."),
+        ("workspace.invalid", "choose_some"): N_("Choose some of its changes, not all."),
         ("workspace.invalid", "parts_marks"): N_(
-            "These changes open or close a pair of marks, such as bold or quotation marks. Take both ends, or neither."
+            "These changes open or close a pair of marks (bold, quotation marks): choose both ends, or neither."
         ),
         ("workspace.invalid", "not_last"): N_(
-            "Only the decisions taken last can be undone, in the same phase and on the text that they left."
+            "Only the last decisions, in this phase and on the current text, can be undone."
         ),
-        ("workspace.invalid", "not_undoable"): N_("This decision does not stand any more, or is of another phase."),
+        ("workspace.invalid", "not_undoable"): N_("This decision is already undone, or of another phase."),
         ("workspace.invalid", "goes_with"): N_("It goes with decision %(number)s: undo that one."),
-        ("workspace.invalid", "rests_on"): N_("Decision %(number)s rests on it: undo that one first."),
+        ("workspace.invalid", "rests_on"): N_("Undo decision %(number)s first: it builds on this one."),
+        ("workspace.invalid", "same_round"): N_(
+            "Decision %(number)s changed the same paragraph at the same time: undo them together."
+        ),
         ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
         ("workspace.undecidable", "other_language"): N_(
-            "Amendment %(number)s is in another language than the others that are decided with it."
+            "Amendment %(number)s is in another language than those decided with it."
         ),
     },
     log_kinds={
-        "amendment.proposed": N_("Proposed amendment %(number)s"),
-        "amendment.answered": N_("Answered the committee’s wording of an amendment"),
-        "amendment.cosponsor_confirmed": N_("Confirmed to sponsor an amendment"),
-        "amendment.cosponsor_declined": N_("Declined to sponsor an amendment"),
-        "amendment.cosponsor_invited": N_("Invited somebody to sponsor an amendment"),
-        "amendment.cosponsor_uninvited": N_("Took back an invitation to sponsor an amendment"),
+        "amendment.proposed": N_("Submitted amendment %(number)s"),
+        "amendment.answered": N_("Answered the committee’s wording"),
+        "amendment.cosponsor_confirmed": N_("Agreed to co-sponsor an amendment"),
+        "amendment.cosponsor_declined": N_("Declined to co-sponsor an amendment"),
+        "amendment.cosponsor_invited": N_("Invited a co-sponsor"),
+        "amendment.cosponsor_uninvited": N_("Withdrew an invitation to co-sponsor"),
         "amendment.opinion_given": N_("Gave an opinion on an amendment"),
         "amendment.revised": N_("Revised an amendment"),
         "amendment.support_withdrawn": N_("No longer supports an amendment"),
         "amendment.supported": N_("Supported an amendment"),
         "amendment.withdrawn": N_("Withdrew an amendment"),
         "amendment.reinstated": N_("Undid the withdrawal of an amendment"),
-        "amendments.table_taken": N_("Took a table of the amendments to cite"),
-        "amendments.carried": N_("Open amendments were carried over to the new revision"),
-        "amendments.followed": N_("Amendments to an amendment followed its fate"),
+        "amendments.table_taken": N_("Saved a table of amendments to cite"),
+        "amendments.carried": N_("Carried open amendments to the new revision"),
+        "amendments.followed": N_("Sub-amendments followed their amendment"),
         "decision.taken": N_("Took decision %(number)s"),
-        "decision.taken/absent": N_("Decided that a paragraph has no text in one language (decision %(number)s)"),
-        "decision.taken/adopt": N_("Decided to adopt an amendment (decision %(number)s)"),
-        "decision.taken/adopt_modified": N_("Decided to adopt an amendment with a modification (decision %(number)s)"),
+        "decision.taken/absent": N_("Left a paragraph without text in one language (decision %(number)s)"),
+        "decision.taken/adopt": N_("Adopted an amendment (decision %(number)s)"),
+        "decision.taken/adopt_modified": N_("Adopted an amendment as modified (decision %(number)s)"),
         "decision.taken/undo": N_("Undid decisions (decision %(number)s)"),
-        "decision.taken/fall": N_("An amendment fell because of another one (decision %(number)s)"),
-        "decision.taken/edit": N_("Decided to edit the text, as the committee (decision %(number)s)"),
-        "decision.taken/hand_over": N_("Decided to hand an amendment over to the translators (decision %(number)s)"),
-        "decision.taken/refer": N_("Decided to refer an amendment back (decision %(number)s)"),
-        "decision.taken/reject": N_("Decided to reject an amendment (decision %(number)s)"),
+        "decision.taken/fall": N_("An amendment lapsed (decision %(number)s)"),
+        "decision.taken/edit": N_("Edited the text, as the committee (decision %(number)s)"),
+        "decision.taken/hand_over": N_("Sent an amendment to the translators (decision %(number)s)"),
+        "decision.taken/refer": N_("Referred an amendment back (decision %(number)s)"),
+        "decision.taken/reject": N_("Rejected an amendment (decision %(number)s)"),
     },
     log_variants={
         "decision.taken": "verdict",

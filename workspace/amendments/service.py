@@ -26,7 +26,7 @@ from workspace.amendments.domain.models import (
     RoundEffect,
     Verdict,
 )
-from workspace.amendments.domain.outcomes import LONGEST_REASON, Adoption, Ruling, ensure_sensible
+from workspace.amendments.domain.outcomes import Adoption, Ruling
 from workspace.amendments.domain.sponsors import sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import affected_blocks, changes_of
 from workspace.core import clock
@@ -38,7 +38,7 @@ from workspace.core.storage.db import new_id
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration
 
-__all__ = ["LONGEST_REASON", "Adoption", "AmendmentService", "Ruling"]
+__all__ = ["Adoption", "AmendmentService", "Ruling"]
 
 
 class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixin):
@@ -65,7 +65,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         """
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_propose(actor, declaration)
-        ensure_sensible(changes, reason)
+        stored_amendments.ensure_sensible(changes, reason)
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         revision = self.declarations.revision(declaration, base_revision)
         rows = self.shown_rows(declaration, revision)
@@ -110,7 +110,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         policy.ensure_may_propose(actor, declaration)
         policy.ensure_amendable(parent)
         _ensure_current(parent, expected_version)
-        ensure_sensible(changes, reason)
+        stored_amendments.ensure_sensible(changes, reason)
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         proposed = self.bases.written(parent).proposed
         version = stored_amendments.version_of_parent(
@@ -150,7 +150,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         declaration, amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_revise(actor, amendment)
         _ensure_current(amendment, expected_version)
-        ensure_sensible(changes, reason or "")
+        stored_amendments.ensure_sensible(changes, reason or "")
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         version = self._written_anew(declaration, amendment, stored_amendments.with_new_ids(changes), actor=actor)
         if not version.hunks:
@@ -351,7 +351,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             id=new_id(),
             declaration=declaration,
             parent=parent,
-            number=self.next_number(Amendment, declaration),
+            number=self.next_number(declaration.id, Amendment),
             language=base.language,
             reason=reason.strip(),
             is_indivisible=is_indivisible,

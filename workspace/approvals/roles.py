@@ -1,4 +1,4 @@
-"""Roles that confirm what others ask for: a second person confirms that they are given."""
+"""Roles that confirm what others ask for: a second person confirms that they are given, and that they end."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,13 +14,13 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import RightsChanged, RoleHeld, TaskGiven, publish
 from workspace.core.storage.db import Db, lock_for_writing
 from workspace.people import policy
-from workspace.people.mandates import confirming_people
+from workspace.people.mandates import MandateService, confirming_people, ensure_not_held
 from workspace.people.models import Forum, Mandate
 from workspace.people.service import PeopleService
 
 
 class RoleRule(Rule[Mandate], frozen=True, kw_only=True):
-    """The second person is somebody else who may give this role, and not whoever is to hold it."""
+    """The second person is somebody else who may give this role; whoever holds it only where it is to end."""
 
     def lock(self, db: Db, subject: Mandate) -> Mandate:
         return lock_for_writing(db, Mandate, subject.id) or subject
@@ -32,7 +32,8 @@ class RoleRule(Rule[Mandate], frozen=True, kw_only=True):
         """Whoever gave it has been asked whether they may."""
 
     def may_confirm(self, actor: Actor, subject: Mandate, request: ApprovalRequest) -> bool:
-        is_another = actor.person_id not in {None, request.requested_by_id, subject.person_id}
+        others = {None, request.requested_by_id, subject.person_id if subject.is_void else None}
+        is_another = actor.person_id not in others
         return is_another and Role(subject.role) in policy.roles_to_give(actor, subject.forum, subject.organisation_id)
 
     def ensure_may_confirm(self, db: Db, actor: Actor, subject: Mandate, request: ApprovalRequest) -> None:
@@ -92,15 +93,19 @@ class RoleService:
         return [mandate for id_, mandate in mandates.items() if ROLE.may_confirm(actor, mandate, pending[id_])]
 
     def confirm(self, forum: Forum, mandate_id: UUID, *, actor: Actor) -> Mandate:
-        """Let a role count, as the second person; whoever holds it is told.
+        """Let a role count, as the second person, or end; whoever is given it is told.
 
-        Raises `NotFound` where nothing waits, `NotAllowed`, `Invalid` for whoever asked, and for a deputy on days that
-        are no longer the chair's.
+        Raises `NotFound` where nothing waits, `NotAllowed`, `Invalid` for whoever asked, for a role that is held on
+        some of these days by now, and for a deputy on days that are no longer the chair's.
         """
         mandate, request = self._about(forum, mandate_id)
         self.approvals.confirm(ROLE, mandate, actor=actor, request_id=request.id)
         self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
-        mandate.starts_on, mandate.ends_on = wanted_days(request).values()
+        starts_on, ends_on = wanted_days(request)
+        if not mandate.is_void and ends_on:
+            return MandateService(self.db).let_end(mandate, ends_on, actor=actor)
+        ensure_not_held(mandate.person, mandate, starts_on, ends_on)
+        mandate.starts_on, mandate.ends_on = starts_on, ends_on
         self._ensure_within(mandate)
         self.db.flush()
         publish(self.db, RightsChanged(person_id=mandate.person_id, actor=actor))
@@ -110,7 +115,7 @@ class RoleService:
         return mandate
 
     def withdraw(self, forum: Forum, mandate_id: UUID, *, actor: Actor, reason: str = "") -> bool:
-        """Take it back, or decline it with a reason; the role never counts. Returns whether it was declined."""
+        """Take it back, or decline it with a reason: nothing changes. Returns whether it was declined."""
         mandate, request = self._about(forum, mandate_id)
         return self.approvals.withdraw(ROLE, mandate, actor=actor, reason=reason, request_id=request.id)
 
@@ -128,10 +133,15 @@ class RoleService:
         return mandate, request
 
 
-def wanted_days(request: ApprovalRequest) -> Mapping[str, date | None]:
+def wanted_days(request: ApprovalRequest) -> tuple[date | None, date | None]:
     """From when until when a role is to count once it is confirmed."""
-    days = {name: request.details[name] for name in ("starts_on", "ends_on")}
-    return {name: date.fromisoformat(day) if day else None for name, day in days.items()}
+    first, last = (request.details[name] for name in ("starts_on", "ends_on"))
+    return date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None
+
+
+def waiting_days(db: Db, forum: Forum) -> Mapping[UUID, tuple[date | None, date | None]]:
+    """What waits in a forum, by mandate, with the days that are asked for."""
+    return {id_: wanted_days(request) for id_, request in RoleService(db).pending(forum).items()}
 
 
 def ask_for_role(db: Db, event: RoleHeld) -> None:

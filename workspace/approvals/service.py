@@ -104,17 +104,18 @@ class ApprovalService:
 
     def open_requests(self, rule: Rule[Subject], subject: Subject) -> list[ApprovalRequest]:
         """Those without an outcome, in the order of asking."""
-        ids = rule.subject_ids(subject)
+        ids: Mapping[str, Any] = rule.subject_ids(subject) or {"matter": rule.matter}
         about = [getattr(ApprovalRequest, name) == value for name, value in ids.items()]
         statement = (
             sa.select(ApprovalRequest)
-            .where(ApprovalRequest.matter == rule.matter, ApprovalRequest.outcome.is_(None), *about)
+            .where(ApprovalRequest.outcome.is_(None), *about)
             .order_by(ApprovalRequest.requested_at, ApprovalRequest.id)
             .options(joinedload(ApprovalRequest.requested_by).joinedload(Person.mandates))
             .execution_options(populate_existing=True)  # what was read before the lock may have been confirmed since
         )
-        key = (ApprovalRequest, rule.matter, *ids.values())
-        return list(read_once(self.db, key, (ApprovalRequest,), lambda: self.db.scalars(statement).unique().all()))
+        key = (ApprovalRequest, *ids.items())  # one reading for all matters of a subject
+        requests = read_once(self.db, key, (ApprovalRequest,), lambda: self.db.scalars(statement).unique().all())
+        return [request for request in requests if request.matter is rule.matter]
 
     def valid_requests(self, rule: Rule[Subject], subject: Subject) -> list[ApprovalRequest]:
         """Those of them that have not lapsed."""

@@ -339,7 +339,7 @@ class _Names:
             return messages.gettext("Amendment %(number)s", number=visible_thread.number), own
         row = self.text.by_block.get(visible_thread.block_id) if visible_thread.block_id else None
         if row is None:
-            return messages.gettext("The whole draft"), own
+            return messages.gettext("The whole text"), own
         if number := self.text.numbers.get(str(visible_thread.block_id)):
             return numbered_name(number, messages), own
         language = own if own in row.texts else row.original_language

@@ -13,10 +13,11 @@ from workspace.comments.queries import QueuedRemark
 from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import NotFound
 from workspace.core.events import RemarkMade, RemarkModerated, publish
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import needed_reason
 from workspace.declarations.domain.models import Declaration
 from workspace.people.guests import GuestService
 from workspace.people.models import Person
@@ -78,11 +79,7 @@ class ModerationService:
     def hide(self, comment_id: UUID, *, reason: str, actor: Actor) -> Comment:
         """Remove a remark from view; its words stay in the record, with the reason. Raises `Invalid` without one."""
         comment, ground = self._moderated(comment_id, actor)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
-        if len(reason) > LONGEST_REASON:
-            raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-        comment.state, comment.reason = CommentState.HIDDEN, reason.strip()
+        comment.state, comment.reason = CommentState.HIDDEN, needed_reason(reason, LONGEST_REASON)
         self._note("comment.hidden", comment, ground, actor)
         publish(self.db, RemarkModerated(comment.thread_id, comment.id, "hidden", actor))
         return comment

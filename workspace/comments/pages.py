@@ -129,7 +129,7 @@ class ThreadPages(Controller):
                 held = answered.comments[-1].state is CommentState.HELD
         except Invalid as refusal:
             return show_form_again(work, there.place, data, refusal, back=there.href)
-        said = after_saving(work, held=True) if held else work.messages.gettext("Your answer is kept.")
+        said = after_saving(work, held=True) if held else work.messages.gettext("Reply posted.")
         return redirect(work, there.href, said=said)
 
     @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", policy=SPEAKING)
@@ -139,7 +139,7 @@ class ThreadPages(Controller):
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
         with work.writing() as db:
             CommentService(db).resolve(thread_id, actor=actor)
-        said = work.messages.gettext("The thread is closed. An answer opens it again.")
+        said = work.messages.gettext("Comments closed. A reply reopens them.")
         return redirect(work, there.href, said=said)
 
     @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
@@ -149,7 +149,7 @@ class ThreadPages(Controller):
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
         with work.writing() as db:
             CommentService(db).reopen(thread_id, actor=actor)
-        return redirect(work, there.href, said=work.messages.gettext("The conversation is open again."))
+        return redirect(work, there.href, said=work.messages.gettext("Comments reopened."))
 
     @get("/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
     def edit(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[str]:
@@ -175,7 +175,7 @@ class ThreadPages(Controller):
         except Invalid as refusal:
             once_more = replace(context, form=data, errors=field_errors(work, refusal))
             return page(work, "comments/edit.html", once_more, status=SHOWN_AGAIN)
-        said = after_saving(work, held=True) if held else work.messages.gettext("Your comment is changed.")
+        said = after_saving(work, held=True) if held else work.messages.gettext("Comment changed.")
         return redirect(work, context.back, said=said)
 
 
@@ -307,9 +307,9 @@ class CheckPage(Page, frozen=True, kw_only=True):
 
 
 BECAME = {
-    CommentState.HELD: N_("A moderator reads your comment before it can be seen."),
-    CommentState.SHOWN: N_("A moderator has let your comment through: everybody can read it."),
-    CommentState.HIDDEN: N_("A moderator has read your comment and removed it."),
+    CommentState.HELD: N_("Your comment will appear after moderation."),
+    CommentState.SHOWN: N_("Your comment is public."),
+    CommentState.HIDDEN: N_("A moderator removed your comment."),
 }
 
 
@@ -351,7 +351,7 @@ class RemarkPages(Controller):
             with work.reading() as db:
                 context = _page(db, work, forum, declaration, refused=str(comment_id), error=error, form=data)
             return page(work, "comments/moderation.html", context, status=SHOWN_AGAIN)
-        said = N_("The comment can be read by everybody.") if data.act == "show" else N_("The comment is removed.")
+        said = N_("Comment approved.") if data.act == "show" else N_("Comment removed.")
         return redirect(work, back, said=work.messages.gettext(said))
 
 
@@ -381,7 +381,7 @@ class GuestPages(Controller):
         """The address is the guest's."""
         with work.writing() as db:
             GuestService(db).confirm(PeopleService(db).forum(forum), token)
-        said = work.messages.gettext("Thank you. A moderator reads your comment next.")
+        said = work.messages.gettext("Thank you. Your comment will appear after moderation.")
         return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
 
 

@@ -52,33 +52,29 @@ REGISTRY = SliceRegistry(
     },
     explanations={
         "comments.too_late": RefusalExplanation(
-            N_("The time to change it is over"),
-            (N_("A guest can change a comment for a quarter of an hour after writing it."),),
+            N_("Too late to change it"),
+            (N_("Guests can change a comment for 15 minutes."),),
             STILL_THERE,
-            N_("Say in an answer to your comment what should be different; a moderator reads that too."),
+            N_("Reply to your comment instead."),
         ),
     },
     reasons={
-        ("workspace.invalid", "not_in_text"): N_("These words are not in the text: copy them from it."),
-        ("workspace.invalid", "more_than_once"): N_(
-            "These words stand there more than once: choose a few more of them."
-        ),
-        ("workspace.invalid", "too_many_held"): N_(
-            "%(most)s of your comments wait for a moderator: please wait for them."
-        ),
+        ("workspace.invalid", "not_in_text"): N_("This passage is not in the text: copy it from there."),
+        ("workspace.invalid", "more_than_once"): N_("This passage occurs more than once: select more words."),
+        ("workspace.invalid", "too_many_held"): N_("%(most)s of your comments await moderation: please wait."),
     },
     log_kinds={
         "comment.edited": N_("Changed a comment"),
-        "comment.hidden": N_("Removed a comment from view, as a moderator"),
-        "comment.opened": N_("Opened a discussion on a paragraph"),
-        "comment.opened/amendment": N_("Opened a discussion on an amendment"),
-        "comment.opened/declaration": N_("Opened a discussion on the whole text"),
-        "comment.opened/paragraph": N_("Opened a discussion on a paragraph"),
-        "comment.opened/recommendation": N_("Opened a discussion on a recommendation"),
-        "comment.reopened": N_("Opened a discussion again"),
-        "comment.replied": N_("Answered in a discussion"),
-        "comment.resolved": N_("Closed a discussion"),
-        "comment.shown": N_("Let a comment through, as a moderator"),
+        "comment.hidden": N_("Removed a comment, as moderator"),
+        "comment.opened": N_("Commented on a paragraph"),
+        "comment.opened/amendment": N_("Commented on an amendment"),
+        "comment.opened/declaration": N_("Commented on the whole text"),
+        "comment.opened/paragraph": N_("Commented on a paragraph"),
+        "comment.opened/recommendation": N_("Commented on a recommendation"),
+        "comment.reopened": N_("Reopened comments"),
+        "comment.replied": N_("Replied to a comment"),
+        "comment.resolved": N_("Closed comments"),
+        "comment.shown": N_("Approved a comment, as moderator"),
     },
     log_variants={
         "comment.opened": "about",

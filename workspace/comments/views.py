@@ -314,10 +314,9 @@ class Speaker(Struct, frozen=True):
 def after_saving(work: Work, *, held: bool, is_new: bool = False) -> str:
     """What to say of a remark that was taken."""
     if not held:
-        return work.messages.gettext("Your comment is kept.")
+        return work.messages.gettext("Comment posted.")
     if is_new:
         return work.messages.gettext(
-            "Your comment waits for a moderator. "
-            "We have sent you a letter: open its link to show that the address is yours."
+            "Confirm your address with the link we e-mailed you; a moderator then reads your comment."
         )
-    return work.messages.gettext("Your comment waits for a moderator.")
+    return work.messages.gettext("Your comment will appear after moderation.")

@@ -13,23 +13,23 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
-        ("workspace.invalid", "one_part"): N_("Put an empty line where the words are to be divided."),
+        ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
         ("workspace.invalid", "not_in_document"): N_(
-            "These words are not in the document. Select them there, or name the lines they stand in."
+            "This text is not in the document: select it there, or give its lines."
         ),
     },
     log_kinds={
         "commitment.made": N_("Noted a commitment"),
-        "commitment.reported": N_("Said how far a commitment got"),
+        "commitment.reported": N_("Updated a commitment"),
         "project.joined": N_("Joined a collaboration project"),
         "project.left": N_("Left a collaboration project"),
-        "project.taken_up": N_("Put collaboration projects into the annex"),
-        "passage.added": N_("Added a passage to the bank of adopted texts"),
-        "recommendations.added": N_("Wrote down what a session recommended"),
+        "project.taken_up": N_("Added collaboration projects to the annex"),
+        "passage.added": N_("Added a text to the agreed language"),
+        "recommendations.added": N_("Recorded the recommendations of a session"),
         "recommendations.divided": N_("Divided a recommendation"),
         "recommendations.joined": N_("Joined two recommendations"),
-        "recommendations.reworded": N_("Corrected the words of a recommendation"),
+        "recommendations.reworded": N_("Corrected the text of a recommendation"),
         "session.finding_seen": N_("Looked at an inconsistency of a session’s note"),
         "session.group_made": N_("Added a working group to a session"),
     },

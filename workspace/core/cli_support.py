@@ -40,11 +40,9 @@ def ensure_database(store: Store, *, creates: bool = False) -> None:
     file = Path(store.engine.url.database).absolute()
     if not file.exists():
         if not creates:
-            raise BadSetting("There is no database “%(file)s” yet: workspace init makes one.", file=str(file))
+            raise BadSetting("No database “%(file)s” yet: run workspace init.", file=str(file))
     elif not file.stat().st_size:
-        raise BadSetting(
-            "The database “%(file)s” is empty. Restore a backup; to begin anew, remove the file.", file=str(file)
-        )
+        raise BadSetting("The database “%(file)s” is empty: restore a backup, or remove the file.", file=str(file))
 
 
 def forum_and_declaration(address: str) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def settings_of_file(path: str) -> dict[str, Any]:
         said = _of_toml(text) if path.endswith(".toml") else dict(_lines(text))
     except (OSError, ValueError) as error:
         raise BadSetting(
-            "WORKSPACE_CONFIG names “%(file)s”, which cannot be read: %(reason)s.", file=path, reason=str(error)
+            "WORKSPACE_CONFIG: “%(file)s” cannot be read: %(reason)s.", file=path, reason=str(error)
         ) from error
     return {name.upper().removeprefix(PREFIX).lower(): value for name, value in said.items()}
 

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
     import sqlalchemy as sa
 
     from drafts.languages.staleness import State
@@ -44,4 +47,7 @@ def install_when_needed(install: Callable[[], None]) -> None:
 
 
 STANDINGS: "Provided[Callable[[Any, Any], Sequence[Mapping[Language, State]]]]" = Provided("how languages stand")
+WAITING_ROLES: "Provided[Callable[[Any, Any], Mapping[UUID, tuple[date | None, date | None]]]]" = Provided(
+    "which roles wait for a second person in a forum, by mandate, with the days they are to have"
+)
 METADATA: "Provided[sa.MetaData]" = Provided("the tables of every slice")

@@ -37,31 +37,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: Annotated[str, _means("sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME")] = (
         "sqlite:///workspace.sqlite3"
     )
-    language: Annotated[
-        str, _means("the language that commands answer in: es, en or fr; that of the terminal (LANG) without it")
-    ] = "en"
-    url: Annotated[str, _means("the public address, https://declaration.example.org: what letters link to")] = ""
-    smtp: Annotated[str, _means("smtp://USER:PASSWORD@HOST:587 or smtps://HOST; without it letters become files")] = ""
-    mail_from: Annotated[str, _means("the sender of letters")] = "workspace@localhost"
-    mail_dir: Annotated[str, _means("the folder of letters where no mail server is set")] = "letters"
-    bounce_secret: Annotated[
-        str, _means("a secret by which a program may report letters that came back; none can without one")
-    ] = ""
-    keys: Annotated[str, _means("the folder of keys, outside the database and its backups: keep a copy")] = "keys"
-    backups: Annotated[str, _means("a folder for backups that make themselves; none without it")] = ""
-    backup_hours: Annotated[int, _means("hours from one of them to the next")] = 24
-    backups_kept: Annotated[int, _means("how many of them stay; older ones are taken away")] = 14
-    dictionaries: Annotated[
-        str, _means("a folder of Hunspell dictionaries (es.aff, es.dic …): the checks look at spelling; not without it")
-    ] = ""
-    log: Annotated[str, _means("plain, or json: a line for each request, without personal data")] = "plain"
-    metrics: Annotated[str, _means("HOST:PORT where Prometheus may read figures; nowhere without it")] = ""
-    proxies: Annotated[
-        str, _means("the proxies that are believed about who asks: addresses or networks, with commas between")
-    ] = LOCAL
-    webhooks: Annotated[
-        Outbound, _means("whether addresses elsewhere are told of news: off, on, or loopback (for trials)")
-    ] = Outbound.OFF
+    language: Annotated[str, _means("language of the commands: es, en or fr (otherwise LANG)")] = "en"
+    url: Annotated[str, _means("public address, https://declaration.example.org, for links in e-mails")] = ""
+    smtp: Annotated[str, _means("smtp://USER:PASSWORD@HOST:587 or smtps://HOST; without it, e-mails become files")] = ""
+    mail_from: Annotated[str, _means("sender of e-mails")] = "workspace@localhost"
+    mail_dir: Annotated[str, _means("folder for e-mails without a mail server")] = "letters"
+    bounce_secret: Annotated[str, _means("secret for programs that report bounced e-mails")] = ""
+    keys: Annotated[str, _means("folder of keys, not in backups: keep a copy")] = "keys"
+    backups: Annotated[str, _means("folder for automatic backups (otherwise none)")] = ""
+    backup_hours: Annotated[int, _means("hours between automatic backups")] = 24
+    backups_kept: Annotated[int, _means("number of backups to keep")] = 14
+    dictionaries: Annotated[str, _means("folder of Hunspell dictionaries (es.aff, es.dic …) for checking spelling")] = (
+        ""
+    )
+    log: Annotated[str, _means("plain, or json: one line per request, no personal data")] = "plain"
+    metrics: Annotated[str, _means("HOST:PORT for Prometheus metrics (otherwise none)")] = ""
+    proxies: Annotated[str, _means("trusted proxies: addresses or networks, separated by commas")] = LOCAL
+    webhooks: Annotated[Outbound, _means("webhooks: off, on, or loopback (for trials)")] = Outbound.OFF
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -79,19 +71,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         except msgspec.ValidationError as error:
             raise _refuse_invalid(given, str(error)) from error
         if settings.backup_hours < 1 or settings.backups_kept < 1:
-            raise BadSetting("WORKSPACE_BACKUP_HOURS and WORKSPACE_BACKUPS_KEPT are numbers from 1 on.")
+            raise BadSetting("WORKSPACE_BACKUP_HOURS and WORKSPACE_BACKUPS_KEPT must be 1 or more.")
         if settings.bounce_secret and len(settings.bounce_secret) < LONG_ENOUGH:
-            raise BadSetting(
-                "WORKSPACE_BOUNCE_SECRET has to have %(count)s characters or more.", count=str(LONG_ENOUGH)
-            )
+            raise BadSetting("WORKSPACE_BOUNCE_SECRET must have %(count)s characters or more.", count=str(LONG_ENOUGH))
         if settings.log not in {"plain", "json"}:
-            raise BadSetting("WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given=settings.log)
+            raise BadSetting("WORKSPACE_LOG is “%(given)s”; use plain or json.", given=settings.log)
         if settings.proxies != LOCAL and not _are_networks(settings.proxies):
             raise BadSetting(
                 "WORKSPACE_PROXIES is “%(given)s”; write for example 127.0.0.1,10.0.3.0/24.", given=settings.proxies
             )
         if settings.language not in LANGUAGES:
-            raise BadSetting("WORKSPACE_LANGUAGE is “%(given)s”; it can be es, en or fr.", given=settings.language)
+            raise BadSetting("WORKSPACE_LANGUAGE is “%(given)s”; use es, en or fr.", given=settings.language)
         return settings
 
     @classmethod
@@ -137,10 +127,8 @@ def _refuse_invalid(given: Mapping[str, Any], error: str) -> BadSetting:
     name = found[1] if found else ""
     facts = {"name": PREFIX + name.upper(), "given": str(given.get(name, ""))}
     if name in {"backup_hours", "backups_kept"}:
-        return BadSetting("%(name)s is “%(given)s”; it must be a whole number.", **facts)
-    return BadSetting(
-        "%(name)s is “%(given)s”, which makes no sense there; “workspace settings” says what it can be.", **facts
-    )
+        return BadSetting("%(name)s is “%(given)s”; use a whole number.", **facts)
+    return BadSetting("%(name)s is “%(given)s”, which is not valid; see “workspace settings”.", **facts)
 
 
 def _are_networks(said: str) -> bool:
@@ -163,7 +151,7 @@ def _of_file(kind: type[Settings], path: str) -> dict[str, Any]:
     said = settings_of_file(path)
     if unknown := sorted(set(said) - set(kind.__struct_fields__)):
         raise BadSetting(
-            "“%(file)s” sets “%(name)s”, which is not a setting; “workspace settings” lists them.",
+            "“%(file)s”: “%(name)s” is not a setting; see “workspace settings”.",
             file=path,
             name=unknown[0],
         )

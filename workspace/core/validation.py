@@ -38,13 +38,26 @@ def _holds(value: Any) -> bool:
 LONGEST_REASON = 5_000  # characters
 
 
+def ensure_short(reason: str, most: int = LONGEST_REASON) -> None:
+    """Raise `Invalid` for a reason of more than `most` characters."""
+    if len(reason) > most:
+        raise Invalid(field="reason", reason="too_long", limit=most)
+
+
+def needed_reason(reason: str, most: int = LONGEST_REASON) -> str:
+    """A reason as it was written; raises `Invalid` where nothing is said, or too much."""
+    if not reason.strip():
+        raise Invalid(field="reason", reason="empty")
+    ensure_short(reason, most)
+    return reason.strip()
+
+
 def read_reason(reason: str) -> str:
     """Why somebody declines, in one line, as the log keeps it; raises `Invalid` where nothing is said, or too much."""
     words = " ".join(reason.split())
     if not words:
         raise Invalid(field="reason", reason="empty")
-    if len(words) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+    ensure_short(words)
     return words
 
 

@@ -76,8 +76,8 @@ def opened(
 @contextmanager
 def looking_at(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
     """A reading unit with the declaration of a route (`opened`), and who asks."""
-    actor = work.actor
     with work.reading() as db:
+        actor = work.actor
         yield db, opened(db, declaration_id, actor=actor, may=may), actor
 
 

@@ -12,17 +12,16 @@ _PHASES = ["setup", "drafting", "review", "consultation", "adoption", "published
 @command_line.command()
 @click.argument("declaration")
 @click.argument("to", type=click.Choice(_PHASES))
-@click.option("--as", "name", required=True, help="Who moves it: somebody who chairs the forum.")
-@click.option("--second", help="Who confirms it: the step to adoption takes two people.")
-@click.option("--reason", default="", help="Why; needed for going back.")
+@click.option("--as", "name", required=True, help="A chair, who moves it.")
+@click.option("--second", help="Second approval, for adoption.")
+@click.option("--reason", default="", help="Reason; required for going back.")
 @click.pass_obj
 def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second: str | None, reason: str) -> None:
-    """Move DECLARATION (written FORUM/DECLARATION) to another phase.
+    """Move DECLARATION (FORUM/DECLARATION) to another phase.
 
-    Forward goes one phase at a time. Back is possible from review,
-    consultation and adoption, with a reason. The step to adoption is
-    confirmed by a second person: somebody of the secretariat, or another
-    chair.
+    Forward one phase at a time; back from review, consultation and adoption,
+    with a reason. Adoption needs a second approval: the secretariat, or
+    another chair.
 
     \b
     workspace phase third-forum/our-declaration review --as "Ana Ruiz"
@@ -48,7 +47,7 @@ def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second
             phases.move(found, Phase[to.upper()], actor=actor, reason=reason)
         is_there = found.phase is Phase[to.upper()]
     if is_there:
-        click.echo(say("%(declaration)s is in %(phase)s now.", declaration=declaration, phase=to))
+        click.echo(say("%(declaration)s is now in %(phase)s.", declaration=declaration, phase=to))
     else:
         click.echo(say("%(declaration)s goes to %(phase)s on its date.", declaration=declaration, phase=to))
 
@@ -59,18 +58,17 @@ _STAGES = ["drafting", "review", "consultation", "adoption", "amendments"]
 @command_line.command()
 @click.argument("declaration")
 @click.argument("stage", type=click.Choice(_STAGES), required=False)
-@click.option("--opens", default="", help="When it opens, as 2027-06-12T18:00, or with an offset of its own.")
+@click.option("--opens", default="", help="When it opens, as 2027-06-12T18:00, or with an offset.")
 @click.option("--closes", default="", help="When it closes.")
-@click.option("--zone", default="", help="Time zone of these times; that of the forum if left out.")
-@click.option("--as", "name", help="Who sets the dates: somebody who chairs the forum.")
-@click.option("--reason", default="", help="Why; needed for changing dates that were known already.")
+@click.option("--zone", default="", help="Time zone; the forum’s if left out.")
+@click.option("--as", "name", help="A chair, who sets the dates.")
+@click.option("--reason", default="", help="Reason; required to change known dates.")
 @click.pass_obj
 def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name: str | None, **given: str) -> None:
-    """Show the dates of DECLARATION (written FORUM/DECLARATION), or set those of one STAGE.
+    """Show the dates of DECLARATION (FORUM/DECLARATION), or set those of STAGE.
 
-    A stage is a phase, or the window for amendments. What has a date opens
-    and closes by itself while the workspace is served, or its worker runs;
-    the adoption also needs two people.
+    A stage is a phase, or the deadline for amendments. It opens and closes by
+    itself on its dates; adoption also needs a second approval.
 
     \b
     workspace calendar third-forum/our-declaration
@@ -84,7 +82,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     from workspace.people.service import PeopleService
 
     if stage is not None and name is None:
-        raise click.UsageError(say("Say with --as who sets the dates."))
+        raise click.UsageError(say("Give --as: who sets the dates."))
     forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)

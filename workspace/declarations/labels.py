@@ -26,24 +26,24 @@ PHASE_NAMES: Mapping[Phase, str] = {
     Phase.PUBLISHED: N_("Publication"),
     Phase.ARCHIVED: N_("Archive"),
 }
-AMENDMENT_WINDOW = N_("Window for amendments")
+AMENDMENT_WINDOW = N_("Deadline for amendments")
 PHASE_STATES: Mapping[Phase, str] = {
-    Phase.SETUP: N_("The declaration is being set up"),
-    Phase.DRAFTING: N_("The committee is drafting the text"),
-    Phase.REVIEW: N_("The text is under review by the members"),
-    Phase.CONSULTATION: N_("The text is open for consultation"),
-    Phase.ADOPTION: N_("The text is before the plenary for adoption"),
-    Phase.PUBLISHED: N_("The declaration is published"),
-    Phase.ARCHIVED: N_("The declaration is in the archive"),
+    Phase.SETUP: N_("In setup"),
+    Phase.DRAFTING: N_("In drafting"),
+    Phase.REVIEW: N_("In review"),
+    Phase.CONSULTATION: N_("In consultation"),
+    Phase.ADOPTION: N_("Before the plenary"),
+    Phase.PUBLISHED: N_("Published"),
+    Phase.ARCHIVED: N_("Archived"),
 }
 PHASE_MEANINGS: Mapping[Phase, str] = {
-    Phase.SETUP: N_("The chair and the secretariat prepare the first text. Nobody else sees it yet."),
-    Phase.DRAFTING: N_("The committee writes, the translators follow. Members read the text once review begins."),
-    Phase.REVIEW: N_("Members read the text, comment on it and file amendments; the chair rules on them."),
-    Phase.CONSULTATION: N_("Everybody can read the text. Members may still file amendments."),
-    Phase.ADOPTION: N_("No new amendments are taken. The chair rules on what is left, and the text is adopted."),
-    Phase.PUBLISHED: N_("The text can no longer change. Its edition can be read, downloaded and verified by anyone."),
-    Phase.ARCHIVED: N_("The text and its whole history are kept as they were."),
+    Phase.SETUP: N_("The chair and the secretariat prepare the first text."),
+    Phase.DRAFTING: N_("The committee writes; translators follow."),
+    Phase.REVIEW: N_("Members comment and submit amendments; the chair decides."),
+    Phase.CONSULTATION: N_("The text is public; members may still submit amendments."),
+    Phase.ADOPTION: N_("No new amendments; the remaining ones are decided and the text adopted."),
+    Phase.PUBLISHED: N_("The text is final; its edition is public."),
+    Phase.ARCHIVED: N_("The text and its history are kept."),
 }
 
 
@@ -79,13 +79,18 @@ def first_words(text: str, most: int) -> str:
 
 
 class Spot(Struct, frozen=True):
-    """A block by name. `excerpt` is how its original begins, in `language`."""
+    """A block by name, with its original text, in `language`."""
 
     block_id: UUID
     short: str
     name: str
-    excerpt: str
+    text: str
     language: Language
+
+    @property
+    def excerpt(self) -> str:
+        """How its original begins."""
+        return excerpt(self.text)
 
 
 # Translators: the short forms are the heads of very narrow columns: one to three letters.
@@ -123,7 +128,7 @@ def spots(rows: Sequence[BlockRow], messages: Messages) -> list[Spot]:
     for row in rows:
         counted[row.kind] += 1
         short, name = _names(row.original(), numbered.get(row.id, ""), counted[row.kind], messages)
-        found.append(Spot(row.block_id, short, name, excerpt(row.original().text), row.original_language))
+        found.append(Spot(row.block_id, short, name, row.content(row.original_language), row.original_language))
     return found
 
 
@@ -151,9 +156,9 @@ def calendar_lines(declaration: Declaration) -> list[str]:
     """A line for each stage that has dates, with the offsets they were given with; stages as they are typed."""
     lines = [_line(declaration, deadline) for stage in Stage if (deadline := declaration.deadline(stage))]
     phase = say(
-        "%(declaration)s is in %(phase)s now.", declaration=declaration.slug, phase=declaration.phase.name.lower()
+        "%(declaration)s is now in %(phase)s.", declaration=declaration.slug, phase=declaration.phase.name.lower()
     )
-    return [phase, *(lines or [say("It has no dates yet.")])]
+    return [phase, *(lines or [say("No dates yet.")])]
 
 
 def _line(declaration: Declaration, deadline: Deadline) -> str:
@@ -162,5 +167,5 @@ def _line(declaration: Declaration, deadline: Deadline) -> str:
         opens=written_moment(opening_moment(declaration, deadline), deadline.opens_offset) or "-",
         closes=written_moment(deadline.closes_at, deadline.closes_offset) or "-",
     )
-    state = say("it has closed") if deadline.closed_at else say("it has opened") if deadline.opened_at else ""
+    state = say("closed") if deadline.closed_at else say("open") if deadline.opened_at else ""
     return f"{deadline.stage.value:12} {said} ({deadline.zone}){'; ' if state else ''}{state}"

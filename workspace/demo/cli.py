@@ -46,19 +46,19 @@ _PORT = 8017
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("declaration-demo"),
     show_default=True,
-    help="Where the database and the files of the edition go.",
+    help="Folder of the database and the files.",
 )
-@click.option("--no-serve", is_flag=True, help="Stop after the files; do not serve the workspace.")
-@click.option("--port", default=_PORT, show_default=True, help="Port on 127.0.0.1 to serve on.")
+@click.option("--no-serve", is_flag=True, help="Do not serve the workspace.")
+@click.option("--port", default=_PORT, show_default=True, help="Port on 127.0.0.1.")
 def demo(notes: tuple[Path, ...], folder: Path, port: int, *, no_serve: bool) -> None:
-    """Show the whole way, with an invented network of cities.
+    """Try the whole process with an invented network.
 
-    Session notes in three languages are imported, recommendations collected,
-    a declaration drafted, amended, merged, translated, published and checked;
-    then the workspace is served, and you can be anybody who took part.
+    Session notes are imported, a declaration is drafted, amended, translated,
+    published and checked in three languages; then the workspace is served, and
+    you can be any participant.
 
-    Given NOTES of your own (text or Markdown, in es, en or fr), it imports
-    those instead, and makes a first draft of what they recommend.
+    With your own NOTES (text or Markdown), it makes a first draft of what they
+    recommend.
 
     \b
     workspace demo
@@ -118,7 +118,7 @@ def _tell(story: Demonstration, console: Console) -> DeclarationSteps:
             act()
             progress.advance(task)
 
-        step(say("Founding the forum"), story.found)
+        step(say("Creating the forum"), story.found)
         step(say("Importing the session notes"), story.take_notes_in)
         step(say("Collecting recommendations"), story.settle_recommendations)
         if story.own_notes:
@@ -128,7 +128,7 @@ def _tell(story: Demonstration, console: Console) -> DeclarationSteps:
         way = story.declaring()
         step(say("Drafting in three languages"), way.draft)
         step(say("Commenting"), way.comment)
-        step(say("Filing amendments"), way.amend)
+        step(say("Submitting amendments"), way.amend)
         for number in way.decide():
             progress.update(
                 task, description=say("Deciding and translating, round %(number)s", number=number), advance=1
@@ -203,7 +203,7 @@ def _verify(folder: Path) -> str:
 def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Sequence[Path], *, verdict: str) -> Table:
     collected, summary = story.collected, way.summary
     table = Table(
-        title=say("What was made, and where"), show_header=False, title_justify="left", box=None, pad_edge=False
+        title=say("What was created, and where"), show_header=False, title_justify="left", box=None, pad_edge=False
     )
     table.add_column(style="bold")
     table.add_column(overflow="fold")
@@ -211,19 +211,19 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
         "documents: %(documents)s; sessions: %(sessions)s", documents=collected.documents, sessions=collected.sessions
     )
     table.add_row(say("Session notes"), notes)
-    found = say("%(count)s found, word for word, with the line they stand in", count=collected.recommendations)
+    found = say("%(count)s found, word for word", count=collected.recommendations)
     table.add_row(say("Recommendations"), found)
     if not story.own_notes:
         where = f"{story.slug}/{FROM_NOTES}"
-        table.add_row(say("First draft"), say("made of what your notes recommend: %(address)s", address=where))
+        table.add_row(say("First draft"), say("from what your notes recommend: %(address)s", address=where))
     blocks = say(
-        "blocks in es, en, fr: %(blocks)s; revisions: %(revisions)s",
+        "paragraphs in es, en, fr: %(blocks)s; revisions: %(revisions)s",
         blocks=summary.paragraphs,
         revisions=summary.revisions,
     )
     table.add_row(say("Declaration"), blocks)
     filed = say(
-        "filed: %(filed)s; collisions put before the committee: %(collisions)s",
+        "submitted: %(filed)s; conflicts put before the committee: %(collisions)s",
         filed=summary.amendments,
         collisions=summary.collisions,
     )
@@ -238,7 +238,7 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
     table.add_row(say("Verified"), verdict)
     table.add_row("", f"workspace verify {folder / EDITION / BUNDLE} --keys {folder / PUBLIC_KEYS}")
     letter = f"{story.slug}/{story.material.letter.slug}"
-    corrected = say("published, and put right in a second edition with its sheet: %(address)s", address=letter)
+    corrected = say("published, and corrected in a second edition: %(address)s", address=letter)
     table.add_row(say("Corrigendum"), corrected)
     practice = say("%(address)s, left half-way", address=f"{story.slug}/{PRACTICE}")
     table.add_row(say("To try things on"), practice)

@@ -53,19 +53,19 @@ from workspace.translations.domain.policy import may_translate
 from workspace.translations.domain.service import TranslationService
 from workspace.web.i18n.marking import N_
 
-SOMETHING = N_("Something waits for you to confirm it, as the second person")
-LET_OUT = N_("One thing that stops publication is to go out as it is, and waits for a second person")
-LET_OUT = N_("One thing that stops publication is to go out as it is, and waits for a second person")
+SOMETHING = N_("A request awaits your second approval")
+LET_OUT = N_("An override for publication awaits second approval")
+LET_OUT = N_("An override for publication awaits second approval")
 RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is said of a request, and its page
     rule.matter: (rule, said, route)
     for rule, said, route in (
         (ADOPTION, SOMETHING, "phase"),
         (EMBARGO, SOMETHING, "phase"),
         (procedure_policy.CONSENSUS, SOMETHING, "question"),
-        (PUBLICATION, N_("Publication waits for you to confirm it, as the second person"), "readiness"),
+        (PUBLICATION, N_("Publication awaits your second approval"), "readiness"),
         (OVERRIDE, LET_OUT, "readiness"),
-        (RELEASE, N_("Another time for the sealed edition waits for a second person"), "readiness"),
-        (CORRIGENDUM, N_("Corrections to the published text wait for a second person"), "corrigendum"),
+        (RELEASE, N_("A new date for the scheduled edition awaits second approval"), "readiness"),
+        (CORRIGENDUM, N_("Corrections to the published text await second approval"), "corrigendum"),
     )
 }
 

@@ -7,18 +7,18 @@ from workspace.web.refusals.slice_registry import SliceRegistry
 REGISTRY = SliceRegistry(
     letters={
         "contribution": Wording(
-            name=N_("What became of what you said"),
-            subject=N_("%(declaration)s: what became of what you said"),
+            name=N_("Outcome of your contributions"),
+            subject=N_("%(declaration)s: outcome of your contributions"),
             before=(
                 (
                     N_(
-                        "“%(declaration)s” (%(forum)s) is published. A page shows each recommendation of yours, in its "
-                        "own words, and the paragraphs it became, or why it did not."
+                        "“%(declaration)s” (%(forum)s) is published. See where each of your recommendations went, "
+                        "or why it was set aside."
                     ),
                 ),
             ),
-            action=N_("See what became of it"),
-            after=((N_("The page can be passed on: whoever has its address can read it."),),),
+            action=N_("See outcome"),
+            after=((N_("Anyone with its address can read this page."),),),
             is_announcement=True,
         ),
     },

@@ -17,55 +17,50 @@ from workspace.web.i18n.messages import Messages
 SENTENCES: Mapping[BundleProblem, str] = {
     BundleProblem.FILE_MISSING: N_("The file %(file)s is missing."),
     BundleProblem.FILE_ALTERED: N_("The file %(file)s was altered."),
-    BundleProblem.FILE_UNREADABLE: N_("The file %(file)s was altered: it cannot be read."),
-    BundleProblem.FILE_UNKNOWN: N_("The file %(file)s was added: it is not part of the edition."),
-    BundleProblem.TEXT_ALTERED: N_("Paragraph %(paragraph)s, %(language)s: the words were altered (in %(file)s)."),
+    BundleProblem.FILE_UNREADABLE: N_("The file %(file)s was altered and cannot be read."),
+    BundleProblem.FILE_UNKNOWN: N_("The file %(file)s was added."),
+    BundleProblem.TEXT_ALTERED: N_("Paragraph %(paragraph)s, %(language)s: the text was altered (in %(file)s)."),
     BundleProblem.TEXT_DIFFERS: N_(
-        "Paragraph %(paragraph)s, %(language)s: the words in %(file)s are not those of declaration.json."
+        "Paragraph %(paragraph)s, %(language)s: the text in %(file)s differs from declaration.json."
     ),
-    BundleProblem.TEXT_NOT_DECIDED: N_("Paragraph %(paragraph)s, %(language)s: the log put other words in force."),
+    BundleProblem.TEXT_NOT_DECIDED: N_("Paragraph %(paragraph)s, %(language)s: the log has another text in force."),
     BundleProblem.PARAGRAPH_DIFFERS: N_(
-        "Paragraph %(paragraph)s was added, taken away, moved or numbered anew (in %(file)s)."
+        "Paragraph %(paragraph)s was added, removed, moved or renumbered (in %(file)s)."
     ),
-    BundleProblem.FINGERPRINT_DIFFERS: N_("The fingerprint in %(file)s is not the one of the paragraphs."),
-    BundleProblem.NOT_PUBLISHED: N_(
-        "The manifest is not the one that was published: entry %(entry)s of the log names another."
-    ),
+    BundleProblem.FINGERPRINT_DIFFERS: N_("The fingerprint in %(file)s is not that of the paragraphs."),
+    BundleProblem.NOT_PUBLISHED: N_("The manifest was not published: entry %(entry)s of the log names another."),
     BundleProblem.LINEAGE_DIFFERS: N_(
-        "The manifest does not name the edition that entry %(entry)s of the log says it corrects."
+        "The manifest does not name the edition it corrects (entry %(entry)s of the log)."
     ),
-    BundleProblem.RECORD_DIFFERS: N_("The words of %(paragraph)s in %(file)s are not those that record.json lists."),
-    BundleProblem.ENTRY_ALTERED: N_(
-        "Entry %(entry)s of the log was altered, or is not in the log that the checkpoint signs."
-    ),
+    BundleProblem.RECORD_DIFFERS: N_("The text of %(paragraph)s in %(file)s differs from record.json."),
+    BundleProblem.ENTRY_ALTERED: N_("Entry %(entry)s of the log was altered, or the checkpoint does not cover it."),
     BundleProblem.CHECKPOINT_DIFFERS: N_(
-        "The checkpoint in the bundle does not agree with yours of %(entry)s entries: the log was rewritten."
+        "The bundle’s checkpoint contradicts yours of %(entry)s entries: the log was rewritten."
     ),
-    BundleProblem.OTHER_LOG: N_("The checkpoint that you gave is of another log."),
+    BundleProblem.OTHER_LOG: N_("Your checkpoint is of another log."),
 }
 TROUBLES: Mapping[SignatureProblem, str] = {
-    SignatureProblem.UNKNOWN: N_("%(file)s is signed by the key %(key)s, which is not one of yours."),
+    SignatureProblem.UNKNOWN: N_("%(file)s is signed by the key %(key)s, which is not yours."),
     SignatureProblem.REVOKED: N_("%(file)s is signed by the key %(key)s, which was revoked."),
     SignatureProblem.WRONG: N_("The signature in %(file)s by the key %(key)s is not valid."),
 }
 VOUCHERS: Mapping[Voucher, str] = {
-    Voucher.SIGNATURE: N_("The manifest is signed by a key that you trust."),
-    Voucher.CHECKPOINT: N_("The publication is in a log that a key you trust has signed."),
-    Voucher.OUTSIDE: N_("The publication is in the log that your checkpoint is of."),
+    Voucher.SIGNATURE: N_("Signed by a key that you trust."),
+    Voucher.CHECKPOINT: N_("The log with the publication is signed by a key that you trust."),
+    Voucher.OUTSIDE: N_("The publication is in the log of your checkpoint."),
 }
 VERDICTS: Mapping[int, str] = {
     0: N_("Good: this is the edition that was published."),
     1: N_("This is not the edition that was published."),
-    2: N_("Nothing was found altered, but a signature does not count."),
+    2: N_("Nothing was altered, but a signature is not valid."),
     3: N_(
-        "Nothing was found altered. It cannot be proved: give the public key (--keys) or a checkpoint (--checkpoint) "
-        "that you have from elsewhere."
+        "Nothing was altered. To prove it, give a public key (--keys) or a checkpoint (--checkpoint) from elsewhere."
     ),
 }
 WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_provable"}
-CORRECTS = N_("It puts slips in edition %(edition)s right, whose manifest has the SHA-256 %(manifest)s.")
+CORRECTS = N_("It corrects edition %(edition)s, manifest SHA-256 %(manifest)s.")
 UNSIGNED = N_("The bundle is not signed.")
-UNPROVED = N_("The bundle has no checkpoint of the log.")
+UNPROVED = N_("The bundle has no checkpoint.")
 
 
 def report_sentences(report: VerificationReport, messages: Messages) -> Iterator[str]:

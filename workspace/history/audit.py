@@ -45,33 +45,25 @@ class FindingKind(StrEnum):
 
 
 SENTENCES: Mapping[FindingKind, str] = {
-    FindingKind.ENTRY_ALTERED: N_(
-        "Entry %(sequence)s of the log was altered: its words do not give the hash beside them."
-    ),
+    FindingKind.ENTRY_ALTERED: N_("Entry %(sequence)s of the log was altered: its content does not match its hash."),
     FindingKind.ENTRY_DIFFERS: N_(
-        "Entry %(sequence)s of the log was altered: its column “%(row)s” differs from its words."
+        "Entry %(sequence)s of the log was altered: its column “%(row)s” differs from its content."
     ),
-    FindingKind.ENTRY_UNREADABLE: N_("Entry %(sequence)s of the log was altered: it cannot be read."),
+    FindingKind.ENTRY_UNREADABLE: N_("Entry %(sequence)s of the log was altered and cannot be read."),
     FindingKind.ENTRY_MISSING: N_("Entry %(sequence)s of the log is missing."),
-    FindingKind.LOG_SHORTER: N_("The log was cut off: a checkpoint says that it had %(sequence)s entries."),
+    FindingKind.LOG_SHORTER: N_("The log was cut: a checkpoint has %(sequence)s entries."),
     FindingKind.LOG_REWRITTEN: N_(
         "The log was rewritten: its first %(sequence)s entries are not those of the checkpoint."
     ),
     FindingKind.CHECKPOINT_ALTERED: N_("The stored checkpoint of %(sequence)s entries was altered."),
-    FindingKind.NODE_ALTERED: N_("The kept node %(row)s of the log’s tree was altered."),
-    FindingKind.OTHER_LOG: N_(
-        "The checkpoint is of another log, or the first entry of this one was replaced: %(row)s."
-    ),
-    FindingKind.ROW_ALTERED: N_("The row %(row)s of “%(table)s” was altered; entry %(sequence)s of the log names it."),
-    FindingKind.ROW_UNKNOWN: N_(
-        "The row %(row)s of “%(table)s” was added past the program: no entry of the log names it."
-    ),
+    FindingKind.NODE_ALTERED: N_("The stored node %(row)s of the log’s tree was altered."),
+    FindingKind.OTHER_LOG: N_("The checkpoint is of another log, or this log’s first entry was replaced: %(row)s."),
+    FindingKind.ROW_ALTERED: N_("Row %(row)s of “%(table)s” was altered (log entry %(sequence)s)."),
+    FindingKind.ROW_UNKNOWN: N_("Row %(row)s of “%(table)s” is not in the log: it was added past the program."),
     FindingKind.ROW_UNPROVED: N_("The row %(row)s of “%(table)s” is not proved by the log that came with it."),
-    FindingKind.ROW_MISSING: N_("The row %(row)s of “%(table)s” is missing; entry %(sequence)s of the log names it."),
-    FindingKind.TEXT_ALTERED: N_("The content of the row %(row)s of “%(table)s” does not give the hash beside it."),
-    FindingKind.HEAD_DIFFERS: N_(
-        "The text in force for %(row)s is not the one that the log says (entry %(sequence)s was its last word)."
-    ),
+    FindingKind.ROW_MISSING: N_("Row %(row)s of “%(table)s” is missing (log entry %(sequence)s)."),
+    FindingKind.TEXT_ALTERED: N_("The content of row %(row)s of “%(table)s” does not match its hash."),
+    FindingKind.HEAD_DIFFERS: N_("The text in force for %(row)s is not that of the log (last entry %(sequence)s)."),
     FindingKind.TRIGGER_MISSING: N_("The trigger %(row)s, which guards “%(table)s”, is missing."),
 }
 
@@ -98,19 +90,17 @@ class KeyTrouble(StrEnum):
 
 
 TROUBLES: Mapping[KeyTrouble, str] = {
-    KeyTrouble.UNKNOWN: N_("The checkpoint of %(size)s entries is not signed by a key that is known here."),
-    KeyTrouble.NOT_IN_FORCE: N_(
-        "The checkpoint of %(size)s entries is signed by the key %(key)s, which was not in force then."
-    ),
+    KeyTrouble.UNKNOWN: N_("The checkpoint of %(size)s entries is signed by an unknown key."),
+    KeyTrouble.NOT_IN_FORCE: N_("The checkpoint of %(size)s entries is signed by the key %(key)s, not in force then."),
     KeyTrouble.WRONG: N_("The signature of the checkpoint of %(size)s entries by the key %(key)s is not valid."),
 }
 
 
 VERDICTS: Mapping[int, str] = {
-    0: N_("Nothing was altered, and a checkpoint from outside vouches for it."),
+    0: N_("Nothing was altered: a checkpoint from outside proves it."),
     1: N_("The history was altered."),
-    2: N_("Nothing was found altered, but a checkpoint is not signed by a key that counts."),
-    3: N_("Nothing was found altered. It cannot be proved: no checkpoint from outside this machine was given."),
+    2: N_("Nothing was altered, but a checkpoint’s key is not valid."),
+    3: N_("Nothing was altered. To prove it, give a checkpoint from outside this machine."),
 }
 
 

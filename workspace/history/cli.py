@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _ENDS = {
     "": N_("in force"),
-    "retired": N_("until entry %(entry)s, when another took its place"),
+    "retired": N_("until entry %(entry)s, when another replaced it"),
     "revoked": N_("revoked at entry %(entry)s"),
 }
 _NOT_TRUSTED = ("#", "revoked ")  # what such lines of a file of keys begin with
@@ -28,26 +28,26 @@ _MOST_TOLD = 50  # findings said in full; the rest is counted, and all of them a
 
 @command_line.group()
 def keys() -> None:
-    """Make, list, replace and revoke the keys that checkpoints are signed with.
+    """Create, list, replace and revoke the keys that sign checkpoints.
 
-    They are files in the folder that WORKSPACE_KEYS names (./keys if it names none), outside the database and
-    its backups: keep a copy of that folder apart. Which key was in force when, the log itself tells.
+    They are in the folder WORKSPACE_KEYS (./keys by default), outside the
+    database and its backups: keep a copy of it.
     """
 
 
 def _by_two(command: Callable[..., None]) -> Callable[..., None]:
     """The two administrators who answer for another key, once a workspace has two."""
-    second = click.option("--second", default="", help="The administrator who confirms it: somebody else.")
-    return click.option("--as", "name", default="", help="The administrator who asks for it.")(second(command))
+    second = click.option("--second", default="", help="Another administrator, who confirms.")
+    return click.option("--as", "name", default="", help="The administrator who asks.")(second(command))
 
 
-@keys.command("create", line=N_("Make the first key, or one after a key was revoked."))
+@keys.command("create", line=N_("Create the first key, or one after a revocation."))
 @_by_two
 @click.pass_obj
 def create_key(settings: Settings, name: str, second: str) -> None:
-    """Make the first signing key, or one in the place of a key that was revoked.
+    """Create the first signing key, or one after a revocation.
 
-    It prints the public key as one line: give it to whoever will verify checkpoints.
+    It prints the public key: give it to whoever verifies checkpoints.
 
     \b
     The first key needs nobody; afterwards two administrators answer for it:
@@ -70,18 +70,18 @@ def say_first_key(store: "Store", settings: Settings) -> None:
     try:
         made = make_first_key(store, settings)
     except (BadFile, UnderMaintenance):
-        said = N_("No signing key could be made in %(folder)s; the log is not sealed until there is one.")
+        said = N_("No signing key could be created in %(folder)s; the log is not signed without one.")
     else:
         if made is None:
             return
-        said = N_("Made the first signing key, in %(folder)s. Keep a copy of that folder somewhere safe.")
+        said = N_("First signing key created in %(folder)s. Keep a copy of that folder in a safe place.")
     click.echo(say(said, folder=settings.keys))
 
 
-@keys.command("list", line=N_("List every key, and what it signs."))
+@keys.command("list", line=N_("List keys and what they sign."))
 @click.pass_obj
 def list_keys(settings: Settings) -> None:
-    """List every key: its public line, from which entry of the log on it signs, and how it ended."""
+    """List keys: public line, first log entry signed, and how they ended."""
     from workspace.core.cli_support import open_store
     from workspace.history.signing_keys import KeyEnd, key_service, known_keys
 
@@ -89,19 +89,19 @@ def list_keys(settings: Settings) -> None:
         known, folder = known_keys(db), key_service(db, settings).folder
     for key in known:
         click.echo(f"{'revoked ' if key.end is KeyEnd.REVOKED else ''}{key.public.line}")
-        since = say("from entry %(entry)s of the log on, %(day)s", entry=key.since, day=f"{key.made_at:%Y-%m-%d}")
+        since = say("from log entry %(entry)s, %(day)s", entry=key.since, day=f"{key.made_at:%Y-%m-%d}")
         click.echo(f"# {since}; {say(_ENDS[key.end.value if key.end else ''], entry=key.until)}")
         if not folder.has(key.hint):
             click.echo(f"# {say('Its private file is not in the folder of keys.')}")
     if not known:
-        click.echo(say("There is no key yet: make one with “workspace keys create”."))
+        click.echo(say("No key yet: run “workspace keys create”."))
 
 
 @keys.command("rotate")
 @_by_two
 @click.pass_obj
 def rotate_key(settings: Settings, name: str, second: str) -> None:
-    """Put a new key in the place of the one in force. What that one signed stays good."""
+    """Replace the key in force. What it signed stays valid."""
     from workspace.core.actor import OPERATOR
     from workspace.core.cli_support import open_store
     from workspace.history.signing_keys import KeyHolders, key_service
@@ -112,15 +112,16 @@ def rotate_key(settings: Settings, name: str, second: str) -> None:
     _say_who_answers(name)
 
 
-@keys.command("revoke", line=N_("End a key because somebody else may have it."))
+@keys.command("revoke", line=N_("Revoke a key that somebody else may have."))
 @click.argument("key")
-@click.option("--reason", required=True, help="Why it can be trusted no longer; it is kept in the log.")
+@click.option("--reason", required=True, help="Reason, kept in the log.")
 @_by_two
 @click.pass_obj
 def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, second: str) -> None:
-    """End KEY (the eight letters and digits after its name) because somebody else may have it.
+    """Revoke KEY (the eight characters after its name), which somebody else may have.
 
-    Checkpoints that it signs from now on count for nothing. Make a new one with  workspace keys create
+    Its later checkpoints are void. Create another key with workspace keys
+    create
     """
     from workspace.core.actor import OPERATOR
     from workspace.core.cli_support import open_store
@@ -128,7 +129,7 @@ def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, secon
 
     with open_store(settings) as store, store.writing() as db:
         ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR, holders=KeyHolders(name, second))
-    click.echo(say("%(key)s was revoked at entry %(entry)s of the log.", key=ended.hint, entry=ended.until))
+    click.echo(say("%(key)s revoked at log entry %(entry)s.", key=ended.hint, entry=ended.until))
     _say_who_answers(name)
 
 
@@ -136,24 +137,24 @@ def _say_who_answers(name: str) -> None:
     """That nobody had to confirm, where a workspace has too few administrators for that."""
     if not name:
         alone = say(
-            "No second person had to confirm this, because the workspace has fewer than two administrators. Make "
-            "somebody else one too: from then on, two answer for the signing key."
+            "No second approval was needed: there are fewer than two administrators. Appoint another, so that two "
+            "answer for the signing key."
         )
         click.echo(alone, err=True)
 
 
 @command_line.group()
 def audit() -> None:
-    """Prove that the history was not tampered with, and make the checkpoints that prove it later."""
+    """Prove that the history is unaltered, and sign checkpoints."""
 
 
-@audit.command("checkpoint", line=N_("Sign what the log is now, in a few lines."))
-@click.option("--output", type=_FILE, help="Write it to this file; otherwise it is printed.")
+@audit.command("checkpoint", line=N_("Sign the current state of the log."))
+@click.option("--output", type=_FILE, help="Output file; printed if left out.")
 @click.pass_obj
 def make_checkpoint(settings: Settings, output: Path | None) -> None:
-    """Sign what the log is now: a few lines to keep outside this machine.
+    """Sign the current state of the log, to be kept outside this machine.
 
-    The workspace makes one every day and after each publication by itself.
+    The workspace does this every day and after each publication.
     """
     from workspace.core.cli_support import open_store
     from workspace.core.errors import BadFile
@@ -171,21 +172,19 @@ def make_checkpoint(settings: Settings, output: Path | None) -> None:
         raise BadFile(source=str(output), reason="not_written") from error
 
 
-@audit.command("verify", line=N_("Check every entry of the log and every row it names."))
+@audit.command("verify", line=N_("Check every log entry and the rows it names."))
 @click.option(
     "--checkpoint",
     "checkpoints",
     type=_FILE,
     multiple=True,
-    help="A checkpoint that was kept outside this machine; can be given several times.",
+    help="A checkpoint from outside this machine (repeatable).",
 )
-@click.option(
-    "--keys", "key_file", type=_FILE, help="Public keys from outside, one on each line, instead of the log’s."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option("--keys", "key_file", type=_FILE, help="Public keys from outside, one per line, instead of the log’s.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | None, *, as_json: bool) -> int:
-    """Check every entry of the log, every row that it names, and every checkpoint.
+    """Check every log entry, the rows it names, and every checkpoint.
 
     \b
     Exit code 0: nothing was altered, and a checkpoint from outside vouches for it.
@@ -220,12 +219,13 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> int:
-    """Write everything in the database to FILE, while people go on working, and check what was written.
+    """Back up the whole database to FILE while people work, and check the file.
 
-    Exit code 1: the file is whole, but what the database holds was altered; each finding is named.
+    Exit code 1: the file is whole, but the database was altered; findings are
+    named.
 
-    The file can be restored on SQLite or PostgreSQL, whichever it came from. Signing keys are not in it:
-    keep a copy of their folder (WORKSPACE_KEYS) somewhere else. Personal data is in it: keep it safe.
+    It can be restored on SQLite or PostgreSQL. It contains personal data, but
+    not the signing keys: copy their folder (WORKSPACE_KEYS) too.
 
     \b
     workspace backup workspace-2027-06-12.zip
@@ -236,8 +236,8 @@ def backup(settings: Settings, file: Path) -> int:
     with open_store(settings) as store:
         written = write_backup(store, file, progress=_progress())
     said = say(
-        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries. "
-        "It was read back, restored into an empty database and audited.",
+        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries. Restored into an empty "
+        "database and audited.",
         file=file,
         size=number_text(file.stat().st_size),
         rows=number_text(written.rows),
@@ -251,11 +251,10 @@ def backup(settings: Settings, file: Path) -> int:
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def restore(settings: Settings, file: Path) -> int:
-    """Bring everything back from FILE into an empty database, and audit it.
+    """Restore FILE into an empty database, and audit it.
 
-    It refuses a database that has anything in it. Exit code 1: it is all there, but the history had been
-    altered before the backup was made; each finding is named. Bring the folder of signing keys back too
-    (WORKSPACE_KEYS).
+    Exit code 1: restored, but the history was altered before the backup;
+    findings are named. Restore the folder WORKSPACE_KEYS too.
 
     \b
     WORKSPACE_DATABASE_URL=sqlite:///new.sqlite3 workspace restore workspace-2027-06-12.zip
@@ -286,8 +285,7 @@ def _audited(
 
     if not can_serve(store):
         raise BadSetting(
-            "The database that WORKSPACE_DATABASE_URL names holds no workspace, or one that `workspace migrate` has to "
-            "bring up to date: there is nothing to verify."
+            "There is nothing to verify: the database of WORKSPACE_DATABASE_URL is empty, or needs `workspace migrate`."
         )
     with store.reading() as db:
         if is_quiet:
@@ -347,7 +345,7 @@ def tell_findings(findings: "Sequence[AuditFinding]") -> int:
         click.echo(messages.gettext(SENTENCES[finding.what], **finding.facts), err=True)
     if len(findings) > _MOST_TOLD:
         more = number_text(len(findings) - _MOST_TOLD)
-        click.echo(say("… %(count)s more (“workspace audit verify --json” lists them all)", count=more), err=True)
+        click.echo(say("… %(count)s more (see “workspace audit verify --json”)", count=more), err=True)
     return 1 if findings else 0
 
 
@@ -355,7 +353,7 @@ def tell_unproved(unproved: Mapping[str, int]) -> None:
     """Say of how many rows no entry of the log that came with them says anything."""
     if unproved:
         rows = ", ".join(f"{table} {number_text(count)}" for table, count in sorted(unproved.items()))
-        click.echo(say("The log that came with a forum says nothing of these rows: %(rows)s.", rows=rows), err=True)
+        click.echo(say("The imported log of a forum does not mention these rows: %(rows)s.", rows=rows), err=True)
 
 
 def _tell(report: "AuditReport") -> None:
@@ -399,13 +397,13 @@ if TYPE_CHECKING:
 
 @command_line.command("erase")
 @click.argument("who")
-@click.option("--forum", required=True, help="The forum they take part in.")
-@click.option("--as", "name", help="Who asks for it: the person themselves, or an administrator.")
-@click.option("--second", help="The administrator who confirms it: somebody else.")
-@click.option("--with-comments", is_flag=True, help="Take the words of their comments away too.")
-@click.option("--in-sessions", is_flag=True, help="Replace the name in what sessions tell of who spoke, too.")
-@click.option("--cancel", is_flag=True, help="Take a request back that waits to be confirmed, or decline it.")
-@click.option("--reason", default="", help="Why --second declines it: whoever asked is told. Write no names in it.")
+@click.option("--forum", required=True, help="The forum.")
+@click.option("--as", "name", help="The person, or an administrator.")
+@click.option("--second", help="Another administrator, who confirms.")
+@click.option("--with-comments", is_flag=True, help="Delete their comments too.")
+@click.option("--in-sessions", is_flag=True, help="Replace the name in session facts too.")
+@click.option("--cancel", is_flag=True, help="Withdraw or decline an open request.")
+@click.option("--reason", default="", help="Why --second declines, for whoever asked. Write no names.")
 @click.pass_obj
 def erase(
     settings: Settings,
@@ -420,12 +418,12 @@ def erase(
     cancel: bool,
     reason: str,
 ) -> None:
-    """Erase everything that says who WHO is (an address, or a name). It cannot be undone.
+    """Erase who WHO (an address, or a name) is. It cannot be undone.
 
-    Account, address, sessions, letters and the name go; what was proposed and
-    decided stays, without it, and so do the log and its proofs. A person who
-    asks for it themselves needs nobody else (--as with their own name); of two
-    administrators one asks and the other confirms, at once or later.
+    Account, address, sign-ins, e-mails and name go; proposals, decisions, the
+    log and its proofs stay, without the name. People erase themselves alone
+    (--as with their own name); otherwise one administrator asks and another
+    confirms, at once or later.
 
     \b
     workspace user erase "Luc Morel" --forum third-forum --as "Luc Morel"
@@ -437,7 +435,7 @@ def erase(
     from workspace.web import approvals
 
     if not (name or second):
-        raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
+        raise click.UsageError(say("Name who asks with --as, or who confirms with --second."))
     with open_store(settings) as store, store.writing() as db:
         people = PeopleService(db)
         where = people.forum(forum)
@@ -449,9 +447,9 @@ def erase(
         if cancel and actor is not None:
             said = say(approvals.decline_message(is_declined=_cancelled(db, person, actor, reason)))
         elif _erased(db, person, asks=asks, confirms=confirms, with_comments=with_comments, in_sessions=in_sessions):
-            said = say("The person has been erased. What was decided stays, without their name.")
+            said = say("Person erased; decisions stay, without the name.")
         else:
-            said = say("The request waits for a second administrator.")
+            said = say("The request awaits a second administrator.")
     click.echo(said)
 
 
@@ -473,7 +471,7 @@ def _erased(
     for kind, count in remaining(db, person).items():
         click.echo(say(REMAINS[kind], count=number_text(count)), err=True)
     if sys.stdin.isatty():
-        click.confirm(say("Erase for good"), abort=True, err=True)
+        click.confirm(say("Erase permanently"), abort=True, err=True)
     service = ErasureService(db)
     pending = service.pending(person.id) if asks is None else None
     if asks is not None:

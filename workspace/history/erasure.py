@@ -30,11 +30,11 @@ _NO_LANGUAGE = "en"  # the column wants one; it says nothing about anybody
 
 
 REMAINS: Mapping[str, str] = {
-    "notes": N_("Notes of sessions (%(count)s): they stay word for word, because recommendations refer to them."),
-    "sessions": N_("Facts of sessions (%(count)s): who spoke. The name is replaced there where you ask for it."),
-    "signatories": N_("Signatories (%(count)s): who signed a published text stays on it."),
-    "received": N_("Mails and files that came in (%(count)s): what was filed from them rests on them."),
-    "words": N_("Words that others wrote (%(count)s rows): texts, reasons and comments are history."),
+    "notes": N_("Session notes (%(count)s): kept word for word, because recommendations refer to them."),
+    "sessions": N_("Session facts (%(count)s): who spoke. The name is replaced if you ask for it."),
+    "signatories": N_("Signatories (%(count)s): signatures of published texts stay."),
+    "received": N_("E-mails and files received (%(count)s): amendments rest on them."),
+    "words": N_("Texts by others (%(count)s rows): texts, reasons and comments are history."),
 }
 _REMAINS_IN = {
     "source_document": "notes",
@@ -49,18 +49,29 @@ _PEOPLE = {"moderators", "participants", "speakers"}  # where those facts name p
 
 
 def remaining(db: Db, person: Person, request: ApprovalRequest | None = None) -> Mapping[str, int]:
-    """In how many rows of each kind (`REMAINS`) the name stands and stays when the person is erased, as requested."""
+    """In how many rows of each kind (`REMAINS`) the name stands and stays when the person is erased, as requested.
+
+    Of a request that is done: how many there were then; none of one that was declined or taken back. One query.
+    """
+    if request is not None and request.outcome is not None:
+        told: Mapping[str, int] = request.details.get("remains", {})
+        return told
     found: dict[str, int] = {}
     is_replaced = request is not None and request.details.get("replaces_in_sessions", False)
-    for table in METADATA.get().tables.values():
-        columns = [column for column in table.columns if _has_words(column)]
-        if table.name in _GOES or not columns:
-            continue
-        which = _holding(columns, person.name)
-        if count := db.scalar(sa.select(sa.func.count()).select_from(table).where(which)):
-            kind = _REMAINS_IN.get(table.name, "words")
-            found[kind] = found.get(kind, 0) + count
-    return {kind: found[kind] for kind in REMAINS if kind in found and not (kind == "sessions" and is_replaced)}
+    tables = {
+        table: columns
+        for table in METADATA.get().tables.values()
+        if table.name not in _GOES and (columns := [column for column in table.columns if _has_words(column)])
+    }
+    counts = (
+        sa.select(sa.literal(_REMAINS_IN.get(table.name, "words")), sa.func.count())
+        .select_from(table)
+        .where(_holding(columns, person.name))
+        for table, columns in tables.items()
+    )
+    for kind, count in db.execute(sa.union_all(*counts)):
+        found[kind] = found.get(kind, 0) + count
+    return {kind: found[kind] for kind in REMAINS if found.get(kind) and not (kind == "sessions" and is_replaced)}
 
 
 def _has_words(column: sa.Column[Any]) -> bool:
@@ -140,6 +151,7 @@ class ErasureService:
         person = self._about(request_id)
         request = self.approvals.confirm(ERASURE, person, actor=actor, request_id=request_id)
         publish(self.db, RightsChanged(person_id=person.id, actor=actor))
+        request.details = {**request.details, "remains": dict(remaining(self.db, person, request))}
         if request.details.get("replaces_in_sessions"):
             self._replace_in_sessions(person)
         self._erase(person)

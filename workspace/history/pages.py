@@ -114,7 +114,7 @@ class MyDataPages(Controller):
         with work.writing() as db:
             service = ErasureService(db)
             service.confirm(_pending_request(service, actor).id, actor=actor)
-        said = work.messages.gettext("You have been erased. What was decided stays, without your name.")
+        said = work.messages.gettext("Your data have been erased; decisions stay, without your name.")
         return redirect(work, work.url_for("forums"), said=said)
 
     @post("/erasure/cancellation", name="cancel_my_erasure")
@@ -150,7 +150,7 @@ class ErasurePages(Controller):
                 ErasureService(db).request(_given_id(data.person_id), **_wishes(data), actor=actor)
         except Invalid as refusal:
             return _erasures(work, forum, refusal)
-        said = work.messages.gettext("The request waits for a second administrator.")
+        said = work.messages.gettext("The request awaits a second administrator.")
         return redirect(work, work.url_for("erasures", forum=forum), said=said)
 
     @post("/{request_id:uuid}/confirmation", name="confirm_erasure")
@@ -165,7 +165,7 @@ class ErasurePages(Controller):
                 ErasureService(db).confirm(request_id, actor=actor)
         except Invalid as refusal:
             return _erasures(work, forum, refusal)
-        said = work.messages.gettext("The person has been erased. What was decided stays, without their name.")
+        said = work.messages.gettext("Person erased; decisions stay, without the name.")
         return redirect(work, work.url_for("erasures", forum=forum), said=said)
 
     @post("/{request_id:uuid}/cancellation", name="cancel_erasure")

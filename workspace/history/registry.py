@@ -25,61 +25,57 @@ REGISTRY = SliceRegistry(
     },
     explanations={
         "workspace.no_key": RefusalExplanation(
-            N_("There is no key to sign with"),
-            (N_("The folder %(folder)s does not hold the key that is in force."), N_("No signing key is at hand.")),
-            N_("Nothing was signed, and nothing was changed."),
-            N_("Make the first key with “workspace keys create”, or bring back the folder that WORKSPACE_KEYS names."),
+            N_("No signing key"),
+            (N_("The folder %(folder)s lacks the key in force."), N_("No signing key is available.")),
+            N_("Nothing was signed or changed."),
+            N_("Run “workspace keys create”, or restore the folder of WORKSPACE_KEYS."),
         ),
         "workspace.history_altered": RefusalExplanation(
             N_("The log was altered"),
             (
-                N_("The log no longer begins as its checkpoint of %(size)s entries says."),
-                N_("The log no longer begins as its last checkpoint says."),
+                N_("The log no longer matches its checkpoint of %(size)s entries."),
+                N_("The log no longer matches its last checkpoint."),
             ),
             N_("Nothing was signed."),
-            N_("Run “workspace audit verify” with a checkpoint from outside this machine: it names what was changed."),
+            N_("Run “workspace audit verify” with a checkpoint from outside: it names what was changed."),
         ),
     },
     reasons={
         ("workspace.invalid", "two_key_holders"): N_(
-            "Two administrators answer for the signing key: one asks (--as), another one confirms (--second)."
+            "The signing key needs two administrators: one asks (--as), another confirms (--second)."
         ),
-        ("workspace.no_key", "not_there"): N_("The folder %(folder)s does not hold the key that is in force."),
-        ("workspace.no_key", "none"): N_("No signing key has been made yet; the folder for it is %(folder)s."),
-        ("workspace.invalid", "key_in_force"): N_(
-            "The key %(given)s is in force: put another in its place by rotating."
-        ),
-        ("workspace.invalid", "key_revoked"): N_("The key %(given)s has been revoked already."),
-        ("workspace.invalid", "no_such_size"): N_("The log has no entry with the number %(given)s there."),
-        ("workspace.invalid", "not_empty"): N_("The database is not empty: there are rows in “%(given)s”."),
-        ("workspace.invalid", "erasure_waits"): N_("This person has been erased already, or a request for it waits."),
-        ("workspace.invalid", "nothing_waits"): N_("There is no request that waits."),
-        ("workspace.bad_file", "there_already"): N_("“%(source)s” is there already, and is left as it is."),
+        ("workspace.no_key", "not_there"): N_("The folder %(folder)s lacks the key in force."),
+        ("workspace.no_key", "none"): N_("No signing key has been created in %(folder)s yet."),
+        ("workspace.invalid", "key_in_force"): N_("The key %(given)s is in force: replace it with “rotate”."),
+        ("workspace.invalid", "key_revoked"): N_("The key %(given)s is already revoked."),
+        ("workspace.invalid", "no_such_size"): N_("The log has no entry %(given)s there."),
+        ("workspace.invalid", "not_empty"): N_("The database is not empty: “%(given)s” has rows."),
+        ("workspace.invalid", "erasure_waits"): N_("This person is already erased, or a request is open."),
+        ("workspace.invalid", "nothing_waits"): N_("No request is open."),
+        ("workspace.bad_file", "there_already"): N_("“%(source)s” exists already and was left unchanged."),
         ("workspace.bad_file", "not_a_backup"): N_("“%(source)s” is not a backup of this program."),
-        ("workspace.bad_file", "newer_program"): N_("“%(source)s” was made by a newer version of this program."),
-        ("workspace.bad_file", "not_restored"): N_(
-            "The database did not take what is in “%(source)s”, and nothing of it was kept."
-        ),
+        ("workspace.bad_file", "newer_program"): N_("“%(source)s” comes from a newer version of this program."),
+        ("workspace.bad_file", "not_restored"): N_("The database rejected “%(source)s”; nothing was kept."),
     },
     log_kinds={
-        "erasure.cancelled": N_("Took back the request to erase a person"),
-        "erasure.declined": N_("Declined the request that a person be erased"),
-        "erasure.requested": N_("Asked that a person be erased"),
-        "key.created": N_("Made the signing key %(key)s"),
+        "erasure.cancelled": N_("Withdrew the request to erase a person"),
+        "erasure.declined": N_("Declined to erase a person"),
+        "erasure.requested": N_("Asked to erase a person"),
+        "key.created": N_("Created the signing key %(key)s"),
         "key.retired": N_("Retired the signing key %(key)s"),
         "key.revoked": N_("Revoked the signing key %(key)s"),
         "person.erased": N_("Erased a person"),
-        "rows.kept": N_("The program kept what belongs to the work just done"),
+        "rows.kept": N_("The program stored what belongs to the last act"),
     },
     letters={
         "checkpoint": Wording(
             name=N_("Checkpoint of the log"),
             subject=N_("Checkpoint of the log at %(tree_size)s entries"),
             before=(
-                (N_("This is a signed checkpoint of the workspace’s log: it has %(tree_size)s entries."),),
+                (N_("Signed checkpoint of the log: %(tree_size)s entries."),),
                 (N_("Root hash: %(root)s"),),
-                (N_("Please keep this letter: with it, anyone can find out later whether the log was rewritten."),),
-                (N_("The checkpoint is attached as a file, which “workspace audit verify --checkpoint FILE” reads."),),
+                (N_("Please keep this e-mail: it proves later whether the log was rewritten."),),
+                (N_("The attached checkpoint is for “workspace audit verify --checkpoint FILE”."),),
             ),
             file="note",
             choice="checkpoints",

@@ -17,21 +17,23 @@ _PATH = click.Path(path_type=Path)
 
 @command_line.command("import")
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
-@click.option("--forum", help="The forum that takes them in; not needed when there is only one.")
-@click.option("--declaration", help="Take the files in as one declaration of this address, one file for each language.")
-@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Original language of that declaration.")
-@click.option("--accept-gaps", is_flag=True, help="Take in texts even if many paragraphs have no counterpart.")
+@click.option("--forum", help="The forum; not needed if there is only one.")
+@click.option("--declaration", help="Import as one declaration of this address, one file per language.")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Its original language.")
+@click.option("--accept-gaps", is_flag=True, help="Import even if many paragraphs have no counterpart.")
 @click.option(
     "--decide",
     "decided",
     multiple=True,
     metavar="ROW=CHOICE",
-    help="What becomes of a paragraph that --dry-run doubts.",
+    help="Decide a paragraph that --dry-run doubts.",
 )
-@click.option("--accept-all", is_flag=True, help="Confirm every recommendation found, without a rapporteur's look.")
-@click.option("--accept-altered", default="", metavar="REASON", help="Take a forum in whose file was altered, and why.")
-@click.option("--dry-run", is_flag=True, help="Say what would be taken in, and store nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print what the notes say as JSON, one object for each file.")
+@click.option("--accept-all", is_flag=True, help="Confirm all recommendations found, unseen by a rapporteur.")
+@click.option(
+    "--accept-altered", default="", metavar="REASON", help="Import a forum whose file was altered, with this reason."
+)
+@click.option("--dry-run", is_flag=True, help="Report only; store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the notes as JSON, one object per file.")
 @click.pass_obj
 def import_(
     settings: Settings,
@@ -47,7 +49,7 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Take files into a forum: session notes, a declaration in several languages, or an exported forum.
+    """Import session notes, a declaration in several languages, or an exported forum.
 
     \b
     Session notes (text, Markdown, Word, OpenDocument or PDF, in es, en or fr):
@@ -64,8 +66,8 @@ def import_(
     A forum exported before, with all its history and identical hashes:
         workspace import third-forum.json
 
-    Each file of notes is taken in whole or not at all. Exit code 0: all were
-    taken in; 1: some were refused.
+    A file of notes is imported whole or not at all. Exit code 1: some were
+    refused.
     """
     from workspace.core.cli_support import open_store
     from workspace.interchange import import_report
@@ -104,25 +106,25 @@ class _Exports(CommandGroup):
 
 @click.group(cls=_Exports)
 def export() -> None:
-    """Write a whole forum as one JSON file, or every published edition as a website.
+    """Write a forum as a JSON file, or every published edition as a website.
 
     \b
     workspace export FORUM [--output FILE]
     workspace export site FOLDER [--url ADDRESS]
 
-    The file of a forum comes back with `workspace import`, with identical hashes.
+    `workspace import` restores a forum’s file with identical hashes.
     """
 
 
-@export.command("site", line=N_("Write every public edition as a static website."))
+@export.command("site", line=N_("Write the public editions as a website."))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--url", default="", help="Address the site will have; then it has an Atom feed for each language too.")
+@click.option("--url", default="", help="Address of the site; adds an Atom feed per language.")
 @click.pass_obj
 def export_site(settings: Settings, folder: Path, url: str) -> None:
-    """Write every edition that anybody may read into FOLDER as a static website, for any host or none.
+    """Write every public edition into FOLDER as a static website.
 
-    Pages in three languages and in columns, all files with their bundle, and search in the page. Links are relative.
-    A site that is there already is replaced as a whole.
+    Pages in three languages and in columns, all files, and a search. An
+    existing site is replaced.
 
     \b
     workspace export site public --url https://declarations.example.org
@@ -181,18 +183,15 @@ def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
 @click.argument("declaration")
 @click.option("--text", type=click.Choice(["es", "en", "fr"]), required=True, help="Language of the text.")
 @click.option("--amendments", is_flag=True, help="With the open amendments as tracked changes, and the comments.")
-@click.option("--revision", type=click.IntRange(min=1), help="A revision of the past, instead of the text in force.")
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it; its own name if left out."
-)
+@click.option("--revision", type=click.IntRange(min=1), help="An earlier revision, instead of the text in force.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file; its own name by default.")
 @click.pass_obj
 def word(
     settings: Settings, /, *, declaration: str, text: str, amendments: bool, revision: int | None, output: Path | None
 ) -> None:
-    """Write DECLARATION (written FORUM/DECLARATION) as a Word file that can come back.
+    """Write DECLARATION (FORUM/DECLARATION) as a Word file.
 
-    Paragraphs carry their ids, so that what somebody changes in Word is found
-    again in its place when the file is brought in.
+    What is changed in it is found again when the file is imported.
 
     \b
     workspace word third-forum/our-declaration --text en
@@ -230,16 +229,15 @@ if TYPE_CHECKING:
 @command_line.command()
 @click.argument("declaration")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
-@click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the text that the mail speaks of.")
-@click.option("--from", "sender", default="", help="Address of the sender, where the mail does not say it.")
-@click.option("--file-as", "name", default="", help="File every sure draft in the name of this person of the forum.")
+@click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the amended text.")
+@click.option("--from", "sender", default="", help="Sender’s address, if the e-mail lacks it.")
+@click.option("--file-as", "name", default="", help="Submit every certain draft on behalf of this person.")
 @click.pass_obj
 def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | None, sender: str, name: str) -> None:
-    """Read the mail in FILE (or - for the standard input) that proposes amendments to DECLARATION.
+    """Read an e-mail (FILE, or - for standard input) that proposes amendments to DECLARATION.
 
-    It is kept, and what it proposes is printed; nothing is filed unless
-    --file-as says in whose name. The secretariat finds it on the page
-    of the mails.
+    Its proposals are printed and stored for the secretariat; only --file-as
+    submits them.
 
     \b
     workspace mail third-forum/our-declaration proposal.eml
@@ -281,7 +279,9 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
             settled = door.settle(kept, filings, seen=examined.seen, actor=OPERATOR)
             numbers = ", ".join(str(amendment.number) for amendment in settled.amendments)
             filed = numbers or say("nothing")
-            click.echo(say("Filed: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts))
+            click.echo(
+                say("Submitted: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts)
+            )
 
 
 def tell(examined: "ExaminedMail") -> None:
@@ -291,7 +291,7 @@ def tell(examined: "ExaminedMail") -> None:
     for place, draft in enumerate(examined.parsed.proposals, start=1):
         same = examined.same.get(place - 1)
         click.echo(
-            say("Draft %(place)s (amendment %(number)s asks for this already):", place=place, number=same)
+            say("Draft %(place)s (already in amendment %(number)s):", place=place, number=same)
             if same
             else say("Draft %(place)s:", place=place)
         )
@@ -301,15 +301,15 @@ def tell(examined: "ExaminedMail") -> None:
             click.echo(f"  {change.op.value}: {change.text or ''}".rstrip(" :"))
     for unplaced in examined.parsed.unplaced:
         words = " ".join(unplaced.source.split())
-        click.echo(say("Could not be placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[unplaced.why])))
+        click.echo(say("Not placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[unplaced.why])))
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OUTPUT = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
+_OUTPUT = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Output file.")
 _LANGUAGE = click.option(
     "--language",
     type=click.Choice(["es", "en", "fr"]),
-    help="Language of the texts; otherwise told by the file name (text.es.md), or English.",
+    help="Language of the texts; else from the file name (text.es.md), or English.",
 )
 
 
@@ -320,11 +320,11 @@ _LANGUAGE = click.option(
 @_LANGUAGE
 @_OUTPUT
 def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:
-    """Say what changed between two Markdown files, paragraph by paragraph and word by word.
+    """Compare two Markdown files, paragraph by paragraph and word by word.
 
-    Paragraphs are matched by their text: one that moved, was split or was joined
-    is shown as such. Deleted words stand in [-…-] and inserted ones in {+…+}, or in
-    colour on a terminal. Exit code 0: equal; 1: different.
+    Moved, split and joined paragraphs are recognised. Deleted text is in
+    [-…-], inserted text in {+…+}, or in colour. Exit code 0: equal; 1:
+    different.
 
     \b
     workspace diff old.md new.md
@@ -344,12 +344,11 @@ def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path 
 @_LANGUAGE
 @_OUTPUT
 def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | None, output: Path | None) -> int:
-    """Merge any number of amended copies of one Markdown file.
+    """Merge amended copies of one Markdown file.
 
-    Each AMENDED file is the whole text as one member would have it; they count as
-    filed in the order given. Where two of them dispute the same words the text of
-    BASE stays, and a person must decide. Exit code 0: nothing is disputed; 1:
-    something is.
+    Each AMENDED file is the whole text as one member wants it, in order of
+    submission. Where two conflict, the text of BASE stays, and a person must
+    decide. Exit code 1: there is a conflict.
 
     \b
     workspace merge base.md ana.md luc.md eva.md --output merged.md
@@ -368,11 +367,11 @@ def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | N
 @_LANGUAGE
 @_OUTPUT
 def rebase(base: Path, adopted: Path, pending: Path, *, form: str, language: str | None, output: Path | None) -> int:
-    """Carry PENDING, an amended copy of BASE, to ADOPTED, the text that BASE has become.
+    """Carry PENDING, an amended copy of BASE, over to ADOPTED, what BASE has become.
 
-    The result is ADOPTED as it would read with what PENDING asks for; where the two
-    dispute the same words the text of BASE stays. Exit code 0: it still applies, or
-    is included already; 1: a person must decide.
+    The result is ADOPTED with what PENDING asks for; in a conflict the text of
+    BASE stays. Exit code 0: it still applies, or is included already; 1: a
+    person must decide.
 
     \b
     workspace rebase base.md adopted.md pending.md --output next.md
@@ -391,14 +390,14 @@ _CHECKED_LANGUAGE = click.Choice(["es", "en", "fr"])
 @click.argument("source", type=_CHECKED_FILE, required=False)
 @click.argument("target", type=_CHECKED_FILE, required=False)
 @click.option(
-    "--from", "source_language", type=_CHECKED_LANGUAGE, help="Language of SOURCE; else told by its name (a.es.md)."
+    "--from", "source_language", type=_CHECKED_LANGUAGE, help="Language of SOURCE; else from its name (a.es.md)."
 )
 @click.option(
-    "--to", "target_language", type=_CHECKED_LANGUAGE, help="Language of TARGET; else told by its name (a.fr.md)."
+    "--to", "target_language", type=_CHECKED_LANGUAGE, help="Language of TARGET; else from its name (a.fr.md)."
 )
-@click.option("--pairs", type=_CHECKED_FILE, help="Check the pairs of texts in this JSON file instead of two files.")
-@click.option("--profile", type=click.Choice(["national", "un", "eu"]), help="By whose usage; national by default.")
-@click.option("--dictionaries", type=_FOLDER, help="A folder of Hunspell dictionaries: look at spelling too.")
+@click.option("--pairs", type=_CHECKED_FILE, help="JSON file of text pairs, instead of two files.")
+@click.option("--profile", type=click.Choice(["national", "un", "eu"]), help="Style guide; national by default.")
+@click.option("--dictionaries", type=_FOLDER, help="Folder of Hunspell dictionaries, to check spelling.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def check(
     source: Path | None,
@@ -413,11 +412,9 @@ def check(
 ) -> int:
     """Check a translation against its source: numbers, dates, references, marks, typography, wording.
 
-    The two Markdown files are put side by side by their structure; a paragraph
-    without partner is missing. With --pairs, a JSON file of pairs is checked and
-    the answer names the checks that found something in each. “-” reads from
-    standard input. Exit code 0: no error was found; 1: at least one was (warnings
-    and hints alone do not count).
+    Paragraphs are aligned by structure. --pairs checks a JSON file of pairs.
+    “-” reads standard input. Exit code 1: at least one error (warnings and
+    hints do not count).
 
     \b
     workspace check text.es.md text.fr.md
@@ -428,13 +425,13 @@ def check(
 
     if pairs is not None:
         if source or target or source_language or target_language:
-            raise click.UsageError(say("--pairs takes its texts and languages from the file: give it alone."))
+            raise click.UsageError(say("Use --pairs alone: its file names texts and languages."))
         return checks.check_list(pairs, profile=profile, dictionaries=dictionaries or "")
     if source is None or target is None:
         raise click.UsageError(say("Name two files, SOURCE and TARGET, or --pairs FILE."))
     languages = _language_named(source_language, source, "--from"), _language_named(target_language, target, "--to")
     if languages[0] == languages[1]:
-        raise click.UsageError(say("SOURCE and TARGET are in one language: there is nothing to compare."))
+        raise click.UsageError(say("SOURCE and TARGET are in the same language."))
     return checks.check_files(
         source, target, languages=languages, profile=profile, dictionaries=dictionaries or "", form=form
     )
@@ -445,7 +442,7 @@ def _language_named(named: str | None, path: Path, option: str) -> str:
     language = named or next((suffix[1:] for suffix in path.suffixes if suffix in (".es", ".en", ".fr")), None)
     if language is None:
         said = say(
-            "The name %(file)s does not tell its language: say it with %(option)s es, en or fr.",
+            "Give the language of %(file)s: %(option)s es, en or fr.",
             file=path.name,
             option=option,
         )

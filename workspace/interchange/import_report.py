@@ -81,23 +81,23 @@ def import_declaration(
     _tell_doubtful(rows, choices)
     for where in gaps:
         said = say(
-            "No text in “%(language)s” answers “%(excerpt)s”: it is missing there.",
+            "“%(excerpt)s” has no counterpart in “%(language)s”.",
             language=where.language.value,
             excerpt=where.excerpt,
         )
         click.echo(said, err=True)
     done = (
-        N_("Would take in %(declaration)s in %(languages)s: %(count)s paragraphs.")
+        N_("Would import %(declaration)s in %(languages)s: %(count)s paragraphs.")
         if dry_run
-        else N_("Took in %(declaration)s in %(languages)s: %(count)s paragraphs.")
+        else N_("Imported %(declaration)s in %(languages)s: %(count)s paragraphs.")
     )
     click.echo(say(done, declaration=made.slug, languages=", ".join(texts), count=number_text(count)))
 
 
 _WHY = {
-    Doubt.WEAK: N_("Row %(row)s is doubtful: little but its place speaks for it."),
-    Doubt.SPLIT: N_("Row %(row)s is doubtful: one paragraph here seems to be two there."),
-    Doubt.ALONE: N_("Row %(row)s is doubtful: not every language has it."),
+    Doubt.WEAK: N_("Row %(row)s is doubtful: only its place suggests it."),
+    Doubt.SPLIT: N_("Row %(row)s is doubtful: one paragraph seems to be two."),
+    Doubt.ALONE: N_("Row %(row)s is doubtful: a language is missing."),
 }
 _SHOWN = 70  # characters of a paragraph
 
@@ -210,9 +210,9 @@ def _bring_back(store: Store, data: bytes, name: str, accept_altered: str) -> No
         raise
     if proof.findings:
         tell_findings(proof.findings)
-        click.echo(say("%(file)s: the forum %(forum)s is here; the log says what was altered.", file=name, forum=slug))
+        click.echo(say("%(file)s: forum %(forum)s imported; the log records what was altered.", file=name, forum=slug))
     else:
-        click.echo(say("%(file)s: the forum %(forum)s is back, as it was.", file=name, forum=slug), err=True)
+        click.echo(say("%(file)s: forum %(forum)s restored.", file=name, forum=slug), err=True)
     tell_findings(proof.unnamed)
     tell_unproved(proof.unproved)
 
@@ -235,7 +235,7 @@ def _file(
 
 def _said(name: str, taken: ImportedDocument) -> str:
     if taken.document is None:
-        return say("%(file)s: this forum has the very same text already; nothing was added.", file=name)
+        return say("%(file)s: the forum already has this text; nothing was added.", file=name)
     return _line(name, len(taken.sessions), len(taken.recommendations))
 
 

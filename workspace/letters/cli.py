@@ -13,30 +13,30 @@ from workspace.web.i18n.marking import N_
 
 MOST_BYTES = 5_000_000  # of a message that is read
 _NONE = {
-    "waiting": N_("No letter is waiting."),
-    "sent": N_("No letter is sent."),
-    "failed": N_("No letter is failed."),
+    "waiting": N_("No e-mail is waiting."),
+    "sent": N_("No e-mail has been sent."),
+    "failed": N_("No e-mail has failed."),
 }
 
 
 @command_line.group()
 def letters() -> None:
-    """See what waits in the outbox, try failed letters again, and send a test letter."""
+    """List e-mails, retry those that failed, and send a test e-mail."""
 
 
-@letters.command("list", line=N_("List letters, newest first, and why one failed."))
+@letters.command("list", line=N_("List e-mails, newest first, and why one failed."))
 @click.option(
     "--state",
     type=click.Choice(["waiting", "sent", "failed"]),
     default="failed",
     show_default=True,
-    help="Which letters.",
+    help="Which e-mails.",
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
-    """List letters, newest first: when, kind, address, tries, and why the last one failed."""
+    """List e-mails, newest first: date, kind, address, tries, and why one failed."""
     import msgspec
 
     from workspace.core.cli_support import open_store
@@ -64,12 +64,12 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
         click.echo(say(_NONE[state]))
 
 
-@letters.command(line=N_("Put letters that failed back into the outbox."))
+@letters.command(line=N_("Retry e-mails that failed."))
 @click.argument("letter_ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Every letter that failed.")
+@click.option("--all", "is_all", is_flag=True, help="All failed e-mails.")
 @click.pass_obj
 def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> None:
-    """Put letters that failed back into the outbox; the worker sends them.
+    """Retry e-mails that failed; the worker sends them.
 
     \b
     workspace letters list
@@ -79,24 +79,25 @@ def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> 
     from workspace.letters.service import LetterService
 
     if is_all == bool(letter_ids):
-        raise click.UsageError(say("Name letters, or give --all."))
+        raise click.UsageError(say("Name e-mails, or give --all."))
     with open_store(settings) as store, store.writing() as db:
         service = LetterService(db)
         for letter_id in letter_ids:
             service.retry(letter_id, forum=None, actor=OPERATOR)
         count = service.retry_all(forum=None, actor=OPERATOR) if is_all else len(letter_ids)
-    click.echo(say("Back in the outbox: %(count)s.", count=count))
+    click.echo(say("To be sent again: %(count)s.", count=count))
 
 
-@letters.command(line=N_("Send a test letter at once."))
+@letters.command(line=N_("Send a test e-mail."))
 @click.argument("address")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 @click.pass_obj
 def test(settings: Settings, address: str, language: str) -> int:
-    """Send a test letter to ADDRESS at once, to see whether the settings are right.
+    """Send a test e-mail to ADDRESS.
 
-    WORKSPACE_SMTP names the server (smtp://USER:PASSWORD@HOST:587 or smtps://…),
-    WORKSPACE_MAIL_FROM the sender. Without a server, letters become files in WORKSPACE_MAIL_DIR.
+    WORKSPACE_SMTP is the server (smtp://USER:PASSWORD@HOST:587 or smtps://…),
+    WORKSPACE_MAIL_FROM the sender. Without a server, e-mails become files in
+    WORKSPACE_MAIL_DIR.
     """
     from workspace.letters.delivery import send_now
     from workspace.letters.rendering import Unwritable
@@ -107,28 +108,26 @@ def test(settings: Settings, address: str, language: str) -> int:
     except (Undelivered, Unwritable) as refusal:
         code = f" {refusal.code}" if isinstance(refusal, Undelivered) and refusal.code else ""
         why = say(REASONS.get(refusal.reason, NOT_TRIED))
-        click.echo(say("The letter did not leave. %(why)s (%(code)s)", why=why, code=refusal.reason + code), err=True)
+        click.echo(say("The e-mail did not leave. %(why)s (%(code)s)", why=why, code=refusal.reason + code), err=True)
         return 1
     if settings.smtp:
-        click.echo(say("The server took the letter to %(address)s.", address=address))
+        click.echo(say("The server accepted the e-mail to %(address)s.", address=address))
     else:
-        click.echo(say("No server is configured, so the letter is a file in %(folder)s.", folder=settings.mail_dir))
+        click.echo(say("No mail server is set: the e-mail is a file in %(folder)s.", folder=settings.mail_dir))
     return 0
 
 
-@letters.command(line=N_("Read what a mail server sent back about a letter."))
+@letters.command(line=N_("Read a mail server’s report about an e-mail."))
 @click.argument("file", type=click.File("rb"), default="-")
 @click.pass_obj
 def bounced(settings: Settings, file: BinaryIO) -> None:
-    """Read what a mail server sent back about a letter, and mark its address.
+    """Read a mail server’s report about an e-mail, and mark its address.
 
-    FILE is the message as it came, or - for the standard input: let the filter
-    of the mailbox that WORKSPACE_MAIL_FROM names hand each message to this
-    command. An address is marked only where the message names a letter that
-    was sent from here and says that it failed for good; any other message
-    changes nothing. A marked address gets nothing but links to sign in, until
-    its person changes it or asks to be written to again, or the letter is
-    tried again.
+    FILE is the report, or - for standard input: let the filter of the
+    WORKSPACE_MAIL_FROM mailbox pass each message here. Only a permanent
+    failure of an e-mail from here marks its address; it then gets only sign-in
+    links, until its person changes it or asks for e-mails again, or the e-mail
+    is retried.
 
     \b
     workspace letters bounced returned.eml
@@ -138,27 +137,27 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
 
     returned = bounces.read_bounce(file.read(MOST_BYTES))
     if returned is None:
-        click.echo(say("This is no report of a letter that failed for good; nothing was changed."))
+        click.echo(say("Not a report of permanent failure; nothing was changed."))
         return
     with open_store(settings) as store, store.writing() as db:
         found = bounces.record_bounce(db, returned, actor=OPERATOR)
         address = found.address if found else ""
     if address:
         said = say(
-            "Marked %(address)s: %(code)s. Nothing but links to sign in is written to it.",
+            "Marked %(address)s: %(code)s. Only sign-in links are sent to it.",
             address=address,
             code=returned.code,
         )
         click.echo(said)
     else:
-        click.echo(say("It names no letter that was sent from here; nothing was changed."))
+        click.echo(say("It names no e-mail from here; nothing was changed."))
 
 
-@letters.command(line=N_("List whom letters do not reach, and why."))
-@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@letters.command(line=N_("List whom e-mails do not reach, and why."))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def unreached(settings: Settings, *, as_json: bool) -> None:
-    """List whom letters do not reach: address, name, organisation, since when, and why."""
+    """List whom e-mails do not reach: address, name, organisation, since when, and why."""
     import msgspec
 
     from workspace.core.cli_support import open_store
@@ -178,14 +177,14 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
             "  ".join((recipient.address, whose or "-", f"{recipient.since:%Y-%m-%d}", f"{why} ({recipient.code})"))
         )
     if not found:
-        click.echo(say("Letters reach everybody."))
+        click.echo(say("E-mails reach everybody."))
 
 
-@letters.command("write-again", line=N_("Write again to an address that letters came back from."))
+@letters.command("write-again", line=N_("Write to a failing address again."))
 @click.argument("address")
 @click.pass_obj
 def write_again(settings: Settings, address: str) -> int:
-    """Write to ADDRESS again, which letters came back from. What came back is not sent a second time."""
+    """Write to the failing ADDRESS again. What came back is not resent."""
     from workspace.core.cli_support import open_store
     from workspace.letters.bounces import BouncedAddressService
 
@@ -196,7 +195,7 @@ def write_again(settings: Settings, address: str) -> int:
         if letter:
             service.write_again(letter, forum=None, actor=OPERATOR)
     if letter is None:
-        click.echo(say("No letter has come back from %(address)s.", address=address), err=True)
+        click.echo(say("No e-mail has come back from %(address)s.", address=address), err=True)
         return 1
-    click.echo(say("Letters go to %(address)s again.", address=address))
+    click.echo(say("E-mails go to %(address)s again.", address=address))
     return 0

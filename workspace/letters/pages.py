@@ -95,7 +95,7 @@ class LetterPages(Controller):
         actor = work.actor
         with work.writing() as db:
             LetterService(db).retry(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
-        said = work.messages.gettext("The letter is tried again now.")
+        said = work.messages.gettext("E-mail queued again.")
         return redirect(work, work.url_for("letters", forum=forum), said=said)
 
     @post("/attempts", name="retry_letters", policy="organisation.manage_people")
@@ -104,23 +104,23 @@ class LetterPages(Controller):
         actor = work.actor
         with work.writing() as db:
             count = LetterService(db).retry_all(forum=PeopleService(db).forum(forum), actor=actor)
-        said = work.messages.ngettext("%(n)s letter is tried again now.", "%(n)s letters are tried again now.", count)
+        said = work.messages.ngettext("%(n)s e-mail queued again.", "%(n)s e-mails queued again.", count)
         return redirect(work, work.url_for("letters", forum=forum), said=said)
 
 
 KINDS: Mapping[MailKind, str] = {
-    MailKind.MENTIONS: N_("When somebody names you, or answers in a conversation of yours"),
-    MailKind.DECISIONS: N_("When an amendment of yours, or one that you follow, is decided on"),
-    MailKind.TASKS: N_("When something waits for you: a task, a vote, a second signature"),
-    MailKind.TEXT: N_("When something happens to what you follow: new words, amendments, conversations"),
-    MailKind.DEADLINES: N_("When something closes within a day"),
-    MailKind.PHASES: N_("When a phase opens or closes"),
-    MailKind.CHECKPOINTS: N_("When the log is sealed with a checkpoint"),
+    MailKind.MENTIONS: N_("Somebody mentions you or replies to you"),
+    MailKind.DECISIONS: N_("An amendment of yours, or that you follow, is decided"),
+    MailKind.TASKS: N_("Something awaits you: a task, a vote, a second approval"),
+    MailKind.TEXT: N_("News on what you follow: new text, amendments, comments"),
+    MailKind.DEADLINES: N_("A deadline within a day"),
+    MailKind.PHASES: N_("A phase opens or closes"),
+    MailKind.CHECKPOINTS: N_("A checkpoint of the log is signed"),
 }
 PACES: Mapping[MailFrequency, str] = {
     MailFrequency.AT_ONCE: N_("At once"),
     MailFrequency.DAILY: N_("Once a day"),
-    MailFrequency.NEVER: N_("Not by mail"),
+    MailFrequency.NEVER: N_("Not by e-mail"),
 }
 Token: TypeAlias = Annotated[str, PathParameter(max_length=400)]
 
@@ -196,7 +196,7 @@ class ChoicePages(Controller):
         actor = require_sign_in(work).actor
         with work.writing() as db:
             MailPreferences(db).choose(data.chosen(), actor=actor)
-        said = work.messages.gettext(N_("Letters come to you as you chose."))
+        said = work.messages.gettext(N_("E-mail choices saved."))
         return redirect(work, work.url_for("own_letters"), said=said)
 
     @post("/address", name="write_again", policy=OWN)
@@ -205,7 +205,7 @@ class ChoicePages(Controller):
         actor = require_sign_in(work).actor
         with work.writing() as db:
             bounces.clear_own_bounce(db, actor=actor)
-        said = work.messages.gettext(N_("Letters go to your address again."))
+        said = work.messages.gettext(N_("E-mails go to your address again."))
         return redirect(work, work.url_for("own_letters"), said=said)
 
 
@@ -299,5 +299,5 @@ class BouncedAddressPages(Controller):
         actor = work.actor
         with work.writing() as db:
             BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
-        said = work.messages.gettext("Letters go to this address again. What came back is not sent a second time.")
+        said = work.messages.gettext("E-mails go to this address again; what came back is not resent.")
         return redirect(work, work.url_for("unreached", forum=forum), said=said)

@@ -8,38 +8,38 @@ from workspace.web.refusals.slice_registry import SliceRegistry
 REGISTRY = SliceRegistry(
     explanations={
         "letters.unknown_secret": RefusalExplanation(
-            N_("This secret is not known"),
-            (N_("The Authorization header does not hold the secret that the operator chose for returned letters."),),
+            N_("Wrong secret"),
+            (N_("The Authorization header lacks the secret for returned e-mails."),),
             NOTHING_CHANGED,
-            N_("Ask the operator for it: it stands in WORKSPACE_BOUNCE_SECRET."),
+            N_("Ask the operator: it is WORKSPACE_BOUNCE_SECRET."),
         ),
     },
     reasons={
-        ("workspace.invalid", "unknown_choice"): N_("Letters of this kind cannot come “%(given)s”."),
+        ("workspace.invalid", "unknown_choice"): N_("E-mails of this kind cannot be sent “%(given)s”."),
     },
     log_kinds={
-        "letter.address_cleared": N_("Had an address written to again"),
-        "letter.retried": N_("Had a letter sent again"),
-        "letter.bounced": N_("Noted that a letter came back"),
+        "letter.address_cleared": N_("Unblocked an address"),
+        "letter.retried": N_("Resent an e-mail"),
+        "letter.bounced": N_("Recorded that an e-mail came back"),
     },
     letters={
         "break_glass": Wording(
-            name=N_("Texts opened to an administrator"),
-            subject=N_("An administrator has opened the texts: %(forum)s"),
+            name=N_("Emergency access"),
+            subject=N_("Emergency access to the texts: %(forum)s"),
             before=(
                 (
-                    N_("Until %(until)s, %(person)s can read the texts of “%(forum)s” that are not public."),
-                    N_("Until %(until)s, an administrator can read the texts of “%(forum)s” that are not public."),
+                    N_("Until %(until)s, %(person)s can read the non-public texts of “%(forum)s”."),
+                    N_("Until %(until)s, an administrator can read the non-public texts of “%(forum)s”."),
                 ),
                 REASON_GIVEN,
-                (N_("This is recorded in the log."),),
+                (N_("The log records it."),),
             ),
             action=N_("Go to the forum"),
         ),
         "test": Wording(
-            name=N_("Test letter"),
-            subject=N_("A test letter"),
-            before=((N_("This letter shows that the workspace can send mail to this address."),),),
+            name=N_("Test e-mail"),
+            subject=N_("Test e-mail"),
+            before=((N_("The workspace can send e-mail to this address."),),),
         ),
     },
 )

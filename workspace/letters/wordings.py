@@ -9,16 +9,16 @@ from workspace.web.pages import ROLE_NAMES
 
 SECURITY_NOTICES: Mapping[str, str] = {
     "password_changed": N_("The password of your account was changed."),
-    "email_changed": N_("The address of your account was changed; it is no longer this one."),
-    "factor_added": N_("Your account now asks for a code from your telephone as well."),
-    "factor_removed": N_("Your account no longer asks for a code from your telephone."),
+    "email_changed": N_("The e-mail address of your account was changed; it is no longer this one."),
+    "factor_added": N_("Your account now also asks for a code from your phone."),
+    "factor_removed": N_("Your account no longer asks for a code from your phone."),
     "recovery_codes_renewed": N_("Your account has new recovery codes; the old ones no longer work."),
     "recovery_code_used": N_("Somebody signed in to your account with a recovery code."),
-    "codes_refused": N_("Five wrong codes were typed after your password: somebody else may know it."),
+    "codes_refused": N_("Five wrong codes were typed after your password: somebody may know it."),
     "account_closed": N_("Your account was closed."),
-    "api_token_made": N_("An access token for a program was made for your account."),
+    "api_token_made": N_("A token was created for your account."),
 }
-ANYTHING_ELSE = N_("Something about the security of your account was changed.")
+ANYTHING_ELSE = N_("The security settings of your account were changed.")
 ROLES: Mapping[str, str] = {role.value: name for role, name in ROLE_NAMES.items() if role is not Role.ANON}
 PHASES: Mapping[str, str] = {
     Phase.SETUP: N_("Setup"),
@@ -28,8 +28,8 @@ PHASES: Mapping[str, str] = {
     Phase.ADOPTION: N_("Adoption"),
     Phase.PUBLISHED: N_("Publication"),
     Phase.ARCHIVED: N_("Archive"),
-    "amendments": N_("Window for amendments"),
+    "amendments": N_("Deadline for amendments"),
 }
-ENDING = N_("End letters of this kind, without signing in")
-BECAUSE = N_("You receive this letter because you take part in “%(forum)s”.")
-BY_ITSELF = N_("This letter was written by a program; answers to it are not read.")
+ENDING = N_("Stop e-mails of this kind")
+BECAUSE = N_("You receive this because you take part in “%(forum)s”.")
+BY_ITSELF = N_("Replies to this e-mail are not read.")

@@ -40,23 +40,23 @@ class NewsSummary(Struct):
     def sentences(self, messages: Messages) -> Iterator[str]:
         say = messages.gettext
         if self.is_behind:
-            yield say(N_("Much has happened since you opened this page."))
+            yield say(N_("Much has changed since you opened this page."))
         if self.revision:
             yield say(N_("The text is now revision %(number)s."), number=self.revision)
         if count := self.counts["proposed"]:
             yield messages.ngettext("One new amendment.", "%(count)s new amendments.", count, count=count)
         if count := self.counts["decision"]:
-            yield messages.ngettext("One decision was taken.", "%(count)s decisions were taken.", count, count=count)
+            yield messages.ngettext("One decision.", "%(count)s decisions.", count, count=count)
         if count := self.counts["comment"]:
             yield messages.ngettext("One new comment.", "%(count)s new comments.", count, count=count)
         if count := self.counts["translation"]:
             yield messages.ngettext("One translation changed.", "%(count)s translations changed.", count, count=count)
         if self.counts["phase"]:
-            yield say(N_("The declaration is in another phase."))
+            yield say(N_("The phase has changed."))
         if self.counts["edition"]:
-            yield say(N_("A new edition is published."))
+            yield say(N_("New edition published."))
         if self.counts["question"]:
-            yield say(N_("There is news of what is put to the room."))
+            yield say(N_("News from the plenary."))
 
 
 def _counted_as(event: Event) -> str:
@@ -105,7 +105,7 @@ def claim_said(claim: ParagraphClaim, where: str, forum: Forum, messages: Messag
     """The sentence of one claim; `where` is what the paragraph is called."""
     since = forum.local(claim.since)
     return messages.gettext(
-        "%(where)s: %(name)s is at work on it since %(time)s.",
+        "%(where)s: %(name)s is editing since %(time)s.",
         where=where,
         name=claim.person.name,
         time=messages.time(since),

@@ -43,7 +43,7 @@ from workspace.declarations.domain.policy import may_do, may_read
 from workspace.declarations.domain.queries import BlockRow
 from workspace.notices import policy
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
-from workspace.notices.service import FollowService
+from workspace.notices.service import FollowService, select_muted
 from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import policy as procedure_policy
 from workspace.procedure.models import Means, Question
@@ -96,17 +96,21 @@ def of_decisions(db: Db, event: DecisionsTaken) -> None:
     amendments = {
         decision: db.get_one(Amendment, decision) for decision in event.decisions
     }  # they are at hand: they were decided on
-    standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
-    behind = {amendment_id: {amendment.proposer_id: True} for amendment_id, amendment in amendments.items()}
-    confirmed = sa.select(Cosponsor.amendment_id, Cosponsor.person_id).where(
-        Cosponsor.amendment_id.in_(behind), Cosponsor.standing == Cosponsoring.CONFIRMED
+    follows = {amendment_id: {amendment.proposer_id: True} for amendment_id, amendment in amendments.items()}
+    said = sa.select(Follow.subject_id, Follow.person_id, Follow.is_on).where(
+        Follow.kind == FollowKind.AMENDMENT, Follow.subject_id.in_(amendments)
     )
-    for amendment_id, person_id in db.execute(confirmed):
-        behind[amendment_id][person_id] = True
+    confirmed = sa.select(Cosponsor.amendment_id, Cosponsor.person_id, sa.null()).where(
+        Cosponsor.amendment_id.in_(amendments), Cosponsor.standing == Cosponsoring.CONFIRMED
+    )
+    for amendment_id, person_id, is_on in db.execute(said.union_all(confirmed)):
+        if is_on is None:
+            follows[amendment_id].setdefault(person_id, True)
+        else:
+            follows[amendment_id][person_id] = is_on
     wanted = {
-        amendment_id: {person for person, is_on in {**people, **standings[amendment_id]}.items() if is_on}
-        - {event.actor.person_id}
-        for amendment_id, people in behind.items()
+        amendment_id: {person for person, is_on in people.items() if is_on} - {event.actor.person_id}
+        for amendment_id, people in follows.items()
     }
     actors = actors_of(db, set().union(*wanted.values()))
     rows = [
@@ -177,7 +181,8 @@ def of_remark(db: Db, event: RemarkMade) -> None:
     notified: set[UUID | None] = {event.actor.person_id, comment.author_id, *_participants(db, comment)}
     named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - notified
     within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - notified
-    beside = follows.followers(others) - follows.muted({FollowKind.THREAD: [thread.id]}) - within - named - notified
+    muted = set(db.scalars(select_muted({FollowKind.THREAD: [thread.id]})))
+    beside = follows.followers(others) - muted - within - named - notified
     about: About = {
         "forum_id": forum.id,
         "declaration_id": thread.declaration_id,
@@ -265,9 +270,9 @@ def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
 
 
 def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str, by: Actor | None = None) -> None:
-    people = people_of(db, declaration.forum)
-    follows = FollowService(db)
-    people -= follows.muted({FollowKind.FORUM: [declaration.forum_id], FollowKind.DECLARATION: [declaration.id]})
+    muted = select_muted({FollowKind.FORUM: [declaration.forum_id], FollowKind.DECLARATION: [declaration.id]})
+    here = sa.select(Mandate.person_id).where(*counting(declaration.forum), Mandate.person_id.not_in(muted))
+    people: set[UUID | None] = set(db.scalars(here))
     by_id = by.person_id if by else None
     about: About = {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "word": word, "by_id": by_id}
     tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)

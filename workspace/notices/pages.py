@@ -35,8 +35,8 @@ from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 
-BEGUN = N_("A conversation that %(who)s began")
-NO_LONGER_OPEN = N_("This is no longer open to you.")
+BEGUN = N_("Comments begun by %(who)s")
+NO_LONGER_OPEN = N_("No longer open to you.")
 
 
 class FollowLine(Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ class _Namer:
                 return self._said(subject.name), of_forum, self._href("reading", subject)
             case BlockRecord():
                 declaration = self._declaration(subject.declaration_id)
-                name = self._paragraph(declaration, subject.id) or self.say(N_("A paragraph that was taken out"))
+                name = self._paragraph(declaration, subject.id) or self.say(N_("A removed paragraph"))
                 return name, self._said(declaration.name), self._href("paragraph", declaration, block_id=subject.id)
             case Amendment():
                 declaration = self._declaration(subject.declaration_id)
@@ -128,7 +128,7 @@ class _Namer:
         return FollowLine(
             kind=FollowKind.THREAD.value,
             subject_id=thread.id,
-            name=self.say(BEGUN, **begun) if begun else self.say(N_("A conversation")),
+            name=self.say(BEGUN, **begun) if begun else self.say(N_("Comments")),
             about=" · ".join(part for part in self._where(thread, seen, forum) if part),
             href=self.at("thread", forum=forum.slug, thread_id=thread.id),
             words=first_words(" ".join(first.text.split())) if first else "",
@@ -225,7 +225,7 @@ class NoticePages(Controller):
         actor = work.actor
         with work.writing() as db:
             NoticeService(db).read_all(actor=actor)
-        return redirect(work, work.url_for("notices"), said=work.messages.gettext("All notices are marked as read."))
+        return redirect(work, work.url_for("notices"), said=work.messages.gettext("All notifications marked as read."))
 
     @get("/{notice_id:uuid}", name="follow_notice", policy=OWN)
     def follow_notice(self, work: CurrentWork, notice_id: FromPath[UUID]) -> Response[None]:
@@ -270,9 +270,7 @@ class FollowingPages(Controller):
             else:
                 service.follow(kind, subject_id, actor=actor)
         say = work.messages.gettext
-        said = (
-            say(N_("You follow it no more.")) if data.act == "end" else say(N_("You are told of what happens to it."))
-        )
+        said = say(N_("No longer followed.")) if data.act == "end" else say(N_("Followed."))
         return redirect(work, data.back or work.url_for("following"), said=said)
 
 

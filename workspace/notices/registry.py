@@ -7,23 +7,23 @@ from workspace.web.refusals.slice_registry import SliceRegistry
 REGISTRY = SliceRegistry(
     letters={
         "told": Wording(
-            name=N_("Notice"),
+            name=N_("Notification"),
             subject="%(first)s",
-            before=((N_("News from “%(forum)s” that you wanted to be told of at once."),),),
-            action=N_("See all notices"),
+            before=((N_("News from “%(forum)s”."),),),
+            action=N_("See notifications"),
             is_announcement=True,
         ),
         "guest_told": Wording(
-            name=N_("What became of it"),
+            name=N_("Outcome"),
             subject="%(first)s",
             before=(("%(forum)s",), REASON_GIVEN),
             action=N_("Go to the forum"),
         ),
         "digest": Wording(
             name=N_("Daily digest"),
-            subject=N_("What happened: %(forum)s"),
-            before=((N_("This happened in “%(forum)s” since yesterday, and you have not read it yet."),),),
-            action=N_("See all notices"),
+            subject=N_("News of the day: %(forum)s"),
+            before=((N_("Since yesterday in “%(forum)s”, unread by you."),),),
+            action=N_("See notifications"),
             is_announcement=True,
         ),
     },

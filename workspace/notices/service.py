@@ -90,10 +90,6 @@ class FollowService:
             found[follow.subject_id][follow.person_id] = follow.is_on
         return found
 
-    def muted(self, subjects: Mapping[FollowKind, Collection[UUID]]) -> set[UUID]:
-        """Everybody who wants to hear no more of one of these."""
-        return set(self.db.scalars(sa.select(Follow.person_id).where(Follow.is_on.is_(False), _any_of(subjects))))
-
     def _forum_of(self, kind: FollowKind, subject_id: UUID, actor: Actor) -> Forum | None:
         subject = self.db.get(MODELS[kind], subject_id)
         if not isinstance(subject, policy.Followable):
@@ -171,6 +167,11 @@ def _follow(kind: FollowKind, subject_id: UUID, forum_id: UUID, person_id: UUID 
     return Follow(
         person_id=person_id, kind=kind, subject_id=subject_id, forum_id=forum_id, is_on=is_on, since=clock.now()
     )
+
+
+def select_muted(subjects: Mapping[FollowKind, Collection[UUID]]) -> sa.Select[UUID]:
+    """Everybody who wants to hear no more of one of these."""
+    return sa.select(Follow.person_id).where(Follow.is_on.is_(False), _any_of(subjects))
 
 
 def _any_of(subjects: Mapping[FollowKind, Collection[UUID]]) -> sa.ColumnElement[bool]:

@@ -39,22 +39,22 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
 Row = TypeVar("Row", bound=Model)
-DECIDED = N_("Amendment %(number)s was decided on")
-REOPENED = N_("A decision on amendment %(number)s was undone")
-ASKED = N_("%(who)s asks something of you")
-DEPUTY = N_("%(who)s has appointed you to stand in for the chair from %(first)s to %(last)s")
+DECIDED = N_("Amendment %(number)s was decided")
+REOPENED = N_("The decision on amendment %(number)s was undone")
+ASKED = N_("%(who)s gives you a task")
+DEPUTY = N_("%(who)s appointed you deputy of the chair from %(first)s to %(last)s")
 SAID: Mapping[NoticeKind, str] = {
-    NoticeKind.AMENDMENT: N_("Amendment %(number)s was proposed"),
-    NoticeKind.REVISION: N_("The words have changed, in revision %(number)s"),
-    NoticeKind.REMARK: N_("%(who)s began a conversation"),
-    NoticeKind.REPLY: N_("%(who)s answered in a conversation"),
-    NoticeKind.MENTION: N_("%(who)s named you in a conversation"),
+    NoticeKind.AMENDMENT: N_("Amendment %(number)s was submitted"),
+    NoticeKind.REVISION: N_("The text changed in revision %(number)s"),
+    NoticeKind.REMARK: N_("%(who)s commented"),
+    NoticeKind.REPLY: N_("%(who)s replied"),
+    NoticeKind.MENTION: N_("%(who)s mentioned you in a comment"),
 }
 OF_COMMENT: Mapping[str, str] = {
     "shown": N_("Your comment was published"),
     "hidden": N_("Your comment was removed"),
-    "answered": N_("Your comment was answered"),
-    "resolved": N_("A conversation you wrote in was closed"),
+    "answered": N_("Your comment has a reply"),
+    "resolved": N_("Comments you take part in were closed"),
 }
 OF_RECOMMENDATION: Mapping[str, str] = {
     "proposed": N_("Recommendation %(number)s is to be confirmed again"),
@@ -65,34 +65,34 @@ OF_RECOMMENDATION: Mapping[str, str] = {
     "placed": N_("Recommendation %(number)s was adopted into the text"),
     "taken_up": N_("Recommendation %(number)s was taken up"),
     "partly": N_("Recommendation %(number)s was taken up in part"),
-    "declined": N_("Recommendation %(number)s was declined"),
+    "declined": N_("Recommendation %(number)s was not taken up"),
 }
 TASKS: Mapping[str, str] = {
-    "cosponsor": N_("%(who)s asks you to stand behind amendment %(number)s"),
-    "rewritten": N_("%(who)s has rewritten amendment %(number)s, which you stand behind: see whether you still do"),
-    "translate": N_("%(who)s gives you something to translate"),
-    "adoption": N_("%(who)s asks a second person to confirm that the text goes to adoption"),
-    "consensus": N_("%(who)s asks a second person to confirm consensus on the text"),
-    "embargo": N_("%(who)s asks a second person to confirm a change of the embargo"),
-    "publication": N_("%(who)s asks a second person to confirm the publication"),
-    "release": N_("%(who)s asks a second person to confirm when the sealed edition comes out"),
-    "corrigendum": N_("%(who)s asks a second person to confirm corrections to the published text"),
-    "corrigendum_silence": N_("Corrections to the published text stand unless a member objects in time"),
-    "corrigendum_made": N_("Corrections to the published text have come out, in a new edition"),
-    "override": N_("%(who)s asks a second person to let one thing go out as it is"),
-    "role": N_("%(who)s asks a second person to confirm a role"),
-    "role_declined": N_("%(who)s has declined to confirm a role"),
-    "role_given": N_("%(who)s has given you a role in this forum"),
-    "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
-    "adoption_declined": N_("%(who)s has declined your request that the text go to adoption"),
-    "consensus_declined": N_("%(who)s has declined to confirm consensus on the text"),
-    "embargo_declined": N_("%(who)s has declined your request to change the embargo"),
-    "publication_declined": N_("%(who)s has declined your request for publication"),
-    "corrigendum_declined": N_("%(who)s has declined your request to confirm corrections to the published text"),
-    "corrigendum_silence_declined": N_("%(who)s has objected: nothing is corrected in the published text"),
-    "release_declined": N_("%(who)s has declined your request to change when the sealed edition comes out"),
-    "override_declined": N_("%(who)s has declined your request to let one thing go out as it is"),
-    "erasure_declined": N_("%(who)s has declined your request that a person be erased"),
+    "cosponsor": N_("%(who)s asks you to co-sponsor amendment %(number)s"),
+    "rewritten": N_("%(who)s revised amendment %(number)s, which you co-sponsor: do you still?"),
+    "translate": N_("%(who)s gives you a text to translate"),
+    "adoption": N_("%(who)s asks for second approval: the text goes to adoption"),
+    "consensus": N_("%(who)s asks for second approval: consensus on the text"),
+    "embargo": N_("%(who)s asks for second approval: a change of the embargo"),
+    "publication": N_("%(who)s asks for second approval: publication"),
+    "release": N_("%(who)s asks for second approval: another time of publication"),
+    "corrigendum": N_("%(who)s asks for second approval: corrections to the published text"),
+    "corrigendum_silence": N_("Corrections to the published text take effect unless a member objects in time"),
+    "corrigendum_made": N_("A corrected edition was published"),
+    "override": N_("%(who)s asks for second approval: an exception"),
+    "role": N_("%(who)s asks for second approval: a role"),
+    "role_declined": N_("%(who)s declined a role"),
+    "role_given": N_("%(who)s gave you a role in this forum"),
+    "deputy": N_("%(who)s appointed you deputy of the chair"),
+    "adoption_declined": N_("%(who)s declined your request: the text goes to adoption"),
+    "consensus_declined": N_("%(who)s declined your request: consensus on the text"),
+    "embargo_declined": N_("%(who)s declined your request: a change of the embargo"),
+    "publication_declined": N_("%(who)s declined your request: publication"),
+    "corrigendum_declined": N_("%(who)s declined your request: corrections to the published text"),
+    "corrigendum_silence_declined": N_("%(who)s objected: the published text is not corrected"),
+    "release_declined": N_("%(who)s declined your request: another time of publication"),
+    "override_declined": N_("%(who)s declined your request: an exception"),
+    "erasure_declined": N_("%(who)s declined your request: erasing a person"),
 }
 WHERE: Mapping[str, str] = {
     "translate": "translation",
@@ -114,25 +114,25 @@ WHERE: Mapping[str, str] = {
     "role_declined": "people",
 }  # routes, by task
 CLOSES: Mapping[Stage | None, str] = {  # where the date is later than when this was decision_with_undoing
-    Stage.AMENDMENTS: N_("The window for amendments closes on %(when)s"),
-    None: N_("The phase that is open now closes on %(when)s: %(stage)s"),
+    Stage.AMENDMENTS: N_("The deadline for amendments is %(when)s"),
+    None: N_("Phase ending on %(when)s: %(stage)s"),
 }
 STAGES: Mapping[NoticeKind, Mapping[Stage | None, str]] = {
     NoticeKind.CLOSING: {
-        Stage.AMENDMENTS: N_("The window for amendments closes within a day"),
-        None: N_("What is open now closes within a day"),
+        Stage.AMENDMENTS: N_("The deadline for amendments is within a day"),
+        None: N_("A deadline is within a day"),
     },
     NoticeKind.CLOSED: {
-        Stage.AMENDMENTS: N_("The window for amendments has closed"),
-        None: N_("A phase has reached its deadline: %(stage)s"),
+        Stage.AMENDMENTS: N_("The deadline for amendments has passed"),
+        None: N_("Phase ended: %(stage)s"),
     },
-    NoticeKind.DATES: {None: N_("The calendar has new dates: %(stage)s")},
+    NoticeKind.DATES: {None: N_("New dates: %(stage)s")},
 }
 NEW_PHASE = N_("New phase: %(phase)s")
-BACK = N_("Back to an earlier phase: %(phase)s")
+BACK = N_("Back to phase: %(phase)s")
 PUT: Mapping[Means, str] = {
-    Means.VOTE: N_("Vote %(number)s is open, and waits for your voice"),
-    Means.SILENCE: N_("Silence procedure %(number)s has begun: read the text, and object before it ends if you must"),
+    Means.VOTE: N_("Vote %(number)s is open to you"),
+    Means.SILENCE: N_("Silence procedure %(number)s has begun: object before it ends if you must"),
 }
 OVER: Mapping[Means, str] = {  # what is said of them later
     Means.VOTE: N_("Vote %(number)s was opened"),
@@ -149,7 +149,7 @@ _MATTERS = frozenset(Matter)
 _ABOUT_TEXT = frozenset({Matter.ADOPTION, Matter.CONSENSUS, Matter.PUBLICATION})  # another text voids the request
 _TOLD_WHY: Mapping[NoticeKind, str] = {NoticeKind.PHASE: MOVED, NoticeKind.DATES: REDATED}
 _DECLINED = "_declined"  # ends the words of notices that a request was declined
-NOT_OPEN = N_("This is no longer open to you.")
+NOT_OPEN = N_("No longer open to you.")
 SETTLED = N_("Settled: %(notice)s")
 
 

@@ -18,6 +18,7 @@ from workspace.core.events import GlassBroken, publish
 from workspace.core.security.conditions import Case
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store
+from workspace.core.validation import ensure_short
 from workspace.people.models import EmergencyAccess, Forum
 from workspace.people.policy import ensure_may_in, may_in
 
@@ -38,8 +39,7 @@ class EmergencyAccessService:
         ensure_may_in(actor, "breakglass.open", forum, Case(reason=reason))
         if actor.person_id is None:
             raise NotAllowed(action="breakglass.open")
-        if len(reason) > LONGEST_REASON:
-            raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+        ensure_short(reason, LONGEST_REASON)
         if any(access.person_id == actor.person_id for access in self._open_in(forum)):
             raise Invalid(field="reason", reason="is_so_already")
         now = clock.now()

@@ -1,7 +1,8 @@
 """Mandates: who holds which role from when to when, and who stands in for a chair."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from workspace.core import clock, events
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.provided import WAITING_ROLES
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.models import Forum, Mandate, Organisation, OrganisationKind, Person
 from workspace.people.validation import ensure_in_order, folded
+
+NOTHING: Mapping[UUID, tuple[date | None, date | None]] = MappingProxyType({})
 
 
 class MandateService:
@@ -82,17 +86,29 @@ class MandateService:
         )
         return self._added(forum, person, mandate, "mandate.given", actor=actor, by_two=by_two)
 
-    def end(self, forum: Forum, mandate_id: UUID, *, on: date, actor: Actor) -> Mandate:
+    def end(self, forum: Forum, mandate_id: UUID, *, on: date, actor: Actor, by_two: bool | None = None) -> Mandate:
         """Let a mandate, and those of its deputies, end with the day `on`, the last on which it counts.
 
-        The day before its first one means that it never counts. Raises `Invalid` for an earlier day,
-        and for a day after the one it ends on already.
+        The day before its first one means that it never counts. Some end once a second person, who may be their
+        holder, confirms it; `by_two` as for `give`. Raises `Invalid` for an earlier day, for a day after the one it
+        ends on already, and while such a request waits.
         """
         mandate = self.get(forum, mandate_id)
         if not policy.may_give(actor, mandate, forum):
             raise NotAllowed(action="roles.assign")
         if mandate.is_void:  # it waits for a second person, or never counted
             raise NotFound(what="mandate", id=str(mandate_id))
+        _ensure_can_end(mandate, on)
+        takes_second = not actor.is_operator if by_two is None else by_two
+        if takes_second and policy.takes_two(mandate, forum, confirming_people(self.db, forum), with_holder=True):
+            if mandate.id in WAITING_ROLES.get()(self.db, forum):
+                raise Invalid(field="on", reason="end_waits")
+            events.publish(self.db, events.RoleHeld(mandate.id, mandate.starts_on, on, actor))
+            return mandate
+        return self.let_end(mandate, on, actor=actor)
+
+    def let_end(self, mandate: Mandate, on: date, *, actor: Actor) -> Mandate:
+        """Let it end without asking anybody; raises `Invalid` as `end` does for the day."""
         _ensure_can_end(mandate, on)
         deputies = self.db.scalars(sa.select(Mandate).where(Mandate.deputy_of_id == mandate.id)).all()
         for ended in (mandate, *(deputy for deputy in deputies if deputy.ends_on is None or deputy.ends_on > on)):
@@ -114,7 +130,7 @@ class MandateService:
         today, until = clock.today(forum.timezone), held.ends_on
         if not held.as_held().covers(today):
             raise Invalid(field="is_steward", reason="ended_already")
-        self.end(forum, mandate_id, on=today - timedelta(days=1), actor=actor)
+        self.end(forum, mandate_id, on=today - timedelta(days=1), by_two=False, actor=actor)
         return self.give(
             forum,
             held.person,
@@ -167,8 +183,7 @@ class MandateService:
     def _added(
         self, forum: Forum, person: Person, mandate: Mandate, kind: str, *, actor: Actor, by_two: bool | None
     ) -> Mandate:
-        if any(_is_same(present, mandate) and _overlap(present, mandate) for present in person.mandates):
-            raise Invalid(field="role", reason="held_already")
+        ensure_not_held(person, mandate, mandate.starts_on, mandate.ends_on, WAITING_ROLES.get()(self.db, forum))
         held = hold_back(self.db, forum, [mandate], actor=actor, by_two=by_two)
         person.mandates.append(mandate)
         if held:
@@ -249,9 +264,19 @@ def _is_same(first: Mandate, second: Mandate) -> bool:
     return (first.forum_id, first.role, first.organisation_id) == (second.forum_id, second.role, second.organisation_id)
 
 
-def _overlap(left: Mandate, right: Mandate) -> bool:
-    first = max(left.starts_on or date.min, right.starts_on or date.min)
-    return first <= min(left.ends_on or date.max, right.ends_on or date.max)
+def ensure_not_held(
+    person: Person,
+    mandate: Mandate,
+    starts_on: date | None,
+    ends_on: date | None,
+    waiting: Mapping[UUID, tuple[date | None, date | None]] = NOTHING,
+) -> None:
+    """Raise `Invalid` where they hold the role of this mandate on one of these days, or it is `waiting` for that."""
+    for present in person.mandates:
+        begins, ends = waiting.get(present.id, (present.starts_on, present.ends_on))
+        first, last = max(begins or date.min, starts_on or date.min), min(ends or date.max, ends_on or date.max)
+        if present is not mandate and _is_same(present, mandate) and first <= last:
+            raise Invalid(field="role", reason="held_already")
 
 
 MANDATE_STANDINGS = ("now", "past", "coming", "all")

@@ -112,14 +112,18 @@ def roles_to_give(actor: Actor, forum: Forum, organisation_id: UUID | None = Non
     return tuple(role for role in ROLES_TO_GIVE if role in given)
 
 
-def takes_two(mandate: Mandate, forum: Forum, others: Iterable[Actor]) -> bool:
-    """Whether a second person confirms this role: it is one of `CONFIRMING`, and two of the `others` may give it."""
+def takes_two(mandate: Mandate, forum: Forum, others: Iterable[Actor], *, with_holder: bool = False) -> bool:
+    """Whether a second person confirms this role: it is one of `CONFIRMING`, and two of the `others` may give it.
+
+    Whoever is to hold it does not count, unless `with_holder`.
+    """
     if Role(mandate.role) not in CONFIRMING:
         return False
     may = {
         other.person_id
         for other in others
-        if other.person_id != mandate.person_id and mandate.role in roles_to_give(other, forum, mandate.organisation_id)
+        if (with_holder or other.person_id != mandate.person_id)
+        and mandate.role in roles_to_give(other, forum, mandate.organisation_id)
     }
     return len(may) > 1
 

@@ -32,76 +32,73 @@ REGISTRY = SliceRegistry(
         "breakglass.read": permission_row(grants(ALWAYS, *STAFF, AUDITOR, ADMIN)),
     },
     reasons={
-        ("workspace.invalid", "is_so_already"): N_("It is so already: nothing would change."),
-        ("workspace.invalid", "bad_email"): N_("This is not an e-mail address: write it like name@example.org."),
+        ("workspace.invalid", "is_so_already"): N_("Nothing would change."),
+        ("workspace.invalid", "bad_email"): N_("Write an e-mail address like name@example.org."),
         ("workspace.invalid", "unknown_language"): N_("Choose Spanish, English or French."),
         ("workspace.invalid", "unknown_role"): N_(
-            "“%(given)s” is not a role. Write one of these: observer, member, rapporteur, translator, committee, "
-            "secretariat, chair, auditor, administrator."
+            "“%(given)s” is not a role. Write observer, member, rapporteur, translator, committee, secretariat, "
+            "chair, auditor or administrator."
         ),
         ("workspace.invalid", "unknown_organisation_kind"): N_(
-            "“%(given)s” is not a kind of organisation. Write one of these: city, region, network, other."
+            "“%(given)s” is not a kind of organisation. Write city, region, network or other."
         ),
-        ("workspace.invalid", "not_printable"): N_("This holds characters that cannot be printed: type it anew."),
+        ("workspace.invalid", "not_printable"): N_("It has unprintable characters: type it again."),
         ("workspace.invalid", "unknown_country"): N_(
-            "“%(given)s” is not a country: write its usual name, or its two letters, such as MX."
+            "“%(given)s” is not a country: write its name, or two letters such as MX."
         ),
         ("workspace.invalid", "speaks_for_none"): N_(
-            "You speak for no organisation in this forum: ask the secretariat to note yours."
+            "You represent no organisation in this forum: ask the secretariat to add yours."
         ),
-        ("workspace.invalid", "before_start"): N_("The last day lies before the first one."),
-        ("workspace.invalid", "ended_already"): N_("The role ends before that day already."),
-        ("workspace.invalid", "outside_mandate"): N_(
-            "A deputy stands in on days on which the chair’s own role counts."
-        ),
-        ("workspace.invalid", "held_already"): N_("They hold this role on some of these days already."),
-        ("workspace.invalid", "not_yourself"): N_("Nobody gives a role to themselves: somebody else has to."),
-        ("workspace.invalid", "itself"): N_("It cannot be the same one."),
-        ("workspace.invalid", "unknown_day"): N_("“%(given)s” is not a day; write it as 2027-06-10."),
+        ("workspace.invalid", "before_start"): N_("The last day is before the first."),
+        ("workspace.invalid", "end_waits"): N_("The end of this role already awaits second approval."),
+        ("workspace.invalid", "ended_already"): N_("The role already ends before that day."),
+        ("workspace.invalid", "outside_mandate"): N_("The chair’s own role must cover the deputy’s days."),
+        ("workspace.invalid", "held_already"): N_("The person already has this role on some of these days."),
+        ("workspace.invalid", "not_yourself"): N_("You cannot give yourself a role."),
+        ("workspace.invalid", "itself"): N_("Choose two different ones."),
+        ("workspace.invalid", "unknown_day"): N_("“%(given)s” is not a date; write it as 2027-06-10."),
         ("workspace.invalid", "email_of_another"): N_("Row %(line)s has this address with another name."),
         ("workspace.invalid", "same_row"): N_("Row %(line)s says the same."),
-        ("workspace.invalid", "not_your_organisation"): N_("You look after other organisations than “%(given)s”."),
+        ("workspace.invalid", "not_your_organisation"): N_("“%(given)s” is not one of your organisations."),
         ("workspace.invalid", "not_yours_to_give"): N_(
-            "You cannot give this role at present: leave the row out, or ask somebody of the secretariat."
+            "You cannot give this role now: leave the row out, or ask the secretariat."
         ),
         ("workspace.invalid", "rows_with_problems"): N_(
-            "Rows with problems: %(count)s. Correct them, or take in the good ones only."
+            "Rows with problems: %(count)s. Correct them, or import only the valid ones."
         ),
         ("workspace.invalid", "not_a_slug"): N_(
-            "“%(given)s” cannot be part of an address: use small letters, digits and hyphens."
+            "“%(given)s” cannot be in an address: use lower-case letters, digits and hyphens."
         ),
-        ("workspace.bad_file", "no_rows"): N_("“%(source)s” has headings, and no row with a person under them."),
+        ("workspace.bad_file", "no_rows"): N_("“%(source)s” has no row under its headings."),
         ("workspace.bad_file", "extra_cells"): N_("Row %(row)s of “%(source)s” has a cell without a heading."),
         ("workspace.bad_file", "no_headings"): N_(
-            "“%(source)s” has no column that is called Name in its first rows: write headings above the rows."
+            "“%(source)s” has no column called Name: write headings above the rows."
         ),
-        ("workspace.bad_file", "not_a_spreadsheet"): N_(
-            "“%(source)s” cannot be read as a spreadsheet: send it as XLSX or CSV."
-        ),
+        ("workspace.bad_file", "not_a_spreadsheet"): N_("“%(source)s” is not a readable spreadsheet: use XLSX or CSV."),
     },
     log_kinds={
-        "breakglass.closed": N_("Gave back the right to see the texts of the forum"),
-        "breakglass.ended": N_("The right to see the texts of the forum ran out"),
-        "breakglass.opened": N_("Broke the glass, to see the texts of the forum"),
+        "breakglass.closed": N_("Ended emergency access"),
+        "breakglass.ended": N_("Emergency access expired"),
+        "breakglass.opened": N_("Opened emergency access to the texts"),
         "deputy.appointed": N_("Appointed a deputy"),
-        "forum.founded": N_("Founded the forum"),
+        "forum.founded": N_("Created the forum"),
         "forum.settings_changed": N_("Changed the settings of the forum"),
-        "guest.came_in": N_("Came in as a guest"),
-        "guest.checked": N_("Showed that a guest’s address is theirs"),
+        "guest.came_in": N_("Took part as a guest"),
+        "guest.checked": N_("Confirmed a guest’s address"),
         "mandate.ended": N_("Ended a mandate"),
         "mandate.given": N_("Gave a mandate"),
         "organisation.added": N_("Added an organisation"),
         "organisation.changed": N_("Changed an organisation"),
         "organisation.merged": N_("Merged two organisations"),
-        "forum.described": N_("Described the forum anew"),
+        "forum.described": N_("Changed the description of the forum"),
         "person.added": N_("Added a person"),
         "person.changed": N_("Changed a person’s name or language"),
-        "role.asked": N_("Asked a second person to confirm a role"),
-        "role.confirmed": N_("Confirmed a role, as the second person"),
-        "role.declined": N_("Declined to confirm a role"),
-        "role.taken_back": N_("Took back the request for a role"),
-        "roster.kept": N_("Read a list of people, for a look before it is taken in"),
-        "roster.taken_in": N_("Took in a list of people"),
+        "role.asked": N_("Asked for second approval of a role"),
+        "role.confirmed": N_("Confirmed a role"),
+        "role.declined": N_("Declined a role"),
+        "role.taken_back": N_("Withdrew the request for a role"),
+        "roster.kept": N_("Read a list of people before its import"),
+        "roster.taken_in": N_("Imported a list of people"),
     },
     log_topics={
         "comments": ("guest.",),
@@ -112,8 +109,8 @@ REGISTRY = SliceRegistry(
         "guest_check": Wording(
             name=N_("Comment of a guest"),
             subject=N_("Confirm your comment: %(forum)s"),
-            before=((N_("Somebody, probably you, wrote a comment in “%(forum)s” and gave this address."),),),
-            action=N_("Confirm the comment"),
+            before=((N_("You, or somebody with your address, commented in “%(forum)s”."),),),
+            action=N_("Confirm comment"),
             after=(ONCE, NOT_YOU),
             is_urgent=True,
         ),

@@ -34,7 +34,7 @@ HEADINGS: Mapping[str, str] = _by_word(
         "kind": "kind|type|kind of organisation|type of organisation|clase|tipo|tipo de organización"
         "|clase de organización|genre|type d’organisation|nature",
         "country": "country|país|pays",
-        "role": "role|rol|papel|rôle",
+        "role": "role|rol|papel|función|funcion|rôle|fonction",
         "starts_on": "from|start|starts|starts on|start date|valid from|first day|desde|inicio|fecha de inicio"
         "|a partir de|primer día|du|de|à partir du|début|date de début|premier jour",
         "ends_on": "to|until|end|ends|ends on|end date|valid until|last day|hasta|fin|fecha de fin|último día"

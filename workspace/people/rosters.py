@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from workspace.core import clock, events
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.provided import WAITING_ROLES
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.people import policy, validation
@@ -232,7 +233,7 @@ class RosterService:
     def _register(self, forum: Forum, known: Mapping[str, UUID]) -> _Register:
         statement = sa.select(Mandate).where(Mandate.forum_id == forum.id).options(joinedload(Mandate.person))
         mandates = self.db.scalars(statement).all()
-        today = clock.today(forum.timezone)
+        today, waiting = clock.today(forum.timezone), WAITING_ROLES.get()(self.db, forum)
         contacts = self.db.scalars(
             sa.select(Contact)
             .join(Mandate, Mandate.person_id == Contact.person_id)
@@ -245,7 +246,7 @@ class RosterService:
             held={
                 (mandate.person_id, Role(mandate.role), mandate.organisation_id)
                 for mandate in mandates
-                if mandate.ends_on is None or mandate.ends_on >= today
+                if mandate.ends_on is None or mandate.ends_on >= today or mandate.id in waiting
             },
         )
 
@@ -308,7 +309,6 @@ class _TakingIn:
         self.made: dict[str, Person] = {}  # people who were new in a row before, by address or name
         self.given: list[Mandate] = []
         self.kinds: list[str] = []  # of entries in the log, one for each
-        self.changed: dict[UUID, None] = {}  # people who were there already, and whose rights change
 
     def rows(self, checked: Sequence[CheckedRow]) -> list[ImportedPerson]:
         self._add_organisations(row.entry for row in checked)
@@ -329,7 +329,12 @@ class _TakingIn:
         log.record_all(self.db, outcomes, actor=self.actor, forum_id=self.forum.id)
         self.db.flush()
         held.announce(self.db, actor=self.actor)
-        for person_id in self.changed:
+        told_to = dict.fromkeys(
+            mandate.person_id
+            for kind, mandate in zip(self.kinds, self.given, strict=True)
+            if kind != "person.added" and not mandate.is_void
+        )
+        for person_id in told_to:
             events.publish(self.db, events.RightsChanged(person_id=person_id, actor=self.actor))
         return taken
 
@@ -372,5 +377,3 @@ class _TakingIn:
         )
         self.given.append(mandate)
         self.kinds.append("person.added" if is_new else "mandate.given")
-        if not is_new:
-            self.changed[person.id] = None

@@ -153,7 +153,7 @@ class DeputyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class MandateOut(Struct, frozen=True, kw_only=True):
     """A role that somebody holds. `deputy_of` is the mandate it stands in for.
 
-    One that `waits` was given, and counts once a second person has confirmed it.
+    One that `waits` was given and counts, or is to end and does, once a second person has confirmed it.
     """
 
     id: UUID

@@ -255,10 +255,7 @@ class PeopleService:
 
     def actor(self, person_id: UUID) -> Actor:
         """The person as somebody who acts; raises `NotFound`."""
-        person = self.db.get(Person, person_id, options=[sa.orm.joinedload(Person.mandates)])
-        if person is None:
-            raise NotFound(what="person", id=str(person_id))
-        return person.as_actor()
+        return load_actor(self.db, person_id)
 
     def actor_named(self, forum: Forum, name: str) -> Actor:
         """The one person of the forum with this name; raises `NotFound`, also when two share it."""
@@ -281,3 +278,11 @@ class PeopleService:
     def _ensure_free(self, slug: str) -> None:
         if valid_slug(slug) in RESERVED or self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
             raise Invalid(field="slug", reason="taken", given=slug)
+
+
+def load_actor(db: Db, person_id: UUID) -> Actor:
+    """A person as somebody who acts; raises `NotFound`."""
+    person = db.get(Person, person_id, options=[sa.orm.joinedload(Person.mandates)])
+    if person is None:
+        raise NotFound(what="person", id=str(person_id))
+    return person.as_actor()

@@ -24,7 +24,7 @@ _CHOICES = ["yes", "no", "abstain"]
 
 @command_line.group()
 def vote() -> None:
-    """Open votes, cast them, close them, and read their record. DECLARATION is written FORUM/DECLARATION.
+    """Open, cast, close and read votes. DECLARATION is FORUM/DECLARATION.
 
     \b
     workspace vote open third-forum/our-declaration amendment:7 --as "Ana Ruiz"
@@ -34,15 +34,15 @@ def vote() -> None:
     """
 
 
-@vote.command("list", line=N_("List what was put to the room, newest first."))
+@vote.command("list", line=N_("List plenary questions, newest first."))
 @click.argument("declaration")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, as the API gives it.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON, as in the API.")
 @click.pass_obj
 def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
-    """List what was put to the room, newest first: votes, silence procedures and consensus."""
+    """List votes, silence procedures and consensus, newest first."""
     from workspace.core.actor import OPERATOR
 
-    with _room(settings, declaration) as room:
+    with _room(settings, declaration, writes=False) as room:
         seen = [
             room.see(question, OPERATOR) for question in room.service.of_declaration(room.declaration, actor=OPERATOR)
         ]
@@ -52,9 +52,9 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
 @vote.command("open", line=N_("Open a vote on the text, an amendment or a paragraph."))
 @click.argument("declaration")
 @click.argument("about", default="text")
-@click.option("--as", "name", required=True, help="Who puts it to the room: somebody who chairs the forum.")
-@click.option("--part", default="", help="Only these words of it, for a separate vote.")
-@click.option("--record-date", type=command_line.DayParameter(), help="The day whose mandates count; today if none.")
+@click.option("--as", "name", required=True, help="A chair, who opens it.")
+@click.option("--part", default="", help="Only this part of the text, for a split vote.")
+@click.option("--record-date", type=command_line.DayParameter(), help="Day of the mandates; today by default.")
 @click.pass_obj
 def open_(
     settings: Settings, /, *, declaration: str, about: str, name: str, part: str, record_date: datetime | None
@@ -71,14 +71,14 @@ def open_(
     _tell([seen])
 
 
-@vote.command(line=N_("Vote for a delegate in the room who has no device."))
+@vote.command(line=N_("Vote for a delegate present without a device."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.argument("choice", type=click.Choice(_CHOICES))
-@click.option("--as", "name", required=True, help="Who votes: somebody with a mandate that has a vote.")
+@click.option("--as", "name", required=True, help="The voter, who has a mandate.")
 @click.pass_obj
 def cast(settings: Settings, declaration: str, number: int, choice: str, name: str) -> None:
-    """Vote, once: for a delegate in the room who has no device of their own."""
+    """Vote once, for a delegate without a device."""
     from workspace.procedure.models import VoteChoice
 
     with _room(settings, declaration) as room:
@@ -92,11 +92,11 @@ def cast(settings: Settings, declaration: str, number: int, choice: str, name: s
 @vote.command()
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--as", "name", required=True, help="Who closes it: somebody who chairs the forum.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, as the API gives it.")
+@click.option("--as", "name", required=True, help="A chair, who closes it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, as in the API.")
 @click.pass_obj
 def close(settings: Settings, declaration: str, number: int, name: str, *, as_json: bool) -> None:
-    """Close vote NUMBER and count it."""
+    """Close and count vote NUMBER."""
     with _room(settings, declaration) as room:
         actor = room.somebody(name)
         room.service.close(room.service.numbered(room.declaration, number, actor=actor), actor=actor)
@@ -104,16 +104,16 @@ def close(settings: Settings, declaration: str, number: int, name: str, *, as_js
     _tell([seen], as_json=as_json)
 
 
-@vote.command(line=N_("Show the result, the roll call, and who has read."))
+@vote.command(line=N_("Show the result, roll call and readers."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, as the API gives it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, as in the API.")
 @click.pass_obj
 def record(settings: Settings, declaration: str, number: int, *, as_json: bool) -> None:
-    """Show the record of question NUMBER: the result, the roll call, who has read a text under silence."""
+    """Show the record of question NUMBER: result, roll call, who has read the text."""
     from workspace.core.actor import OPERATOR
 
-    with _room(settings, declaration) as room:
+    with _room(settings, declaration, writes=False) as room:
         seen = room.see(room.service.numbered(room.declaration, number, actor=OPERATOR), OPERATOR)
     _tell([seen], as_json=as_json)
     if not as_json:
@@ -139,14 +139,14 @@ class _VoteContext(Struct, frozen=True):
 
 
 @contextmanager
-def _room(settings: Settings, declaration: str) -> Iterator[_VoteContext]:
+def _room(settings: Settings, declaration: str, *, writes: bool = True) -> Iterator[_VoteContext]:
     from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
     from workspace.procedure.service import QuestionService
 
     forum, slug = forum_and_declaration(declaration)
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
         yield _VoteContext(found, QuestionService(db))
 

@@ -45,15 +45,15 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
-RULES_KEPT = N_("The rules are kept. What was put to the room before keeps its own.")
+RULES_KEPT = N_("Rules saved; open questions keep theirs.")
 VOTED = N_("Your vote is counted.")
-OBJECTED = N_("Your objection is on record: the silence is broken, and nothing is adopted.")
-READ = N_("It is on record that you have read the text.")
-WEIGHED = N_("The weights are kept. What was put to the room before keeps its own.")
-PUT = N_("It is put to the room.")
-NOTED = N_("Consensus is on record.")
-ENDED = N_("It is ended, and on record.")
-DECIDED = N_("Decided as the room has answered.")
+OBJECTED = N_("Objection recorded: nothing is adopted.")
+READ = N_("Recorded: you have read the text.")
+WEIGHED = N_("Weights saved; open questions keep theirs.")
+PUT = N_("Put to the plenary.")
+NOTED = N_("Consensus declared.")
+ENDED = N_("Ended.")
+DECIDED = N_("Decided by the plenary.")
 
 
 class QuestionPages(Controller):

@@ -33,46 +33,46 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),
         ("workspace.invalid", "secret_by_weight"): N_(
-            "Weighed votes are cast by roll call: in a secret vote, the weight would tell whose vote it was."
+            "Weighted votes need a roll call: in a secret vote, the weight would reveal the voter."
         ),
-        ("workspace.invalid", "not_a_share"): N_("The quorum is a share of those who may vote, from 0 to 100."),
-        ("workspace.invalid", "not_come_yet"): N_("This day has not come yet: take today, or a day before."),
-        ("workspace.invalid", "decided"): N_("This amendment is decided already."),
-        ("workspace.invalid", "not_in_the_text"): N_("These words are not in the text that is voted on."),
+        ("workspace.invalid", "not_a_share"): N_("The quorum is a percentage from 0 to 100."),
+        ("workspace.invalid", "not_come_yet"): N_("Choose today or an earlier day."),
+        ("workspace.invalid", "decided"): N_("This amendment is already decided."),
+        ("workspace.invalid", "not_in_the_text"): N_("This wording is not in the text voted on."),
         ("workspace.invalid", "unsettled"): N_(
             "The whole text cannot be agreed yet. Open amendments: %(amendments)s; in brackets: %(brackets)s; lacking "
             "a language: %(missing)s; translations out of date: %(outdated)s."
         ),
-        ("workspace.invalid", "not_sure"): N_("Tick the box to do it all the same."),
-        ("workspace.invalid", "silence_open"): N_("This is open already: it has to end first."),
+        ("workspace.invalid", "not_sure"): N_("Tick the box to proceed anyway."),
+        ("workspace.invalid", "silence_open"): N_("This is already open: end it first."),
         ("workspace.invalid", "nobody_votes"): N_(
-            "Nobody had a vote on that day: votes are held on behalf of an organisation."
+            "Nobody was entitled to vote that day: votes belong to organisations."
         ),
-        ("workspace.invalid", "voted_already"): N_("You have voted already: a vote is cast once."),
-        ("workspace.invalid", "delegation_voted"): N_("Your delegation has voted already: its voice is cast once."),
+        ("workspace.invalid", "voted_already"): N_("You have already voted."),
+        ("workspace.invalid", "delegation_voted"): N_("Your delegation has already voted."),
         ("workspace.invalid", "closed"): N_("This question is closed."),
-        ("workspace.invalid", "no_vote"): N_("This question is not a vote: it ends by itself, or is withdrawn."),
+        ("workspace.invalid", "no_vote"): N_("This question is not a vote."),
         ("workspace.invalid", "nothing_to_decide"): N_(
-            "There is nothing to decide here: not answered, decided already, or the amendment was revised since."
+            "Nothing to decide: not answered, already decided, or amendment revised."
         ),
-        ("workspace.invalid", "no_such_amendment"): N_("There is no amendment with the number “%(given)s”."),
+        ("workspace.invalid", "no_such_amendment"): N_("No amendment has the number “%(given)s”."),
     },
     log_kinds={
         "procedure.set": N_("Changed the rules of procedure"),
-        "procedure.weighed": N_("Changed how often a vote counts"),
-        "question.put": N_("Put question %(number)s to the room"),
-        "question.put/consensus": N_("Noted consensus, as question %(number)s"),
-        "question.put/consensus_asked": N_("Asked a second person to confirm consensus, question %(number)s"),
-        "question.put/silence": N_("Opened a silence procedure, as question %(number)s"),
-        "question.put/vote": N_("Opened a vote, as question %(number)s"),
+        "procedure.weighed": N_("Changed the weighting of votes"),
+        "question.put": N_("Put question %(number)s to the plenary"),
+        "question.put/consensus": N_("Declared consensus, question %(number)s"),
+        "question.put/consensus_asked": N_("Asked for second approval of consensus, question %(number)s"),
+        "question.put/silence": N_("Opened a silence procedure, question %(number)s"),
+        "question.put/vote": N_("Opened a vote, question %(number)s"),
         "question.answered": N_("Voted on question %(number)s"),
-        "question.received": N_("Confirmed having read the text of the silence procedure, question %(number)s"),
+        "question.received": N_("Confirmed having read the text, question %(number)s"),
         "question.ended": N_("Question %(number)s ended"),
-        "question.reversed": N_("Took back what was agreed in question %(number)s"),
-        "consensus.confirmed": N_("Confirmed, as the second person, consensus on the text"),
-        "consensus.declined": N_("Declined to confirm consensus on the text"),
-        "question.carried_out": N_("Decided what the room had answered to question %(number)s"),
-        "floor.given": N_("Put something on the table of the plenary"),
+        "question.reversed": N_("Withdrew the agreement of question %(number)s"),
+        "consensus.confirmed": N_("Gave second approval to consensus"),
+        "consensus.declined": N_("Declined consensus"),
+        "question.carried_out": N_("Decided as the plenary voted on question %(number)s"),
+        "floor.given": N_("Showed something on the plenary screen"),
     },
     log_variants={
         "question.put": "means",

@@ -23,6 +23,7 @@ from workspace.core.events import AmendmentRevised, PhaseMoved, QuestionPut, Rev
 from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import GivenMoment, read_moment, read_zone
 from workspace.declarations.domain.models import Declaration
@@ -236,7 +237,6 @@ def _words_of(alternative: BracketAlternative, language: Language) -> str:
     return alternative.texts.said_in(language)
 
 
-LONGEST_REASON = 5_000  # characters
 ANSWERED = frozenset({Ending.ADOPTED, Ending.CARRIED, Ending.LOST})
 
 
@@ -330,7 +330,7 @@ class QuestionService(QuestionOpening):
             question,
             Ending.BROKEN,
             actor=actor,
-            reason=_reason(reason),
+            reason=needed_reason(reason),
             block_id=self._known_block(question, block_id),
             organisation_id=seats[0].organisation_id,
         )
@@ -366,7 +366,7 @@ class QuestionService(QuestionOpening):
             return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=reason.strip())
         policy.ensure_may_end(actor, question.declaration)
         self.ensure_open(question)
-        return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=_reason(reason))
+        return self.finish(question, Ending.WITHDRAWN, actor=actor, reason=needed_reason(reason))
 
     def confirm(self, question: Question, *, actor: Actor) -> End:
         """Confirm, as the second person, that nobody objects to the whole text: it is adopted.
@@ -391,7 +391,7 @@ class QuestionService(QuestionOpening):
         policy.ensure_may_put(actor, question.declaration, Means.CONSENSUS, question.subject)
         if not policy.may_take_back(actor, question):
             raise Invalid(field="question", reason="closed", number=question.number)
-        self.reverse(question, reason=_reason(reason), actor=actor)
+        self.reverse(question, reason=needed_reason(reason), actor=actor)
 
     # Carrying out
 
@@ -435,14 +435,6 @@ class QuestionService(QuestionOpening):
             actor=actor,
         )
         return adoption.decisions[0]
-
-
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid(field="reason", reason="empty")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-    return reason.strip()
 
 
 def text_moved(db: Db, event: RevisionMade) -> None:

@@ -36,18 +36,18 @@ TITLES: Mapping[Means, str] = {
     Means.CONSENSUS: N_("Consensus %(number)s: %(about)s"),
 }
 ENDINGS: Mapping[Ending, str] = {
-    Ending.ADOPTED: N_("Adopted: nobody objected"),
-    Ending.CARRIED: N_("Carried"),
-    Ending.LOST: N_("Not carried"),
+    Ending.ADOPTED: N_("Adopted: no objection"),
+    Ending.CARRIED: N_("Adopted"),
+    Ending.LOST: N_("Rejected"),
     Ending.NO_QUORUM: N_("No quorum: nothing is decided"),
-    Ending.BROKEN: N_("The silence is broken: nothing is adopted"),
+    Ending.BROKEN: N_("Silence broken: nothing is adopted"),
     Ending.WITHDRAWN: N_("Withdrawn"),
-    Ending.OVERTAKEN: N_("Overtaken: the text has changed, and nothing is adopted"),
-    Ending.TAKEN_BACK: N_("Taken back: it is no longer agreed"),
+    Ending.OVERTAKEN: N_("Text changed: nothing is adopted"),
+    Ending.TAKEN_BACK: N_("No longer agreed"),
 }
-SILENT = N_("The silence lasts")
-UNCONFIRMED = N_("Waits for a second person")
-SOME_WORDS = N_("%(about)s, some words only")
+SILENT = N_("Silence procedure under way")
+UNCONFIRMED = N_("Awaits second approval")
+SOME_WORDS = N_("%(about)s, in part")
 GOOD, BAD = "good", "warn"
 
 
@@ -146,7 +146,7 @@ class VoteSubjects:
         """A paragraph in every language that it has."""
         row = self.passages.row(str(block_id))
         if row is None:
-            return VoteSubject(self.work.messages.gettext(N_("a paragraph that the text has no longer")), "")
+            return VoteSubject(self.work.messages.gettext(N_("a paragraph no longer in the text")), "")
         here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
         return VoteSubject(
             self.passages.name_of(str(block_id)),
@@ -181,7 +181,7 @@ def state_of(seen: QuestionView, messages: Messages) -> QuestionStateLabel:
         words = SILENT if seen.means is Means.SILENCE else UNCONFIRMED
         return QuestionStateLabel(messages.gettext(words), "accent", "open")
     said = messages.gettext(
-        N_("The vote is open: %(cast)s of %(eligible)s have voted"), cast=seen.cast, eligible=seen.eligible
+        N_("Vote open: %(cast)s of %(eligible)s have voted"), cast=seen.cast, eligible=seen.eligible
     )
     return QuestionStateLabel(said, "accent", "open")
 
@@ -217,7 +217,7 @@ def subject_choices(
         return f"{address}?{urlencode(sorted(query.items()), doseq=True)}#choose" if 1 <= number <= leaf.count else ""
 
     return SubjectChoices(
-        [("", "—"), ("text", work.messages.gettext(N_("The whole text"))), *_listed(db, leaf, found, topics, work)],
+        [("", "—"), ("text", work.messages.gettext(N_("Whole text"))), *_listed(db, leaf, found, topics, work)],
         leaf.after + 1,
         leaf.after + len(leaf.items),
         len(order),

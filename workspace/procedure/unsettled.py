@@ -29,9 +29,9 @@ class Unsettled(Struct, frozen=True):
     def lines(self, messages: Messages) -> list[str]:
         """A sentence for each that there is."""
         every = {
-            messages.ngettext("One amendment is open", "%(n)s amendments are open", self.amendments): self.amendments,
+            messages.ngettext("One open amendment", "%(n)s open amendments", self.amendments): self.amendments,
             messages.ngettext(
-                "One paragraph stands in brackets", "%(n)s paragraphs stand in brackets", self.brackets
+                "One paragraph in brackets", "%(n)s paragraphs in brackets", self.brackets
             ): self.brackets,
             messages.ngettext(
                 "%(n)s of %(total)s paragraphs lacks a language",
@@ -40,7 +40,7 @@ class Unsettled(Struct, frozen=True):
                 total=self.total,
             ): self.missing,
             messages.ngettext(
-                "One translation is out of date", "%(n)s translations are out of date", self.outdated
+                "One translation out of date", "%(n)s translations out of date", self.outdated
             ): self.outdated,
         }
         return [words for words, count in every.items() if count]
@@ -51,12 +51,12 @@ def unsettled(db: Db, declaration: Declaration) -> Unsettled:
     own = sa.select(sa.func.count()).where(Amendment.declaration_id == declaration.id)
     standings = STANDINGS.get()(db, declaration)
     missing = sum(State.MISSING in states.values() for states in standings)
-    outdated = sum(state.is_stale for states in standings for state in states.values())
+    behind = [state for states in standings for state in states.values() if state.stops_publication]
     return Unsettled(
         amendments=db.scalar(own.where(Amendment.disposition.in_(UNDECIDED))) or 0,
         brackets=len(brackets.open_of(db, declaration)),
         missing=missing,
-        outdated=outdated,
+        outdated=len(behind) - behind.count(State.MISSING),
         total=len(standings),
     )
 

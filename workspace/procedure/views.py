@@ -341,8 +341,7 @@ def result(seen: QuestionView, messages: Messages) -> str:
     tally = seen.end.tally
     if seen.is_weighted:
         return messages.gettext(
-            "By weight: %(yes)s yes, %(no)s no, %(abstain)s in abstentions; %(needed)s yes were needed, "
-            "of %(eligible)s votes in all.",
+            "Weighted: %(yes)s yes, %(no)s no, %(abstain)s abstentions; %(needed)s required, of %(eligible)s.",
             yes=tally.yes,
             no=tally.no,
             abstain=tally.abstain,
@@ -351,7 +350,7 @@ def result(seen: QuestionView, messages: Messages) -> str:
         )
     counted = messages.ngettext("%(count)s abstention", "%(count)s abstentions", tally.abstain, count=tally.abstain)
     return messages.gettext(
-        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s yes were needed, and %(eligible)s could vote.",
+        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s required, %(eligible)s entitled to vote.",
         yes=tally.yes,
         no=tally.no,
         abstentions=counted,

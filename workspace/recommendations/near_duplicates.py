@@ -99,16 +99,22 @@ def dismiss_pair(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: A
 
 
 def return_endorsements(db: Db, into: UUID, separated: Recommendation) -> None:
-    """Take back from a recommendation the endorsements that it has only of one that was merged into it."""
+    """Take back from a recommendation the endorsements that it has only of one that was merged into it.
+
+    Where another one that is merged into it has the same organisation behind it, that one lends it from now on.
+    """
     inside = sa.select(Recommendation.id).where(Recommendation.merged_into_id == into)
     lent = sa.select(Endorsement).where(Endorsement.recommendation_id == separated.id)
     kept = sa.select(Endorsement).where(Endorsement.recommendation_id.in_(inside))
-    others = {(row.organisation_id, row.endorsed_at) for row in db.scalars(kept)}
+    others = {row.organisation_id: row for row in db.scalars(kept)}
     for row in db.scalars(lent).all():
-        copy = db.get(Endorsement, (into, row.organisation_id))
-        known = (row.organisation_id, row.endorsed_at)
-        if copy is not None and copy.endorsed_at == row.endorsed_at and known not in others:
+        copy, heir = db.get(Endorsement, (into, row.organisation_id)), others.get(row.organisation_id)
+        if copy is None or copy.endorsed_at != row.endorsed_at:
+            continue
+        if heir is None:
             db.delete(copy)
+        else:
+            copy.endorsed_by_id, copy.endorsed_at = heir.endorsed_by_id, heir.endorsed_at
 
 
 def transfer_endorsements(db: Db, into: UUID, others: Iterable[Recommendation]) -> None:

@@ -17,43 +17,43 @@ _ORIGINS = {"environment": N_("(from the environment)"), "file": N_("(from the f
 
 @command_line.group()
 def maintenance() -> None:
-    """Let everything be read and nothing be written meanwhile, by servers, workers and commands.
+    """Make the workspace read-only for servers, workers and commands.
 
-    `workspace migrate` alone changes the database then.
+    Only `workspace migrate` then changes the database.
     """
 
 
 @maintenance.command("on")
-@click.option("--minutes", type=click.IntRange(1, 1_440), help="How long it will take: what readers are told.")
+@click.option("--minutes", type=click.IntRange(1, 1_440), help="Announced duration.")
 @click.pass_obj
 def switch_on(settings: Settings, minutes: int | None) -> None:
-    """Begin. When this comes back, nothing is being written any more."""
+    """Begin; when this returns, nothing is being written."""
     from workspace.core import clock
     from workspace.core.cli_support import open_store
     from workspace.core.storage.maintenance import begin
 
     with open_store(settings) as store:
         begin(store, clock.now() + timedelta(minutes=minutes) if minutes else None)
-    click.echo(say("Everything can be read, and nothing written, until “workspace maintenance off”."))
+    click.echo(say("Read-only until “workspace maintenance off”."))
 
 
 @maintenance.command("off")
-@click.option("--although-moved", is_flag=True, help="Even where it was moved to another one, which is told nothing.")
+@click.option("--although-moved", is_flag=True, help="Even if the database was moved to another.")
 @click.pass_obj
 def switch_off(settings: Settings, *, although_moved: bool) -> None:
-    """End it: everybody can write again."""
+    """End it: writing is open again."""
     from workspace.core.cli_support import open_store
     from workspace.core.storage.maintenance import end
 
     with open_store(settings) as store:
         end(store, although_moved=although_moved)
-    click.echo(say("Everybody can write again."))
+    click.echo(say("Writing is open again."))
 
 
 @maintenance.command("status")
 @click.pass_obj
 def show_switch(settings: Settings) -> int:
-    """Say whether it is on. Exit code 1 while it is."""
+    """Say whether it is on (exit code 1)."""
     from workspace.core.cli_support import open_store
     from workspace.core.storage.db import MOVED
     from workspace.core.storage.maintenance import current
@@ -61,28 +61,29 @@ def show_switch(settings: Settings) -> int:
     with open_store(settings) as store, store.reading() as db:
         switch = current(db)
     if switch is None:
-        click.echo(say("Everybody can write."))
+        click.echo(say("Writing is open."))
         return 0
     if switch.id == MOVED:
-        click.echo(say("This database was moved to another one: it can only be read."))
+        click.echo(say("This database was moved: it is read-only."))
         return 1
     since = f"{switch.since:%Y-%m-%d %H:%M} UTC"
     if switch.until:
         until = f"{switch.until:%Y-%m-%d %H:%M} UTC"
-        click.echo(say("Nothing can be written since %(since)s, announced until %(until)s.", since=since, until=until))
+        click.echo(say("Read-only since %(since)s, announced until %(until)s.", since=since, until=until))
     else:
-        click.echo(say("Nothing can be written since %(since)s.", since=since))
+        click.echo(say("Read-only since %(since)s.", since=since))
     return 1
 
 
 @command_line.command("settings")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def list_settings(settings: Settings, *, as_json: bool) -> None:
-    """List every setting: what it means, what it is now, and where that was said. Passwords are hidden.
+    """List settings: meaning, value and where it comes from. Passwords are hidden.
 
-    A setting is an environment variable, or stands in the file that WORKSPACE_CONFIG names: TOML (url = "https://…"),
-    or lines of WORKSPACE_URL=https://…. The environment counts for more.
+    A setting is an environment variable, or in the file WORKSPACE_CONFIG: TOML
+    (url = "https://…"), or lines of WORKSPACE_URL=https://…. The environment
+    prevails.
     """
     from workspace.core.settings import explained
 
@@ -103,16 +104,16 @@ def list_settings(settings: Settings, *, as_json: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--address", default="declaration.example.org", show_default=True, help="The public name of the server.")
 def deploy(folder: Path, address: str) -> None:
-    """Write what a server needs into DIR: for containers, systemd and the proxy in front, with your name in it.
+    """Write server files into DIR: containers, systemd and a proxy, with your name.
 
     \b
     workspace deploy server --address declaration.example.org
 
-    Nothing there is used by itself: read README.md in it first. Files that are there already are left as they are.
+    Read its README.md first. Existing files are left unchanged.
     """
 
     for path, is_new in write_server_files(folder, address=address):
-        click.echo(say("wrote %(file)s", file=path) if is_new else say("left as it is: %(file)s", file=path))
+        click.echo(say("wrote %(file)s", file=path) if is_new else say("unchanged: %(file)s", file=path))
 
 
 @command_line.command()
@@ -122,14 +123,14 @@ def deploy(folder: Path, address: str) -> None:
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Where two backups have room.",
+    help="Folder with room for two backups.",
 )
 @click.pass_obj
 def move(settings: Settings, address: str, folder: Path | None) -> None:
-    """Copy everything into another database, and prove that it is the same there, table by table.
+    """Copy everything into another database, and prove table by table that it is the same.
 
-    Servers go on meanwhile, and only what they write is refused, from the beginning on. The old database
-    stays as it is and can only be read: point WORKSPACE_DATABASE_URL at the new one and start the servers again.
+    Servers are read-only meanwhile, and the old database stays so: set
+    WORKSPACE_DATABASE_URL to the new one and restart them.
 
     \b
     workspace move --to postgresql+psycopg://workspace@db.example.org/workspace
@@ -147,11 +148,9 @@ def move(settings: Settings, address: str, folder: Path | None) -> None:
     finally:
         target.close()
     rows, tables, entries = number_text(moved.rows), number_text(moved.tables), number_text(moved.log_size)
-    click.echo(
-        say("Moved %(rows)s rows in %(tables)s tables; each table has the hash it had.", rows=rows, tables=tables)
-    )
+    click.echo(say("Moved %(rows)s rows in %(tables)s tables; the hashes agree.", rows=rows, tables=tables))
     click.echo(f"log: {entries}  {moved.root}")
-    click.echo(say("Set WORKSPACE_DATABASE_URL to the new address now. The old database can only be read."))
+    click.echo(say("Now set WORKSPACE_DATABASE_URL to the new address. The old database is read-only."))
 
 
 SERVER_TEMPLATES = Path(__file__).parent / "server"

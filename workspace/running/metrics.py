@@ -84,8 +84,8 @@ def serve_metrics(figures: ServerMetrics, address: str) -> Iterator[None]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadSetting(
-            "WORKSPACE_METRICS is “%(given)s”, where nothing can be shown (%(reason)s). Write for example "
-            "127.0.0.1:9100; each process on a machine needs a port of its own.",
+            "WORKSPACE_METRICS is “%(given)s”, which cannot be used (%(reason)s). Write for example "
+            "127.0.0.1:9100, with a port for each process.",
             given=address,
             reason=str(reason),
         ) from error

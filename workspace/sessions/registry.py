@@ -30,17 +30,17 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
-        ("workspace.invalid", "not_a_rapporteur"): N_("A session can be given only to a rapporteur of this forum."),
+        ("workspace.invalid", "not_a_rapporteur"): N_("Choose a rapporteur of this forum."),
         ("workspace.invalid", "not_as_many"): N_(
-            "The list must have as many entries as the session has people: %(most)s."
+            "The list must have one entry for each person of the session: %(most)s."
         ),
     },
     log_kinds={
-        "notes.imported": N_("Took in the notes of sessions"),
-        "calendar.address_made": N_("Made a calendar address"),
+        "notes.imported": N_("Imported session notes"),
+        "calendar.address_made": N_("Created a calendar address"),
         "calendar.address_revoked": N_("Revoked a calendar address"),
-        "session.corrected": N_("Looked through what was read of a session"),
-        "session.given": N_("Gave a session to its rapporteur"),
+        "session.corrected": N_("Checked what was read of a session"),
+        "session.given": N_("Assigned a session to its rapporteur"),
     },
     log_topics={"sources": ("notes.", "session.")},
 )

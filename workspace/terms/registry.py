@@ -9,15 +9,15 @@ REGISTRY = SliceRegistry(
         "glossary.edit": permission_row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF)),
     },
     reasons={
-        ("workspace.invalid", "one_language"): N_("A term needs words in two languages at least."),
-        ("workspace.invalid", "unknown_check"): N_("“%(given)s” is no check, or has no such weight."),
+        ("workspace.invalid", "one_language"): N_("A term needs at least two languages."),
+        ("workspace.invalid", "unknown_check"): N_("“%(given)s” is not a check, or not with this weight."),
     },
     log_kinds={
-        "term.agreed": N_("Agreed on a term"),
-        "term.changed": N_("Changed a term of the glossary"),
-        "term.removed": N_("Removed a term from the glossary"),
-        "glossary.taken_in": N_("Took a glossary in"),
-        "style.chosen": N_("Chose by whose guide to write"),
-        "memory.taken_in": N_("Took a translation memory in"),
+        "term.agreed": N_("Added a term"),
+        "term.changed": N_("Changed a term"),
+        "term.removed": N_("Removed a term"),
+        "glossary.taken_in": N_("Imported a glossary"),
+        "style.chosen": N_("Chose the style guide"),
+        "memory.taken_in": N_("Imported a translation memory"),
     },
 )

@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from workspace.core.storage.db import Db
     from workspace.terms.policy import Scope
 
-_AS = click.option("--as", "name", required=True, help="Who answers for it: of the secretariat, or a translator.")
+_AS = click.option("--as", "name", required=True, help="A member of the secretariat, or a translator.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
 _LANGUAGE = click.Choice(["es", "en", "fr"])
 
 
 @command_line.command()
 @click.argument("declaration")
-@click.option("--as", "name", required=True, help="Who answers for it: a translator who wrote none of the texts.")
-@click.option("--note", default="", help="How the texts were compared; it is kept with the signatures.")
+@click.option("--as", "name", required=True, help="A translator who wrote none of the texts.")
+@click.option("--note", default="", help="How the texts were compared; kept with the signatures.")
 @click.pass_obj
 def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
-    """Sign that the three texts of DECLARATION (written FORUM/DECLARATION) say the same.
+    """Sign that the three texts of DECLARATION (FORUM/DECLARATION) say the same.
 
-    Nothing is published before somebody has answered for that, paragraph by paragraph and language by language. In
-    the browser it is done beside the texts; here, for somebody who has compared them elsewhere. What is missing,
-    stale, or contradicts itself between two languages is left unsigned and counted.
+    Publication needs these signatures, by paragraph and language. Use this if
+    you compared the texts elsewhere. What is missing, out of date or
+    contradictory is left unsigned and counted.
 
     \b
     Exit code 0: everything is signed; 1: something was left.
@@ -54,7 +54,7 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
         left = ConcordanceService(db).sign_whole(found.id, note=note, actor=people.actor_named(where, name))
     paragraphs, languages = len(left.blocks), len(left.languages)
     said = say(
-        "Left unsigned: paragraphs: %(paragraphs)s; languages: %(languages)s.",
+        "Not signed: paragraphs: %(paragraphs)s; languages: %(languages)s.",
         paragraphs=paragraphs,
         languages=languages,
     )
@@ -64,21 +64,20 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
 
 @command_line.group()
 def glossary() -> None:
-    """Take the agreed wording of a forum or a declaration out, and in."""
+    """Export or import the glossary of a forum or a declaration."""
 
 
-@glossary.command("import", line=N_("Take a table (CSV) into a glossary."))
+@glossary.command("import", line=N_("Import a glossary (CSV)."))
 @click.argument("place")
 @click.argument("table", type=_FILE)
 @_AS
 @click.pass_obj
 def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> None:
-    """Take the TABLE (CSV) into the glossary of PLACE: a FORUM, or one FORUM/DECLARATION.
+    """Import the CSV TABLE into the glossary of PLACE (FORUM or FORUM/DECLARATION).
 
-    A row that names a known notion changes it, the others are new; nothing is
-    removed. The columns are es, en, fr; domain, note, forbidden_es,
-    forbidden_en, forbidden_fr and keep may follow. “-” reads from standard
-    input.
+    Known terms are changed, others added, none removed. Columns es, en, fr;
+    optional: domain, note, forbidden_es, forbidden_en, forbidden_fr, keep. “-”
+    reads standard input.
 
     \b
     workspace glossary import third-forum terms.csv --as "Eva Blanc"
@@ -95,12 +94,12 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     )
 
 
-@glossary.command("export", line=N_("Write a glossary as CSV."))
+@glossary.command("export", line=N_("Export a glossary (CSV)."))
 @click.argument("place")
 @_AS
 @click.pass_obj
 def glossary_out(settings: Settings, place: str, name: str) -> None:
-    """Write the glossary of PLACE (a FORUM, or one FORUM/DECLARATION) as CSV to standard output.
+    """Write the glossary of PLACE (FORUM or FORUM/DECLARATION) as CSV.
 
     \b
     workspace glossary export third-forum --as "Eva Blanc" > terms.csv
@@ -114,16 +113,16 @@ def glossary_out(settings: Settings, place: str, name: str) -> None:
 
 @command_line.group()
 def memory() -> None:
-    """Take the translation memory of a forum out and in, and look words up in it."""
+    """Export, import or search the translation memory of a forum."""
 
 
-@memory.command("import", line=N_("Take in the memory (TMX) of another tool."))
+@memory.command("import", line=N_("Import a memory (TMX)."))
 @click.argument("forum")
 @click.argument("file", type=_FILE)
 @_AS
 @click.pass_obj
 def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> None:
-    """Take the memory of another tool (FILE, TMX) into that of FORUM; what is known word for word stays as it is.
+    """Import a TMX FILE into the memory of FORUM; known units stay as they are.
 
     \b
     workspace memory import third-forum memory.tmx --as "Eva Blanc"
@@ -138,13 +137,13 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     )
 
 
-@memory.command("export", line=N_("Write the memory of a forum as TMX."))
+@memory.command("export", line=N_("Export the memory of a forum (TMX)."))
 @click.argument("forum")
-@click.option("--source", type=_LANGUAGE, default="en", show_default=True, help="What other tools take for the source.")
+@click.option("--source", type=_LANGUAGE, default="en", show_default=True, help="Source language for other tools.")
 @_AS
 @click.pass_obj
 def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
-    """Write the memory of FORUM as TMX, three languages a unit, to standard output.
+    """Write the memory of FORUM as TMX, three languages per unit.
 
     \b
     workspace memory export third-forum --as "Eva Blanc" > memory.tmx
@@ -157,17 +156,17 @@ def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
     sys.stdout.buffer.write(data)
 
 
-@memory.command("find", line=N_("Show how words were said before."))
+@memory.command("find", line=N_("Search earlier translations."))
 @click.argument("declaration")
 @click.argument("words")
-@click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="The language of the words.")
+@click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Language of WORDS.")
 @_AS
 @click.pass_obj
 def find(settings: Settings, declaration: str, words: str, language: str, name: str) -> int:
-    """Show how WORDS were said before in the three languages, in the forum of DECLARATION (FORUM/DECLARATION).
+    """Show earlier translations of WORDS in the forum of DECLARATION (FORUM/DECLARATION).
 
-    What was published stands first, as agreed language, with its source. Exit
-    code 0: something was found; 1: nothing was.
+    Agreed language comes first, with its source. Exit code 1: nothing was
+    found.
 
     \b
     workspace memory find third-forum/our-declaration "right to water" --as "Eva Blanc"

@@ -29,7 +29,7 @@ class TextStateLabel(Struct, frozen=True):
     remedy: str = ""
 
 
-_CHANGED = N_("See what changed")
+_CHANGED = N_("See changes")
 
 
 def _stale(state: State, words: str, sentence: str, to_do: str, remedy: str = _CHANGED) -> TextStateLabel:
@@ -46,59 +46,59 @@ _EVERY = (
         "warn",
         "missing",
         N_("Not yet translated."),
-        N_("Translate it"),
-        N_("There is no text yet: translate it, or decide that it stays away."),
+        N_("Translate"),
+        N_("No text yet: translate it, or decide to leave it out."),
         N_("Translate"),
     ),
     _stale(
         State.STALE_RESTRUCTURED,
-        N_("stale: the paragraph was split or joined"),
-        N_("Stale: the paragraph has been split or joined since this was written."),
-        N_("Paragraphs were split or joined: share the text out anew and save it."),
-        N_("Share it out"),
+        N_("out of date: paragraph split or joined"),
+        N_("Out of date: the paragraph was split or joined."),
+        N_("Paragraphs were split or joined: divide the text again and save."),
+        N_("Divide text"),
     ),
     _stale(
         State.STALE_SUBSTANTIVE,
-        N_("stale: the original has changed"),
-        N_("Stale: the original has changed since this was written."),
-        N_("The original has changed since this was translated: bring it up to date."),
+        N_("out of date: original changed"),
+        N_("Out of date: the original has changed."),
+        N_("The original has changed: update the translation."),
     ),
     _stale(
         State.STALE_EDITORIAL,
-        N_("stale: the original was corrected"),
-        N_("Stale: the original has been corrected since this was written."),
-        N_("The original was edited since this was translated: look at what changed."),
+        N_("out of date: original corrected"),
+        N_("Out of date: the original was corrected."),
+        N_("The original was corrected: see the changes."),
     ),
     TextStateLabel(
         State.UNVERIFIED,
         "b",
         "?",
-        N_("unverified: nobody has compared it with the original"),
+        N_("unverified: not compared with the original"),
         "warn",
         "warn",
         "unverified",
-        N_("Unverified: nobody has confirmed that this says what the original says."),
-        N_("Compare them"),
-        N_("Nobody has said that this text answers the original: check it and save it."),
+        N_("Unverified: not compared with the original."),
+        N_("Compare"),
+        N_("Not compared with the original: check it and save."),
         N_("Compare"),
     ),
     TextStateLabel(
         State.ABSENT,
         "d",
         "",
-        N_("left out by decision"),
+        N_("absent by decision"),
         "out",
         "",
         "absent",
-        N_("No text in this language, by decision: %(reason)s"),
+        N_("Absent by decision: %(reason)s"),
     ),
     TextStateLabel(State.CURRENT, "a", "", N_("up to date"), "check", "good"),
 )
 STATE_LABELS: Mapping[State, TextStateLabel] = {state_label.state: state_label for state_label in _EVERY}
 
 
-_SOURCE = N_("The source of this file: %(state)s")
-_BEFORE = N_("The translation was made from: %(text)s")
+_SOURCE = N_("Source of this file: %(state)s")
+_BEFORE = N_("Translated from: %(text)s")
 
 
 def unit_notes(messages: Messages) -> Callable[[State, str, State], tuple[str, ...]]:

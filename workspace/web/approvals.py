@@ -11,8 +11,8 @@ from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import field_errors
 
-REQUEST_WITHDRAWN = N_("The request is taken back.")
-REQUEST_DECLINED = N_("The request is declined, nothing was changed, and whoever asked is told.")
+REQUEST_WITHDRAWN = N_("Request withdrawn.")
+REQUEST_DECLINED = N_("Request declined; its author is notified.")
 
 
 class RefusalForm(Struct, frozen=True):

@@ -342,6 +342,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         days=messages.days,
         time=messages.time,
         moment=messages.moment,
+        spoken=messages.spoken,
         offset=messages.offset,
         number=messages.number,
         percent=messages.percent,

@@ -27,36 +27,36 @@ MOST_SHOWN = 100  # messages on the page; the API has the others
 MISSED_FOR = timedelta(days=30)  # how long it is said of an address that it ended by itself
 
 KIND_NAMES: Mapping[str, str] = {
-    "amendment": N_("Amendments are proposed, revised or withdrawn"),
-    "calendar": N_("Dates are set, and windows close"),
-    "comment": N_("Comments that everybody here can read"),
+    "amendment": N_("Amendments submitted, revised or withdrawn"),
+    "calendar": N_("Dates and deadlines"),
+    "comment": N_("Comments visible to all members"),
     "decision": N_("Decisions on amendments"),
-    "edition": N_("An edition is published"),
-    "floor": N_("Who speaks in the sitting"),
-    "paragraph": N_("Brackets and the state of paragraphs"),
-    "phase": N_("The declaration goes to another phase"),
+    "edition": N_("Editions published"),
+    "floor": N_("Speakers in the sitting"),
+    "paragraph": N_("Brackets and status of paragraphs"),
+    "phase": N_("Phases of the declaration"),
     "question": N_("Votes and silence procedures"),
-    "text": N_("The text has a new revision"),
+    "text": N_("New revisions"),
     "translation": N_("Translations"),
 }
 ENDINGS: Mapping[str, str] = {
-    "rights": N_("Whoever entered it may no longer do so."),
-    "gone": N_("Its receiver answered that it is gone."),
-    "silence": N_("Nothing reached it for days."),
-    "asked": N_("Somebody ended it."),
+    "rights": N_("Whoever added it no longer has the right."),
+    "gone": N_("Its receiver answered “gone”."),
+    "silence": N_("Nothing arrived for days."),
+    "asked": N_("Ended by a person."),
 }
 REASONS: Mapping[str, str] = {
-    "status": N_("The receiver did not take it."),
+    "status": N_("The receiver refused it."),
     "connection_lost": N_("The connection broke."),
-    "ended": N_("It was ended before."),
-    "no_secret": N_("The key that sealed its secret is lost: enter it anew."),
+    "ended": N_("Already ended."),
+    "no_secret": N_("The key of its secret is lost: add the webhook again."),
     "not_callable": N_("The address cannot be called."),
     "not_https": N_("The address is not encrypted."),
-    "not_public": N_("The name leads to an address that is not of the public net: it is not called."),
-    "tls_failed": N_("No secure connection: its certificate is not valid."),
-    "too_slow": N_("It did not answer within ten seconds."),
-    "unknown_name": N_("There is no such name."),
-    "unreachable": N_("Nobody answers there."),
+    "not_public": N_("The address is not public."),
+    "tls_failed": N_("Its certificate is not valid."),
+    "too_slow": N_("No answer within ten seconds."),
+    "unknown_name": N_("Unknown name."),
+    "unreachable": N_("No answer."),
 }
 
 
@@ -169,7 +169,7 @@ class WebhookPages(Controller):
         with work.writing() as db:
             service = WebhookService(db, work.site.store.outbound)
             service.test(PeopleService(db).forum(forum), webhook_id, actor=actor)
-        said = work.messages.gettext("A test message is on its way: look again in a moment.")
+        said = work.messages.gettext("Test message sent: look again in a moment.")
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
     @post("/{webhook_id:uuid}/end", name="end_webhook", policy=ACTION)
@@ -179,7 +179,7 @@ class WebhookPages(Controller):
         with work.writing() as db:
             service = WebhookService(db, work.site.store.outbound)
             service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
-        said = work.messages.gettext("That address is told nothing any more.")
+        said = work.messages.gettext("Webhook ended.")
         return redirect(work, work.url_for("webhooks", forum=forum), said=said)
 
     @post("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", name="retry_delivery", policy=ACTION)
@@ -191,7 +191,7 @@ class WebhookPages(Controller):
         with work.writing() as db:
             service = WebhookService(db, work.site.store.outbound)
             service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
-        said = work.messages.gettext("The message is sent again now.")
+        said = work.messages.gettext("Message queued again.")
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
 

@@ -9,15 +9,15 @@ REGISTRY = SliceRegistry(
         "webhook.create": permission_row(grants("DRCVPA", *STAFF), grants(ALWAYS, ADMIN)),
     },
     reasons={
-        ("workspace.invalid", "not_callable"): N_("This is not an address that can be called."),
-        ("workspace.invalid", "not_https"): N_("Only an address with https is called."),
-        ("workspace.invalid", "not_public"): N_("Only an address of the public net is called."),
-        ("workspace.invalid", "no_calls"): N_("The operator of this server lets it call no other address."),
-        ("workspace.invalid", "choose_kinds"): N_("Choose what it is told of."),
+        ("workspace.invalid", "not_callable"): N_("This address cannot be called."),
+        ("workspace.invalid", "not_https"): N_("Use an https address."),
+        ("workspace.invalid", "not_public"): N_("Use a public address."),
+        ("workspace.invalid", "no_calls"): N_("Webhooks are off on this server."),
+        ("workspace.invalid", "choose_kinds"): N_("Choose at least one event."),
     },
     log_kinds={
         "webhook.ended": N_("Ended a webhook"),
-        "webhook.made": N_("Entered a webhook"),
-        "webhook.secret_renewed": N_("Gave a webhook another secret"),
+        "webhook.made": N_("Added a webhook"),
+        "webhook.secret_renewed": N_("Renewed the secret of a webhook"),
     },
 )

@@ -88,6 +88,15 @@ def test_a_parent_waits_until_its_children_are_decided(room, parent):
     assert room.disposition(child) is Disposition.REJECTED
 
 
+@pytest.mark.parametrize("verdict", [Verdict.REFER, Verdict.ADOPT])
+def test_a_parent_waits_for_a_child_that_the_same_round_leaves_open(room, parent, verdict):
+    children = [room.amend(parent, reword(room.block(0), text)) for text in (POOR, NEAR)]
+    with pytest.raises(Undecidable) as refused:
+        room.decide({**dict.fromkeys(children, verdict), parent: Verdict.ADOPT})
+    assert refused.value.facts == {"number": parent, "reason": "children_first"}
+    assert {room.disposition(number) for number in (parent, *children)} == {Disposition.OPEN}
+
+
 def test_what_is_accepted_shows_in_how_its_parent_stands(room, parent):
     child = room.amend(parent, reword(room.block(0), EVERYBODY))
     room.adopt(child)

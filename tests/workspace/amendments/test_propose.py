@@ -13,12 +13,12 @@ from tests.support import factories
 from tests.support.texts import delete, insert, reword, split
 from tests.workspace.amendments.room import LIGHT, WATER, opened
 from workspace.amendments.domain.models import Amendment, AmendmentVersion
-from workspace.amendments.domain.outcomes import LONGEST_REASON
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import NOBODY, Role
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import new_id
+from workspace.core.validation import LONGEST_REASON
 from workspace.declarations.domain.service import DeclarationService
 from workspace.translations.domain.service import TranslationService
 

@@ -148,6 +148,13 @@ def undo_alone(room, number):
         )
 
 
+def refusal(room, number):
+    """Why a decision is not undone alone, and which other one is in the way."""
+    with pytest.raises(Invalid) as refused:
+        undo_alone(room, number)
+    return refused.value.facts["reason"], refused.value.facts["number"]
+
+
 def test_one_decision_is_undone_alone_where_nothing_rests_on_it(any_room):
     room = any_room
     room.propose(reword(room.block(0), FREE))
@@ -189,19 +196,96 @@ def test_a_decision_on_which_another_one_rests_is_not_undone_alone_and_the_refus
 
 
 @pytest.mark.parametrize("verdict", [Verdict.ADOPT, Verdict.REJECT])
-@pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
-def test_an_amendment_and_one_to_it_that_were_decided_at_once_are_undone_together(room, verdict, numbers):
+@pytest.mark.parametrize("is_last", [True, False])
+def test_an_amendment_decided_with_one_to_it_is_undone_with_that_and_never_that_alone(room, verdict, is_last):
     room.propose(reword(room.block(0), FREE))
     room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
-    verdicts = {1: Verdict.ADOPT, 2: verdict}
-    room.decide({number: verdicts[number] for number in numbers})
-    for number in (1, 2):
-        with pytest.raises(Invalid) as refused:
-            undo_alone(room, number)
-        assert (refused.value.facts["reason"], refused.value.facts["number"]) == ("rests_on", 3 - number)
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.decide({1: Verdict.ADOPT, 2: verdict, 3: Verdict.ADOPT})
+    if not is_last:
+        room.edit(reword(room.block(2), "Towns plant."))
+    assert refusal(room, 2) == ("rests_on", 1)
 
-    undo(room, 1, reason=WHY)
+    undo_alone(room, 1)
+
+    assert [room.disposition(number) for number in (1, 2, 3)] == [
+        Disposition.OPEN,
+        Disposition.OPEN,
+        Disposition.ADOPTED,
+    ]
+    assert room.texts()[:2] == [WATER, "Towns light."]
+    with room.store.reading() as db:
+        marks = [decision.undone_by is not None for decision in AmendmentService(db).decisions(room.declaration)]
+    assert marks[:3] == [True, True, False]
+
+
+def test_what_fell_because_of_a_third_amendment_is_not_open_below_one_that_is_decided(room):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.decide({1: Verdict.ADOPT, 2: ruled(Verdict.FALL, because_of=3), 3: Verdict.ADOPT})
+    room.edit(reword(room.block(2), "Towns plant."))
+
+    assert (refusal(room, 2), refusal(room, 3)) == (("goes_with", 3), ("rests_on", 1))
+
+    undo_alone(room, 1)
     assert (room.disposition(1), room.disposition(2)) == (Disposition.OPEN, Disposition.OPEN)
+    undo_alone(room, 3)
+
+
+def test_what_fell_twice_over_because_of_an_earlier_one_is_undone_with_what_it_amends(room):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.adopt(3)
+    room.decide({1: ruled(Verdict.FALL, because_of=3)})
+    room.edit(reword(room.block(2), "Towns plant."))
+    assert refusal(room, 3) == ("rests_on", 2)
+
+    undo_alone(room, 2)
+
+    assert (room.disposition(1), room.disposition(2)) == (Disposition.OPEN, Disposition.OPEN)
+    with room.store.reading() as db:
+        decisions = AmendmentService(db).decisions(room.declaration)
+    assert [decision.number for decision in decisions if decision.undone_by] == [2, 3]
+
+
+def test_what_stands_alone_since_its_parent_was_reworded_stays_so_when_its_own_decision_is_undone(room):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), FREE.replace("neighbours", "friends")))
+    room.decide({1: ruled(Verdict.ADOPT_MODIFIED, changes=(reword(room.block(0), FREE.replace("shall ", "")),))})
+    room.decide({2: Verdict.REJECT})
+    undo_alone(room, 2)
+    assert room.amendment(2).parent_id is None
+    room.decide({2: Verdict.REJECT})
+    undo(room, 4, reason=WHY)
+    assert room.amendment(2).parent_id is None
+
+
+def test_two_decisions_of_one_round_on_one_paragraph_are_undone_in_it_alone(room):
+    room.propose(reword(room.block(0), WATER.replace("Towns", "Cities")))
+    room.propose(reword(room.block(0), WATER.replace("neighbours", "friends")), by=room.other)
+    room.adopt(1, 2)
+    assert [refusal(room, number) for number in (1, 2)] == [("same_round", 2), ("same_round", 1)]
+
+
+def test_words_are_put_in_brackets_and_out_of_them_until_something_rests_on_that(room):
+    room.propose(reword(room.block(0), FREE))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.decide({1: Verdict.BRACKET, 2: Verdict.ADOPT})
+    resolve(room, 1, 1)
+    room.edit(reword(room.block(2), "Towns plant."))
+    assert refusal(room, 1) == ("rests_on", 3)
+
+    undo_alone(room, 3)
+
+    assert (room.disposition(1), room.texts()[0]) == (Disposition.BRACKETED, WATER)
+    undo_alone(room, 1)
+    assert (room.disposition(1), room.disposition(2)) == (Disposition.OPEN, Disposition.ADOPTED)
+    with room.store.reading() as db:
+        assert [bracket.state for bracket in AmendmentService(db).brackets(room.declaration)] == ["cancelled"]
+    room.adopt(1)
+    assert room.texts()[0] == FREE
 
 
 def test_what_fell_because_of_a_decision_is_open_again_when_that_is_undone_alone(room):

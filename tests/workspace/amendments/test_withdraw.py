@@ -88,7 +88,7 @@ def test_a_withdrawal_says_what_it_entails_and_is_undone_within_its_phase(room):
         member.send(f"{DRAFT}/amendments/{number}/withdrawal/undoing")
         back = member.page(f"{DRAFT}/amendments/{number}")
 
-    assert "falls with it" in hint.text_content()
+    assert "lapses with it" in hint.text_content()
     assert gone.forms_to("/withdrawal/undoing")
     assert back.result == "amendment.reinstated decision.taken"
     assert (room.disposition(number), room.disposition(child)) == (Disposition.OPEN, Disposition.OPEN)

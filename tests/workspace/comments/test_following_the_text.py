@@ -152,7 +152,7 @@ def test_words_that_are_not_in_the_text_come_back_with_the_form(house, table):
         assert sent.status_code == 303
         page = member.see(path).text
     assert 'class="spoken"' in page
-    assert "conversation 1" in page
+    assert "comment 1" in page
 
 
 def _ids(*threads):

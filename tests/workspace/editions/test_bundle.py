@@ -262,7 +262,7 @@ def test_the_command_names_the_paragraph_and_the_language_that_were_altered(held
     text = unpack((held / "bundle.zip").read_bytes())["declaration.json"]
     bundle = altered(held, declaration__json=text.replace(b"Les villes plantent", b"Les villes coupent"))
     assert run(["verify", bundle, "--keys", str(held / "keys.txt")]) == 1
-    assert "Paragraph 2, French: the words were altered (in declaration.json)." in capsys.readouterr().err
+    assert "Paragraph 2, French: the text was altered (in declaration.json)." in capsys.readouterr().err
 
 
 def test_the_command_answers_programs_in_json(held, capsys):

@@ -69,7 +69,7 @@ def test_words_changed_in_the_database_are_named_with_their_place(plenary: Hall,
         .values(content=words, content_hash=content_hash(words), folded_hash=folded_hash(words)),
     )
     assert run(["audit", "replay", address(plenary)]) == 1
-    assert "were altered: 1 en" in capsys.readouterr().err
+    assert "was altered: 1 en" in capsys.readouterr().err
 
 
 def test_a_text_put_in_force_past_the_program_is_found(plenary: Hall, capsys):
@@ -78,7 +78,7 @@ def test_a_text_put_in_force_past_the_program_is_found(plenary: Hall, capsys):
     newer = sa.select(versions.c.id).where(versions.c.content == "Torbu selmi clean water, en.").scalar_subquery()
     put(plenary, sa.update(heads).where(heads.c.text_version_id == newer).values(text_version_id=older))
     assert run(["audit", "replay", address(plenary)]) == 1
-    assert "Another text is in force than the log says: 1 en." in capsys.readouterr().err
+    assert "The text in force is not the one in the log: 1 en." in capsys.readouterr().err
 
 
 def test_a_revision_that_pins_something_else_is_found(plenary: Hall, capsys):

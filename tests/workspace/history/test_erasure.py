@@ -316,6 +316,26 @@ def test_programs_and_commands_are_told_what_stays(store: Store, named: Actor, c
     assert len(capsys.readouterr().err.splitlines()) == 3
 
 
+def test_what_stays_is_told_of_an_erasure_too_and_a_list_of_requests_costs_no_more(store: Store, named: Actor):
+    with store.writing() as db:
+        admin, second = (factories.person(db, Role.ADMIN, name) for name in ("Ana Ruiz", "Luc Morel"))
+        others = [factories.person(db, Role.MEMBER, f"Member {number}") for number in range(3)]
+    costs, ids, requests = [], [], "/api/forums/third-forum/erasure-requests"
+    with site.browser(store, admin) as client:
+        for person in (named, *others):
+            ids.append(client.post("/api/erasure-requests", json={"person_id": str(person.person_id)}).json()["id"])
+            with site.counted(store) as sent:
+                assert ids[-1] in {item["id"] for item in client.get(requests).json()["items"]}
+            costs.append(len(sent))
+    assert costs[-1] - costs[0] <= 3 * len(others)
+    with site.browser(store, second) as client:
+        done = client.post(f"/api/erasure-requests/{ids[0]}/confirmation").json()
+        assert (done["is_done"], done["remains"]) == (True, {"notes": 1, "sessions": 1, "signatories": 1})
+        refused = client.post(f"/api/erasure-requests/{ids[1]}/refusal", json={"reason": "They stay."}).json()
+        assert (refused["is_done"], refused["remains"]) == (False, {})
+    assert rooms.audited(store).findings == ()
+
+
 def test_a_name_that_is_also_a_word_takes_no_other_word_out_of_sessions():
     facts = {
         "title": "Aa",

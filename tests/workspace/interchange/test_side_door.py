@@ -163,7 +163,7 @@ def test_what_was_inferred_is_drafted_but_not_chosen_and_prose_is_listed_under_i
     assert 'name="take" value="0">' in page
     assert 'name="take" value="1" checked>' in page
     assert "Paragraph 2: the last words should go." in page
-    assert "Paragraph 2: It is left to you to read." in page
+    assert "Paragraph 2: Left for you to read." in page
 
 
 def test_an_attached_word_file_goes_the_way_of_word_files_and_another_file_is_named(room, office):

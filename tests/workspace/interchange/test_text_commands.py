@@ -88,7 +88,7 @@ def test_a_dispute_keeps_the_base_and_says_so(capfdbinary):
     assert run(["merge", "base.md", "springs.md", "wells.md"]) == 1
     said = capfdbinary.readouterr()
     assert "fountains" in said.out.decode()
-    assert said.err.decode() == "A person must decide on paragraph 3: springs.md, wells.md.\n"
+    assert said.err.decode() == "A person must decide paragraph 3: springs.md, wells.md.\n"
 
 
 def test_a_dispute_as_json_names_its_readings(capfdbinary):

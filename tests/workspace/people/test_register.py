@@ -241,6 +241,7 @@ def test_a_deputy_ends_with_the_chair_and_lies_within_the_chairs_days(house, sec
     stands_in = appoint(2, 8).json()
     assert house.chair.post(f"{FORUM}/mandates/{stands_in['id']}/confirmation").status_code == 200
     secretariat.post(f"{FORUM}/mandates/{mandate}/end", {"on": today(4)})
+    assert house.chair.post(f"{FORUM}/mandates/{mandate}/confirmation").status_code == 200
     found = secretariat.get(f"{FORUM}/people/{member}").json()["mandates"]
     assert [one["ends_on"] for one in found if one["id"] == stands_in["id"]] == [today(4)]
 

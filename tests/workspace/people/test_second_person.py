@@ -1,15 +1,18 @@
 """Roles that confirm what others ask for are given by two, as soon as there are two who may give them."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
 from tests.support import factories, site
 from tests.support.page import Page
 from tests.support.site import token_of
+from workspace.accounts.domain.models import Ticket, TicketKind
+from workspace.accounts.domain.service import AccountService
 from workspace.cli import run
 from workspace.core import clock
-from workspace.core.actor import Role
+from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import TABLE, Phase
 from workspace.declarations.domain.approvals import ADOPTION, EMBARGO
 from workspace.editions.domain.approvals import CORRIGENDUM, PUBLICATION, RELEASE
@@ -115,7 +118,7 @@ def test_deputies_other_roles_and_stewards_follow_the_same_rule(store, two):
     with store.writing() as db:
         service, forum = MandateService(db), factories.forum(db)
         own = db.query(Mandate).filter_by(person_id=chair.person_id).one()
-        deputy = db.query(Person).filter_by(name="S. Econd").one()
+        deputy = db.get(Person, factories.person(db, Role.MEMBER, "D. Eputy").person_id)
         today = clock.today("UTC")
         stands_in = service.appoint_deputy(forum, own.id, deputy, starts_on=today, ends_on=today, actor=chair)
         assert stands_in.is_void
@@ -154,3 +157,110 @@ def test_programs_give_and_confirm_it(house):
     confirmed = house.chair.post(path)
     assert (confirmed.status_code, confirmed.json()["waits"], confirmed.json()["ends_on"]) == (200, False, None)
     assert house.chair.post(path).status_code == 404
+
+
+def answers_of(store, actor, path):
+    with site.browser(store, actor) as browser:
+        return Page(browser.get(path))
+
+
+def import_rows(store, actor, rows):
+    """Send a spreadsheet and take its good rows in; returns the preview."""
+    with site.browser(store, actor) as browser:
+        files = {"file": ("people.csv", io.BytesIO(rows.encode()), "text/csv")}
+        sent = Page(browser.post(f"{PEOPLE}/import", data={"csrf": token_of(browser), "role": "member"}, files=files))
+        form = next(form for form in sent.forms if form.buttons and "import" in form.action)
+        assert browser.post(form.action, data={**form.values, "csrf": token_of(browser)}).status_code == 200
+    return sent
+
+
+def test_a_role_that_waits_is_not_asked_for_a_second_time(store, two):
+    chair, _ = two
+    post(store, chair, f"{PEOPLE}/new", **{**NEW, "role": "member"})
+    where = page_of(store)
+    assert post(store, chair, where, act="give", role="chair").status_code == 200
+    again = post(store, chair, where, act="give", role="chair")
+    assert (again.status_code, Page(again).refusal) == (422, "workspace.invalid:held_already")
+    import_rows(store, chair, "Name,Role\nS. Econd,chair\n")
+    assert answers_of(store, chair, where).data("state") == ["waits"]
+
+
+def test_whoever_confirms_a_role_is_told_where_it_is_held_by_then(store, two):
+    chair, secretariat = two
+    post(store, chair, f"{PEOPLE}/new", **{**NEW, "role": "member"})
+    where = page_of(store)
+    post(store, chair, where, act="give", role="chair")
+    form = answers_of(store, secretariat, where).form(where, act="confirm_role").values
+    with store.writing() as db:
+        person = db.query(Person).filter_by(name="S. Econd").one()
+        db.add(Mandate(person_id=person.id, forum_id=factories.forum(db).id, role=Role.CHAIR))
+    refused = post(store, secretariat, where, **{**form, "act": "confirm_role"})
+    assert (refused.status_code, Page(refused).refusal) == (422, "workspace.invalid:held_already")
+
+
+def test_a_role_of_another_that_confirms_ends_when_a_second_person_says_so(store, two):
+    chair, secretariat = two
+    where, yesterday = page_of(store, secretariat.name), (clock.now() - timedelta(days=1)).date().isoformat()
+    form = answers_of(store, chair, where).form(where, act="end").values
+    assert post(store, chair, where, **{**form, "act": "end", "on": yesterday}).status_code == 200
+    assert held(store, secretariat.name) == ["secretariat"]
+    assert answers_of(store, chair, where).data("state") == ["waits"]
+    assert post(store, chair, where, **{**form, "act": "end", "on": yesterday}).status_code == 422
+    post(store, chair, f"{PEOPLE}/new", **NEW)
+    assert held(store) == []  # nobody is alone by ending the other's role
+    confirm = {"act": "confirm_role", "mandate": form["mandate"]}
+    assert post(store, chair, where, **confirm).status_code == 422
+    with site.browser(store, secretariat) as browser:
+        assert "asked:role" in Page(browser.get("/en/notices")).notices
+    assert post(store, secretariat, where, **confirm).status_code in {200, 404}  # who has no role sees nobody
+    assert held(store, secretariat.name) == []
+
+
+def test_programs_ask_for_the_end_of_a_role_likewise(house):
+    secretariat, today = house[Role.SECRETARIAT], clock.today("UTC").isoformat()
+    [mandate] = [
+        one for one in house.chair.get("/forums/third-forum/people").json()["items"] if one["role"] == "secretariat"
+    ]
+    path = f"/forums/third-forum/mandates/{mandate['id']}"
+    asked = house.chair.post(f"{path}/end", {"on": today}).json()
+    assert (asked["waits"], asked["ends_on"]) == (True, None)
+    assert house.chair.post(f"{path}/confirmation").status_code == 422
+    assert secretariat.post(f"{path}/confirmation").json()["ends_on"] == today
+
+
+def ticket(db, person, kind):
+    """A link that was sent to somebody; a registration is one that was used."""
+    now = clock.now()
+    used, where = now if kind is TicketKind.REGISTRATION else None, factories.forum(db).id
+    address = {"email": "s@town.example", "person_id": person.id, "forum_id": where, "role": None}
+    db.add(Ticket(kind=kind, token_hash="-", made_at=now, expires_at=now + timedelta(days=1), used_at=used, **address))
+
+
+def test_whose_first_role_was_declined_is_among_those_who_registered(store, two):
+    chair, secretariat = two
+    with store.writing() as db:
+        person = Person(name="S. Econd")
+        db.add(person)
+        db.flush()
+        AccountService(db).make(person, email="s@town.example", password_hash=None, actor=OPERATOR)
+        ticket(db, person, TicketKind.REGISTRATION)
+        first_role = f"{PEOPLE}/registered/{person.id}"
+    registered = f"{PEOPLE}/registered"
+    assert answers_of(store, chair, registered).offers(first_role)
+    assert post(store, chair, first_role, role="chair").status_code == 200
+    assert not answers_of(store, chair, registered).offers(first_role)
+    where = page_of(store)
+    drop = answers_of(store, secretariat, where).form(where, act="drop_role").values
+    post(store, secretariat, where, **{**drop, "reason": "Nobody knows them."})
+    assert answers_of(store, chair, registered).offers(first_role)
+
+
+def test_a_spreadsheet_whose_role_waits_signs_nobody_out(store, two):
+    chair, secretariat = two
+    with store.writing() as db:
+        ticket(db, db.get(Person, secretariat.person_id), TicketKind.INVITATION)
+        factories.person(db, Role.SECRETARIAT, "T. Hird")
+    import_rows(store, chair, f"Name,Role\n{secretariat.name},chair\n")
+    assert held(store, secretariat.name) == ["secretariat"]
+    with store.reading() as db:
+        assert db.query(Ticket).one().ended_at is None

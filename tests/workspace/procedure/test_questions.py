@@ -450,6 +450,16 @@ def test_a_silence_needs_a_future_deadline_and_a_whole_text_and_is_one_at_a_time
     assert refused.json()["facts"] == {"field": "closes", "reason": "unsettled", **lacking}
 
 
+def test_a_text_that_nobody_has_compared_stops_a_silence(room: Room):
+    table = room.house.declaration({EN: "Towns share.", factories.ES: "Se comparte."}, slug="gap", phase=Phase.ADOPTION)
+    path = f"{table.path}/blocks/{table.block()}/texts/fr"
+    saved = room.house[Role.TRANSLATOR].put(path, {"content": "On partage.", "sources": ["fr"]}, if_match="none")
+    assert saved.status_code == 200
+    at = (clock.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    facts = room.chair.post(f"{table.path}/silences", {"closes": at, "zone": "UTC"}).json()["facts"]
+    assert (facts["missing"], facts["outdated"]) == (0, 1)
+
+
 def test_open_questions_end_with_the_phase(room: Room):
     room.put()
     room.settle()

@@ -307,6 +307,18 @@ def test_a_separation_that_is_undone_lends_the_endorsements_again(said, endorsed
     assert endorsed() == [1, 6]
 
 
+@pytest.mark.parametrize("numbers", [(4, 6), (6, 4)])
+def test_what_two_that_are_merged_lend_alike_is_kept_until_both_have_left(said, endorsed, numbers):
+    with said.store.writing() as db:
+        town = db.scalar(sa.select(Endorsement.organisation_id))
+        fourth = RecommendationService(db).numbered(factories.forum(db), 4, actor=OPERATOR).id
+        db.add(Endorsement(recommendation_id=fourth, organisation_id=town, endorsed_at=clock.now()))
+    said.chair.post(f"{API}/merger", {"kept": 1, "numbers": [6, 4]})
+    for number, left in zip(numbers, ([1, 4, 6], [4, 6]), strict=True):
+        separate(said, number)
+        assert endorsed() == left
+
+
 def test_what_is_merged_elsewhere_takes_its_endorsements_along(said, endorsed):
     merge(said, 4, 6)
     merge(said, 1, 6)

@@ -3,12 +3,14 @@
 import pytest
 
 from drafts.text.blocks import Language
+from drafts.text.numbering import numbers
 from tests.workspace.house import House, Table
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
+from workspace.declarations.domain import queries
 
 ADOPTED = {"adopted_on": "2026-06-12"}
-MOST = {"propose": 19, "decide": 37, "translate": 32, "publish": 55}
+MOST = {"propose": 18, "decide": 35, "translate": 30, "publish": 50}
 
 
 @pytest.fixture
@@ -54,3 +56,13 @@ def test_publishing_reads_the_text_once(house: House):
         answer = house.chair.post(f"{table.path}/publication", ADOPTED)
     assert answer.status_code == 201, answer.text
     assert len(sent) <= MOST["publish"]
+
+
+@pytest.mark.parametrize("page", ["agreement", "readiness", "translation", "translation/concordance"])
+@pytest.mark.usefixtures("table")
+def test_a_page_numbers_the_text_once(house: House, page: str, monkeypatch: pytest.MonkeyPatch):
+    numbered = []
+    monkeypatch.setattr(queries, "numbers", lambda document: numbered.append(document) or numbers(document))
+    answer = house.client.get(f"/en/third-forum/declaration/{page}", headers=house[Role.CHAIR].cookies)
+    assert answer.status_code == 200
+    assert len(numbered) <= 1

@@ -167,7 +167,7 @@ def test_an_unchanged_unit_that_a_tool_marks_as_done_confirms_its_text_and_no_ot
 def test_a_file_says_that_its_own_source_is_stale(table):
     reword(table, 1, "Towns shall plant trees and shrubs.")
     answer = table.house[Role.TRANSLATOR].get(f"{table.path}/xliff/es/fr").text
-    assert answer.count("The source of this file:") == 1
+    assert answer.count("Source of this file:") == 1
 
 
 def test_a_paragraph_that_a_file_holds_twice_is_taken_from_neither(table):

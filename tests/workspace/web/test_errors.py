@@ -63,10 +63,10 @@ def test_a_refusal_can_be_told_without_facts_and_with_them(code, language):
 def test_a_reason_is_told_only_when_its_facts_are_there():
     english = messages(LANGUAGES[1])
     assert explain("workspace.invalid", {"field": "slug", "reason": "taken", "given": "ribera"}, english).detail == (
-        "“ribera” is already taken: choose another one."
+        "“ribera” is already used: choose another."
     )
     assert explain("workspace.invalid", {"field": "slug", "reason": "taken"}, english).detail == (
-        "The field “slug” cannot be taken as it is."
+        "The field “slug” is not valid."
     )
     assert {code for code, _ in REGISTRY.reasons} <= set(REGISTRY.explanations)
 
@@ -77,9 +77,9 @@ def test_a_program_gets_a_problem_with_facts(client):
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
         "type": "/problems/workspace.stale",
-        "title": "Le texte a changé entre-temps",
+        "title": "Le texte a changé",
         "status": 412,
-        "detail": "Quelqu’un a enregistré une version plus récente pendant que vous travailliez sur celle-ci.",
+        "detail": "Quelqu’un a enregistré une version plus récente entre-temps.",
         "code": "workspace.stale",
         "facts": {"expected": "r1", "head": "r2"},
     }
@@ -101,7 +101,7 @@ def test_a_person_gets_a_page_that_says_what_was_kept_and_what_to_do(client):
     answer = client.get("/es/ribera/otra")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    for sentence in ("Aquí no hay nada", "No se cambió nada.", "Revise la dirección", "Ir a la portada"):
+    for sentence in ("Página no encontrada", "No se cambió nada.", "Revise la dirección", "Portada"):
         assert sentence in answer.text
 
 
@@ -181,7 +181,7 @@ def test_a_query_that_is_no_text_or_has_no_end_is_the_senders_error(client, quer
 
 def test_a_field_that_cannot_be_read_is_named(client):
     problem = client.get("/api/numbers/3?most=three").json()
-    assert problem["detail"] == "These parts could not be read: most (Expected `int | null`, got `str`)."
+    assert problem["detail"] == "Not readable: most (Expected `int | null`, got `str`)."
     assert list(problem["fields"]) == ["most"]
 
 
@@ -268,6 +268,6 @@ def test_a_problem_that_nobody_has_words_for_is_told_as_it_came():
     assert explanations.say_problem("Something new", messages(Language.FR)) == "Something new"
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(90, "after 90 seconds."), (3_596, "after 60 minutes.")])
+@pytest.mark.parametrize(("seconds", "said"), [(90, "in 90 seconds."), (3_596, "in 60 minutes.")])
 def test_a_long_wait_is_told_in_minutes(seconds, said):
     assert explain("web.too_many", {"seconds": seconds}, messages(Language.EN)).detail.endswith(said)

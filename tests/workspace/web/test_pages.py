@@ -166,7 +166,7 @@ MACROS = """
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_macro_renders_in_every_language_without_an_undefined_name(client, language):
     environment = client.app.state.site.templates[language]
-    html = environment.from_string(MACROS).render(errors={"name": "This is needed."})
+    html = environment.from_string(MACROS).render(errors={"name": "Required."})
     assert "&lt;State&gt;" in html
     page = Page(f"<main>{html}</main>")
     [name] = page.root.xpath("//*[@aria-invalid='true']")

@@ -12,6 +12,7 @@ from workspace.accounts.domain.models import Account, Device, IssuedSignIn, Tick
 from workspace.accounts.domain.service import AccountService
 from workspace.accounts.domain.sign_ins import SignInService
 from workspace.accounts.domain.tickets import TicketService
+from workspace.approvals.roles import RoleService
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import LinkSpent, NotFound
 from workspace.core.events import TaskGiven, publish
@@ -134,6 +135,8 @@ class SelfRegistrationService:
         if not policy.roles_to_give(actor, forum):
             return []
         since = sa.func.min(Ticket.used_at)
+        is_endless = Mandate.starts_on.is_(None) | Mandate.ends_on.is_(None)
+        counts = is_endless | (Mandate.ends_on >= Mandate.starts_on)
         statement = (
             sa.select(Person.id, Person.name, since)
             .join(Account, Account.person_id == Person.id)
@@ -144,7 +147,8 @@ class SelfRegistrationService:
                 Ticket.used_at.is_not(None),
                 Account.closed_at.is_(None),
                 Person.erased_at.is_(None),
-                ~sa.exists().where(Mandate.person_id == Person.id, Mandate.forum_id == forum.id),
+                ~sa.exists().where(Mandate.person_id == Person.id, Mandate.forum_id == forum.id, counts),
+                Person.id.not_in([request.person_id for request in RoleService(self.db).pending(forum).values()]),
             )
             .group_by(Person.id, Person.name)
             .order_by(since, Person.id)

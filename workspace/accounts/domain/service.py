@@ -202,7 +202,7 @@ class AccountService:
         notify_account(self.db, account, "account_closed")
 
     def reopen(self, person_id: UUID, *, actor: Actor) -> None:
-        """Let a closed account be used again."""
+        "Reopen a closed account."
         policy.ensure_operator(actor)
         account = self._anyone(person_id, actor)
         if account.closed_at is not None:

@@ -1,6 +1,5 @@
 """Amendments, edits and decisions, as JSON."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from drafts.diff.amendments import ChangeOp
 from drafts.text.blocks import Language
@@ -40,6 +40,7 @@ from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import held, opened
 from workspace.declarations.domain.models import Declaration
@@ -315,15 +316,7 @@ class DraftedChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     shown: BlockName = ""
 
     def to_entry(self) -> ChangeEntry:
-        return ChangeEntry(
-            block=self.block,
-            op=self.op.value,
-            wording=self.wording,
-            addition=self.addition,
-            after=self.after,
-            before=self.before,
-            shown=self.shown,
-        )
+        return filled(ChangeEntry, self, op=self.op.value)
 
 
 class AmendmentDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -343,21 +336,17 @@ class AmendmentDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cosponsors: Annotated[list[UUID], Meta(max_length=50)] = []
 
     def to_content(self) -> DraftContent:
-        return DraftContent(
+        return filled(
+            DraftContent,
+            self,
             language=self.language.value,
             base=self.base_revision,
-            head=self.head,
-            amends=self.amends,
-            revises=self.revises,
-            entries=tuple(entry.to_entry() for entry in self.entries),
-            place=self.place,
-            reason=self.reason,
-            is_indivisible=self.is_indivisible,
-            cosponsors=tuple(map(str, self.cosponsors)),
+            entries=[entry.to_entry() for entry in self.entries],
+            cosponsors=[str(person) for person in self.cosponsors],
         )
 
 
-class EntryOut(Struct, frozen=True, kw_only=True):
+class EntryOut(Shape, frozen=True, kw_only=True):
     """One paragraph of a draft, as its author left it."""
 
     block: str
@@ -389,23 +378,8 @@ class AmendmentDraftOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, draft: AmendmentDraft) -> "AmendmentDraftOut":
-        content = content_of(draft)
-        return cls(
-            id=draft.id,
-            version=draft.version,
-            declaration_id=draft.declaration_id,
-            begun_at=draft.begun_at,
-            kept_at=draft.kept_at,
-            language=content.language,
-            base_revision=content.base,
-            amends=content.amends,
-            revises=content.revises,
-            entries=_entries(content.entries),
-            place=content.place,
-            reason=content.reason,
-            is_indivisible=content.is_indivisible,
-            cosponsors=list(content.cosponsors),
-        )
+        content = asdict(content_of(draft))
+        return filled(cls, draft, base_revision=content["base"], **content)
 
 
 class DraftsOut(Struct, frozen=True, kw_only=True):
@@ -457,18 +431,3 @@ class AmendmentDraftApi(Controller):
     def discard_amendment_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:
         """Throw an unfinished amendment away."""
         AmendmentDraftService(db).discard(draft_id, actor=actor)
-
-
-def _entries(entries: Sequence[ChangeEntry]) -> list[EntryOut]:
-    return [
-        EntryOut(
-            block=entry.block,
-            op=entry.op,
-            wording=entry.wording,
-            addition=entry.addition,
-            after=entry.after,
-            before=entry.before,
-            shown=entry.shown,
-        )
-        for entry in entries
-    ]

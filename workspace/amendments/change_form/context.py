@@ -68,12 +68,12 @@ def keeping_words(work: Work) -> dict[str, str]:
     """What a form says that keeps a draft of what is typed (`js/keeping.js`)."""
     say = work.messages.gettext
     return {
-        "keeping": say(N_("Keeping…")),
-        "away": say(N_("The server cannot be reached. What you write is kept in this browser until it can.")),
-        "refused": say(N_("The server does not take this draft now. What you write is kept in this browser.")),
-        "found": say(N_("This browser has words of yours that could not be kept on the server.")),
-        "put_back": say(N_("Put them back")),
-        "forget": say(N_("Forget them")),
+        "keeping": say(N_("Saving…")),
+        "away": say(N_("Server out of reach. Your text is kept in this browser.")),
+        "refused": say(N_("Draft not saved on the server. Your text is kept in this browser.")),
+        "found": say(N_("This browser has unsaved text of yours.")),
+        "put_back": say(N_("Restore")),
+        "forget": say(N_("Discard")),
     }
 
 
@@ -86,13 +86,13 @@ def editor_messages(passages: ParagraphLabels, work: Work) -> str:
         "italic": say(N_("Italic")),
         "link": say(N_("Link")),
         "unlink": say(N_("Remove the link")),
-        "address": say(N_("Address of the link")),
+        "address": say(N_("Address")),
         "break": say(N_("Line break")),
         "undo": say(N_("Undo")),
         "redo": say(N_("Redo")),
-        "tools": say(N_("Form of the words")),
-        "plain": say(N_("Write in plain characters")),
-        "rich": say(N_("Write with the editor")),
+        "tools": say(N_("Formatting")),
+        "plain": say(N_("Plain text")),
+        "rich": say(N_("Rich text")),
         **keeping_words(work),
     }
     return msgspec.json.encode(messages).decode()

@@ -25,12 +25,12 @@ __all__ = ["BESIDE", "FIRST", "PREVIEW", "START", "ChangeForm", "operations", "r
 PREVIEW = "preview"
 BESIDE = "beside"  # file it, although another asks for the same
 OPERATIONS: Mapping[ChangeOp, str] = {
-    ChangeOp.REWORD: N_("Change its words"),
+    ChangeOp.REWORD: N_("Change the text"),
     ChangeOp.INSERT: N_("Add a paragraph after it"),
-    ChangeOp.DELETE: N_("Delete it"),
-    ChangeOp.MOVE: N_("Move it"),
-    ChangeOp.SPLIT: N_("Split it"),
-    ChangeOp.JOIN: N_("Join it with the next"),
+    ChangeOp.DELETE: N_("Delete"),
+    ChangeOp.MOVE: N_("Move"),
+    ChangeOp.SPLIT: N_("Split"),
+    ChangeOp.JOIN: N_("Join with next paragraph"),
 }
 
 

@@ -212,21 +212,16 @@ def put_brackets(
     return bracket
 
 
-def next_number(db: Db, declaration: Declaration) -> int:
-    last = db.scalar(sa.select(sa.func.max(Bracket.number)).where(Bracket.declaration_id == declaration.id))
-    return (last or 0) + 1
-
-
 def reopen_brackets(db: Db, taken_in: DecisionRound, about: Amendment | None = None) -> None:
     """Undo what a round did to brackets: what it opened is cancelled, what it added goes, what it closed is open.
 
-    What was decided `about` one amendment alone put nothing in brackets.
+    Where it is `about` one amendment: of brackets in which nothing else of this round is.
     """
-    if about is not None:
-        return
     statement = sa.select(Bracket).where(Bracket.declaration_id == taken_in.declaration_id).options(*_whole())
     reverted = {effect.amendment_id for effect in taken_in.effects}
     for bracket in db.scalars(statement):
+        if about is not None and about.id not in _behind(bracket):
+            continue
         if bracket.closed_round_id == taken_in.id:
             bracket.state, bracket.closed_round_id, bracket.chosen = BracketState.OPEN, None, None
         elif bracket.opened_round_id == taken_in.id:
@@ -240,6 +235,10 @@ def reopen_brackets(db: Db, taken_in: DecisionRound, about: Amendment | None = N
                     sponsor for sponsor in alternative.sponsors if sponsor.amendment_id not in reverted
                 ]
     db.flush()
+
+
+def _behind(bracket: Bracket) -> set[UUID | None]:
+    return {sponsor.amendment_id for alternative in bracket.alternatives for sponsor in alternative.sponsors}
 
 
 def _set_beside(bracket: Bracket, wanted: WantedAlternative, taken_in: DecisionRound) -> None:

@@ -23,11 +23,12 @@ from workspace.amendments.domain.models import (
     Disposition,
     Verdict,
 )
-from workspace.amendments.domain.outcomes import descents, ensure_sensible, ensure_short
+from workspace.amendments.domain.outcomes import descents
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.security.conditions import Condition
 from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.domain.policy import ensure_may, may_do
@@ -70,7 +71,7 @@ class BracketingMixin(RecordingMixin):
         if not wanted:
             raise Invalid(field="alternatives", reason="empty")
         taken_in = self.keep_round(declaration, language=language, before=declaration.head, revision=None, actor=actor)
-        number = brackets.next_number(self.db, declaration)
+        number = self.next_number(declaration.id, Bracket)
         made = brackets.put_brackets(
             self.db, declaration, row, wanted, taken_in=taken_in, number=number, reason=reason.strip(), actor=actor
         )
@@ -259,7 +260,7 @@ class EditingMixin(RecordingMixin):
         """
         declaration = self.declarations.lock(declaration_id, expected_head=None if may_rejoin else expected_head)
         policy.ensure_may_edit(actor, declaration, reason)
-        ensure_sensible(changes, reason)
+        stored_amendments.ensure_sensible(changes, reason)
         if not reason.strip():
             raise Invalid(field="reason", reason="empty")
         rows = queries.head_rows(self.db, declaration)

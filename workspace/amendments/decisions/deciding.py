@@ -15,6 +15,7 @@ from workspace.amendments.decisions import brackets as additions
 from workspace.amendments.decisions.rebase_open import Carrier
 from workspace.amendments.domain import conflicts, policy, stored_amendments, sub_amendments
 from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.committee_models import Bracket
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -50,8 +51,6 @@ from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.domain.queries import BlockRow
 
-Numbered = Amendment | Decision | DecisionRound
-
 
 class RecordingMixin(AmendmentReading):
     """The records of a committee's work."""
@@ -74,7 +73,7 @@ class RecordingMixin(AmendmentReading):
         decision = Decision(
             id=decision_id or new_id(),
             declaration_id=declaration.id,
-            number=self.next_number(Decision, declaration),
+            number=self.next_number(declaration.id, Decision),
             verdict=verdict,
             outcome=outcome,
             reason=reason,
@@ -98,7 +97,7 @@ class RecordingMixin(AmendmentReading):
         if not fallen:
             return []
         causes = {decision.amendment: decision.because_of for decision in beside if decision.because_of}
-        first = self.next_number(Decision, taken_in) + len(beside)
+        first = 1 + beside[-1].number if beside else self.next_number(taken_in.declaration_id, Decision)
         return [
             Decision(
                 id=new_id(),
@@ -176,12 +175,16 @@ class RecordingMixin(AmendmentReading):
         were: Mapping[Amendment, Disposition] | None = None,
         undoes: DecisionRound | None = None,
         about: Amendment | None = None,
+        number: int = 0,
     ) -> DecisionRound:
-        """Remember that what follows was decided at once; `were` says what each amendment was before."""
+        """Remember that what follows was decided at once; `were` says what each amendment was before.
+
+        `number` is the next one, where that is known.
+        """
         made = DecisionRound(
             id=new_id(),
             declaration_id=declaration.id,
-            number=self.next_number(DecisionRound, declaration),
+            number=number or self.next_number(declaration.id, DecisionRound),
             language=language,
             phase=declaration.phase,
             before_id=before.id,
@@ -199,11 +202,6 @@ class RecordingMixin(AmendmentReading):
         self.db.add(made)
         self.db.flush()
         return made
-
-    def next_number(self, model: type[Numbered], of: Declaration | DecisionRound) -> int:
-        declaration_id = of.id if isinstance(of, Declaration) else of.declaration_id
-        last = self.db.scalar(sa.select(sa.func.max(model.number)).where(model.declaration_id == declaration_id))
-        return (last or 0) + 1
 
 
 def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]:
@@ -262,13 +260,13 @@ class DecidingMixin(RecordingMixin):
                 actor=actor,
             )
         Carrier(self.db, declaration).carry(undecided, actor=actor)
+        number, first = self.next_numbers(declaration.id, DecisionRound, Decision)
         taken_in = self.keep_round(
-            declaration, language=language, before=before, revision=revision, were=were, actor=actor
+            declaration, language=language, before=before, revision=revision, were=were, number=number, actor=actor
         )
         if contested.blocks:
             rows = queries.head_rows(self.db, declaration)
         self._bracket(declaration, rulings, ruled, rows, taken_in, added=contested.blocks, actor=actor)
-        first = self.next_number(Decision, declaration)
         decisions = tuple(
             self._decided(
                 ruling,
@@ -327,6 +325,7 @@ class DecidingMixin(RecordingMixin):
             [*adopting, *(ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict is Verdict.HAND_OVER)],
             language,
         )
+        settled = {ruling.amendment_id for ruling in rulings if ruling.verdict is not Verdict.REFER}
         for ruling in rulings:
             amendment, verdict = ruled[ruling.amendment_id], ruling.verdict
             is_shared = verdict is Verdict.ADOPT and amendment in shared
@@ -338,7 +337,7 @@ class DecidingMixin(RecordingMixin):
                 raise Undecidable(number=amendment.number, reason="nothing_leads")
             if verdict is Verdict.ADOPT_PARTLY and amendment.is_indivisible:
                 raise Undecidable(number=amendment.number, reason="indivisible")
-            ensure_in_family(amendment, verdict, ruled)
+            ensure_in_family(amendment, verdict, settled)
 
     def _ensure_free(
         self, declaration: Declaration, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment]
@@ -372,6 +371,13 @@ class DecidingMixin(RecordingMixin):
         accepted = sub_amendments.accept_sub_amendments(
             [amendment for amendment in amendments.values() if amendment.parent_id], self.bases
         )
+        settled = {
+            amendment.id
+            for amendment in ruled.values()
+            if accepted.outcomes.get(amendment.number) is not DecisionOutcome.WAITS
+        }
+        for ruling in rulings:
+            ensure_in_family(ruled[ruling.amendment_id], ruling.verdict, settled)
         filed_here = [amendment for amendment in amendments.values() if amendment.parent_id is None]
         as_written = [
             amendment for amendment in filed_here if adopting[amendment.number].verdict not in IN_WORDS_OF_THEIR_OWN
@@ -534,7 +540,7 @@ class DecidingMixin(RecordingMixin):
                 by_id[block_id],
                 [wanted],
                 taken_in=taken_in,
-                number=brackets.next_number(self.db, declaration),
+                number=self.next_number(declaration.id, Bracket),
                 reason=ruling.reason.strip(),
                 actor=actor,
                 is_addition=amendment.id in added,

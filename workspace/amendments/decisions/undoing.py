@@ -21,17 +21,19 @@ from workspace.amendments.domain.models import (
     Disposition,
     RoundEffect,
     Verdict,
+    filed_to,
 )
-from workspace.amendments.domain.outcomes import ensure_short
 from workspace.amendments.domain.stored_amendments import hunks_of
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.revisions import is_as_pinned, restore_revision
 
 _BY_ITSELF = frozenset({Verdict.UNDO, Verdict.ABSENT})  # taken back in no round
+_ON_BRACKETS = frozenset({Verdict.BRACKET, Verdict.RESOLVE})
 
 
 def is_undoable(decision: Decision, declaration: Declaration) -> bool:
@@ -79,11 +81,11 @@ class UndoingMixin(RecordingMixin):
     def undo_decision(
         self, declaration_id: UUID, number: int, *, reason: str, expected_head: UUID, actor: Actor
     ) -> Decision:
-        """Take back one decision, with what fell because of it at once; all others stay as they are.
+        """Take back one decision, with those of its round on amendments to it and what fell because of it.
 
-        Raises `NotFound`, and `Invalid`: `not_undoable` where it does not stand or is of another phase, `goes_with`
-        or `rests_on`, with the `number` of the decision that is undone first, `text_moved` where its paragraphs have
-        changed since.
+        All others stay as they are. Raises `NotFound`, and `Invalid`: `not_undoable` where it does not stand or is of
+        another phase, `goes_with` or `rests_on`, with the `number` of the decision that is undone first, `same_round`
+        where that one changed the same paragraph at once, `text_moved` where its paragraphs have changed since.
         """
         declaration = self._open_to_undo(declaration_id, reason, expected_head=expected_head, actor=actor)
         standing = [decision for decision in self.decisions(declaration) if decision.undone_by is None]
@@ -92,18 +94,27 @@ class UndoingMixin(RecordingMixin):
             raise Invalid(field="decision", reason="not_undoable")
         round_, about = decision.round, decision.amendment
         here = [other for other in standing if other.round_id == round_.id]
-        if decision.because_of and (led := _of(decision.because_of, here)):
+        if led := _led(decision, here):
             raise Invalid(field="decision", reason="goes_with", number=led.number)
-        taken = [other for other in here if about is None or about.id in {other.amendment_id, other.because_of_id}]
+        taken = here if about is None else self._taken_with(about, here)
         last = self.undoable(declaration)
         if last is not None and last.id == round_.id and len(taken) == len(here):
             return self._undone(declaration, last, reason=reason.strip(), actor=actor)
-        blocks = self._blocks(decision) if decision.revision else frozenset()
+        is_on_text = decision.revision is not None or decision.verdict in _ON_BRACKETS
+        blocks = self._blocks(decision) if is_on_text else frozenset()
         others = [other for other in standing if other not in taken and other.verdict is not Verdict.UNDO]
-        if rests := next((other for other in others if self._rests(other, decision, blocks)), None):
-            raise Invalid(field="decision", reason="rests_on", number=rests.number)
+        self._ensure_free_of(decision, taken, others, blocks)
         self._ensure_untouched(declaration, decision, blocks)
         return self._undone(declaration, round_, about, blocks, reason=reason.strip(), actor=actor)
+
+    def _taken_with(self, about: Amendment, here: Sequence[Decision]) -> list[Decision]:
+        """Of the decisions of one round those on an amendment, on the amendments to it, and because of it."""
+        of_children = set(self.db.scalars(filed_to(about.id)))
+        return [
+            other
+            for other in here
+            if about.id in {other.amendment_id, other.because_of_id} or other.amendment_version_id in of_children
+        ]
 
     def _open_to_undo(self, declaration_id: UUID, reason: str, *, expected_head: UUID, actor: Actor) -> Declaration:
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
@@ -154,25 +165,36 @@ class UndoingMixin(RecordingMixin):
             actor=actor,
         )
 
-    def _rests(self, other: Decision, decision: Decision, blocks: Collection[UUID]) -> bool:
-        """Whether another was taken with this one or later, on what it had made: its amendments, cause, paragraphs."""
-        amendment, is_later = decision.amendment, other.number > decision.number
-        is_after = is_later or other.round_id == decision.round_id
-        if amendment is not None and is_after:
-            family = {amendment.id, amendment.parent_id, *(child.id for child in amendment.children)} - {None}
-            if other.amendment_id in family or other.because_of_id == amendment.id:
-                return True
-        is_on_text = other.revision_id is not None or other.verdict is Verdict.BRACKET
-        return is_on_text and is_after and not self._blocks(other).isdisjoint(blocks)
+    def _ensure_free_of(
+        self, decision: Decision, taken: Sequence[Decision], others: Sequence[Decision], blocks: Collection[UUID]
+    ) -> None:
+        """Nothing was decided with it, or later, on what it decided on, what amends that, or its paragraphs."""
+        changed = [other.amendment for other in taken if other.amendment]
+        above = {amendment.parent_id for amendment in changed} - {None}
+        family = above | {kin.id for amendment in changed for kin in (amendment, *amendment.children)}
+        for other in others:
+            is_at_once = other.round_id == decision.round_id
+            if not is_at_once and other.number < decision.number:
+                continue
+            if other.amendment_id in (above if is_at_once else family) or other.because_of_id in family:
+                raise Invalid(field="decision", reason="rests_on", number=other.number)
+            is_on_text = other.revision_id is not None or other.verdict in _ON_BRACKETS
+            if is_on_text and not self._blocks(other).isdisjoint(blocks):
+                reason = "same_round" if is_at_once else "rests_on"
+                raise Invalid(field="decision", reason=reason, number=other.number)
 
     def _ensure_untouched(self, declaration: Declaration, decision: Decision, blocks: Collection[UUID]) -> None:
-        """Nothing but decisions that were undone has changed its paragraphs; none of them is closed or in brackets."""
-        if decision.verdict in {Verdict.BRACKET, Verdict.RESOLVE}:
-            raise Invalid(field="decision", reason="not_last")
-        if not blocks or decision.revision is None or decision.language is None:
+        """Nothing but decisions that were undone has changed its paragraphs; none of them is closed or in brackets.
+
+        Those of a decision to put them in brackets are, by itself.
+        """
+        if not blocks or decision.language is None:
             return
         paragraph_status.ensure_open(self.db, declaration, map(str, blocks))
-        brackets.ensure_unbracketed(self.db, declaration, map(str, blocks))
+        if decision.verdict is not Verdict.BRACKET:
+            brackets.ensure_unbracketed(self.db, declaration, map(str, blocks))
+        if decision.revision is None:
+            return
         if not is_as_pinned(self.db, declaration, decision.revision, blocks, decision.language):
             raise Invalid(field="decision", reason="text_moved")
 
@@ -203,15 +225,18 @@ class UndoingMixin(RecordingMixin):
             fell = sa.select(Decision.amendment_id).where(
                 Decision.round_id == round_.id, Decision.because_of_id == about.id
             )
-            kin = [about.id, *(child.id for child in about.children)]
-            effects = effects.where(sa.or_(RoundEffect.amendment_id.in_(kin), RoundEffect.amendment_id.in_(fell)))
-        for effect in self.db.scalars(effects.options(joinedload(RoundEffect.amendment))).all():
+            children = sa.select(AmendmentVersion.amendment_id).where(AmendmentVersion.id.in_(filed_to(about.id)))
+            kin = (RoundEffect.amendment_id.in_(some) for some in ([about.id], children, fell))
+            effects = effects.where(sa.or_(*kin))
+        found = self.db.scalars(effects.options(joinedload(RoundEffect.amendment))).all()
+        decided = {effect.amendment_id for effect in found}
+        for effect in found:
             amendment = effect.amendment
             if amendment.disposition is not effect.after:
                 continue
             amendment.disposition = effect.before
             amends = amendment.own.parent_version
-            if amendment.parent_id is None and amends is not None:
+            if amendment.parent_id is None and amends is not None and amends.amendment_id in decided:
                 amendment.parent = self.db.get(Amendment, amends.amendment_id)
             family = amendment.parent or amendment
             reopened[family.id] = family
@@ -219,8 +244,11 @@ class UndoingMixin(RecordingMixin):
         return [amendment for amendment in reopened.values() if amendment.disposition.is_undecided]
 
 
-def _of(amendment: Amendment, decisions: Sequence[Decision]) -> Decision | None:
-    return next((decision for decision in decisions if decision.amendment_id == amendment.id), None)
+def _led(decision: Decision, here: Sequence[Decision]) -> Decision | None:
+    """The decision of its round that made an amendment fall: on its cause, or on the bracket behind that."""
+    cause = decision.because_of_id
+    leading = (other for other in here if other.amendment_id in {cause, None} and other is not decision)
+    return next(leading, None) if cause else None
 
 
 def _changed(db: Db, revision: Revision) -> frozenset[UUID]:

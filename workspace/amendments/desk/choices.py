@@ -72,13 +72,13 @@ def store_choices(
 
 
 VERDICTS: Mapping[Verdict, str] = {
-    Verdict.ADOPT: N_("Accept"),
-    Verdict.ADOPT_MODIFIED: N_("Accept modified"),
-    Verdict.ADOPT_PARTLY: N_("Accept in part"),
+    Verdict.ADOPT: N_("Adopt"),
+    Verdict.ADOPT_MODIFIED: N_("Adopt as modified"),
+    Verdict.ADOPT_PARTLY: N_("Adopt in part"),
     Verdict.REJECT: N_("Reject"),
-    Verdict.REFER: N_("Refer"),
-    Verdict.BRACKET: N_("Bracket"),
-    Verdict.FALL: N_("Falls"),
+    Verdict.REFER: N_("Refer back"),
+    Verdict.BRACKET: N_("Bracket the text"),
+    Verdict.FALL: N_("Lapses"),
     Verdict.HAND_OVER: N_("To the translators"),
 }
 _FIELD = "verdict-"

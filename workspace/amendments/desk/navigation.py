@@ -24,10 +24,10 @@ class DeskFilter(StrEnum):
 
 
 WORDS: Mapping[DeskFilter, str] = {
-    DeskFilter.EVERYTHING: N_("Everything"),
+    DeskFilter.EVERYTHING: N_("All"),
     DeskFilter.SEVERAL: N_("Several in one place"),
-    DeskFilter.ALONE: N_("One alone"),
-    DeskFilter.UNMARKED: N_("Not marked yet"),
+    DeskFilter.ALONE: N_("Single"),
+    DeskFilter.UNMARKED: N_("Not decided"),
     DeskFilter.MARKED: N_("Marked"),
 }
 _OF_MARKS = frozenset({DeskFilter.UNMARKED, DeskFilter.MARKED})

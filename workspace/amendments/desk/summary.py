@@ -25,19 +25,19 @@ class _Sentences(Struct, frozen=True):
 
 _AGAINST: Mapping[Verdict, _Sentences] = {
     Verdict.REJECT: _Sentences(
-        N_("Amendment %(numbers)s is rejected."),
-        N_("Amendments %(numbers)s are rejected."),
-        N_("%(count)s amendments are rejected."),
+        N_("Amendment %(numbers)s rejected."),
+        N_("Amendments %(numbers)s rejected."),
+        N_("%(count)s amendments rejected."),
     ),
     Verdict.FALL: _Sentences(
-        N_("Amendment %(numbers)s has fallen."),
-        N_("Amendments %(numbers)s have fallen."),
-        N_("%(count)s amendments have fallen."),
+        N_("Amendment %(numbers)s lapsed."),
+        N_("Amendments %(numbers)s lapsed."),
+        N_("%(count)s amendments lapsed."),
     ),
     Verdict.REFER: _Sentences(
-        N_("Amendment %(numbers)s is referred."),
-        N_("Amendments %(numbers)s are referred."),
-        N_("%(count)s amendments are referred."),
+        N_("Amendment %(numbers)s referred back."),
+        N_("Amendments %(numbers)s referred back."),
+        N_("%(count)s amendments referred back."),
     ),
 }
 
@@ -50,12 +50,10 @@ def round_summary(adoption: Adoption, messages: Messages) -> str:
 def collision_sentence(numbers: Sequence[int], messages: Messages) -> str:
     """That these collide, and what becomes of them."""
     if len(numbers) > MOST_NAMED:
-        return messages.gettext(
-            "%(count)s amendments still wait: they collide, and the text stays as it was there.", count=len(numbers)
-        )
+        return messages.gettext("%(count)s amendments in conflict remain pending.", count=len(numbers))
     return messages.ngettext(
-        "Amendment %(numbers)s still waits: it collides, and the text stays as it was there.",
-        "Amendments %(numbers)s still wait: they collide, and the text stays as it was there.",
+        "Amendment %(numbers)s, in conflict, remains pending.",
+        "Amendments %(numbers)s, in conflict, remain pending.",
         len(numbers),
         numbers=_listed(numbers, messages),
     )
@@ -64,8 +62,8 @@ def collision_sentence(numbers: Sequence[int], messages: Messages) -> str:
 def bracket_sentence(numbers: Sequence[int], messages: Messages) -> str:
     """That these stand in brackets."""
     return messages.ngettext(
-        "Amendment %(numbers)s stands in brackets.",
-        "Amendments %(numbers)s stand in brackets.",
+        "Amendment %(numbers)s in brackets.",
+        "Amendments %(numbers)s in brackets.",
         len(numbers),
         numbers=_listed(numbers, messages),
     )
@@ -73,15 +71,15 @@ def bracket_sentence(numbers: Sequence[int], messages: Messages) -> str:
 
 def _summary_sentences(adoption: Adoption, messages: Messages) -> Iterator[str]:
     if adoption.revision:
-        yield messages.gettext("Revision %(number)s is made.", number=adoption.revision.number)
+        yield messages.gettext("Revision %(number)s made.", number=adoption.revision.number)
     else:
-        yield messages.gettext("The decisions are on record.")
+        yield messages.gettext("Decisions recorded.")
     if landed := _numbers(adoption, _IN_THE_TEXT):
         yield _landed(landed, messages)
     if taken := _numbers(adoption, _TAKEN):
         yield messages.ngettext(
-            "Amendment %(numbers)s is accepted into the one it amends.",
-            "Amendments %(numbers)s are accepted into those they amend.",
+            "Amendment %(numbers)s adopted into the one it amends.",
+            "Amendments %(numbers)s adopted into those they amend.",
             len(taken),
             numbers=_listed(taken, messages),
         )
@@ -111,10 +109,10 @@ def _counted(sentences: _Sentences, numbers: Sequence[int], messages: Messages) 
 
 def _landed(numbers: Sequence[int], messages: Messages) -> str:
     if len(numbers) > MOST_NAMED:
-        return messages.gettext("%(count)s amendments are in the text.", count=len(numbers))
+        return messages.gettext("%(count)s amendments adopted.", count=len(numbers))
     return messages.ngettext(
-        "Amendment %(numbers)s is in the text.",
-        "Amendments %(numbers)s are in the text.",
+        "Amendment %(numbers)s adopted.",
+        "Amendments %(numbers)s adopted.",
         len(numbers),
         numbers=_listed(numbers, messages),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
+from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship, remote
 
 from drafts.diff.amendments import ChangeOp
 from drafts.merge.rebase import RebaseStatus
@@ -330,15 +330,23 @@ class Decision(Model):
 def _is_named(of: Callable[[Any], Any]) -> sa.ColumnElement[bool]:
     """Whether a round that undoes the round of a decision takes back this one, too."""
     about = DecisionRound.about_id
-    return sa.or_(about.is_(None), about == of(Decision.amendment_id), about == of(Decision.because_of_id))
+    is_of_child = of(Decision.amendment_version_id).in_(filed_to(about))
+    return sa.or_(about.is_(None), about == of(Decision.amendment_id), about == of(Decision.because_of_id), is_of_child)
+
+
+def filed_to(amendment_id: Any) -> sa.Select[UUID]:
+    """Ids of the versions of what was ever filed to amend this amendment."""
+    version, amended = aliased(AmendmentVersion), aliased(AmendmentVersion)
+    made = sa.select(version.id).join(amended, amended.id == version.parent_version_id)
+    return made.where(amended.amendment_id == amendment_id)
 
 
 class DecisionRound(Model):
     """Decisions taken at once, and what they left: they land together. Never changed.
 
     `before_id` is the text they were taken on, `revision_id` the one they made, if they made one; `undoes_id` the
-    round that this one undid: all of it, or what was decided on the amendment `about_id`, and because of that. A
-    withdrawal is a round `about_id`, with what falls because of it.
+    round that this one undid: all of it, or what was decided on the amendment `about_id`, on those to it, and
+    because of it. A withdrawal is a round `about_id`, with what falls because of it.
     """
 
     __tablename__ = "decision_round"

@@ -10,7 +10,6 @@ from drafts.diff.amendments import Change
 from workspace.amendments.domain import stored_amendments
 from workspace.amendments.domain.committee_models import Answer, Opinion, Reply, Stance
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Disposition
-from workspace.amendments.domain.outcomes import ensure_short
 from workspace.amendments.domain.queries import AmendmentReading
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
@@ -18,6 +17,7 @@ from workspace.core.errors import Invalid, NotAllowed, Undecidable
 from workspace.core.security.conditions import Case, Condition
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do

@@ -1,6 +1,6 @@
 """What the committee can say of amendments, and what each verdict makes of one; nothing is stored here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.domain.stored_amendments import BaseDocuments, CarriedProposal
 from workspace.amendments.domain.sub_amendments import AcceptedSubAmendments
 from workspace.core.errors import Invalid, Undecidable
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import LineageKind, Revision
 from workspace.declarations.domain.service import BlockDescent
 
@@ -86,7 +87,6 @@ def _outcome(merged: Merged, number: int, carried: CarriedProposal) -> DecisionO
     return DecisionOutcome.PARTLY if fate.is_partial else DecisionOutcome.WAITS
 
 
-LONGEST_REASON = 5_000  # characters
 ADOPTING = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)
 IN_WORDS_OF_THEIR_OWN = (Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)  # of the committee, that is
 _OF_THE_TEXT = {*IN_WORDS_OF_THEIR_OWN, Verdict.HAND_OVER, Verdict.BRACKET}
@@ -165,24 +165,13 @@ def disposition(ruling: Ruling, outcome: DecisionOutcome, before: Disposition) -
     return after
 
 
-def ensure_in_family(amendment: Amendment, verdict: Verdict, ruled: Mapping[UUID, Amendment]) -> None:
+def ensure_in_family(amendment: Amendment, verdict: Verdict, settled: Collection[UUID]) -> None:
     """Children are decided before their parent, and in the words of their authors."""
     if amendment.parent is not None and verdict in _OF_THE_TEXT:
         raise Undecidable(number=amendment.number, reason="modify_parent")
-    undecided = [child for child in amendment.children if child.disposition.is_undecided and child.id not in ruled]
+    undecided = [child for child in amendment.children if child.disposition.is_undecided and child.id not in settled]
     if verdict in _CHILDREN_FIRST and undecided:
         raise Undecidable(number=amendment.number, reason="children_first")
-
-
-def ensure_sensible(changes: Sequence[Change], reason: str) -> None:
-    if not changes:
-        raise Invalid(field="changes", reason="empty")
-    ensure_short(reason)
-
-
-def ensure_short(reason: str) -> None:
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
 
 
 def ensure_complete(rulings: Sequence[Ruling]) -> None:

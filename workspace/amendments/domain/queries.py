@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import ChangeOp
 from drafts.merge.disputes import Cluster
-from drafts.merge.sub_amendments import ModifiedParent
+from drafts.merge.merge import ModifiedParent
 from drafts.text.blocks import Language
 from workspace.amendments.domain import conflicts, policy
+from workspace.amendments.domain.committee_models import Bracket
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -36,6 +37,7 @@ from workspace.declarations.domain.models import Declaration, Revision, TextVers
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.service import DeclarationService
 
+Numbered = Amendment | Bracket | Decision | DecisionRound
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
 UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 ASIDE = [Disposition.WITHDRAWN, Disposition.BRACKETED]  # nothing was decided on them for good
@@ -411,6 +413,17 @@ class AmendmentReading:
         if all(row.original_language is amendment.language for row in here):
             return frozenset()
         return conflicts.blocks_led_elsewhere(amendment, self.bases.by_block(amendment.own.base_revision_id), here)
+
+    def next_numbers(self, declaration_id: UUID, *models: type[Numbered]) -> Sequence[int]:
+        """The numbers that the next of each kind get in a declaration. One query; the caller holds the lock."""
+        last = (
+            sa.select(sa.func.max(model.number)).where(model.declaration_id == declaration_id).scalar_subquery()
+            for model in models
+        )
+        return [(number or 0) + 1 for number in self.db.execute(sa.select(*last)).one()]
+
+    def next_number(self, declaration_id: UUID, model: type[Numbered]) -> int:
+        return self.next_numbers(declaration_id, model)[0]
 
     def shown_rows(self, declaration: Declaration, revision: Revision) -> Sequence[queries.BlockRow]:
         """What a proposer sees: the heads on the head revision, what is pinned on an older one."""

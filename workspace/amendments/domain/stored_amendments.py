@@ -14,16 +14,25 @@ from drafts.diff.amendments import Change, ChangeOp, amend, amendment_of, stated
 from drafts.diff.document_diff import apply
 from drafts.diff.hunks import Hunk
 from drafts.merge.disputes import Cluster
+from drafts.merge.merge import ModifiedParent, modified_parent
 from drafts.merge.rebase import Rebased, RebaseStatus, rebase
-from drafts.merge.sub_amendments import ModifiedParent, modified_parent
 from drafts.text.blocks import Document, Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Disposition, ShownText
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import TextVersion
 from workspace.declarations.domain.queries import BlockRow
+
+
+def ensure_sensible(changes: Sequence[Change], reason: str) -> None:
+    """Raise `Invalid` where nothing is asked for, or the reason is too long."""
+    if not changes:
+        raise Invalid(field="changes", reason="empty")
+    ensure_short(reason)
 
 
 def with_new_ids(changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -7,8 +7,8 @@ from msgspec import Struct, field
 
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.merge.disputes import Cluster
+from drafts.merge.merge import modified_parent
 from drafts.merge.rebase import RebaseStatus
-from drafts.merge.sub_amendments import modified_parent
 from workspace.amendments.domain.models import Amendment, DecisionOutcome, Disposition, Verdict
 from workspace.amendments.domain.stored_amendments import BaseDocuments
 

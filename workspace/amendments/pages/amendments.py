@@ -146,9 +146,9 @@ class AmendmentPages(Controller):
             amendment = service.numbered(found.declaration, number, actor=actor)
             stood_in_brackets = amendment.disposition is Disposition.BRACKETED
             service.withdraw(amendment.id, actor=actor)
-        said = work.messages.gettext("Amendment %(number)s is withdrawn. Its words stay on record.", number=number)
+        said = work.messages.gettext("Amendment %(number)s withdrawn.", number=number)
         if stood_in_brackets:
-            said += " " + work.messages.gettext("They stay in their bracket until the committee resolves it.")
+            said += " " + work.messages.gettext("Its text stays in brackets until the committee decides.")
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
     @post("/{number:int}/withdrawal/undoing", name="reinstate_amendment", policy="amendment.withdraw_revise")
@@ -159,7 +159,7 @@ class AmendmentPages(Controller):
             service = AmendmentService(db)
             found = frame(db, forum, declaration, work=work)
             service.reinstate(service.numbered(found.declaration, number, actor=actor).id, actor=actor)
-        said = work.messages.gettext("The withdrawal of amendment %(number)s is undone.", number=number)
+        said = work.messages.gettext("Amendment %(number)s is open again.", number=number)
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
 
@@ -293,10 +293,10 @@ def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:
     )
 
 
-INVITED = N_("%(name)s is invited to sponsor amendment %(number)s.")
-TAKEN_BACK = N_("The invitation is taken back.")
-SPONSORED = N_("You sponsor amendment %(number)s.")
-DECLINED = N_("You do not sponsor amendment %(number)s.")
+INVITED = N_("%(name)s is invited to co-sponsor amendment %(number)s.")
+TAKEN_BACK = N_("Invitation withdrawn.")
+SPONSORED = N_("You co-sponsor amendment %(number)s.")
+DECLINED = N_("You do not co-sponsor amendment %(number)s.")
 SUPPORTED = N_("You support amendment %(number)s.")
 UNSUPPORTED = N_("You no longer support amendment %(number)s.")
 

@@ -273,10 +273,10 @@ def _place(given: str, entries: list[ChangeEntry]) -> int:
     return place
 
 
-FILED = N_("Amendment %(number)s is filed. You can withdraw it until it is decided.")
-REVISED = N_("Amendment %(number)s is written anew. What you wrote before stays on record.")
+FILED = N_("Amendment %(number)s submitted.")
+REVISED = N_("Amendment %(number)s revised.")
 SUPPORTED = N_("You support amendment %(number)s.")
-KEPT = N_("Your draft is kept. Nobody else sees it.")
+KEPT = N_("Draft saved. Only you see it.")
 
 
 class ChangePages(Controller):
@@ -356,7 +356,7 @@ class ChangePages(Controller):
                 ).number
         except (Invalid, DraftsError, Stale) as refusal:
             return desk.again(data, refusal)
-        said = work.messages.gettext("The text is changed: revision %(number)s.", number=revision)
+        said = work.messages.gettext("Text changed: revision %(number)s.", number=revision)
         to = work.url_for("reading", forum=forum, declaration=declaration, text=data.language)
         return redirect(work, f"{to}#{data.language}-b-{data.block}", said=said)
 
@@ -445,12 +445,12 @@ class KeptOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, draft: PersonalDraft, at: datetime, messages: Messages, *, is_other: bool) -> "KeptOut":
         """`at` is when it was kept, by the clocks of the forum; `is_other` where another tab has kept other words."""
-        sentence = _KEPT_BESIDE if is_other else N_("Kept at %(time)s.")
+        sentence = _KEPT_BESIDE if is_other else N_("Saved at %(time)s.")
         said = messages.gettext(sentence, time=messages.time(at))
         return cls(draft=draft.id, version=draft.version, said=said)
 
 
-_KEPT_BESIDE = N_("Another tab has kept other words: yours are kept beside them, as a draft of their own, at %(time)s.")
+_KEPT_BESIDE = N_("Saved at %(time)s as a separate draft: another tab had changed this one.")
 
 
 class AmendmentDraftPages(Controller):
@@ -493,7 +493,7 @@ class AmendmentDraftPages(Controller):
         with work.writing() as db:
             frame(db, forum, declaration, work=work)
             AmendmentDraftService(db).discard(draft_id, actor=actor)
-        said = work.messages.gettext("The draft is gone.")
+        said = work.messages.gettext("Draft deleted.")
         return redirect(work, work.url_for("amendment_drafts", forum=forum, declaration=declaration), said=said)
 
 
@@ -532,5 +532,5 @@ def _line(db: Db, draft: AmendmentDraft, found: Frame, work: Work) -> DraftLine:
 
 
 def _names(blocks: Sequence[str], passages: ParagraphLabels, work: Work) -> Sequence[str]:
-    gone = work.messages.gettext("A paragraph that is no longer in the text")
+    gone = work.messages.gettext("A paragraph no longer in the text")
     return list(dict.fromkeys(passages.name_of(block) or gone for block in blocks))

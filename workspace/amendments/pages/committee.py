@@ -40,7 +40,7 @@ from workspace.web.refusals.sentences import sentence
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
 DECIDE = "amendment.decide_adopt_undo"
-KEPT = N_("What you have marked is kept. Only you see it.")
+KEPT = N_("Saved. Only you see it.")
 Form = URLEncodedBody[dict[str, str]]
 Word = TypeVar("Word", Stance, Reply)
 
@@ -126,11 +126,9 @@ class CommitteePages(Controller):
                 revision = undone.revision.number if undone.revision else 0
         except (Invalid, Stale) as refusal:
             return desk.again(refusal, language=language)
-        said = work.messages.gettext("The last decisions are undone; what was decided on is open again.")
+        said = work.messages.gettext("The last decisions are undone.")
         if revision:
-            said = work.messages.gettext(
-                "The last decisions are undone: revision %(number)s has the text as it was before.", number=revision
-            )
+            said = work.messages.gettext("The last decisions are undone in revision %(number)s.", number=revision)
         return redirect(work, _desk(work, forum, declaration, language), said=said)
 
     @post("/decisions/{number:int}/undoing", name="undo_decision", policy=DECIDE)
@@ -145,7 +143,7 @@ class CommitteePages(Controller):
             AmendmentService(db).undo_decision(
                 found.declaration.id, number, reason=data.get("reason", ""), expected_head=head, actor=actor
             )
-        said = work.messages.gettext("Decision %(number)s is undone.", number=number)
+        said = work.messages.gettext("Decision %(number)s undone.", number=number)
         return redirect(work, work.url_for("history", forum=forum, declaration=declaration), said=said)
 
     @post("/opinions/{number:int}", name="give_opinion", policy="amendment.opinion")
@@ -164,7 +162,7 @@ class CommitteePages(Controller):
             is_worded = stance is Stance.MODIFY and rewording is not None and wording.strip()
             changes = [typed_rewording(rewording.block, wording)] if is_worded and rewording else []
             advice.give_opinion(amendment.id, stance, reason=data.get("reason", ""), changes=changes, actor=actor)
-        said = work.messages.gettext("Your opinion on amendment %(number)s is on record.", number=number)
+        said = work.messages.gettext("Opinion on amendment %(number)s saved.", number=number)
         return redirect(work, _amendment(work, forum, declaration, number), said=said)
 
     @post("/answers/{number:int}", name="answer_modified", policy="amendment.withdraw_revise")
@@ -179,7 +177,7 @@ class CommitteePages(Controller):
             advice = AdviceService(db)
             amendment = advice.numbered(found.declaration, number, actor=actor)
             advice.answer(amendment.id, reply, word=data.get("word", ""), actor=actor)
-        said = work.messages.gettext("Your answer is on record, and the committee sees it at its desk.")
+        said = work.messages.gettext("Answer sent to the committee.")
         return redirect(work, _amendment(work, forum, declaration, number), said=said)
 
     @post("/brackets/{number:int}", name="resolve_bracket", policy="bracket.set_resolve")
@@ -204,10 +202,10 @@ class CommitteePages(Controller):
                 revision = decision.revision.number if decision.revision else 0
         except (Invalid, Stale) as refusal:
             return desk.again(refusal, language=language)
-        said = work.messages.gettext("Bracket %(number)s is resolved: the text stays as it stands.", number=number)
+        said = work.messages.gettext("Brackets %(number)s removed; the text is unchanged.", number=number)
         if revision:
             said = work.messages.gettext(
-                "Bracket %(number)s is resolved in revision %(revision)s.", number=number, revision=revision
+                "Brackets %(number)s removed in revision %(revision)s.", number=number, revision=revision
             )
         return redirect(work, _desk(work, forum, declaration, language), said=said)
 
@@ -309,7 +307,7 @@ class AgreementPages(Controller):
                 states.set(found.declaration.id, block_id, status, reason=data.get("reason", ""), actor=actor)
         except Invalid as refusal:
             return _back_to_list(work, forum, declaration, block_id, data=data, refusal=refusal)
-        said = work.messages.gettext("The status of the paragraph is on record.")
+        said = work.messages.gettext("Status of the paragraph saved.")
         return redirect(work, _paragraph(work, forum, declaration, block_id), said=said)
 
     @post("/{block_id:uuid}/bracket", name="set_bracket_form", policy="bracket.set_resolve")
@@ -333,7 +331,7 @@ class AgreementPages(Controller):
                 number = made.number
         except (Invalid, Stale) as refusal:
             return _back_to_list(work, forum, declaration, block_id, data=data, refusal=refusal)
-        said = work.messages.gettext("The alternatives stand in bracket %(number)s.", number=number)
+        said = work.messages.gettext("Alternatives put in brackets %(number)s.", number=number)
         return redirect(work, _paragraph(work, forum, declaration, block_id), said=said)
 
 

@@ -31,20 +31,20 @@ READ_OTHERS = "amendment.read_others"
 _COLUMNS: Sequence[tuple[str, int]] = (
     (N_("Amendment"), 11),
     (N_("Amends"), 9),
-    (N_("Where"), 22),
-    (N_("Proposed by"), 26),
+    (N_("Place"), 22),
+    (N_("Author"), 26),
     (N_("Language"), 11),
-    (N_("Filed (UTC)"), 17),
+    (N_("Submitted (UTC)"), 17),
     (N_("Late"), 7),
-    (N_("Written on revision"), 11),
-    (N_("The text"), 60),
-    (N_("Proposed words"), 60),
-    (N_("Why"), 40),
+    (N_("Base revision"), 11),
+    (N_("Current text"), 60),
+    (N_("Proposed text"), 60),
+    (N_("Reason"), 40),
     (N_("Opinions"), 40),
-    (N_("How it stands"), 16),
+    (N_("State"), 16),
     (N_("Result"), 18),
     (N_("Decision"), 10),
-    (N_("Reason on record"), 40),
+    (N_("Recorded reason"), 40),
 )
 
 
@@ -142,7 +142,7 @@ class TablePages(Controller):
         with work.writing() as db:
             found = frame(db, forum, declaration, work=work)
             number = SnapshotService(db).take(found.declaration.id, actor=actor).number
-        said = work.messages.gettext("Table %(number)s is kept and never changes: cite its address.", number=number)
+        said = work.messages.gettext("Table %(number)s is saved; cite its address.", number=number)
         href = work.url_for("amendment_table", forum=forum, declaration=declaration, number=number)
         return redirect(work, href, said=said)
 

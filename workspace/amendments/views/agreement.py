@@ -238,8 +238,8 @@ def _inline(text: str, language: Language, numbers: Mapping[str, str]) -> Markup
 
 
 STATUSES: Mapping[ParagraphStatus, tuple[str, str, str]] = {  # words, kind and drawing of the badge
-    ParagraphStatus.OPEN: (N_("not agreed yet"), "", "circle"),
-    ParagraphStatus.PROVISIONAL: (N_("agreed provisionally"), "accent", "check"),
+    ParagraphStatus.OPEN: (N_("not agreed"), "", "circle"),
+    ParagraphStatus.PROVISIONAL: (N_("provisionally agreed"), "accent", "check"),
     ParagraphStatus.AD_REFERENDUM: (N_("agreed ad referendum"), "accent", "check"),
     ParagraphStatus.CLOSED: (N_("agreed and closed"), "good", "lock"),
 }
@@ -374,7 +374,7 @@ class AgreementView(Struct, frozen=True, dict=True):
             here="reading",
             name=declaration.name.said_in(self.work.language),
             paragraph=line,
-            texts=[(language, self._html(row, language, passages)) for language in LANGUAGES if language in row.texts],
+            texts=[(of, _html(row.content(of), of, row, passages)) for of in LANGUAGES if of in row.texts],
             bracket=bracket_line(opened[block_id], passages) if block_id in opened else None,
             history=[
                 self._said(state.status, state) for state in ParagraphStates(self.db).history(declaration, block_id)
@@ -422,7 +422,8 @@ class AgreementView(Struct, frozen=True, dict=True):
             found = contested(shown[row.block_id], language, row)
             html = contested_html(found, language, passages.numbers, self.work.messages)
         else:
-            html = self._html(row, language if language in row.texts else row.original_language, passages)
+            there = language if language in row.texts else row.original_language
+            html = _html(row.content(there), there, row, passages)
         return AgreedParagraph(
             id=block_id,
             margin=passages.margin(block_id),
@@ -440,11 +441,6 @@ class AgreementView(Struct, frozen=True, dict=True):
         if bracket is None or not bracket.is_addition:
             return ()
         return [name for alternative in bracket.alternatives for name in sponsors(alternative, self.work.messages)]
-
-    def _html(self, row: BlockRow, language: Language, passages: ParagraphLabels) -> Markup:
-        return ParagraphLabels(passages.rows, language, passages.messages, passages.paragraphs).html(
-            row.block(language)
-        )
 
     def _said(self, status: ParagraphStatus, state: ParagraphState | None = None) -> StatusLine:
         words, kind, drawing = STATUSES[status]

@@ -147,7 +147,7 @@ SAID: Mapping[HunkKind, ParagraphSentence] = {
     HunkKind.MOVE: ParagraphSentence(N_("Paragraph %(number)s, moved"), N_("“%(words)s”, moved")),
     HunkKind.SPLIT: ParagraphSentence(N_("Paragraph %(number)s, split"), N_("“%(words)s”, split")),
     HunkKind.JOIN: ParagraphSentence(
-        N_("Paragraph %(number)s, joined with what follows"), N_("“%(words)s”, joined with what follows")
+        N_("Paragraph %(number)s, joined with the next"), N_("“%(words)s”, joined with the next")
     ),
 }
 NEW_PARAGRAPH = N_("A new paragraph")
@@ -169,43 +169,43 @@ class DispositionLabel(Struct, frozen=True):
 
 STANDINGS: Mapping[Disposition, DispositionLabel] = {
     Disposition.OPEN: DispositionLabel(N_("open"), "accent", "circle"),
-    Disposition.PARTLY: DispositionLabel(N_("partly adopted, the rest is open"), "accent", "circle"),
-    Disposition.REFERRED: DispositionLabel(N_("referred"), "warn", "circle"),
+    Disposition.PARTLY: DispositionLabel(N_("partly adopted, the rest open"), "accent", "circle"),
+    Disposition.REFERRED: DispositionLabel(N_("referred back"), "warn", "circle"),
     Disposition.ADOPTED: DispositionLabel(N_("adopted"), "good", "check"),
     Disposition.REJECTED: DispositionLabel(N_("rejected"), "", "cross"),
     Disposition.WITHDRAWN: DispositionLabel(N_("withdrawn"), "", "out"),
-    Disposition.ACCEPTED: DispositionLabel(N_("accepted into the amendment it amends"), "good", "check"),
-    Disposition.FALLEN: DispositionLabel(N_("fallen"), "", "fall"),
+    Disposition.ACCEPTED: DispositionLabel(N_("adopted into the amendment it amends"), "good", "check"),
+    Disposition.FALLEN: DispositionLabel(N_("lapsed"), "", "fall"),
     Disposition.PART_ADOPTED: DispositionLabel(N_("adopted in part, the rest rejected"), "good", "check"),
     Disposition.BRACKETED: DispositionLabel(N_("in brackets"), "warn", "bracket"),
-    Disposition.HANDED_OVER: DispositionLabel(N_("left to the translators"), "accent", "out"),
+    Disposition.HANDED_OVER: DispositionLabel(N_("sent to the translators"), "accent", "out"),
 }
-MODIFIED = DispositionLabel(N_("adopted with a modification"), "good", "check", "adopted_modified")
+MODIFIED = DispositionLabel(N_("adopted as modified"), "good", "check", "adopted_modified")
 STATUSES: Mapping[RebaseStatus, tuple[DispositionLabel, str]] = {
     RebaseStatus.COLLIDES: (
-        DispositionLabel(N_("overtaken"), "warn", "warn"),
-        N_("Revision %(number)s has other words in the same place: a person has to decide what becomes of it."),
+        DispositionLabel(N_("base text changed"), "warn", "warn"),
+        N_("Revision %(number)s changed the same place."),
     ),
     RebaseStatus.ALREADY_INCLUDED: (
-        DispositionLabel(N_("in the text already"), "good", "check"),
-        N_("All that it asks for is in the text since revision %(number)s."),
+        DispositionLabel(N_("already in the text"), "good", "check"),
+        N_("In the text since revision %(number)s."),
     ),
     RebaseStatus.PARTLY_INCLUDED: (
         DispositionLabel(N_("partly in the text"), "accent", "check"),
-        N_("Some of what it asks for is in the text since revision %(number)s; the rest still applies."),
+        N_("Partly in the text since revision %(number)s; the rest still applies."),
     ),
     RebaseStatus.EMPTY: (
-        DispositionLabel(N_("nothing left to ask for"), "", "cross"),
-        N_("The amendments accepted to it have taken back all that it asked for."),
+        DispositionLabel(N_("emptied by its sub-amendments"), "", "cross"),
+        N_("Its adopted sub-amendments removed all its changes."),
     ),
     RebaseStatus.STILL_APPLIES: (
         DispositionLabel(N_("carried over"), "", "check"),
-        N_("It still applies to revision %(number)s, which has changed beside it."),
+        N_("Still applies to revision %(number)s."),
     ),
 }
-DELETED = N_("Its paragraph was deleted by revision %(number)s: a person has to decide what becomes of it.")
+DELETED = N_("Revision %(number)s deleted its paragraph.")
 RENUMBERED = N_("Paragraph %(then)s, now %(number)s")
-GONE = N_("Paragraph %(then)s, deleted since")
+GONE = N_("Paragraph %(then)s, since deleted")
 
 
 def label_of(disposition: Disposition, *, is_modified: bool) -> DispositionLabel:

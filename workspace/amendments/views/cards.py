@@ -29,14 +29,14 @@ from workspace.web.pages import ROLE_NAMES
 STANCES: Mapping[Stance, str] = {
     Stance.ACCEPT: N_("In favour"),
     Stance.REJECT: N_("Against"),
-    Stance.MODIFY: N_("With other words"),
+    Stance.MODIFY: N_("Another wording"),
 }
 REPLIES: Mapping[Reply, str] = {
-    Reply.ACCEPT: N_("Its proposer accepts these words."),
-    Reply.MAINTAIN: N_("Its proposer maintains their own words."),
+    Reply.ACCEPT: N_("Its author accepts this wording."),
+    Reply.MAINTAIN: N_("Its author maintains the original wording."),
 }
-CLOSED = N_("Its paragraph is closed: it is opened again before anything can be adopted there.")
-IN_BRACKETS = N_("Its paragraph stands in brackets: add these words to the bracket, or resolve the bracket first.")
+CLOSED = N_("Paragraph closed: reopen it first.")
+IN_BRACKETS = N_("Paragraph in brackets: add to them, or remove them first.")
 
 
 class SingleChangeLine(Struct, frozen=True):

@@ -15,34 +15,32 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
 VERDICTS: Mapping[Verdict, str] = {
-    Verdict.ADOPT: N_("Amendment %(number)s was adopted"),
-    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
-    Verdict.REJECT: N_("Amendment %(number)s was rejected"),
-    Verdict.REFER: N_("Amendment %(number)s was referred back"),
-    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
-    Verdict.EDIT: N_("The committee edited the text"),
-    Verdict.ABSENT: N_("A paragraph was left without text in one language"),
-    Verdict.ADOPT_PARTLY: N_("Some changes of amendment %(number)s were adopted"),
-    Verdict.FALL: N_("Amendment %(number)s fell because of amendment %(cause)s"),
-    Verdict.BRACKET: N_("Words of a paragraph were put in brackets"),
-    Verdict.RESOLVE: N_("A bracket was resolved"),
+    Verdict.ADOPT: N_("Amendment %(number)s adopted"),
+    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s adopted as modified"),
+    Verdict.REJECT: N_("Amendment %(number)s rejected"),
+    Verdict.REFER: N_("Amendment %(number)s referred back"),
+    Verdict.HAND_OVER: N_("Amendment %(number)s sent to the translators"),
+    Verdict.EDIT: N_("Edited by the committee"),
+    Verdict.ABSENT: N_("Paragraph left without text in one language"),
+    Verdict.ADOPT_PARTLY: N_("Amendment %(number)s: some changes adopted"),
+    Verdict.FALL: N_("Amendment %(number)s lapsed with amendment %(cause)s"),
+    Verdict.BRACKET: N_("Text bracketed"),
+    Verdict.RESOLVE: N_("Brackets removed"),
     Verdict.UNDO: N_("Undone: %(decisions)s"),
 }
 UNDONE = N_("%(said)s (undone by decision %(number)s)")
 NUMBERED = N_("decision %(number)s")
-IN_BRACKETS = N_("Amendment %(number)s was put in brackets")
+IN_BRACKETS = N_("Amendment %(number)s in brackets")
 UNFINISHED: Mapping[DecisionOutcome, str] = {  # what a verdict to adopt came to, where it did not come to that
-    DecisionOutcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
-    DecisionOutcome.WAITS: N_("Amendment %(number)s waits: it collides with another one"),
-    DecisionOutcome.TAKEN: N_("Amendment %(number)s was accepted into the one it amends"),
+    DecisionOutcome.PARTLY: N_("Amendment %(number)s adopted in part"),
+    DecisionOutcome.WAITS: N_("Amendment %(number)s pending: in conflict with another"),
+    DecisionOutcome.TAKEN: N_("Amendment %(number)s adopted into the one it amends"),
 }
 OUTCOMES: Mapping[DecisionOutcome, str] = {
-    DecisionOutcome.PARTLY: N_("The rest collides with another amendment and waits."),
-    DecisionOutcome.WAITS: N_(
-        "The committee would adopt it; until it decides on the collision, the text stays as it was."
-    ),
-    DecisionOutcome.INCLUDED: N_("The text said it already."),
-    DecisionOutcome.TAKEN: N_("It is part of the amendment it amends, and shares its fate."),
+    DecisionOutcome.PARTLY: N_("The rest conflicts with another amendment."),
+    DecisionOutcome.WAITS: N_("The committee would adopt it; the conflict is open."),
+    DecisionOutcome.INCLUDED: N_("Already in the text."),
+    DecisionOutcome.TAKEN: N_("Part of the amendment it amends."),
 }
 
 

@@ -27,7 +27,7 @@ from workspace.web.pages import Page, page
 TABLES: Mapping[str, str] = {  # states whose amendments stand in a table, by the word in the address
     "decided": N_("Decided"),
     "aside": N_("Withdrawn, in brackets"),
-    "own": N_("Yours"),
+    "own": N_("Mine"),
 }
 
 
@@ -177,7 +177,7 @@ class AmendmentList(Struct, frozen=True):
         say = self.work.messages.gettext
         return [
             Filter(say(words), counts[word], self._url(language, word), word == state)
-            for word, words in {"": N_("Open"), **TABLES}.items()
+            for word, words in {"": N_("Pending"), **TABLES}.items()
             if counts[word] or word in {"", "decided", state}
         ]
 

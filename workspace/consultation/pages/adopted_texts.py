@@ -233,7 +233,7 @@ class BankPages(Controller):
                 )
         except Invalid as refusal:
             return _bank(work, forum, form=data, errors=field_errors(work, refusal))
-        said = work.messages.gettext("The words are in the bank, with where they stand.")
+        said = work.messages.gettext("Text added to the agreed language.")
         return redirect(work, work.url_for("bank", forum=forum), said=said)
 
 

@@ -139,7 +139,7 @@ class FollowUpPages(Controller):
                 )
         except Invalid as refusal:
             return _commitments(work, forum, sent=data, errors=field_errors(work, refusal))
-        said = work.messages.gettext("The commitment is in the register.")
+        said = work.messages.gettext("Commitment added.")
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
 
     @post("/commitments/{commitment_id:uuid}", name="report", policy="commitment.keep")
@@ -159,7 +159,7 @@ class FollowUpPages(Controller):
                 number = found.number
         except Invalid as refusal:
             return _commitments(work, forum, errors=field_errors(work, refusal))
-        said = work.messages.gettext("Commitment %(number)s is brought up to date.", number=number)
+        said = work.messages.gettext("Commitment %(number)s updated.", number=number)
         return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
 
     @get("/projects", name="projects", policy="session.read")
@@ -185,7 +185,7 @@ class FollowUpPages(Controller):
             verb = service.leave if data.act == "leave" else service.join
             verb(project, _id(data.organisation), actor=actor)
             number = project.number
-        said = work.messages.gettext("Who takes part in project %(number)s is noted.", number=number)
+        said = work.messages.gettext("Participants of project %(number)s saved.", number=number)
         return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
 
     @post("/{session_id:uuid}/projects", name="take_up_projects", policy="session.edit")
@@ -198,9 +198,7 @@ class FollowUpPages(Controller):
             if session.forum_id != where.id:
                 raise NotFound(what="session", id=str(session_id))
             count = len(ProjectService(db).take_up(session, actor=actor))
-        said = work.messages.ngettext(
-            "One project is in the annex now.", "%(n)s more projects are in the annex now.", count
-        )
+        said = work.messages.ngettext("One project added to the annex.", "%(n)s projects added to the annex.", count)
         return redirect(work, work.url_for("projects", forum=forum), said=said)
 
 

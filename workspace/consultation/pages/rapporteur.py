@@ -256,7 +256,7 @@ class RapporteurPages(Controller):
             with work.reading() as db:
                 context = entry_page(db, forum, session_id, work=work, form=data, errors=errors)
             return page(work, "desk/entry.html", context, status=422)
-        said = say.ngettext("One recommendation is written down.", "%(n)s recommendations are written down.", count)
+        said = say.ngettext("One recommendation saved.", "%(n)s recommendations saved.", count)
         return redirect(work, work.url_for("write_down", forum=forum, session_id=session_id), said=said)
 
     @get("/wrap-up", name="wrap_up", policy="session.edit")
@@ -280,7 +280,7 @@ class RapporteurPages(Controller):
                     kept = data.number_kept()
                     others = [number for number in data.numbers() if number != kept]
                     register.merge(found.forum, kept, others, reason=data.reason, actor=actor)
-                    said = say.gettext("They are one now: number %(number)s. The words of each are kept.", number=kept)
+                    said = say.gettext("Merged as recommendation %(number)s; both texts are kept.", number=kept)
                 else:
                     rest = [
                         recommendation.number
@@ -288,9 +288,7 @@ class RapporteurPages(Controller):
                         if recommendation.standing is RecommendationStatus.PROPOSED
                     ]
                     register.settle(found.forum, rest, RecommendationStatus.CONFIRMED, actor=actor)
-                    said = say.ngettext(
-                        "One recommendation is confirmed.", "%(n)s recommendations are confirmed.", len(rest)
-                    )
+                    said = say.ngettext("One recommendation confirmed.", "%(n)s recommendations confirmed.", len(rest))
         except Invalid as refusal:
             with work.reading() as db:
                 context = wrap_up_page(db, forum, session_id, work=work, errors=field_errors(work, refusal))

@@ -311,13 +311,13 @@ def _tag(language: str) -> str:
 
 
 SAID = {
-    "confirm": N_("Recommendation %(number)s is confirmed."),
-    "drop": N_("Recommendation %(number)s is set aside; it stays listed here."),
+    "confirm": N_("Recommendation %(number)s confirmed."),
+    "drop": N_("Recommendation %(number)s set aside."),
     "take_back": N_("Recommendation %(number)s is to be confirmed again."),
-    "reword": N_("The words of recommendation %(number)s are changed; those of the note stay beside them."),
-    "divide": N_("Recommendation %(number)s is divided."),
-    "join": N_("Recommendation %(number)s has the words of its neighbour too."),
-    "add": N_("Recommendation %(number)s is added, to be confirmed."),
+    "reword": N_("Recommendation %(number)s changed; the note’s text stays beside it."),
+    "divide": N_("Recommendation %(number)s divided."),
+    "join": N_("Recommendation %(number)s now includes its neighbour’s text."),
+    "add": N_("Recommendation %(number)s added, to be confirmed."),
 }
 CONFIRM_ALL, ADD = "confirm_all", "add"
 _CONFIRMATIONS: tuple[str, ...] = get_args(Confirmation)
@@ -436,7 +436,7 @@ class ReviewPages(Controller):
                 context = review_page(db, forum, document_id, work=work, errors=errors)
             kept = [session.with_sent(sent) if session.id == session_id else session for session in context.sittings]
             return page(work, "desk/review.html", replace(context, sittings=kept), status=422)
-        said = work.messages.gettext("The facts of session %(number)s are confirmed.", number=number)
+        said = work.messages.gettext("Facts of session %(number)s confirmed.", number=number)
         to = work.url_for("session", forum=forum, session_id=session_id)
         if document_id is not None:
             to = work.url_for("review", forum=forum, document_id=document_id) + f"#session-{number}"
@@ -464,11 +464,11 @@ class _Step:
         say = self.work.messages
         if form.act == CONFIRM_ALL:
             count = self.service.confirm_rest(self.sessions, actor=self.actor)
-            words = say.ngettext("One recommendation is confirmed.", "%(n)s recommendations are confirmed.", count)
+            words = say.ngettext("One recommendation confirmed.", "%(n)s recommendations confirmed.", count)
             return words, "#items"
         if form.act == "look_at":
             self._look_at(form)
-            return say.gettext("Noted: somebody has looked at it."), "#findings"
+            return say.gettext("Marked as looked at."), "#findings"
         number = self._add(form) if form.act == ADD else self._settled(form)
         act = "divide" if form.act == "reword" and len(form.parts()) > 1 else form.act
         return say.gettext(SAID[act], number=number), f"#item-{self._next(form, number)}"

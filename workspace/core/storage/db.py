@@ -272,7 +272,7 @@ def _address(url: str) -> sa.URL:
     try:
         address = sa.make_url(url)
     except sa.exc.ArgumentError as error:
-        raise BadSetting("WORKSPACE_DATABASE_URL cannot be read as an address: “%(given)s”.", given=url) from error
+        raise BadSetting("WORKSPACE_DATABASE_URL is not an address: “%(given)s”.", given=url) from error
     if address.get_backend_name() not in {"sqlite", "postgresql"}:
         raise BadSetting("WORKSPACE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
     return address
@@ -283,8 +283,8 @@ def _ensure_unicode(connection: Any, _: Any) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise BadSetting(
-            "The database keeps its texts as %(encoding)s. Make it with: "
-            "createdb --owner workspace --encoding UTF8 --template template0 workspace",
+            "The database uses %(encoding)s. Make it with: createdb --owner workspace --encoding UTF8 --template "
+            "template0 workspace",
             encoding=encoding,
         )
 

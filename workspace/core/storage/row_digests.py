@@ -11,11 +11,11 @@ vote, whose steps would tell who voted how; its end is named. Of a person the na
 that is erased with it: nobody can try names on the digests that stay.
 
 Rows are noticed when objects are flushed, or changed by a statement, and named by the next entry of the log in
-the same unit of work; what is inserted past the objects is told with `note`.
+the same unit of work; what is inserted past the objects is told with `note_rows`.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -179,7 +179,7 @@ def note_rows(db: Session, table: sa.Table, rows: Iterable[Row]) -> None:
         db.info.setdefault(_ROWS, []).extend((table, row) for row in rows)
     elif table.name in MUTABLE_DIGESTED:
         changed = db.info.setdefault(_STATES, {}).setdefault(table, {})
-        changed.update(dict.fromkeys(tuple(row[column.name] for column in table.primary_key) for row in rows))
+        changed.update(dict.fromkeys(_key(table, row) for row in rows))
 
 
 def has_pending(db: Session) -> bool:
@@ -197,18 +197,25 @@ def take_row_digests(db: Session) -> Digests:
 
 def take_state_digests(db: Session) -> States:
     """The digests of the moving rows that have changed since the last entry, as they are now."""
-    changed: Mapping[sa.Table, Mapping[Key, None]] = db.info.pop(_STATES, {})
-    return {table.name: dict(_states(db, table, list(keys))) for table, keys in changed.items()}
+    changed: Mapping[sa.Table, Mapping[Key, Row | None]] = db.info.pop(_STATES, {})
+    return {table.name: dict(_states(db, table, rows)) for table, rows in changed.items()}
 
 
-def _states(db: Session, table: sa.Table, keys: Sequence[Key]) -> Iterator[tuple[str, str | None]]:
-    columns, primary, rest = digested_columns(table), list(table.primary_key), iter(keys)
+def _states(db: Session, table: sa.Table, rows: Mapping[Key, Row | None]) -> Iterator[tuple[str, str | None]]:
+    """A row that this unit made is known; any other is read, for it may have changed in other columns meanwhile."""
+    columns, primary = digested_columns(table), list(table.primary_key)
+    rest = iter([key for key, row in rows.items() if row is None])
+    here = {key_of(table, row): digest([row_bytes(table, row)]) for row in rows.values() if row is not None}
     while some := list(islice(rest, _AT_ONCE)):
         found = map(dict, db.execute(sa.select(*columns).where(sa.tuple_(*primary).in_(some))).mappings())
-        here = {key_of(table, row): digest([row_bytes(table, row)]) for row in found}
-        for key in some:
-            name = "/".join(str(plain(part)) for part in key)
-            yield name, here.get(name)
+        here.update({key_of(table, row): digest([row_bytes(table, row)]) for row in found})
+    for key in rows:
+        name = "/".join(str(plain(part)) for part in key)
+        yield name, here.get(name)
+
+
+def _key(table: sa.Table, row: Row) -> Key:
+    return tuple(row[column.name] for column in table.primary_key)
 
 
 def _note_flushed(db: Session, _context: object) -> None:
@@ -218,9 +225,12 @@ def _note_flushed(db: Session, _context: object) -> None:
         table = state.mapper.local_table
         if not isinstance(table, sa.Table):
             continue
-        is_new_and_lasts = table.name in APPEND_ONLY_DIGESTED and row in new
-        if is_new_and_lasts or (table.name in MUTABLE_DIGESTED and (row not in dirty or _has_changed(state, table))):
-            note_rows(db, table, [{name: state.dict.get(key) for name, key in _attributes(state, table).items()}])
+        moves = table.name in MUTABLE_DIGESTED
+        if row in new or (moves and (row not in dirty or _has_changed(state, table))):
+            values = {name: state.dict.get(key) for name, key in _attributes(state, table).items()}
+            note_rows(db, table, [values])
+            if row in new and moves:
+                db.info[_STATES][table][_key(table, values)] = values
 
 
 def _note_statement(called: ORMExecuteState) -> None:

@@ -51,8 +51,7 @@ def migrate(store: Store, revision: str = "head") -> None:
         version = revision_of(connection)
     if is_later(version):
         raise BadSetting(
-            "A later program has brought the database to its shape (%(version)s). Start that one, "
-            "or restore a backup of before.",
+            "The database is of a later version (%(version)s): start that program, or restore an earlier backup.",
             version=str(version),
         )
     with store.engine.connect() as connection:

@@ -11,6 +11,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import Declaration, ParagraphState, ParagraphStatus, RevisionBlock
 from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.declarations.domain.service import DeclarationService
@@ -73,7 +74,8 @@ class ParagraphStates:
         if self.db.get(RevisionBlock, (declaration.head_id, block_id)) is None:
             raise NotFound(what="block", id=str(block_id))
         before = states(self.db, declaration).get(block_id)
-        reason = _sensible(reason)
+        ensure_short(reason, LONGEST_REASON)
+        reason = reason.strip()
         _ensure_step(declaration, before, status, reason, actor=actor)
         last = self.db.scalar(
             sa.select(sa.func.max(ParagraphState.number)).where(ParagraphState.declaration_id == declaration.id)
@@ -102,12 +104,6 @@ class ParagraphStates:
             reason=reason,
         )
         return made
-
-
-def _sensible(reason: str) -> str:
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-    return reason.strip()
 
 
 def _ensure_step(

@@ -1,7 +1,7 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVarTuple, cast
 from uuid import UUID
 
@@ -67,7 +67,7 @@ class BlockRow(Struct, frozen=True, dict=True):
         return Block(id=self.id, kind=self.kind, text=self.content(language), level=self.level)
 
     def original(self) -> Block:
-        """The block in its own original language: what numbering and structure are read from."""
+        """The block in its own original language."""
         return self.block(self.original_language)
 
 
@@ -76,14 +76,15 @@ def document(rows: Iterable[BlockRow], language: Language) -> Document:
     return Document(blocks=tuple(row.block(language) for row in rows), language=language)
 
 
-def structure(rows: Iterable[BlockRow]) -> Document:
-    """The declaration with each block in its original language: the tree that numbers are computed from."""
-    return Document(blocks=tuple(row.original() for row in rows), language=Language.EN)
-
-
 def numbers_of(rows: Iterable[BlockRow]) -> Mapping[str, str]:
     """The number of each paragraph that has one, by the id of its block."""
-    return numbers(structure(rows))
+    return _numbers(tuple((row.id, row.kind, row.level) for row in rows))
+
+
+@lru_cache(maxsize=64)
+def _numbers(places: Sequence[tuple[str, BlockKind, int]]) -> Mapping[str, str]:
+    """Numbers follow from the blocks and their order, whatever the words: made once for all who show this text."""
+    return numbers(Document(tuple(Block(id_, kind, "", level) for id_, kind, level in places), Language.EN))
 
 
 def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:

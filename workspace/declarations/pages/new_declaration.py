@@ -140,7 +140,7 @@ def create(db: Db, forum: Forum, form: NewDeclarationTexts, *, work: Work) -> De
 
 def _from_texts(db: Db, forum: Forum, form: NewDeclarationTexts, work: Work) -> Declaration:
     if not form.texts:
-        said = work.messages.gettext("Send the text in at least one of the three languages.")
+        said = work.messages.gettext("Send the text in at least one language.")
         raise FormRejected({text_field(language): said for language in LANGUAGES})
     documents = {language: _document(text, language, work) for language, text in form.texts.items()}
     lead = _lead(form, form.texts)
@@ -163,7 +163,7 @@ def _from_texts(db: Db, forum: Forum, form: NewDeclarationTexts, work: Work) -> 
 
 def _from_recommendations(db: Db, forum: Forum, form: NewDeclarationTexts, work: Work) -> Declaration:
     if not form.names:
-        said = work.messages.gettext("Give the declaration a name in at least one language.")
+        said = work.messages.gettext("Name the declaration in at least one language.")
         raise FormRejected({name_field(work.language): said})
     confirmed = RecommendationService(db).register(forum, actor=work.actor, standing=RecommendationStatus.CONFIRMED)
     chosen = [recommendation for recommendation in confirmed if recommendation.number in form.numbers]
@@ -202,8 +202,7 @@ def _slug(title: str) -> str:
 
 def _misaligned(refusal: Misaligned, language: Language, work: Work) -> str:
     return work.messages.gettext(
-        "The %(language)s text lacks %(missing)s of %(total)s paragraphs. The first one begins, in another "
-        "language: “%(first)s”.",
+        "%(language)s: %(missing)s of %(total)s paragraphs missing, the first one being “%(first)s”.",
         language=work.messages.language_name(language),
         missing=work.messages.number(int(refusal.facts["missing"])),
         total=work.messages.number(int(refusal.facts["total"])),
@@ -219,21 +218,21 @@ def _choice(recommendation: Recommendation, form: NewDeclarationTexts) -> Recomm
 
 
 _SAID: Mapping[Doubt, str] = {
-    Doubt.WEAK: N_("Do these say the same? Little but their place speaks for it."),
-    Doubt.SPLIT: N_("One paragraph here seems to be two in another language."),
-    Doubt.ALONE: N_("Not every language has this paragraph, as it seems."),
+    Doubt.WEAK: N_("Do these say the same?"),
+    Doubt.SPLIT: N_("This paragraph may be two in another language."),
+    Doubt.ALONE: N_("This paragraph may be missing in a language."),
 }
 _CHOICES: Mapping[RowDecision, str] = {
     RowDecision.KEEP: N_("They say the same"),
-    RowDecision.APART: N_("%(language)s says something else: a paragraph of its own"),
-    RowDecision.ABOVE: N_("It belongs to the paragraph above"),
-    RowDecision.BELOW: N_("It belongs to the paragraph below"),
+    RowDecision.APART: N_("%(language)s is a paragraph of its own"),
+    RowDecision.ABOVE: N_("Part of the paragraph above"),
+    RowDecision.BELOW: N_("Part of the paragraph below"),
 }
 _ANSWERS: Mapping[RowDecision, str] = {
-    RowDecision.ABOVE: N_("It says the same as the paragraph above"),
-    RowDecision.BELOW: N_("It says the same as the paragraph below"),
+    RowDecision.ABOVE: N_("Same as the paragraph above"),
+    RowDecision.BELOW: N_("Same as the paragraph below"),
 }
-_MISSING = N_("It is missing there, for a translator to write")
+_MISSING = N_("Missing there, to be translated")
 
 
 class DoubtfulRow(Struct, frozen=True):
@@ -393,10 +392,10 @@ class NewDeclarationPages(Controller):
         except FormRejected as refusal:
             return _form_again(work, forum, form, refusal=refusal)
         to = work.url_for("reading", forum=forum, declaration=slug)
-        said = work.messages.gettext("“%(name)s” has begun, as revision 1.", name=name)
+        said = work.messages.gettext("“%(name)s” created, revision 1.", name=name)
         if left := data.undecided:
             said += " " + work.messages.ngettext(
-                "The texts of one paragraph are unverified.", "The texts of %(n)s paragraphs are unverified.", left
+                "One paragraph is unverified.", "%(n)s paragraphs are unverified.", left
             )
         return redirect(work, to, said=said)
 

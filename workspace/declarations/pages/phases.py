@@ -34,10 +34,10 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
-ASKED = N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")
-WAITS = N_("It is confirmed, and happens on its date.")
-LAID = N_("The text is under embargo now: the public no longer sees it.")
-LIFTED = N_("The embargo is lifted: the public sees the text in the phases in which it is open.")
+ASKED = N_("A second approval is needed, by the secretariat or another chair.")
+WAITS = N_("Approved; it takes effect on its date.")
+LAID = N_("The text is under embargo.")
+LIFTED = N_("The embargo is lifted.")
 
 
 class PhaseForm(Struct, frozen=True):
@@ -200,7 +200,7 @@ def _matter(form: PhaseForm) -> Matter:
 
 def _now_in(phase: Phase, work: Work) -> str:
     name = work.messages.gettext(labels.PHASE_NAMES[phase])
-    return work.messages.gettext("The declaration is now in this phase: %(phase)s.", phase=name)
+    return work.messages.gettext("New phase: %(phase)s.", phase=name)
 
 
 def _phase_context(
@@ -258,9 +258,9 @@ def _pending_requests(db: Db, found: Frame, *, work: Work) -> list[PendingReques
 
 def _request_view(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:
     titles = {
-        (Matter.ADOPTION, True): N_("The step to adoption"),
-        (Matter.EMBARGO, True): N_("An embargo on the text"),
-        (Matter.EMBARGO, False): N_("The end of the embargo"),
+        (Matter.ADOPTION, True): N_("Move to adoption"),
+        (Matter.EMBARGO, True): N_("Embargo"),
+        (Matter.EMBARGO, False): N_("End of the embargo"),
     }
     local = declaration.forum.local
     return PendingRequestView(
@@ -313,10 +313,10 @@ def _at_place(at: datetime | None, declaration: Declaration) -> datetime | None:
 
 
 NAMES: Mapping[Stage, str] = {
-    Stage.AMENDMENTS: N_("Window for amendments"),
+    Stage.AMENDMENTS: N_("Deadline for amendments"),
     **{stage: labels.PHASE_NAMES[stage.phase] for stage in Stage if stage.phase},
 }
-SAVED = N_("The dates are kept, and everybody who takes part is told of a change.")
+SAVED = N_("Dates saved; participants are notified.")
 FORM_TIME = "%Y-%m-%dT%H:%M"
 
 
@@ -515,13 +515,13 @@ def _state(declaration: Declaration, stage: Stage, deadline: Deadline | None) ->
 def _state_of_window(declaration: Declaration, deadline: Deadline | None) -> tuple[str, str]:
     filing = window(declaration, clock.now())
     if deadline is None:
-        return "", N_("open as long as the phases of review and consultation are")
+        return "", N_("open during review and consultation")
     if not is_filing(declaration.phase):
         is_ahead = policy.ORDER.index(declaration.phase) < policy.ORDER.index(Phase.REVIEW)
         return "", N_("to come") if is_ahead else N_("over")
     if not filing.has_opened:
         return "", N_("to come")
-    return ("warn", N_("closed; what comes now is marked late")) if filing.has_closed else ("good", N_("open now"))
+    return ("warn", N_("closed; further ones count as late")) if filing.has_closed else ("good", N_("open now"))
 
 
 def _may_know(actor: Actor, declaration: Declaration) -> bool:

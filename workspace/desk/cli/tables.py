@@ -21,12 +21,12 @@ _PAPERS = ("compilation", "circular", "table")
 @command_line.command()
 @click.argument("declaration")
 @click.argument("what", type=click.Choice([*_TABLES, *_PAPERS]))
-@click.option("--form", type=click.Choice(["xlsx", "csv", "docx", "pdf"]), help="xlsx, or docx for a paper.")
-@click.option("--number", type=click.IntRange(min=1), help="Of which table taken before a paper is made; the last.")
-@click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the paper; WORKSPACE_LANGUAGE's.")
+@click.option("--form", type=click.Choice(["xlsx", "csv", "docx", "pdf"]), help="xlsx, or docx for a document.")
+@click.option("--number", type=click.IntRange(min=1), help="The fixed table to use; the last by default.")
 @click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it; its own name if left out."
+    "--text", type=click.Choice(["es", "en", "fr"]), help="Language of the document; WORKSPACE_LANGUAGE’s by default."
 )
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file; its own name by default.")
 @click.pass_obj
 def table(
     settings: Settings,
@@ -39,11 +39,11 @@ def table(
     text: str | None,
     output: Path | None,
 ) -> None:
-    """Write a table or a paper of DECLARATION (written FORUM/DECLARATION) to a file.
+    """Write a table or a document of DECLARATION (FORUM/DECLARATION) to a file.
 
     Tables: amendments, decisions, votes, roll-calls, coverage, recommendations
-    (xlsx or csv). Papers, of a table that the secretariat has taken to be
-    cited: compilation, circular, table (docx or pdf).
+    (xlsx or csv). Documents, from a fixed table: compilation, circular, table
+    (docx or pdf).
 
     \b
     workspace table third-forum/our-declaration amendments

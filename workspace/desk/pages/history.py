@@ -24,20 +24,20 @@ from workspace.web.pages import Page
 LEAF = 25  # revisions on a page
 MOST_OTHERS = 20  # decisions beside them that left the words as they were
 CAUSES: Mapping[RevisionCause, str] = {
-    RevisionCause.IMPORT: N_("The first text was taken in"),
-    RevisionCause.EDITORIAL: N_("The committee edited the text"),
-    RevisionCause.ADOPTION: N_("Amendments were adopted"),
-    RevisionCause.FREEZE: N_("The text was frozen as it stood"),
-    RevisionCause.UNDO: N_("Decisions were undone"),
-    RevisionCause.CORRIGENDUM: N_("Slips in the published text were put right"),
+    RevisionCause.IMPORT: N_("First text imported"),
+    RevisionCause.EDITORIAL: N_("Edited by the committee"),
+    RevisionCause.ADOPTION: N_("Amendments adopted"),
+    RevisionCause.FREEZE: N_("Text frozen"),
+    RevisionCause.UNDO: N_("Decisions undone"),
+    RevisionCause.CORRIGENDUM: N_("Corrigendum"),
 }
 FROZEN_FOR: Mapping[str, str] = {
-    "consultation": N_("The text was frozen for the consultation"),
-    "adoption": N_("The text was frozen for the adoption"),
-    "edition": N_("The text was frozen for publication"),
+    "consultation": N_("Text frozen for the consultation"),
+    "adoption": N_("Text frozen for the adoption"),
+    "edition": N_("Text frozen for publication"),
 }
 ONLY: Mapping[Verdict, str] = {  # where the text is another, and no amendment in it was adopted
-    Verdict.BRACKET: N_("Paragraphs were set in brackets"),
+    Verdict.BRACKET: N_("Paragraphs bracketed"),
     Verdict.RESOLVE: VERDICTS[Verdict.RESOLVE],
 }
 

@@ -39,11 +39,11 @@ from workspace.web.pages import Page, field_errors, page
 from workspace.web.refusals.slice_registry import TOPICS, FactsWithDefaults, beginnings, log_message
 
 PER_PAGE = 50
-_OPERATOR, _BY_ITSELF = N_("Operator of the machine"), N_("The program itself")
+_OPERATOR, _BY_ITSELF = N_("Server operator"), N_("System")
 _AT_ONCE = 500
 _DECISION = "decision.taken"
 _TEXTS = ("reason", "note")  # facts that a person wrote
-_UNDATED = N_("on no date")
+_UNDATED = N_("no date")
 _BY_WORD = {phase.name.lower(): name for phase, name in PHASE_NAMES.items()} | {
     Stage.AMENDMENTS.value: AMENDMENT_WINDOW
 }
@@ -135,11 +135,11 @@ HEADINGS: Mapping[str, str] = {  # of the columns of a spreadsheet, in the order
     "sequence": N_("Entry"),
     "at": N_("When"),
     "kind": N_("Kind"),
-    "said": N_("What happened"),
+    "said": N_("Event"),
     "actor": N_("Pseudonym"),
-    "name": N_("Who"),
+    "name": N_("Person"),
     "declaration": N_("Declaration"),
-    "text": N_("Reason given"),
+    "text": N_("Reason"),
     "leaf_hash": N_("Hash"),
     "undone_by": N_("Undone by decision"),
 }

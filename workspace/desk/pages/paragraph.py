@@ -522,7 +522,7 @@ class _Builder:
         row, numbered = self.row, self.passages.numbers
 
         def label(number: int) -> str:
-            return self.work.messages.gettext("conversation %(number)s", number=number)
+            return self.work.messages.gettext("comment %(number)s", number=number)
 
         def shown_in(cell: TextCell) -> TextCell:
             def write(text: str) -> Markup:

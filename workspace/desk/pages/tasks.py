@@ -48,29 +48,29 @@ class Part(StrEnum):
 PARTS: Mapping[Part, str] = {
     Part.FORUM: N_("In the forum"),
     Part.CHAIR: N_("As chair"),
-    Part.SECOND: N_("As second person"),
+    Part.SECOND: N_("For second approval"),
     Part.MODERATOR: N_("As moderator"),
     Part.TRANSLATOR: N_("As translator"),
-    Part.PUBLISHER: N_("For publication"),
-    Part.VOTER: N_("With your vote"),
+    Part.PUBLISHER: N_("Before publication"),
+    Part.VOTER: N_("To vote"),
     Part.MEMBER: N_("Your amendments"),
-    Part.TALK: N_("What is said"),
+    Part.TALK: N_("Comments"),
 }
 ROOM: Mapping[QuestionTask, tuple[Part, str, str]] = {  # in which part, what, and the button
-    QuestionTask.VOICE: (Part.VOTER, N_("Vote %(number)s waits for your voice"), N_("Cast your vote")),
+    QuestionTask.VOICE: (Part.VOTER, N_("Vote %(number)s: you have not voted"), N_("Vote")),
     QuestionTask.READING: (
         Part.VOTER,
-        N_("Silence procedure %(number)s waits for you to read the text, and to object if you must"),
+        N_("Silence procedure %(number)s: read the text"),
         N_("Read and answer"),
     ),
     QuestionTask.CLOSING: (
         Part.CHAIR,
-        N_("Vote %(number)s is open: %(cast)s of %(eligible)s have voted"),
-        N_("Look at it and close it"),
+        N_("Vote %(number)s open: %(cast)s of %(eligible)s have voted"),
+        N_("Open vote"),
     ),
     QuestionTask.DECISION: (
         Part.CHAIR,
-        N_("Question %(number)s has its answer, and waits for your decision"),
+        N_("Question %(number)s is ready for decision"),
         N_("Decide"),
     ),
 }
@@ -104,57 +104,55 @@ class _Desk(Struct, frozen=True):
         say = self.work.messages
         known = {declaration.id: declaration for declaration in self.wait.declarations}
         for invitation in self.wait.invitations:
-            title = say.gettext("You are asked to stand behind amendment %(number)s", number=invitation.number)
+            title = say.gettext("You are invited to co-sponsor amendment %(number)s", number=invitation.number)
             yield self._invitation(invitation, title, known[invitation.declaration_id])
         for invitation in self.wait.reworded:
-            title = say.gettext("Other words were put for your amendment %(number)s", number=invitation.number)
+            title = say.gettext("Another wording is proposed for your amendment %(number)s", number=invitation.number)
             yield self._invitation(invitation, title, known[invitation.declaration_id], part="#answer")
         if count := self.wait.mentions:
-            title = say.ngettext("You were named in %(n)s remark", "You were named in %(n)s remarks", count)
-            yield Task(Part.TALK, title, "", say.gettext("See the notices"), self.work.url_for("notices"))
+            title = say.ngettext("You are mentioned in %(n)s comment", "You are mentioned in %(n)s comments", count)
+            yield Task(Part.TALK, title, "", say.gettext("See notifications"), self.work.url_for("notices"))
 
     def of_forum(self) -> Iterator[Task]:
         messages = self.work.messages
         if self.wait.is_alone and may_see_people(self.work.actor, self.forum):
-            title = messages.gettext("Bring in the people who take part, from a spreadsheet or one by one")
-            yield self._task(Part.FORUM, title, messages.gettext("Bring in people"), "people")
+            title = messages.gettext("Add the participants")
+            yield self._task(Part.FORUM, title, messages.gettext("Add people"), "people")
         if self.wait.registered:
             title = messages.ngettext(
-                "%(n)s person has registered and waits for a role",
-                "%(n)s people have registered and wait for a role",
+                "%(n)s registered person has no role",
+                "%(n)s registered people have no role",
                 self.wait.registered,
             )
-            yield self._task(Part.FORUM, title, messages.gettext("See who it is"), "registered")
+            yield self._task(Part.FORUM, title, messages.gettext("See who"), "registered")
         if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
             yield self._task(
                 Part.FORUM,
-                messages.gettext("Bring in the notes of the first session"),
-                messages.gettext("Bring in notes"),
+                messages.gettext("Import the notes of the first session"),
+                messages.gettext("Import notes"),
                 "sessions",
             )
         proposed = self.wait.recommendations.get(RecommendationStatus.PROPOSED, 0)
         if proposed and may_confirm(self.work.actor, self.forum):
             title = messages.ngettext(
-                "%(n)s recommendation waits to be confirmed or dropped",
-                "%(n)s recommendations wait to be confirmed or dropped",
+                "%(n)s recommendation to confirm or set aside",
+                "%(n)s recommendations to confirm or set aside",
                 proposed,
             )
-            yield self._task(Part.FORUM, title, messages.gettext("Open the register"), "recommendations")
+            yield self._task(Part.FORUM, title, messages.gettext("Open register"), "recommendations")
         if erasures := self.wait.confirming.erasures:
             title = messages.ngettext(
-                "%(n)s person is to be erased, which waits for a second administrator",
-                "%(n)s people are to be erased, which waits for a second administrator",
+                "%(n)s erasure awaits second approval",
+                "%(n)s erasures await second approval",
                 erasures,
             )
-            yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "erasures")
+            yield self._task(Part.SECOND, title, messages.gettext("Review request"), "erasures")
         if roles := self.wait.confirming.roles:
-            title = messages.ngettext(
-                "%(n)s role waits for a second person", "%(n)s roles wait for a second person", roles
-            )
-            yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "people")
+            title = messages.ngettext("%(n)s role awaits second approval", "%(n)s roles await second approval", roles)
+            yield self._task(Part.SECOND, title, messages.gettext("Review request"), "people")
         if not self.wait.declarations and may_create(self.work.actor, self.forum):
-            title = messages.gettext("Begin the declaration")
-            yield self._task(Part.FORUM, title, messages.gettext("Begin"), "new_declaration")
+            title = messages.gettext("Create the declaration")
+            yield self._task(Part.FORUM, title, messages.gettext("Create"), "new_declaration")
 
     def of_text(self, declaration: Declaration) -> Iterator[Task]:
         held = self.wait.rights[declaration.id]
@@ -179,7 +177,7 @@ class _Desk(Struct, frozen=True):
             yield self._task(part, title, say(label), "question", declaration, due=due, question=question.number)
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
-        label = self.work.messages.gettext("Look at it and confirm")
+        label = self.work.messages.gettext("Review request")
         for pending_approval in self.wait.confirming.confirmable.get(declaration.id, ()):
             title = self.work.messages.gettext(pending_approval.title)
             yield self._task(
@@ -190,9 +188,9 @@ class _Desk(Struct, frozen=True):
         """What stands unless somebody objects."""
         say = self.work.messages.gettext
         for silent_corrigendum in self.wait.confirming.standing.get(declaration.id, ()):
-            title = say("Corrections to the published text stand unless a member objects in time")
+            title = say("Corrections to the published text take effect unless a member objects")
             due = self.forum.local(silent_corrigendum.closes_at) if silent_corrigendum.closes_at else None
-            label = say("Read them, and object if you must")
+            label = say("Read corrections")
             yield self._task(
                 Part.VOTER, title, label, "corrigendum", declaration, due=due, number=silent_corrigendum.number
             )
@@ -203,47 +201,41 @@ class _Desk(Struct, frozen=True):
             yield self._for_a_deputy(declaration, own)
         others = self.wait.to_decide.get(declaration.id, 0)
         if held.decide and others > 0:
-            title = self.work.messages.ngettext(
-                "%(n)s amendment waits for a ruling", "%(n)s amendments wait for a ruling", others
-            )
-            label = self.work.messages.gettext("Go to the amendments")
+            title = self.work.messages.ngettext("%(n)s amendment to decide", "%(n)s amendments to decide", others)
+            label = self.work.messages.gettext("Decide")
             yield self._task(Part.CHAIR, title, label, "amendments", declaration, due=self._closes(declaration))
         elif held.move and not held.read_editions and next_phase(self.work.actor, declaration):
-            title = self.work.messages.gettext("You can open the next phase when the text is ready for it")
-            yield self._task(Part.CHAIR, title, self.work.messages.gettext("See the phases"), "phase", declaration)
+            title = self.work.messages.gettext("You can open the next phase")
+            yield self._task(Part.CHAIR, title, self.work.messages.gettext("See phases"), "phase", declaration)
 
     def _for_a_deputy(self, declaration: Declaration, count: int) -> Task:
         """Where nobody else is chair today."""
         title = self.work.messages.ngettext(
-            "%(n)s amendment that you or your delegation have filed needs a deputy to rule on it",
-            "%(n)s amendments that you or your delegation have filed need a deputy to rule on them",
+            "%(n)s amendment of your delegation needs a deputy to decide",
+            "%(n)s amendments of your delegation need a deputy to decide",
             count,
         )
         return Task(
             Part.CHAIR,
             title,
             declaration.name.said_in(self.work.language),
-            self.work.messages.gettext("Appoint a deputy for some days"),
+            self.work.messages.gettext("Appoint deputy"),
             self.work.url_for("person", forum=self.forum.slug, person_id=self.work.actor.person_id),
             self._closes(declaration),
         )
 
     def _of_moderator(self, declaration: Declaration) -> Iterator[Task]:
         if held := self.wait.held.get(declaration.id, 0):
-            title = self.work.messages.ngettext(
-                "%(n)s comment waits for a moderator", "%(n)s comments wait for a moderator", held
-            )
-            label = self.work.messages.gettext("Read and let through")
+            title = self.work.messages.ngettext("%(n)s comment to moderate", "%(n)s comments to moderate", held)
+            label = self.work.messages.gettext("Moderate")
             yield self._task(Part.MODERATOR, title, label, "moderation", declaration)
 
     def _of_translator(self, declaration: Declaration) -> Iterator[Task]:
         texts = self.wait.untranslated.get(declaration.id)
         if texts is None or not texts.total:
             return
-        title = self.work.messages.ngettext(
-            "%(n)s text waits for a translator", "%(n)s texts wait for a translator", texts.total
-        )
-        label = self.work.messages.gettext("Go to the translations")
+        title = self.work.messages.ngettext("%(n)s text to translate", "%(n)s texts to translate", texts.total)
+        label = self.work.messages.gettext("Translate")
         due = texts.due or self._closes(declaration)
         yield self._task(Part.TRANSLATOR, title, label, "translation", declaration, due=due)
 
@@ -255,7 +247,7 @@ class _Desk(Struct, frozen=True):
             Part.MEMBER,
             title,
             declaration.name.said_in(self.work.language),
-            self.work.messages.gettext("Look at it and answer"),
+            self.work.messages.gettext("Review request"),
             self.work.url_for("amendment", **here, number=invitation.number) + part,
             self._closes(declaration),
         )
@@ -264,32 +256,30 @@ class _Desk(Struct, frozen=True):
         is_sealed = declaration.releases_at is not None  # its edition comes out by itself
         if not is_sealed and declaration.id not in self.wait.confirming.publications:
             say = self.work.messages.gettext
-            title = say("Publication can be asked for as soon as nothing stops it")
-            yield self._task(Part.PUBLISHER, title, say("See what stops it"), "readiness", declaration)
+            title = say("Publication: not yet requested")
+            yield self._task(Part.PUBLISHER, title, say("Open checklist"), "readiness", declaration)
 
     def _of_member(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         messages = self.work.messages
         if held.read and (own := self.wait.own.get(declaration.id, 0)):
-            title = messages.ngettext(
-                "%(n)s amendment of yours is undecided", "%(n)s amendments of yours are undecided", own
-            )
-            label = messages.gettext("See the amendments")
+            title = messages.ngettext("%(n)s pending amendment of yours", "%(n)s pending amendments of yours", own)
+            label = messages.gettext("See amendments")
             yield self._task(Part.MEMBER, title, label, "amendments", declaration, state="own")
         elif held.amend and not held.decide:
             title, label = (
-                messages.gettext("You can amend the text"),
-                messages.gettext("Read it and choose a paragraph"),
+                messages.gettext("You can submit amendments"),
+                messages.gettext("Open text"),
             )
             yield self._task(Part.MEMBER, title, label, "reading", declaration, due=self._closes(declaration))
 
     def _of_talk(self, declaration: Declaration) -> Iterator[Task]:
         if count := self.wait.unanswered.get(declaration.id, 0):
             title = self.work.messages.ngettext(
-                "%(n)s conversation that you follow is open, and somebody else spoke last",
-                "%(n)s conversations that you follow are open, and somebody else spoke last",
+                "New replies in %(n)s comment you follow",
+                "New replies in %(n)s comments you follow",
                 count,
             )
-            label = self.work.messages.gettext("See the conversations")
+            label = self.work.messages.gettext("See comments")
             person = self.work.actor.person_id
             yield self._task(Part.TALK, title, label, "conversations", declaration, person=person)
 

@@ -15,11 +15,12 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import LONGEST_REASON
 from workspace.declarations.api import May, changing, looking_at, opened, withdraw_request
 from workspace.declarations.domain.policy import may_read
 from workspace.editions.domain import policy
 from workspace.editions.domain.approvals import RELEASE
-from workspace.editions.domain.corrigenda import LONGEST_REASON, LONGEST_TEXT, CorrigendumService, is_proved_by_rule
+from workspace.editions.domain.corrigenda import LONGEST_TEXT, CorrigendumService, is_proved_by_rule
 from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Corrigendum, CorrigendumChange, CorrigendumState, SealedEdition
 from workspace.editions.domain.overrides import LONGEST_OVERRIDE_REASON, OverrideService

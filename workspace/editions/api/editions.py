@@ -2,7 +2,9 @@
 
 import hashlib
 import mimetypes
+from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -23,7 +25,7 @@ from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.models import Edition
-from workspace.editions.domain.publication import EditionService, publication_terms
+from workspace.editions.domain.publication import EditionService, FileFacts, publication_terms
 from workspace.editions.domain.queries import corrected_by, corrected_numbers
 from workspace.editions.verification.bundle import bundle_of
 from workspace.web.api import GONE, Number, answer, reads, writes
@@ -268,7 +270,8 @@ class PublicationApi(Controller):
             prepared = service.prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             edition = EditionService(db).publish(declaration_id, prepared, actor=actor)
-            published = _with_files(db, edition)
+            made = [FileFacts(file.name, file.media_type, file.sha256, len(file.content)) for file in edition.files]
+            published = _with_files(db, edition, sorted(made, key=attrgetter("name")))
         return answer(published, location=_address(declaration_id, published.edition.number))
 
 
@@ -338,18 +341,10 @@ def _edition(db: Db, declaration_id: UUID, number: int, *, actor: Actor) -> Edit
     return EditionService(db).edition(declaration, number, actor=actor)
 
 
-def _with_files(db: Db, edition: Edition) -> EditionOut:
+def _with_files(db: Db, edition: Edition, made: Sequence[FileFacts] = ()) -> EditionOut:
     address = _address(edition.declaration_id, edition.number)
-    files = [
-        FileOut(
-            name=file.name,
-            media_type=file.media_type,
-            size=file.size,
-            sha256=file.sha256,
-            href=f"{address}/files/{file.name}",
-        )
-        for file in EditionService(db).files(edition)
-    ]
+    listed = made or EditionService(db).files(edition)
+    files = [filled(FileOut, file, href=f"{address}/files/{file.name}") for file in listed]
     corrects = corrected_by(db, edition)
     return EditionOut.of(edition, files, corrects.edition if corrects else None)
 

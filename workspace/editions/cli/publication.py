@@ -33,8 +33,8 @@ _EXCERPT = 50  # characters of a paragraph without number that name it
 
 @command_line.command()
 @click.argument("declaration")
-@click.option("--as", "name", required=True, help="Who asks for publication (secretariat or chair).")
-@click.option("--second", required=True, help="Who confirms it: somebody else, because publication needs two people.")
+@click.option("--as", "name", required=True, help="Who requests it (secretariat or chair).")
+@click.option("--second", required=True, help="Second approval, by another person.")
 @click.option(
     "--date", "day", type=command_line.DayParameter(), help="Day of adoption, as 2027-06-12; as recorded if left out."
 )
@@ -43,10 +43,10 @@ _EXCERPT = 50  # characters of a paragraph without number that name it
 def publish(
     settings: Settings, /, *, declaration: str, name: str, second: str, day: datetime | None, output: Path | None
 ) -> int:
-    """Publish DECLARATION (written FORUM/DECLARATION) as a frozen edition.
+    """Publish DECLARATION (FORUM/DECLARATION) as an edition.
 
-    It is refused while a paragraph is missing, stale or unverified in any
-    language; each one is named. Exit code 0: published; 1: refused so.
+    Refused while a paragraph is missing, out of date or unverified in a
+    language; each is named. Exit code 1: refused.
 
     \b
     workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
@@ -119,29 +119,29 @@ def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes
     "--keys",
     "key_file",
     type=_FILE,
-    help="Public keys that you have from elsewhere, one on each line; before one that was revoked, write: revoked",
+    help="Public keys from elsewhere, one per line; before a revoked one, write: revoked",
 )
 @click.option(
     "--checkpoint",
     "checkpoints",
     type=_FILE,
     multiple=True,
-    help="A checkpoint that was kept outside the workspace; can be given several times.",
+    help="A checkpoint from elsewhere (repeatable).",
 )
 @click.option(
     "--proof",
     "proof_files",
     type=_FILE,
     multiple=True,
-    help="For a later checkpoint: the proof that the log has only grown since the one in the bundle. Its address is "
-    "/api/checkpoints/LATER/consistency/EARLIER, with the numbers of entries.",
+    help="For a later checkpoint: proof that the log has only grown, from "
+    "/api/checkpoints/LATER/consistency/EARLIER (numbers of entries).",
 )
 @click.option(
     "--previous",
     type=_FILE,
-    help="The bundle of the edition that this one corrects: checks that it is the one, and prints what changed.",
+    help="The bundle of the corrected edition: checks it, and prints the changes.",
 )
-@click.option("--json", "is_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option("--json", "is_json", is_flag=True, help="Print the report as JSON.")
 def verify(
     bundle: Path,
     key_file: Path | None,
@@ -151,10 +151,10 @@ def verify(
     *,
     is_json: bool,
 ) -> int:
-    """Verify BUNDLE, the bundle.zip of an edition, offline: nothing but the files given here is read.
+    """Verify BUNDLE, the bundle.zip of an edition, offline.
 
-    Every file, every paragraph in every language, the decisions that put each in force, the
-    signature and the proofs are checked. What was altered is named.
+    Files, paragraphs in every language, decisions, signature and proofs are
+    checked; what was altered is named.
 
     \b
     Exit code 0: nothing was altered, and a key or a checkpoint of yours vouches for it.
@@ -291,7 +291,7 @@ def _tell_contested(contested: "Sequence[Contested]") -> None:
 
     messages = i18n.messages(i18n.of_command_line())
     for conflict in contested:
-        said = messages.gettext(N_("bracket %(number)s is open: the committee resolves it."), number=conflict.bracket)
+        said = messages.gettext(N_("bracket %(number)s is open: the committee removes it."), number=conflict.bracket)
         click.echo(f"{conflict.number or conflict.bracket}: {said}", err=True)
 
 
@@ -300,8 +300,7 @@ def _tell_unsigned(count: int) -> None:
 
     messages = i18n.messages(i18n.of_command_line())
     said = messages.gettext(
-        "Nobody has signed that the three texts say the same (%(count)s signatures are missing): workspace sign does "
-        "that, or the concordance page.",
+        "Signatures of the concordance are missing (%(count)s): run workspace sign, or use the concordance page.",
         count=count,
     )
     click.echo(said, err=True)
@@ -318,17 +317,17 @@ def _tell_contradictions(remarks: "Sequence[TextFinding]") -> None:
 
 @command_line.command("replay")
 @click.argument("declaration")
-@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Only this language; otherwise all three.")
-@click.option("--words", "with_words", is_flag=True, help="Print the text, each run of words with the entry behind it.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: text, causes, editions, troubles.")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Only this language; else all three.")
+@click.option("--words", "with_words", is_flag=True, help="Print the text, with the entry behind each part.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON: text, causes, editions, troubles.")
 @click.pass_obj
 def replay_log(settings: Settings, declaration: str, language: str | None, *, with_words: bool, as_json: bool) -> int:
-    """Build the text of DECLARATION (written FORUM/DECLARATION) anew from the log alone, and compare.
+    """Rebuild the text of DECLARATION (FORUM/DECLARATION) from the log, and compare.
 
-    Imports, decisions, saved translations and undone changes are followed from the first entry on. It names
-    what put each word there, and whatever got in another way.
+    It names what put each word in its place, and whatever got in another way.
 
-    Decisions with their reasons, recommendations and all else that the forum’s log names are compared with it too.
+    Decisions, recommendations and all else in the forum’s log are compared
+    too.
 
     \b
     Exit code 0: every word in force, and of every edition, follows from the log.
@@ -397,7 +396,7 @@ def _tell_replayed(replayed: "Replayed") -> None:
         )
     if len(replayed.troubles) > _MOST_TOLD:
         more = number_text(len(replayed.troubles) - _MOST_TOLD)
-        click.echo(say("… %(count)s more (--json lists them all)", count=more), err=True)
+        click.echo(say("… %(count)s more (see --json)", count=more), err=True)
     tell_findings(replayed.findings)
     click.echo(messages.gettext(REPLAY_VERDICTS[replayed.exit_code]))
     for edition in replayed.editions:
@@ -409,10 +408,10 @@ def _tell_replayed(replayed: "Replayed") -> None:
 @command_line.command("override")
 @click.argument("declaration")
 @click.argument("obstacle", required=False)
-@click.option("--as", "name", help="Who asks for it, or takes it back: the chair.")
-@click.option("--second", help="Who confirms it, or declines it: somebody else, because it takes two people.")
-@click.option("--reason", default="", help="Why; the edition shows it for good. Needed for declining, too.")
-@click.option("--drop", "is_dropped", is_flag=True, help="Take it back, or decline it.")
+@click.option("--as", "name", help="The chair, who asks or withdraws.")
+@click.option("--second", help="Another person, who confirms or declines.")
+@click.option("--reason", default="", help="Reason, shown in the edition; required to decline, too.")
+@click.option("--drop", "is_dropped", is_flag=True, help="Withdraw or decline it.")
 @click.pass_obj
 def override(
     settings: Settings,
@@ -425,12 +424,11 @@ def override(
     reason: str,
     is_dropped: bool,
 ) -> None:
-    """Let one thing go out as it is, although it stops the publication of DECLARATION (written FORUM/DECLARATION).
+    """Grant an exception for an obstacle to publishing DECLARATION (FORUM/DECLARATION).
 
-    Without OBSTACLE, it lists what stops publication and can be let go: a text
-    that is stale or that nobody has compared, languages that contradict each
-    other, a missing signature; each with the eight letters and digits that
-    name it. A missing text and an open bracket cannot be let go.
+    Without OBSTACLE, it lists the obstacles that allow an exception: texts
+    that are out of date, unverified or contradictory, and missing signatures.
+    Missing texts and open brackets allow none.
 
     \b
     workspace override third-forum/our-declaration
@@ -444,7 +442,7 @@ def override(
 
     forum, slug = forum_and_declaration(declaration)
     if obstacle is not None and not (name or second):
-        raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
+        raise click.UsageError(say("Name who asks with --as, or who confirms with --second."))
     with open_store(settings) as store:
         if obstacle is not None:
             with store.writing() as db:

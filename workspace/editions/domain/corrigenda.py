@@ -27,6 +27,7 @@ from workspace.core.events import ConfirmationRequested, CorrectionsPublished, R
 from workspace.core.security.permissions import VOTERS, Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import read_moment, read_zone
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
@@ -122,7 +123,7 @@ def corrected_row(rows: Sequence[BlockRow], block_id: UUID) -> BlockRow:
     return found[block_id]
 
 
-LONGEST_TEXT, LONGEST_REASON = 20_000, 5_000  # characters
+LONGEST_TEXT = 20_000  # characters
 SILENCE = "corrigendum_silence"
 WHY_NOT: Mapping[CorrectionRefusal, str] = {
     CorrectionRefusal.SAME: "no_correction_same",
@@ -309,7 +310,7 @@ class CorrigendumService:
             raise NotAllowed(action=policy.OBJECT)
         if corrigendum.closes_at is not None and corrigendum.closes_at <= clock.now():
             raise Invalid(field="corrigendum", reason="is_over")
-        corrigendum.objection = _reason(reason)
+        corrigendum.objection = needed_reason(reason)
         corrigendum.organisation_id = _spoken_for(actor, corrigendum)
         self._end(corrigendum, CorrigendumState.BROKEN, actor)
         self._record("corrigendum.objected", corrigendum, actor=actor, organisation=str(corrigendum.organisation_id))
@@ -369,12 +370,12 @@ class CorrigendumService:
         _ensure_open(corrigendum, CorrigendumState.PREPARED)
         if not corrigendum.changes:
             raise Invalid(field="changes", reason="empty")
-        _reason(reason)
+        needed_reason(reason)
         corrected_rows(self.db, corrigendum)
         return corrigendum
 
     def _put(self, corrigendum: Corrigendum, state: CorrigendumState, reason: str, actor: Actor) -> None:
-        corrigendum.state, corrigendum.reason = state, _reason(reason)
+        corrigendum.state, corrigendum.reason = state, needed_reason(reason)
         corrigendum.asked_by_id, corrigendum.asked_at = actor.person_id, clock.now()
 
     def _end(self, corrigendum: Corrigendum, state: CorrigendumState, actor: Actor) -> None:
@@ -468,14 +469,6 @@ def _ensure_open(corrigendum: Corrigendum, state: CorrigendumState) -> None:
         raise Invalid(field="corrigendum", reason="is_over")
     if corrigendum.state is not state:
         raise Invalid(field="corrigendum", reason="waits_already" if corrigendum.state.waits else "not_asked")
-
-
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid(field="reason", reason="empty")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-    return reason.strip()
 
 
 def _spoken_for(actor: Actor, corrigendum: Corrigendum) -> UUID | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,16 +10,17 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from drafts.formats.edition import MANIFEST
+from workspace.amendments.domain.models import Decision, DecisionRound
+from workspace.consultation.models import Trace as RecommendationTrace
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.provided import METADATA
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, Model, new_id
 from workspace.core.storage.row_digests import row_bytes
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.queries import bind_overrides
-from workspace.recommendations.models import RecommendationStatus
+from workspace.recommendations.models import Recommendation, RecommendationStatus, RulingOnRecommendation
 
 
 class EditionIssue(Struct, frozen=True):
@@ -47,21 +48,21 @@ def recorded_rows(db: Db, declaration: Declaration, *, is_public: bool = False) 
     """The decisions on a text with their reasons, and its forum's recommendations with their outcomes, as they are
     hashed. With `is_public`, the released recommendations alone.
     """
-    tables = METADATA.get().tables
-    recommendations = tables["recommendation"].c
-    here = recommendations.forum_id == declaration.forum_id
-    released = sa.and_(here, recommendations.standing == RecommendationStatus.CONFIRMED) if is_public else here
+    here = Recommendation.forum_id == declaration.forum_id
+    released = sa.and_(here, Recommendation.standing == RecommendationStatus.CONFIRMED) if is_public else here
+    theirs = sa.select(Recommendation.id).where(released)
+    tables: Sequence[tuple[type[Model], sa.ColumnElement[bool]]] = (
+        (Decision, Decision.declaration_id == declaration.id),
+        (DecisionRound, DecisionRound.declaration_id == declaration.id),
+        (Recommendation, released),
+        (RulingOnRecommendation, RulingOnRecommendation.recommendation_id.in_(theirs)),
+        (RecommendationTrace, RecommendationTrace.recommendation_id.in_(theirs)),
+    )
     found: dict[str, list[bytes]] = {}
-    for name in ("decision", "decision_round", "recommendation", "recommendation_ruling", "recommendation_trace"):
-        table = tables[name]
-        if "declaration_id" in table.c:
-            which = table.c.declaration_id == declaration.id
-        elif table is recommendations.id.table:
-            which = released
-        else:
-            which = table.c.recommendation_id.in_(sa.select(recommendations.id).where(released))
+    for model, which in tables:
+        table = model.metadata.tables[model.__tablename__]
         rows = map(dict, db.execute(sa.select(table).where(which)).mappings())
-        found[name] = sorted(row_bytes(table, row) for row in rows)
+        found[table.name] = sorted(row_bytes(table, row) for row in rows)
     return found
 
 

@@ -43,7 +43,7 @@ from workspace.editions.domain.signatories import SignatoryService, signatory_of
 from workspace.procedure.store import QuestionStore
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.concordance import ConcordanceService
-from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.queries import standings
 
 
 def collect_apparatus(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> Apparatus:
@@ -138,12 +138,14 @@ class FileFacts(Struct, frozen=True):
 class Prepared(Struct, frozen=True):
     """The files of an edition to be, the text they were made from, and what of it nobody has signed.
 
-    `entry` is the last entry that the log had then.
+    `revision_id` is that of the revision which pins this text, if one does; `entry` the last entry that the log had
+    then.
     """
 
     text: EditionText
     files: Mapping[str, bytes]
     unsigned: Sequence[Unsigned] = ()
+    revision_id: UUID | None = None
     entry: int = 0
 
 
@@ -191,12 +193,10 @@ class EditionService:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.declarations = DeclarationService(db)
-        self.translations = TranslationService(db)
         self.approvals = ApprovalService(db)
 
     def blockers(self, declaration: Declaration) -> list[Blocker]:
         """Everything that stops publication, in the order of the text; empty when it may go out."""
-        standings = self.translations.standings(declaration)
         numbered = queries.text_in_force(self.db, declaration).numbers
         overridden = valid_overrides(self.db, declaration)
         return [
@@ -207,7 +207,7 @@ class EditionService:
                 language=language,
                 state=state,
             )
-            for standing in standings
+            for standing in standings(self.db, declaration)
             for language, state in standing.states.items()
             if state.stops_publication
             and ObstacleRef(Obstacle.STATE, standing.row.block_id, language, state.value) not in overridden
@@ -219,9 +219,8 @@ class EditionService:
         Raises `NotReady` while anything stops publication.
         """
         policy.ensure_may_preview(actor, declaration)
-        self._ensure_ready(declaration)
-        text, unsigned = self._text(declaration, adopted_on), self.unsigned(declaration)
-        return Prepared(text, self._files(declaration, text), unsigned, log.last(self.db))
+        found = self._ready(declaration, adopted_on)
+        return replace(found, files=self._files(declaration, found.text), entry=log.last(self.db))
 
     def _files(self, declaration: Declaration, text: EditionText) -> Mapping[str, bytes]:
         return edition_files(text, {RECORD: record(recorded_rows(self.db, declaration))})
@@ -314,19 +313,20 @@ class EditionService:
                 field="release" if prepared.text.imprint.date == terms.adopted_on else "adopted_on",
                 reason="not_as_asked",
             )
-        text, unsigned = self._as_it_is(declaration, prepared)
-        is_moved = text != prepared.text or terms.place != _place_of(declaration)
-        if is_moved or not PUBLICATION.valid(self.db, declaration, [request]):
-            raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
-        if unsigned:
-            raise NotReady(unsigned)
+        is_unchanged = log.stands_at(self.db, prepared.entry)
+        found = prepared if is_unchanged else self._ready(declaration, terms.adopted_on)
+        is_moved = found.text != prepared.text or terms.place != _place_of(declaration)
+        if is_moved or found.revision_id is None or found.revision_id != request.revision_id:
+            raise Stale(expected=prepared.text.fingerprint, head=found.text.fingerprint)
+        if found.unsigned:
+            raise NotReady(found.unsigned)
         self.approvals.approve(PUBLICATION, request, actor=actor)
         self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
         what = EditionIssue(
             revision_id=declaration.head.id,
-            number=text.imprint.edition,
-            adopted_on=text.imprint.date,
-            fingerprint=text.fingerprint,
+            number=found.text.imprint.edition,
+            adopted_on=found.text.imprint.date,
+            fingerprint=found.text.fingerprint,
             files=prepared.files,
             requested_by_id=_person(request.requested_by_id),
             published_by_id=_person(actor.person_id),
@@ -358,7 +358,7 @@ class EditionService:
         columns = (EditionFile.name, EditionFile.media_type, EditionFile.sha256)
         statement = sa.select(*columns, sa.func.length(EditionFile.content).label("size"))
         rows = self.db.execute(statement.where(EditionFile.edition_id == edition.id).order_by(EditionFile.name))
-        return [FileFacts(row.name, row.media_type, row.sha256, row.size) for row in rows]
+        return [FileFacts(*row) for row in rows]
 
     def file(self, edition: Edition, name: str) -> EditionFile:
         """One file of an edition, byte for byte; raises `NotFound`."""
@@ -426,9 +426,8 @@ class EditionService:
 
     def unsigned(self, declaration: Declaration) -> list[Unsigned]:
         """What nobody has signed, of texts that are equally authentic; it stops publication too, though no preview."""
-        standings = self.translations.standings(declaration)
         numbered = queries.text_in_force(self.db, declaration).numbers
-        lacking = ConcordanceService(self.db).lacking(declaration, standings)
+        lacking = ConcordanceService(self.db).lacking(declaration, standings(self.db, declaration))
         overridden = valid_overrides(self.db, declaration)
         found = [
             *(Unsigned(block_id, numbered.get(str(block_id), ""), None) for block_id in lacking.blocks),
@@ -440,12 +439,11 @@ class EditionService:
             if ObstacleRef(Obstacle.SIGNATURE, unsigned.block_id, unsigned.language) not in overridden
         ]
 
-    def _as_it_is(self, declaration: Declaration, prepared: Prepared) -> tuple[EditionText, Sequence[Unsigned]]:
-        """The text that would go out now, and what of it nobody has signed: as prepared, if nothing happened since."""
-        if log.stands_at(self.db, prepared.entry):
-            return prepared.text, prepared.unsigned
+    def _ready(self, declaration: Declaration, adopted_on: date) -> Prepared:
+        """What would go out now, without its files; raises `NotReady`."""
         self._ensure_ready(declaration)
-        return self._text(declaration, prepared.text.imprint.date), self.unsigned(declaration)
+        pinned = declaration.head_id if self.declarations.is_pinned(declaration) else None
+        return Prepared(self._text(declaration, adopted_on), {}, self.unsigned(declaration), pinned)
 
     def _ensure_signed(self, declaration: Declaration) -> None:
         if unsigned := self.unsigned(declaration):

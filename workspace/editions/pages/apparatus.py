@@ -38,9 +38,9 @@ POSITIONS: Mapping[Position, str] = {
 KINDS: Mapping[AnnexKind, str] = {
     AnnexKind.TEXT: N_("A text of your own"),
     AnnexKind.CONDUCT: N_("Code of conduct"),
-    AnnexKind.RECOMMENDATIONS: N_("A set of recommendations"),
-    AnnexKind.PROJECTS: N_("The collaboration projects"),
-    AnnexKind.PARTICIPANTS: N_("The participating organisations"),
+    AnnexKind.RECOMMENDATIONS: N_("Recommendation set"),
+    AnnexKind.PROJECTS: N_("Collaboration projects"),
+    AnnexKind.PARTICIPANTS: N_("Participating organisations"),
 }
 SEE_IT = ("head.read", "edition.read_verify")
 _EXCERPT = 60
@@ -280,7 +280,7 @@ class AnnexPages(Controller):
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             made = AnnexService(db).add(found.declaration, data.fields(), actor=actor)
             form = ways.work.url_for("annex", forum=ways.forum, declaration=ways.declaration, annex_id=made.id)
-            return FormResult(ways.work.messages.gettext("The annex is added."), form if made.kind in WRITTEN else "")
+            return FormResult(ways.work.messages.gettext("Annex added."), form if made.kind in WRITTEN else "")
 
         return handle_form(ways, "annexes", act, _list, sent=asdict(data))
 
@@ -299,7 +299,7 @@ class AnnexPages(Controller):
             service = AnnexService(db)
             kind = AnnexKind(service.get(found.declaration, annex_id).kind)
             service.change(found.declaration, annex_id, data.fields(kind), actor=actor)
-            return FormResult(ways.work.messages.gettext("The annex is kept."))
+            return FormResult(ways.work.messages.gettext("Annex saved."))
 
         return handle_form(ways, "annexes", act, partial(_annex_page, annex_id=annex_id), sent=asdict(data))
 
@@ -309,7 +309,7 @@ class AnnexPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
-            return FormResult(ways.work.messages.gettext("The annexes are in their new order."))
+            return FormResult(ways.work.messages.gettext("Annexes reordered."))
 
         return handle_form(ways, "annexes", act, _list)
 
@@ -321,7 +321,7 @@ class AnnexPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             AnnexService(db).remove(found.declaration, annex_id, actor=actor)
-            return FormResult(ways.work.messages.gettext("The annex is taken away."))
+            return FormResult(ways.work.messages.gettext("Annex removed."))
 
         return handle_form(ways, "annexes", act, _list)
 

@@ -37,20 +37,20 @@ from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import compared_html
 
 STATES: Mapping[CorrigendumState, str] = {
-    CorrigendumState.PREPARED: N_("Corrections are being prepared"),
-    CorrigendumState.ASKED: N_("Corrections wait for a second person"),
-    CorrigendumState.SILENT: N_("Corrections stand unless somebody objects"),
-    CorrigendumState.MADE: N_("The corrections are published"),
-    CorrigendumState.BROKEN: N_("Somebody objected: nothing is corrected"),
-    CorrigendumState.WITHDRAWN: N_("Taken back: nothing is corrected"),
+    CorrigendumState.PREPARED: N_("In preparation"),
+    CorrigendumState.ASKED: N_("Awaiting second approval"),
+    CorrigendumState.SILENT: N_("Effective unless a member objects"),
+    CorrigendumState.MADE: N_("Published"),
+    CorrigendumState.BROKEN: N_("Objected to: nothing is corrected"),
+    CorrigendumState.WITHDRAWN: N_("Withdrawn: nothing is corrected"),
 }
 DECLINED = N_("Declined: nothing is corrected")
 KINDS: Mapping[Correction, str] = {
-    Correction.TYPOGRAPHIC: N_("Typography: no word is another"),
-    Correction.SPELLING: N_("A misspelt word"),
-    Correction.CONCORDANCE: N_("Concordance: it says again what the other languages say"),
+    Correction.TYPOGRAPHIC: N_("Typography"),
+    Correction.SPELLING: N_("Spelling"),
+    Correction.CONCORDANCE: N_("Concordance with the other languages"),
 }
-UNPROVED = N_("A better word, put before the members")
+UNPROVED = N_("Better wording, put before the members")
 
 
 class ChangeLine(Struct, frozen=True):
@@ -175,15 +175,13 @@ def change_lines(
 
 
 CORRECT, KNOW = policy.CORRECT, policy.KNOW_CORRIGENDA
-CORRECTION_KEPT = N_("The correction is kept. Nothing is published yet.")
-CORRECTION_DROPPED = N_("The paragraph stays as it was published.")
-CORRIGENDUM_ASKED = N_("A second person of the secretariat, or the chair, has to confirm the corrections now.")
-SILENCE_BEGUN = N_("The members are told of it. The corrections stand unless one of them objects in time.")
-CORRIGENDUM_MADE = N_(
-    "Edition %(number)s is published. The earlier one stays at its address, with a note that leads here."
-)
-CORRIGENDUM_OBJECTED = N_("Your objection is on record: nothing is corrected.")
-CORRIGENDUM_WITHDRAWN = N_("The corrections are taken back. What is published stays as it is.")
+CORRECTION_KEPT = N_("Correction saved, not published yet.")
+CORRECTION_DROPPED = N_("Correction removed.")
+CORRIGENDUM_ASKED = N_("The corrections need a second approval: another person of the secretariat, or the chair.")
+SILENCE_BEGUN = N_("Members are notified. The corrections take effect unless one objects in time.")
+CORRIGENDUM_MADE = N_("Edition %(number)s published. The earlier one stays at its address and links here.")
+CORRIGENDUM_OBJECTED = N_("Objection recorded: nothing is corrected.")
+CORRIGENDUM_WITHDRAWN = N_("Corrections withdrawn.")
 
 
 class CorrigendaPage(Page, frozen=True, kw_only=True):
@@ -523,7 +521,7 @@ def _confirm(ways: TranslationLinks, number: int) -> tuple[str, str]:
 
 def _errors(work: Work, refusal: Invalid | Stale | None, *, declines: bool = False) -> Mapping[str, str]:
     if isinstance(refusal, Stale):
-        moved = N_("The published text has changed meanwhile. Take the corrections back and begin anew.")
+        moved = N_("The published text has changed: withdraw the corrections and begin again.")
         return {"corrigendum": worded(refusal, work.messages.gettext(moved))}
     if refusal is None:
         return {}

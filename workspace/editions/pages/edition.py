@@ -151,7 +151,7 @@ class PublishedPages(Controller):
                 PhaseService(db).open_history(found.declaration, is_open=is_open, reason=reason, actor=actor)
         except Invalid as refusal:
             return _editions(ways, refusal)
-        said = N_("The history is open to everybody.") if is_open else N_("The history is closed.")
+        said = N_("History public.") if is_open else N_("History closed.")
         to = ways.work.url_for("editions", forum=ways.forum, declaration=ways.declaration)
         return redirect(ways.work, to, said=ways.work.messages.gettext(said))
 
@@ -421,19 +421,15 @@ _PLACES = {
 }
 _IN_BROWSER: Mapping[str, str] = {
     "reading": N_("Reading the bundle …"),
-    "unreadable": N_("This is not a bundle that can be read. Take the bundle.zip of the edition as it was published."),
-    "bad_key": N_("One of the lines with keys is not a key: copy it again, without changing a character."),
-    "bad_checkpoint": N_("This is not a checkpoint: copy it again, without changing a character."),
-    "insecure": N_("This page can only check bundles where its address begins with https://."),
+    "unreadable": N_("This is not a readable bundle: take the bundle.zip of the edition as published."),
+    "bad_key": N_("One line is not a key: copy it again."),
+    "bad_checkpoint": N_("This is not a checkpoint: copy it again."),
+    "insecure": N_("This page checks bundles only over https://."),
     "no_signatures": N_(
-        "This browser cannot check signatures. Everything else was checked; verify the signature with another "
-        "browser or with the commands below."
+        "This browser cannot check signatures; everything else was checked. Use another browser or the commands below."
     ),
-    "not_provable": N_(
-        "Nothing was found altered. It cannot be proved: put in a public key or a checkpoint that you have from "
-        "elsewhere."
-    ),
-    "checked": N_("Edition {edition}: {count} texts of paragraphs and every file agree with the manifest."),
+    "not_provable": N_("Nothing was altered. To prove it, give a public key or a checkpoint from elsewhere."),
+    "checked": N_("Edition {edition}: {count} texts and every file match the manifest."),
 }
 
 

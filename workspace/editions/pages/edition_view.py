@@ -42,18 +42,18 @@ _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
     f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),
     f"declaration.{THREE}.docx": N_("Word, three languages side by side"),
-    "declaration.json": N_("The text as data (JSON)"),
-    MANIFEST: N_("Manifest: the fingerprint of every file and every paragraph"),
+    "declaration.json": N_("Data (JSON)"),
+    MANIFEST: N_("Manifest: fingerprints of files and paragraphs"),
     RECORD: N_("Hashes of the decisions and recommendations (JSON)"),
-    GUIDE: N_("How to verify this edition with public tools"),
+    GUIDE: N_("How to verify this edition"),
 }
 _FORMS: Mapping[str, str] = {
     "html": N_("Web page, %(language)s"),
     "pdf": N_("PDF, %(language)s"),
     "docx": N_("Word, %(language)s"),
     "txt": N_("Plain text, %(language)s"),
-    "md": N_("Plain text with marks (Markdown), %(language)s"),
-    "akn.xml": N_("Akoma Ntoso (XML for parliaments and archives), %(language)s"),
+    "md": N_("Markdown, %(language)s"),
+    "akn.xml": N_("Akoma Ntoso (XML), %(language)s"),
 }
 PREVIEWS = (
     f"declaration.{THREE}.html",
@@ -364,13 +364,13 @@ def citations(of: CitationSource) -> Sequence[Citation]:
     found = [Citation("reference", N_("Reference"), reference)]
     if of.words:
         quoted = _QUOTED[of.language].format(words=of.words)
-        found.append(Citation("quotation", N_("With its words"), f"{quoted} ({reference})"))
+        found.append(Citation("quotation", N_("With the text"), f"{quoted} ({reference})"))
     title = _escaped(f"{of.name}, {_place(of)}" if of.paragraph else of.name)
     return [
         *found,
         Citation("markdown", N_("Link (Markdown)"), f"[{title}]({of.address})"),
         Citation("bibtex", N_("BibTeX"), _bibtex(of)),
-        Citation("ris", N_("RIS, for reference managers"), _ris(of)),
+        Citation("ris", N_("RIS"), _ris(of)),
     ]
 
 

@@ -105,7 +105,7 @@ class SignatoryPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
-            return FormResult(ways.work.messages.gettext("The signatory is in the list."))
+            return FormResult(ways.work.messages.gettext("Signatory added."))
 
         return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
@@ -117,9 +117,7 @@ class SignatoryPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
-            sentence = ways.work.messages.ngettext(
-                "%(n)s signatory was entered.", "%(n)s signatories were entered.", added
-            )
+            sentence = ways.work.messages.ngettext("%(n)s signatory added.", "%(n)s signatories added.", added)
             return FormResult(sentence)
 
         return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
@@ -132,7 +130,7 @@ class SignatoryPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=actor)
-            return FormResult(ways.work.messages.gettext("The signatory is corrected."))
+            return FormResult(ways.work.messages.gettext("Signatory corrected."))
 
         return handle_form(ways, "signatories", act, _signatories_page)
 
@@ -144,7 +142,7 @@ class SignatoryPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
-            return FormResult(ways.work.messages.gettext("The signatory is off the list."))
+            return FormResult(ways.work.messages.gettext("Signatory removed."))
 
         return handle_form(ways, "signatories", act, _signatories_page)
 
@@ -256,9 +254,7 @@ class ReservationPages(Controller):
                 block_id=form_id(data.paragraph) if data.paragraph else None,
                 actor=actor,
             )
-            return FormResult(
-                ways.work.messages.gettext("It is on record with the number %(number)s.", number=made.number)
-            )
+            return FormResult(ways.work.messages.gettext("Recorded as number %(number)s.", number=made.number))
 
         return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
@@ -273,7 +269,7 @@ class ReservationPages(Controller):
                 _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
             )
             ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
-            return FormResult(ways.work.messages.gettext("The window for reservations is set."))
+            return FormResult(ways.work.messages.gettext("Deadline for reservations saved."))
 
         return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
@@ -286,7 +282,7 @@ class ReservationPages(Controller):
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             service, language = ReservationService(db), _language(data.language)
             service.translate(found.declaration, number, language, data.text, actor=actor)
-            return FormResult(ways.work.messages.gettext("The translation is kept."))
+            return FormResult(ways.work.messages.gettext("Translation saved."))
 
         return handle_form(ways, "reservations", act, _reservations_page)
 
@@ -296,7 +292,7 @@ class ReservationPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             ReservationService(db).withdraw(found.declaration, number, actor=actor)
-            return FormResult(ways.work.messages.gettext("It is withdrawn. It stays on record, and is not printed."))
+            return FormResult(ways.work.messages.gettext("Withdrawn: it stays on record and is not printed."))
 
         return handle_form(ways, "reservations", act, _reservations_page)
 

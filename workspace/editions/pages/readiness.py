@@ -48,6 +48,7 @@ from workspace.editions.pages.readiness_view import (
     unsigned_texts,
 )
 from workspace.translations.domain.policy import may_follow
+from workspace.translations.domain.queries import standings
 from workspace.translations.pages.editor import FOLD_FROM
 from workspace.translations.views.overview import Strip, TranslationLinks, text_map
 from workspace.web import approvals
@@ -146,7 +147,7 @@ class EditionPages(Controller):
                 _ask(db, _frame(db, ways).declaration, data, actor)
         except (NotReady, Invalid, UnknownBlock) as refusal:
             return answer_readiness(ways, form=data, refusal=refusal)
-        said = ways.work.messages.gettext("You have asked for publication. A second person has to confirm it.")
+        said = ways.work.messages.gettext("Publication requested. It needs a second approval.")
         return redirect(
             ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
         )
@@ -192,13 +193,11 @@ class EditionPages(Controller):
         except (NotReady, Stale, Invalid, UnknownBlock) as refusal:
             return answer_readiness(ways, form=data, refusal=refusal)
         if not number:
-            said = ways.work.messages.gettext("The edition is sealed, and comes out by itself at its time.")
+            said = ways.work.messages.gettext("Edition scheduled: it is published at its time.")
             return redirect(
                 ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
             )
-        said = ways.work.messages.gettext(
-            "Edition %(number)s is published. Its text can no longer change.", number=number
-        )
+        said = ways.work.messages.gettext("Edition %(number)s published; its text is final.", number=number)
         to = ways.work.url_for("edition", forum=ways.forum, declaration=ways.declaration, number=number)
         return redirect(ways.work, to, said=said)
 
@@ -264,10 +263,10 @@ def _readiness_page(
 ) -> ReadinessPage:
     found, work, service = _frame(db, ways), ways.work, EditionService(db)
     declaration = found.declaration
-    standings = service.translations.standings(declaration)
+    known = standings(db, declaration)
     stopping = readiness_blockers(
         ways,
-        standings,
+        known,
         service.dangling(declaration),
         service.contradictions(declaration),
         overridden=valid_overrides(db, declaration),
@@ -300,8 +299,8 @@ def _readiness_page(
             for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
         ],
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
-        strips=text_map(ways, standings),
-        is_folded=len(standings) >= FOLD_FROM,
+        strips=text_map(ways, known),
+        is_folded=len(known) >= FOLD_FROM,
         publication_request=view,
         terms=publication_terms(request) if request else None,
         forum_place=found.forum.place.said_in(work.language),
@@ -361,15 +360,13 @@ def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]
 
 def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationForm | None) -> str:
     if isinstance(refusal, Stale):
-        said = N_(
-            "Nothing was published: the text has changed since it was asked for. Look at it again, and ask again."
-        )
+        said = N_("Not published: the text has changed since the request. Look again, and request again.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
-        said = N_("You asked for this yourself: somebody else of the secretariat or the chair has to confirm it.")
+        said = N_("You asked for this: another person of the secretariat or the chair has to confirm it.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
-        said = N_("Nothing was published: a second person has to confirm what you asked for.")
+        said = N_("Not published: your request needs a second approval.")
     elif isinstance(refusal, NotReady | UnknownBlock):
-        said = N_("Nothing was published: the points below have to be settled first.")
+        said = N_("Not published: settle the points below first.")
     else:
         return ""
     return worded(refusal, work.messages.gettext(said))
@@ -389,10 +386,10 @@ def _day(value: str) -> date | None:
         return None
 
 
-RELEASE_ASKED = N_("A second person has to confirm it now. Until then the edition comes out as it was agreed.")
-RELEASE_CONFIRMED = N_("It is changed, and on record.")
-RELEASE_DROPPED = N_("Nothing changes: the edition comes out as it was agreed.")
-RELEASE_DECLINED = N_("The request is declined: the edition comes out as it was agreed, and whoever asked is told.")
+RELEASE_ASKED = N_("It needs a second approval. Until then the time of publication stands.")
+RELEASE_CONFIRMED = N_("Changed and recorded.")
+RELEASE_DROPPED = N_("Nothing changes: the time of publication stands.")
+RELEASE_DECLINED = N_("Request declined: the time of publication stands, and whoever asked is notified.")
 
 
 class EmbargoPages(Controller):
@@ -452,7 +449,7 @@ class OverridePages(Controller):
         def ask(db: Db, found: Frame) -> str:
             what = chosen_obstacle(data.what, db, found)
             OverrideService(db).ask(found.declaration.id, what, reason=data.reason, actor=ways.work.actor)
-            return N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")
+            return N_("It needs a second approval: the secretariat, or another chair.")
 
         return _override(ways, data, ask)
 
@@ -464,7 +461,7 @@ class OverridePages(Controller):
 
         def confirm(db: Db, found: Frame) -> str:
             OverrideService(db).confirm(found.declaration.id, _id(data), actor=ways.work.actor)
-            return N_("It stops publication no longer, as long as its words stay as they are.")
+            return N_("It no longer stops publication, unless its text changes.")
 
         return _override(ways, data, confirm)
 

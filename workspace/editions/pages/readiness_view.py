@@ -35,9 +35,9 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import WHAT, said
 
-_DANGLING = N_("It refers to a paragraph that is no longer there, or has no number: correct the reference.")
+_DANGLING = N_("It refers to a paragraph that is gone or unnumbered: correct the reference.")
 
-_CONTRADICTION = N_("Correct the text that is wrong; or let the finding stand, with a reason, where it is no mistake.")
+_CONTRADICTION = N_("Correct the text; or, if it is no mistake, accept the finding with a reason.")
 
 
 class ReadinessBlocker(Struct, frozen=True):
@@ -108,7 +108,7 @@ def readiness_blockers(
                 name="dangling",
                 state=say(N_("a reference leads nowhere")),
                 to_do=say(_DANGLING),
-                remedy=say(N_("Open the paragraph")),
+                remedy=say(N_("Open paragraph")),
                 href=ways.paragraph(spot.block_id),
             )
             for language in loose.get(spot.block_id, ())
@@ -178,8 +178,8 @@ def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
     )
 
 
-NOT_SIGNED = N_("%(paragraph)s: nobody has signed that the languages say the same")
-LANGUAGE_NOT_SIGNED = N_("%(language)s: nobody answers for the whole text")
+NOT_SIGNED = N_("%(paragraph)s: concordance not signed")
+LANGUAGE_NOT_SIGNED = N_("%(language)s: whole text not signed")
 IN_LANGUAGE = N_("%(paragraph)s, %(language)s: %(state)s")
 
 
@@ -269,9 +269,9 @@ def _line(approval_request: ApprovalRequest, work: Work, found: Frame, names: Ma
 
 
 KEY_LENGTH = 8  # letters and digits
-OVERRIDE_STANDS = N_("it goes out as it is")
-OVERRIDE_WAITS = N_("asked for; a second person has to confirm it")
-NO_OBSTACLES = N_("Nothing that could be let go stops publication.")
+OVERRIDE_STANDS = N_("exception granted")
+OVERRIDE_WAITS = N_("awaiting second approval")
+NO_OBSTACLES = N_("No obstacle can have an exception.")
 
 
 def request_or_confirm_override(

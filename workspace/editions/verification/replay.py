@@ -49,26 +49,20 @@ class ReplayProblemKind(StrEnum):
 
 REPLAY_SENTENCES: Mapping[ReplayProblemKind, str] = {
     ReplayProblemKind.BROKEN_STEP: N_("Entry %(entry)s replaces a text that was not in force: %(place)s."),
-    ReplayProblemKind.WORDS_MISSING: N_(
-        "Entry %(entry)s put words in force that the database does not have: %(place)s."
-    ),
-    ReplayProblemKind.WORDS_ALTERED: N_("The words that entry %(entry)s put in force were altered: %(place)s."),
+    ReplayProblemKind.WORDS_MISSING: N_("Entry %(entry)s put a text in force that the database lacks: %(place)s."),
+    ReplayProblemKind.WORDS_ALTERED: N_("The text that entry %(entry)s put in force was altered: %(place)s."),
     ReplayProblemKind.NO_DECISION: N_(
-        "Revision %(number)s (entry %(entry)s) rests on a decision that the log does not tell of."
+        "Revision %(number)s (entry %(entry)s) rests on a decision that is not in the log."
     ),
     ReplayProblemKind.REVISION_DIFFERS: N_("Revision %(number)s is not what entry %(entry)s says: %(place)s."),
-    ReplayProblemKind.REVISION_UNKNOWN: N_(
-        "Revision %(number)s is in the database, and no entry of the log tells of it."
-    ),
-    ReplayProblemKind.HEAD_DIFFERS: N_("Another text is in force than the log says: %(place)s."),
-    ReplayProblemKind.VERSION_UNKNOWN: N_(
-        "The database has words that no entry of the log ever put in force: %(place)s."
-    ),
-    ReplayProblemKind.EDITION_DIFFERS: N_("Edition %(number)s (entry %(entry)s) is not the text that the log gives."),
+    ReplayProblemKind.REVISION_UNKNOWN: N_("Revision %(number)s is not in the log."),
+    ReplayProblemKind.HEAD_DIFFERS: N_("The text in force is not the one in the log: %(place)s."),
+    ReplayProblemKind.VERSION_UNKNOWN: N_("The database has a text that the log never put in force: %(place)s."),
+    ReplayProblemKind.EDITION_DIFFERS: N_("Edition %(number)s (entry %(entry)s) is not the text of the log."),
 }
 REPLAY_VERDICTS: Mapping[int, str] = {
-    0: N_("Good: every word in force, and of every edition, follows from the log."),
-    1: N_("Not every word follows from the log."),
+    0: N_("Good: every text in force and every edition follows from the log."),
+    1: N_("Not every text follows from the log."),
 }
 
 

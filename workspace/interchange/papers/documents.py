@@ -112,12 +112,12 @@ def _escaped(words: str) -> Iterator[str]:
 
 
 _WAYS: tuple[tuple[str, str | None], ...] = (
-    (N_("On the page of the paragraph: choose “Propose an amendment”."), ""),
-    (N_("In Word: take the text with you, change it with changes tracked, and bring it back."), "/word"),
+    (N_("On the paragraph’s page: “Propose an amendment”."), ""),
+    (N_("In Word: download the text, change it with changes tracked, and import it."), "/word"),
     (
         N_(
-            "By mail to the secretariat, in Spanish, English or French: “Para 6: replace … by …”. "
-            "You receive the number of your amendment."
+            "By e-mail to the secretariat, in Spanish, English or French: “Para 6: replace … by …”. You receive "
+            "the number of your amendment."
         ),
         None,
     ),
@@ -136,9 +136,9 @@ def circular(found: TakenTable, messages: Messages, site: str) -> PaperReport:
     )
     forum = found.declaration.forum.name.said_in(messages.language)
     made.add(BlockKind.PARAGRAPH, escape_markdown(f"{forum}, {messages.moment(found.at)}"))
-    made.add(BlockKind.HEADING, escape_markdown(say(N_("Where the text stands"))), 1)
+    made.add(BlockKind.HEADING, escape_markdown(say(N_("Status of the text"))), 1)
     made.add(BlockKind.PARAGRAPH, f"{escape_markdown(_state_text(found, messages))} <{home}>")
-    made.add(BlockKind.HEADING, escape_markdown(say(N_("What is open, and until when"))), 1)
+    made.add(BlockKind.HEADING, escape_markdown(say(N_("Open, and until when"))), 1)
     dates = [
         deadline for deadline in sorted(found.deadlines, key=_closing) if deadline.closes_at and not deadline.closed_at
     ]
@@ -146,11 +146,9 @@ def circular(found: TakenTable, messages: Messages, site: str) -> PaperReport:
         made.add(BlockKind.BULLET, escape_markdown(_until(deadline, found, messages)))
     if dates:
         today = messages.date(clock.now().astimezone(found.at.tzinfo).date())
-        made.add(
-            BlockKind.PARAGRAPH, escape_markdown(say(N_("These dates stand as they are set on %(at)s."), at=today))
-        )
+        made.add(BlockKind.PARAGRAPH, escape_markdown(say(N_("Dates as set on %(at)s."), at=today)))
     else:
-        said = say(N_("No date has been set. The calendar of the text says when one is."))
+        said = say(N_("No date has been set."))
         made.add(BlockKind.PARAGRAPH, escape_markdown(said))
     made.add(BlockKind.HEADING, escape_markdown(say(N_("How to propose a change"))), 1)
     for words, address in _WAYS:
@@ -165,7 +163,7 @@ def circular(found: TakenTable, messages: Messages, site: str) -> PaperReport:
 
 def _state_text(found: TakenTable, messages: Messages) -> str:
     return messages.gettext(
-        N_("This circular speaks of revision %(revision)s, as table %(number)s has it (SHA-256 %(sha256)s)."),
+        N_("Revision %(revision)s, table %(number)s (SHA-256 %(sha256)s)."),
         revision=found.snapshot.revision.number,
         number=found.snapshot.number,
         sha256=found.snapshot.sha256[:16],
@@ -250,10 +248,9 @@ def compilation(found: TakenTable, messages: Messages) -> PaperReport:
 def _about(found: TakenTable, messages: Messages) -> str:
     count = len([row for row in found.open if row.amends is None])
     return messages.ngettext(
-        "One open amendment, as it stood on %(at)s. Each proposal is in brackets under the paragraph it is about, the "
-        "one furthest from the text first; words that are new stand in bold.",
-        "%(n)s open amendments, as they stood on %(at)s. Each proposal is in brackets under the paragraph it is about, "
-        "the one furthest from the text first; words that are new stand in bold.",
+        "One open amendment on %(at)s, in brackets under its paragraph; new text in bold.",
+        "%(n)s open amendments on %(at)s, in brackets under their paragraphs, the furthest from the text "
+        "first; new text in bold.",
         count,
         at=messages.moment(found.at),
     )
@@ -411,11 +408,11 @@ def paper_table(found: TakenTable, messages: Messages) -> PaperReport:
     made.add(BlockKind.PARAGRAPH, escape_markdown(f"{messages.moment(found.at)}. SHA-256 {found.snapshot.sha256}"))
     lines = [line for row in found.rows for line in _lines(row, found, messages)]
     if lines:
-        head = [N_("Amendment"), N_("Where"), N_("Proposed by"), N_("The text"), N_("Proposed words"), N_("Result")]
+        head = [N_("Amendment"), N_("Place"), N_("Proposed by"), N_("The text"), N_("Proposed text"), N_("Result")]
         written = [_line(map(say, head)), _line(["---"] * len(head)), *lines]
         made.add(BlockKind.TABLE, "\n".join(written))
     else:
-        made.add(BlockKind.PARAGRAPH, escape_markdown(say(N_("There was no amendment."))))
+        made.add(BlockKind.PARAGRAPH, escape_markdown(say(N_("No amendments."))))
     return made.report(found, {}, is_landscape=True)
 
 

@@ -275,7 +275,7 @@ def _finding_sentence(
             else f"  {level}: {_safe(answer.message)} [{finding.check}]"
         )
         if finding.fix is not None:
-            lines.append("    " + say(N_("Mended: %(text)s"), text=_safe(finding.fix)))
+            lines.append("    " + say(N_("Corrected: %(text)s"), text=_safe(finding.fix)))
     return "\n".join([*lines, "", _summary(found, messages)]) + "\n" if lines else _summary(found, messages) + "\n"
 
 

@@ -406,8 +406,8 @@ def _tell_disputes(clusters: Sequence[Cluster], names: Sequence[str]) -> None:
         who = ", ".join(names[number] for number in cluster.amendments)
         first = cluster.base_blocks[0] if cluster.base_blocks else cluster.gap or 0
         said = (
-            N_("A person must decide on paragraph %(number)s: %(who)s.")
+            N_("A person must decide paragraph %(number)s: %(who)s.")
             if cluster.base_blocks
-            else N_("A person must decide on what stands before paragraph %(number)s: %(who)s.")
+            else N_("A person must decide the text before paragraph %(number)s: %(who)s.")
         )
         click.echo(say(said, number=first + 1, who=who), err=True)

@@ -218,9 +218,13 @@ class RegisterApi(Controller):
     def end_mandate(
         self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[EndIn]
     ) -> MandateOut:
-        """Let a mandate, and those of its deputies, end with a day."""
-        mandate = MandateService(db).end(PeopleService(db).forum(forum), mandate_id, on=data.on, actor=actor)
-        return MandateOut.of(mandate, ())
+        """Let a mandate, and those of its deputies, end with a day.
+
+        One that confirms what others ask for waits for a second person, its holder or another who may give it.
+        """
+        where = PeopleService(db).forum(forum)
+        mandate = MandateService(db).end(where, mandate_id, on=data.on, actor=actor)
+        return MandateOut.of(mandate, RoleService(db).pending(where))
 
     @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
     def appoint_deputy(
@@ -237,7 +241,7 @@ class RegisterApi(Controller):
 
     @writes("/mandates/{mandate_id:uuid}/confirmation", status=DONE, policy="roles.assign")
     def confirm_role(self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID]) -> MandateOut:
-        """Let a role that another person has given count."""
+        """Let a role that another person has given count, or that they want to end end."""
         mandate = RoleService(db).confirm(PeopleService(db).forum(forum), mandate_id, actor=actor)
         return MandateOut.of(mandate, ())
 
@@ -245,7 +249,7 @@ class RegisterApi(Controller):
     def decline_role(
         self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[RefusalIn]
     ) -> None:
-        """Take back that you gave a role, or decline with a reason that another person has: it never counts."""
+        """Take back that you gave a role, or decline with a reason that another person has: nothing changes."""
         RoleService(db).withdraw(PeopleService(db).forum(forum), mandate_id, actor=actor, reason=data.reason)
 
     @reads("/settings", policy="public")

@@ -14,20 +14,22 @@ _ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Rol
 
 @command_line.command("import")
 @click.argument("file", type=_FILE)
-@click.option("--forum", required=True, help="The forum they take part in.")
-@click.option("--role", type=click.Choice(_ROLES), default="member", show_default=True, help="Of rows that name none.")
-@click.option("--invite", is_flag=True, help="Send an invitation to everybody who is new and has an address.")
-@click.option("--only-good", is_flag=True, help="Take in the good rows although others have problems.")
-@click.option("--check", "only_check", is_flag=True, help="Only say what is wrong; take nothing in.")
+@click.option("--forum", required=True, help="The forum.")
+@click.option(
+    "--role", type=click.Choice(_ROLES), default="member", show_default=True, help="Role of rows without one."
+)
+@click.option("--invite", is_flag=True, help="Invite new people with an address.")
+@click.option("--only-good", is_flag=True, help="Import the valid rows only.")
+@click.option("--check", "only_check", is_flag=True, help="Report only; import nothing.")
 @click.pass_obj
 def import_people(
     settings: Settings, /, *, file: Path, forum: str, role: str, invite: bool, only_good: bool, only_check: bool
 ) -> int:
-    """Bring the people of a spreadsheet (XLSX or CSV) into a forum: all rows, or none.
+    """Import people from a spreadsheet (XLSX or CSV) into a forum: all rows, or none.
 
-    Columns in any order and any of the three languages: name, e-mail, organisation,
-    kind, country, role, from, to, language; only the name is needed. Exit code 1:
-    rows have problems, each of which is named, and nothing was taken in.
+    Columns in any order and language: name (required), e-mail, organisation,
+    kind, country, role, from, to, language. Exit code 1: rows have problems,
+    which are named; nothing was imported.
 
     \b
     workspace user import people.xlsx --forum third-forum --check
@@ -62,7 +64,7 @@ def import_people(
             service.drop(roster)
             count, good = len(checked), len(checked) - len(bad)
             click.echo(
-                messages.gettext("Good rows: %(good)s of %(count)s. Nothing was taken in.", good=good, count=count)
+                messages.gettext("Valid rows: %(good)s of %(count)s. Nothing was imported.", good=good, count=count)
             )
             return 1 if bad else 0
         taken = rosters.import_roster(db, where, roster, only_good=only_good, invite=invite, actor=OPERATOR)

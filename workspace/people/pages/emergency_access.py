@@ -19,8 +19,8 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
-ACCESS_OPENED = N_("The texts are open to you for an hour. The chair and the secretariat are told.")
-ACCESS_ENDED = N_("The texts are closed to them again.")
+ACCESS_OPENED = N_("The texts are open to you for an hour; the chair and the secretariat are notified.")
+ACCESS_ENDED = N_("Emergency access ended.")
 
 
 class EmergencyAccessForm(Struct, frozen=True):

@@ -308,7 +308,7 @@ class RegisterPages(Controller):
             with work.reading() as db:
                 context = _settings_page(db, forum, work=work, about=data, errors=field_errors(work, refusal))
             return page(work, "people/settings.html", context, status=SHOWN_AGAIN)
-        said = work.messages.gettext("The forum is described so from now on.")
+        said = work.messages.gettext("Forum saved.")
         return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
 
     @post("/settings", name="change_settings", policy="settings.manage")
@@ -325,7 +325,7 @@ class RegisterPages(Controller):
                 is_public_programme=bool(data.is_public_programme),
                 actor=actor,
             )
-        said = work.messages.gettext("The forum works so from now on.")
+        said = work.messages.gettext("Settings saved.")
         return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
 
 

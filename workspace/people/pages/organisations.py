@@ -111,7 +111,7 @@ class OrganisationPages(Controller):
             with work.reading() as db:
                 context = _organisations(db, forum, work=work, form=data, errors=field_errors(work, refusal))
             return page(work, "people/organisations.html", context, status=SHOWN_AGAIN)
-        return redirect(work, where, said=work.messages.gettext("The organisation is in the register."))
+        return redirect(work, where, said=work.messages.gettext("Organisation added."))
 
     @get("/{organisation_id:uuid}", name="organisation", policy=SEE_PEOPLE)
     def organisation(self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]) -> Response[str]:
@@ -136,7 +136,7 @@ class OrganisationPages(Controller):
                     db, forum, organisation_id, work=work, form=data, errors=field_errors(work, refusal)
                 )
             return page(work, "people/organisation.html", context, status=SHOWN_AGAIN)
-        said = N_("Both are one organisation now.") if data.act == "merge" else N_("The organisation is changed.")
+        said = N_("Organisations merged.") if data.act == "merge" else N_("Organisation saved.")
         return redirect(work, where, said=work.messages.gettext(said))
 
 

@@ -37,22 +37,22 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
 SHOWN_AGAIN = 422
-_ADDED = N_("The person is in the register.")
-_INVITED = N_("They are in the register, and the invitation is on its way.")
+_ADDED = N_("Person added.")
+_INVITED = N_("Person added and invited.")
 SAID: Mapping[str, str] = {
-    "give": N_("The role is given. What they had open elsewhere has ended, and they sign in again."),
-    "end": N_("The end is noted."),
-    "entrust": N_("They are a steward from now on, and sign in again."),
-    "relieve": N_("They are a steward no longer, and sign in again."),
-    "deputy": N_("The deputy is appointed for those days."),
-    "rename": N_("The person is changed."),
-    "confirm_role": N_("The role counts. They sign in again."),
-    "drop_role": N_("The role is not given."),
-    "invite": N_("The invitation is on its way."),
+    "give": N_("Role assigned. The person is signed out and signs in again."),
+    "end": N_("Last day saved."),
+    "entrust": N_("The person is now a focal point, and signs in again."),
+    "relieve": N_("The person is no longer a focal point, and signs in again."),
+    "deputy": N_("Deputy appointed."),
+    "rename": N_("Person saved."),
+    "confirm_role": N_("Role confirmed. The person signs in again."),
+    "drop_role": N_("Role declined."),
+    "invite": N_("Invitation sent."),
 }
 
 
-WAITS = N_("A second person has to confirm this role before it counts.")
+WAITS = N_("This role needs a second approval.")
 
 
 class PersonForm(Struct, frozen=True):
@@ -106,7 +106,8 @@ class HeldRole(Struct, frozen=True):
     deputy_of: str  # the name of whom they stand in for
     deputies: Sequence[DeputyLine]  # those whose days are not over
     is_steward: bool
-    request: RequestView | None  # it waits for a second person
+    request: RequestView | None  # it waits for a second person to let it count, or end where it `is_to_end`
+    is_to_end: bool
     may_end: bool
     may_entrust: bool  # with the people of their organisation, or be relieved of them
     may_appoint: bool
@@ -223,12 +224,13 @@ def _wished(db: Db, forum: Forum, data: PersonForm, actor: Actor) -> dict[str, A
 
 
 def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Actor) -> bool:
-    """Do what the form says; returns whether a role was given that waits for a second person."""
+    """Do what the form says; returns whether that waits for a second person."""
     mandates, given = MandateService(db), None
     if data.act == "give":
         given = mandates.give(forum, person, actor=actor, **_wished(db, forum, data, actor))
     elif data.act == "end":
-        mandates.end(forum, _id(data.mandate, "mandate"), on=_needed("on", data.on), actor=actor)
+        on = _needed("on", data.on)
+        return mandates.end(forum, _id(data.mandate, "mandate"), on=on, actor=actor).ends_on != on
     elif data.act in {"entrust", "relieve"}:
         mandates.entrust(forum, _id(data.mandate, "mandate"), is_steward=data.act == "entrust", actor=actor)
     elif data.act == "deputy":
@@ -372,12 +374,15 @@ def _held(
     today = clock.today(forum.timezone)
     standing = mandates.mandate_standing(mandate, today)
     is_over, is_own = standing == "past", mandate.person_id == work.actor.person_id
-    may_end = not is_over and policy.may_give(work.actor, mandate, forum)
+    wanted = wanted_days(request) if request else (mandate.starts_on, mandate.ends_on)
+    may_end = not is_over and request is None and policy.may_give(work.actor, mandate, forum)
     return filled(
         HeldRole,
         mandate,
         id=str(mandate.id),
-        **(wanted_days(request) if request else {}),
+        starts_on=wanted[0],
+        ends_on=wanted[1],
+        is_to_end=request is not None and not mandate.is_void,
         organisation=of.name if of else "",
         organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
         standing=standing,

@@ -75,15 +75,15 @@ HEADINGS = {
     "language": N_("Language"),
 }
 NOTES = {
-    "name": N_("First name and surname. This is needed."),
-    "email": N_("Where an invitation goes. It is never shown to other people."),
-    "organisation": N_("The body they stand for. One that is not in the register yet is added."),
-    "kind": N_("Only for an organisation that is new: city, region, network or other."),
-    "country": N_("The name of the country, or its two letters, such as MX."),
-    "role": N_("Empty is the role you choose when you send the file."),
-    "starts_on": N_("The first day on which the role counts, as 2027-06-10. Empty is from now on."),
-    "ends_on": N_("The last day on which the role counts. Empty is without end."),
-    "language": N_("The language they are written to in: Spanish, English or French."),
+    "name": N_("First name and surname (required)."),
+    "email": N_("For the invitation; never shown to others."),
+    "organisation": N_("Whom the person represents; added if new."),
+    "kind": N_("For a new organisation: city, region, network or other."),
+    "country": N_("Name, or two letters such as MX."),
+    "role": N_("Empty: the role chosen on import."),
+    "starts_on": N_("As 2027-06-10. Empty: from now on."),
+    "ends_on": N_("Empty: no end."),
+    "language": N_("For e-mails: Spanish, English or French."),
 }
 KIND_WORDS = (N_("city"), N_("region"), N_("network"), N_("other"))
 _WIDTHS = {"name": 30, "email": 30, "organisation": 34, "country": 18, "role": 20}
@@ -222,7 +222,7 @@ class RosterPages(Controller):
             context = _send(work, forum, errors={"file": sentence(refusal, work.messages)}, role=data.role)
             return page(work, "people/import.html", context, status=SHOWN_AGAIN)
         said = work.messages.gettext(
-            "Columns left out, because they are unknown or stand twice: %(columns)s.", columns=", ".join(sheet.unknown)
+            "Columns ignored (unknown or repeated): %(columns)s.", columns=", ".join(sheet.unknown)
         )
         return redirect(work, where, said=said if sheet.unknown else "")
 
@@ -243,7 +243,7 @@ class RosterPages(Controller):
                 roster = RosterService(db).get(where, roster_id, actor=actor)
                 if data.rows == "none":
                     RosterService(db).drop(roster)
-                    said = say.gettext("The file is forgotten; nothing was taken in.")
+                    said = say.gettext("File discarded; nothing was imported.")
                 else:
                     only_good, invite = data.rows == "good", bool(data.invite)
                     taken = import_roster(db, where, roster, only_good=only_good, invite=invite, actor=actor)
@@ -330,8 +330,8 @@ def column_heading(problem: Invalid, messages: Messages) -> str:
 
 def row_sentence(taken: RosterImport, say: Messages) -> str:
     """What taking the rows in has done."""
-    people = say.ngettext("One person is new", "%(n)s people are new", taken.new_people)
+    people = say.ngettext("One new person", "%(n)s new people", taken.new_people)
     if not taken.invited:
-        return say.gettext("The rows are taken in. %(people)s.", people=people)
-    invited = say.ngettext("one invitation is on its way", "%(n)s invitations are on their way", taken.invited)
-    return say.gettext("The rows are taken in. %(people)s, %(invited)s.", people=people, invited=invited)
+        return say.gettext("Rows imported. %(people)s.", people=people)
+    invited = say.ngettext("one invitation sent", "%(n)s invitations sent", taken.invited)
+    return say.gettext("Rows imported. %(people)s, %(invited)s.", people=people, invited=invited)

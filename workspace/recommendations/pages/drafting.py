@@ -287,7 +287,7 @@ class DraftingPages(Controller):
         with work.reading() as db:
             text = frame(db, forum, declaration, work=work)
             if not may_draft(work.actor, text.declaration) and _drafts_sometimes(work.actor, text.declaration):
-                said = work.messages.gettext("The text is not drafted in this phase.")
+                said = work.messages.gettext("The text cannot be drafted in this phase.")
                 return redirect(work, work.url_for("reading", forum=forum, declaration=declaration), said=said)
             if number:
                 found = frame(db, forum, declaration, work=work, may=may_draft)
@@ -324,8 +324,8 @@ class DraftingPages(Controller):
             return page(work, "desk/drafting.html", context, status=422)
         count = len(form.numbers)
         said = work.messages.ngettext(
-            "The paragraph is in the draft, linked with one recommendation.",
-            "The paragraph is in the draft, linked with %(n)s recommendations.",
+            "Paragraph added to the draft, linked with one recommendation.",
+            "Paragraph added to the draft, linked with %(n)s recommendations.",
             count,
         )
         to = work.url_for("drafting", forum=forum, declaration=declaration, block=block)

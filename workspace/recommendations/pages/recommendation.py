@@ -251,10 +251,10 @@ CONFIRM, DROP, CONFIRM_ALL, RULE, THEME, UNTHEME = "confirm", "drop", "confirm_a
 MERGE, KEEP_APART, SEPARATE = "merge", "keep_apart", "separate"
 _PAIRS = 20  # shown at once
 _RULED = {
-    RulingOutcome.OPEN: N_("What becomes of it is open again."),
-    RulingOutcome.TAKEN_UP: N_("It is noted as taken up."),
-    RulingOutcome.PARTLY: N_("It is noted as taken up in part, with the reason."),
-    RulingOutcome.DECLINED: N_("It is noted as declined, with the reason."),
+    RulingOutcome.OPEN: N_("Outcome open again."),
+    RulingOutcome.TAKEN_UP: N_("Marked as taken up."),
+    RulingOutcome.PARTLY: N_("Marked as taken up in part."),
+    RulingOutcome.DECLINED: N_("Marked as not taken up."),
 }
 
 
@@ -366,9 +366,7 @@ class RecommendationPages(Controller):
                 count = len(RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor))
         except Invalid as refusal:
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
-        said = messages.ngettext(
-            "%(n)s recommendation stands as before.", "%(n)s recommendations stand as before.", count
-        )
+        said = messages.ngettext("%(n)s recommendation restored.", "%(n)s recommendations restored.", count)
         return redirect(work, back, said=said)
 
     @get("/new", name="new_recommendation", policy="recommendation.submit")
@@ -400,7 +398,7 @@ class RecommendationPages(Controller):
             with work.reading() as db:
                 context = _submit_page(db, forum, data, dict(field_errors(work, invalid)), work)
             return page(work, "recommendations/new.html", context, status=422)
-        said_so = work.messages.gettext("Your recommendation is in the register. The secretariat will confirm it.")
+        said_so = work.messages.gettext("Recommendation added; the secretariat will confirm it.")
         return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said_so)
 
     @get("/pairs", name="resemblances", policy="recommendation.confirm_merge")
@@ -435,9 +433,9 @@ class RecommendationPages(Controller):
         except Invalid as refusal:
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
         if data.act == MERGE:
-            said = say("Both are one now, under number %(number)s. The words of both are kept.", number=data.first)
+            said = say("Merged under number %(number)s; both texts are kept.", number=data.first)
         else:
-            said = say("They stay apart, and are not shown together again.")
+            said = say("Kept apart; they are not shown together again.")
         return redirect(work, back, said=said, undo=undo)
 
     @post("/views", name="save_view", policy="recommendation.read")
@@ -457,7 +455,7 @@ class RecommendationPages(Controller):
             known = [refusal] if isinstance(refusal, Invalid) else []
             return redirect(work, back, said=" ".join(field_errors(work, *known).values()))
         say = work.messages.gettext
-        return redirect(work, back, said=say("The search is forgotten.") if data.remove else say("The search is kept."))
+        return redirect(work, back, said=say("Search removed.") if data.remove else say("Search saved."))
 
     @get("/{number:int}", name="recommendation", policy="recommendation.read")
     def recommendation(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
@@ -478,11 +476,7 @@ class RecommendationPages(Controller):
             act = service.withdraw_endorsement if data.act == "withdraw" else service.endorse
             act(found, organisation_id=data.organisation, actor=actor)
         say = work.messages.gettext
-        said = (
-            say("Your organisation no longer endorses it.")
-            if data.act == "withdraw"
-            else say("Your organisation endorses it.")
-        )
+        said = say("Endorsement withdrawn.") if data.act == "withdraw" else say("Endorsed by your organisation.")
         return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said)
 
 
@@ -533,16 +527,16 @@ def _settle(service: RecommendationService, forum: Forum, data: SettleForm, work
 def _said(work: Work, data: SettleForm, count: int) -> str:
     messages = work.messages
     if not count:
-        return messages.gettext("Nothing was changed: no recommendation was chosen.")
+        return messages.gettext("Choose at least one recommendation.")
     if data.act == DROP:
         return messages.ngettext(
-            "%(n)s recommendation is set aside.",
-            "%(n)s recommendations are set aside.",
+            "%(n)s recommendation set aside.",
+            "%(n)s recommendations set aside.",
             count,
         )
     if data.act in {RULE, THEME, UNTHEME, SEPARATE}:
-        return messages.ngettext("%(n)s recommendation is changed.", "%(n)s recommendations are changed.", count)
-    return messages.ngettext("%(n)s recommendation is confirmed.", "%(n)s recommendations are confirmed.", count)
+        return messages.ngettext("%(n)s recommendation saved.", "%(n)s recommendations saved.", count)
+    return messages.ngettext("%(n)s recommendation confirmed.", "%(n)s recommendations confirmed.", count)
 
 
 def _submit_page(db: Db, forum_slug: str, form: SubmitForm, errors: dict[str, str], work: Work) -> SubmitPage:

@@ -415,8 +415,8 @@ def _views(db: Db, found: ForumFrame, work: Work) -> list[SavedViewLine]:
 LIST, THEME, REMOVE = "list", "theme", "remove"
 KINDS: Mapping[TaxonomyKind, str] = {
     TaxonomyKind.AXES: N_("Axes"),
-    TaxonomyKind.OWN: N_("Themes of your own"),
-    TaxonomyKind.SETS: N_("Sets to publish beside the declaration"),
+    TaxonomyKind.OWN: N_("Own themes"),
+    TaxonomyKind.SETS: N_("Recommendation sets"),
 }
 
 
@@ -479,7 +479,7 @@ class ThemePages(Controller):
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
         except ValueError:
             return redirect(work, back, said=work.messages.gettext("Nothing was changed."))
-        return redirect(work, back, said=work.messages.gettext("The themes are changed."))
+        return redirect(work, back, said=work.messages.gettext("Themes saved."))
 
 
 def _change(db: Db, forum: Forum, data: ThemeForm, actor: Actor) -> None:

@@ -132,7 +132,7 @@ OUTCOMES: Mapping[RulingOutcome, str] = {
     RulingOutcome.OPEN: N_("open"),
     RulingOutcome.TAKEN_UP: N_("taken up"),
     RulingOutcome.PARTLY: N_("taken up in part"),
-    RulingOutcome.DECLINED: N_("declined"),
+    RulingOutcome.DECLINED: N_("not taken up"),
 }
 
 
@@ -218,7 +218,7 @@ class RegisterFilePages(Controller):
         except (BadFile, Invalid) as refusal:
             return self._form(work, forum, data, refusal)
         said = messages.ngettext(
-            "%(n)s recommendation waits to be confirmed.", "%(n)s recommendations wait to be confirmed.", count
+            "%(n)s recommendation to be confirmed.", "%(n)s recommendations to be confirmed.", count
         )
         return redirect(
             work, work.url_for("recommendations", forum=forum, standing="proposed", sort="newest"), said=said
@@ -300,8 +300,8 @@ def _columns(messages: Messages) -> list[Column]:
         Column(say("Working group"), 20),
         Column(say("Section"), 24),
         Column(say("Line"), 7),
-        Column(say("Standing"), 16),
-        Column(say("What became of it"), 18),
+        Column(say("Status"), 16),
+        Column(say("Outcome"), 18),
         Column(say("Reason"), 40),
         Column(say("Merged into"), 12),
         Column(say("Themes"), 30),
@@ -342,8 +342,8 @@ _HEADINGS = (
     (N_("Language"), 10),
     (N_("Working group"), 20),
     (N_("Section"), 24),
-    (N_("Standing"), 16),
-    (N_("What became of it"), 18),
+    (N_("Status"), 16),
+    (N_("Outcome"), 18),
     (N_("Reason"), 40),
 )
 

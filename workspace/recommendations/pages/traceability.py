@@ -79,9 +79,7 @@ class ProvenancePages(Controller):
             else:
                 provenance.confirm_link(db, data.link, actor=actor)
         back = data.back or work.url_for("coverage", forum=forum, declaration=declaration)
-        return redirect(
-            work, back, said=say("The link is taken away.") if data.act == REMOVE else say("The link stays.")
-        )
+        return redirect(work, back, said=say("Link removed.") if data.act == REMOVE else say("Link kept."))
 
     @post("/recommendations/places", name="link_recommendation", policy="provenance.link")
     def link(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[LinkForm]) -> Redirect:
@@ -108,7 +106,7 @@ class ProvenancePages(Controller):
                 )
         except Invalid as refusal:
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
-        return redirect(work, back, said=say("The link is made."))
+        return redirect(work, back, said=say("Link created."))
 
     @get("/contributions", name="contributors", policy=READ)
     def list_contributors(self, work: CurrentWork, forum: Slug) -> Response[str]:

@@ -237,7 +237,7 @@ class FeedPages(Controller):
         if data.act == "revoke":
             with work.writing() as db:
                 FeedService(db).revoke(PeopleService(db).forum(forum), actor=actor)
-            said = work.messages.gettext("The address opens nothing any more.")
+            said = work.messages.gettext("Calendar address revoked.")
             return redirect(work, work.url_for("calendar_address", forum=forum), said=said)
         with work.writing() as db:
             secret = FeedService(db).make(PeopleService(db).forum(forum), actor=actor)

@@ -217,11 +217,9 @@ def _of_pair(row: BlockRow, language: Language, words: str, rules: HouseRules) -
         return []
     source = row.content(original)
     target = canonical(words, kind=row.kind) if words.strip() else words
-    compared = _words_hash([source, target])
-    return [
-        TextFinding(row.block_id, language, original, finding, compared)
-        for finding in _checked(source, target, (original, language), rules, is_heading=row.kind in _HEADINGS)
-    ]
+    found = _checked(source, target, (original, language), rules, is_heading=row.kind in _HEADINGS)
+    compared = _words_hash([source, target]) if found else ""
+    return [TextFinding(row.block_id, language, original, finding, compared) for finding in found]
 
 
 def _of_three(standing: BlockStanding, rules: HouseRules) -> list[TextFinding]:
@@ -230,10 +228,11 @@ def _of_three(standing: BlockStanding, rules: HouseRules) -> list[TextFinding]:
     if len(row.texts) < len(Language) or row.kind in _UNCHECKED or not standing.is_settled:
         return []
     texts = tuple(row.content(language) for language in Language)
-    compared = _words_hash(texts)
+    found = _checked_three(texts, rules, _changed_last(row))
+    compared = _words_hash(texts) if found else ""
     return [
         TextFinding(row.block_id, _to_change(finding, row), None, finding, compared)
-        for finding in _checked_three(texts, rules, _changed_last(row))
+        for finding in found
         if finding.check not in _TOLD_ELSEWHERE
     ]
 

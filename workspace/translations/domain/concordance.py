@@ -23,8 +23,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.domain.models import Concordance, SignOff
-from workspace.translations.domain.queries import BlockStanding, Signatures, record, signatures
-from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.queries import BlockStanding, Signatures, record, signatures, standings
 
 UNSIGNED = frozenset({BlockKind.RULE, BlockKind.CODE})  # the same signs in every language: nothing to compare
 Seen = Mapping[Language, UUID | None]
@@ -65,18 +64,15 @@ class ConcordanceService:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.declarations = DeclarationService(db)
-        self.translations = TranslationService(db)
 
     def review(self, declaration: Declaration) -> list[ParagraphConcordance]:
         """Every paragraph that wants a signature, in the order of the text."""
-        standings = [
-            paragraph for paragraph in self.translations.standings(declaration) if paragraph.row.kind not in UNSIGNED
-        ]
-        signed = signatures(self.db, declaration, [paragraph.row for paragraph in standings])
+        every = [paragraph for paragraph in standings(self.db, declaration) if paragraph.row.kind not in UNSIGNED]
+        signed = signatures(self.db, declaration, [paragraph.row for paragraph in every])
         remarks = TextCheckService(self.db).shown(declaration)
         return [
             ParagraphConcordance(paragraph, remarks.get(paragraph.row.block_id, ()), signed[paragraph.row.block_id])
-            for paragraph in standings
+            for paragraph in every
         ]
 
     def sign(
@@ -194,8 +190,8 @@ class ConcordanceService:
         declaration = self.declarations.lock(declaration_id)
         if not any(policy.may_sign(actor, declaration, language, ()) for language in Language):
             raise NotAllowed(action="concordance.sign")
-        standings = self.translations.standings(declaration)
-        rows = [paragraph.row for paragraph in standings]
+        every = standings(self.db, declaration)
+        rows = [paragraph.row for paragraph in every]
         ready = [
             paragraph.row
             for paragraph in self.review(declaration)
@@ -203,16 +199,14 @@ class ConcordanceService:
         ]
         if ready:
             self.sign(declaration_id, {row.block_id: versions_of(row) for row in ready}, note=note, actor=actor)
-        for language in self.lacking(declaration, standings).languages:
+        for language in self.lacking(declaration, every).languages:
             if may_sign_off(actor, declaration, rows, language) and not self._waits(declaration, language):
                 self.sign_off(declaration_id, language, expected=texts_hash(rows, language), actor=actor)
-        return self.lacking(declaration, standings)
+        return self.lacking(declaration, every)
 
     def _waits(self, declaration: Declaration, language: Language) -> bool:
         """Whether a text of a language stands in the way of answering for all of it."""
-        is_behind = any(
-            paragraph.states[language].stops_publication for paragraph in self.translations.standings(declaration)
-        )
+        is_behind = any(paragraph.states[language].stops_publication for paragraph in standings(self.db, declaration))
         return is_behind or any(paragraph.waits(language) for paragraph in self.review(declaration))
 
     def _signature(

@@ -20,8 +20,9 @@ from workspace.amendments.domain.queries import UNDECIDED, where_readable
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
-from workspace.translations.domain.models import Assignment, ReviewVerdict, Suggestion, SuggestionSource
+from workspace.translations.domain.models import Assignment, ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService, whose
 
 GRAVITY = (
@@ -94,7 +95,8 @@ class QueueService:
     def _wished(self, declaration: Declaration, actor: Actor) -> _RewordingAmendments:
         handed_over: dict[Place, tuple[int, ...]] = {}
         tabled: dict[Place, tuple[int, ...]] = {}
-        prepared = {tuple(row) for row in self.db.execute(self._prepared(declaration))}
+        waiting = SuggestionService(self.db).pending(declaration)
+        prepared = {(made.amendment_id, *place) for place, of_place in waiting.items() for made in of_place}
         statement = where_readable(_rewording(declaration), declaration, actor)
         for amendment_id, number, language, disposition, block_id in self.db.execute(statement):
             if block_id is None:  # what nothing is reworded in
@@ -106,14 +108,6 @@ class QueueService:
                 if other is not language and (amendment_id, block_id, other) not in prepared:
                     tabled[block_id, other] = (*tabled.get((block_id, other), ()), number)
         return _RewordingAmendments(handed_over, tabled)
-
-    def _prepared(self, declaration: Declaration) -> sa.Select[UUID | None, UUID, Language]:
-        """What is translated beforehand already, as amendment, paragraph and language."""
-        return sa.select(Suggestion.amendment_id, Suggestion.block_id, Suggestion.language).where(
-            Suggestion.declaration_id == declaration.id,
-            Suggestion.is_taken.is_(None),
-            Suggestion.came_from == SuggestionSource.AMENDMENT,
-        )
 
 
 def _rewording(declaration: Declaration) -> sa.Select[UUID, int, Language, Disposition, UUID | None]:

@@ -17,6 +17,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RevisionMade
 from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.log import Fact
+from workspace.core.storage.readings import read_once
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
 from workspace.declarations.domain.queries import BlockRow
@@ -36,7 +37,7 @@ class SuggestionService:
         self.declarations = DeclarationService(db)
 
     def pending(self, declaration: Declaration) -> Mapping[tuple[UUID, Language], Sequence[Suggestion]]:
-        """What nobody has taken or dropped, by block and language, the oldest first."""
+        """What nobody has taken or dropped, by block and language, the oldest first. One query in a unit."""
         statement = (
             sa.select(Suggestion)
             .where(Suggestion.declaration_id == declaration.id, Suggestion.is_taken.is_(None))
@@ -44,7 +45,8 @@ class SuggestionService:
             .order_by(Suggestion.made_at, Suggestion.id)
         )
         found: dict[tuple[UUID, Language], list[Suggestion]] = {}
-        for suggestion in self.db.scalars(statement):
+        key = (Suggestion, declaration.id)
+        for suggestion in read_once(self.db, key, (Suggestion,), lambda: self.db.scalars(statement).all()):
             found.setdefault((suggestion.block_id, suggestion.language), []).append(suggestion)
         return found
 

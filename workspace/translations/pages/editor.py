@@ -241,7 +241,7 @@ class TranslationPages(Controller):
         if data.keep:
             with work.writing() as db:
                 kept = _kept(db, at, data).id
-            said = work.messages.gettext("Kept as a draft.")
+            said = work.messages.gettext("Draft saved.")
             return redirect(work, f"{at.ways.translate(at.block_id, at.language)}?draft={kept}", said=said)
         try:
             with work.writing() as db:
@@ -263,7 +263,7 @@ class TranslationPages(Controller):
         if data.whole:
             return _back(at)
         if data.stay:
-            said = work.messages.gettext("Kept.")
+            said = work.messages.gettext("Saved.")
             return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
         return _onward(at)
 
@@ -288,7 +288,7 @@ class TranslationPages(Controller):
         work, _ = at.work, at.work.actor
         with work.writing() as db:
             _discarded(db, at, data)
-        said = work.messages.gettext("The draft is gone.")
+        said = work.messages.gettext("Draft deleted.")
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
     @post("/{block_id:uuid}/{text:str}/confirmation", name="confirm_translation", policy="translation.write")
@@ -321,7 +321,7 @@ class TranslationPages(Controller):
         except Invalid as refusal:
             draft = RefusedDraft(errors=field_errors(work, refusal), reason=data.reason)
             return _again(at, draft, refusal)
-        said = work.messages.gettext("The decision is on record: there will be no text in this language.")
+        said = work.messages.gettext("Decided: no text in this language.")
         return redirect(work, at.ways.overview(), said=said)
 
     @post("/{block_id:uuid}/{text:str}/check", name="check_translation", status_code=200, policy="translation.write")
@@ -346,7 +346,7 @@ class TranslationPages(Controller):
                 )
         except Invalid as refusal:
             return _again(at, RefusedDraft(errors=field_errors(work, refusal), reason_for=data.check), refusal)
-        said = work.messages.gettext("The finding stands, and the reason is on record.")
+        said = work.messages.gettext("Finding accepted, with its reason.")
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
 
@@ -493,7 +493,7 @@ def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
 
 def _back(at: _At) -> Redirect:
     """To the paragraph in its place in the whole text."""
-    said = at.work.messages.gettext("Kept.")
+    said = at.work.messages.gettext("Saved.")
     return redirect(at.work, f"{at.ways.whole(at.language)}#b-{at.block_id}", said=said)
 
 
@@ -508,13 +508,13 @@ def _onward(at: _At) -> Redirect:
     to_write = next(queue for queue in every if queue.language is at.language).to_write
     name = work.messages.language_name(at.language)
     if any(comment.spot.block_id == at.block_id for comment in to_write):
-        said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))
+        said = say(N_("Saved, but the original has changed meanwhile."))
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
     if any(finding.is_shown and not finding.is_waived for finding in findings):
-        said = say(N_("Kept. Look at what the checks found."))
+        said = say(N_("Saved, with findings."))
         return redirect(work, f"{at.ways.translate(at.block_id, at.language)}#checks", said=said)
     if not to_write:
-        said = say(N_("Kept. Nothing else waits in %(language)s."), language=name)
+        said = say(N_("Saved. Nothing else pending in %(language)s."), language=name)
         return redirect(work, at.ways.overview(), said=said)
-    said = say(N_("Kept, and up to date in %(language)s. Here is the next one."), language=name)
+    said = say(N_("Saved in %(language)s. This is the next one."), language=name)
     return redirect(work, to_write[0].href, said=said)

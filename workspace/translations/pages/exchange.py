@@ -65,14 +65,14 @@ def _folded(word: str) -> str:
 FATES: Mapping[UnitFate, str] = {
     UnitFate.SAVED: N_("saved"),
     UnitFate.CONFIRMED: N_("confirmed: still valid"),
-    UnitFate.SUGGESTED: N_("waits as a suggestion: compare it with the texts as they are"),
-    UnitFate.SAME: N_("as it was"),
-    UnitFate.EMPTY: N_("came back without a translation"),
-    UnitFate.UNKNOWN: N_("not taken: the text in force has no such paragraph"),
-    UnitFate.ORIGINAL: N_("not taken: originals change by decision only"),
-    UnitFate.CODES: N_("not taken: it has marks that the source does not have"),
-    UnitFate.TWICE: N_("not taken: the file holds the paragraph twice"),
-    UnitFate.LONG: N_("not taken: it is far too long"),
+    UnitFate.SUGGESTED: N_("kept as a suggestion"),
+    UnitFate.SAME: N_("unchanged"),
+    UnitFate.EMPTY: N_("not translated"),
+    UnitFate.UNKNOWN: N_("not imported: no such paragraph in the text"),
+    UnitFate.ORIGINAL: N_("not imported: originals change only by decision"),
+    UnitFate.CODES: N_("not imported: marks that the source does not have"),
+    UnitFate.TWICE: N_("not imported: paragraph twice in the file"),
+    UnitFate.LONG: N_("not imported: too long"),
 }
 _LOUD = frozenset(
     {UnitFate.SUGGESTED, UnitFate.UNKNOWN, UnitFate.ORIGINAL, UnitFate.CODES, UnitFate.TWICE, UnitFate.LONG}

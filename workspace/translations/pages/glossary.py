@@ -39,11 +39,11 @@ Refusal: TypeAlias = WorkspaceError | DraftsError
 _EDIT = "glossary.edit"
 _LARGEST_TABLE = 5_000_000
 _REFUSED: Mapping[type[Exception], str] = {
-    Stale: N_("Nothing was changed: somebody else has changed it meanwhile. Here it is as it is now."),
-    Invalid: N_("Nothing was kept: a term needs wordings in two languages, or a name that is kept as it is."),
+    Stale: N_("Not saved: somebody else has changed it. This is the current one."),
+    Invalid: N_("Not saved: a term needs two languages, or a name that stays as it is."),
 }
 PROFILES: Mapping[Profile, str] = {
-    Profile.NATIONAL: N_("National usage: Spain, United Kingdom, France"),
+    Profile.NATIONAL: N_("National: Spain, United Kingdom, France"),
     Profile.UN: N_("United Nations"),
     Profile.EU: N_("European Union"),
 }
@@ -134,7 +134,7 @@ class GlossaryPages(Controller):
                 GlossaryService(db).add(_scope(db, work, forum, data.of)[0], data.entry(), actor=actor)
         except Invalid as refusal:
             return _page(work, forum, data.of, refusal)
-        return _back(work, forum, data.of, N_("The term is agreed on, and checked from now on."))
+        return _back(work, forum, data.of, N_("Term saved."))
 
     @post("/glossary/terms/{term_id:uuid}", name="change_term", policy=_EDIT)
     def change(
@@ -151,7 +151,7 @@ class GlossaryPages(Controller):
                     service.change(scope, term_id, data.entry(), expected=_id(data.version), actor=actor)
         except (Invalid, Stale) as refusal:
             return _page(work, forum, data.of, refusal)
-        said = N_("The term is removed.") if data.remove else N_("The term is changed.")
+        said = N_("Term removed.") if data.remove else N_("Term changed.")
         return _back(work, forum, data.of, said)
 
     @post("/glossary/style", name="choose_style", policy=_EDIT)
@@ -170,7 +170,7 @@ class GlossaryPages(Controller):
                 )
         except Stale as refusal:
             return _page(work, forum, data.of, refusal)
-        return _back(work, forum, data.of, N_("Texts are checked by this guide from now on."))
+        return _back(work, forum, data.of, N_("Style guide changed."))
 
     @get("/glossary/table", name="glossary_table", policy=_EDIT)
     def table(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
@@ -192,7 +192,7 @@ class GlossaryPages(Controller):
         except (Invalid, DraftsError) as refusal:
             return _page(work, forum, data.of, refusal)
         said = work.messages.gettext(
-            "Taken in: %(added)s new, %(changed)s changed, %(same)s known already.",
+            "Imported: %(added)s new, %(changed)s changed, %(same)s known.",
             added=work.messages.number(taken.added),
             changed=work.messages.number(taken.changed),
             same=work.messages.number(taken.same),
@@ -218,7 +218,7 @@ class GlossaryPages(Controller):
         except DraftsError as refusal:
             return _page(work, forum, "", refusal)
         said = work.messages.gettext(
-            "Taken in: %(added)s new segments, %(known)s known already.",
+            "Imported: %(added)s new segments, %(known)s known.",
             added=work.messages.number(taken.added),
             known=work.messages.number(taken.known),
         )

@@ -342,8 +342,8 @@ def _answers(
 
 
 _REFUSED: Mapping[type[Exception], str] = {
-    Stale: N_("Nothing was signed: a text has changed since you compared it. Look at it again."),
-    Invalid: N_("Nothing was signed: choose paragraphs in which every language stands and the checks find no error."),
+    Stale: N_("Not signed: a text has changed since. Compare again."),
+    Invalid: N_("Not signed: choose paragraphs up to date in every language and without errors."),
 }
 
 
@@ -396,7 +396,7 @@ class SigningPages(Controller):
                 signed = ConcordanceService(db).sign(found.id, seen_in(data.chosen()), actor=actor)
         except (Stale, Invalid) as refusal:
             return _page(ways, refusal)
-        said = work.messages.ngettext("One paragraph is signed.", "%(n)s paragraphs are signed.", len(signed))
+        said = work.messages.ngettext("One paragraph signed.", "%(n)s paragraphs signed.", len(signed))
         return redirect(work, ways.concordance(), said=said)
 
     @post("/languages", name="sign_off", policy="concordance.sign")
@@ -412,9 +412,7 @@ class SigningPages(Controller):
                 ConcordanceService(db).sign_off(found.id, language, expected=data.texts, actor=actor)
         except (Stale, Invalid) as refusal:
             return _page(ways, refusal)
-        said = work.messages.gettext(
-            "You answer for the whole text in %(language)s.", language=work.messages.language_name(language)
-        )
+        said = work.messages.gettext("You signed for %(language)s.", language=work.messages.language_name(language))
         return redirect(work, ways.concordance(), said=said)
 
 

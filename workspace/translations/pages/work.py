@@ -34,11 +34,11 @@ from workspace.web.refusals.sentences import RefusalText, sentence, worded
 from workspace.web.text_html import paragraph_html
 
 _REFUSED: Mapping[str, str] = {
-    "has_errors": N_("Nothing was approved: the checks find an error in one of the texts. Mend it, or let it stand."),
-    "not_current": N_("Nothing was approved: one of the texts no longer agrees with its original."),
-    "empty": N_("Say in a word what is wrong with the text."),
-    "original": N_("Nothing was approved: an original is no translation."),
-    "": N_("Nothing was kept: a text has changed since you read it. Look at it again."),
+    "has_errors": N_("Not approved: a text has an error. Correct it, or accept it with a reason."),
+    "not_current": N_("Not approved: a text no longer matches its original."),
+    "empty": N_("Give a reason."),
+    "original": N_("Not approved: an original is not a translation."),
+    "": N_("Not saved: a text has changed since you read it."),
 }
 
 
@@ -117,11 +117,9 @@ class TranslationWorkPages(Controller):
             return _review_page(ways, language, refusal)
         count, messages = len(made), work.messages
         if verdict is ReviewVerdict.RETURNED:
-            said = messages.ngettext(
-                "One text goes back to its translator.", "%(n)s texts go back to their translators.", count
-            )
+            said = messages.ngettext("One text returned.", "%(n)s texts returned.", count)
         else:
-            said = messages.ngettext("One text is approved.", "%(n)s texts are approved.", count)
+            said = messages.ngettext("One text approved.", "%(n)s texts approved.", count)
         return redirect(work, ways.review(language), said=said)
 
     @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", policy="translation.write")
@@ -132,7 +130,7 @@ class TranslationWorkPages(Controller):
             found = ways.frame(db).declaration
             gone = SuggestionService(db).settle(found.id, suggestion_id, is_taken=False, actor=actor)
             to = ways.translate(gone.block_id, gone.language)
-        return redirect(work, to, said=work.messages.gettext("The suggestion is dropped; the text is as it was."))
+        return redirect(work, to, said=work.messages.gettext("Suggestion discarded."))
 
     @post("/{block_id:uuid}/{text:str}/amendments/{number:int}", name="prepare_translation", policy="translation.write")
     def prepare(
@@ -153,10 +151,8 @@ class TranslationWorkPages(Controller):
                     SuggestionService(db).amendment(found, number).id, block_id, language, data.words, actor=actor
                 )
         except Invalid:
-            return redirect(work, to, said=say(N_("Nothing was kept: write the translation, of an open amendment.")))
-        return redirect(
-            work, to, said=say(N_("Kept. It becomes the translation if the amendment is adopted as it is."))
-        )
+            return redirect(work, to, said=say(N_("Not saved: write the translation of a pending amendment.")))
+        return redirect(work, to, said=say(N_("Saved. Used if the amendment is adopted as it is.")))
 
     @post("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
     def claim(self, ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:
@@ -181,9 +177,9 @@ class TranslationWorkPages(Controller):
                     actor=actor,
                 )
         except (Invalid, ValueError):
-            said = RefusalText(say(N_("Nothing was kept: choose a translator, and a day.")), Invalid.code)
+            said = RefusalText(say(N_("Choose a translator and a day.")), Invalid.code)
             return redirect(work, ways.overview(), said=said)
-        return redirect(work, ways.overview(), said=say(N_("The task is handed out.")))
+        return redirect(work, ways.overview(), said=say(N_("Task assigned.")))
 
     @post("/tasks/{assignment_id:uuid}", name="unassign_translation", policy="translation.assign")
     def unassign(self, ways: NamedDependency[TranslationLinks], assignment_id: FromPath[UUID]) -> Redirect:
@@ -191,7 +187,7 @@ class TranslationWorkPages(Controller):
         work, actor = ways.work, ways.work.actor
         with work.writing() as db:
             TaskService(db).unassign(ways.frame(db).declaration.id, assignment_id, actor=actor)
-        return redirect(work, ways.overview(), said=work.messages.gettext("The task is taken back."))
+        return redirect(work, ways.overview(), said=work.messages.gettext("Task withdrawn."))
 
 
 def _review_page(ways: TranslationLinks, language: Language, refusal: Stale | Invalid | None = None) -> Response[str]:
@@ -261,8 +257,8 @@ def _id(value: str) -> UUID:
         raise NotFound(what="text", id=value) from error
 
 
-_DONE = N_("It counts as a correction now.")
-_WAITS = N_("Kept. A second person has to confirm it.")
+_DONE = N_("It now counts as a correction.")
+_WAITS = N_("Saved; awaits second approval.")
 
 
 class EditorialForm(Struct, frozen=True):

@@ -42,18 +42,18 @@ from workspace.web.text_html import compared_html
 
 _SENTENCES: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Amendment %(number)s by %(proposer)s, adopted on %(day)s"),
-    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s by %(proposer)s, adopted with changes on %(day)s"),
+    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s by %(proposer)s, adopted as modified on %(day)s"),
 }
 _WEIGHTY: Mapping[SubstanceKind, str] = {
     SubstanceKind.NUMBERS: N_("Numbers"),
     SubstanceKind.DATES: N_("Dates"),
-    SubstanceKind.MODALS: N_("What is ordered or allowed"),
+    SubstanceKind.MODALS: N_("Obligations and permissions"),
     SubstanceKind.TERMS: N_("Agreed terms"),
 }
-_RENUMBERED = N_("Renumbered: it was %(before)s and is %(now)s now.")
+_RENUMBERED = N_("Renumbered: %(before)s, now %(now)s.")
 _SPLIT_FROM = N_("Split from: %(paragraph)s")
-_SPLIT_INTO = N_("What stood at its end is now: %(paragraph)s")
-_JOINED = N_("Joined with what was: %(paragraph)s")
+_SPLIT_INTO = N_("Its end is now: %(paragraph)s")
+_JOINED = N_("Joined with: %(paragraph)s")
 _EDITED = N_("Edited by the committee on %(day)s: %(reason)s")
 
 
@@ -232,8 +232,8 @@ def _decision_sentence(decision: Decision, messages: Messages) -> str:
 
 
 _KINDS: Mapping[MatchKind, str] = {
-    MatchKind.CONTEXT: N_("the same words, in the same place"),
-    MatchKind.EXACT: N_("the same words"),
+    MatchKind.CONTEXT: N_("identical, same place"),
+    MatchKind.EXACT: N_("identical"),
 }
 _CITED = N_("%(declaration)s, paragraph %(number)s")
 _UNDECIDED = frozenset({Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED})
@@ -428,8 +428,8 @@ def _wishes(
 
 _SEVERITY_MARKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
 _ORDER = list(Severity)
-_WAIVED = N_("Let stand on %(day)s by %(name)s: %(reason)s")
-_WAIVED_BY_NOBODY = N_("Let stand on %(day)s: %(reason)s")
+_WAIVED = N_("Accepted by %(name)s, %(day)s: %(reason)s")
+_WAIVED_BY_NOBODY = N_("Accepted %(day)s: %(reason)s")
 
 
 class FindingView(Struct, frozen=True):

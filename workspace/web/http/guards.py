@@ -1,31 +1,10 @@
-"""What every request is checked for before its handler is called, and the right that every route names."""
+"""The right that every route names."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from litestar import Request
 from litestar.routes import BaseRoute, HTTPRoute
 
 from workspace.core.security.permissions import TABLE
-from workspace.web.http import idempotency, rate_limits, request_limits, security
-
-IN_ORDER = (
-    rate_limits.limit_rate,
-    security.ensure_known_program,
-    request_limits.ensure_readable_address,
-    request_limits.ensure_readable_body,
-    idempotency.ensure_once,
-    security.ensure_known_sender,
-    security.ensure_form_token,
-    request_limits.read_plain_words,
-)
-
-
-async def check_request(request: Request[Any, Any, Any]) -> None:
-    """Raises whatever the first that objects raises."""
-    for ask in IN_ORDER:
-        await ask(request, request.route_handler)
-
 
 PUBLIC, OWN = "public", "own"
 READ_THE_TEXT = ("head.read", "consultation_text.read", "history.read")

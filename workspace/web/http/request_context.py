@@ -1,7 +1,7 @@
 """What a handler works with: who asks, in which language, units of work that open when needed, and parameters."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from functools import cached_property
 from typing import Annotated, Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -99,7 +99,8 @@ class Work:
         self.claim: KeyClaim | None = None  # the `Idempotency-Key` of this request, laid by its first writing unit
         self.has_claimed = False
         self.recorded: list[str] = []  # kinds of the log's entries that this request has made
-        self._begun: Db | None = None
+        self._begun: Db | None = None  # a reading unit that the handler has not taken yet
+        self._open: Db | None = None  # the one that is open: who asks is looked up in it
 
     @cached_property
     def language(self) -> Language:
@@ -124,14 +125,16 @@ class Work:
         if self.site.recognise is None:
             return None
         is_program = is_api(self.request.scope["path"])
-        found = recognised(self.site.store, self.site.recognise, self.request, is_api=is_program, begun=self._begun)
+        found = recognised(self.site.store, self.site.recognise, self.request, is_api=is_program, begun=self._open)
         if found and found.is_read_only and self.request.method not in SAFE_METHODS:
             raise ReadOnlyToken
         return found
 
     @cached_property
     def actor(self) -> Actor:
-        """Who asks, with their mandates; loaded once, in a reading unit of its own. Ask before `writing()`.
+        """Who asks, with their mandates; loaded once, in the reading unit that is open or one of its own.
+
+        Ask before `writing()`.
 
         Raises `TooMany` when somebody writes faster than a person can.
         """
@@ -145,7 +148,7 @@ class Work:
             return self.signed_in.actor
         if self.persona is None or self.site.load_actor is None:
             return NOBODY
-        with self.reading() as db:
+        with nullcontext(self._open) if self._open else self.site.store.reading() as db:
             return self.site.load_actor(db, self.persona.id)
 
     @cached_property
@@ -166,15 +169,22 @@ class Work:
     def begun(self) -> Iterator[None]:
         """The handler's first reading unit is there already when it is looked up who asks: one instead of two."""
         with self.site.store.reading() as db:
-            self._begun = db
+            self._begun = self._open = db
             try:
                 yield
             finally:
-                self._begun = None
+                self._begun = self._open = None
 
-    def reading(self) -> AbstractContextManager[Db]:
+    @contextmanager
+    def reading(self) -> Iterator[Db]:
+        """A reading unit of the store."""
         begun, self._begun = self._begun, None
-        return closing(begun) if begun else self.site.store.reading()
+        with closing(begun) if begun else self.site.store.reading() as db:
+            self._open = db
+            try:
+                yield db
+            finally:
+                self._open = None
 
     @contextmanager
     def writing(self) -> Iterator[Db]:

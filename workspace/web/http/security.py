@@ -23,9 +23,15 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workspace.core.errors import NotFound, WorkspaceError
-from workspace.web.http.rate_limits import RATE, SAFE_METHODS, SIGNING_IN, SignInTurns
+from workspace.web.http.idempotency import ensure_once
+from workspace.web.http.rate_limits import RATE, SAFE_METHODS, SIGNING_IN, SignInTurns, limit_rate
 from workspace.web.http.request_context import is_api, provide_work
-from workspace.web.http.request_limits import is_printable_path
+from workspace.web.http.request_limits import (
+    ensure_readable_address,
+    ensure_readable_body,
+    is_printable_path,
+    read_plain_words,
+)
 from workspace.web.http.sign_ins import cookie_name, cookie_token, program_token
 from workspace.web.i18n import messages
 
@@ -323,6 +329,24 @@ async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
         return await request.form()
     except (UnicodeError, LookupError) as error:  # not in its character set; a character set that does not exist
         raise ClientException from error
+
+
+IN_ORDER = (
+    limit_rate,
+    ensure_known_program,
+    ensure_readable_address,
+    ensure_readable_body,
+    ensure_once,
+    ensure_known_sender,
+    ensure_form_token,
+    read_plain_words,
+)
+
+
+async def check_request(request: Request[Any, Any, Any]) -> None:
+    """What every request is checked for before its handler is called: raises whatever the first that objects raises."""
+    for ensure in IN_ORDER:
+        await ensure(request, request.route_handler)
 
 
 def set_sign_in_cookie(request: Request[Any, Any, Any], response: Response[Any], token: str, *, seconds: int) -> None:

@@ -217,7 +217,7 @@ class DayParameter(click.ParamType[datetime]):
         try:
             return value if isinstance(value, datetime) else datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
         except ValueError:
-            self.fail(say("“%(given)s” is not a day; write it as 2027-06-10.", given=value), param, ctx)
+            self.fail(say("“%(given)s” is not a date; write it as 2027-06-10.", given=value), param, ctx)
 
 
 def help_messages(every: Iterable[click.Command]) -> Iterable[str]:

@@ -12,14 +12,16 @@ from typing import Literal
 
 from babel import Locale
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from drafts.text.blocks import Language
+from workspace.core import clock
 from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
 from workspace.web.i18n.catalogue import Catalogue
+from workspace.web.i18n.marking import N_
 
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
 TRANSLATED = (Language.ES, Language.FR)  # those with a catalogue
@@ -37,10 +39,16 @@ def of_command_line() -> Language:
     return Language(spoken_language())
 
 
+_NEAR = {-1: N_("yesterday %(time)s"), 0: N_("today %(time)s"), 1: N_("tomorrow %(time)s")}
+
+
 @lru_cache(maxsize=2_048)  # a list of revisions says few days many times
 def _date(value: date, style: DateStyle, language: Language) -> str:
-    text = format_date(value, style, locale=LOCALE[language])
-    return re.sub(r"(?<!\d)1(?= [^\W\d])", "1er", text) if language is Language.FR else text
+    return _first(format_date(value, style, locale=LOCALE[language]), language)
+
+
+def _first(written: str, language: Language) -> str:
+    return re.sub(r"(?<!\d)1(?= [^\W\d])", "1er", written) if language is Language.FR else written
 
 
 class Messages:
@@ -96,6 +104,20 @@ class Messages:
         """20 November 2026, 18:00 (UTC−3): date, time and offset, in `zone` or as the moment was given."""
         local = value.astimezone(zone) if zone else value
         return f"{self.date(local, style)}, {self.time(local)} ({self.offset(local)})"
+
+    def spoken(self, value: datetime, zone: tzinfo | None = None) -> str:
+        """Today 10:30 · 6 December, 18:00 · 6 December 2030, 18:00 UTC: as people say it in `zone`, or as it was given.
+
+        UTC is named, the time of a place is not: the whole stamp is what `moment` says.
+        """
+        local = value.astimezone(zone) if zone else value
+        today, day = clock.now().astimezone(local.tzinfo).date(), local.date()
+        time = self.time(local) if local.utcoffset() else f"{self.time(local)} UTC"
+        near = _NEAR.get((day - today).days)
+        if near:
+            return self.gettext(near, time=time)
+        written = _first(format_skeleton("MMMMd", day, locale=self.locale), self.language)
+        return f"{written if day.year == today.year else self.date(day)}, {time}"
 
     def number(self, value: float | Decimal) -> str:
         """12 345,6 · 12,345.6 · 12 345,6; Spanish groups from five digits on."""

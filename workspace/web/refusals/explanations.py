@@ -11,7 +11,7 @@ from workspace.web.i18n.messages import Messages
 Facts = Mapping[str, str | int]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 NOTHING_CHANGED = N_("Nothing was changed.")
-STILL_THERE = N_("Nothing was saved. What you wrote is still in the form if you go back one page.")
+STILL_THERE = N_("Not saved; your text is still in the form.")
 
 
 class RefusalExplanation(Struct, frozen=True):
@@ -27,7 +27,7 @@ class RefusalExplanation(Struct, frozen=True):
         return next(detail for detail in self.details if set(PLACEHOLDER.findall(detail)) <= set(facts))
 
 
-MISSING = N_("Required, and missing")
+MISSING = N_("Required")
 NO_KEY = N_("At most 200 printable characters of ASCII.")
 TWICE, UNKNOWN = N_("Given twice"), N_("Unknown here")
 BODY = N_("the body")

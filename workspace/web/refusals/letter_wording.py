@@ -32,7 +32,7 @@ class Wording(Struct, frozen=True, kw_only=True):
     choice: str = ""
 
 
-ONCE: Said = (N_("The link can be used once, until %(expires)s."), N_("The link can be used once."))
-NOT_YOU: Said = (N_("If it was not you, you need not do anything. Please do not pass this letter on."),)
-UNTIL: Said = (N_("This phase is open until %(until)s."),)
-REASON_GIVEN: Said = (N_("The reason given: %(reason)s"),)
+ONCE: Said = (N_("The link works once, until %(expires)s."), N_("The link works once."))
+NOT_YOU: Said = (N_("If it was not you, ignore this e-mail. Please do not forward it."),)
+UNTIL: Said = (N_("Open until %(until)s."),)
+REASON_GIVEN: Said = (N_("Reason: %(reason)s"),)

@@ -56,7 +56,7 @@ def _united(name: str, slices: Iterable[SliceRegistry]) -> dict[Any, Any]:
 REGISTRY: Provided[SliceRegistry] = Provided("the registries of the slices")
 
 TOPICS: Mapping[str, str] = {  # what a reader can ask for; what its kinds begin with is said by the slices
-    "text": N_("The text"),
+    "text": N_("Current text"),
     "amendments": N_("Amendments and decisions"),
     "comments": N_("Comments"),
     "translations": N_("Translations"),

@@ -12,29 +12,27 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.sentences import sentence
 
-_MISSING = N_("nothing has this name there")
-_FOLDER_MISSING = N_("its folder is not there")
-_FORBIDDEN = N_("this user of the machine may not do it")
-_FULL = N_("there is no room left on the disk")
-_READ_ONLY = N_("it can only be read, not written")
-_IN_USE = N_("something else is using it at this moment")
-_SILENT = N_("no answer came in time")
+_MISSING = N_("no such name there")
+_FOLDER_MISSING = N_("its folder does not exist")
+_FORBIDDEN = N_("this user has no permission")
+_FULL = N_("the disk is full")
+_READ_ONLY = N_("it is read-only")
+_IN_USE = N_("it is in use")
+_SILENT = N_("no answer in time")
 _NOBODY = N_("nothing answers at this address and port")
-_NO_WAY = N_("no way leads to this machine")
+_NO_WAY = N_("this machine cannot be reached")
 _UNKNOWN_HOST = N_("no machine has this name")
-_BROKEN_OFF = N_("the connection was broken off")
-_FEW_RIGHTS = N_("its user has too few rights there; whoever owns the database and its tables has them all")
-TOO_FEW_RIGHTS = N_(
-    "The user of the database has too few rights there: make it the owner of the database and its tables."
-)
+_BROKEN_OFF = N_("the connection was lost")
+_FEW_RIGHTS = N_("its user lacks rights: make it owner of the database and its tables")
+TOO_FEW_RIGHTS = N_("The database user lacks rights: make it owner of the database and its tables.")
 
 NUMBERED: Mapping[int, str] = {  # as the system numbers what went wrong
     errno.ENOENT: _MISSING,
     errno.EACCES: _FORBIDDEN,
     errno.EPERM: _FORBIDDEN,
-    errno.EISDIR: N_("it is a folder, and a file is needed"),
-    errno.ENOTDIR: N_("a file stands where a folder is needed"),
-    errno.EEXIST: N_("something of this name is there already"),
+    errno.EISDIR: N_("it is a folder, not a file"),
+    errno.ENOTDIR: N_("it is a file, not a folder"),
+    errno.EEXIST: N_("it already exists"),
     errno.ENOTEMPTY: N_("the folder is not empty"),
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -44,40 +42,40 @@ NUMBERED: Mapping[int, str] = {  # as the system numbers what went wrong
     errno.EAGAIN: _IN_USE,
     errno.ENAMETOOLONG: N_("the name is too long"),
     errno.EMFILE: N_("too many files are open"),
-    errno.EIO: N_("the disk does not obey"),
+    errno.EIO: N_("the disk is faulty"),
     errno.ECONNREFUSED: _NOBODY,
     errno.ECONNRESET: _BROKEN_OFF,
     errno.EPIPE: _BROKEN_OFF,
     errno.ETIMEDOUT: _SILENT,
     errno.EHOSTUNREACH: _NO_WAY,
     errno.ENETUNREACH: _NO_WAY,
-    errno.EADDRINUSE: N_("something else listens there already"),
+    errno.EADDRINUSE: N_("the port is in use"),
     errno.EADDRNOTAVAIL: N_("this machine does not have that address"),
 }
 SAID: Mapping[str, str] = {  # as libraries put it; each stands before a shorter one that it holds
     "name or service not known": _UNKNOWN_HOST,
     "nodename nor servname": _UNKNOWN_HOST,
     "no address associated with hostname": _UNKNOWN_HOST,
-    "name resolution": N_("names cannot be looked up at this moment"),
+    "name resolution": N_("names cannot be resolved now"),
     "timed out": _SILENT,
     "timeout expired": _SILENT,
-    "unable to open database file": N_("the file, or its folder, cannot be opened"),
-    "file is not a database": N_("the file is something else, not a database"),
+    "unable to open database file": N_("the file or its folder cannot be opened"),
+    "file is not a database": N_("the file is not a database"),
     "readonly database": _READ_ONLY,
     "disk is full": _FULL,
     "database is locked": _IN_USE,
-    "disk i/o error": N_("the disk does not obey"),
-    "image is malformed": N_("the file is damaged; bring back a backup"),
+    "disk i/o error": N_("the disk is faulty"),
+    "image is malformed": N_("the file is damaged; restore a backup"),
     "permission denied for": _FEW_RIGHTS,
     "must be owner of": _FEW_RIGHTS,
-    "password authentication failed": N_("the user name or the password is wrong"),
-    "no password supplied": N_("it asks for a password"),
-    "pg_hba.conf": N_("the server lets nobody in from here under this name"),
-    "too many clients": N_("as many are connected as the server takes"),
-    "is starting up": N_("the server is only starting: try again in a moment"),
+    "password authentication failed": N_("user name or password is wrong"),
+    "no password supplied": N_("a password is required"),
+    "pg_hba.conf": N_("the server refuses this user from here"),
+    "too many clients": N_("the server has no free connection"),
+    "is starting up": N_("the server is starting: try again"),
     "is shutting down": N_("the server is stopping"),
 }
-_DATABASE_MISSING = N_("the server has no such database, or no such user")
+_DATABASE_MISSING = N_("no such database or user on the server")
 READ, WRITTEN = N_("“%(source)s” cannot be read: %(why)s."), N_("“%(source)s” cannot be written: %(why)s.")
 USED = N_("“%(source)s” cannot be used: %(why)s.")
 
@@ -130,61 +128,56 @@ class PlainRefusal(Struct, frozen=True):
     to_do: str
 
 
-_PEOPLE = N_("“workspace user list --forum FORUM” names everybody who takes part.")
+_PEOPLE = N_("See “workspace user list --forum FORUM”.")
 MISSING_MESSAGES: Mapping[str, PlainRefusal] = {
-    "person": PlainRefusal(
-        N_("Nobody called “%(id)s” takes part in the forum, or several people are called so."), _PEOPLE
-    ),
-    "forum": PlainRefusal(N_("There is no forum with the address “%(id)s”."), _SPELLING),
-    "declaration": PlainRefusal(N_("There is no declaration with the address “%(id)s” in this forum."), _SPELLING),
+    "person": PlainRefusal(N_("Nobody, or several people, in the forum are called “%(id)s”."), _PEOPLE),
+    "forum": PlainRefusal(N_("No forum has the address “%(id)s”."), _SPELLING),
+    "declaration": PlainRefusal(N_("No declaration of this forum has the address “%(id)s”."), _SPELLING),
     "table": PlainRefusal(
-        N_("No table of amendments taken to be cited has the number %(id)s."),
-        N_("The page of the amendments lists those that were taken."),
+        N_("No amendments table has the number %(id)s."),
+        N_("See the page “Amendments tables”."),
     ),
-    "account": PlainRefusal(N_("Nobody signs in with the address “%(id)s”."), _PEOPLE),
+    "account": PlainRefusal(N_("Nobody signs in with “%(id)s”."), _PEOPLE),
     "mandate": PlainRefusal(
-        N_("They hold no role “%(id)s” there today, or several that only the organisation tells apart."),
-        N_("“workspace user roles” lists what they hold; --organisation says which one is meant."),
+        N_("They hold no role “%(id)s” today, or several."),
+        N_("See “workspace user roles”, or give --organisation."),
     ),
     "lent": PlainRefusal(
         N_("Nothing with the id %(id)s acts for this account."),
-        N_("“workspace user sessions” lists what does."),
+        N_("See “workspace user sessions”."),
     ),
     "invitation": PlainRefusal(
-        N_("No invitation to “%(id)s” waits there."),
-        N_("“workspace user invitations” lists those that do."),
+        N_("No pending invitation to “%(id)s”."),
+        N_("See “workspace user invitations”."),
     ),
     "erasure_request": PlainRefusal(
-        N_("Nobody has asked to erase “%(id)s”, or it is done already."),
-        N_("Ask for it with --as."),
+        N_("No request to erase “%(id)s”, or it is done."),
+        N_("Request it with --as."),
     ),
     "obstacle": PlainRefusal(
-        N_("Nothing that stops publication, and could be let go, is called “%(id)s”."),
-        N_("“workspace override FORUM/DECLARATION” lists what there is."),
+        N_("No obstacle called “%(id)s” can be overridden."),
+        N_("See “workspace override FORUM/DECLARATION”."),
     ),
     "override": PlainRefusal(
-        N_("Nobody has asked to let “%(id)s” go, or its text has changed since."),
-        N_("“workspace override FORUM/DECLARATION” lists what there is."),
+        N_("No request to override “%(id)s”, or its text has changed."),
+        N_("See “workspace override FORUM/DECLARATION”."),
     ),
 }
-_NOTHING = PlainRefusal(N_("Nothing here is called “%(id)s”, or the person named may not know of it."), _SPELLING)
+_NOTHING = PlainRefusal(N_("Nothing is called “%(id)s”, or the person may not see it."), _SPELLING)
 NOT_FOUND_MESSAGES: Mapping[str, PlainRefusal] = {
-    "forum": PlainRefusal(N_("There is no forum yet."), N_("“workspace init” makes one.")),
+    "forum": PlainRefusal(N_("No forum yet."), N_("Run “workspace init”.")),
     "table": PlainRefusal(
-        N_("No table of amendments has been taken to be cited yet."),
-        N_("The secretariat takes one on the page of the amendments."),
+        N_("No amendments table yet."),
+        N_("See the page “Amendments tables”."),
     ),
 }
 NOT_ALLOWED = PlainRefusal(
-    N_("The person named may not do this, or not in the phase in which the declaration is."),
-    N_(
-        "Name somebody whose role allows it, or wait for the phase: “workspace user list --forum FORUM” names the "
-        "roles."
-    ),
+    N_("The person may not do this, or not in this phase."),
+    N_("Name somebody else, or wait for the phase: see “workspace user list --forum FORUM”."),
 )
 
 
-TRY_AGAIN = N_("Nothing was changed. Correct it, and give the command again.")
+TRY_AGAIN = N_("Nothing was changed. Correct it and run the command again.")
 _OF_THE_DISK = frozenset({"there_already", "not_there", "not_readable", "not_written"})
 
 

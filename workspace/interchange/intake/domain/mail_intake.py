@@ -9,7 +9,6 @@ from msgspec import field
 from msgspec.structs import replace
 
 from drafts.text.blocks import Document, Language, content_hash
-from drafts.text.numbering import numbers
 from workspace.amendments.domain.models import Amendment
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -248,8 +247,8 @@ def _asks(found: ParsedMail) -> bool:
 
 
 def _placed(reading: MailRequests, rows: Sequence[BlockRow], language: Language) -> ParsedProposals:
-    structure = queries.structure(rows)
-    return place_requests(reading, queries.document(rows, language), numbers(structure), lambda: str(new_id()))
+    text, numbered = queries.document(rows, language), queries.numbers_of(rows)
+    return place_requests(reading, text, numbered, lambda: str(new_id()))
 
 
 def _language(rows: Sequence[BlockRow], found: ParsedMail, declaration: Declaration) -> Language:

@@ -45,16 +45,16 @@ def bracket_remarks(
     for row in rows:
         if row.block_id in opened:
             bracket = opened[row.block_id]
-            hand = ChangeAuthor(messages.gettext(N_("Bracket %(number)s"), number=bracket.number), bracket.opened_at)
+            hand = ChangeAuthor(messages.gettext(N_("Brackets %(number)s"), number=bracket.number), bracket.opened_at)
             yield CommentEntry(row.id, hand, "\n".join(_lines(bracket, row, language, messages)), language)
 
 
 def _lines(bracket: Bracket, row: BlockRow, language: Language, messages: Messages) -> Iterator[str]:
     say = messages.gettext
     yield say(
-        N_("This whole paragraph is in brackets: it is not decided yet whether it stays.")
+        N_("This whole paragraph is in brackets.")
         if bracket.is_addition
-        else N_("In brackets: it is not decided yet how this paragraph reads.")
+        else N_("The wording of this paragraph is in brackets.")
     )
     for alternative in bracket.alternatives[bracket.is_addition :]:
         who = "; ".join(sponsors(alternative, messages)) or "–"
@@ -150,10 +150,8 @@ class WordFiles:
 
     def _left_out(self, numbers: Sequence[int], document: Document) -> Iterator[CommentEntry]:
         said = self.messages.ngettext(
-            "Open, and not in this file: amendment %(numbers)s. It is in another language, amends another amendment, "
-            "or the text has changed beneath it.",
-            "Open, and not in this file: amendments %(numbers)s. They are in other languages, amend other amendments, "
-            "or the text has changed beneath them.",
+            "Open but not in this file: amendment %(numbers)s (another language, a sub-amendment, or an earlier text).",
+            "Open but not in this file: amendments %(numbers)s (another language, sub-amendments, or an earlier text).",
             len(numbers),
             numbers=", ".join(map(str, numbers)),
         )
@@ -245,7 +243,7 @@ class WordFiles:
             for reading in cluster.alternatives:
                 for number in reading.amendments:
                     words = self.messages.gettext(
-                        N_("Amendment %(number)s, disputed. The text would read: %(text)s"),
+                        N_("Amendment %(number)s, contested. The text would read: %(text)s"),
                         number=number,
                         text=plain(reading.text) or "–",
                     )

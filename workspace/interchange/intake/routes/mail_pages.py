@@ -36,11 +36,11 @@ from workspace.web.refusals.sentences import sentence
 
 REASONS: Mapping[Why, str] = MappingProxyType(
     {
-        Why.NOT_READ: N_("It is left to you to read."),
-        Why.NO_PARAGRAPH: N_("The text has no paragraph of that number."),
-        Why.NO_PLACE: N_("It does not say which paragraph is meant."),
-        Why.NOT_FOUND: N_("The words do not stand in that paragraph."),
-        Why.TWICE: N_("The words stand there more than once, and it does not say which are meant."),
+        Why.NOT_READ: N_("Left for you to read."),
+        Why.NO_PARAGRAPH: N_("The text has no such paragraph."),
+        Why.NO_PLACE: N_("It names no paragraph."),
+        Why.NOT_FOUND: N_("That paragraph does not contain this text."),
+        Why.TWICE: N_("That paragraph contains this text more than once."),
         Why.NO_CHANGE: N_("The text says so already."),
         Why.IMPOSSIBLE: N_("The text cannot take this change."),
     }
@@ -49,15 +49,15 @@ REASONS: Mapping[Why, str] = MappingProxyType(
 
 CELLS: Mapping[CellError, str] = MappingProxyType(
     {
-        CellError.NO_KEY: N_("The key of the row is gone: copy it from a row of the same paragraph."),
-        CellError.OTHER_TEXT: N_("This row was made from another revision or another language than the others."),
-        CellError.UNKNOWN_CHANGE: N_("This is none of the changes that the list in the cell offers."),
-        CellError.NO_WORDS: N_("The new words are missing."),
+        CellError.NO_KEY: N_("The key of the row is missing: copy it from another row of the paragraph."),
+        CellError.OTHER_TEXT: N_("This row is of another revision or language than the others."),
+        CellError.UNKNOWN_CHANGE: N_("Choose a change from the list in the cell."),
+        CellError.NO_WORDS: N_("The new text is missing."),
         CellError.NO_CHANGE: N_("The text says so already."),
-        CellError.WORDS_AND_DELETE: N_("The row asks to delete the paragraph and gives new words for it."),
+        CellError.WORDS_AND_DELETE: N_("The row deletes the paragraph and gives a new text for it."),
         CellError.TOO_LONG: N_("This is too long."),
         CellError.IMPOSSIBLE: N_("The text cannot take this change."),
-        CellError.UNKNOWN_SENDER: N_("Nobody who may propose is known by this: choose who is meant."),
+        CellError.UNKNOWN_SENDER: N_("No proposer is known by this name or address: choose one."),
     }
 )
 
@@ -325,10 +325,10 @@ def original_file(content: bytes, name: str) -> Response[bytes]:
 
 def _filed_said(numbers: Sequence[int], work: Work) -> str:
     if not numbers:
-        return work.messages.gettext(N_("The mail was put aside; nothing was filed."))
+        return work.messages.gettext(N_("E-mail set aside; nothing was submitted."))
     return work.messages.ngettext(
-        "Filed as amendment %(numbers)s.",
-        "Filed as amendments %(numbers)s.",
+        "Submitted as amendment %(numbers)s.",
+        "Submitted as amendments %(numbers)s.",
         len(numbers),
         numbers=", ".join(map(str, numbers)),
     )

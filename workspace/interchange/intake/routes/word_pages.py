@@ -187,8 +187,8 @@ class WordPages(Controller):
         if isinstance(settled, Response):
             return settled
         said = work.messages.ngettext(
-            "One amendment was filed from the Word file.",
-            "%(n)s amendments were filed from the Word file.",
+            "One amendment submitted from the Word file.",
+            "%(n)s amendments submitted from the Word file.",
             len(settled.numbers),
         )
         said = " ".join([said, *receipts_said(settled.sent, work)])
@@ -227,10 +227,10 @@ def settled_or_shown(
 def receipts_said(sent: ReceiptsSent, work: Work) -> Iterator[str]:
     """Who gets a receipt, and to whom none can be sent, in sentences."""
     if sent.receipts:
-        yield work.messages.ngettext("A receipt is on its way.", "%(n)s receipts are on their way.", sent.receipts)
+        yield work.messages.ngettext("A receipt was sent.", "%(n)s receipts were sent.", sent.receipts)
     if sent.without_address:
         names = ", ".join(sent.without_address)
-        yield work.messages.gettext(N_("Nobody knows an address of %(names)s: no receipt is sent."), names=names)
+        yield work.messages.gettext(N_("No receipt was sent to %(names)s: no address is known."), names=names)
 
 
 def attachment(made: WordFile) -> Response[bytes]:

@@ -36,31 +36,31 @@ from workspace.web.refusals.sentences import sentence
 
 NOTES: Mapping[Note, str] = MappingProxyType(
     {
-        Note.BY_WORDS: N_("The mail names no paragraph of ours: its words stand in this one alone."),
-        Note.AT_END: N_("The mail does not say where in the paragraph: it was put at the end."),
-        Note.ASSUMED: N_("The mail gives a text and does not say what for: it was taken for the whole paragraph."),
-        Note.MORE: N_("The mail says more than this: read it first."),
+        Note.BY_WORDS: N_("The e-mail names no paragraph; only this one contains its text."),
+        Note.AT_END: N_("The e-mail does not say where: added at the end."),
+        Note.ASSUMED: N_("The e-mail gives a text only: taken for the whole paragraph."),
+        Note.MORE: N_("The e-mail says more: read it first."),
     }
 )
 _DIFFERENCES: Mapping[WordingDifference, str] = MappingProxyType(
     {
-        WordingDifference.LOOKS: N_("only the looks differ: bold, italics, a style or a link"),
+        WordingDifference.LOOKS: N_("only formatting differs"),
         WordingDifference.TYPOGRAPHY: N_("only spaces, quotation marks or dashes differ"),
     }
 )
 _UNPLACED: Mapping[UnplacedReason, str] = MappingProxyType(
     {
-        UnplacedReason.TEXT_BOX: N_("Words in a text box"),
+        UnplacedReason.TEXT_BOX: N_("Text in a text box"),
         UnplacedReason.PICTURE: N_("A picture"),
-        UnplacedReason.NESTED_TABLE: N_("A table inside a table: its words were read as those of the cell around it"),
+        UnplacedReason.NESTED_TABLE: N_("A table inside a table: read as part of the outer cell"),
         UnplacedReason.EMBEDDED: N_("An embedded file or an equation"),
-        UnplacedReason.HEADER: N_("Words changed in a header or footer"),
-        UnplacedReason.CONTENTS: N_("A table of contents: it is made anew from the headings"),
-        UnplacedReason.HIDDEN: N_("Hidden words, which nobody sees in Word"),
-        UnplacedReason.STRUCK: N_("Words struck through by hand: they were read as taken out"),
-        UnplacedReason.AROUND: N_("What stands before the title: no part of the text"),
-        UnplacedReason.ANOTHER: N_("Struck out of what somebody else proposes: this speaks against that proposal"),
-        UnplacedReason.NO_CHANGE: N_("Changes that the text cannot take as they are"),
+        UnplacedReason.HEADER: N_("Changes in a header or footer"),
+        UnplacedReason.CONTENTS: N_("A table of contents: rebuilt from the headings"),
+        UnplacedReason.HIDDEN: N_("Hidden text"),
+        UnplacedReason.STRUCK: N_("Text struck through by hand: read as deleted"),
+        UnplacedReason.AROUND: N_("Text before the title: not part of the declaration"),
+        UnplacedReason.ANOTHER: N_("Struck out of another person’s proposal: this opposes it"),
+        UnplacedReason.NO_CHANGE: N_("Changes that the text cannot take"),
     }
 )
 
@@ -197,7 +197,7 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
         for language, other in pairs
     ]
     if len(languages) > 2:  # noqa: PLR2004 - two languages are a pair already
-        label = work.messages.gettext(N_("All languages side by side"))
+        label = work.messages.gettext(N_("Languages side by side"))
         columns.insert(0, FileLink(label, link(work.language, "columns", ",".join(languages)).href, work.language))
     may_see = may_do(work.actor, "amendment.read_others", declaration)
     is_open = may_bring_in(work.actor, declaration)
@@ -344,30 +344,28 @@ class _ReturnedPageBuilder(CardBuilder):
         census, say_count = self.examined.returned.census, self.work.messages.ngettext
         if census.by_mark:
             yield say_count(
-                "One paragraph was recognised by its mark.",
-                "%(n)s paragraphs were recognised by their marks.",
+                "One paragraph recognised by its mark.",
+                "%(n)s paragraphs recognised by their marks.",
                 census.by_mark,
             )
         if census.by_words:
             yield say_count(
-                "One paragraph was recognised by its words.",
-                "%(n)s paragraphs were recognised by their words.",
+                "One paragraph recognised by its text.",
+                "%(n)s paragraphs recognised by their text.",
                 census.by_words,
             )
         if census.moved:
-            yield say_count("One stands in another place.", "%(n)s stand in another place.", census.moved)
+            yield say_count("One moved.", "%(n)s moved.", census.moved)
         if census.new:
-            yield say_count("One is new.", "%(n)s are new.", census.new)
+            yield say_count("One new.", "%(n)s new.", census.new)
         if census.gone:
-            yield say_count("One of the text is not there.", "%(n)s of the text are not there.", census.gone)
+            yield say_count("One missing.", "%(n)s missing.", census.gone)
         if census.is_part and not census.by_mark + census.by_words:
             yield self.work.messages.gettext(
-                N_("Nothing of the text was found in this file: if it is a letter, bring it in as a mail.")
+                N_("This file contains nothing of the text: if it is a message, import it as an e-mail.")
             )
         elif census.is_part:
-            yield self.work.messages.gettext(
-                N_("The file holds only a part of the text: what it lacks stays as it is.")
-            )
+            yield self.work.messages.gettext(N_("The file contains only a part of the text: the rest stays as it is."))
 
     def _person(self, author: str) -> str:
         """Whom Word means by an author: the one person of that name; for changes nobody tracked, whoever sent them."""

@@ -74,13 +74,13 @@ NAMES: Mapping[TableKind, str] = {
     TableKind.DECISIONS: N_("Decisions"),
     TableKind.VOTES: N_("Votes"),
     TableKind.ROLL_CALLS: N_("Roll calls"),
-    TableKind.COVERAGE: N_("Coverage"),
+    TableKind.COVERAGE: N_("Traceability"),
 }
 KINDS_OF_LINK: Mapping[ProvenanceKind, str] = {
     ProvenanceKind.TAKEN_UP: N_("taken up"),
     ProvenanceKind.PARTLY: N_("taken up in part"),
     ProvenanceKind.MERGED: N_("merged with others"),
-    ProvenanceKind.DECLINED: N_("weighed and left out"),
+    ProvenanceKind.DECLINED: N_("considered and not taken up"),
 }
 
 
@@ -157,7 +157,7 @@ class DeclarationTables:
     def _decisions(self, declaration: Declaration, actor: Actor) -> _Table:
         ensure_may(actor, "history.read", declaration)
         headings = ((N_("Decision"), 10), (N_("Decided on"), 17), (N_("Amendment"), 11), (N_("What was decided"), 30))
-        more = ((N_("What came of it"), 30), (N_("Language"), 11), (N_("Reason"), 50), (N_("Revision"), 10))
+        more = ((N_("Outcome"), 30), (N_("Language"), 11), (N_("Reason"), 50), (N_("Revision"), 10))
         last = ((N_("By"), 24), (N_("Undone by decision"), 10), (N_("Undoes decisions"), 16))
         return self._columns(*headings, *more, *last), self._decision_rows(declaration)
 
@@ -178,10 +178,10 @@ class DeclarationTables:
             )
 
     def _votes(self, declaration: Declaration, actor: Actor) -> _Table:
-        headings = ((N_("Question"), 10), (N_("How the room agrees"), 18), (N_("About"), 16), (N_("Amendment"), 11))
-        more = ((N_("Words voted on apart"), 40), (N_("Put on"), 17), (N_("Ended on"), 17), (N_("How it ended"), 28))
+        headings = ((N_("Question"), 10), (N_("Decision procedure"), 18), (N_("About"), 16), (N_("Amendment"), 11))
+        more = ((N_("Split vote"), 40), (N_("Opened on"), 17), (N_("Closed on"), 17), (N_("Result"), 28))
         counts = tuple((self.say(CHOICES[choice]), 9) for choice in CHOICES)
-        rest = ((N_("Could vote"), 10), (N_("Yes needed"), 10), (N_("Majority"), 16), (N_("Decision"), 10))
+        rest = ((N_("Entitled to vote"), 10), (N_("Votes required"), 10), (N_("Majority"), 16), (N_("Decision"), 10))
         columns = self._columns(*headings, *more) + [Column(*count) for count in counts] + self._columns(*rest)
         seen = self._seen(declaration, actor)
         return [*columns, *self._columns((N_("Reason"), 40))], self._vote_rows(declaration, seen)
@@ -237,7 +237,7 @@ class DeclarationTables:
         """A row for each paragraph and recommendation it came from; one for a paragraph that came from none."""
         ensure_may(actor, "provenance.read", declaration)
         headings = ((N_("Paragraph"), 11), (N_("The text"), 60), (N_("Recommendation"), 16), (N_("From"), 36))
-        more = ((N_("What it says"), 60), (N_("Language"), 10), (N_("What became of it"), 20), (N_("Note"), 30))
+        more = ((N_("Text"), 60), (N_("Language"), 10), (N_("Outcome"), 20), (N_("Note"), 30))
         return self._columns(*headings, *more), self._coverage_rows(declaration)
 
     def _coverage_rows(self, declaration: Declaration) -> _Rows:
@@ -250,7 +250,7 @@ class DeclarationTables:
                 source, kind = link.recommendation, self.say(KINDS_OF_LINK[link.kind])
                 yield (number, words, source.number, source.origin, source.text, source.language, kind, link.note)
             if not links.get(row.block_id):
-                yield (number, words, None, None, None, None, self.say(N_("came from no recommendation")), None)
+                yield (number, words, None, None, None, None, self.say(N_("no recommendation")), None)
 
     def _numbered(self, rows: Sequence[BlockRow]) -> Mapping[UUID, str]:
         language = self.messages.language

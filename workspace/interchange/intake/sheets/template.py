@@ -55,12 +55,12 @@ class RowVerb(StrEnum):
 
 HEADINGS: Mapping[SheetField, str] = {
     SheetField.PARAGRAPH: N_("Paragraph"),
-    SheetField.CURRENT: N_("The text as it stands"),
+    SheetField.CURRENT: N_("Current text"),
     SheetField.CHANGE: N_("Change"),
-    SheetField.NEW: N_("New words"),
+    SheetField.NEW: N_("New text"),
     SheetField.REASON: N_("Reason"),
     SheetField.SENDER: N_("Proposed by"),
-    SheetField.KEY: N_("Key (leave as it is)"),
+    SheetField.KEY: N_("Key (do not change)"),
 }
 VERBS: Mapping[RowVerb, str] = {
     RowVerb.REWORD: N_("new wording"),
@@ -108,7 +108,8 @@ def verb_of(cell: str) -> RowVerb | None:
 
 def headings_of(cells: Sequence[str]) -> Mapping[SheetField, int]:
     """In which column each field stands, in whichever language the sheet was made; of two alike the first."""
-    known = _said_in_every_language(HEADINGS)
+    earlier = {fold_text(said): field for field, every in _EARLIER.items() for said in every.split("|")}
+    known = {**earlier, **_said_in_every_language(HEADINGS)}
     found: dict[SheetField, int] = {}
     for place, cell in enumerate(cells):
         if (field := known.get(fold_text(cell))) is not None:
@@ -117,6 +118,13 @@ def headings_of(cells: Sequence[str]) -> Mapping[SheetField, int]:
 
 
 _Said = TypeVar("_Said", SheetField, RowVerb)
+
+
+_EARLIER = {
+    SheetField.CURRENT: "The text as it stands|El texto tal como está|Le texte tel qu’il est",
+    SheetField.NEW: "New words|Palabras nuevas|Nouveaux mots",
+    SheetField.KEY: "Key (leave as it is)|Clé (à laisser telle quelle)",
+}  # headings of sheets that were downloaded before 0.3.0
 
 
 def _said_in_every_language(words: Mapping[_Said, str]) -> Mapping[str, _Said]:
