@@ -93,7 +93,7 @@ def test_what_click_finds_is_what_the_catalogue_says(language):
         (["backup", "."], "{name} {filename!r} is a directory.", {"name": "File", "filename": "."}),
         (["letters", "retry"], "Name e-mails, or give --all.", {}),
         (["--help"], "Commands", {}),
-        (["phase", "--help"], "Why; needed for going back.", {}),
+        (["phase", "--help"], "Reason; required for going back.", {}),
     ],
 )
 def test_a_wrong_call_is_refused_in_the_language_of_the_command_line(

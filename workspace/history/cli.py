@@ -47,7 +47,7 @@ def _by_two(command: Callable[..., None]) -> Callable[..., None]:
 def create_key(settings: Settings, name: str, second: str) -> None:
     """Create the first signing key, or one after a revocation.
 
-    It prints the public key: give it to whoever verifies checkpoints.
+    It prints the public key for those who verify checkpoints.
 
     \b
     The first key needs nobody; afterwards two administrators answer for it:
@@ -403,7 +403,7 @@ if TYPE_CHECKING:
 @click.option("--with-comments", is_flag=True, help="Delete their comments too.")
 @click.option("--in-sessions", is_flag=True, help="Replace the name in session facts too.")
 @click.option("--cancel", is_flag=True, help="Withdraw or decline an open request.")
-@click.option("--reason", default="", help="Why --second declines, for whoever asked. Write no names.")
+@click.option("--reason", default="", help="Why --second declines, for the author of the request. Write no names.")
 @click.pass_obj
 def erase(
     settings: Settings,

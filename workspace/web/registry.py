@@ -23,7 +23,7 @@ REGISTRY = SliceRegistry(
             N_("Page not found"),
             (N_("There is nothing at this address, or you have no access."),),
             NOTHING_CHANGED,
-            N_("Check the address, or ask whoever sent it for access."),
+            N_("Check the address, or ask its sender for access."),
         ),
         "workspace.invalid": RefusalExplanation(
             N_("Check the form"),

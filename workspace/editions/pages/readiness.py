@@ -389,7 +389,7 @@ def _day(value: str) -> date | None:
 RELEASE_ASKED = N_("It needs a second approval. Until then the time of publication stands.")
 RELEASE_CONFIRMED = N_("Changed and recorded.")
 RELEASE_DROPPED = N_("Nothing changes: the time of publication stands.")
-RELEASE_DECLINED = N_("Request declined: the time of publication stands, and whoever asked is notified.")
+RELEASE_DECLINED = N_("Request declined: the time of publication stands, and its author is notified.")
 
 
 class EmbargoPages(Controller):

@@ -194,7 +194,7 @@ FINDINGS = (
     N_("An opening that is not on the first day."),
     N_("%(name)s is named as a partner and is not among the organisers."),
     N_("Words that scanning has probably spoiled."),
-    N_("Slips of the pen."),
+    N_("Typing errors."),
     N_("The form speaks another language here."),
     N_("The year has two digits."),
     N_("Languages are named by codes of different kinds."),
