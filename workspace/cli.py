@@ -55,13 +55,11 @@ def main(context: click.Context) -> None:
 def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_worker: bool) -> None:
     """Serve the workspace.
 
-    An empty database prints where to begin. It listens on 127.0.0.1: put an
-    HTTPS web server before it, and set WORKSPACE_URL
-    (https://declaration.example.org). --host is for a separate machine behind
-    that server. Ctrl-C stops it.
+    It listens on 127.0.0.1: put an HTTPS web server before it, and set
+    WORKSPACE_URL (https://declaration.example.org). --host is for a separate
+    machine behind that server.
 
-    --people-of lets you act as anybody, without accounts: to try things out,
-    on 127.0.0.1 only.
+    --people-of lets you act as anybody, without accounts, on 127.0.0.1 only.
 
     \b
     workspace serve
@@ -98,9 +96,7 @@ def _starting() -> Iterator[None]:
 def worker(settings: "Settings", *, once: bool) -> int:
     """Send e-mails and do other background work, until Ctrl-C.
 
-    `workspace serve` does this by itself. Run it separately for several
-    servers with one PostgreSQL database, or every minute where nothing is
-    served.
+    Run it separately for several servers with one PostgreSQL database.
     """
     from workspace.core.cli_support import open_store
     from workspace.jobs import work

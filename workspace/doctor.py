@@ -163,7 +163,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         yield _found(
             "backups",
             Health.WEAK,
-            N_("No backup in “%(folder)s” yet: is the workspace running, and may it write there?"),
+            N_("No backup in “%(folder)s” yet: is the workspace running?"),
             folder=str(folder),
         )
         return
@@ -177,7 +177,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         yield _found("backups", Health.BAD, message, name=name)
     else:
         message = (
-            N_("The last backup, “%(name)s”, is old: is the workspace running, and is there room?")
+            N_("The last backup, “%(name)s”, is old: is the workspace running?")
             if late
             else N_("The last backup, “%(name)s”, is intact.")
         )
@@ -310,10 +310,7 @@ def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
         yield _found(
             "keys",
             Health.BAD,
-            N_(
-                "The key of the second factors is not in “%(folder)s”: restore your copy of that folder. Until then "
-                "only recovery codes work."
-            ),
+            N_("The key of the second factors is not in “%(folder)s”: restore your copy of that folder."),
             folder=settings.keys,
         )
     else:

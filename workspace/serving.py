@@ -116,7 +116,7 @@ def ensure_free(host: str, port: int) -> None:
         facts = {"host": host, "port": str(port)}
         if error.errno == EADDRINUSE:
             raise BadSetting(
-                "Port %(port)s of %(host)s is taken, perhaps by another workspace: stop it, or use --port.",
+                "Port %(port)s of %(host)s is taken: stop the other program, or use --port.",
                 **facts,
             ) from error
         raise BadSetting(
@@ -173,8 +173,7 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
         )
     if named is None and host not in security.LOOPBACK:
         raise BadSetting(
-            "To listen on an address other than 127.0.0.1, set WORKSPACE_URL, for example to "
-            "https://declaration.example.org."
+            "To listen beyond 127.0.0.1, set WORKSPACE_URL, for example to https://declaration.example.org."
         )
     return security.LOOPBACK | ({named} if named else set())
 

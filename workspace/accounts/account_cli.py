@@ -46,7 +46,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
 
     FORUM is its short name: lower-case letters, digits and hyphens. A terminal
     asks for what is missing. With --admin and --email, a link to set the
-    password is printed, valid for an hour. An existing forum is not changed.
+    password is printed.
 
     \b
     workspace init
@@ -167,7 +167,7 @@ def invite(
         )
     click.echo(
         say(
-            "The invitation to %(email)s is queued; “workspace serve” or “workspace worker” sends it.",
+            "Invitation to %(email)s queued for “workspace serve” or “workspace worker”.",
             email=email,
         )
     )
@@ -219,7 +219,7 @@ def end_sessions(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).end_everything(account.person_id, actor=OPERATOR)
-    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations are void.", email=email))
+    click.echo(say("%(email)s is signed out; tokens, links and invitations are void.", email=email))
 
 
 @user.command(line=N_("Close an account."))

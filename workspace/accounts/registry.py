@@ -28,7 +28,7 @@ REGISTRY = SliceRegistry(
                 N_("The code is wrong or already used."),
             ),
             NOTHING_CHANGED,
-            N_("Wait for the next code, or use a recovery code. After five wrong codes, sign in again."),
+            N_("Wait for the next code, or use a recovery code."),
         ),
         "accounts.link_spent": RefusalExplanation(
             N_("This link no longer works"),
@@ -44,7 +44,7 @@ REGISTRY = SliceRegistry(
         ),
         "accounts.not_enrolled": RefusalExplanation(
             N_("A second factor is needed"),
-            (N_("Chairs and administrators sign in with a password and a code from their phone."),),
+            (N_("Chairs and administrators need a code from their phone."),),
             NOTHING_CHANGED,
             N_("Set up the second factor in your account; this role requires it."),
         ),
@@ -112,7 +112,7 @@ REGISTRY = SliceRegistry(
         "registration": Wording(
             name=N_("Registration"),
             subject=N_("Confirm your address: %(forum)s"),
-            before=((N_("You, or somebody with your address, asked to take part in “%(forum)s”."),),),
+            before=((N_("You, or somebody else, asked to take part in “%(forum)s”."),),),
             action=N_("Confirm address"),
             after=(ONCE, NOT_YOU),
             is_urgent=True,
@@ -120,7 +120,7 @@ REGISTRY = SliceRegistry(
         "sign_in_link": Wording(
             name=N_("Sign-in link"),
             subject=N_("Your sign-in link"),
-            before=((N_("You, or somebody with your address, asked for a sign-in link."),),),
+            before=((N_("You, or somebody else, asked for a sign-in link."),),),
             action=N_("Sign in"),
             after=(ONCE, NOT_YOU),
             is_urgent=True,
@@ -128,7 +128,7 @@ REGISTRY = SliceRegistry(
         "password_reset": Wording(
             name=N_("New password"),
             subject=N_("Choose new password"),
-            before=((N_("You, or somebody with your address, asked for a new password."),),),
+            before=((N_("You, or somebody else, asked for a new password."),),),
             action=N_("Choose new password"),
             after=(ONCE, NOT_YOU),
             is_urgent=True,
@@ -136,7 +136,7 @@ REGISTRY = SliceRegistry(
         "email_change": Wording(
             name=N_("New address"),
             subject=N_("Confirm your new address"),
-            before=((N_("You, or somebody else, asked to sign in with this address from now on."),),),
+            before=((N_("You, or somebody else, asked to use this address."),),),
             action=N_("Confirm address"),
             after=(ONCE, NOT_YOU),
             is_urgent=True,
@@ -146,7 +146,7 @@ REGISTRY = SliceRegistry(
             subject=N_("Your account has changed"),
             before=(
                 ("%(what)s",),  # one of SECURITY_NOTICES
-                (N_("If it was not you, choose a new password now and inform the secretariat."),),
+                (N_("If it was not you, choose a new password now."),),
             ),
             action=N_("Open account"),
             is_urgent=True,

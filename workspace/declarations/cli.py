@@ -19,9 +19,8 @@ _PHASES = ["setup", "drafting", "review", "consultation", "adoption", "published
 def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second: str | None, reason: str) -> None:
     """Move DECLARATION (FORUM/DECLARATION) to another phase.
 
-    Forward one phase at a time; back from review, consultation and adoption,
-    with a reason. Adoption needs a second approval: the secretariat, or
-    another chair.
+    Forward one phase at a time; back with a reason. Adoption needs a second
+    approval.
 
     \b
     workspace phase third-forum/our-declaration review --as "Ana Ruiz"
@@ -68,7 +67,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     """Show the dates of DECLARATION (FORUM/DECLARATION), or set those of STAGE.
 
     A stage is a phase, or the deadline for amendments. It opens and closes by
-    itself on its dates; adoption also needs a second approval.
+    itself on its dates.
 
     \b
     workspace calendar third-forum/our-declaration

@@ -53,9 +53,7 @@ VERDICTS: Mapping[int, str] = {
     0: N_("Good: this is the edition that was published."),
     1: N_("This is not the edition that was published."),
     2: N_("Nothing was altered, but a signature is not valid."),
-    3: N_(
-        "Nothing was altered. To prove it, give a public key (--keys) or a checkpoint (--checkpoint) from elsewhere."
-    ),
+    3: N_("Nothing was altered. To prove it, give --keys or --checkpoint from elsewhere."),
 }
 WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_provable"}
 CORRECTS = N_("It corrects edition %(edition)s, manifest SHA-256 %(manifest)s.")

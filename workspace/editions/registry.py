@@ -48,25 +48,21 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "takes_a_chair"): N_(
-            "Only the chair can set an embargo: publish without a time, or let the chair give one of the two approvals."
+            "Only the chair can set an embargo: publish without a time, or let the chair approve."
         ),
         ("workspace.invalid", "no_correction_same"): N_("This is the published text: nothing is corrected."),
         ("workspace.invalid", "no_correction_empty"): N_("A correction cannot remove a text or write a missing one."),
         ("workspace.invalid", "no_correction_original"): N_(
-            "The paragraph was decided in this language and the others agree with it: only misprints can be "
-            "corrected here; anything else needs another declaration."
+            "Decided in this language, and the others agree: only misprints can be corrected here."
         ),
         ("workspace.invalid", "no_correction_meaning"): N_(
-            "A number, a reference, an obligation or a negation would change, unlike in the other languages: that "
-            "needs another declaration."
+            "A number, a reference, an obligation or a negation would change: that needs another declaration."
         ),
         ("workspace.invalid", "no_correction_contradicts"): N_(
             "The text would no longer match the other languages (%(check)s)."
         ),
         ("workspace.invalid", "no_correction_too_much"): N_("Too many words change: correct only what is wrong."),
-        ("workspace.invalid", "needs_silence"): N_(
-            "No rule shows that this is only a correction: put it before the members, who may object."
-        ),
+        ("workspace.invalid", "needs_silence"): N_("Not proved to be only a correction: put it before the members."),
         ("workspace.invalid", "waits_already"): N_(
             "A corrigendum awaits approval and cannot change: withdraw it first."
         ),
@@ -77,8 +73,8 @@ REGISTRY = SliceRegistry(
         ),
         ("workspace.invalid", "listed_already"): N_("This person is already listed for this organisation."),
         ("workspace.invalid", "row_of_one_cell"): N_(
-            "Row %(row)s says only “%(given)s”: organisation or person? Put a semicolon after an organisation, or "
-            "leave the row out. Nothing was added."
+            "Row %(row)s says only “%(given)s”: put a semicolon after an organisation, or leave the row out. "
+            "Nothing was added."
         ),
         ("workspace.invalid", "row_without_name"): N_("Row %(row)s has no organisation. Nothing was added."),
         ("workspace.invalid", "row_without_day"): N_(
@@ -151,7 +147,7 @@ REGISTRY = SliceRegistry(
             subject=N_("%(declaration)s: corrections to the published text"),
             before=(
                 (N_("The published text of “%(declaration)s” (%(forum)s) is to be corrected."),),
-                (N_("The corrections take effect unless a member objects, with a reason, before %(until)s."),),
+                (N_("Members may object, with a reason, before %(until)s."),),
             ),
             action=N_("Read corrections"),
             is_announcement=True,

@@ -47,7 +47,7 @@ def _by_two(command: Callable[..., None]) -> Callable[..., None]:
 def create_key(settings: Settings, name: str, second: str) -> None:
     """Create the first signing key, or one after a revocation.
 
-    It prints the public key for those who verify checkpoints.
+    It prints the public key, for those who verify checkpoints.
 
     \b
     The first key needs nobody; afterwards two administrators answer for it:
@@ -136,10 +136,7 @@ def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, secon
 def _say_who_answers(name: str) -> None:
     """That nobody had to confirm, where a workspace has too few administrators for that."""
     if not name:
-        alone = say(
-            "No second approval was needed: there are fewer than two administrators. Appoint another, so that two "
-            "answer for the signing key."
-        )
+        alone = say("Fewer than two administrators: no second approval was needed. Appoint another.")
         click.echo(alone, err=True)
 
 
@@ -187,11 +184,11 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
     """Check every log entry, the rows it names, and every checkpoint.
 
     \b
-    Exit code 0: nothing was altered, and a checkpoint from outside vouches for it.
-              1: something was altered; each entry, table and row is named.
-              2: a checkpoint is signed by no key that counts.
-              3: nothing was found, but it cannot be proved: no checkpoint from outside was given.
-              4: a wrong call, or a file that cannot be read.
+    Exit code 0: unaltered, proved by your checkpoint.
+              1: altered; each place is named.
+              2: the key of a checkpoint is not valid.
+              3: unaltered, not proved.
+              4: a wrong call or file.
 
     \b
     workspace audit verify --checkpoint checkpoint-2027-06-12.txt
@@ -284,9 +281,7 @@ def _audited(
     from workspace.history.audit import audit as look
 
     if not can_serve(store):
-        raise BadSetting(
-            "There is nothing to verify: the database of WORKSPACE_DATABASE_URL is empty, or needs `workspace migrate`."
-        )
+        raise BadSetting("Nothing to verify: the database is empty, or needs `workspace migrate`.")
     with store.reading() as db:
         if is_quiet:
             return look(db, outside=notes, trusted=trusted)
@@ -403,7 +398,7 @@ if TYPE_CHECKING:
 @click.option("--with-comments", is_flag=True, help="Delete their comments too.")
 @click.option("--in-sessions", is_flag=True, help="Replace the name in session facts too.")
 @click.option("--cancel", is_flag=True, help="Withdraw or decline an open request.")
-@click.option("--reason", default="", help="Why --second declines, for the author of the request. Write no names.")
+@click.option("--reason", default="", help="Reason for declining. Write no names.")
 @click.pass_obj
 def erase(
     settings: Settings,
@@ -420,10 +415,9 @@ def erase(
 ) -> None:
     """Erase who WHO (an address, or a name) is. It cannot be undone.
 
-    Account, address, sign-ins, e-mails and name go; proposals, decisions, the
-    log and its proofs stay, without the name. People erase themselves alone
-    (--as with their own name); otherwise one administrator asks and another
-    confirms, at once or later.
+    Proposals, decisions, the log and its proofs stay, without the name. People
+    erase themselves alone (--as with their own name); otherwise one
+    administrator asks and another confirms.
 
     \b
     workspace user erase "Luc Morel" --forum third-forum --as "Luc Morel"

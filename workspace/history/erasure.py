@@ -30,8 +30,8 @@ _NO_LANGUAGE = "en"  # the column wants one; it says nothing about anybody
 
 
 REMAINS: Mapping[str, str] = {
-    "notes": N_("Session notes (%(count)s): kept word for word, because recommendations refer to them."),
-    "sessions": N_("Session facts (%(count)s): who spoke. The name is replaced if you ask for it."),
+    "notes": N_("Session notes (%(count)s): kept word for word."),
+    "sessions": N_("Session facts (%(count)s): who spoke; replaced if you ask for it."),
     "signatories": N_("Signatories (%(count)s): signatures of published texts stay."),
     "received": N_("E-mails and files received (%(count)s): amendments rest on them."),
     "words": N_("Texts by others (%(count)s rows): texts, reasons and comments are history."),

@@ -37,7 +37,7 @@ REGISTRY = SliceRegistry(
                 N_("The log no longer matches its last checkpoint."),
             ),
             N_("Nothing was signed."),
-            N_("Run “workspace audit verify” with a checkpoint from outside: it names what was changed."),
+            N_("Run “workspace audit verify” with a checkpoint from outside."),
         ),
     },
     reasons={

@@ -52,18 +52,13 @@ def import_(
     """Import session notes, a declaration in several languages, or an exported forum.
 
     \b
-    Session notes (text, Markdown, Word, OpenDocument or PDF, in es, en or fr):
-    each file becomes sessions and recommendations, word for word with their line,
-    as proposals to confirm. What does not add up in a note is told, never put right.
+    Session notes (text, Markdown, Word, OpenDocument or PDF), to be confirmed:
         workspace import notes/*.md report.pdf --forum third-forum
         workspace import notes/* --dry-run --json
-    One declaration in two or three languages: the language stands in the file
-    name (.es.md, .en.md, .fr.md), or before it. Paragraphs are aligned by what
-    they say; one that a language lacks is missing there and shifts nothing.
-    Doubtful ones are told, and stand unless --decide says otherwise.
+    A declaration, with the language in or before each file name:
         workspace import text.es.md text.en.md text.fr.md --forum third-forum --declaration our-text
         workspace import es=uno.md fr=deux.md --forum third-forum --declaration our-text
-    A forum exported before, with all its history and identical hashes:
+    An exported forum:
         workspace import third-forum.json
 
     A file of notes is imported whole or not at all. Exit code 1: some were
@@ -322,9 +317,8 @@ _LANGUAGE = click.option(
 def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:
     """Compare two Markdown files, paragraph by paragraph and word by word.
 
-    Moved, split and joined paragraphs are recognised. Deleted text is in
-    [-…-], inserted text in {+…+}, or in colour. Exit code 0: equal; 1:
-    different.
+    Deleted text is in [-…-], inserted text in {+…+}, or in colour. Exit code
+    0: equal; 1: different.
 
     \b
     workspace diff old.md new.md
@@ -346,9 +340,8 @@ def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path 
 def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | None, output: Path | None) -> int:
     """Merge amended copies of one Markdown file.
 
-    Each AMENDED file is the whole text as one member wants it, in order of
-    submission. Where two conflict, the text of BASE stays, and a person must
-    decide. Exit code 1: there is a conflict.
+    Where two AMENDED files conflict, the text of BASE stays, and a person must
+    decide (exit code 1).
 
     \b
     workspace merge base.md ana.md luc.md eva.md --output merged.md
@@ -369,9 +362,8 @@ def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | N
 def rebase(base: Path, adopted: Path, pending: Path, *, form: str, language: str | None, output: Path | None) -> int:
     """Carry PENDING, an amended copy of BASE, over to ADOPTED, what BASE has become.
 
-    The result is ADOPTED with what PENDING asks for; in a conflict the text of
-    BASE stays. Exit code 0: it still applies, or is included already; 1: a
-    person must decide.
+    In a conflict the text of BASE stays, and a person must decide (exit code
+    1).
 
     \b
     workspace rebase base.md adopted.md pending.md --output next.md
@@ -412,9 +404,8 @@ def check(
 ) -> int:
     """Check a translation against its source: numbers, dates, references, marks, typography, wording.
 
-    Paragraphs are aligned by structure. --pairs checks a JSON file of pairs.
-    “-” reads standard input. Exit code 1: at least one error (warnings and
-    hints do not count).
+    --pairs checks a JSON file of pairs. “-” reads standard input. Exit code 1:
+    at least one error.
 
     \b
     workspace check text.es.md text.fr.md

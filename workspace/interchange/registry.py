@@ -16,7 +16,7 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "no_language"): N_(
-            "The language of “%(given)s” is unknown: end its name in .es.md, .en.md or .fr.md, or write es=FILE."
+            "End the name of “%(given)s” in .es.md, .en.md or .fr.md, or write es=FILE."
         ),
         ("workspace.invalid", "of_another_text"): N_("This file is of another declaration: import it there."),
         ("workspace.invalid", "not_together"): N_("These conflict, or amend different amendments: submit each alone."),
@@ -28,23 +28,17 @@ REGISTRY = SliceRegistry(
             "“%(source)s” is a bilingual file: import it under “Languages side by side”."
         ),
         ("workspace.bad_file", "not_word"): N_("“%(source)s” is not a Word file: save it as .docx."),
-        ("workspace.bad_file", "not_our_sheet"): N_(
-            "“%(source)s” is not the sheet for amendments: download it here and keep its headings and keys."
-        ),
+        ("workspace.bad_file", "not_our_sheet"): N_("“%(source)s” is not the sheet for amendments: download it here."),
         ("workspace.bad_file", "nothing_filled_in"): N_("No row of “%(source)s” asks for a change."),
         ("workspace.bad_file", "too_many_letters"): N_("“%(source)s” is longer than %(most)s characters: divide it."),
         ("workspace.bad_file", "too_many_lines"): N_("“%(source)s” is longer than %(most)s lines: divide it."),
         ("workspace.bad_file", "binary"): N_("“%(source)s” is not a text file (line %(line)s)."),
         ("workspace.bad_file", "encoding"): N_("“%(source)s” is not in UTF-8 (line %(line)s)."),
         ("workspace.bad_file", "encrypted"): N_("“%(source)s” is locked with a password: save it without one."),
-        ("workspace.bad_file", "no_text"): N_(
-            "“%(source)s” has no readable text: it may be a scan, to be converted to text first."
-        ),
+        ("workspace.bad_file", "no_text"): N_("“%(source)s” has no readable text: convert a scan to text first."),
         ("workspace.bad_file", "too_many_pages"): N_("“%(source)s” has more than %(most)s pages: divide it."),
         ("workspace.bad_file", "old_word"): N_("“%(source)s” is in an old Word format: save it as .docx."),
-        ("workspace.bad_file", "outlook_message"): N_(
-            "“%(source)s” is an Outlook message (.msg): save it as .eml or text, or paste its text."
-        ),
+        ("workspace.bad_file", "outlook_message"): N_("“%(source)s” is an Outlook message (.msg): save it as .eml."),
         ("workspace.bad_file", "has_macros"): N_("“%(source)s” has macros: save it as .docx."),
         ("workspace.bad_file", "not_pairs"): N_("“%(source)s” is not a list of pairs: see %(place)s."),
         ("workspace.bad_file", "not_a_forum_file"): N_("“%(source)s” is not a forum file."),
@@ -65,10 +59,10 @@ REGISTRY = SliceRegistry(
             "A paragraph of “%(source)s” has %(size)s characters; the limit is %(most)s: divide it."
         ),
         ("workspace.bad_file", "too_many_comparison"): N_(
-            "“%(source)s”: too many words changed in one place. Make the changes in several steps."
+            "“%(source)s”: too many words changed in one place: make the changes in steps."
         ),
         ("workspace.bad_file", "too_many_paragraphs"): N_(
-            "“%(source)s”: too many neighbouring paragraphs changed. Make the changes in several steps."
+            "“%(source)s”: too many neighbouring paragraphs changed: make the changes in steps."
         ),
         ("workspace.bad_file", "nul"): N_("“%(source)s”, line %(line)s has a character that is not text (NUL)."),
         ("workspace.bad_file", "in_quotation"): N_(
@@ -94,11 +88,11 @@ REGISTRY = SliceRegistry(
             before=(
                 (
                     N_(
-                        "Your message about “%(declaration)s” (%(forum)s) was received and submitted in your name. "
+                        "Your message about “%(declaration)s” (%(forum)s) was submitted in your name. "
                         "Amendment: %(numbers)s."
                     ),
                 ),
-                (N_("Please check that it says what you meant; if not, write to the secretariat."),),
+                (N_("If it is not what you meant, write to the secretariat."),),
             ),
             action=N_("See amendments"),
         ),

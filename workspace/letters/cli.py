@@ -124,10 +124,9 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
     """Read a mail server’s report about an e-mail, and mark its address.
 
     FILE is the report, or - for standard input: let the filter of the
-    WORKSPACE_MAIL_FROM mailbox pass each message here. Only a permanent
-    failure of an e-mail from here marks its address; it then gets only sign-in
-    links, until its person changes it or asks for e-mails again, or the e-mail
-    is retried.
+    WORKSPACE_MAIL_FROM mailbox pass each message here. An address is marked
+    only when an e-mail from here failed permanently; it then gets only sign-in
+    links.
 
     \b
     workspace letters bounced returned.eml

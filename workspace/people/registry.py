@@ -36,11 +36,11 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "bad_email"): N_("Write an e-mail address like name@example.org."),
         ("workspace.invalid", "unknown_language"): N_("Choose Spanish, English or French."),
         ("workspace.invalid", "unknown_role"): N_(
-            "“%(given)s” is not a role. Write observer, member, rapporteur, translator, committee, secretariat, "
-            "chair, auditor or administrator."
+            "“%(given)s” is not a role: observer, member, rapporteur, translator, committee, secretariat, chair, "
+            "auditor or administrator."
         ),
         ("workspace.invalid", "unknown_organisation_kind"): N_(
-            "“%(given)s” is not a kind of organisation. Write city, region, network or other."
+            "“%(given)s” is not a kind of organisation: city, region, network or other."
         ),
         ("workspace.invalid", "not_printable"): N_("It has unprintable characters: type it again."),
         ("workspace.invalid", "unknown_country"): N_(
@@ -60,11 +60,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "email_of_another"): N_("Row %(line)s has this address with another name."),
         ("workspace.invalid", "same_row"): N_("Row %(line)s says the same."),
         ("workspace.invalid", "not_your_organisation"): N_("“%(given)s” is not one of your organisations."),
-        ("workspace.invalid", "not_yours_to_give"): N_(
-            "You cannot give this role now: leave the row out, or ask the secretariat."
-        ),
+        ("workspace.invalid", "not_yours_to_give"): N_("You cannot give this role now: leave the row out."),
         ("workspace.invalid", "rows_with_problems"): N_(
-            "Rows with problems: %(count)s. Correct them, or import only the valid ones."
+            "Rows with problems: %(count)s. Correct them, or import the valid ones."
         ),
         ("workspace.invalid", "not_a_slug"): N_(
             "“%(given)s” cannot be in an address: use lower-case letters, digits and hyphens."
@@ -109,7 +107,7 @@ REGISTRY = SliceRegistry(
         "guest_check": Wording(
             name=N_("Comment of a guest"),
             subject=N_("Confirm your comment: %(forum)s"),
-            before=((N_("You, or somebody with your address, commented in “%(forum)s”."),),),
+            before=((N_("You, or somebody else, commented in “%(forum)s”."),),),
             action=N_("Confirm comment"),
             after=(ONCE, NOT_YOU),
             is_urgent=True,

@@ -56,7 +56,7 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "row_too_long"): N_("Row %(row)s of “%(source)s” is longer than %(most)s characters."),
         ("workspace.bad_file", "no_answers"): N_("“%(source)s” has no recommendation and no answer."),
         ("workspace.bad_file", "no_questions"): N_(
-            "“%(source)s” has no column called Recommendation and no questions in its first row."
+            "“%(source)s” has no column called Recommendation and no questions."
         ),
     },
     log_kinds={

@@ -150,7 +150,7 @@ def move(settings: Settings, address: str, folder: Path | None) -> None:
     rows, tables, entries = number_text(moved.rows), number_text(moved.tables), number_text(moved.log_size)
     click.echo(say("Moved %(rows)s rows in %(tables)s tables; the hashes agree.", rows=rows, tables=tables))
     click.echo(f"log: {entries}  {moved.root}")
-    click.echo(say("Now set WORKSPACE_DATABASE_URL to the new address. The old database is read-only."))
+    click.echo(say("Now set WORKSPACE_DATABASE_URL to the new address."))
 
 
 SERVER_TEMPLATES = Path(__file__).parent / "server"

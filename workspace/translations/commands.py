@@ -31,9 +31,8 @@ _LANGUAGE = click.Choice(["es", "en", "fr"])
 def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
     """Sign that the three texts of DECLARATION (FORUM/DECLARATION) say the same.
 
-    Publication needs these signatures, by paragraph and language. Use this if
-    you compared the texts elsewhere. What is missing, out of date or
-    contradictory is left unsigned and counted.
+    For texts compared elsewhere. What is missing, out of date or contradictory
+    is left unsigned and counted.
 
     \b
     Exit code 0: everything is signed; 1: something was left.

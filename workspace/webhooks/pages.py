@@ -40,7 +40,7 @@ KIND_NAMES: Mapping[str, str] = {
     "translation": N_("Translations"),
 }
 ENDINGS: Mapping[str, str] = {
-    "rights": N_("The person who added it no longer has the right."),
+    "rights": N_("Its author no longer has the right."),
     "gone": N_("Its receiver answered “gone”."),
     "silence": N_("Nothing arrived for days."),
     "asked": N_("Ended by a person."),

@@ -184,7 +184,7 @@ def test_at_the_command_line_an_override_is_declined_with_a_reason(hall, store, 
         return code, capsys.readouterr()
 
     _, listed = override()
-    [key] = re.findall(r"^(\w{8})  .*asked for", listed.out, re.MULTILINE)
+    [key] = re.findall(r"^(\w{8})  .*awaiting", listed.out, re.MULTILINE)
     assert override(key, "--second", "A secretariat", "--drop")[0] == 2
     assert override(key, "--second", "A secretariat", "--drop", "--reason", WHY)[0] == 0
     assert notices(visit(hall.chair)).part("notice", "asked:override_declined").data("reason") == [WHY]

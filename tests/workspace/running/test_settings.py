@@ -68,7 +68,7 @@ def test_what_a_server_needs_is_written_out_once_with_its_name(tmp_path: Path, c
     (tmp_path / "server" / "nginx.conf").write_text("mine", encoding="utf-8")
     assert run(["deploy", str(tmp_path / "server")]) == 0
     assert (tmp_path / "server" / "nginx.conf").read_text(encoding="utf-8") == "mine"
-    assert "left" in capsys.readouterr().out
+    assert "unchanged" in capsys.readouterr().out
 
 
 def test_the_settings_of_the_deployed_server_can_be_read(tmp_path: Path):

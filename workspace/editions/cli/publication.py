@@ -133,8 +133,7 @@ def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes
     "proof_files",
     type=_FILE,
     multiple=True,
-    help="For a later checkpoint: proof that the log has only grown, from "
-    "/api/checkpoints/LATER/consistency/EARLIER (numbers of entries).",
+    help="For a later checkpoint: the proof from /api/checkpoints/LATER/consistency/EARLIER (numbers of entries).",
 )
 @click.option(
     "--previous",
@@ -157,11 +156,11 @@ def verify(
     checked; what was altered is named.
 
     \b
-    Exit code 0: nothing was altered, and a key or a checkpoint of yours vouches for it.
-              1: something was altered; each paragraph, file and entry is named.
-              2: a signature is not valid, or by a key that you do not trust, or that was revoked.
-              3: nothing was found, but it cannot be proved: nothing that you gave vouches for it.
-              4: a wrong call, or a file that cannot be read.
+    Exit code 0: unaltered, proved by your key or checkpoint.
+              1: altered; each place is named.
+              2: a signature or its key is not valid.
+              3: unaltered, not proved.
+              4: a wrong call or file.
 
     \b
     workspace verify bundle.zip --keys keys.txt
@@ -300,7 +299,7 @@ def _tell_unsigned(count: int) -> None:
 
     messages = i18n.messages(i18n.of_command_line())
     said = messages.gettext(
-        "Signatures of the concordance are missing (%(count)s): run workspace sign, or use the concordance page.",
+        "Signatures of the concordance are missing (%(count)s): run workspace sign.",
         count=count,
     )
     click.echo(said, err=True)
@@ -330,8 +329,8 @@ def replay_log(settings: Settings, declaration: str, language: str | None, *, wi
     too.
 
     \b
-    Exit code 0: every word in force, and of every edition, follows from the log.
-              1: something does not; each thing is named.
+    Exit code 0: every text follows from the log.
+              1: not every text; each place is named.
               4: a wrong call.
 
     \b
@@ -426,9 +425,7 @@ def override(
 ) -> None:
     """Grant an exception for an obstacle to publishing DECLARATION (FORUM/DECLARATION).
 
-    Without OBSTACLE, it lists the obstacles that allow an exception: texts
-    that are out of date, unverified or contradictory, and missing signatures.
-    Missing texts and open brackets allow none.
+    Without OBSTACLE, it lists the obstacles that allow an exception.
 
     \b
     workspace override third-forum/our-declaration

@@ -177,9 +177,9 @@ def change_lines(
 CORRECT, KNOW = policy.CORRECT, policy.KNOW_CORRIGENDA
 CORRECTION_KEPT = N_("Correction saved, not published yet.")
 CORRECTION_DROPPED = N_("Correction removed.")
-CORRIGENDUM_ASKED = N_("The corrections need a second approval: another person of the secretariat, or the chair.")
-SILENCE_BEGUN = N_("Members are notified. The corrections take effect unless one objects in time.")
-CORRIGENDUM_MADE = N_("Edition %(number)s published. The earlier one stays at its address and links here.")
+CORRIGENDUM_ASKED = N_("The corrections need a second approval.")
+SILENCE_BEGUN = N_("Members are notified, and may object in time.")
+CORRIGENDUM_MADE = N_("Edition %(number)s published; the earlier one links to it.")
 CORRIGENDUM_OBJECTED = N_("Objection recorded: nothing is corrected.")
 CORRIGENDUM_WITHDRAWN = N_("Corrections withdrawn.")
 

@@ -425,10 +425,8 @@ _IN_BROWSER: Mapping[str, str] = {
     "bad_key": N_("One line is not a key: copy it again."),
     "bad_checkpoint": N_("This is not a checkpoint: copy it again."),
     "insecure": N_("This page checks bundles only over https://."),
-    "no_signatures": N_(
-        "This browser cannot check signatures; everything else was checked. Use another browser or the commands below."
-    ),
-    "not_provable": N_("Nothing was altered. To prove it, give a public key or a checkpoint from elsewhere."),
+    "no_signatures": N_("This browser cannot check signatures: use another, or the commands below."),
+    "not_provable": N_("Nothing was altered. To prove it, give a key or a checkpoint from elsewhere."),
     "checked": N_("Edition {edition}: {count} texts and every file match the manifest."),
 }
 

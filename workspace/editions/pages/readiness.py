@@ -360,9 +360,9 @@ def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]
 
 def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationForm | None) -> str:
     if isinstance(refusal, Stale):
-        said = N_("Not published: the text has changed since the request. Look again, and request again.")
+        said = N_("Not published: the text has changed. Look again, and request again.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
-        said = N_("You asked for this: another person of the secretariat or the chair has to confirm it.")
+        said = N_("You asked for this: somebody else has to confirm it.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
         said = N_("Not published: your request needs a second approval.")
     elif isinstance(refusal, NotReady | UnknownBlock):
@@ -386,10 +386,10 @@ def _day(value: str) -> date | None:
         return None
 
 
-RELEASE_ASKED = N_("It needs a second approval. Until then the time of publication stands.")
+RELEASE_ASKED = N_("It needs a second approval.")
 RELEASE_CONFIRMED = N_("Changed and recorded.")
 RELEASE_DROPPED = N_("Nothing changes: the time of publication stands.")
-RELEASE_DECLINED = N_("Request declined: the time of publication stands, and its author is notified.")
+RELEASE_DECLINED = N_("Request declined; its author is notified.")
 
 
 class EmbargoPages(Controller):

@@ -37,7 +37,7 @@ from workspace.web.refusals.check_sentences import WHAT, said
 
 _DANGLING = N_("It refers to a paragraph that is gone or unnumbered: correct the reference.")
 
-_CONTRADICTION = N_("Correct the text; or, if it is no mistake, accept the finding with a reason.")
+_CONTRADICTION = N_("Correct the text, or accept the finding with a reason.")
 
 
 class ReadinessBlocker(Struct, frozen=True):

@@ -115,10 +115,7 @@ _WAYS: tuple[tuple[str, str | None], ...] = (
     (N_("On the paragraph’s page: “Propose an amendment”."), ""),
     (N_("In Word: download the text, change it with changes tracked, and import it."), "/word"),
     (
-        N_(
-            "By e-mail to the secretariat, in Spanish, English or French: “Para 6: replace … by …”. You receive "
-            "the number of your amendment."
-        ),
+        N_("By e-mail to the secretariat: “Para 6: replace … by …”. You receive the number of your amendment."),
         None,
     ),
 )
@@ -248,9 +245,8 @@ def compilation(found: TakenTable, messages: Messages) -> PaperReport:
 def _about(found: TakenTable, messages: Messages) -> str:
     count = len([row for row in found.open if row.amends is None])
     return messages.ngettext(
-        "One open amendment on %(at)s, in brackets under its paragraph; new text in bold.",
-        "%(n)s open amendments on %(at)s, in brackets under their paragraphs, the furthest from the text "
-        "first; new text in bold.",
+        "One open amendment on %(at)s, in brackets; new text in bold.",
+        "%(n)s open amendments on %(at)s, in brackets, the furthest from the text first; new text in bold.",
         count,
         at=messages.moment(found.at),
     )

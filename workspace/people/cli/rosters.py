@@ -28,8 +28,8 @@ def import_people(
     """Import people from a spreadsheet (XLSX or CSV) into a forum: all rows, or none.
 
     Columns in any order and language: name (required), e-mail, organisation,
-    kind, country, role, from, to, language. Exit code 1: rows have problems,
-    which are named; nothing was imported.
+    kind, country, role, from, to, language. Exit code 1: rows have problems;
+    nothing was imported.
 
     \b
     workspace user import people.xlsx --forum third-forum --check

@@ -19,7 +19,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
-ACCESS_OPENED = N_("The texts are open to you for an hour; the chair and the secretariat are notified.")
+ACCESS_OPENED = N_("The texts are open to you for an hour.")
 ACCESS_ENDED = N_("Emergency access ended.")
 
 

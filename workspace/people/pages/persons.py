@@ -40,7 +40,7 @@ SHOWN_AGAIN = 422
 _ADDED = N_("Person added.")
 _INVITED = N_("Person added and invited.")
 SAID: Mapping[str, str] = {
-    "give": N_("Role assigned. The person is signed out and signs in again."),
+    "give": N_("Role assigned; the person signs in again."),
     "end": N_("Last day saved."),
     "entrust": N_("The person is now a focal point, and signs in again."),
     "relieve": N_("The person is no longer a focal point, and signs in again."),

@@ -324,8 +324,8 @@ class DraftingPages(Controller):
             return page(work, "desk/drafting.html", context, status=422)
         count = len(form.numbers)
         said = work.messages.ngettext(
-            "Paragraph added to the draft, linked with one recommendation.",
-            "Paragraph added to the draft, linked with %(n)s recommendations.",
+            "Paragraph added, linked with one recommendation.",
+            "Paragraph added, linked with %(n)s recommendations.",
             count,
         )
         to = work.url_for("drafting", forum=forum, declaration=declaration, block=block)

@@ -150,8 +150,8 @@ class WordFiles:
 
     def _left_out(self, numbers: Sequence[int], document: Document) -> Iterator[CommentEntry]:
         said = self.messages.ngettext(
-            "Open but not in this file: amendment %(numbers)s (another language, a sub-amendment, or an earlier text).",
-            "Open but not in this file: amendments %(numbers)s (another language, sub-amendments, or an earlier text).",
+            "Open but not in this file: amendment %(numbers)s.",
+            "Open but not in this file: amendments %(numbers)s.",
             len(numbers),
             numbers=", ".join(map(str, numbers)),
         )

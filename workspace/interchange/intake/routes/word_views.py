@@ -197,7 +197,7 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
         for language, other in pairs
     ]
     if len(languages) > 2:  # noqa: PLR2004 - two languages are a pair already
-        label = work.messages.gettext(N_("Languages side by side"))
+        label = work.messages.gettext(N_("All languages"))
         columns.insert(0, FileLink(label, link(work.language, "columns", ",".join(languages)).href, work.language))
     may_see = may_do(work.actor, "amendment.read_others", declaration)
     is_open = may_bring_in(work.actor, declaration)
@@ -362,10 +362,10 @@ class _ReturnedPageBuilder(CardBuilder):
             yield say_count("One missing.", "%(n)s missing.", census.gone)
         if census.is_part and not census.by_mark + census.by_words:
             yield self.work.messages.gettext(
-                N_("This file contains nothing of the text: if it is a message, import it as an e-mail.")
+                N_("This file contains nothing of the text: import a message as an e-mail.")
             )
         elif census.is_part:
-            yield self.work.messages.gettext(N_("The file contains only a part of the text: the rest stays as it is."))
+            yield self.work.messages.gettext(N_("The file contains only a part of the text."))
 
     def _person(self, author: str) -> str:
         """Whom Word means by an author: the one person of that name; for changes nobody tracked, whoever sent them."""
