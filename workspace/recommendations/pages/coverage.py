@@ -204,7 +204,7 @@ def _counted(db: Db, themes: Sequence[Theme], among: sa.Select[UUID] | None) -> 
     )
     if among is not None:
         statement = statement.where(Recommendation.id.in_(among))
-    found = dict(db.execute(statement).tuples())
+    found = dict(db.execute(statement).tuples().all())
     return [found.get(theme.id, 0) for theme in themes]
 
 
