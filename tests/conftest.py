@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
+from tests.support import copies, sampling
 from tests.support import postgresql as databases
-from tests.support import sampling
 from workspace import registration
 from workspace.core.settings import Settings
 from workspace.core.storage.db import Store
@@ -101,7 +100,7 @@ def _share_what_was_compiled(connection: sa.Connection) -> None:
 def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty store on SQLite."""
     path = tmp_path / "workspace.sqlite3"
-    shutil.copyfile(empty_database, path)
+    copies.put(empty_database, path, copies.EMPTY)
     store = Store(Settings.for_file(path))
     yield store
     store.close()
@@ -160,7 +159,7 @@ def any_store_elsewhere(request: pytest.FixtureRequest, empty_database: Path, tm
         yield request.getfixturevalue("postgresql_store")
         return
     path = tmp_path / "elsewhere.sqlite3"
-    shutil.copyfile(empty_database, path)
+    copies.put(empty_database, path, copies.EMPTY)
     store = Store(Settings.for_file(path))
     yield store
     store.close()

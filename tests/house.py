@@ -267,8 +267,8 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 124_900,
-    "modules with one importer": 99,
+    "lines of Python": 125_900,
+    "modules with one importer": 103,
 }
 
 

@@ -89,6 +89,7 @@ from workspace.recommendations.pages.spreadsheets import RegisterFilePages
 from workspace.recommendations.pages.traceability import OwnContributionPages, ProvenancePages
 from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
+from workspace.sessions.pages.editing import SessionEditPages
 from workspace.sessions.pages.programme import SourcePages
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
@@ -193,6 +194,7 @@ PAGES: Doors = (
     LogPages,
     MyDataPages,
     ErasurePages,
+    SessionEditPages,
     SourcePages,
     RecommendationPages,
     RegisterFilePages,

@@ -31,7 +31,10 @@ def read_catalogue(language: Language) -> Catalog:
 
 
 def extracted(checkout: Path) -> Catalog:
-    """Every message that stands in the program and its templates, without translations."""
+    """Every message that stands in the program and its templates, without translations.
+
+    Raises ValueError where one message has two plurals: a catalogue knows a message by its singular.
+    """
     mappings = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
     methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
     options = {
@@ -51,6 +54,10 @@ def extracted(checkout: Path) -> Catalog:
     for _, _, message, comments, context in extract_from_dir(
         checkout, methods, options, keywords, comment_tags=("Translators:",), strip_comment_tags=True
     ):
+        singular = message if isinstance(message, str) else message[0]
+        there = found.get(singular, context)
+        if there and there.id != message:
+            raise ValueError(f"two plurals of one message: {singular}")
         found.add(message, auto_comments=comments, context=context)
     for message in command_line.help_messages([main]):
         found.add(message)

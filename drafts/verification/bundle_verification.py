@@ -135,7 +135,8 @@ class _BundleExamination:
                         paragraph=_name(json_paragraph, language),
                         language=language,
                     )
-        for name, json_paragraph, language in differing_formats(text, self.files):
+        altered = {name for name, digest in manifest.files.items() if _sha256(self.files.get(name, b"")) != digest}
+        for name, json_paragraph, language in differing_formats(text, self.files, altered):
             self._find(
                 BundleProblem.TEXT_DIFFERS, file=name, paragraph=_name(json_paragraph, language), language=language
             )

@@ -6,7 +6,7 @@ Only letters and digits are compared, so that line breaks, marks and typography 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 from lxml import etree
@@ -58,23 +58,40 @@ class JsonDeclaration(Struct, frozen=True):
 Differing = tuple[str, JsonParagraph, Language]
 
 
-def differing_formats(text: JsonDeclaration, files: Mapping[str, bytes]) -> Iterator[Differing]:
-    """Name every paragraph that a form does not have as `declaration.json` prints it: file, paragraph, language."""
+def differing_formats(
+    text: JsonDeclaration, files: Mapping[str, bytes], altered: Collection[str] = ()
+) -> Iterator[Differing]:
+    """Name every paragraph that a form does not have as `declaration.json` prints it: file, paragraph, language.
+
+    Of Markdown and plain text that is known to be `altered`, also those that other words stand beside.
+    """
     printed = (*text.paragraphs, *text.added)
     for language in Language:
-        name = f"declaration.{language}.md"
-        if name in files:
-            found = _letters(_without_marks(files[name].decode("utf-8", "replace")))
-            said = {paragraph.id: _letters(_without_marks(paragraph.cell(language).printed)) for paragraph in printed}
-            yield from ((name, paragraph, language) for paragraph in printed if said[paragraph.id] not in found)
-        name = f"declaration.{language}.txt"
-        if name in files:
-            found = _letters(_without_targets(files[name].decode("utf-8", "replace")))
-            said = {paragraph.id: _letters(_without_targets(_spoken(paragraph, language))) for paragraph in printed}
-            yield from ((name, paragraph, language) for paragraph in printed if said[paragraph.id] not in found)
+        for form, without, spoken in (("md", _without_marks, _printed), ("txt", _without_targets, _spoken)):
+            name = f"declaration.{language}.{form}"
+            if name in files:
+                read = without(files[name].decode("utf-8", "replace"))
+                said = {paragraph.id: _letters(without(spoken(paragraph, language))) for paragraph in printed}
+                letters = _letters(read)
+                yield from ((name, paragraph, language) for paragraph in printed if said[paragraph.id] not in letters)
+                added = _added_to(read.split("\n\n"), printed, said) if name in altered else ()
+                yield from ((name, paragraph, language) for paragraph in added)
         name = f"declaration.{language}.akn.xml"
         if name in files:
             yield from _in_xml(name, files[name], printed, language)
+
+
+def _added_to(
+    pieces: Sequence[str], printed: Sequence[JsonParagraph], said: Mapping[str, str]
+) -> Iterator[JsonParagraph]:
+    """The last paragraph of each piece of a file in which more stands than its paragraphs and their numbers."""
+    for piece in pieces:
+        left = _letters(piece)
+        here = [paragraph for paragraph in printed if said[paragraph.id] and said[paragraph.id] in left]
+        for known in (*(said[paragraph.id] for paragraph in here), *(_letters(paragraph.number) for paragraph in here)):
+            left = left.replace(known, "", 1)
+        if here and left:
+            yield here[-1]
 
 
 def _in_xml(name: str, data: bytes, paragraphs: Sequence[JsonParagraph], language: Language) -> Iterator[Differing]:
@@ -101,6 +118,10 @@ def _words(element: etree._Element) -> Iterator[str]:
         if child.tag != f"{_AKN}authorialNote":
             yield from _words(child)
         yield child.tail or ""
+
+
+def _printed(paragraph: JsonParagraph, language: Language) -> str:
+    return paragraph.cell(language).printed
 
 
 def _spoken(paragraph: JsonParagraph, language: Language) -> str:

@@ -82,14 +82,17 @@ class History:
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
         self.tables: dict[int, dict[int, set[str]]] = {}  # what may be said of each amendment in each table taken
         self.begun = new_id()
+        self._shut: set[str] = set()  # acts that are refused in the present phase, and so tried less often
         self._seen: dict[str, Response] = {}  # what was read since somebody last changed something
         self._stranger: Caller | None = None  # who tries what is another person's
 
     def play(self, acts: int) -> None:
-        names = list(ACTS)
         for _ in range(acts):
-            name = self.random.choices(names, [ACTS[each] for each in names])[0]
-            self._act(name)
+            for _ in range(3):
+                weights = [weight / 10 if name in self._shut else weight for name, weight in ACTS.items()]
+                [name] = self.random.choices(list(ACTS), weights)
+                if self._act(name) is not None:
+                    break
             if name == "ask_adoption" and self.random.random() < 0.8:
                 self._act("confirm_adoption")
             elif name not in ANYBODY and self.random.random() < 0.1:
@@ -108,8 +111,11 @@ class History:
         assert answer.status_code < 500, self.told[-1]
         if answer.is_success:
             self.forget()
+            self._shut -= _OF_PHASE if name in _MOVES else set()
         elif self._state() != before:
             self.false.append(f"refused, and something has changed: {self.told[-1]}")
+        if answer.status_code == 404 and not self._stranger and name in _OF_PHASE:
+            self._shut.add(name)
         return answer
 
     def _trespass(self, name: str) -> None:
@@ -510,10 +516,21 @@ class History:
 
 
 FORUM = "/forums/third-forum"
+_MOVES = {"move_on", "confirm_adoption"}
+_OF_PHASE = {
+    "propose",
+    "amend",
+    "bracket",
+    "ask_adoption",
+    "note_consensus",
+    "put_silence",
+    "put_vote",
+    "confirm_adoption",
+}
 ANYBODY = {"recommend"}  # observers may, too
 ACTS = {
     "propose": 14,
-    "amend": 6,
+    "amend": 9,
     "revise": 2,
     "withdraw": 3,
     "reinstate": 3,
@@ -533,7 +550,7 @@ ACTS = {
     "sign": 3,
     "move_on": 3,
     "ask_adoption": 4,
-    "note_consensus": 2,
+    "note_consensus": 1,
     "confirm_consensus": 2,
     "take_consensus_back": 1,
     "put_silence": 2,

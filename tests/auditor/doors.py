@@ -207,6 +207,10 @@ class Auditor:
         """Each change of an amendment by somebody else has reached its proposer."""
         amendments = {row["id"]: row for row in self.record.rows("amendment")}
         notices = self.record.of("notice", "amendment_id", list(amendments))
+        for row in notices:
+            decision = self.truth.decisions.get(row["decision_id"] or "")
+            if decision and decision["verdict"].lower() == "fall" and decision["amendment_id"] != row["amendment_id"]:
+                yield f"notices: {row['amendment_id']} is told of the fall of another"
         for fate, entry in self.truth.to_be_told:
             person = amendments[fate.id]["proposer_id"]
             got = {

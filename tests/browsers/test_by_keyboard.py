@@ -115,9 +115,7 @@ def _vote(chair: Seat, member: Seat) -> None:
     ballot = member.go("/questions/1")
     press(ballot, ballot.locator("input[name=choice][value=yes]"), "Space")
     press(ballot, member.button("Vote"))
-    expect(ballot.locator("main")).to_contain_text(
-        member.said("You have voted. The result comes when the vote closes.")
-    )
+    expect(ballot.locator("main")).to_contain_text(member.said("You have voted. Result at the close."))
     chair.go("/questions/1")
     press(page, chair.button("Close vote"))
     expect(page.locator("#state .lede")).to_have_text(chair.said(ENDINGS[Ending.CARRIED]))

@@ -80,7 +80,7 @@ def test_a_delegate_is_told_of_a_vote_and_casts_it(chromium: Browser, chamber: C
         page.wait_for_url(f"**/questions/{number}**")
         press(page, page.locator("input[name=choice][value=yes]"), "Space")
         press(page, page.locator(".ballot button.btn-primary"))
-        said = messages(language).gettext("You have voted. The result comes when the vote closes.")
+        said = messages(language).gettext("You have voted. Result at the close.")
         expect(page.locator("main")).to_contain_text(said)
     with chamber.store.writing() as db:
         service = QuestionService(db)

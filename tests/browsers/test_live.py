@@ -49,7 +49,7 @@ def test_news_is_told_and_changes_nothing_that_is_being_written(chromium: Browse
     writing = chamber.page(chromium, chamber.alta, f"/reviewed/amendments/new?block={block}&text=en")
     other = chamber.page(chromium, chamber.baja, f"/reviewed/amendments/new?block={block}&text=en")
     mine = other.locator("[data-claims-of]")
-    expect(mine).to_contain_text("Town of Alta’s voice is at work on it since")
+    expect(mine).to_contain_text("Town of Alta’s voice is editing since")
     writing.locator("#reason").fill("Half a thought")
     with chamber.store.writing() as db:
         change = Change(ChangeOp.REWORD, str(block), text="Towns share all water.")

@@ -55,7 +55,7 @@ def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):
                 break
             further.click()
         page.get_by_role("button", name="Save for later").click()
-        expect(page.locator("#sill-kept")).to_contain_text("200 amendments are marked")
+        expect(page.locator("#sill-kept")).to_contain_text("200 amendments marked")
         page.get_by_role("button", name="Record decisions").click()
         expect(page.get_by_role("status")).to_contain_text("Revision 2 made.", timeout=SLOW)
         page.get_by_label("Reason").fill("We miscounted.")

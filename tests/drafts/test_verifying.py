@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -283,6 +284,12 @@ TAMPERINGS = {
     ),
     "a word of the Markdown": (
         replaced("declaration.es.md", "compartirán", "venderán"),
+        ("text_differs", "declaration.es.md", "1", "es"),
+    ),
+    "words after a paragraph of the Markdown": (
+        lambda files: files.update(
+            {"declaration.es.md": re.sub(rb"(compartir.+)", rb"\1 Y lo venden.", files["declaration.es.md"], count=1)}
+        ),
         ("text_differs", "declaration.es.md", "1", "es"),
     ),
     "a word of the Akoma Ntoso": (

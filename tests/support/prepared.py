@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from tests.support import postgresql
+from tests.support import copies, postgresql
 from tests.support.everything import one_of_everything
 from workspace.core import clock
 from workspace.core.storage.db import Db, Store
@@ -20,9 +20,6 @@ from workspace.core.storage.log import LogEntry
 
 Made = TypeVar("Made")
 _MADE: dict[Hashable, tuple[Path | sa.URL, Any]] = {}
-_HELD: dict[str, tuple[tuple[int, bytes], Hashable]] = {}
-"""By the path of a file: how it was left, and what it holds."""
-_COUNTER = slice(24, 28)  # of a file of SQLite: how often it was changed
 _LITTLE = timedelta(seconds=5)
 
 
@@ -31,22 +28,23 @@ def prepared(store: Store, key: Hashable, make: Callable[[Db], Made]) -> Made:
 
     It is made anew where a test has moved the clock, and in a store that holds anything but what was prepared before.
     """
-    before = _held(store)
-    if _is_late() or (before is None and _holds_something(store)):
+    before = copies.contents(store.engine.url)
+    is_anew = _is_late() or (before is None and _holds_something(store))
+    store.close()
+    if is_anew or copies.is_open(store.engine.url):
         with store.writing() as db:
             return make(db)
     known = store.engine.dialect.name, before, key
-    if known not in _MADE:
+    if known in _MADE:
+        kept, made = _MADE[known]
+        _put(kept, store.engine.url)
+    else:
         with store.writing() as db:
             made = make(db)
         store.close()
         _MADE[known] = _kept(store.engine.url), made
-    else:
-        kept, made = _MADE[known]
-        store.close()
-        _put(kept, store.engine.url)
-    if state := _state(store.engine.url):
-        _HELD[str(store.engine.url.database)] = state, known
+    if store.is_sqlite:
+        copies.remember(Path(str(store.engine.url.database)), known)
     return made
 
 
@@ -57,22 +55,6 @@ def everything(store: Store, *, log: str = "one") -> None:
 
 def _is_late() -> bool:
     return abs(clock.now() - datetime.now(UTC)) > _LITTLE
-
-
-def _held(store: Store) -> Hashable:
-    """What was prepared in a file to which nothing has been written since; None for anything else."""
-    state, known = _HELD.get(str(store.engine.url.database), (None, None))
-    return known if state and state == _state(store.engine.url) else None
-
-
-def _state(url: sa.URL) -> tuple[int, bytes] | None:
-    """Changed by whatever is written; None for no file of its own, and where something waits beside it."""
-    path = Path(str(url.database))
-    written = path.with_name(f"{path.name}-wal")
-    if url.get_backend_name() != "sqlite" or (written.exists() and written.stat().st_size):
-        return None
-    with path.open("rb") as file:
-        return path.stat().st_size, file.read(_COUNTER.stop)[_COUNTER]
 
 
 def _holds_something(store: Store) -> bool:

@@ -81,19 +81,19 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "nobody_so_called"): N_("“%(given)s” is not among the people offered."),
         ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else decides on it."),
         ("workspace.undecidable", "own_delegation"): N_(
-            "Amendment %(number)s is from your delegation: another chair, or a deputy, decides on it."
+            "Amendment %(number)s is from your delegation: another chair, or a deputy, decides."
         ),
         ("workspace.undecidable", "nothing_leads"): N_(
-            "Amendment %(number)s cannot go to the translators: no text in another language was adopted there."
+            "Amendment %(number)s cannot go to the translators: nothing adopted there in another language."
         ),
         ("workspace.undecidable", "modify_parent"): N_(
-            "Amendment %(number)s is a sub-amendment: put the committee’s wording on the amendment itself."
+            "Amendment %(number)s is a sub-amendment: word the amendment itself."
         ),
         ("workspace.undecidable", "children_first"): N_(
             "Decide on the sub-amendments to amendment %(number)s first, or with it."
         ),
         ("workspace.undecidable", "children_accepted"): N_(
-            "A sub-amendment to amendment %(number)s is adopted: it cannot be revised."
+            "Amendment %(number)s has an adopted sub-amendment: it cannot be revised."
         ),
         ("workspace.undecidable", "amends_already"): N_(
             "Amendment %(number)s is a sub-amendment and cannot be amended."
@@ -106,7 +106,7 @@ REGISTRY = SliceRegistry(
             "Amendment %(number)s changes a paragraph in brackets: remove the brackets, or add to them."
         ),
         ("workspace.undecidable", "not_bracketable"): N_(
-            "Amendment %(number)s does more than change or add one paragraph: it cannot be bracketed."
+            "Amendment %(number)s changes more than one paragraph: it cannot be bracketed."
         ),
         ("workspace.undecidable", "not_withdrawn"): N_(
             "The withdrawal of amendment %(number)s can no longer be undone."
@@ -115,11 +115,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "in_brackets"): N_("Remove the paragraph’s brackets first."),
         ("workspace.invalid", "choose_some"): N_("Choose some of its changes, not all."),
         ("workspace.invalid", "parts_marks"): N_(
-            "These changes open or close a pair of marks (bold, quotation marks): choose both ends, or neither."
+            "Marks (bold, quotation marks) open or close here: choose both ends, or neither."
         ),
-        ("workspace.invalid", "not_last"): N_(
-            "Only the last decisions, in this phase and on the current text, can be undone."
-        ),
+        ("workspace.invalid", "not_last"): N_("Only the last decisions of this phase can be undone."),
         ("workspace.invalid", "not_undoable"): N_("This decision is already undone, or of another phase."),
         ("workspace.invalid", "goes_with"): N_("It goes with decision %(number)s: undo that one."),
         ("workspace.invalid", "rests_on"): N_("Undo decision %(number)s first: it builds on this one."),

@@ -186,19 +186,11 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         policy.ensure_may_withdraw(actor, amendment)
         were = as_in_force([amendment])
         amendment.disposition = Disposition.WITHDRAWN
-        fallen = self._share_fate(declaration, amendment, actor=actor)
+        fallen = self.share_fate(declaration, amendment, actor=actor)
         taken_in = self._keep_withdrawal(amendment, were=were, actor=actor)
         self._record_withdrawal("amendment.withdrawn", amendment, actor=actor)
         self.put_on_record(declaration, self.falls(fallen, taken_in, actor=actor), actor=actor)
         return amendment
-
-    def withdrawal(self, amendment: Amendment) -> DecisionRound | None:
-        """The withdrawal of an amendment, where it can be undone: in the phase in which it was withdrawn."""
-        if amendment.disposition is not Disposition.WITHDRAWN:
-            return None
-        found = filed.rounds(amendment.declaration, about=amendment).where(DecisionRound.undoes_id.is_(None))
-        last = self.db.scalar(found.order_by(None).order_by(DecisionRound.number.desc()).limit(1))
-        return last if last and last.phase is amendment.declaration.phase else None
 
     def reinstate(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
         """Undo a withdrawal within its phase: the amendment and what fell with it are what they were before.

@@ -317,6 +317,6 @@ def after_saving(work: Work, *, held: bool, is_new: bool = False) -> str:
         return work.messages.gettext("Comment posted.")
     if is_new:
         return work.messages.gettext(
-            "Confirm your address with the link we e-mailed you; a moderator then reads your comment."
+            "Confirm your address with the link we e-mailed; then a moderator reads your comment."
         )
     return work.messages.gettext("Your comment will appear after moderation.")

@@ -14,6 +14,7 @@ from workspace.approvals.models import Matter
 from workspace.approvals.service import ApprovalService
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, Stale
+from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain import policy, provenance, queries
@@ -45,12 +46,14 @@ from workspace.declarations.schemas import (
     RevisionOut,
     RevisionsOut,
 )
+from workspace.people.schemas import PhaseWord
 from workspace.people.service import PeopleService
+from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_phase
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, Work
 
 May = Callable[[Actor, Declaration], bool]
 
@@ -249,17 +252,38 @@ class PhaseApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Phases",)
 
+    @reads("/phase", 422, policy=("phase.forward", "phase.back"))
+    def foresee_phase(
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], phase: FromQuery[PhaseWord]
+    ) -> Entailment:
+        """Read what going to a phase would do now."""
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_move)
+        wanted = Phase[phase.upper()]
+        if policy.takes_two(declaration, wanted):
+            RULES[Matter.ADOPTION].ensure_may_ask(actor, declaration)
+        else:
+            policy.ensure_may_move(actor, declaration, wanted, policy.ANY_REASON)
+        return of_phase(db, declaration, wanted)
+
     @writes("/phase", 412, 428, status=DONE, policy=("phase.forward", "phase.back"))
     def move_phase(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[PhaseIn], if_match: IfMatch = None
+        self,
+        *,
+        db: Db,
+        actor: Actor,
+        declaration_id: FromPath[UUID],
+        data: JSONBody[PhaseIn],
+        if_match: IfMatch = None,
+        confirms: FromQuery[str] = "",
     ) -> Response[DeclarationOut]:
         """Go one phase forward, or back with a reason.
 
-        `If-Match` names the head revision. The step to adoption takes two people and is asked for and confirmed at
-        `requests`; publication is asked for and confirmed at `publication`.
+        `If-Match` names the head revision, and `confirms` the digest of what the reader expects of it. The step
+        to adoption takes two people and is asked for and confirmed at `requests`; publication at `publication`.
         """
         held(db, declaration_id, if_match, actor=actor)
         declaration = DeclarationService(db).get(declaration_id)
+        ensure_as_confirmed(db, declaration, lambda: of_phase(db, declaration, data.to_phase()), confirms)
         PhaseService(db).move(declaration, data.to_phase(), actor=actor, reason=data.reason)
         moved = DeclarationOut.of(declaration)
         return answer(moved, etag=moved.etag)

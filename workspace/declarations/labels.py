@@ -41,7 +41,7 @@ PHASE_MEANINGS: Mapping[Phase, str] = {
     Phase.DRAFTING: N_("The committee writes; translators follow."),
     Phase.REVIEW: N_("Members comment and submit amendments; the chair decides."),
     Phase.CONSULTATION: N_("The text is public; members may still submit amendments."),
-    Phase.ADOPTION: N_("No new amendments; the remaining ones are decided and the text adopted."),
+    Phase.ADOPTION: N_("No new amendments; the last are decided and the text adopted."),
     Phase.PUBLISHED: N_("The text is final; its edition is public."),
     Phase.ARCHIVED: N_("The text and its history are kept."),
 }

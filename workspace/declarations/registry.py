@@ -98,13 +98,13 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "not_next"): N_("The declaration cannot move to that phase from here."),
-        ("workspace.invalid", "no_such_time"): N_("%(given)s does not exist in %(zone)s: summer time begins then."),
+        ("workspace.invalid", "no_such_time"): N_("%(given)s does not exist in %(zone)s (summer time)."),
         ("workspace.invalid", "opened_already"): N_("It has opened: its opening can no longer change."),
         ("workspace.invalid", "too_far_ahead"): N_("“%(given)s” is more than ten years away: check the year."),
         ("workspace.invalid", "closes_before_opens"): N_("It cannot close before it opens."),
         ("workspace.invalid", "out_of_order"): N_("Phases must open in their order."),
         ("workspace.invalid", "outside_phases"): N_(
-            "Amendments must open after the review opens, and close before the adoption opens."
+            "Amendments must open after the review opens, and close before adoption."
         ),
         ("workspace.invalid", "paragraph_closed"): N_("This paragraph is closed: the chair can reopen it."),
         ("workspace.invalid", "publish_instead"): N_("A declaration is published with its edition, by two people."),

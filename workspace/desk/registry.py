@@ -10,12 +10,7 @@ REGISTRY = SliceRegistry(
             name=N_("Outcome of your contributions"),
             subject=N_("%(declaration)s: outcome of your contributions"),
             before=(
-                (
-                    N_(
-                        "“%(declaration)s” (%(forum)s) is published. See where each of your recommendations went, "
-                        "or why it was set aside."
-                    ),
-                ),
+                (N_("“%(declaration)s” (%(forum)s) is published. See the outcome of each of your recommendations."),),
             ),
             action=N_("See outcome"),
             after=((N_("Anyone with its address can read this page."),),),

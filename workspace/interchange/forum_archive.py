@@ -68,49 +68,11 @@ SCOPES: Sequence[ForumScope] = (  # what a table points at stands before it
 MODELS: Sequence[type[Model]] = (Network, Forum, Person, *(scope.model for scope in SCOPES))
 SHARED = {"network", "organisation", "person"}  # may be here already, with another forum of the network
 
-
-def rows_of(forum: Forum, *, actor: Actor) -> list[Rows]:
-    """What belongs to a forum: each table, which of its rows, and their order; those that this actor may take out."""
-    here: dict[str, sa.ColumnElement[bool]] = {"network": Network.id == forum.network_id, "forum": Forum.id == forum.id}
-    for scope in SCOPES:
-        here[scope.model.__tablename__] = sa.or_(*(_points_into(here, column) for column in scope.through))
-    persons = sa.union(
-        *(sa.select(scope.persons).where(here[scope.model.__tablename__]) for scope in SCOPES if scope.persons)
-    )
-    return [
-        (Network, here["network"], (Network.id,)),
-        (Forum, here["forum"], (Forum.id,)),
-        (Person, Person.id.in_(persons), (Person.id,)),
-        *(
-            (
-                scope.model,
-                sa.and_(here[scope.model.__tablename__], scope.only(actor) if scope.only else sa.true()),
-                scope.order or tuple(sa.inspect(scope.model).primary_key),
-            )
-            for scope in SCOPES
-        ),
-    ]
-
-
-def _points_into(here: dict[str, sa.ColumnElement[bool]], column: Any) -> sa.ColumnElement[bool]:
-    """Whether a column holds the key of a row that belongs to the forum; that row's table has been looked at."""
-    (key,) = column.property.columns[0].foreign_keys
-    is_in: sa.ColumnElement[bool] = column.in_(sa.select(key.column).where(here[key.column.table.name]))
-    return is_in
-
-
-def table_of(model: type[Model]) -> sa.Table:
-    table = model.__table__
-    if not isinstance(table, sa.Table):
-        raise TypeError(model)
-    return table
-
-
 BEGINNING = 400  # bytes in which a file says what it is
 FORMAT: Final = "declaration-workspace.forum"
 _Line: TypeAlias = ImportedLogEntry | LogEntry
 DIGESTED = {*row_digests.APPEND_ONLY_DIGESTED, *row_digests.MUTABLE_DIGESTED}
-_TABLES = {model.__tablename__: table_of(model) for model in MODELS}
+_TABLES = {model.__tablename__: Model.metadata.tables[model.__tablename__] for model in MODELS}
 _KEPT_APART = {"corrigendum", "session"}  # until 0.2 lines that were not in the file named how these ended
 _MAY_BE_UNCOVERED = {*SHARED, "question_cast"}  # named in the log of another forum; kept back from who may not see it
 
@@ -149,7 +111,7 @@ def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
     ensure_may_in(actor, "forum.export_all", forum)
     tables, digests = dict[str, list[dict[str, Any]]](), dict[str, dict[str, str]]()
     for model, which, order in rows_of(forum, actor=actor):
-        table = table_of(model)
+        table = _TABLES[model.__tablename__]
         rows = list(map(dict, db.execute(sa.select(table).where(which).order_by(*order)).mappings()))
         tables[table.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
         if table.name in DIGESTED:
@@ -296,6 +258,36 @@ def _uncovered(digests: Mapping[str, Mapping[str, str]], lines: Sequence[_Line])
         if keys := gone | {key for key, word in here.items() if said.get(key) != word}:
             found[name] = keys
     return found
+
+
+def rows_of(forum: Forum, *, actor: Actor) -> list[Rows]:
+    """What belongs to a forum: each table, which of its rows, and their order; those that this actor may take out."""
+    here: dict[str, sa.ColumnElement[bool]] = {"network": Network.id == forum.network_id, "forum": Forum.id == forum.id}
+    for scope in SCOPES:
+        here[scope.model.__tablename__] = sa.or_(*(_points_into(here, column) for column in scope.through))
+    persons = sa.union(
+        *(sa.select(scope.persons).where(here[scope.model.__tablename__]) for scope in SCOPES if scope.persons)
+    )
+    return [
+        (Network, here["network"], (Network.id,)),
+        (Forum, here["forum"], (Forum.id,)),
+        (Person, Person.id.in_(persons), (Person.id,)),
+        *(
+            (
+                scope.model,
+                sa.and_(here[scope.model.__tablename__], scope.only(actor) if scope.only else sa.true()),
+                scope.order or tuple(sa.inspect(scope.model).primary_key),
+            )
+            for scope in SCOPES
+        ),
+    ]
+
+
+def _points_into(here: dict[str, sa.ColumnElement[bool]], column: Any) -> sa.ColumnElement[bool]:
+    """Whether a column holds the key of a row that belongs to the forum; that row's table has been looked at."""
+    (key,) = column.property.columns[0].foreign_keys
+    is_in: sa.ColumnElement[bool] = column.in_(sa.select(key.column).where(here[key.column.table.name]))
+    return is_in
 
 
 def _plain(value: Any) -> Any:

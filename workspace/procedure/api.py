@@ -12,7 +12,8 @@ from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightService
-from workspace.procedure.models import Question
+from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
+from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
 from workspace.procedure.schemas import (
     CarryingOutIn,
@@ -39,7 +40,7 @@ from workspace.procedure.visibility import visible_question
 from workspace.web.api import DONE, Cursor, Limit, Number, answer, list_page, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
 
 
 class QuestionApi(Controller):
@@ -123,13 +124,28 @@ class QuestionApi(Controller):
 
         return _put(work, declaration_id, put)
 
+    @reads("/consensus", policy="question.put")
+    def foresee_consensus(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Entailment:
+        """Read what noting consensus on the whole text would do now."""
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        policy.ensure_may_put(actor, declaration, Means.CONSENSUS, Subject.TEXT)
+        return of_consensus(db, declaration)
+
     @writes("/consensus", policy="consensus.declare")
     def note_consensus(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ConsensusIn]
+        self,
+        work: CurrentWork,
+        declaration_id: FromPath[UUID],
+        data: JSONBody[ConsensusIn],
+        confirms: FromQuery[str] = "",
     ) -> Response[QuestionOut]:
-        """Note that nobody objected: adopted without a vote; the whole text once a second person confirms it."""
+        """Note that nobody objected: adopted without a vote; the whole text once a second person confirms it.
+
+        `confirms` is the digest of what the reader expects of consensus on the whole text.
+        """
 
         def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
+            ensure_as_confirmed(service.db, declaration, lambda: of_consensus(service.db, declaration), confirms)
             return service.note_consensus(declaration, data.about.to_about(), actor=actor)
 
         return _put(work, declaration_id, put)
@@ -162,10 +178,24 @@ class AnswerApi(Controller):
         """Break the silence, with a reason: nothing is adopted."""
         return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
 
+    @reads("/closing", policy="question.put")
+    def foresee_closing(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], question: Number) -> Entailment:
+        """Read what closing a vote would do now."""
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+        policy.ensure_may_end(actor, declaration)
+        return of_closing(QuestionService(db).numbered(declaration, question, actor=actor))
+
     @writes("/closing", status=DONE, policy="question.put")
-    def close_vote(self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number) -> Response[QuestionOut]:
-        """Close a vote, and count it."""
-        return _act(work, declaration_id, question, QuestionService.close)
+    def close_vote(
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, confirms: FromQuery[str] = ""
+    ) -> Response[QuestionOut]:
+        """Close a vote, and count it. `confirms` is the digest of what the reader expects of it."""
+
+        def close(service: QuestionService, asked: Question, *, actor: Actor) -> None:
+            ensure_as_confirmed(service.db, asked.declaration, lambda: of_closing(asked), confirms)
+            service.close(asked, actor=actor)
+
+        return _act(work, declaration_id, question, close)
 
     @writes("/withdrawal", status=DONE, policy=("question.put", "request.confirm"))
     def withdraw_question(

@@ -33,7 +33,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),
         ("workspace.invalid", "secret_by_weight"): N_(
-            "Weighted votes need a roll call: in a secret vote, the weight would reveal the voter."
+            "Weighted votes need a roll call: the weight would reveal a secret vote."
         ),
         ("workspace.invalid", "not_a_share"): N_("The quorum is a percentage from 0 to 100."),
         ("workspace.invalid", "not_come_yet"): N_("Choose today or an earlier day."),
@@ -43,6 +43,7 @@ REGISTRY = SliceRegistry(
             "The whole text cannot be agreed yet. Open amendments: %(amendments)s; in brackets: %(brackets)s; lacking "
             "a language: %(missing)s; translations out of date: %(outdated)s."
         ),
+        ("workspace.invalid", "entails_otherwise"): N_("What it would do has changed: read it again."),
         ("workspace.invalid", "not_sure"): N_("Tick the box to proceed anyway."),
         ("workspace.invalid", "silence_open"): N_("This is already open: end it first."),
         ("workspace.invalid", "nobody_votes"): N_(

@@ -141,7 +141,7 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         own_votes=len(own) - len(free),
         may_answer=is_answerable and bool(free),
         owes_receipt=service.owes_receipt(question, actor=actor),
-        lacks_quorum=_lacks_quorum(question),
+        lacks_quorum=lacks_quorum(question),
         request=_request(service, question, actor),
         may_end=question.is_open and policy.may_put(actor, declaration, Means.VOTE),
         may_take_back=policy.may_take_back(actor, question),
@@ -150,7 +150,8 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
     )
 
 
-def _lacks_quorum(question: Question) -> bool:
+def lacks_quorum(question: Question) -> bool:
+    """Whether a vote would decide nothing, were it closed now."""
     if question.means is not Means.VOTE or not question.is_open:
         return False
     taken = {vote.seat for vote in question.casts}

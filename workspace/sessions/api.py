@@ -1,18 +1,20 @@
 """The programme of a forum, as JSON."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape
 from workspace.core.storage.db import Db
 from workspace.people.service import PeopleService
 from workspace.sessions import policy
 from workspace.sessions.calendar_feeds import FeedService
-from workspace.sessions.corrections import SessionCorrectionIn
+from workspace.sessions.corrections import LONGEST, SessionCorrectionIn
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
@@ -24,6 +26,19 @@ class RapporteurIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Whose session it is to note down: a rapporteur of the forum."""
 
     person_id: UUID
+
+
+class SessionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A session that no document tells of: its facts, a title at least, and the language they are in."""
+
+    facts: SessionCorrectionIn
+    language: Language
+
+
+class SessionRemovalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a session is taken out of the programme."""
+
+    reason: Annotated[str, Meta(max_length=LONGEST)]
 
 
 class SessionLine(Shape, frozen=True, kw_only=True):
@@ -89,6 +104,23 @@ class SessionApi(Controller):
         """List the sessions of a forum."""
         programme = SessionService(db).programme(PeopleService(db).forum(forum), actor=actor)
         return ProgrammeOut(items=[SessionLine.of(session) for session in programme])
+
+    @writes("/forums/{forum:str}/sessions", policy="notes.import")
+    def make_session(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SessionIn]) -> SessionLine:
+        """Add a session to the programme."""
+        found = PeopleService(db).forum(forum)
+        return SessionLine.of(SessionService(db).make(found, data.facts, language=data.language, actor=actor))
+
+    @writes("/sessions/{session_id:uuid}/removal", status=DONE, policy="session.edit")
+    def remove_session(
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionRemovalIn]
+    ) -> SessionLine:
+        """Take a session out of the programme, as long as nothing hangs on it; what it was."""
+        service = SessionService(db)
+        session = service.get(session_id, actor=actor)
+        line = SessionLine.of(session)
+        service.remove(session, data.reason, actor=actor)
+        return line
 
     @reads("/sessions/{session_id:uuid}", policy="session.read")
     def read_session(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> SessionOut:

@@ -1,20 +1,32 @@
 """What somebody says of a session after looking through what was read of it."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from workspace.core.errors import Invalid
-from workspace.sessions.extraction import Confirmation, Person, SessionDetails, SessionFound
+from workspace.sessions.extraction import (
+    AgendaItem,
+    Confirmation,
+    Person,
+    SessionDetails,
+    SessionFormat,
+    SessionFound,
+    Statement,
+)
 
 LONGEST = 300  # characters of one line
 MOST_LANGUAGES = 20
 DAY_FIRST = re.compile(  # 4/3/2027 10:00, 4.3.2027 10h00 +01:00
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}),? (\d{1,2})[:.h](\d\d)(?: ?(Z|[+-]\d\d:\d\d))?"
 )
+MOST_LINES, LONGEST_LINE = 200, 2_000
+_Lines = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)], ...], Meta(max_length=MOST_LINES)]
+_People = Annotated[tuple[Person, ...], Meta(max_length=MOST_LINES)]
 Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
 
 
@@ -22,7 +34,8 @@ class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The facts of a session as they are to stand; a field that is None is left as it is, "" empties it.
 
     `starts` and `ends` are ISO 8601, with an offset where it is known, or days first as in 4/3/2027 10:00. `speakers`
-    and `moderators` say, in the order in which the session has them, who has confirmed.
+    and `moderators` say, in the order in which the session has them, who has confirmed; `speaking` and `moderating` say
+    who they are, in their place. A list replaces the one there was.
     """
 
     title: str | None = None
@@ -37,6 +50,16 @@ class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     working_languages: tuple[str, ...] | None = None
     moderators: tuple[Confirmation, ...] | None = None
     speakers: tuple[Confirmation, ...] | None = None
+    moderating: _People | None = None
+    speaking: _People | None = None
+    organisers: _Lines | None = None
+    co_organisers: _Lines | None = None
+    agenda: Annotated[tuple[AgendaItem, ...], Meta(max_length=MOST_LINES)] | None = None
+    objectives: _Lines | None = None
+    key_messages: _Lines | None = None
+    questions: _Lines | None = None
+    format: SessionFormat | None = None
+    capacity: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
 
 
 def corrected_details(details: SessionDetails, correction: SessionCorrectionIn) -> SessionDetails:
@@ -65,10 +88,30 @@ def corrected_details(details: SessionDetails, correction: SessionCorrectionIn) 
             thematic_line=_line("theme", correction.theme, found.thematic_line),
             subtheme=_line("subtheme", correction.subtheme, found.subtheme),
             working_languages=found.working_languages if languages is None else languages,
-            moderators=_people("moderators", correction.moderators, found.moderators),
-            speakers=_people("speakers", correction.speakers, found.speakers),
+            moderators=_people("moderators", correction.moderators, correction.moderating, found.moderators),
+            speakers=_people("speakers", correction.speakers, correction.speaking, found.speakers),
+            **_given(correction, "organisers", "co_organisers", "agenda", "format", "capacity"),
         ),
+        **{
+            name: _statements(said, getattr(details, name))
+            for name, said in (
+                ("objectives", correction.objectives),
+                ("key_messages", correction.key_messages),
+                ("discussion_questions", correction.questions),
+            )
+        },
     )
+
+
+def _given(correction: SessionCorrectionIn, *names: str) -> dict[str, object]:
+    """What it says of these, where it says something."""
+    return {name: said for name in names if (said := getattr(correction, name)) is not None}
+
+
+def _statements(said: Sequence[str] | None, known: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """These words in their order; those that are known keep the line where they stand."""
+    here = {statement.text: statement for statement in known}
+    return known if said is None else tuple(here.get(words, Statement(text=words)) for words in said)
 
 
 def changed_fields(before: SessionFound, after: SessionFound) -> dict[Field, str]:
@@ -120,7 +163,10 @@ def _ensure_order(starts: str | None, ends: str | None) -> None:
         raise Invalid(field="ends", reason="ends_before_it_starts")
 
 
-def _people(field: str, said: tuple[Confirmation, ...] | None, known: tuple[Person, ...]) -> tuple[Person, ...]:
+def _people(
+    field: str, said: tuple[Confirmation, ...] | None, others: tuple[Person, ...] | None, known: tuple[Person, ...]
+) -> tuple[Person, ...]:
+    known = known if others is None else others
     if said is None:
         return known
     if len(said) != len(known):

@@ -15,8 +15,8 @@ from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
-from workspace.sessions.corrections import SessionCorrectionIn, corrected_details
-from workspace.sessions.extraction import SessionDetails
+from workspace.sessions.corrections import LONGEST, SessionCorrectionIn, corrected_details
+from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session, SourceDocument
 
 
@@ -88,6 +88,29 @@ class SessionService:
         self.db.add(session)
         self.db.flush()
         return session
+
+    def make(self, forum: Forum, facts: SessionCorrectionIn, *, language: str, actor: Actor) -> Session:
+        """Add a session that no document tells of. Raises `Invalid` as `correct` does."""
+        found = SessionFound(title=facts.title or "")
+        details = corrected_details(SessionDetails(found=found), facts)
+        session = self.add(forum, details, language=language, document=None, actor=actor)
+        session.confirmed_by_id, session.confirmed_at = actor.person_id, clock.now()
+        self.db.flush()
+        log.record(self.db, "session.made", actor=actor, forum_id=forum.id, session=str(session.id))
+        return session
+
+    def remove(self, session: Session, reason: str, *, actor: Actor) -> None:
+        """Take a session that never was out of the programme. Raises `Invalid` where something hangs on it."""
+        policy.ensure_may_edit(actor, session)
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        facts: dict[str, Any] = {"session": str(session.id), "reason": reason.strip()[:LONGEST]}
+        try:
+            with self.db.begin_nested():
+                self.db.delete(session)
+        except sa.exc.IntegrityError as error:
+            raise Invalid(field="session", reason="in_use") from error
+        log.record(self.db, "session.removed", actor=actor, forum_id=session.forum_id, **facts)
 
     def correct(self, session: Session, correction: SessionCorrectionIn, *, actor: Actor) -> None:
         """Say what a session really is, where its note was read wrongly or says nothing; this confirms the rest.

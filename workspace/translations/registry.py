@@ -20,9 +20,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "waived_already"): N_("This finding is already accepted."),
         ("workspace.invalid", "nothing_to_claim"): N_("No change of substance here."),
         ("workspace.invalid", "has_text"): N_("That language already has a text."),
-        ("workspace.invalid", "original"): N_(
-            "This is the original: it changes by amendment, or by the committee’s edit."
-        ),
+        ("workspace.invalid", "original"): N_("This is the original: it changes by amendment or the committee’s edit."),
         ("workspace.invalid", "same_language"): N_("Two files in one language: %(given)s."),
         ("workspace.invalid", "nothing_chosen"): N_("Choose at least one."),
         ("workspace.invalid", "not_current"): N_("A text in this language is missing or out of date."),

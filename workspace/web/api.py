@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, update_wrapper, wraps
 from inspect import Parameter as SignatureParameter
-from inspect import cleandoc, signature
+from inspect import Signature, cleandoc, signature
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar, get_args
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -122,6 +123,7 @@ SECURITY: Mapping[str, SecurityScheme] = {
 SECURED: list[dict[str, list[str]]] = [{"token": []}, {"sign_in": []}, {}]  # what is public needs neither
 ABOUT = (
     "Answers carry `RateLimit-Policy` and `RateLimit`: how many requests one address may send at once and has left. "
+    'A list is answered in parts: `Link` with `rel="next"`, or `next` in it, leads to the part after it. '
     "What is refused is a problem (RFC 9457) whose `type` leads to a page about it."
 )
 
@@ -140,6 +142,14 @@ Cursor: TypeAlias = Annotated[
 ]
 
 
+MOST_ITEMS = 1_000
+Offset: TypeAlias = Annotated[
+    int, QueryParameter(ge=0, le=MOST_NUMBER, description="How many to leave out at the beginning.")
+]
+Part: TypeAlias = Annotated[int, QueryParameter(ge=1, le=MOST_ITEMS, description="How many to answer with at most.")]
+LISTS = ("items", "assignments", "findings", "reviews", "suggestions", "terms")  # fields that hold the whole of a list
+
+
 def reads(
     path: str, *refusals: int, policy: Policy = "", media_type: str | None = None
 ) -> Callable[[Handler], HTTPRouteHandler]:
@@ -147,7 +157,7 @@ def reads(
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*READ_REFUSALS, *refusals))
-        handler = _in_unit(function, Work.reading)
+        handler = _in_parts(_in_unit(function, Work.reading))
         named = {**documented, KNOWS_ACTOR: "work" in signature(handler).parameters}
         reading = _knowing_who_asks(handler) if named[KNOWS_ACTOR] else handler
         return get(path, sync_to_thread=True, media_type=media_type, **named)(reading)
@@ -180,10 +190,40 @@ def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManag
         return answer(made) if isinstance(made, Struct) else made
 
     keywords = [*(parameter.replace(kind=SignatureParameter.KEYWORD_ONLY) for parameter in own[1:]), work]
+    return _signed(handler, function, parameters.replace(parameters=[own[0], *keywords], return_annotation=returned))
+
+
+def _in_parts(function: Handler) -> Handler:
+    """`function`, whose list is answered in parts, each with a `Link` to the next; others are left as they are."""
+    asked = signature(function)
+    (shape,) = get_args(asked.return_annotation) or (None,)
+    name = next((name for name in LISTS if name in getattr(shape, "__struct_fields__", ())), "")
+    if not name or "limit" in asked.parameters:
+        return function
+
+    def handler(*given: Any, work: Work, offset: int, limit: int, **named: Any) -> Any:
+        made, end = function(*given, work=work, **named), offset + limit
+        whole = getattr(made.content, name)
+        made.content = msgspec.structs.replace(made.content, **{name: whole[offset:end]})
+        if end < len(whole):
+            onward = urlencode({**work.request.query_params, "offset": end, "limit": limit})
+            made.headers["Link"] = f'<{work.request.url.path}?{onward}>; rel="next"'
+        return made
+
+    added = [
+        SignatureParameter("offset", SignatureParameter.KEYWORD_ONLY, annotation=Offset, default=0),
+        SignatureParameter("limit", SignatureParameter.KEYWORD_ONLY, annotation=Part, default=MOST_ITEMS),
+    ]
+    return _signed(handler, function, asked.replace(parameters=[*asked.parameters.values(), *added]))
+
+
+def _signed(handler: Handler, function: Handler, shown: Signature) -> Handler:
+    """`handler` in the place of `function`; what a request must bring is told by the signature shown."""
     update_wrapper(handler, function)
-    vars(handler).pop("__wrapped__")  # what a request must bring is told by the new signature
-    vars(handler)["__signature__"] = parameters.replace(parameters=[own[0], *keywords], return_annotation=returned)
-    handler.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords} | {"return": returned}
+    vars(handler).pop("__wrapped__")
+    vars(handler)["__signature__"] = shown
+    given = {name: parameter.annotation for name, parameter in list(shown.parameters.items())[1:]}
+    handler.__annotations__ = given | {"return": shown.return_annotation}
     return handler
 
 

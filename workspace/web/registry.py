@@ -201,7 +201,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "empty"): N_("Required."),
         ("workspace.invalid", "too_long"): N_("This is too long."),
         ("workspace.invalid", "second_person"): N_("Another person must approve this."),
-        ("workspace.invalid", "not_a_moment"): N_("“%(given)s” is not a date and time, such as 2027-06-12T18:00."),
+        ("workspace.invalid", "not_a_moment"): N_("“%(given)s” is not a time such as 2027-06-12T18:00."),
         ("workspace.invalid", "in_the_past"): N_("Choose a date still to come."),
         ("workspace.invalid", "not_a_day"): N_("Write the day as 2027-06-12."),
         ("workspace.invalid", "nul"): N_("“%(field)s” holds a character that is not text (NUL)."),
@@ -216,7 +216,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "unknown_timezone"): N_("“%(given)s” is not a time zone, such as Europe/Madrid."),
         ("workspace.bad_file", "damaged"): N_("“%(source)s” is damaged: part “%(table)s” was altered."),
         ("workspace.bad_file", "not_an_archive"): N_(
-            "“%(source)s” is damaged, or of another kind than its name says: save it again."
+            "“%(source)s” is damaged, or not what its name says: save it again."
         ),
         ("workspace.bad_file", "too_many_members"): N_("“%(source)s” has more than %(limit)s parts."),
         ("workspace.bad_file", "unsafe_archive"): N_("“%(source)s” holds “%(member)s”, which leads out of it."),
@@ -233,10 +233,8 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "not_a_demo"): N_("“%(source)s” is not of a demonstration."),
         ("workspace.bad_file", "too_large"): N_("“%(source)s” is too large: %(bytes)s bytes, at most %(most)s."),
         ("workspace.bad_file", "empty"): N_("“%(source)s” is empty."),
-        ("workspace.bad_file", "damaged_file"): N_(
-            "“%(source)s” is damaged: open it in its program and save it again."
-        ),
-        ("workspace.bad_file", "too_costly"): N_("“%(source)s” takes too long to read: divide it, or send its text."),
+        ("workspace.bad_file", "damaged_file"): N_("“%(source)s” is damaged: save it again from its program."),
+        ("workspace.bad_file", "too_costly"): N_("“%(source)s” takes too long to read: divide it."),
         ("workspace.bad_file", "unknown_kind"): N_(
             "“%(source)s” is not text, Markdown, Word (DOCX), OpenDocument (ODT) or PDF."
         ),

@@ -311,10 +311,9 @@ def test_decisions_land_together_and_say_what_came_of_them(room, chair):
     answer = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/decisions", action="decide", **marked)
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"{DESK}?text=en")
-    assert (
-        "Revision 2 is made. Amendment 5 is in the text. "
-        "Amendments 1, 2 and 3 still wait: they collide, and the text stays as it was there."
-    ) in chair.see(answer.headers["location"]).text
+    assert ("Revision 2 made. Amendment 5 adopted. Amendments 1, 2 and 3, in conflict, remain pending.") in chair.see(
+        answer.headers["location"]
+    ).text
     assert room.texts() == [SHADE, WATER, LIGHT]
     assert chair.page(f"{LIST}/5").quotes == ["Trees come first."]
 

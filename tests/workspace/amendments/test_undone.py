@@ -250,6 +250,28 @@ def test_what_fell_twice_over_because_of_an_earlier_one_is_undone_with_what_it_a
     assert [decision.number for decision in decisions if decision.undone_by] == [2, 3]
 
 
+@pytest.mark.parametrize("take_back", [undo, undo_alone])
+def test_what_fell_falls_again_with_what_it_amends_where_that_was_withdrawn_meanwhile(room, take_back):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.decide({2: ruled(Verdict.FALL, because_of=3), 3: Verdict.ADOPT})
+    room.withdraw(1)
+
+    take_back(room, {undo: 1, undo_alone: 2}[take_back], **({"reason": WHY} if take_back is undo else {}))
+
+    assert [room.disposition(number) for number in (2, 3)] == [Disposition.FALLEN, Disposition.OPEN]
+    with room.store.reading() as db:
+        decisions = AmendmentService(db).decisions(room.declaration)
+        [fall] = [made for made in decisions if made.verdict is Verdict.FALL and made.undone_by is None]
+        assert (fall.amendment.number, fall.because_of.number) == (2, 1)
+    with room.store.writing() as db:
+        AmendmentService(db).reinstate(room.amendment(1).id, actor=room.member)
+    assert [room.disposition(number) for number in (1, 2)] == [Disposition.OPEN, Disposition.OPEN]
+    with room.store.reading() as db:
+        assert all(made.undone_by for made in AmendmentService(db).decisions(room.declaration) if made.amendment)
+
+
 def test_what_stands_alone_since_its_parent_was_reworded_stays_so_when_its_own_decision_is_undone(room):
     room.propose(reword(room.block(0), FREE))
     room.amend(1, reword(room.block(0), FREE.replace("neighbours", "friends")))

@@ -1,13 +1,9 @@
 """A rapporteur with a document that was just read."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support import factories
-from tests.support.browser import Visit, browsers
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.storage.db import Store
 from workspace.interchange.import_service import NoteImportService
 from workspace.sessions.extraction import Evidence, Extraction, Inconsistency, Person, SessionFound, Statement
 from workspace.sessions.service import SessionService
@@ -77,13 +73,6 @@ READ = Extraction(
         ),
     ),
 )
-
-
-@pytest.fixture
-def visit(store: Store) -> Iterator[Visit]:
-    """Open a browser as somebody."""
-    with browsers(store) as visit:
-        yield visit
 
 
 @pytest.fixture

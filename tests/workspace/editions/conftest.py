@@ -1,31 +1,26 @@
 """A declaration before the plenary, and the two people who publish it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
 import pytest
 
-from drafts.diff.amendments import Change, ChangeOp
 from drafts.text.blocks import Language
 from tests.support import factories
-from tests.support.browser import Visit, browsers
+from tests.support.declarations import PreparedDeclaration
 from tests.support.prepared import prepared
-from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Store
-from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService, Prepared
-from workspace.translations.domain.service import TranslationService
 
 ADOPTED = date(2026, 6, 12)
 
 
-class Hall:
-    """One declaration in the adoption phase; each method is one unit of work through a service's door."""
+class Hall(PreparedDeclaration):
+    """One declaration in the adoption phase."""
 
     def __init__(self, store: Store, *texts: str | Mapping[Language, str]) -> None:
         def make(db: Db) -> tuple[UUID, Actor, Actor, Actor]:
@@ -36,11 +31,8 @@ class Hall:
                 factories.person(db, Role.TRANSLATOR),
             )
 
-        self.store = store
-        self.declaration_id, self.chair, self.secretary, self.translator = prepared(store, ("hall", repr(texts)), make)
-
-    def declaration(self, db: Db) -> Declaration:
-        return db.get_one(Declaration, self.declaration_id)
+        declaration_id, chair, self.secretary, translator = prepared(store, ("hall", repr(texts)), make)
+        super().__init__(store, declaration_id, chair, translator)
 
     def prepare(self, actor: Actor | None = None) -> Prepared:
         with self.store.reading() as db:
@@ -61,41 +53,8 @@ class Hall:
         with self.store.writing() as db:
             return EditionService(db).publish(self.declaration_id, prepared, actor=actor or self.chair)
 
-    def reword(self, language: Language, place: int, text: str) -> None:
-        with self.store.writing() as db:
-            declaration = self.declaration(db)
-            AmendmentService(db).edit(
-                declaration.id,
-                [Change(ChangeOp.REWORD, str(self.block(place)), text=text)],
-                language=language,
-                reason="so decided",
-                expected_head=declaration.head_id,
-                actor=self.chair,
-            )
-
-    def translate(self, language: Language, place: int, text: str, *, sources: tuple[Language, ...] = ()) -> None:
-        with self.store.writing() as db:
-            row = queries.head_rows(db, self.declaration(db))[place]
-            head = row.texts.get(language)
-            TranslationService(db).save(
-                self.declaration_id,
-                row.block_id,
-                language,
-                text,
-                sources=sources,
-                expected=head.id if head else None,
-                actor=self.translator,
-            )
-
-    def leave_out(self, language: Language, place: int, reason: str) -> None:
-        with self.store.writing() as db:
-            TranslationService(db).leave_out(
-                self.declaration_id, self.block(place), language, reason=reason, actor=self.chair
-            )
-
     def block(self, place: int) -> UUID:
-        with self.store.reading() as db:
-            return queries.head_rows(db, self.declaration(db))[place].block_id
+        return self.block_id(place)
 
 
 @pytest.fixture
@@ -108,10 +67,3 @@ def hall(store: Store) -> Callable[..., Hall]:
 def any_hall(any_store: Store) -> Callable[..., Hall]:
     """The same, once on each database."""
     return lambda *texts: Hall(any_store, *texts)
-
-
-@pytest.fixture
-def visit(store: Store) -> Iterator[Visit]:
-    """Open a browser as somebody."""
-    with browsers(store) as visit:
-        yield visit

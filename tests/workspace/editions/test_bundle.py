@@ -56,8 +56,8 @@ def keys(tmp_path) -> Path:
 def published(hall):
     hall = hall(WATER, TREES)
     hall.reword(EN, 0, "Towns shall share their water.")
-    hall.translate(ES, 0, "Las ciudades compartirán su agua.", sources=(EN,))
-    hall.translate(FR, 0, "Les villes partagent leur eau.", sources=(EN,))
+    hall.save(ES, 0, "Las ciudades compartirán su agua.", sources=(EN,))
+    hall.save(FR, 0, "Les villes partagent leur eau.", sources=(EN,))
     hall.sign()
     hall.request()
     hall.publish()

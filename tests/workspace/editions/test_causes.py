@@ -95,8 +95,8 @@ def published(hall):
                 expected_head=declaration.head_id, actor=hall.chair,
             )  # fmt: skip
         DeclarationService(db).enter(declaration, Phase.ADOPTION, actor=OPERATOR)
-    hall.translate(ES, 0, "Las ciudades compartirán su agua.", sources=(EN,))
-    hall.translate(FR, 0, "Les villes partagent leur eau.", sources=(EN,))
+    hall.save(ES, 0, "Las ciudades compartirán su agua.", sources=(EN,))
+    hall.save(FR, 0, "Les villes partagent leur eau.", sources=(EN,))
     hall.sign()
     hall.request()
     hall.publish()

@@ -134,7 +134,7 @@ def test_no_word_can_change_while_it_is_sealed(sealed):
     with pytest.raises(Sealed):
         sealed.reword(Language.EN, 0, "Towns shall share all water.")
     with pytest.raises(Sealed):
-        sealed.translate(Language.FR, 0, "Les villes partagent toute l’eau.")
+        sealed.save(Language.FR, 0, "Les villes partagent toute l’eau.")
     with pytest.raises(Sealed), sealed.store.writing() as db:
         PhaseService(db).move(sealed.declaration(db), Phase.CONSULTATION, actor=sealed.chair, reason="A mistake.")
     with pytest.raises(Sealed), sealed.store.writing() as db:

@@ -43,7 +43,7 @@ def bracketed(hall):
 
 def unsigned(hall):
     hall = hall({ES: WATER[ES], EN: WATER[EN]})
-    hall.translate(FR, 0, WATER[FR], sources=(EN,))
+    hall.save(FR, 0, WATER[FR], sources=(EN,))
     return hall
 
 

@@ -38,7 +38,7 @@ def stale(any_hall):
     """A declaration of two paragraphs; the French of the second has not followed its original."""
     hall = any_hall(WATER, TREES)
     hall.reword(EN, 1, "Towns shall plant tall trees.")
-    hall.translate(ES, 1, "Las ciudades plantarán árboles altos.", sources=(EN,))
+    hall.save(ES, 1, "Las ciudades plantarán árboles altos.", sources=(EN,))
     hall.sign()
     return hall
 
@@ -205,8 +205,8 @@ def test_what_is_published_says_nothing_of_what_was_never_confirmed(hall):
     hall = hall(WATER)
     hall.reword(EN, 0, "Towns shall share clean water.")
     override(hall, confirmed=False)
-    hall.translate(ES, 0, "Las ciudades compartirán el agua limpia.", sources=(EN,))
-    hall.translate(FR, 0, "Les villes partagent l’eau propre.", sources=(EN,))
+    hall.save(ES, 0, "Las ciudades compartirán el agua limpia.", sources=(EN,))
+    hall.save(FR, 0, "Les villes partagent l’eau propre.", sources=(EN,))
     hall.sign()
     hall.request()
     edition = hall.publish()

@@ -157,7 +157,7 @@ def ready_day(page):
 def test_a_text_that_changed_since_the_request_has_to_be_asked_for_again(ready, visit):
     first, second = visit(ready.secretary), visit(ready.chair)
     ask(first)
-    ready.translate(FR, 0, "Les villes mettent l’eau en commun.")
+    ready.save(FR, 0, "Les villes mettent l’eau en commun.")
     answer = confirm(ready, second)
     assert answer.status_code == 412
     page = Page(answer)
@@ -174,7 +174,7 @@ def test_the_second_person_confirms_the_text_that_was_looked_at(ready, visit):
     ask(first)
     with ready.store.reading() as db:
         seen = str(ready.declaration(db).head_id)
-    ready.translate(FR, 0, "Les villes mettent l’eau en commun.")
+    ready.save(FR, 0, "Les villes mettent l’eau en commun.")
     ready.sign()
     ask(first)
     assert confirm(ready, second, revision=seen).status_code == 412

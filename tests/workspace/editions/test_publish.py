@@ -57,7 +57,7 @@ def blockers(hall):
 def test_what_stops_publication_is_named_by_paragraph_language_and_state(hall):
     hall = hall(WATER, TREES)
     hall.reword(EN, 0, "Towns shall share drinking water.")
-    hall.translate(FR, 1, "Les villes plantent des arbres.", sources=(FR,))
+    hall.save(FR, 1, "Les villes plantent des arbres.", sources=(FR,))
     assert blockers(hall) == [
         ("1", ES, State.STALE_SUBSTANTIVE),
         ("1", FR, State.STALE_SUBSTANTIVE),
@@ -117,7 +117,7 @@ def test_a_text_that_moved_since_it_was_prepared_is_not_published(any_hall):
     hall = any_hall(WATER)
     hall.request()
     prepared = hall.prepare()
-    hall.translate(FR, 0, "Les villes mettent l’eau en commun.")
+    hall.save(FR, 0, "Les villes mettent l’eau en commun.")
     before = stored(hall)
     with pytest.raises(Stale) as refused:
         hall.publish(prepared)
@@ -130,12 +130,12 @@ def test_a_text_that_moved_since_it_was_asked_for_is_not_published(hall, move):
     hall = hall(WATER)
     hall.request()
     if move == "translation":
-        hall.translate(FR, 0, "Les villes mettent l’eau en commun.")
+        hall.save(FR, 0, "Les villes mettent l’eau en commun.")
     else:
         hall.reword(EN, 0, "Towns shall share “water”.")
         hall.reword(EN, 0, "Towns shall share ‘water’.")
-        hall.translate(ES, 0, "Las ciudades compartirán «agua».")
-        hall.translate(FR, 0, "Les villes partagent l’« eau ».")
+        hall.save(ES, 0, "Las ciudades compartirán «agua».")
+        hall.save(FR, 0, "Les villes partagent l’« eau ».")
     with pytest.raises(Stale):
         hall.publish(hall.prepare())
     with hall.store.reading() as db:
@@ -190,7 +190,7 @@ def test_how_a_request_ended_stays_on_record(hall):
 
 def test_the_request_pins_the_text_that_is_published(hall):
     hall = hall({ES: WATER[ES], EN: WATER[EN]})
-    hall.translate(FR, 0, WATER[FR])
+    hall.save(FR, 0, WATER[FR])
     hall.sign()
     hall.request()
     prepared = hall.prepare()

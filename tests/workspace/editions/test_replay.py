@@ -23,7 +23,7 @@ def plenary(hall: Callable[..., Hall], store: Store, monkeypatch: pytest.MonkeyP
     found = hall(TEXTS, {language: f"Vandra kelu mip, {language.value}." for language in Language})
     found.reword(EN, 0, "Torbu selmi clean water, en.")
     for language in (Language.ES, FR):
-        found.translate(language, 0, f"Torbu selmi clean water, {language.value}.", sources=(EN,))
+        found.save(language, 0, f"Torbu selmi clean water, {language.value}.", sources=(EN,))
     return found
 
 

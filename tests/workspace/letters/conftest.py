@@ -1,4 +1,4 @@
-"""A mail server on loopback, an outbox, and a clock that can be moved."""
+"""A mail server on loopback, and an outbox."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.support.clocks import MovedClock
 from tests.workspace.letters.post_office import PostOffice, opened
 from workspace.core.jobs import JobContext
 from workspace.core.outbox import Letter, queue_letter
@@ -23,11 +22,6 @@ def office() -> Iterator[PostOffice]:
     """A mail server that takes everything, in the clear."""
     with opened(PostOffice()) as office:
         yield office
-
-
-@pytest.fixture
-def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
-    return MovedClock(monkeypatch)
 
 
 class Outbox:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.workspace.letters.conftest import moved_clock, office, outbox
+from tests.workspace.letters.conftest import office, outbox
 from tests.workspace.letters.post_office import report
 from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
@@ -17,7 +17,7 @@ from workspace.letters.service import LetterService
 from workspace.notices.jobs import write_of_notices
 from workspace.people.models import Forum, Person
 
-__all__ = ["moved_clock", "office", "outbox"]
+__all__ = ["office", "outbox"]
 CANARY = "Kingfishers nest under the ninth bridge"
 CHAIR = "chair@example.org"
 

@@ -289,6 +289,22 @@ def test_what_ended_stays_ended(room: Room):
     assert room.act("withdrawal", {"reason": "No."}).status_code == 422
 
 
+def test_programs_learn_that_a_vote_lacks_its_quorum_and_close_it_as_they_have_learned(room: Room):
+    room.rules(quorum=60)
+    room.put()
+    path = f"{room.table.path}/questions/1/closing"
+    before = room.chair.get(path).json()
+    assert (before["lacks_quorum"], before["is_final"]) == (True, True)
+    for name in ("Alta", "Baja"):
+        room.vote(name, "yes")
+    assert room["Alta"].get(path).status_code == 404
+    stale = room.chair.post(f"{path}?confirms={before['digest']}")
+    assert (stale.status_code, stale.json()["facts"]["reason"]) == (422, "entails_otherwise")
+    after = room.chair.get(path).json()
+    assert not after["lacks_quorum"]
+    assert room.chair.post(f"{path}?confirms={after['digest']}").status_code == 200
+
+
 def test_only_the_chair_puts_and_ends_questions(room: Room):
     for caller in (room["Alta"], room.house[Role.SECRETARIAT], room.house[Role.COMMITTEE], room.house.nobody):
         body = {"about": {"subject": "text"}}

@@ -81,7 +81,7 @@ def test_who_reads_too_fast_is_told_when_to_come_back(any_store, path):
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
         assert answers[-1].headers["retry-after"] == "10"
         is_api = path.startswith("/api")
-        assert (answers[-1].json()["code"] == "web.too_many") if is_api else "after 10 seconds" in answers[-1].text
+        assert (answers[-1].json()["code"] == "web.too_many") if is_api else "in 10 seconds" in answers[-1].text
 
 
 def test_files_that_any_cache_may_keep_are_not_counted(store):

@@ -1,10 +1,9 @@
-"""A receiver on loopback, a store that may call it, and a clock that can be moved."""
+"""A receiver on loopback, and a store that may call it."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.support.clocks import MovedClock
 from tests.workspace.webhooks.receiver import Receiver, receiving
 from workspace.core.jobs import JobContext
 from workspace.core.settings import Outbound, Settings
@@ -17,11 +16,6 @@ def receiver(store: Store) -> Iterator[Receiver]:
     store.outbound = Outbound.LOOPBACK
     with receiving() as told:
         yield told
-
-
-@pytest.fixture
-def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
-    return MovedClock(monkeypatch)
 
 
 @pytest.fixture

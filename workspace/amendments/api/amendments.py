@@ -47,10 +47,11 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.schemas import Reason, RevisionLine
 from workspace.people.models import Person
+from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_withdrawal
 from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, removes, replaces, writes
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
 
 
 class AmendmentApi(Controller):
@@ -65,9 +66,20 @@ class AmendmentApi(Controller):
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         return answer(AmendmentOut.of(amendment, reader=actor.person_id), etag=str(amendment.own.id))
 
+    @reads("/withdrawal", 409, policy="amendment.withdraw_revise")
+    def foresee_withdrawal(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> Entailment:
+        """Read what taking one's own amendment back would do now."""
+        amendment = AmendmentService(db).get(amendment_id, actor=actor)
+        policy.ensure_may_withdraw(actor, amendment)
+        return of_withdrawal(amendment)
+
     @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
-    def withdraw_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
-        """Take one's own amendment back while it is undecided."""
+    def withdraw_amendment(
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], confirms: FromQuery[str] = ""
+    ) -> AmendmentOut:
+        """Take one's own amendment back while it is undecided. `confirms`: the digest of what is expected of it."""
+        amendment = AmendmentService(db).get(amendment_id, actor=actor)
+        ensure_as_confirmed(db, amendment.declaration, lambda: of_withdrawal(amendment), confirms)
         return AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
 
     @writes("/withdrawal/undoing", 409, status=DONE, policy="amendment.withdraw_revise")

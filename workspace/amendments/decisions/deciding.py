@@ -116,6 +116,24 @@ class RecordingMixin(AmendmentReading):
             for number, amendment in enumerate(fallen, start=first)
         ]
 
+    def share_fate(
+        self, declaration: Declaration, parent: Amendment, *, actor: Actor, verdict: Verdict | None = None
+    ) -> list[Amendment]:
+        """Let the amendments to it follow; those that fell."""
+        changed = sub_amendments.close_sub_amendments(parent, verdict=verdict)
+        if not changed:
+            return []
+        log.record(
+            self.db,
+            "amendments.followed",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            because_of=str(parent.id),
+            amendments=[{"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in changed],
+        )
+        return [amendment for amendment in changed if amendment.disposition is Disposition.FALLEN]
+
     def put_on_record(self, declaration: Declaration, decisions: Sequence[Decision], *, actor: Actor) -> None:
         """Store decisions that were taken together, put each on the log, and tell everyone who listens."""
         self.db.add_all(decisions)
@@ -152,12 +170,12 @@ class RecordingMixin(AmendmentReading):
             publish(self.db, DecisionsTaken(declaration.id, taken, actor))
 
     def _changed_in(self, decision: Decision) -> list[UUID]:
-        """Whatever changed in its round: what stands behind a bracket or amends an amendment changes with it.
+        """Whatever else changed in its round: what stands behind a bracket or amends an amendment changes with it.
 
         Where it undoes another round, all that changes back: of one `about_id`, what is on that amendment.
         """
         taken_in = self.db.get(DecisionRound, decision.round_id) if decision.round_id else None
-        if taken_in is None:
+        if taken_in is None or decision.verdict is Verdict.FALL:
             return []
         effects = self.db.get_one(DecisionRound, taken_in.undoes_id or taken_in.id).effects
         changed = [effect.amendment for effect in effects if effect.before is not effect.after]
@@ -441,27 +459,9 @@ class DecidingMixin(RecordingMixin):
             if amendment.parent_id is None:
                 if amendment.id in inheritances and outcome is DecisionOutcome.APPLIED:
                     sub_amendments.place_sub_amendments(inheritances[amendment.id])
-                fallen += self._share_fate(declaration, amendment, verdict=ruling.verdict, actor=actor)
+                fallen += self.share_fate(declaration, amendment, verdict=ruling.verdict, actor=actor)
         self.db.flush()
         return [parent for parent in parents.values() if parent.disposition.is_undecided], fallen
-
-    def _share_fate(
-        self, declaration: Declaration, parent: Amendment, *, actor: Actor, verdict: Verdict | None = None
-    ) -> list[Amendment]:
-        """Let the amendments to it follow; those that fell."""
-        changed = sub_amendments.close_sub_amendments(parent, verdict=verdict)
-        if not changed:
-            return []
-        log.record(
-            self.db,
-            "amendments.followed",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            because_of=str(parent.id),
-            amendments=[{"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in changed],
-        )
-        return [amendment for amendment in changed if amendment.disposition is Disposition.FALLEN]
 
     def _version_ruled_on(
         self, declaration: Declaration, amendment: Amendment, ruling: Ruling, *, actor: Actor

@@ -5,15 +5,19 @@ neither the engine nor the store is asked about it: a thousand open amendments
 cost nothing when one paragraph changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.base.constants import ENGINE_VERSION
+from drafts.diff.amendments import ChangeOp
 from drafts.diff.hunks import Hunk
 from drafts.text.blocks import Document, Language
 from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain import stored_amendments
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Carrying
-from workspace.amendments.domain.revision_changes import revision_changes
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, Carrying, ChangeRecord, ShownText
 from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -21,8 +25,8 @@ from workspace.core.events import RevisionMade
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Revision
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.models import Declaration, Revision, TextVersion
+from workspace.declarations.domain.queries import BlockRow, Pinned, lineage, places_in
 
 
 def follow(db: Db, event: RevisionMade) -> None:
@@ -30,9 +34,90 @@ def follow(db: Db, event: RevisionMade) -> None:
     declaration, revision = db.get_one(Declaration, event.declaration_id), db.get_one(Revision, event.revision_id)
     if revision.parent_id is None:
         return
-    touched = revision_changes(db, revision)
-    amendments = db.scalars(filed.select_touched(declaration, touched)).unique().all() if touched else []
+    touched = _changes(db, revision)
+    amendments = db.scalars(_touched(declaration, touched)).unique().all() if touched else []
     Carrier(db, declaration).carry(amendments, actor=event.actor)
+
+
+class _Changes(Struct, frozen=True):
+    """What a revision changed in one language, as far as an amendment can depend on it."""
+
+    blocks: frozenset[UUID]
+    is_reordered: bool  # then whatever takes, brings or moves whole paragraphs is touched
+
+
+def _touched(declaration: Declaration, changed: Mapping[Language, _Changes]) -> sa.Select[Amendment]:
+    """The open amendments to the text that a change of it concerns; it may give a few that it does not.
+
+    What was moved, or put at the beginning, names no block by which it could be left out.
+    """
+    concerned = sa.or_(*(_concerned(language, key) for language, key in changed.items()))
+    return (
+        sa.select(Amendment)
+        .where(
+            Amendment.declaration_id == declaration.id,
+            Amendment.parent_id.is_(None),
+            Amendment.disposition.in_(filed.UNDECIDED),
+            concerned,
+        )
+        .options(*filed.eager_all())
+        .order_by(Amendment.number)
+    )
+
+
+def _concerned(language: Language, changed: _Changes) -> sa.ColumnElement[bool]:
+    is_concerned = [
+        ChangeRecord.block_id.in_(changed.blocks),
+        ChangeRecord.op == ChangeOp.MOVE,
+        ChangeRecord.block_id.is_(None),
+    ]
+    if changed.is_reordered:
+        is_concerned.append(ChangeRecord.op != ChangeOp.REWORD)
+    versions = sa.select(AmendmentVersion.amendment_id)
+    by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(sa.or_(*is_concerned))
+    by_text = (
+        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
+        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
+        .where(TextVersion.block_id.in_(changed.blocks))
+    )
+    return sa.and_(Amendment.language == language, sa.or_(Amendment.id.in_(by_change), Amendment.id.in_(by_text)))
+
+
+def _changes(db: Db, revision: Revision) -> Mapping[Language, _Changes]:
+    """What a revision changed, by language; a paragraph is also touched through what came out of it or went into it."""
+    after, before = (places_in(db, id_) for id_ in (revision.id, revision.parent_id))
+    found = {}
+    for language in Language:
+        blocks = frozenset(dict(_stands(before, language) ^ _stands(after, language)))
+        if blocks:
+            found[language] = _Changes(_with_kin(db, blocks, revision), _is_reordered(before, after))
+    return found
+
+
+def _stands(places: Sequence[Pinned], language: Language) -> set[tuple[UUID, tuple[object, ...]]]:
+    """Each block with all that an amendment to it depends on: its own form and text, and who stands beside it."""
+    ids = [None, *(pinned.block_id for pinned in places), None]
+    return {
+        (pinned.block_id, (pinned.kind, pinned.level, pinned.pins.get(language), before, after))
+        for pinned, before, after in zip(places, ids, ids[2:], strict=False)
+    }
+
+
+def _is_reordered(before: Sequence[Pinned], after: Sequence[Pinned]) -> bool:
+    here, there = ([pinned.block_id for pinned in places] for places in (before, after))
+    common = set(here) & set(there)
+    return [id_ for id_ in here if id_ in common] != [id_ for id_ in there if id_ in common]
+
+
+def _with_kin(db: Db, blocks: frozenset[UUID], revision: Revision) -> frozenset[UUID]:
+    pairs = [(lineage.block_id, lineage.other_id) for lineage in lineage(db, revision.declaration_id)]
+    found = set(blocks)
+    waiting = True
+    while waiting:
+        kin = {number for pair in pairs for number in pair if found & set(pair)}
+        waiting = not kin <= found
+        found |= kin
+    return frozenset(found)
 
 
 class Carrier:

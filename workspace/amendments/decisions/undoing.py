@@ -116,6 +116,14 @@ class UndoingMixin(RecordingMixin):
             if about.id in {other.amendment_id, other.because_of_id} or other.amendment_version_id in of_children
         ]
 
+    def withdrawal(self, amendment: Amendment) -> DecisionRound | None:
+        """The withdrawal of an amendment, where it can be undone: in the phase in which it was withdrawn."""
+        if amendment.disposition is not Disposition.WITHDRAWN:
+            return None
+        found = filed.rounds(amendment.declaration, about=amendment).where(DecisionRound.undoes_id.is_(None))
+        last = self.db.scalar(found.order_by(None).order_by(DecisionRound.number.desc()).limit(1))
+        return last if last and last.phase is amendment.declaration.phase else None
+
     def _open_to_undo(self, declaration_id: UUID, reason: str, *, expected_head: UUID, actor: Actor) -> Declaration:
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         if not policy.may_decide(actor, declaration):
@@ -135,7 +143,10 @@ class UndoingMixin(RecordingMixin):
         reason: str,
         actor: Actor,
     ) -> Decision:
-        """Take back a round, or of it what is `about` one amendment; of the text it left, `only` these blocks."""
+        """Take back a round, or of it what is `about` one amendment; of the text it left, `only` these blocks.
+
+        What amends an amendment that was withdrawn meanwhile falls with that.
+        """
         before, decision_id, revision = declaration.head, new_id(), None
         reopened = self._reopened(round_, about)
         brackets.reopen_brackets(self.db, round_, about)
@@ -153,7 +164,7 @@ class UndoingMixin(RecordingMixin):
             about=about,
             actor=actor,
         )
-        return self.record(
+        made = self.record(
             declaration,
             Verdict.UNDO,
             DecisionOutcome.APPLIED,
@@ -164,6 +175,11 @@ class UndoingMixin(RecordingMixin):
             taken_in=undone,
             actor=actor,
         )
+        for parent in {effect.amendment.parent for effect in round_.effects}:
+            if parent and (withdrawal := self.withdrawal(parent)):
+                fallen = self.share_fate(declaration, parent, actor=actor)
+                self.put_on_record(declaration, self.falls(fallen, withdrawal, actor=actor), actor=actor)
+        return made
 
     def _ensure_free_of(
         self, decision: Decision, taken: Sequence[Decision], others: Sequence[Decision], blocks: Collection[UUID]

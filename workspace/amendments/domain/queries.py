@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
-from drafts.diff.amendments import ChangeOp
 from drafts.merge.disputes import Cluster
 from drafts.merge.merge import ModifiedParent
 from drafts.text.blocks import Language
@@ -27,7 +26,6 @@ from workspace.amendments.domain.models import (
     Support,
 )
 from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
-from workspace.amendments.domain.revision_changes import RevisionChanges
 from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
@@ -150,43 +148,6 @@ def _shown(path: Any, shown: Any) -> Any:
         joinedload(AmendmentVersion.base_revision),
         selectinload(AmendmentVersion.parent_version).selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
     )
-
-
-def select_touched(declaration: Declaration, changed: Mapping[Language, RevisionChanges]) -> sa.Select[Amendment]:
-    """The open amendments to the text that a change of it concerns; it may give a few that it does not.
-
-    What was moved, or put at the beginning, names no block by which it could be left out.
-    """
-    concerned = sa.or_(*(_concerned(language, key) for language, key in changed.items()))
-    return (
-        sa.select(Amendment)
-        .where(
-            Amendment.declaration_id == declaration.id,
-            Amendment.parent_id.is_(None),
-            Amendment.disposition.in_(UNDECIDED),
-            concerned,
-        )
-        .options(*eager_all())
-        .order_by(Amendment.number)
-    )
-
-
-def _concerned(language: Language, changed: RevisionChanges) -> sa.ColumnElement[bool]:
-    is_concerned = [
-        ChangeRecord.block_id.in_(changed.blocks),
-        ChangeRecord.op == ChangeOp.MOVE,
-        ChangeRecord.block_id.is_(None),
-    ]
-    if changed.is_reordered:
-        is_concerned.append(ChangeRecord.op != ChangeOp.REWORD)
-    versions = sa.select(AmendmentVersion.amendment_id)
-    by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(sa.or_(*is_concerned))
-    by_text = (
-        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
-        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
-        .where(TextVersion.block_id.in_(changed.blocks))
-    )
-    return sa.and_(Amendment.language == language, sa.or_(Amendment.id.in_(by_change), Amendment.id.in_(by_text)))
 
 
 def where_about(statement: sa.Select[Amendment], *block_ids: UUID | None) -> sa.Select[Amendment]:

@@ -450,7 +450,7 @@ class KeptOut(Struct, frozen=True, kw_only=True):
         return cls(draft=draft.id, version=draft.version, said=said)
 
 
-_KEPT_BESIDE = N_("Saved at %(time)s as a separate draft: another tab had changed this one.")
+_KEPT_BESIDE = N_("Saved at %(time)s as a separate draft: this one changed in another tab.")
 
 
 class AmendmentDraftPages(Controller):

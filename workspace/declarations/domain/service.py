@@ -284,8 +284,12 @@ class DeclarationService:
 
     def is_pinned(self, declaration: Declaration) -> bool:
         """Whether the last revision has the very texts that are in force now."""
-        heads, pinned = queries.head_rows(self.db, declaration), queries.pinned_rows(self.db, declaration.head.id)
-        return _named(heads) == _named(pinned)
+        in_force = (
+            (row.block_id, {of: text.id for of, text in row.texts.items()})
+            for row in queries.head_rows(self.db, declaration)
+        )
+        pinned = ((place.block_id, place.pins) for place in queries.places_in(self.db, declaration.head_id))
+        return list(in_force) == list(pinned)
 
     def writer(self, declaration: Declaration, *, actor: Actor) -> TextWriter:
         """For the translations' own verbs: save a text without a revision."""
@@ -491,7 +495,3 @@ def _original(block: NewBlock, otherwise: Language) -> Language:
     if block.original_language is not None:
         return block.original_language
     return otherwise if block.texts.get(otherwise) else next(iter(block.texts))
-
-
-def _named(rows: Sequence[BlockRow]) -> list[tuple[UUID, dict[Language, UUID]]]:
-    return [(row.block_id, {language: text.id for language, text in row.texts.items()}) for row in rows]

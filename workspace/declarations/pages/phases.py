@@ -25,8 +25,8 @@ from workspace.declarations.domain.windows import is_filing, open_until, stage_o
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.people.models import Person
+from workspace.procedure.entailment import open_matters
 from workspace.procedure.store import QuestionStore
-from workspace.procedure.unsettled import Unsettled, unsettled
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
@@ -165,7 +165,7 @@ def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work
         service.ask(declaration, Matter.ADOPTION, actor=work.actor)
         return work.messages.gettext(ASKED)
     is_forward = policy.ORDER.index(wanted) > policy.ORDER.index(declaration.phase)
-    if is_forward and not form.sure and _open_matters(service.db, declaration, wanted):
+    if is_forward and not form.sure and open_matters(service.db, declaration, wanted):
         policy.ensure_may_move(work.actor, declaration, wanted, policy.ANY_REASON)
         raise Invalid(field="sure", reason="not_sure")
     service.move(declaration, wanted, actor=work.actor, reason=form.reason)
@@ -275,18 +275,12 @@ def _phase_line(phase: Phase) -> PhaseLine:
     return PhaseLine(phase.value, labels.PHASE_NAMES[phase], labels.PHASE_MEANINGS[phase])
 
 
-def _open_matters(db: Db, declaration: Declaration, following: Phase | None) -> Unsettled | None:
-    """What is open in the text when a phase begins in which others read it; None where nothing is."""
-    is_read = following in {Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION}
-    return (unsettled(db, declaration) or None) if is_read else None
-
-
-def _waits_for(requests: Sequence[PendingRequestView]) -> Phase | None:
-    return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in requests) else None
+def _waits_for(waiting: Sequence[PendingRequestView]) -> Phase | None:
+    return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in waiting) else None
 
 
 def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[str]:
-    matters = _open_matters(db, found.declaration, following)
+    matters = open_matters(db, found.declaration, following)
     return matters.lines(work.messages) if matters else ()
 
 

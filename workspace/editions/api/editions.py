@@ -116,6 +116,14 @@ class UnfinishedOut(Shape, frozen=True, kw_only=True):
     language: Language
 
 
+class DeceivingNameOut(Shape, frozen=True, kw_only=True):
+    """A name with deceptive characters, and whose it is; it stops publication too."""
+
+    kind: str
+    id: UUID
+    name: str
+
+
 class ReadinessOut(Struct, frozen=True, kw_only=True):
     """What stops publication, and who has asked for it. Nothing in any of the lists: it may go out."""
 
@@ -125,6 +133,7 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
     unsigned: list[UnsignedOut]
     contested: list[ContestedOut]
     unfinished: list[UnfinishedOut]
+    names: list[DeceivingNameOut]
     request: PublicationRequestOut | None
 
 
@@ -216,6 +225,7 @@ class PublicationApi(Controller):
                     unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
                     contested=[*map(ContestedOut.of, service.contested(declaration))],
                     unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
+                    names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
                     request=PublicationRequestOut.of(request) if request else None,
                 )
             )

@@ -75,6 +75,8 @@ def publish(
                 _tell_contradictions(service.contradictions(found))
                 _tell_contested(service.contested(found))
                 _tell_unfinished(AnnexService(db).unfinished(found))
+                for deceiving in service.deceiving(found):
+                    click.echo(f"{say('Deceptive characters:')} {deceiving.name!a}", err=True)
                 return 1
             declaration_id = found.id
         try:

@@ -1,8 +1,9 @@
 """Letting one obstacle to publication be: the chair asks with a reason, and a second person confirms.
 
-What can be overridden is a text that is there but that nobody vouches for: stale, unverified, contradicting another
-language, not signed. A missing text, an open bracket and a reference that leads nowhere cannot: there would be
-nothing whole to print. (A paragraph without a text in one language is left out by a decision of its own.)
+What can be overridden is a text that is there but that nobody vouches for (stale, unverified, contradicting another
+language, not signed), and a name with characters that deceive. A missing text, an open bracket and a reference that
+leads nowhere cannot: there would be nothing whole to print. (A paragraph without a text in one language is left out by
+a decision of its own.)
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,19 @@ from workspace.approvals.service import ApprovalService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
-from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
-from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, details, edition_overrides, obstacle_ref
+from workspace.editions.domain.queries import (
+    OVERRIDE,
+    Obstacle,
+    ObstacleRef,
+    details,
+    edition_overrides,
+    name_obstacle,
+    obstacle_ref,
+)
 
 LONGEST_OVERRIDE_REASON = 2_000
 
@@ -51,6 +59,7 @@ class OverrideService:
                 ObstacleRef(Obstacle.SIGNATURE, unsigned.block_id, unsigned.language)
                 for unsigned in service.unsigned(declaration)
             ),
+            *dict.fromkeys(map(name_obstacle, service.deceiving(declaration))),
         ]
 
     def open_ones(self, declaration: Declaration) -> list[ApprovalRequest]:
@@ -77,7 +86,7 @@ class OverrideService:
             raise Invalid(field="obstacle", reason="asked_already")
         if obstacle not in self.obstacles(declaration):
             raise NotFound(what="obstacle", id=str(obstacle))
-        kept = details(obstacle, queries.head_rows(self.db, declaration))
+        kept = details(self.db, declaration, obstacle)
         return self.approvals.ask(OVERRIDE, declaration, actor=actor, reason=reason.strip(), details=kept)
 
     def confirm(self, declaration_id: UUID, override_id: UUID, *, actor: Actor) -> ApprovalRequest:

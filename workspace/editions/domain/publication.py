@@ -37,7 +37,15 @@ from workspace.editions.domain.annexes import AnnexService, annex_content
 from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition, recorded_rows
 from workspace.editions.domain.models import Edition, EditionFile
-from workspace.editions.domain.queries import Obstacle, ObstacleRef, corrected_by, corrected_reference, valid_overrides
+from workspace.editions.domain.names import DeceivingName, deceiving_names
+from workspace.editions.domain.queries import (
+    Obstacle,
+    ObstacleRef,
+    corrected_by,
+    corrected_reference,
+    name_obstacle,
+    valid_overrides,
+)
 from workspace.editions.domain.reservations import ReservationService, reservation_of
 from workspace.editions.domain.signatories import SignatoryService, signatory_of
 from workspace.procedure.store import QuestionStore
@@ -452,8 +460,15 @@ class EditionService:
     def _ensure_ready(self, declaration: Declaration) -> None:
         contested = self.contested(declaration)
         unfinished = AnnexService(self.db).unfinished(declaration)
-        if blockers := [*self.blockers(declaration), *self.contradictions(declaration), *contested, *unfinished]:
+        texts = [*self.blockers(declaration), *self.contradictions(declaration)]
+        if blockers := [*texts, *contested, *unfinished, *self.deceiving(declaration)]:
             raise NotReady(blockers)
+
+    def deceiving(self, declaration: Declaration) -> list[DeceivingName]:
+        """The names that deceive and that nobody has let be."""
+        found = deceiving_names(self.db, declaration)
+        overridden = valid_overrides(self.db, declaration) if found else frozenset()
+        return [name for name in found if name_obstacle(name) not in overridden]
 
     def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:
         last = self.db.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.declaration_id == declaration.id))

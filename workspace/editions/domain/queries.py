@@ -19,6 +19,7 @@ from workspace.declarations.domain.approvals import DeclarationRule
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.editions.domain.models import Corrigendum, Edition, EditionFile
+from workspace.editions.domain.names import DeceivingName, deceiving_names
 
 
 def corrigendum_of(db: Db, edition: Edition) -> Corrigendum | None:
@@ -61,11 +62,12 @@ def corrected_reference(edition: Edition) -> CorrectedEdition:
 
 
 class Obstacle(StrEnum):
-    """What kind of thing stops publication, of those that can be overridden: the text is there, but not vouched for."""
+    """What kind of thing stops publication, of those that can be overridden: it is there, but not vouched for."""
 
     STATE = "state"
     CONTRADICTION = "contradiction"
     SIGNATURE = "signature"
+    NAME = "name"  # of what stands in the table `check`, under the id `block_id`, with characters that deceive
 
 
 class ObstacleRef(Struct, frozen=True, rename={"block_id": "block"}):
@@ -84,8 +86,7 @@ class OverrideRule(DeclarationRule, frozen=True, kw_only=True):
     """An override holds as long as the texts are those that two people looked at."""
 
     def valid(self, db: Db, subject: Declaration, requests: list[ApprovalRequest]) -> list[ApprovalRequest]:
-        rows = queries.head_rows(db, subject)
-        return [request for request in requests if request.details["seen"] == texts_digest(obstacle_ref(request), rows)]
+        return [request for request in requests if request.details["seen"] == seen(db, subject, obstacle_ref(request))]
 
 
 OVERRIDE = OverrideRule(
@@ -125,9 +126,21 @@ def bind_overrides(db: Db, declaration: Declaration, edition: Edition) -> Sequen
     return used
 
 
-def details(obstacle: ObstacleRef, rows: Sequence[BlockRow]) -> Mapping[str, str | None]:
+def details(db: Db, declaration: Declaration, obstacle: ObstacleRef) -> Mapping[str, str | None]:
     """What a request to override it keeps, and the log says of it."""
-    return {**to_builtins(obstacle), "seen": texts_digest(obstacle, rows)}
+    return {**to_builtins(obstacle), "seen": seen(db, declaration, obstacle)}
+
+
+def name_obstacle(deceiving: DeceivingName) -> ObstacleRef:
+    """A name that deceives, as an obstacle."""
+    return ObstacleRef(Obstacle.NAME, deceiving.id, None, deceiving.kind)
+
+
+def seen(db: Db, declaration: Declaration, obstacle: ObstacleRef) -> str:
+    """Stands for what an obstacle is about, as two people look at it."""
+    if obstacle.obstacle is Obstacle.NAME:
+        return "".join(each.seen for each in deceiving_names(db, declaration) if name_obstacle(each) == obstacle)
+    return texts_digest(obstacle, queries.head_rows(db, declaration))
 
 
 def obstacle_ref(override: ApprovalRequest) -> ObstacleRef:

@@ -88,6 +88,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     signatures: UnsignedTexts | None
     contested: int  # paragraphs that stand in brackets
     unfinished: Sequence[UnfinishedAnnex]
+    names: Sequence[str]  # that deceive
     misquotes: Sequence[tuple[str, Misquote]]  # each with the address of its paragraph
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     strips: Sequence[Strip]
@@ -277,8 +278,9 @@ def _readiness_page(
     unsigned = None if is_out else unsigned_texts(ways, service.unsigned(declaration))
     contested = 0 if is_out else len(service.contested(declaration))
     unfinished = () if is_out else unfinished_annexes(db, ways, declaration)
-    may_ever_publish = policy.may_publish(work.actor, declaration)
-    may_publish = may_ever_publish and not (stopping or unsigned or contested or unfinished)
+    names = () if is_out else [each.name for each in service.deceiving(declaration)]
+    may_be_one = policy.may_publish(work.actor, declaration)
+    may_publish = may_be_one and not (stopping or unsigned or contested or unfinished or names)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     may_publish = may_publish and declaration.releases_at is None
     day = form.adopted_on if form else _requested_day(db, declaration).isoformat()
@@ -294,6 +296,7 @@ def _readiness_page(
         signatures=unsigned,
         contested=contested,
         unfinished=unfinished,
+        names=names,
         misquotes=[
             (work.url_for("paragraph", **at, block_id=misquote.block_id), misquote)
             for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
@@ -307,7 +310,7 @@ def _readiness_page(
         today=clock.today(found.forum.timezone).isoformat(),
         last_refused=_last_refused(db, found) if may_publish and view is None else None,
         rights=PublicationRights(
-            preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
+            preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished or names),
             request=may_publish and view is None,
             publish=may_publish and view is not None and not view.is_mine,
         ),

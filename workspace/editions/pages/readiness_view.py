@@ -23,6 +23,7 @@ from workspace.declarations.labels import Spot, names_of, spots
 from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Edition
+from workspace.editions.domain.names import deceiving_names
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import Dangling, Unsigned
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
@@ -231,7 +232,7 @@ def edition_override_lines(db: Db, work: Work, found: Frame, edition: Edition) -
     if not kept:
         return ()
     rows = queries.pinned_rows(db, edition.revision_id)
-    names = names_of(rows, work.messages)
+    names = {**names_of(rows, work.messages), **_deceiving(db, found.declaration)}
     return [_line(approval_request, work, found, names) for approval_request in kept]
 
 
@@ -249,6 +250,8 @@ def obstacle_sentence(obstacle_ref: ObstacleRef, names: Mapping[UUID, str], mess
         return messages.gettext(NOT_SIGNED, paragraph=paragraph)
     if obstacle_ref.obstacle is Obstacle.SIGNATURE:
         return messages.gettext(LANGUAGE_NOT_SIGNED, language=language)
+    if obstacle_ref.obstacle is Obstacle.NAME:
+        return f"{messages.gettext('Deceptive characters:')} {paragraph or obstacle_ref.check}"
     is_state = obstacle_ref.obstacle is Obstacle.STATE
     state = messages.gettext(
         STATE_LABELS[State(obstacle_ref.check)].words if is_state else WHAT.get(obstacle_ref.check, obstacle_ref.check)
@@ -257,8 +260,11 @@ def obstacle_sentence(obstacle_ref: ObstacleRef, names: Mapping[UUID, str], mess
 
 
 def _names(db: Db, found: Frame, work: Work) -> Mapping[UUID, str]:
-    rows = queries.head_rows(db, found.declaration)
-    return names_of(rows, work.messages)
+    return {**names_of(queries.head_rows(db, found.declaration), work.messages), **_deceiving(db, found.declaration)}
+
+
+def _deceiving(db: Db, declaration: Declaration) -> Mapping[UUID, str]:
+    return {each.id: each.name for each in deceiving_names(db, declaration)}
 
 
 def _line(approval_request: ApprovalRequest, work: Work, found: Frame, names: Mapping[UUID, str]) -> OverrideLine:
@@ -297,7 +303,7 @@ def drop_override(db: Db, declaration: Declaration, key: str, *, actor: Actor, r
 
 def obstacle_lines(db: Db, declaration: Declaration, messages: Messages) -> list[str]:
     """What stops publication and could be let go, and what has been asked for, a line each."""
-    service, names = OverrideService(db), {}
+    service, names = OverrideService(db), dict(_deceiving(db, declaration))
     for spot in spots(queries.head_rows(db, declaration), messages):
         names[spot.block_id] = spot.name
     requested = {

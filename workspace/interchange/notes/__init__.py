@@ -44,10 +44,10 @@ def read_note(data: bytes, *, source: str) -> ReadNote:
 def _with_insertions(extraction: Extraction, file: FileRead) -> Extraction:
     """With what says that words of the file were inserted and not accepted, where there are any."""
     evidence = tuple(Evidence(quote=words[:200], line=line) for line, words in file.inserted[:MOST_EVIDENCE])
-    finding = Inconsistency(
+    told = Inconsistency(
         type="tracked_changes", severity="warning", description="Inserted words, not accepted yet.", evidence=evidence
     )
-    return replace(extraction, inconsistencies=(*extraction.inconsistencies, finding)) if evidence else extraction
+    return replace(extraction, inconsistencies=(*extraction.inconsistencies, told)) if evidence else extraction
 
 
 def extract_in_child(data: bytes, source: str) -> bytes:

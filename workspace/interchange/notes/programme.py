@@ -11,7 +11,7 @@ from workspace.interchange.notes import lines, people, places, sections, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
-from workspace.interchange.notes.rules.table import ALL
+from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.sections import Column, SectionPassage
 from workspace.interchange.notes.times import ClockSpan, WrittenDay
 from workspace.sessions.extraction import AgendaItem
@@ -306,10 +306,10 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
         passage = line.passage
         if times.day_line(passage.text) and not lines:
             continue
-        is_question = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
+        is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
         if len(passage.text) > LONGEST_ABOVE or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
             break
-        if ends_sentence(passage.text) and not is_question:
+        if ends_sentence(passage.text) and not is_asked:
             break
         if lines and (lines[0].gap or lines[0].is_indented) and not passage.text.endswith(":"):
             return [passage] if split_type(passage.text)[0] and not split_type(lines[0].text)[0] else lines

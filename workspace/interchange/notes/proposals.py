@@ -14,7 +14,9 @@ from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations
-from workspace.interchange.notes.rules.table import ALL, word_set
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.clauses import CLAUSES, NOBODY_LEFT_BEHIND
+from workspace.interchange.notes.rules.table import word_set
 from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, template_sections
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.sessions.extraction import CollaborationProject, DocumentKind, Extraction, SpokenLanguage, Statement
@@ -27,10 +29,6 @@ LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
 NEAR_DATE = 3
 FEWEST_WORDS_OF_A_NAME = 3
-NOBODY_LEFT_BEHIND = (
-    r"(?:sin|no) dejar a nadie(?: \w+){0,6} atrás|leav(?:e|ing) no[- ]one(?: \w+){0,6} behind|"
-    r"(?:ne|sans) laisser personne(?: \w+){0,5} (?:de côté|pour compte|derrière)"
-)
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
 ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
@@ -291,11 +289,11 @@ def _may_be_message(line: SectionPassage) -> bool:
 
 def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Statement]:
     """ "Regions are the hub of …": a claim once, without the clause it is a premise of."""
-    rules = ALL[language].clauses if language in ALL else None
+    rules = CLAUSES.get(language)
     if rules is None:
         return
     claim, premise = _form(rules.roles), _form(rules.premises + r"[^.;]{0,20}$")
-    seen: set[str] = set()
+    told: set[str] = set()
     for line in passages:
         if (
             line.is_heading
@@ -310,8 +308,8 @@ def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Ite
             is_premise = bool(premise.search(sentence.text[: found.start()]))
             ends = sentence.text.find(", ", found.end()) if is_premise else -1
             text = sentence.text[found.start() : ends if ends > 0 else len(sentence.text)].strip(" .")
-            if unmarked(text).lower() not in seen and len(text.split()) >= FEWEST_WORDS + 2:
-                seen.add(unmarked(text).lower())
+            if unmarked(text).lower() not in told and len(text.split()) >= FEWEST_WORDS + 2:
+                told.add(unmarked(text).lower())
                 yield _part(line, sentence.begins + found.start(), text, "role")
 
 
@@ -337,19 +335,19 @@ def _questions(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
         ):
             continue
         every = [s for s in sentences.split_sentences(text) if s.text]
-        questions = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
+        asked = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
         label, colon, _ = text.partition(":")
         is_labelled = bool(colon) and lines.section_role(label.strip()) == "questions"
         if is_labelled or line.section.role in ASKED_IN:
-            is_bare = not questions and line.passage.kind is PassageKind.ITEM and line.section.role == "questions"
+            is_bare = not asked and line.passage.kind is PassageKind.ITEM and line.section.role == "questions"
             if is_bare and sentences.begins_as_question(text):
                 yield _whole(line)
         elif line.passage.kind is PassageKind.HEADING or not (
             line.passage.kind is PassageKind.ITEM
-            or (len(questions) == len(every) and all(sentences.begins_as_question(s.text) for s in questions))
+            or (len(asked) == len(every) and all(sentences.begins_as_question(s.text) for s in asked))
         ):
             continue
-        for sentence in questions:
+        for sentence in asked:
             yield _part(line, sentence.begins, sentence.text, None)
 
 
@@ -486,7 +484,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     title = note_title(passages)
     name = title[0] if title else None
     guess = document_kind(layout, passages, name=name)
-    found = sessions(layout, passages, title=name, language=language, has_single_session=guess in ABOUT_ONE_SESSION)
+    found = sessions(layout, passages, title=name, language=language, tells_one=guess in ABOUT_ONE_SESSION)
     if guess == "report" and not found.found:
         found = meetings(passages)
     claimed = found.title_lines | {title[1]} if title else found.title_lines

@@ -14,7 +14,7 @@ from workspace.interchange.notes import sentences as clauses
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import ENUMERATION, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, Cues
+from workspace.interchange.notes.rules import ALL, Cues
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.sessions.extraction import SpokenLanguage, Statement
 
@@ -231,8 +231,8 @@ def _statements(
 def _is_silent(line: SectionPassage) -> bool:
     """Whether nothing is recommended where this stands; whole paragraphs after an agenda no longer belong to it."""
     text = line.passage.text
-    is_stated = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
-    return line.section.role in SILENT and not (line.section.role == "agenda" and is_stated)
+    is_told = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
+    return line.section.role in SILENT and not (line.section.role == "agenda" and is_told)
 
 
 def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:

@@ -11,8 +11,8 @@ from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
+from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
-from workspace.interchange.notes.rules.table import ALL
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.times import WrittenDay
 from workspace.sessions.extraction import Guess, Person, Registration, SessionFormat
@@ -61,7 +61,7 @@ def labelled_details(passages: Sequence[SectionPassage]) -> LabelledDetails:
         [*_named(values.get("speakers", [])), *_listed(passages), *_in_items(passages, "speakers")]
     )[:MOST_PEOPLE]
     moderators = people.distinct(
-        [*_named(values.get("moderators", [])), *_in_items(passages, "moderators"), *_in_sentences(passages)]
+        [*_named(values.get("moderators", [])), *_in_items(passages, "moderators"), *_told(passages)]
     )[:MOST_PEOPLE]
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
@@ -97,7 +97,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[Person]:
             continue
         is_list = line.section.role == "speakers" and passage.kind is PassageKind.ITEM
         in_agenda = line.section.role == "agenda" and passage.kind is PassageKind.ITEM
-        if line.section.role == "speakers" and (each := _people_by_line(passage)):
+        if line.section.role == "speakers" and (each := _one_a_line(passage)):
             yield from each
         elif (is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text):
             yield from filter(None, [people.person(passage.text)])
@@ -105,7 +105,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[Person]:
             yield found
 
 
-def _people_by_line(passage: NotePassage) -> list[Person]:
+def _one_a_line(passage: NotePassage) -> list[Person]:
     """The people of several lines that each begin with a name; empty where one entry only goes on over lines."""
     begins = [offset for offset, _ in passage.starts]
     lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
@@ -135,7 +135,7 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[Person]
                 yield from people.people(passage.text)
 
 
-def _in_sentences(passages: Sequence[SectionPassage]) -> Iterator[Person]:
+def _told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"."""
     for line in passages:
         if line.passage.kind is PassageKind.TEXT and (found := MODERATED_BY.search(unmarked(line.passage.text))):
@@ -299,10 +299,10 @@ def _heads(passages: Sequence[SectionPassage]) -> list[tuple[int, str]]:
 
 
 def room_and_place_in_text(
-    passages: Sequence[SectionPassage], details: LabelledDetails, dated: ProgrammeSlot | None, *, verbatim: str | None
+    passages: Sequence[SectionPassage], told: LabelledDetails, dated: ProgrammeSlot | None, *, verbatim: str | None
 ) -> tuple[str | None, str | None]:
     """Where one session is, if no labelled line says so: an address, or words after its time."""
-    if details.first("place"):
+    if told.first("place"):
         return None, None
     heads = [
         line.passage.text
@@ -399,12 +399,12 @@ def guessed_year(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
     fitting = [year for year in range(FIRST_YEAR, LAST) if all(_falls(day, year) for day in named)]
     if not fitting:
         return {}
-    description = f"{named[0].verbatim} falls in {', '.join(map(str, fitting))}"
+    told = f"{named[0].verbatim} falls in {', '.join(map(str, fitting))}"
     known = max(_mentioned(passages), default=None)
     later = [year for year in fitting if known is not None and year >= known]
     if not later:
-        return {"year": Guess(value=" / ".join(map(str, fitting)), reason=description)}
-    return {"year": Guess(value=str(later[0]), reason=f"{description}; the note speaks of {known}, so not before that")}
+        return {"year": Guess(value=" / ".join(map(str, fitting)), reason=told)}
+    return {"year": Guess(value=str(later[0]), reason=f"{told}; the note speaks of {known}, so not before that")}
 
 
 def _falls(day: WrittenDay, year: int) -> bool:

@@ -70,14 +70,9 @@ class FoundSessions(Struct, frozen=True):
 
 
 def sessions(
-    layout: Layout,
-    passages: Sequence[SectionPassage],
-    *,
-    title: str | None,
-    language: SpokenLanguage,
-    has_single_session: bool,
+    layout: Layout, passages: Sequence[SectionPassage], *, title: str | None, language: SpokenLanguage, tells_one: bool
 ) -> FoundSessions:
-    """Every session of the note; `has_single_session` where the note as a whole is about a session (not a report)."""
+    """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
     slotted = programme.programme_slots(passages)
     mentions = _mentions(passages, slotted)
     place = session_details.place_of_all(layout, passages)
@@ -86,7 +81,7 @@ def sessions(
         return _programme(passages, mentions[:MOST_SESSIONS], known=known, place=place, language=language)
     only = mentions[0] if mentions else None
     name = only.title if only else title
-    if name is None or not (has_single_session or only):
+    if name is None or not (tells_one or only):
         return FoundSessions()
     return _single(passages, slotted, name=name, known=known, place=place, language=language, mention=only)
 
@@ -117,11 +112,11 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
     real = [slot for slot in slotted if not slot.is_break and slot.title.text]
     typed = sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
-    has_date = any(
+    has_one_date = any(
         (stated := lines.labelled_value(line.passage.text)) and stated.role in {"datetime", "time", "duration"}
         for line in passages[:first]
     )
-    if has_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
+    if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
     mentions = []
     for slot in real:
@@ -143,12 +138,12 @@ def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
         ):
             continue
         kind, _ = programme.split_type(passage.text)
-        if (kind or passage.level > 1) and (_is_described(passages, place) or (kind and passage.level > 1)):
+        if (kind or passage.level > 1) and (_is_told(passages, place) or (kind and passage.level > 1)):
             found.append(SessionMention(place, passage.line, unmarked(passage.text).lstrip("# ")))
     return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
 
 
-def _is_described(passages: Sequence[SectionPassage], place: int) -> bool:
+def _is_told(passages: Sequence[SectionPassage], place: int) -> bool:
     for line in passages[place + 1 : place + NEAR]:
         if line.passage.kind is PassageKind.HEADING:
             return False
@@ -289,9 +284,9 @@ def _single(
         (found for line in passages[:FIRST_LINES] if (found := programme.type_alone(line.passage.text))), None
     )
     moment = _of_slot(dated, known, language) if dated else None
-    details = said.labelled_details(passages)
+    told = said.labelled_details(passages)
     built = _built(
-        details,
+        told,
         name=title,
         kind=kind,
         moment=moment or _undated(passages, known, language),
@@ -302,7 +297,7 @@ def _single(
         items=agenda(passages, items),
     )
     built = _with_place(
-        built, session_details.room_and_place_in_text(passages, details, dated, verbatim=built.time_verbatim)
+        built, session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
     )
     if not built.organisers:
         organisers, others = hosts(passages)
@@ -319,8 +314,8 @@ def _single(
     )
 
 
-def _with_place(session: SessionFound, room_and_place: tuple[str | None, str | None]) -> SessionFound:
-    room, place = room_and_place
+def _with_place(session: SessionFound, told: tuple[str | None, str | None]) -> SessionFound:
+    room, place = told
     return structs.replace(session, room=session.room or room, place=place or session.place)
 
 
@@ -456,7 +451,7 @@ def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
             or len(found) >= MOST_MEETINGS
         ):
             continue
-        for session, line in _speakers(placed):
+        for session, line in _told(placed):
             found.setdefault(
                 (session.start, session.place or ""), (session, SessionMention(place, line, session.title))
             )
@@ -466,7 +461,7 @@ def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
     )
 
 
-def _speakers(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
+def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
     for sentence in sentences.split_sentences(line.passage.text):
         text = unmarked(sentence.text)
         held = HELD.search(text)
@@ -474,8 +469,8 @@ def _speakers(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
             continue
         if SECOND_HAND.search(folded(text[: held.start()])):
             continue
-        who = FURTHER.split(text[held.start() :].strip()[: 2 * LONGEST_NAME], maxsplit=1)[0].rstrip(" .,;")
-        start, end = _when(who)
+        told = FURTHER.split(text[held.start() :].strip()[: 2 * LONGEST_NAME], maxsplit=1)[0].rstrip(" .,;")
+        start, end = _when(told)
         if start is None:
             continue
         kind, name = _named(text[: held.start()])
@@ -484,9 +479,9 @@ def _speakers(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
             type=kind,
             start=start,
             end=end,
-            time_verbatim=who,
-            place=_where(who),
-            format=said.session_format(who),
+            time_verbatim=told,
+            place=_where(told),
+            format=said.session_format(told),
         )
         yield session, line.passage.line_at(sentence.begins)
 

@@ -352,7 +352,8 @@ class SessionPage(Page, frozen=True, kw_only=True):
     document_language: str
     lines: Sequence[str]
     may_read_note: bool
-    review: str  # addresses of what its rapporteur does, empty for everybody else
+    edit: str  # addresses of what its rapporteur does, empty for everybody else
+    review: str
     entry: str
     wrap_up: str
     unconfirmed: int
@@ -402,6 +403,9 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         document_language=_tag(session.document.language) if session.document else "",
         lines=source_lines(session.document.text) if session.document and is_open else (),
         may_read_note=is_open,
+        edit=work.url_for("edit_session", forum=forum_slug, session_id=session.id)
+        if consultation.may_edit(work.actor, found.forum, session)
+        else "",
         review=work.url_for("review", forum=forum_slug, document_id=session.document_id) if may_review else "",
         entry=work.url_for("write_down", forum=forum_slug, session_id=session.id) if enters else "",
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",

@@ -39,8 +39,8 @@ Refusal: TypeAlias = WorkspaceError | DraftsError
 _EDIT = "glossary.edit"
 _LARGEST_TABLE = 5_000_000
 _REFUSED: Mapping[type[Exception], str] = {
-    Stale: N_("Not saved: somebody else has changed it. This is the current one."),
-    Invalid: N_("Not saved: a term needs two languages, or a name that stays as it is."),
+    Stale: N_("Not saved: somebody else has changed it. Here is theirs."),
+    Invalid: N_("A term needs two languages, or a name that stays as it is."),
 }
 PROFILES: Mapping[Profile, str] = {
     Profile.NATIONAL: N_("National: Spain, United Kingdom, France"),

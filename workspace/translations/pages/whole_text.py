@@ -343,7 +343,7 @@ def _answers(
 
 _REFUSED: Mapping[type[Exception], str] = {
     Stale: N_("Not signed: a text has changed since. Compare again."),
-    Invalid: N_("Not signed: choose paragraphs up to date in every language and without errors."),
+    Invalid: N_("Choose paragraphs up to date in every language and without errors."),
 }
 
 

@@ -33,6 +33,6 @@ class Wording(Struct, frozen=True, kw_only=True):
 
 
 ONCE: Said = (N_("The link works once, until %(expires)s."), N_("The link works once."))
-NOT_YOU: Said = (N_("If it was not you, ignore this e-mail. Please do not forward it."),)
+NOT_YOU: Said = (N_("If it was not you, ignore this e-mail. Do not forward it."),)
 UNTIL: Said = (N_("Open until %(until)s."),)
 REASON_GIVEN: Said = (N_("Reason: %(reason)s"),)

@@ -173,7 +173,7 @@ NOT_FOUND_MESSAGES: Mapping[str, PlainRefusal] = {
 }
 NOT_ALLOWED = PlainRefusal(
     N_("The person may not do this, or not in this phase."),
-    N_("Name somebody else, or wait for the phase: see “workspace user list --forum FORUM”."),
+    N_("Name somebody else, or wait: see “workspace user list --forum FORUM”."),
 )
 
 

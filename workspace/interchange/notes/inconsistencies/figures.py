@@ -15,8 +15,9 @@ from rapidfuzz import fuzz
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
+from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.rules import slips as rules
-from workspace.interchange.notes.rules.table import ALL, word_set
+from workspace.interchange.notes.rules.table import word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound, Severity
@@ -67,8 +68,8 @@ def count_findings(
     yield from _participants(passages, sessions)
 
 
-def _flag(kind: str, severity: Severity, description: str, *evidence: Evidence) -> Inconsistency:
-    return Inconsistency(type=kind, severity=severity, description=description, evidence=evidence)
+def _flag(kind: str, severity: Severity, told: str, *evidence: Evidence) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
 
 
 def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
@@ -93,14 +94,14 @@ def _counts(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             members = [member for member in members if member]
             lists[number, noun].append((frozenset(members), _at(line, found)))
             if abs(len(members) - number) == 1 and len(members) > 2:  # a list, not a sentence
-                description = f"{number} {noun} are announced, and {len(members)} stand in the list."
-                yield _flag("count_mismatch", "warning", description, _at(line, found))
+                told = f"{number} {noun} are announced, and {len(members)} stand in the list."
+                yield _flag("count_mismatch", "warning", told, _at(line, found))
         yield from _listed_after(passages, place)
     for (number, noun), found_lists in lists.items():
-        for (first, first_at), (second, other_at) in pairwise(found_lists):
+        for (first, one_at), (second, other_at) in pairwise(found_lists):
             if first != second and len(first) == len(second) == number and len(first & second) * 2 >= number - 1:
-                description = f"Two lists of {number} {noun} differ."
-                yield _flag("list_mismatch", "warning", description, first_at, other_at)
+                told = f"Two lists of {number} {noun} differ."
+                yield _flag("list_mismatch", "warning", told, one_at, other_at)
 
 
 def _listed_after(passages: Sequence[SectionPassage], place: int) -> Iterator[Inconsistency]:
@@ -117,8 +118,8 @@ def _listed_after(passages: Sequence[SectionPassage], place: int) -> Iterator[In
             break
         items += 1
     if items > 1 and items != _number(found[1]):
-        description = f"{found[1]} {found[2]} are announced, and {items} follow."
-        yield _flag("count_mismatch", "warning", description, _at(passages[place], found))
+        told = f"{found[1]} {found[2]} are announced, and {items} follow."
+        yield _flag("count_mismatch", "warning", told, _at(passages[place], found))
 
 
 def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -130,16 +131,16 @@ def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             counted[noun].setdefault(2 if found["both"] else _number(found["number"]), _at(line, found))
     for noun, numbers in counted.items():
         if len(numbers) > 1:
-            description = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
-            yield _flag("count_mismatch", "warning", description, *numbers.values())
+            told = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
+            yield _flag("count_mismatch", "warning", told, *numbers.values())
 
 
 def _projects(passages: Sequence[SectionPassage], projects: int) -> Iterator[Inconsistency]:
     for line in passages:
         for found in PROJECTS.finditer(line.passage.text):
             if projects and _number(found["number"]) != projects:
-                description = f"{found['number']} projects are announced, and {projects} are described."
-                yield _flag("count_mismatch", "warning", description, _at(line, found))
+                told = f"{found['number']} projects are announced, and {projects} are described."
+                yield _flag("count_mismatch", "warning", told, _at(line, found))
 
 
 def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -150,12 +151,9 @@ def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistenc
         for found in re.finditer(pattern, line.passage.text, re.IGNORECASE)
     ]
     if evidence:
-        description = "A date that depends on when the note was written."
+        told = "A date that depends on when the note was written."
         yield _flag(
-            "relative_date",
-            "info",
-            description,
-            *sorted(evidence, key=lambda evidence: evidence.line or 0)[:MOST_EVIDENCE],
+            "relative_date", "info", told, *sorted(evidence, key=lambda evidence: evidence.line or 0)[:MOST_EVIDENCE]
         )
 
 
@@ -163,10 +161,8 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
     """Three hours without a pause, and a session that begins as another ends."""
     for slot in sessions.agenda_slots:
         if not slot.is_break and (slot.span.minutes or 0) >= LONG_STRETCH:
-            description = f"{slot.span.minutes} minutes without a break."
-            yield _flag(
-                "no_break", "info", description, Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line)
-            )
+            told = f"{slot.span.minutes} minutes without a break."
+            yield _flag("no_break", "info", told, Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line))
     if not sessions.is_programme:
         return
     timed = [
@@ -175,11 +171,11 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
     ]
     for (before, first), (after, second) in pairwise(timed):
         if before.end and before.end == after.start and first and second:
-            description = "One session begins at the moment the one before it ends."
+            told = "One session begins at the moment the one before it ends."
             yield _flag(
                 "no_break",
                 "info",
-                description,
+                told,
                 Evidence(quote=first.title, line=first.line),
                 Evidence(quote=second.title, line=second.line),
             )
@@ -207,16 +203,12 @@ def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: Found
         if number is None and bare and bare[1] in times.WEEKDAYS:
             number = int(bare[2])
         if number is not None and day.last and not day.day <= number <= day.last:
-            description = f"A day of the agenda lies outside {day.verbatim}."
-            yield _flag(
-                "date_range_mismatch", "warning", description, where, Evidence(quote=text, line=placed.passage.line)
-            )
+            told = f"A day of the agenda lies outside {day.verbatim}."
+            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
     for found, group in zip(sessions.found, sessions.mentions, strict=False):
         if sessions.is_programme and day.year and _is_outside(found, day):
-            description = f"A session lies outside {day.verbatim}."
-            yield _flag(
-                "date_range_mismatch", "warning", description, where, Evidence(quote=found.title, line=group[0].line)
-            )
+            told = f"A session lies outside {day.verbatim}."
+            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=found.title, line=group[0].line))
 
 
 def _is_outside(found: SessionFound, day: times.WrittenDay) -> bool:
@@ -242,8 +234,8 @@ def _roles(sessions: FoundSessions) -> Iterator[Inconsistency]:
         speaking = {_name(person) for person in session.speakers if person.name}
         for person in session.moderators:
             if person.name and _name(person) in speaking:
-                description = f"{person.name} moderates and speaks."
-                yield _flag("double_role", "info", description, Evidence(quote=person.name))
+                told = f"{person.name} moderates and speaks."
+                yield _flag("double_role", "info", told, Evidence(quote=person.name))
 
 
 def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -256,9 +248,9 @@ def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         minutes = times.written_minutes(line.passage.text) if line and len(line.passage.text) < 40 else None
         if line is None or (minutes and line.passage.kind is not PassageKind.FIELD):
             if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
-                description = f"{len(here)} speakers in {item[0]} minutes."
+                told = f"{len(here)} speakers in {item[0]} minutes."
                 yield _flag(
-                    "feasibility", "info", description, Evidence(quote=item[1].passage.text, line=item[1].passage.line)
+                    "feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line)
                 )
             item, here = (minutes, line) if line and minutes else None, []
         elif (
@@ -285,10 +277,8 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
             if len(titles) > 1 and not alike[0] and any(alike):
                 place = _line_of(passages, titles[0])
-                description = "The text says that something else comes first than the agenda does."
-                yield _flag(
-                    "order_mismatch", "warning", description, _at(line, found), Evidence(quote=titles[0], line=place)
-                )
+                told = "The text says that something else comes first than the agenda does."
+                yield _flag("order_mismatch", "warning", told, _at(line, found), Evidence(quote=titles[0], line=place))
     dated = [
         (begins, found, group)
         for found, group in zip(sessions.found, sessions.mentions, strict=False)
@@ -297,8 +287,8 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
     for day, session, group in dated:
         is_opening = re.search(rules.OPENING, session.type or "", re.IGNORECASE)
         if is_opening and any(other < day for other, _, _ in dated):
-            description = "An opening that is not on the first day."
-            yield _flag("order_mismatch", "info", description, Evidence(quote=group[0].title, line=group[0].line))
+            told = "An opening that is not on the first day."
+            yield _flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
 
 
 def _line_of(passages: Sequence[SectionPassage], title: str) -> int | None:
@@ -317,9 +307,9 @@ def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> 
             missing = [name for name in given if folded(name) not in named]
             labelled = [p for p in passages if (f := lines.labelled_value(p.passage.text)) and "organisers" in f.role]
             if len(missing) == 1 and named:
-                description = f"{missing[0]} is named as a partner and is not among the organisers."
+                told = f"{missing[0]} is named as a partner and is not among the organisers."
                 listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
-                yield _flag("organiser_mismatch", "info", description, _at(line, found), *listed)
+                yield _flag("organiser_mismatch", "info", told, _at(line, found), *listed)
                 return
 
 
@@ -335,13 +325,10 @@ def _participants(passages: Sequence[SectionPassage], sessions: FoundSessions) -
         for person in session.moderators:
             body = person.organisation or ""
             if person.name is None and body and not _is_listed(body, names):
-                description = f"{body} moderates and is not in the list of participants."
+                told = f"{body} moderates and is not in the list of participants."
                 where = next((p for p in passages if body in unmarked(p.passage.text)), None)
                 yield _flag(
-                    "list_mismatch",
-                    "info",
-                    description,
-                    Evidence(quote=body, line=where.passage.line if where else None),
+                    "list_mismatch", "info", told, Evidence(quote=body, line=where.passage.line if where else None)
                 )
 
 
@@ -372,9 +359,9 @@ def zone_findings(passages: Sequence[SectionPassage], sessions: Sequence[Session
         if not offsets or not stated or stated & offsets:
             continue
         clocks = _zone_message(offsets)
-        description = f"Times are given at {session.utc_offset}, while clocks in {country} stand at {clocks} then."
+        told = f"Times are given at {session.utc_offset}, while clocks in {country} stand at {clocks} then."
         yield Inconsistency(
-            type="timezone", severity="info", description=description, evidence=tuple(_evidence(passages, country))
+            type="timezone", severity="info", description=told, evidence=tuple(_evidence(passages, country))
         )
         return
 
@@ -443,11 +430,11 @@ def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessio
 
 
 def _loose_end_message(
-    kind: str, severity: Severity, description: str, found: Iterator[Evidence | None]
+    kind: str, severity: Severity, told: str, found: Iterator[Evidence | None]
 ) -> Iterator[Inconsistency]:
     evidence = tuple(evidence for evidence in found if evidence is not None)[:MOST_EVIDENCE]
     if evidence:
-        yield Inconsistency(type=kind, severity=severity, description=description, evidence=evidence)
+        yield Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
 
 
 def _found(line: SectionPassage, form: re.Pattern[str]) -> Evidence | None:
@@ -479,11 +466,11 @@ def _closing(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
         closed = CLOSED.search(text)
         clock = times.first_clock_span(text[closed.end() - 1 :]) if closed else None
         if closed and clock and f"{clock.start:%H:%M}" != announced:
-            description = f"The session was to end at {announced}, and ended at {clock.start:%H:%M}."
+            told = f"The session was to end at {announced}, and ended at {clock.start:%H:%M}."
             quote = Evidence(
                 quote=text[closed.start() :], line=line.passage.line_at(closed.start()), page=line.passage.page
             )
-            yield Inconsistency(type="duration", severity="warning", description=description, evidence=(quote,))
+            yield Inconsistency(type="duration", severity="warning", description=told, evidence=(quote,))
             return
 
 
@@ -496,8 +483,8 @@ def _times_of_notes(sessions: FoundSessions) -> Iterator[Inconsistency]:
             evidence = tuple(
                 Evidence(quote=slot.verbatim, line=slot.line) for slot in (listed.slot, noted.slot) if slot.verbatim
             )
-            description = "The programme and the note give different times for one session."
-            yield Inconsistency(type="date_mismatch", severity="error", description=description, evidence=evidence)
+            told = "The programme and the note give different times for one session."
+            yield Inconsistency(type="date_mismatch", severity="error", description=told, evidence=evidence)
 
 
 def _times(mention: SessionMention) -> tuple[object, ...]:

@@ -64,8 +64,8 @@ def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsisten
     yield from _repetitions(passages)
 
 
-def _flag(kind: str, severity: Severity, description: str, evidence: Sequence[Evidence]) -> Inconsistency:
-    return Inconsistency(type=kind, severity=severity, description=description, evidence=tuple(evidence))
+def _flag(kind: str, severity: Severity, told: str, evidence: Sequence[Evidence]) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=told, evidence=tuple(evidence))
 
 
 def _at(line: SectionPassage, begins: int, quote: str) -> Evidence:
@@ -89,8 +89,8 @@ def _titles(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             numbered[folded(labelled["label"])].setdefault(_bare(title), Evidence(quote=title, line=line.passage.line))
     for first, other in combinations(list(quoted)[:60], 2):
         if _are_variants(first, other):
-            description = f"One title in two wordings: “{quoted[first].quote}” and “{quoted[other].quote}”."
-            yield _flag("title_variant", "warning", description, [quoted[first], quoted[other]])
+            told = f"One title in two wordings: “{quoted[first].quote}” and “{quoted[other].quote}”."
+            yield _flag("title_variant", "warning", told, [quoted[first], quoted[other]])
     for label, titles in numbered.items():
         if len(titles) > 1 and any(_are_variants(*pair) for pair in combinations(titles, 2)):
             yield _flag("title_variant", "warning", f"{label} has more than one title.", list(titles.values()))
@@ -119,8 +119,8 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     for forms in found.values():
         if len(forms) > 1 and len({_connectors(form) for form in forms}) > 1 and flagged < MOST_FLAGS:
             flagged += 1
-            description = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in forms.values()) + "."
-            yield _flag("name_variant", "warning", description, list(forms.values()))
+            told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in forms.values()) + "."
+            yield _flag("name_variant", "warning", told, list(forms.values()))
     yield from _accents(passages)
     yield from _capitals(passages)
 
@@ -159,8 +159,8 @@ def _accents(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 found[folded(word)].setdefault(word, _at(line, now.start(), word))
     for key, forms in found.items():
         if len(forms) > 1 and key not in common:
-            description = "One name with and without its accents: " + ", ".join(forms) + "."
-            yield _flag("name_variant", "info", description, list(forms.values()))
+            told = "One name with and without its accents: " + ", ".join(forms) + "."
+            yield _flag("name_variant", "info", told, list(forms.values()))
 
 
 def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -173,8 +173,8 @@ def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=line.passage.line))
     for brand, forms in found.items():
         if len(forms) > 2:  # a long name and a short one are usual
-            description = f"{len(forms)} names that hold “{brand}”."
-            yield _flag("term_variant", "warning", description, list(forms.values())[:MOST_FLAGS])
+            told = f"{len(forms)} names that hold “{brand}”."
+            yield _flag("term_variant", "warning", told, list(forms.values())[:MOST_FLAGS])
 
 
 def _acronyms(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -204,10 +204,8 @@ def _spellings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 found[key].setdefault(word.rstrip("s"), _at(line, match.start(), match[0]))
     for forms in found.values():
         if len(forms) > 1:
-            description = (
-                "One word in several spellings: " + ", ".join(evidence.quote for evidence in forms.values()) + "."
-            )
-            yield _flag("term_variant", "info", description, list(forms.values()))
+            told = "One word in several spellings: " + ", ".join(evidence.quote for evidence in forms.values()) + "."
+            yield _flag("term_variant", "info", told, list(forms.values()))
 
 
 def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -227,15 +225,15 @@ def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     texts = [_bare(text) for text, _ in every]
     scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_SENTENCE)
     same: list[Evidence] = []
-    named_once = 0
+    told_of = 0
     for first, other in combinations(range(len(texts)), 2):
         if scores[first][other] >= SAME_SENTENCE:
             same += [every[first][1], every[other][1]]
         elif scores[first][other] >= NEAR_SENTENCE:
-            description = "One sentence in two versions."
-            if named_once < MOST_FLAGS:
-                yield _flag("divergent_duplicate", "warning", description, [every[first][1], every[other][1]])
-            named_once += 1
+            told = "One sentence in two versions."
+            if told_of < MOST_FLAGS:
+                yield _flag("divergent_duplicate", "warning", told, [every[first][1], every[other][1]])
+            told_of += 1
     if same:
         yield _flag("duplicate_text", "info", "The same words stand in more than one place.", same[: 2 * MOST_FLAGS])
 
@@ -257,11 +255,9 @@ def city_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]
             found.setdefault(city_of[match[0].lower()], {}).setdefault(folded(match[0]), where)
     for names in found.values():
         if len(names) > 1:
-            description = (
-                "One city under several names: " + ", ".join(evidence.quote for evidence in names.values()) + "."
-            )
+            told = "One city under several names: " + ", ".join(evidence.quote for evidence in names.values()) + "."
             yield Inconsistency(
-                type="name_variant", severity="warning", description=description, evidence=tuple(names.values())
+                type="name_variant", severity="warning", description=told, evidence=tuple(names.values())
             )
 
 
@@ -297,11 +293,11 @@ TARGETS = re.compile(r"\b(\d{2,3})\s(?:metas de los ods|sdg targets|cibles des o
 
 def citation_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """Each misquotation once, with its line."""
-    seen: set[str] = set()
+    told: set[str] = set()
     for line in passages:
         for words, why, begins in _wrong(line.passage.text[:LONGEST]):
-            if words.lower() not in seen:
-                seen.add(words.lower())
+            if words.lower() not in told:
+                told.add(words.lower())
                 evidence = Evidence(quote=words, line=line.passage.line_at(begins), page=line.passage.page)
                 yield Inconsistency(type="wrong_reference", severity="warning", description=why, evidence=(evidence,))
 
@@ -331,8 +327,8 @@ def _nearly(text: str) -> Iterator[tuple[str, str, int]]:
         said = _essential(found[0])
         meant = next((adopted for adopted, title in _long_titles() if _is_nearly(said, title)), None)
         if meant:
-            description = f"“{found[0]}” is cited; the title is “{meant.titles['en']}” ({meant.year})."
-            yield found[0], description, found.start()
+            told = f"“{found[0]}” is cited; the title is “{meant.titles['en']}” ({meant.year})."
+            yield found[0], told, found.start()
 
 
 def _is_nearly(said: tuple[str, ...], title: tuple[str, ...]) -> bool:

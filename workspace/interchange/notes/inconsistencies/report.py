@@ -20,9 +20,9 @@ from workspace.interchange.notes.inconsistencies.naming import citation_findings
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import NoteLine, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
+from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.rules import slips as rules
 from workspace.interchange.notes.rules.slips import NUMBERS
-from workspace.interchange.notes.rules.table import ALL
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import (
@@ -51,26 +51,22 @@ def slip_findings(
     lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], *, language: SpokenLanguage
 ) -> Iterator[Inconsistency]:
     """Everything of the kind, one entry for each sort with all its places."""
-    yield from _flag_all(
-        "ocr", "Words that scanning has probably spoiled.", _scanned(lines, layout, passages, language)
-    )
-    yield from _flag_all("language_quality", "Slips of the pen.", _written(passages, language))
-    yield from _flag_all("template_language_mix", "The form speaks another language here.", _mixed(passages, language))
-    yield from _flag_all("date_format", "The year has two digits.", _short_years(passages))
-    yield from _flag_all("language_codes", "Languages are named by codes of different kinds.", _codes(passages))
-    yield from _flag_all("extraction_artifact", "Marks of a lost table or page stand in the text.", _marks(lines))
-    yield from _flag_all(
-        "contact", "An address that is probably misspelled.", _contacts(lines), severity_is_warning=True
-    )
+    yield from _told("ocr", "Words that scanning has probably spoiled.", _scanned(lines, layout, passages, language))
+    yield from _told("language_quality", "Slips of the pen.", _written(passages, language))
+    yield from _told("template_language_mix", "The form speaks another language here.", _mixed(passages, language))
+    yield from _told("date_format", "The year has two digits.", _short_years(passages))
+    yield from _told("language_codes", "Languages are named by codes of different kinds.", _codes(passages))
+    yield from _told("extraction_artifact", "Marks of a lost table or page stand in the text.", _marks(lines))
+    yield from _told("contact", "An address that is probably misspelled.", _contacts(lines), severity_is_warning=True)
 
 
-def _flag_all(
-    kind: str, message: str, evidence: Iterator[Evidence], *, severity_is_warning: bool = False
+def _told(
+    kind: str, told: str, evidence: Iterator[Evidence], *, severity_is_warning: bool = False
 ) -> Iterator[Inconsistency]:
     found = tuple(dict.fromkeys(evidence))[:MOST_EVIDENCE]
     if found:
         severity = "warning" if severity_is_warning else "info"
-        yield Inconsistency(type=kind, severity=severity, description=message, evidence=found)  # type: ignore[arg-type]
+        yield Inconsistency(type=kind, severity=severity, description=told, evidence=found)  # type: ignore[arg-type]
 
 
 def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
@@ -283,10 +279,8 @@ def _lengths(note: _NoteContext) -> Iterator[tuple[int, str, Evidence]]:
 def _durations(note: _NoteContext) -> Iterator[Inconsistency]:
     lengths = list(_lengths(note)) if _only(note) else []
     if len({minutes for minutes, _, _ in lengths}) > 1:
-        description = ", ".join(f"{minutes} minutes {where}" for minutes, where, _ in lengths)
-        yield _flag(
-            "duration", "error", f"Different durations: {description}.", *(evidence for *_, evidence in lengths)
-        )
+        told = ", ".join(f"{minutes} minutes {where}" for minutes, where, _ in lengths)
+        yield _flag("duration", "error", f"Different durations: {told}.", *(evidence for *_, evidence in lengths))
 
 
 def _agenda_sum(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -316,11 +310,11 @@ def _agenda_end(note: _NoteContext) -> Iterator[Inconsistency]:
     last, first = slots[-1], slots[0]
     evidence = [_slot(first), _slot(last)]
     if last.span.end and f"{last.span.end:%H:%M}" > ends:
-        description = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
-        yield _flag("agenda_sum", "error", description, evidence[1])
+        told = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
+        yield _flag("agenda_sum", "error", told, evidence[1])
     if f"{first.span.start:%H:%M}" < begins:
-        description = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
-        yield _flag("agenda_sum", "warning", description, evidence[0])
+        told = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
+        yield _flag("agenda_sum", "warning", told, evidence[0])
 
 
 def _schedule(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -344,8 +338,8 @@ def _word_limits(note: _NoteContext) -> Iterator[Inconsistency]:
     for section in note.template:
         heading = named[section.name]
         if section.limit_words and section.counted_words > section.limit_words:
-            description = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
-            yield _flag("word_limit", "error", description, _quote(heading))
+            told = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
+            yield _flag("word_limit", "error", told, _quote(heading))
         elif not section.counted_words:
             yield _flag("empty_section", "warning", f"{section.name}: nothing stands in this section.", _quote(heading))
 
@@ -360,8 +354,8 @@ def _days(note: _NoteContext) -> Iterator[Inconsistency]:
         for day in days:
             dated = day.on()
             if dated and day.weekday is not None and dated.weekday() != day.weekday:
-                description = f"{day.verbatim} is not the day of the week that is named."
-                yield _flag("weekday_mismatch", "error", description, _quote(passage))
+                told = f"{day.verbatim} is not the day of the week that is named."
+                yield _flag("weekday_mismatch", "error", told, _quote(passage))
     undated = [session for session in note.sessions.found if session.time_verbatim and session.start is None]
     first = next(((line, days) for line, days in lines if days and all(day.year is None for day in days)), None)
     if undated and first and "start" not in undated[0].inferred:
@@ -399,8 +393,8 @@ def _speakers(note: _NoteContext) -> Iterator[Inconsistency]:
                 if len(line.passage.text) < LONGEST_QUOTE * 2
                 and any(mark in line.passage.text.lower() for mark in marks)
             ]
-            description = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
-            yield _flag("unconfirmed_speakers", "warning", description, *evidence)
+            told = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
+            yield _flag("unconfirmed_speakers", "warning", told, *evidence)
 
 
 def _registration(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -425,8 +419,8 @@ def _programme(note: _NoteContext) -> Iterator[Inconsistency]:
     for group in mentions:
         listed, noted = [m for m in group if not m.is_note], [m for m in group if m.is_note]
         if listed and noted and _differ(listed[0], noted[0]):
-            description = "The programme and the note call the session by different titles."
-            yield _flag("title_variant", "warning", description, _cited(listed[0]), _cited(noted[0]))
+            told = "The programme and the note call the session by different titles."
+            yield _flag("title_variant", "warning", told, _cited(listed[0]), _cited(noted[0]))
         elif listed and not noted and has_notes:
             yield _flag(
                 "missing_note", "info", "The programme lists a session that no note describes.", _cited(listed[0])
@@ -438,8 +432,8 @@ def _order(mentions: Sequence[Sequence[SessionMention]]) -> Iterator[Inconsisten
     listed = sorted((m for group in mentions for m in group if not m.is_note and m.moment), key=lambda m: m.place)
     for before, after in pairwise(listed):
         if before.moment and after.moment and after.moment[:2] < before.moment[:2]:
-            description = "A day of the programme stands after a later one."
-            yield _flag("order_mismatch", "info", description, _cited(before), _cited(after))
+            told = "A day of the programme stands after a later one."
+            yield _flag("order_mismatch", "info", told, _cited(before), _cited(after))
 
 
 def _differ(listed: SessionMention, noted: SessionMention) -> bool:

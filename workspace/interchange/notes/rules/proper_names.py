@@ -1,4 +1,4 @@
-"""Adopted texts and cities under the names they go by in three languages: `proper_names.json`."""
+"""Adopted texts and cities under the names they go by in three languages."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,12 +22,12 @@ class AdoptedText(Struct, frozen=True):
 
 
 class _Names(Struct, frozen=True):
-    adopted_texts: tuple[AdoptedText, ...]
+    texts: tuple[AdoptedText, ...]
     cities: tuple[tuple[str, ...], ...]
 
 
 _NAMES = msgspec.json.decode(Path(__file__).with_suffix(".json").read_bytes(), type=_Names)
-ADOPTED_TEXTS, CITIES = _NAMES.adopted_texts, _NAMES.cities
+ADOPTED_TEXTS, CITIES = _NAMES.texts, _NAMES.cities
 KNOWN_AGENDAS = frozenset({2030, 2063, 2020, 2040, 2045, 2050})
 """Agendas that have a year in their name: the United Nations', the African Union's, and cities' own."""
 NUMBER_OF_GOALS = 17

@@ -1,0 +1,92 @@
+"""What a final act would do now, for programs that ask before they do it, as pages tell people."""
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workspace.amendments.domain.models import Amendment
+from workspace.core.errors import Invalid
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.core.storage.row_digests import canonical_json
+from workspace.declarations.domain import policy
+from workspace.declarations.domain.models import Declaration
+from workspace.procedure.models import Question
+from workspace.procedure.store import QuestionStore
+from workspace.procedure.unsettled import Unsettled, unsettled
+from workspace.procedure.visibility import lacks_quorum
+
+
+class Entailment(Struct, frozen=True, kw_only=True):
+    """What an act would do now; a write that `confirms` another `digest` is refused.
+
+    `open_matters` is what is open in the text. The questions `ends` end with it, or are no longer agreed; the
+    amendments `falls` fall. What `is_final` cannot be taken back; what `takes_two` is asked for.
+    """
+
+    act: str
+    revision: int
+    open_matters: Unsettled | None = None
+    ends: Sequence[int] = ()
+    falls: Sequence[int] = ()
+    lacks_quorum: bool = False
+    takes_two: bool = False
+    is_final: bool = False
+    digest: str = ""
+
+
+def of_phase(db: Db, declaration: Declaration, phase: Phase) -> Entailment:
+    """Going to a phase."""
+    store = QuestionStore(db)
+    ended = [*store.open_ones(declaration), *store.adoptions(declaration)]
+    is_forward = policy.ORDER.index(phase) > policy.ORDER.index(declaration.phase)
+    return _with_digest(
+        Entailment(
+            act=f"phase:{phase.name.lower()}",
+            revision=declaration.head.number,
+            open_matters=open_matters(db, declaration, phase) if is_forward else None,
+            ends=sorted(question.number for question in ended) if declaration.phase is Phase.ADOPTION else (),
+            takes_two=policy.takes_two(declaration, phase),
+            is_final=is_forward and phase not in policy.MAY_GO_BACK_FROM,
+        )
+    )
+
+
+def of_consensus(db: Db, declaration: Declaration) -> Entailment:
+    """Noting consensus on the whole text."""
+    found, revision = unsettled(db, declaration) or None, declaration.head.number
+    return _with_digest(Entailment(act="consensus", revision=revision, open_matters=found, takes_two=True))
+
+
+def of_closing(question: Question) -> Entailment:
+    """Closing a vote and counting it."""
+    revision, number = question.declaration.head.number, question.number
+    found = Entailment(act=f"closing:{number}", revision=revision, ends=[number], is_final=True)
+    return _with_digest(replace(found, lacks_quorum=lacks_quorum(question)))
+
+
+def of_withdrawal(amendment: Amendment) -> Entailment:
+    """Withdrawing an amendment, with the amendments to it."""
+    revision = amendment.declaration.head.number
+    falls = [child.number for child in amendment.children if child.disposition.is_undecided]
+    return _with_digest(Entailment(act=f"withdrawal:{amendment.number}", revision=revision, falls=falls))
+
+
+def open_matters(db: Db, declaration: Declaration, phase: Phase | None) -> Unsettled | None:
+    """What is open in the text when a phase begins in which others read it; None where nothing is."""
+    is_read = phase in {Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION}
+    return (unsettled(db, declaration) or None) if is_read else None
+
+
+def ensure_as_confirmed(db: Db, declaration: Declaration, find: Callable[[], Entailment], confirms: str) -> None:
+    """Raise `Invalid` where an act entails something else than what is confirmed; "" confirms whatever it is."""
+    if confirms:
+        QuestionStore(db).declarations.lock(declaration.id)
+        if find().digest != confirms:
+            raise Invalid(field="confirms", reason="entails_otherwise")
+
+
+def _with_digest(found: Entailment) -> Entailment:
+    return replace(found, digest=sha256(canonical_json(found)).hexdigest())
