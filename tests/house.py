@@ -267,7 +267,7 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 125_900,
+    "lines of Python": 126_000,
     "modules with one importer": 103,
 }
 

@@ -242,7 +242,7 @@ def _explain(error: Exception) -> None:
         import traceback
 
         traceback.print_exception(error)
-        said = say("This is a fault in the program, not in your input. Nothing was changed.")
+        said = say("This is a fault in the program. Nothing was changed.")
         click.echo(said, err=True)
 
 

@@ -272,11 +272,11 @@ def _clock(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "clock",
             Health.BAD,
-            N_("The clock is behind the last log entry of %(moment)s: set it (see timedatectl)."),
+            N_("The clock is behind the last log entry of %(moment)s: set it."),
             moment=f"{last:%Y-%m-%d %H:%M} UTC",
         )
     elif theirs is not None and abs(theirs - now) > _ASKEW:
-        message = N_("The clocks of the database server and this machine differ: use one time service.")
+        message = N_("The clocks of database server and machine differ.")
         yield _found("clock", Health.WEAK, message)
     else:
         yield _found("clock", Health.GOOD, N_("The clock agrees with the log."))
@@ -291,7 +291,7 @@ def _key_in_force(store: Store, settings: Settings) -> Iterator[Finding]:
         yield _found(
             "keys",
             Health.BAD,
-            N_("The signing key %(key)s is not in “%(folder)s”: restore your copy of that folder."),
+            N_("The signing key %(key)s is not in “%(folder)s”: restore that folder."),
             key=key.hint,
             folder=settings.keys,
         )
@@ -310,7 +310,7 @@ def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
         yield _found(
             "keys",
             Health.BAD,
-            N_("The key of the second factors is not in “%(folder)s”: restore your copy of that folder."),
+            N_("The key of the second factors is not in “%(folder)s”: restore that folder."),
             folder=settings.keys,
         )
     else:

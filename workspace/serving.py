@@ -172,9 +172,7 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
             "WORKSPACE_URL is “%(given)s”; write it like https://declaration.example.org.", given=settings.url
         )
     if named is None and host not in security.LOOPBACK:
-        raise BadSetting(
-            "To listen beyond 127.0.0.1, set WORKSPACE_URL, for example to https://declaration.example.org."
-        )
+        raise BadSetting("To listen beyond 127.0.0.1, set WORKSPACE_URL.")
     return security.LOOPBACK | ({named} if named else set())
 
 

@@ -77,12 +77,14 @@ def test_revisions_are_slid_through_and_compared_in_three_ways(hall: Hall, langu
 
     with hall.reader() as context:
         page = hall.visit(context, f"{path}?text=en")
+        page.locator("#revisions > summary").press("Enter")
         slider = page.locator(".slider [type=range]")
         slider.focus()
         expect(slider).to_have_value("4")
         page.keyboard.press("ArrowLeft")
         page.wait_for_url("**revision=3**")
         expect(page.locator(".para").first).to_contain_text("public path")
+        page.locator("#revisions > summary").press("Enter")
         page.locator(".slider [type=range]").focus()
         page.keyboard.press("Home")
         page.wait_for_url("**revision=1**")
@@ -128,9 +130,11 @@ def test_a_paragraph_is_agreed_ad_referendum_and_closed_and_takes_no_amendment(h
     with hall.reader() as context:
         page = hall.visit(context, f"{path}?text=en")
         first, second = page.locator(".para").all()
-        expect(first.locator(".count[title]")).to_have_attribute("title", said("agreed and closed"))
-        expect(first.locator("[data-do=amend]")).to_have_count(0)
-        expect(second.locator("[data-do=amend]")).to_have_count(1)
+        expect(first.locator(".count [title]")).to_have_attribute("title", said("agreed and closed"))
+        for paragraph, changes in ((first, 0), (second, 1)):
+            paragraph.locator("[data-beside]").click()
+            expect(page.locator("#beside [data-part=links]")).to_be_visible()
+            expect(page.locator("#beside [data-do=amend]")).to_have_count(changes)
         page = hall.open(context, path)
         expect(page.locator("main")).to_contain_text(said("This paragraph is closed."))
         write(page, FREE)

@@ -34,7 +34,7 @@ REGISTRY = SliceRegistry(
             N_("This link no longer works"),
             (N_("A link works once, for a short time."),),
             NOTHING_CHANGED,
-            N_("Sign in if you have used it, or ask for a new one."),
+            N_("Sign in, or ask for a new one."),
         ),
         "accounts.too_busy": RefusalExplanation(
             N_("Too many people are signing in"),
@@ -46,11 +46,11 @@ REGISTRY = SliceRegistry(
             N_("A second factor is needed"),
             (N_("Chairs and administrators need a code from their phone."),),
             NOTHING_CHANGED,
-            N_("Set up the second factor in your account; this role requires it."),
+            N_("Set up the second factor in your account."),
         ),
     },
     reasons={
-        ("workspace.invalid", "spent"): N_("This is not the code the server printed, or it has been used."),
+        ("workspace.invalid", "spent"): N_("This code is wrong or already used."),
         ("workspace.invalid", "too_short"): N_("Too short: at least %(least)s characters."),
         ("workspace.invalid", "too_common"): N_("This password is too common: choose another."),
         ("workspace.invalid", "too_plain"): N_("This password is easy to guess: choose another."),

@@ -277,15 +277,15 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         apart_from: Amendment | None = None,
     ) -> Amendment | None:
         """The undecided amendment, of those that `actor` may read, that asks for the very same on the same words."""
-        every = parent.children if parent else self._at(declaration, version.changes[0].block_id, actor=actor)
+        undecided = filed.select_undecided(declaration, base.language, actor=actor)
+        at = filed.where_about(undecided, version.changes[0].block_id)
         others = [
             amendment
-            for amendment in every
+            for amendment in (parent.children if parent else self.db.scalars(at))
             if amendment is not apart_from
             and amendment.disposition.is_undecided
             and amendment.is_indivisible == is_indivisible
-            and (amendment.parent_id is None or policy.may_read(actor, amendment))
-            and (amendment.parent_id is None) == (parent is None)
+            and (parent is None or policy.may_read(actor, amendment))
         ]
         return find_duplicate(version, base, others, self.bases)
 
@@ -309,9 +309,6 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         )
         if first is not None and first.proposer_id != actor.person_id:
             raise AlreadyProposed(number=first.number, reason=_ownership(first, actor))
-
-    def _at(self, declaration: Declaration, block_id: UUID | None, *, actor: Actor) -> Sequence[Amendment]:
-        return self.db.scalars(filed.where_about(filed.select_readable(declaration, actor=actor), block_id)).all()
 
     def _behind_lock(self, amendment_id: UUID, *, actor: Actor) -> tuple[Declaration, Amendment]:
         """The amendment as it is once nobody else can change it: somebody may have decided while this waited."""

@@ -15,9 +15,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
-        ("workspace.invalid", "not_in_document"): N_(
-            "This text is not in the document: select it there, or give its lines."
-        ),
+        ("workspace.invalid", "not_in_document"): N_("This text is not in the document: select it there."),
     },
     log_kinds={
         "commitment.made": N_("Noted a commitment"),

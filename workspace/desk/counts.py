@@ -1,6 +1,7 @@
 """How many things wait, for several declarations at once: each question is one query, whatever the answer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind, RevisionBlock
 from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.windows import open_until
 from workspace.editions.domain.models import Edition
 from workspace.people.models import Forum
 from workspace.people.policy import delegation
@@ -19,6 +21,12 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 
 _UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 Counts = dict[UUID, int]
+
+
+def closes_on(declaration: Declaration, forum: Forum) -> datetime | None:
+    """When what is open now closes, as the clock stands at the place of the forum; None without a date."""
+    deadline = open_until(declaration, clock.now())
+    return forum.local(deadline.closes_at) if deadline and deadline.closes_at else None
 
 
 def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:

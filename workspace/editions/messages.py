@@ -33,10 +33,8 @@ SENTENCES: Mapping[BundleProblem, str] = {
         "The manifest does not name the edition it corrects (entry %(entry)s of the log)."
     ),
     BundleProblem.RECORD_DIFFERS: N_("The text of %(paragraph)s in %(file)s differs from record.json."),
-    BundleProblem.ENTRY_ALTERED: N_("Entry %(entry)s of the log was altered, or the checkpoint does not cover it."),
-    BundleProblem.CHECKPOINT_DIFFERS: N_(
-        "The bundle’s checkpoint contradicts yours of %(entry)s entries: the log was rewritten."
-    ),
+    BundleProblem.ENTRY_ALTERED: N_("Entry %(entry)s of the log was altered, or is not covered."),
+    BundleProblem.CHECKPOINT_DIFFERS: N_("The bundle’s checkpoint contradicts yours of %(entry)s entries."),
     BundleProblem.OTHER_LOG: N_("Your checkpoint is of another log."),
 }
 TROUBLES: Mapping[SignatureProblem, str] = {

@@ -47,16 +47,14 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
-        ("workspace.invalid", "takes_a_chair"): N_(
-            "Only the chair can set an embargo: publish without a time, or let the chair approve."
-        ),
+        ("workspace.invalid", "takes_a_chair"): N_("Only the chair can set an embargo: publish without a time."),
         ("workspace.invalid", "no_correction_same"): N_("This is the published text: nothing is corrected."),
         ("workspace.invalid", "no_correction_empty"): N_("A correction cannot remove a text or write a missing one."),
         ("workspace.invalid", "no_correction_original"): N_(
             "Decided in this language, and the others agree: only misprints can be corrected here."
         ),
         ("workspace.invalid", "no_correction_meaning"): N_(
-            "A number, a reference, an obligation or a negation would change: that needs another declaration."
+            "A number, reference, obligation or negation would change: that needs another declaration."
         ),
         ("workspace.invalid", "no_correction_contradicts"): N_(
             "The text would no longer match the other languages (%(check)s)."
@@ -73,8 +71,7 @@ REGISTRY = SliceRegistry(
         ),
         ("workspace.invalid", "listed_already"): N_("This person is already listed for this organisation."),
         ("workspace.invalid", "row_of_one_cell"): N_(
-            "Row %(row)s says only “%(given)s”: put a semicolon after an organisation, or leave the row out. "
-            "Nothing was added."
+            "Row %(row)s says only “%(given)s”: put a semicolon after an organisation. Nothing was added."
         ),
         ("workspace.invalid", "row_without_name"): N_("Row %(row)s has no organisation. Nothing was added."),
         ("workspace.invalid", "row_without_day"): N_(

@@ -59,7 +59,7 @@ SENTENCES: Mapping[FindingKind, str] = {
     FindingKind.NODE_ALTERED: N_("The stored node %(row)s of the log’s tree was altered."),
     FindingKind.OTHER_LOG: N_("The checkpoint is of another log, or this log’s first entry was replaced: %(row)s."),
     FindingKind.ROW_ALTERED: N_("Row %(row)s of “%(table)s” was altered (log entry %(sequence)s)."),
-    FindingKind.ROW_UNKNOWN: N_("Row %(row)s of “%(table)s” is not in the log: it was added past the program."),
+    FindingKind.ROW_UNKNOWN: N_("Row %(row)s of “%(table)s” is not in the log."),
     FindingKind.ROW_UNPROVED: N_("Row %(row)s of “%(table)s”: not proved."),
     FindingKind.ROW_MISSING: N_("Row %(row)s of “%(table)s” is missing (log entry %(sequence)s)."),
     FindingKind.TEXT_ALTERED: N_("The content of row %(row)s of “%(table)s” does not match its hash."),

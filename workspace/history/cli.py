@@ -70,11 +70,11 @@ def say_first_key(store: "Store", settings: Settings) -> None:
     try:
         made = make_first_key(store, settings)
     except (BadFile, UnderMaintenance):
-        said = N_("No signing key could be created in %(folder)s; the log is not signed without one.")
+        said = N_("No signing key could be created in %(folder)s.")
     else:
         if made is None:
             return
-        said = N_("First signing key created in %(folder)s. Keep a copy of that folder in a safe place.")
+        said = N_("First signing key created in %(folder)s. Keep a copy of it.")
     click.echo(say(said, folder=settings.keys))
 
 
@@ -233,8 +233,7 @@ def backup(settings: Settings, file: Path) -> int:
     with open_store(settings) as store:
         written = write_backup(store, file, progress=_progress())
     said = say(
-        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries. Restored into an empty "
-        "database and audited.",
+        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries; audited.",
         file=file,
         size=number_text(file.stat().st_size),
         rows=number_text(written.rows),

@@ -34,7 +34,7 @@ REMAINS: Mapping[str, str] = {
     "sessions": N_("Session facts (%(count)s): who spoke; replaced if you ask for it."),
     "signatories": N_("Signatories (%(count)s): signatures of published texts stay."),
     "received": N_("E-mails and files received (%(count)s): amendments rest on them."),
-    "words": N_("Texts by others (%(count)s rows): texts, reasons and comments are history."),
+    "words": N_("Texts, reasons and comments by others (%(count)s rows)."),
 }
 _REMAINS_IN = {
     "source_document": "notes",

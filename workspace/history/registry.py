@@ -41,9 +41,7 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
-        ("workspace.invalid", "two_key_holders"): N_(
-            "The signing key needs two administrators: one asks (--as), another confirms (--second)."
-        ),
+        ("workspace.invalid", "two_key_holders"): N_("The signing key needs two administrators: --as and --second."),
         ("workspace.no_key", "not_there"): N_("The folder %(folder)s lacks the key in force."),
         ("workspace.no_key", "none"): N_("No signing key has been created in %(folder)s yet."),
         ("workspace.invalid", "key_in_force"): N_("The key %(given)s is in force: replace it with “rotate”."),

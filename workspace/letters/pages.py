@@ -299,5 +299,5 @@ class BouncedAddressPages(Controller):
         actor = work.actor
         with work.writing() as db:
             BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
-        said = work.messages.gettext("E-mails go to this address again; what came back is not resent.")
+        said = work.messages.gettext("E-mails go to this address again.")
         return redirect(work, work.url_for("unreached", forum=forum), said=said)

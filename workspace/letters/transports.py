@@ -303,10 +303,10 @@ REASONS: Mapping[str, str] = {
 HOPELESS = frozenset({"bad_address", "expired", "bad_path"})  # another try would end the same way
 NOT_TRIED = N_("Not tried yet.")
 CAUSES: Mapping[str, str] = {  # of addresses from which letters came back
-    "no_address": N_("Unknown to its server: the address has a mistake, or the person has left."),
+    "no_address": N_("Unknown address: a mistake, or the person has left."),
     "full": N_("The mailbox is full."),
     "closed": N_("The mailbox is closed."),
     "no_server": N_("No mail server at this address: check what follows the @."),
-    "refused": N_("The server blocks this workspace, or took the e-mail for spam."),
+    "refused": N_("The server blocks this workspace, or saw spam."),
     "other": N_("The server did not deliver, without saying why."),
 }

@@ -132,13 +132,13 @@ NEW_PHASE = N_("New phase: %(phase)s")
 BACK = N_("Back to phase: %(phase)s")
 PUT: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is open to you"),
-    Means.SILENCE: N_("Silence procedure %(number)s has begun: object before it ends if you must"),
+    Means.SILENCE: N_("Silence procedure %(number)s has begun: you may object."),
 }
 OVER: Mapping[Means, str] = {  # what is said of them later
     Means.VOTE: N_("Vote %(number)s was opened"),
     Means.SILENCE: N_("Silence procedure %(number)s was opened"),
 }
-SILENCE_CLOSES = N_("Silence procedure %(number)s ends on %(when)s: object before then if you must")
+SILENCE_CLOSES = N_("Silence procedure %(number)s ends on %(when)s: you may object.")
 ENDED: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is closed. %(ending)s"),
     Means.SILENCE: N_("Silence procedure %(number)s has ended. %(ending)s"),

@@ -46,9 +46,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "unknown_country"): N_(
             "“%(given)s” is not a country: write its name, or two letters such as MX."
         ),
-        ("workspace.invalid", "speaks_for_none"): N_(
-            "You represent no organisation in this forum: ask the secretariat to add yours."
-        ),
+        ("workspace.invalid", "speaks_for_none"): N_("You represent no organisation here: ask the secretariat."),
         ("workspace.invalid", "before_start"): N_("The last day is before the first."),
         ("workspace.invalid", "end_waits"): N_("The end of this role already awaits second approval."),
         ("workspace.invalid", "ended_already"): N_("The role already ends before that day."),

@@ -84,7 +84,7 @@ def serve_metrics(figures: ServerMetrics, address: str) -> Iterator[None]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadSetting(
-            "WORKSPACE_METRICS is “%(given)s”, which cannot be used (%(reason)s). Write for example 127.0.0.1:9100.",
+            "WORKSPACE_METRICS is “%(given)s” (%(reason)s). Write for example 127.0.0.1:9100.",
             given=address,
             reason=str(reason),
         ) from error

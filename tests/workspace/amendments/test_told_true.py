@@ -116,8 +116,8 @@ def test_an_old_revision_offers_no_change_anywhere(store):
     room.edit(replace(insert("preamble", "Mindful of water,", after=None), kind=BlockKind.PREAMBLE))
     room.edit(reword(room.block(1), FREE))
     with browsing(room.store, room.chair) as browser:
-        assert browser.page(DRAFT).data("do")
-        assert not browser.page(f"{DRAFT}?revision=2").data("do")
+        assert browser.page(DRAFT).data("beside")
+        assert not browser.page(f"{DRAFT}?revision=2").data("beside")
 
 
 def test_every_page_counts_the_same_open_amendments(room, chair):

@@ -93,11 +93,12 @@ def test_the_address_says_which_languages_are_shown(store: Store) -> None:
 
 def test_a_reader_is_led_to_amend_the_text_of_their_own_language(store: Store) -> None:
     with store.writing() as db:
-        factories.declaration(db, WATER)
+        block = place(db, factories.declaration(db, WATER))
         member = factories.person(db, Role.MEMBER)
 
-    french = seen(store, DRAFT.replace("/en/", "/fr/"), member).text
-    only_spanish = seen(store, f"{DRAFT}?text=es", member).text
+    beside = f"{DRAFT}/paragraphs/{block}/beside"
+    french = seen(store, f"{beside.replace('/en/', '/fr/')}?text=es,en,fr", member).text
+    only_spanish = seen(store, f"{beside}?text=es", member).text
 
     assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", french) == ["fr"]
     assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", only_spanish) == ["es"]
@@ -151,9 +152,10 @@ def test_the_margin_counts_amendments_comments_and_sources(store: Store) -> None
     page = read(store, DRAFT, member)
 
     [paragraph] = page.root.xpath("//article[@id=$id]", id=f"b-{block}")
-    assert sorted(Page(paragraph).data("beside")) == ["amendments", "comments", "sources"]
-    assert all(count.text.startswith("1 ") for count in Page(paragraph).rows("beside"))
-    assert f"{DRAFT}/paragraphs/{block}#sources" in page.links
+    [button] = Page(paragraph).rows("beside")
+    assert sorted(button.root.get("data-beside").split()) == ["amendments", "comments", "sources"]
+    assert [count.text_content()[0] for count in button.root.xpath("./span[not(@class)]")] == ["1", "1", "1"]
+    assert f"{DRAFT}/paragraphs/{block}" in page.links
     assert page.data("amendments") == ["1"]
 
 
@@ -198,14 +200,16 @@ def test_a_visitor_is_not_told_beside_a_paragraph_what_is_closed_to_visitors(sto
 
 def test_a_visitor_reads_the_consultation_and_is_offered_nothing_more(store: Store) -> None:
     with store.writing() as db:
-        factories.declaration(db, WATER, phase=Phase.CONSULTATION)
+        block = place(db, factories.declaration(db, WATER, phase=Phase.CONSULTATION))
         member = factories.person(db, Role.MEMBER)
 
     public, mine = seen(store, DRAFT).text, seen(store, DRAFT, member).text
+    beside = f"{DRAFT}/paragraphs/{block}/beside"
 
-    for act in ('data-do="amend"', 'data-do="comment"', "/declaration/history"):
-        assert act in mine
-        assert act not in public
+    assert Page(seen(store, beside, member)).data("do") == ["amend", "comment"]
+    assert Page(seen(store, beside)).data("do") == []
+    assert "/declaration/history" in mine
+    assert "/declaration/history" not in public
     assert "/declaration/translation" not in public
 
 
@@ -228,7 +232,8 @@ def test_a_draft_that_is_not_open_is_not_there(store: Store) -> None:
     assert seen(store, DRAFT, member).status_code == 404
     page = seen(store, DRAFT, committee)
     assert page.status_code == 200
-    assert [link for link in Page(page).links if f"{DRAFT}/edit" in link]
+    beside = next(link for link in Page(page).links if "/paragraphs/" in link)
+    assert [link for link in Page(seen(store, f"{beside}/beside", committee)).links if f"{DRAFT}/edit" in link]
 
 
 def test_an_older_revision_is_shown_as_it_was_and_offers_no_change(store: Store) -> None:
@@ -247,7 +252,6 @@ def test_an_older_revision_is_shown_as_it_was_and_offers_no_change(store: Store)
     assert page.has_id("p1")
     assert not [link for link in page.links if "/amendments/new" in link or "/edit" in link]
     assert not page.data("beside")
-    assert not page.root.xpath("//*[@class='acts']")
 
 
 def test_numbers_are_addresses_only_below_a_numbered_revision(store: Store) -> None:
@@ -372,7 +376,7 @@ def test_a_change_is_seen_at_once_though_pages_are_kept(store: Store) -> None:
         declaration = factories.declaration(db, WATER)
         member, chair = factories.person(db, Role.MEMBER), factories.chair(db)
 
-    assert read(store, DRAFT, member).data("beside") == []
+    assert read(store, DRAFT, member).data("beside") == [""]
     with store.writing() as db:
         amend(db, DeclarationService(db).get(declaration.id), "Towns share clean water.", actor=member)
     assert read(store, DRAFT, member).data("beside") == ["amendments"]

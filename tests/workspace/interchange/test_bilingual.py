@@ -101,4 +101,4 @@ def test_each_row_says_what_waits_in_it(room, desk):
     room.edit(reword(room.block(1), "Towns light every path."))
     rows = InWord(taken(desk)).document.iter(w("tr"))
     numbers = ["".join(rows_cell.itertext()) for rows_cell in (row.find(w("tc")) for row in rows)]
-    assert ["stale" in number for number in numbers] == [False, False, True, *[False] * (len(numbers) - 3)]
+    assert ["out of date" in number for number in numbers] == [False, False, True, *[False] * (len(numbers) - 3)]

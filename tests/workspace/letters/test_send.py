@@ -340,13 +340,14 @@ def started(outbox, office):
         "WORKSPACE_SMTP": office.url(),
         "WORKSPACE_URL": URL,
     }
-    process = subprocess.Popen([sys.executable, "-m", "workspace", "worker"], env=environment, stderr=subprocess.PIPE)
-    wait_until(lambda: office.connections or process.poll() is not None)
-    wait_until(lambda: outbox.letter.attempts)
-    yield process
-    process.kill()
-    process.wait()
-    process.stderr.close()
+    command = [sys.executable, "-m", "workspace", "worker"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+        try:
+            wait_until(lambda: office.connections or process.poll() is not None, seconds=60)
+            wait_until(lambda: outbox.letter.attempts)
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_worker_that_is_told_to_stop_finishes_the_letter_in_hand(started, outbox, office):

@@ -1,5 +1,7 @@
 """No command writes during maintenance, nor into a database that was moved: each that there is, tried."""
 
+import os
+
 import click
 import pytest
 import sqlalchemy as sa
@@ -164,3 +166,27 @@ def test_a_moved_database_is_not_opened_again_by_ending_maintenance(there: Store
     assert run(["maintenance", "status"]) == 1
     assert run(["maintenance", "off", "--although-moved"]) == 0
     assert run(["user", "add", "Eva", *FORUM, "--role", "member"]) == 0
+
+
+def test_a_database_is_its_owners_alone_whichever_command_makes_it(tmp_path, monkeypatch):
+    before = os.umask(0o022)
+    try:
+        monkeypatch.chdir(tmp_path)
+        for name, command in (
+            (
+                "first",
+                ["init", "third-forum", "--network", "N", "--name", "N", "--admin", "Ana", "--email", "a@b.example"],
+            ),
+            ("first", ["backup", "kept.zip"]),
+            ("first", ["export", "third-forum", "--output", "forum.json"]),
+            ("second", ["restore", "kept.zip"]),
+            ("third", ["import", "forum.json"]),
+            ("first", ["move", "--to", f"sqlite:///{tmp_path}/fourth.sqlite3"]),
+        ):
+            monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path}/{name}.sqlite3")
+            assert run(command) == 0, command
+    finally:
+        os.umask(before)
+    made = {path.name.partition(".")[0]: path.stat().st_mode & 0o077 for path in tmp_path.glob("*.sqlite3*")}
+    assert made == dict.fromkeys(("first", "second", "third", "fourth"), 0)
+    assert (tmp_path / "kept.zip").stat().st_mode & 0o077 == 0

@@ -10,7 +10,7 @@ from workspace.core.security.permissions import Phase
 from workspace.declarations.domain import queries
 
 ADOPTED = {"adopted_on": "2026-06-12"}
-MOST = {"propose": 18, "decide": 35, "translate": 30, "publish": 50}
+MOST = {"propose": 18, "beside others": 20, "decide": 35, "translate": 30, "publish": 50}
 
 
 @pytest.fixture
@@ -28,6 +28,16 @@ def test_proposing_reads_what_it_needs_once(house: House, table: Table):
         answer = house.member.post(f"{table.path}/amendments", body)
     assert answer.status_code == 201, answer.text
     assert len(sent) <= MOST["propose"]
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_what_others_proposed_there_is_read_for_its_words_alone(house: House, table: Table, others: int):
+    table.propose(*(f"Towns share rain water, {number} times." for number in range(others)))
+    body = table.proposal("Towns share clean water.")
+    with house.counted() as sent:
+        answer = house.member.post(f"{table.path}/amendments", body)
+    assert answer.status_code == 201, answer.text
+    assert len(sent) <= MOST["beside others"]
 
 
 def test_deciding_reads_the_text_once(house: House, table: Table):

@@ -87,6 +87,17 @@ def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendmen
     )
 
 
+def select_undecided(declaration: Declaration, language: Language, *, actor: Actor) -> sa.Select[Amendment]:
+    """The undecided amendments to the text in one language that `actor` may read, with the words they ask for."""
+    statement = sa.select(Amendment).options(
+        _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
+    )
+    readable = where_readable(statement, declaration, actor).order_by(Amendment.number)
+    return readable.where(
+        Amendment.language == language, Amendment.parent_id.is_(None), Amendment.disposition.in_(UNDECIDED)
+    )
+
+
 def select_with_names(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
     """Those that `actor` may read, by number, with whose they are and nothing else."""
     statement = sa.select(Amendment).options(

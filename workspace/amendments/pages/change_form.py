@@ -48,7 +48,7 @@ from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
-TEMPLATE = "amendments/change.html"
+TEMPLATE, PART = "amendments/change.html", "amendments/suggest.html"
 SHOWN_AGAIN = 422
 Refusal = Invalid | DraftsError | Stale | AlreadyProposed
 
@@ -73,14 +73,17 @@ class ChangeFormActions(Struct, frozen=True):
     declaration: str
     way: FormRoute
 
-    def opened(self, query: ChangeForm, *, is_fresh: bool = False) -> Response[str]:
-        """The form as its author left it, or before anything is written, or with what was filed before."""
+    def opened(self, query: ChangeForm, *, is_fresh: bool = False, is_part: bool = False) -> Response[str]:
+        """The form as its author left it, or before anything is written, or with what was filed before.
+
+        As a part of another page it has the words and their reason alone.
+        """
         with self.work.reading() as db:
             found = self.frame(db)
             draft = None if self.way.is_edit else self._draft(db, found, query, is_fresh=is_fresh)
             form = self._new(db, found, query) if draft is None else self._resumed(db, found, draft, query)
             context = self._builder(db, found, form).page(form)
-        return page(self.work, TEMPLATE, context)
+        return page(self.work, PART if is_part else TEMPLATE, context)
 
     def previewed(self, form: ChangeForm) -> Response[str]:
         """The form again, with what it would change; a refusal stands beside its field."""
@@ -230,7 +233,7 @@ class ChangeFormActions(Struct, frozen=True):
         return stands.on(form)
 
     def _draft(self, db: Db, found: Frame, query: ChangeForm, *, is_fresh: bool) -> AmendmentDraft | None:
-        """The draft that is asked for, or the last one about the paragraph that is; raises `NotFound`."""
+        """The draft that is query for, or the last one about the paragraph that is; raises `NotFound`."""
         drafts, actor = AmendmentDraftService(db), self.work.actor
         if query.draft:
             draft_id = block_key(query.draft)
@@ -257,7 +260,7 @@ class ChangeFormActions(Struct, frozen=True):
         return stands.begun(form.holding(form.entries, blocks.index(hand)) if hand != form.block else form)
 
     def _language(self, stands: FormBase, row: BlockRow) -> Language:
-        """An amendment has one language; the text is changed in the one that is asked for or read."""
+        """An amendment has one language; the text is changed in the one that is query for or read."""
         amendment = stands.revises or stands.amends
         if amendment is not None:
             return amendment.language
@@ -297,10 +300,16 @@ class ChangePages(Controller):
         revises: QueryNumber = 0,
         draft: FromQuery[str] = "",
         fresh: FromQuery[str] = "",
+        part: FromQuery[str] = "",
     ) -> Response[str]:
-        """The paragraph in its place, with its words to change: those of the text, of an amendment, or of a draft."""
+        """The paragraph in its place, with its words to change: those of the text, of an amendment, or of a draft.
+
+        With `?part=1` only what stands beside the text that is being read.
+        """
         form = ChangeForm(block=block, op=op, amends=amends, revises=revises, draft=draft)
-        return ChangeFormActions(work, forum, declaration, PROPOSING).opened(form, is_fresh=bool(fresh))
+        return ChangeFormActions(work, forum, declaration, PROPOSING).opened(
+            form, is_fresh=bool(fresh), is_part=bool(part)
+        )
 
     @post("/amendments/new", name="propose_amendment", policy="amendment.propose")
     def propose(

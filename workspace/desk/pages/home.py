@@ -10,13 +10,11 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.amendments.decisions import brackets
-from workspace.core import clock
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.declarations import labels
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.policy import may_create
-from workspace.declarations.domain.windows import open_until
 from workspace.declarations.frame import forum_place, known_declarations
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.desk import counts
@@ -146,7 +144,7 @@ def _cards(
             phase=declaration.phase,
             state=labels.PHASE_STATES[declaration.phase],
             meaning=labels.PHASE_MEANINGS[declaration.phase],
-            until=_until(declaration, forum),
+            until=counts.closes_on(declaration, forum),
             steps=phase_steps(declaration.phase),
             head=heads[declaration.id],
             blocks=blocks.get(declaration.id, 0),
@@ -158,11 +156,6 @@ def _cards(
         )
         for declaration in declarations
     ]
-
-
-def _until(declaration: Declaration, forum: Forum) -> datetime | None:
-    deadline = open_until(declaration, clock.now())
-    return forum.local(deadline.closes_at) if deadline and deadline.closes_at else None
 
 
 def _edition_lines(editions: Sequence[Edition], may: Rights) -> list[EditionLine]:

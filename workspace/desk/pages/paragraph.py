@@ -418,14 +418,18 @@ class ParagraphPages(Controller):
     def beside(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """The same for the margin of the text: no page of its own, and only the languages in `?text=`."""
         with work.reading() as db:
-            context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id).beside()
+            context = _Builder(
+                db, frame(db, forum, declaration, work=work), work, block_id, work.texts(*LANGUAGES)
+            ).beside()
         return page(work, "desk/beside.html", context)
 
 
 class _Builder:
     """Reads everything about one paragraph, in a fixed number of queries. Raises `NotFound`."""
 
-    def __init__(self, db: Db, found: Frame, work: Work, block_id: str) -> None:
+    def __init__(
+        self, db: Db, found: Frame, work: Work, block_id: str, languages: Sequence[Language] = LANGUAGES
+    ) -> None:
         key = block_key(block_id)
         if key is None:
             raise NotFound(what="block", id=block_id)
@@ -442,7 +446,7 @@ class _Builder:
         self.at = next((place for place, row in enumerate(self.rows) if row.block_id == key), -1)
         if self.at < 0:
             raise NotFound(what="block", id=block_id)
-        self.builder = RowBuilder(work, found.declaration, forum=found.forum.slug, languages=LANGUAGES, may=self.may)
+        self.builder = RowBuilder(work, found.declaration, forum=found.forum.slug, languages=languages, may=self.may)
         self.passages = passages_in(self.rows, self.row.original_language, work, found)
         self.wording = WordingHistoryBuilder(db, found, work, key, [*self.amendments, *self.settled])
 
@@ -470,7 +474,7 @@ class _Builder:
         )
 
     def beside(self) -> BesidePage:
-        shown = self.work.texts(*LANGUAGES)
+        shown = self.builder.languages
         return BesidePage(
             place=self.found.place,
             paragraph=self._paragraph(),

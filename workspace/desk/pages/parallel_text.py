@@ -1,7 +1,6 @@
 """The rows of the parallel text: one block in each language shown, with its state and what was said about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from uuid import UUID
 
 from markupsafe import Markup
@@ -27,8 +26,6 @@ from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 
 _SOME_BLOCK = str(UUID(int=0))  # stands in an address until the id of a block does
-_NOTHING = Markup()
-_SOME_NAME = "\ue000"  # stands in words until the name of a block does
 HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _TAGS: Mapping[BlockKind, str] = {
     BlockKind.QUOTATION: "blockquote",
@@ -89,8 +86,8 @@ class ParagraphRow(Struct, frozen=True):
     cells: Sequence[TextCell]
     counts: Sequence[ParagraphCount] = ()
     acts: Sequence[ParagraphAction] = ()
-    tools: Markup = _NOTHING  # the same, drawn
     agreed: AgreementMark | None = None
+    is_live: bool = True  # something can be opened beside it
 
     @property
     def is_heading(self) -> bool:
@@ -148,7 +145,6 @@ class RowBuilder:
         )  # the reader's own first
         self.may = may
         self._addresses: dict[tuple[str, ...], str] = {}
-        self._drawn: dict[tuple[Language, bool], str] = {}
 
     def in_force(self, db: Db) -> ParallelText:
         """The text in force with everything that is live about it. A fixed number of queries."""
@@ -183,7 +179,6 @@ class RowBuilder:
                     comments.get(standing.row.block_id, 0),
                 ),
                 agreed=self._agreed(standing.row, contested, agreed.get(standing.row.block_id)),
-                is_closed=_is_closed(agreed.get(standing.row.block_id)),
             )
             for standing in standings
         ]
@@ -200,8 +195,9 @@ class RowBuilder:
             for language in self.languages
         ]
         state = paragraph_status.states(db, self.declaration).get(row.block_id)
-        paragraph = self._paragraph(row, numbered, cells=cells, is_closed=_is_closed(state))
-        acts = self._acts(self._amended(row), row.id, paragraph.name, is_closed=_is_closed(state))
+        paragraph = self._paragraph(row, numbered, cells=cells)
+        is_closed = state is not None and state.status is ParagraphStatus.CLOSED
+        acts = self._acts(self._amended(row), row.id, paragraph.name, is_closed=is_closed)
         return replace(paragraph, acts=tuple(acts))
 
     def link(self, row: BlockRow, numbered: Mapping[str, str]) -> ParagraphLink:
@@ -242,7 +238,6 @@ class RowBuilder:
         fragment: str = "",
         counted: tuple[int, int, int] = (0, 0, 0),
         agreed: AgreementMark | None = None,
-        is_closed: bool = False,
         is_live: bool = True,
     ) -> ParagraphRow:
         block = row.original()
@@ -256,9 +251,9 @@ class RowBuilder:
             fragment=fragment,
             href=self._url("paragraph", row),
             cells=cells,
-            counts=tuple(self._counts(counted, called)) if any(counted) else (),
-            tools=self._tools(row, called, is_closed=is_closed) if is_live else _NOTHING,
+            counts=tuple(self._counts(counted)) if any(counted) else (),
             agreed=agreed,
+            is_live=is_live,
         )
 
     def _agreed(
@@ -312,29 +307,18 @@ class RowBuilder:
             sentence=self.work.messages.gettext("There was no text in this language yet.") if is_missing else "",
         )
 
-    def _counts(self, counted: tuple[int, int, int], called: str) -> Iterator[ParagraphCount]:
+    def _counts(self, counted: tuple[int, int, int]) -> Iterator[ParagraphCount]:
         sources, amendments, comments = counted
         say_count = self.work.messages.ngettext
         if sources:
-            said = say_count("source: %(name)s", "sources: %(name)s", sources, name=called)
+            said = say_count("source", "sources", sources)
             yield ParagraphCount("sources", "source", sources, said)
         if amendments:
-            said = say_count("open amendment: %(name)s", "open amendments: %(name)s", amendments, name=called)
+            said = say_count("open amendment", "open amendments", amendments)
             yield ParagraphCount("amendments", "amend", amendments, said, is_hot=amendments > 1)
         if comments:
-            said = say_count("comment: %(name)s", "comments: %(name)s", comments, name=called)
+            said = say_count("comment", "comments", comments)
             yield ParagraphCount("comments", "comment", comments, said)
-
-    def _tools(self, row: BlockRow, called: str, *, is_closed: bool) -> Markup:
-        """What can be done with a paragraph, drawn: alike for all but for its id and its name, so drawn once."""
-        language = self._amended(row)
-        key = language, is_closed
-        if key not in self._drawn:
-            acts = tuple(self._acts(language, _SOME_BLOCK, _SOME_NAME, is_closed=is_closed))
-            template = self.work.site.templates[self.work.language].get_template("desk/_acts.html")
-            self._drawn[key] = template.render(acts=acts)
-        drawn = self._drawn[key].replace(_SOME_BLOCK, row.id).replace(_SOME_NAME, escape(called))
-        return Markup(drawn)  # noqa: S704  (a template, and a name that is escaped)
 
     def _amended(self, row: BlockRow) -> Language:
         """The language in which this reader would change a paragraph."""
@@ -346,7 +330,10 @@ class RowBuilder:
         if self.may.amend and not is_closed:
             href = self._address("new_amendment", block, text=language, op="reword")
             yield ParagraphAction(
-                "amend", messages.gettext("Amend"), messages.gettext("Amend: %(name)s", name=called), href
+                "amend",
+                messages.gettext("Suggest a change"),
+                messages.gettext("Suggest a change: %(name)s", name=called),
+                href,
             )
         if self.may.edit and not is_closed:
             href = self._address("edit_paragraph", block, text=language)
@@ -371,10 +358,6 @@ class RowBuilder:
                 route, forum=self.forum, declaration=self.declaration.slug, **{block: _SOME_BLOCK, **values}
             )
         return self._addresses[key].replace(_SOME_BLOCK, block_id)
-
-
-def _is_closed(state: ParagraphState | None) -> bool:
-    return state is not None and state.status is ParagraphStatus.CLOSED
 
 
 def _cell_id(row: BlockRow, language: Language) -> str:

@@ -22,7 +22,7 @@ from workspace.declarations import labels
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import Frame
-from workspace.desk.counts import open_amendments
+from workspace.desk.counts import closes_on, open_amendments
 from workspace.desk.pages import block_html
 from workspace.desk.pages.parallel_text import ParagraphRow, ParallelColumn, ParallelText, RowBuilder
 from workspace.desk.rights import Rights, rights
@@ -139,6 +139,7 @@ class ReadingPage(Page, frozen=True, kw_only=True):
     is_in_force: bool
     amendments: int
     brackets: int
+    until: datetime | None  # when what is open now closes, at the place of the forum
     may: Rights
 
 
@@ -185,6 +186,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         is_in_force=is_in_force,
         amendments=open_amendments(db, [declaration], actor=work.actor).get(declaration.id, 0),
         brackets=brackets.count_open(db, [declaration.id]).get(declaration.id, 0) if may.read_history else 0,
+        until=closes_on(declaration, frame.forum),
         may=may,
     )
 

@@ -1,6 +1,7 @@
 """Names around a text that deceive whoever reads them: of its forum, of people, organisations, sessions and files."""
 
 import hashlib
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from msgspec import Struct
 
 from drafts.checks.characters import deceiving_signs
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain.models import SignatoryRecord
 from workspace.people.models import Forum, Mandate, Organisation, Person
@@ -25,24 +27,48 @@ class DeceivingName(Struct, frozen=True):
 
 def deceiving_names(db: Db, declaration: Declaration) -> list[DeceivingName]:
     """Every one of them that is not mended yet; mostly none."""
-    forum, found = declaration.forum_id, list[DeceivingName]()
-    members, no_salt = Mandate.forum_id == forum, sa.literal("")
-    own_signatories = SignatoryRecord.declaration_id == declaration.id
-    organisations = sa.select(Mandate.organisation_id).where(members)
-    for kind, id_, name, salt, which in (
-        ("forum", Forum.id, Forum.name, no_salt, Forum.id == forum),
-        ("forum", Forum.id, Forum.place, no_salt, Forum.id == forum),
-        ("declaration", Declaration.id, Declaration.name, no_salt, Declaration.id == declaration.id),
-        ("organisation", Organisation.id, Organisation.name, no_salt, Organisation.id.in_(organisations)),
-        ("person", Person.id, Person.name, Person.salt, Person.id.in_(sa.select(Mandate.person_id).where(members))),
-        ("signatory", SignatoryRecord.id, SignatoryRecord.organisation, no_salt, own_signatories),
-        ("signatory", SignatoryRecord.id, SignatoryRecord.person, no_salt, own_signatories),
-        ("session", Session.id, Session.title, no_salt, Session.forum_id == forum),
-        ("source_document", SourceDocument.id, SourceDocument.name, no_salt, SourceDocument.forum_id == forum),
-    ):
-        for owner, said, salted in db.execute(sa.select(id_, name, salt).where(which).order_by(id_)):
-            names = list(dict.fromkeys(said.to_dict().values())) if isinstance(said, Trilingual) else [str(said)]
-            if any(deceiving_signs(each) for each in names):
-                words = " / ".join(filter(None, names))
-                found.append(DeceivingName(kind, owner, words, hashlib.sha256(f"{salted}{words}".encode()).hexdigest()))
+    forum, found = declaration.forum, list[DeceivingName]()
+    around: list[tuple[str, UUID, Trilingual | str, str]] = [
+        ("forum", forum.id, forum.name, ""),
+        ("forum", forum.id, forum.place, ""),
+        ("declaration", declaration.id, declaration.name, ""),
+    ]
+    for signatory in signatories(db, declaration):
+        around += [("signatory", signatory.id, name, "") for name in (signatory.organisation, signatory.person)]
+    around += sorted((kind, owner, name, salt) for kind, owner, name, salt in db.execute(_plain_names(forum)))
+    for kind, owner, said, salted in around:
+        names = list(dict.fromkeys(said.to_dict().values())) if isinstance(said, Trilingual) else [said]
+        if any(deceiving_signs(each) for each in names):
+            words = " / ".join(filter(None, names))
+            found.append(DeceivingName(kind, owner, words, hashlib.sha256(f"{salted}{words}".encode()).hexdigest()))
     return found
+
+
+def signatories(db: Db, declaration: Declaration) -> Sequence[SignatoryRecord]:
+    """Who signs a declaration. One query in a unit."""
+    mine = sa.select(SignatoryRecord).where(SignatoryRecord.declaration_id == declaration.id)
+    key = (SignatoryRecord, declaration.id)
+    return read_once(db, key, (SignatoryRecord,), lambda: db.scalars(mine.order_by(SignatoryRecord.id)).all())
+
+
+def _plain_names(forum: Forum) -> sa.CompoundSelect[str, UUID, str, str]:
+    """What is named in one language around a forum: of what kind it is, its id, its name and its salt."""
+    members, no_salt = Mandate.forum_id == forum.id, sa.literal("")
+    organisations, people = (sa.select(of).where(members) for of in (Mandate.organisation_id, Mandate.person_id))
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(kind), id_, name, salt).where(which)
+            for kind, id_, name, salt, which in (
+                ("organisation", Organisation.id, Organisation.name, no_salt, Organisation.id.in_(organisations)),
+                ("person", Person.id, Person.name, Person.salt, Person.id.in_(people)),
+                ("session", Session.id, Session.title, no_salt, Session.forum_id == forum.id),
+                (
+                    "source_document",
+                    SourceDocument.id,
+                    SourceDocument.name,
+                    no_salt,
+                    SourceDocument.forum_id == forum.id,
+                ),
+            )
+        )
+    )

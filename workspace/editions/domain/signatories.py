@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from msgspec import Struct
 
 from drafts.formats.apparatus import Signatory
@@ -18,6 +17,7 @@ from workspace.core.storage.db import Db, Trilingual
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import SignatoryRecord
+from workspace.editions.domain.names import signatories
 from workspace.people.validation import ensure_printable, folded
 
 LONGEST_SIGNATORY_FIELD = 300  # characters of a name or a capacity
@@ -52,10 +52,8 @@ class SignatoryService:
 
     def listed(self, declaration: Declaration, language: Language = Language.EN) -> list[SignatoryRecord]:
         """Every signatory, in the alphabetical order of a language."""
-        statement = sa.select(SignatoryRecord).where(SignatoryRecord.declaration_id == declaration.id)
-        found = self.db.scalars(statement.order_by(SignatoryRecord.id))
         return sorted(
-            found,
+            signatories(self.db, declaration),
             key=lambda signatory: (
                 collated(signatory.organisation.said_in(language), language),
                 collated(signatory.person, language),

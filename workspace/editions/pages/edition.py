@@ -421,7 +421,7 @@ _PLACES = {
 }
 _IN_BROWSER: Mapping[str, str] = {
     "reading": N_("Reading the bundle …"),
-    "unreadable": N_("This is not a readable bundle: take the bundle.zip of the edition as published."),
+    "unreadable": N_("This is not a readable bundle.zip of an edition."),
     "bad_key": N_("One line is not a key: copy it again."),
     "bad_checkpoint": N_("This is not a checkpoint: copy it again."),
     "insecure": N_("This page checks bundles only over https://."),

@@ -36,7 +36,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import WHAT, said
 
-_DANGLING = N_("It refers to a paragraph that is gone or unnumbered: correct the reference.")
+_DANGLING = N_("It refers to a paragraph that is gone: correct the reference.")
 
 _CONTRADICTION = N_("Correct the text, or accept the finding with a reason.")
 

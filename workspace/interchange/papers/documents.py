@@ -115,7 +115,7 @@ _WAYS: tuple[tuple[str, str | None], ...] = (
     (N_("On the paragraph’s page: “Propose an amendment”."), ""),
     (N_("In Word: download the text, change it with changes tracked, and import it."), "/word"),
     (
-        N_("By e-mail to the secretariat: “Para 6: replace … by …”. You receive the number of your amendment."),
+        N_("By e-mail to the secretariat: “Para 6: replace … by …”."),
         None,
     ),
 )

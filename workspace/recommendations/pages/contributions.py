@@ -1,7 +1,8 @@
 """What became of what somebody said, in a session, for an organisation or for themselves; and the letter about it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -355,45 +356,37 @@ def tell_contributors(db: Db, event: PhaseMoved) -> None:
     forum = declaration.forum
     base = f"/{{language}}/{forum.slug}/contributions"
     facts = {"forum": forum.name.to_dict(), "declaration": declaration.name.to_dict()}
-    contributors = [(f"organisations/{key}", _of_organisation(forum, key)) for key in _organisations_of(db, forum)]
-    contributors += [
-        (f"sessions/{session.id}", sa.select(Person.id).where(Person.id == session.rapporteur_id))
-        for session in db.scalars(_sessions_of(forum))
-    ]
-    contributors += [
-        (f"people/{key}", sa.select(Person.id).where(Person.id == key)) for key in db.scalars(_for_themselves(forum))
-    ]
-    for page, people in contributors:
-        queue_letters(db, "contribution", _people(db, people), forum_id=forum.id, path=f"{base}/{page}", **facts)
+    people: Mapping[str, Callable[[UUID], sa.Select[Any]]] = {
+        "organisations": lambda key: _of_organisation(forum, key),
+        "sessions": lambda key: sa.select(Session.rapporteur_id).where(Session.id == key),
+        "people": lambda key: sa.select(Person.id).where(Person.id == key),
+    }
+    for page, key in sorted((page, key) for page, key in db.execute(_sources_of(forum)) if key):
+        receivers, path = _people(db, people[page](key)), f"{base}/{page}/{key}"
+        queue_letters(db, "contribution", receivers, forum_id=forum.id, path=path, **facts)
 
 
-def _for_themselves(forum: Forum) -> sa.Select[UUID | None]:
-    sent = sa.select(Recommendation.submitted_by_id).distinct()
-    return sent.where(
-        Recommendation.forum_id == forum.id,
-        Recommendation.submitted_by_id.is_not(None),
-        Recommendation.organisation_id.is_(None),
-        Recommendation.said_by == "",
-    )
-
-
-def _organisations_of(db: Db, forum: Forum) -> list[UUID]:
-    sent = sa.select(Recommendation.organisation_id).where(
-        Recommendation.forum_id == forum.id,
-        Recommendation.standing == RecommendationStatus.CONFIRMED,
-        Recommendation.organisation_id.is_not(None),
+def _sources_of(forum: Forum) -> sa.CompoundSelect[str, UUID | None]:
+    """Whose words a forum has, each once: the kind of their page, and whose it is."""
+    organisation, sender, session = (
+        sa.select(sa.literal(page), of).where(Recommendation.forum_id == forum.id, of.is_not(None))
+        for page, of in (
+            ("organisations", Recommendation.organisation_id),
+            ("people", Recommendation.submitted_by_id),
+            ("sessions", Recommendation.session_id),
+        )
     )
     behind = (
-        sa.select(Endorsement.organisation_id)
+        sa.select(sa.literal("organisations"), Endorsement.organisation_id)
         .join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
-        .where(Recommendation.forum_id == forum.id)
+        .where(Recommendation.forum_id == forum.id, Endorsement.organisation_id.is_not(None))
     )
-    return sorted(id_ for id_ in db.scalars(sent.union(behind)) if id_)
-
-
-def _sessions_of(forum: Forum) -> sa.Select[Session]:
-    said = sa.select(Recommendation.session_id).where(Recommendation.forum_id == forum.id)
-    return sa.select(Session).where(Session.id.in_(said), Session.rapporteur_id.is_not(None)).order_by(Session.number)
+    return sa.union(
+        organisation.where(Recommendation.standing == RecommendationStatus.CONFIRMED),
+        behind,
+        session,
+        sender.where(Recommendation.organisation_id.is_(None), Recommendation.said_by == ""),
+    )
 
 
 def _of_organisation(forum: Forum, organisation_id: UUID) -> sa.Select[UUID]:
@@ -405,7 +398,7 @@ def _of_organisation(forum: Forum, organisation_id: UUID) -> sa.Select[UUID]:
     )
 
 
-def _people(db: Db, persons: sa.Select[UUID]) -> list[Receiver]:
+def _people(db: Db, persons: sa.Select[Any]) -> list[Receiver]:
     rows = db.execute(
         sa.select(Account.email, Person.language, Account.person_id, Account.notices)
         .join(Person, Person.id == Account.person_id)

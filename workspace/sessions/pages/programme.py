@@ -211,10 +211,13 @@ PLACE = re.compile(r"%\((\w+)\)s")
 JOINTS = re.compile(r" or | and as ")  # between numbers
 
 
+_RENAMED = {"Slips of the pen.": "Typing errors."}  # as notes were read before 0.3.0
+
+
 def finding_sentence(description: str, messages: Messages) -> str:
     """A finding in the language of `messages`; a sentence that no version of the reader wrote stays as it is."""
     for message, form in _forms(FINDINGS):
-        if found := form.fullmatch(description):
+        if found := form.fullmatch(_RENAMED.get(description, description)):
             return messages.gettext(message, **_finding_facts(found.groupdict(), messages))
     return description
 

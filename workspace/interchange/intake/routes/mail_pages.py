@@ -49,7 +49,7 @@ REASONS: Mapping[Why, str] = MappingProxyType(
 
 CELLS: Mapping[CellError, str] = MappingProxyType(
     {
-        CellError.NO_KEY: N_("The key of the row is missing: copy it from another row of the paragraph."),
+        CellError.NO_KEY: N_("The key of the row is missing: copy it from another row."),
         CellError.OTHER_TEXT: N_("This row is of another revision or language than the others."),
         CellError.UNKNOWN_CHANGE: N_("Choose a change from the list in the cell."),
         CellError.NO_WORDS: N_("The new text is missing."),

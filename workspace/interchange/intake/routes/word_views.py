@@ -361,9 +361,7 @@ class _ReturnedPageBuilder(CardBuilder):
         if census.gone:
             yield say_count("One missing.", "%(n)s missing.", census.gone)
         if census.is_part and not census.by_mark + census.by_words:
-            yield self.work.messages.gettext(
-                N_("This file contains nothing of the text: import a message as an e-mail.")
-            )
+            yield self.work.messages.gettext(N_("Nothing of the text is in this file: import a message as an e-mail."))
         elif census.is_part:
             yield self.work.messages.gettext(N_("The file contains only a part of the text."))
 

@@ -52,7 +52,7 @@ def slip_findings(
 ) -> Iterator[Inconsistency]:
     """Everything of the kind, one entry for each sort with all its places."""
     yield from _told("ocr", "Words that scanning has probably spoiled.", _scanned(lines, layout, passages, language))
-    yield from _told("language_quality", "Slips of the pen.", _written(passages, language))
+    yield from _told("language_quality", "Typing errors.", _written(passages, language))
     yield from _told("template_language_mix", "The form speaks another language here.", _mixed(passages, language))
     yield from _told("date_format", "The year has two digits.", _short_years(passages))
     yield from _told("language_codes", "Languages are named by codes of different kinds.", _codes(passages))

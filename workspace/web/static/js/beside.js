@@ -1,13 +1,35 @@
-// The drawer beside the text: fetched from the paragraph's own address, in the languages that are shown.
-export const besides = (text, drawer) => {
-  if (!drawer) return { open() {}, isOpen: () => false };
+// The panel beside the text: what is said and asked for about a paragraph, and one's own comment or change, without
+// leaving it. Fetched from the paragraph's own address, in the languages that are shown; without this script the
+// button of a paragraph leads there.
+import { showing } from "./amending.js";
+import { fill } from "./phrases.js";
+
+const NOTHING = { open() {}, isOpen: () => false };
+const fetched = async (address, options = {}) => {
+  const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options }).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  return { answer, page };
+};
+
+export const besides = (text, drawer, languageShown) => {
+  if (!drawer) return NOTHING;
   const part = (name) => drawer.querySelector(`[data-part="${name}"]`);
   const body = part("body");
-  let asked = 0;
+  const heading = drawer.querySelector("h2");
+  let turns = 0;
+  let opener = null;
+  let current = null; // the paragraph that is open
+
+  const own = (paragraph) => `${location.pathname.replace(/\/$/, "")}/paragraphs/${paragraph.id.replace(/^b-/, "")}`;
 
   const mark = (paragraph) => {
-    text.querySelectorAll(".para[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
+    text.querySelectorAll(".para[aria-current]").forEach((marked) => marked.removeAttribute("aria-current"));
     paragraph?.setAttribute("aria-current", "true");
+  };
+
+  const paint = (range) => {
+    if (!globalThis.CSS?.highlights) return;
+    CSS.highlights.set("chosen", new Highlight(...(range ? [range] : [])));
   };
 
   // Opening narrows the text on a wide screen: what is being read stays where it is, or comes whole into view.
@@ -20,52 +42,114 @@ export const besides = (text, drawer) => {
     paragraph.scrollIntoView({ block: isSheet ? "start" : "nearest", behavior: "instant" });
   };
 
-  const show = async (paragraph, name, opener) => {
-    const turn = (asked += 1);
-    const page = own(paragraph);
-    part("page").href = page;
-    drawer.querySelector("h2").textContent = paragraph.getAttribute("aria-label");
+  // What is open, and what is written there: `write` is "comment", "amend" or nothing; `words` those that are selected.
+  const show = async (paragraph, { place = "", write = "", words = null } = {}) => {
+    const turn = (turns += 1);
+    current = paragraph;
+    part("page").href = own(paragraph);
+    heading.textContent = paragraph.getAttribute("aria-label");
     body.replaceChildren();
     part("wait").hidden = false;
     body.setAttribute("aria-busy", "true");
     mark(paragraph);
+    paint(words?.range);
     if (drawer.hidden) steadily(paragraph, () => (drawer.hidden = false));
-    const answer = await fetch(`${page}/beside?text=${text.dataset.shown}`, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (turn !== asked) return;
+    const { page } = await fetched(`${own(paragraph)}/beside?text=${text.dataset.shown}`);
+    if (turn !== turns) return;
     part("wait").hidden = true;
     body.removeAttribute("aria-busy");
-    if (!answer?.ok) {
-      if (opener) location.assign(opener.href);
+    if (!page) {
+      location.assign(own(paragraph));
       return;
     }
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-    body.replaceChildren(...found.children);
-    const place = name && body.querySelector(`[data-part="${name}"] [tabindex]`);
-    (place || drawer.querySelector("h2")).focus({ preventScroll: true });
-    if (place) place.scrollIntoView({ block: "nearest" });
+    body.replaceChildren(...page.body.children);
+    const act = write && body.querySelector(`[data-do="${write}"]`);
+    if (act) {
+      await begin(act, words);
+      return;
+    }
+    const there = place && body.querySelector(`[data-part="${place}"] [tabindex]`);
+    (there || heading).focus({ preventScroll: true });
+    if (there) there.scrollIntoView({ block: "nearest" });
   };
 
-  const own = (paragraph) => `${location.pathname.replace(/\/$/, "")}/paragraphs/${paragraph.id.replace(/^b-/, "")}`;
+  // The form of a comment stands in the panel; that of a change is fetched in the language of the words.
+  const begin = async (act, words = null) => {
+    const kind = act.dataset.do;
+    const form = body.querySelector(`[data-write="${kind}"]`);
+    for (const other of body.querySelectorAll("[data-write]")) other.hidden = other !== form;
+    if (kind === "comment") {
+      (words ? fill(words) : form.querySelector('[name="text"]')).focus();
+      return;
+    }
+    const address = new URL(act.href);
+    address.searchParams.set("text", words?.language ?? languageShown() ?? address.searchParams.get("text"));
+    const { page } = await fetched(`${address.href}&part=1`);
+    const written = page?.querySelector("form");
+    if (!written?.querySelector("#wording")) {
+      location.assign(address.href);
+      return;
+    }
+    form.replaceChildren(written);
+    showing(written);
+    const field = written.elements.namedItem("wording");
+    const at = words ? field.value.indexOf(words.quote) : -1;
+    field.focus();
+    field.setSelectionRange(at < 0 ? field.value.length : at, at < 0 ? field.value.length : at + words.quote.length);
+  };
+
+  // What is sent stays in the panel when it is taken; a refusal is shown by the page of the form itself.
+  const sent = async (form, submitter) => {
+    const words = new URLSearchParams(new FormData(form, submitter));
+    submitter.disabled = true;
+    const { answer, page } = await fetched(form.getAttribute("action"), { method: "POST", body: words });
+    submitter.disabled = false;
+    if (!answer?.redirected || !page) {
+      form.noValidate = true;
+      form.dataset.again = "";
+      form.requestSubmit(submitter);
+      return;
+    }
+    document.getElementById("toast")?.remove();
+    document.body.append(...page.querySelectorAll("#toast"));
+    const now = (await fetched(location.href)).page?.getElementById(current.id);
+    if (now) current.querySelector(".side-notes").replaceChildren(...now.querySelector(".side-notes").childNodes);
+    await show(current);
+  };
+
+  body.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (!form.closest("[data-write]") || submitter?.value === "keep" || "again" in form.dataset) return;
+    event.preventDefault();
+    sent(form, submitter);
+  });
+
+  body.addEventListener("click", (event) => {
+    const act = event.target.closest('[data-do="amend"], [data-do="comment"]');
+    if (!act || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    begin(act);
+  });
 
   text.addEventListener("click", (event) => {
     const link = event.target.closest("[data-beside]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    opened = link;
-    show(link.closest(".para"), link.dataset.beside, link);
+    opener = link;
+    show(link.closest(".para"), { place: link.dataset.beside.split(" ").find((name) => name !== "sources") });
   });
-  let opened = null;
 
   new MutationObserver(() => {
     if (!drawer.hidden) return;
     mark(null);
-    opened?.focus();
+    paint(null);
+    opener?.focus();
   }).observe(drawer, { attributeFilter: ["hidden"] });
 
   return {
-    open(paragraph) {
-      opened = paragraph;
-      show(paragraph);
+    open(paragraph, how) {
+      opener = how?.words ? paragraph.querySelector("[data-beside]") : paragraph;
+      show(paragraph, how);
     },
     isOpen: () => !drawer.hidden,
   };

@@ -47,7 +47,7 @@ for (const happens of ["click", "focusin"]) {
 }
 
 function closeMore(which, then = () => {}) {
-  for (const more of document.querySelectorAll("details.more[open]")) {
+  for (const more of document.querySelectorAll("details.more[open], details.drop[open]")) {
     if (!which(more)) continue;
     more.open = false;
     then(more);

@@ -1,12 +1,17 @@
 // Reading the draft: what stands beside a paragraph, moving by keys, finding words, and the line of revisions.
 // Without this script every count leads to the paragraph's own page, and the revisions are a list to choose from.
 import { besides } from "./beside.js";
+import { phrases } from "./phrases.js";
 import { seeking } from "./seeking.js";
 
 const text = document.getElementById("text");
 const dialog = document.getElementById("keys");
 const seek = seeking(text, document.getElementById("seeking"));
-const beside = besides(text, document.getElementById("beside"));
+const NARROW = matchMedia("(max-width: 52rem)"); // where there is room for one language at a time
+const languageShown = () => (NARROW.matches ? document.querySelector(".one-lang input:checked")?.value : undefined);
+const beside = besides(text, document.getElementById("beside"), languageShown);
+const bar = document.getElementById("phrase-bar");
+if (bar) phrases(bar, (words, write) => beside.open(words.paragraph, { words, write }));
 
 // The line of revisions: the list says where it stands, and letting it go leads there.
 const slider = document.querySelector(".slider");
@@ -39,6 +44,20 @@ box.addEventListener("change", () => {
   }
 });
 
+// On a narrow screen choosing a language closes the menu, whose button says which it is.
+const languages = document.getElementById("languages");
+const named = languages.querySelector("summary").lastChild;
+const all = named.data;
+const name = () => {
+  named.data = languageShown()?.toUpperCase() ?? all;
+};
+languages.addEventListener("change", () => {
+  languages.open = false;
+  name();
+});
+NARROW.addEventListener("change", name);
+name();
+
 const paragraphs = [...text.querySelectorAll(".para")];
 const current = () =>
   document.activeElement.closest?.(".para") ?? text.querySelector(".para[aria-current]") ?? text.querySelector(".para:target");
@@ -53,19 +72,7 @@ const go = (step) => {
   if (beside.isOpen()) beside.open(next);
 };
 
-// Where there is room for one language, it is the one that is read that is amended.
-text.addEventListener("click", (event) => {
-  const link = event.target.closest('[data-do="amend"], [data-do="edit"]');
-  const choice = text.querySelector(".one-lang input:checked");
-  if (!link || !choice || !choice.closest(".one-lang").offsetParent) return;
-  const cell = link.closest(".para").querySelector(`[data-col="${choice.value}"]`);
-  if (!cell || cell.querySelector(".gap")) return;
-  const address = new URL(link.href);
-  address.searchParams.set("text", choice.value);
-  link.href = address.href;
-});
-
-const act = (name) => current()?.querySelector(`[data-do="${name}"]`)?.click();
+const write = (name) => current() && beside.open(current(), { write: name });
 const said = document.getElementById("keys-said");
 const copy = async (address) => {
   if (!address || !navigator.clipboard) return;
@@ -82,10 +89,13 @@ const keys = {
   j: () => go(1),
   k: () => go(-1),
   o: () => current() && beside.open(current()),
-  c: () => act("comment"),
-  a: () => act("amend"),
+  c: () => write("comment"),
+  a: () => write("amend"),
   l: () => copy(current()?.querySelector(".para-no")?.href),
-  "/": () => seek.focus(),
+  "/": () => {
+    document.getElementById("find").open = true;
+    seek.focus();
+  },
   n: () => seek.go(1),
   p: () => seek.go(-1),
   "?": () => dialog.showModal(),
