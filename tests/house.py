@@ -267,8 +267,8 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 127_400,
-    "modules with one importer": 107,
+    "lines of Python": 126_000,
+    "modules with one importer": 103,
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from litestar import Controller, Litestar, Request, Response, get, post
+from litestar import Controller, Litestar, Request, Response
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -49,14 +49,8 @@ from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, Sealed
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
-from workspace.editions.pages.edition import (
-    EditionFeed,
-    PublishedPages,
-    VerifyPages,
-    favicon,
-    robots,
-    sitemap,
-)
+from workspace.editions.pages.edition import PublishedPages, VerifyPages
+from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -73,8 +67,7 @@ from workspace.interchange.papers.routes import PaperApi, PaperPages
 from workspace.interchange.routes import InterchangeApi, NotesPages
 from workspace.letters.api import LetterApi, MailChoiceApi, ReturnedApi, UnreachedApi
 from workspace.letters.pages import BouncedAddressPages, ChoicePages, LetterPages, UnsubscribePages
-from workspace.live.api import LiveApi
-from workspace.live.pages import LivePages
+from workspace.live.routes import LiveApi, LivePages
 from workspace.notices.api import NoticeApi
 from workspace.notices.pages import FollowingPages, NoticePages
 from workspace.notices.service import count_unread, is_followed
@@ -136,7 +129,7 @@ from workspace.web.http.request_context import (
 )
 from workspace.web.http.request_log import RequestCounter, RequestLog
 from workspace.web.http.retry import RetryOnConflict
-from workspace.web.http.routing import Application, FastRouter
+from workspace.web.http.routing import Application, FastRouter, get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Environments, redirect
 from workspace.webhooks.api import WebhookApi, described_messages
@@ -150,7 +143,7 @@ class PersonaChoiceForm(Struct, frozen=True):
     back: str = ""
 
 
-@post("/persona", name="choose_persona", sync_to_thread=True, policy="public")
+@post("/persona", name="choose_persona", policy="public")
 def choose_persona(work: CurrentWork, data: URLEncodedBody[PersonaChoiceForm]) -> Redirect:
     """Be one of the personas from now on; nobody in particular when none is named."""
     persona = work.site.persona(data.persona)
@@ -371,7 +364,7 @@ def problem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[st
     return error_responses.about_problem(provide_work(request), code)
 
 
-@get("/health", include_in_schema=False, sync_to_thread=True, policy="public")
+@get("/health", include_in_schema=False, policy="public")
 def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Whether this process can read its database."""
     with request.app.state.site.store.reading() as db:
@@ -379,7 +372,7 @@ def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get("/ready", include_in_schema=False, sync_to_thread=True, policy="public")
+@get("/ready", include_in_schema=False, policy="public")
 def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """Whether this process can be sent requests: its database answers, and has the shape that the program needs."""
     is_ready = can_serve(request.app.state.site.store)

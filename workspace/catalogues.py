@@ -109,5 +109,5 @@ def _forms(string: str | Iterable[str] | None) -> Sequence[str]:
 
 
 if __name__ == "__main__":
-    for updated, waiting in update(LOCALES.parent).items():
-        sys.stdout.write(f"{catalogue_path(updated)}: {waiting} messages wait for a translation.\n")
+    for updated, names in update(LOCALES.parent).items():
+        sys.stdout.write(f"{catalogue_path(updated)}: {names} messages wait for a translation.\n")

@@ -132,11 +132,11 @@ def doctor(settings: "Settings", *, as_json: bool) -> int:
     if as_json:
         import msgspec
 
-        told = [
+        lines = [
             {"part": finding.part, "health": finding.health, "said": messages.gettext(finding.message, **finding.facts)}
             for finding in found
         ]
-        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=1).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(lines), indent=1).decode())
     else:
         for finding in found:
             click.echo(
@@ -230,7 +230,7 @@ def _explain(error: Exception) -> None:
     if isinstance(error, click.ClickException):
         error.show()
     elif isinstance(error, WorkspaceError | DraftsError):
-        click.echo(_told(error), err=True)
+        click.echo(_refusal_text(error), err=True)
     elif isinstance(error, BadSetting):
         click.echo(_about_a_setting(error), err=True)
     elif (about := _about_the_database(error)) is not None:
@@ -274,7 +274,7 @@ def _about_a_file(error: OSError) -> str | None:
     return about and f"{about}\n{say(TRY_AGAIN)}"
 
 
-def _told(refusal: WorkspaceError | DraftsError) -> str:
+def _refusal_text(refusal: WorkspaceError | DraftsError) -> str:
     """What happened, what was kept and what to do, in the language of the command line."""
     from workspace.web.i18n import messages as i18n
     from workspace.web.refusals.explanations import NOTHING_CHANGED, STILL_THERE

@@ -81,8 +81,8 @@ def examine(settings: Settings) -> list[Finding]:
     except BadSetting as error:
         return [_found("database", Health.BAD, error.message, **error.facts), *found]
     except sa.exc.SQLAlchemyError as error:
-        told = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
-        facts = {"reason": translated_error(told[0]), "url": store.address}
+        lines = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
+        facts = {"reason": translated_error(lines[0]), "url": store.address}
         message = N_("The database does not answer: %(reason)s. Check WORKSPACE_DATABASE_URL: %(url)s")
         return [_found("database", Health.BAD, message, **facts), *found]
     finally:
@@ -216,9 +216,9 @@ def _database(store: Store) -> Iterator[Finding]:
         return
     with store.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
-            told = connection.exec_driver_sql("PRAGMA quick_check").scalar_one()
+            result = connection.exec_driver_sql("PRAGMA quick_check").scalar_one()
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
-            if told != "ok" or broken:
+            if result != "ok" or broken:
                 yield _found("database", Health.BAD, N_("The database file is damaged: restore a backup."))
                 return
         may_all = has_every_right(connection)
@@ -319,10 +319,10 @@ def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
 
 def _letters(store: Store, _: Settings) -> Iterator[Finding]:
     with store.reading() as db:
-        waiting = sa.select(sa.func.count()).where(
+        unsent = sa.select(sa.func.count()).where(
             Letter.next_try_at.is_not(None), Letter.due_at < clock.now() - _WAITING
         )
-        count = db.scalar(waiting) or 0
+        count = db.scalar(unsent) or 0
     if count:
         yield _found(
             "mail",

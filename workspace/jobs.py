@@ -12,7 +12,7 @@ from workspace.core.jobs import Job, JobContext, Worker
 from workspace.core.settings import Settings
 from workspace.core.storage import request_records
 from workspace.core.storage.db import Store
-from workspace.declarations.jobs import MOVE_DUE_PHASES
+from workspace.declarations.due_dates import MOVE_DUE_PHASES
 from workspace.editions.jobs import CORRECT_EDITIONS, RELEASE_EDITIONS, SEAL_EDITIONS
 from workspace.history.jobs import KEEP_BACKUPS, MAKE_CHECKPOINT
 from workspace.letters.delivery import FORGET_LETTERS, SEND_LETTERS, ensure_sendable

@@ -20,13 +20,12 @@ from workspace.sessions import registry as sessions
 from workspace.terms import registry as terms
 from workspace.translations import registry as translations
 from workspace.web import registry as web
-from workspace.web.refusals import engine_refusals
 from workspace.web.refusals.slice_registry import SliceRegistry, merged
 from workspace.webhooks import registry as webhooks
 
 SLICES: Sequence[SliceRegistry] = (
     web.REGISTRY,
-    engine_refusals.REGISTRY,
+    web.ENGINE,
     notices.REGISTRY,
     desk.REGISTRY,
     accounts.REGISTRY,

@@ -9,7 +9,7 @@ from workspace.approvals import roles
 from workspace.comments import anchors as carrying_of_comments
 from workspace.comments import models as erasing_of_comments
 from workspace.core import events
-from workspace.declarations import announcements
+from workspace.declarations import due_dates
 from workspace.declarations.domain import personal_drafts
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
@@ -30,13 +30,13 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
         suggestions.follow,
     ),
     events.PhaseMoved: (
-        announcements.tell_of_phase,
+        due_dates.tell_of_phase,
         contributions.tell_contributors,
         following.phase_moved,
         listeners.of_phase,
     ),
-    events.StageClosed: (announcements.tell_of_closing, listeners.of_closing),
-    events.DeadlineChanged: (announcements.tell_of_change, listeners.of_dates),
+    events.StageClosed: (due_dates.tell_of_closing, listeners.of_closing),
+    events.DeadlineChanged: (due_dates.tell_of_change, listeners.of_dates),
     events.GlassBroken: (service.notify_emergency_access,),
     events.PersonErased: (
         erasing_of_comments.withdraw_words,
@@ -53,9 +53,9 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.RecommendationsSettled: (authors.of_recommendations,),
     events.RemarkMade: (listeners.of_remark, authors.of_answer),
     events.RemarkModerated: (authors.of_moderation,),
-    events.PersonAsked: (listeners.of_request,),
+    events.TaskGiven: (listeners.of_request,),
     events.RoleHeld: (roles.ask_for_role,),
-    events.ConfirmationAsked: (listeners.of_confirmation,),
+    events.ConfirmationRequested: (listeners.of_confirmation,),
     events.RequestDeclined: (listeners.of_refusal,),
     events.CorrectionsPublished: (listeners.of_corrections,),
     events.QuestionPut: (listeners.of_question,),

@@ -17,10 +17,10 @@ def lazy_regex(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 
 class _LazyPattern(Generic[AnyStr]):
     def __init__(self, written: AnyStr, flags: int) -> None:
-        self._asked: tuple[AnyStr, int] = (written, flags)
+        self._used: tuple[AnyStr, int] = (written, flags)
 
     def __getattr__(self, name: str) -> object:
-        compiled = re.compile(*self._asked)
+        compiled = re.compile(*self._used)
         self.__dict__.update(
             {method: getattr(compiled, method) for method in _SAYS}
         )  # from now on as quick as the expression

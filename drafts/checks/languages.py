@@ -324,7 +324,7 @@ def _has_content(side: CheckedText) -> bool:
 
 def wrong_language(pair: Pair) -> CheckHit | None:
     """A target that is, as a whole, in another language; names and quotations do not count."""
-    words = _told_words(pair.target)
+    words = _counted_words(pair.target)
     if len(words) < _LEAST_WORDS:
         return None
     if _PLAINLY_OWN * function_words(words, pair.target.language) >= len(words):
@@ -367,7 +367,7 @@ _ASIDE = lazy_regex(
 )
 
 
-def _told_words(side: CheckedText) -> tuple[str, ...]:
+def _counted_words(side: CheckedText) -> tuple[str, ...]:
     """The words outside quotations and italics, without names: those speak another language by right."""
     prose = _ASIDE.sub(" ", side.prose)
     words = re.findall(r"[^\W\d_]+", prose)

@@ -137,7 +137,7 @@ def _rival(quantity: Quantity, their: Quantity) -> bool:
 
 def _fractions(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     if ours.shares and theirs.shares and ours.shares != theirs.shares:
-        return sorted(ours.shares_told, key=lambda quantity: quantity.start)
+        return sorted(ours.stated_shares, key=lambda quantity: quantity.start)
     if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
         return []
     missing = sorted(ours.fractions - theirs.fractions)
@@ -272,10 +272,10 @@ def _days(dates: tuple[Date, ...]) -> set[tuple[int, int]]:
 def _times_differ(ours: Numbers, theirs: Numbers, pair: Pair) -> bool:
     if _NOON.search(pair.source.lower) or _NOON.search(pair.target.lower):
         return False
-    return not (_are_told(ours, theirs) and _are_told(theirs, ours))
+    return not (_are_covered(ours, theirs) and _are_covered(theirs, ours))
 
 
-def _are_told(ours: Numbers, theirs: Numbers) -> bool:
+def _are_covered(ours: Numbers, theirs: Numbers) -> bool:
     """Whether every time of one text is a time, or at least a figure, of the other: "from 9 to 11 a.m."."""
     known, pool = {time.minutes for time in theirs.times}, theirs.values
     return all(

@@ -111,12 +111,12 @@ class Numbers:
     fractions: frozenset[str]
     dates: tuple[Date, ...]
     times: tuple[Time, ...]
-    shares_told: tuple[Quantity, ...] = ()
+    stated_shares: tuple[Quantity, ...] = ()
 
     @cached_property
     def shares(self) -> frozenset[Decimal]:
         """Fractions, in words or in digits: "two thirds", "3/4"."""
-        return frozenset(quantity.value for quantity in self.shares_told)
+        return frozenset(quantity.value for quantity in self.stated_shares)
 
     @cached_property
     def values(self) -> set[Decimal]:

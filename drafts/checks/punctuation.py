@@ -176,22 +176,22 @@ def es_inverted(pair: Pair) -> CheckHit | None:
 
 def _unopened(text: str) -> Iterator[int]:
     """Places of closing marks that nothing opens, and of opening ones that nothing closes."""
-    waiting: list[int] = []
+    open_marks: list[int] = []
     closed_at = -1
     for at, character in enumerate(text):
         if character in "¿¡":
-            waiting.append(at)
+            open_marks.append(at)
         elif character in "?!":
             if text[at - 1 : at] == "(" and text[at + 1 : at + 2] == ")":
                 continue
-            if waiting:
-                waiting.clear()
+            if open_marks:
+                open_marks.clear()
                 closed_at = at
             elif closed_at != at - 1:
                 yield at
             else:
                 closed_at = at
-    yield from waiting
+    yield from open_marks
 
 
 def _opened(side: CheckedText, wrong: list[int]) -> str | None:

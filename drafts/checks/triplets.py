@@ -51,8 +51,8 @@ def check_triplet(triplet: Triplet) -> tuple[Finding, ...]:
         *_stale(triplet),
         *_structure(triplet),
         *_dangling(triplet, sides),
-        *_odd_one("tri_number_mismatch", sides, _number_words),
-        *_odd_one("tri_ref_mismatch", sides, _reference_words),
+        *_odd_language("tri_number_mismatch", sides, _number_words),
+        *_odd_language("tri_ref_mismatch", sides, _reference_words),
         *_authentic(sides),
         *_list_order(sides),
     ]
@@ -110,7 +110,7 @@ def _dangling(triplet: Triplet, sides: Mapping[Language, CheckedText]) -> Named:
 Differ = Callable[[CheckedText, CheckedText], tuple[str, ...]]
 
 
-def _odd_one(check: str, sides: Mapping[Language, CheckedText], differ: Differ) -> Named:
+def _odd_language(check: str, sides: Mapping[Language, CheckedText], differ: Differ) -> Named:
     """Where two agree, the third that contradicts both; where none agree, all three."""
     if len(sides) < _THREE:
         return

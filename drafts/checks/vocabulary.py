@@ -36,7 +36,7 @@ class Dictionary:
         self._endings = _rules(affixes, "SFX", self._flags)
         self._beginnings = _rules(affixes, "PFX", self._flags)
         barred = {line.split()[1] for line in affixes.splitlines() if line.startswith("FORBIDDENWORD ")}
-        self._asked: dict[str, bool] = {}  # what was asked before: texts repeat their words
+        self._used: dict[str, bool] = {}  # what was asked before: texts repeat their words
         self._stems: dict[str, str] = {}
         for line in words.splitlines()[1:]:
             stem, _, flags = line.split("\t")[0].split(" ")[0].partition("/")
@@ -45,11 +45,11 @@ class Dictionary:
 
     def knows(self, word: str) -> bool:
         """Whether it is a word, as it stands or in small letters."""
-        if word not in self._asked:
-            if len(self._asked) >= _MOST_ASKED:
-                self._asked.clear()
-            self._asked[word] = any(self._has(form) for form in dict.fromkeys((word, word.lower())))
-        return self._asked[word]
+        if word not in self._used:
+            if len(self._used) >= _MOST_ASKED:
+                self._used.clear()
+            self._used[word] = any(self._has(form) for form in dict.fromkeys((word, word.lower())))
+        return self._used[word]
 
     def _has(self, word: str) -> bool:
         if word in self._stems or self._ends(word, ""):

@@ -226,7 +226,7 @@ def _displaced(
     """
     if not alike:
         return frozenset()
-    pairs = {**aligned.pairs, **{pair.new: pair.old for pair in _one_to_one(alike)}}
+    pairs = {**aligned.pairs, **{pair.new: pair.old for pair in _best_pairs(alike)}}
     unchanged = frozenset(exact)
     order = sorted(pairs)
     weights = []
@@ -239,7 +239,7 @@ def _displaced(
     return frozenset((i, j) for i, j in exact if i not in stays)
 
 
-def _one_to_one(alike: Iterable[_Alike]) -> Iterator[_Alike]:
+def _best_pairs(alike: Iterable[_Alike]) -> Iterator[_Alike]:
     """Each paragraph with the one most like it that is still free."""
     used_old: set[int] = set()
     used_new: set[int] = set()
@@ -274,6 +274,8 @@ def _ensure_bounded(old: int, new: int) -> None:
 
 class _Gap:
     """The paragraphs between two that are the same on both sides, and the words each pair keeps."""
+
+    has_borders = True  # whether one paragraph may have become two, or two one
 
     def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
         encoded = encoded_words([block.text for block in (*old, *new)])
@@ -315,14 +317,14 @@ class _Gap:
         return 4 * self.kept[i][j] + is_same_kind
 
     def _split(self, i: int, j: int) -> int:
-        if j + 1 >= len(self.new):
+        if not self.has_borders or j + 1 >= len(self.new):
             return 0
         singles = self.kept[i][j], self.kept[i][j + 1]
         blocks = self.old[i], self.new[j], self.new[j + 1]
         return _border_gain(self.old_words[i], (self.new_words[j], self.new_words[j + 1]), singles, blocks)
 
     def _join(self, i: int, j: int) -> int:
-        if i + 1 >= len(self.old):
+        if not self.has_borders or i + 1 >= len(self.old):
             return 0
         singles = self.kept[i][j], self.kept[i + 1][j]
         blocks = self.new[j], self.old[i], self.old[i + 1]
@@ -332,16 +334,12 @@ class _Gap:
 class _Replacement(_Gap):
     """What has no answer between two paragraphs that have: as many as can be are one another in other words."""
 
+    has_borders = False
+
     def _same(self, i: int, j: int) -> int:
         if self.old[i].kind is not self.new[j].kind:
             return 0
         return 1 + sum(map(len, self.old_words)) + self.kept[i][j]
-
-    def _split(self, i: int, j: int) -> int:  # noqa: ARG002 - no border lies in a replacement
-        return 0
-
-    def _join(self, i: int, j: int) -> int:  # noqa: ARG002
-        return 0
 
 
 def _in_place(
@@ -374,17 +372,17 @@ def _moves(
     old: Sequence[Block], new: Sequence[Block], aligned: _Alignment, alike: Sequence[_Alike]
 ) -> Iterator[tuple[int, int]]:
     """Pairs (new, old) among what no alignment in order could pair: equal texts, then nearly equal ones."""
-    waiting: dict[str, deque[int]] = defaultdict(deque)
+    unpaired: dict[str, deque[int]] = defaultdict(deque)
     for i in aligned.left_old(old):
-        waiting[old[i].text].append(i)
+        unpaired[old[i].text].append(i)
     found = {}
     for j in aligned.left_new(new):
-        if waiting[new[j].text]:
-            found[j] = waiting[new[j].text].popleft()
+        if unpaired[new[j].text]:
+            found[j] = unpaired[new[j].text].popleft()
     taken = set(found.values())
     near = (pair for pair in alike if pair.old not in taken and pair.new not in found and _is_move(pair, old, new))
     yield from found.items()
-    yield from ((pair.new, pair.old) for pair in _one_to_one(near))
+    yield from ((pair.new, pair.old) for pair in _best_pairs(near))
 
 
 def _is_move(pair: _Alike, old: Sequence[Block], new: Sequence[Block]) -> bool:

@@ -178,9 +178,9 @@ def _share_ids(old: Document, new: Document) -> bool:
     return not {block.id for block in old.blocks}.isdisjoint(block.id for block in new.blocks)
 
 
-def diff_by_id(old: Document, new: Document, intent: Intent = Intent()) -> tuple[Hunk, ...]:  # noqa: B008  frozen value
+def diff_by_id(old: Document, new: Document, intent: Intent | None = None) -> tuple[Hunk, ...]:
     """The same for documents whose ids are known to mean something; `intent` settles what the texts leave open."""
-    return _diff(canonical_document(old), canonical_document(new), intent)
+    return _diff(canonical_document(old), canonical_document(new), intent or Intent())
 
 
 def _diff(old: Document, new: Document, intent: Intent) -> tuple[Hunk, ...]:

@@ -91,12 +91,12 @@ def _declaration(text: EditionText, language: Language, edition: int) -> _Work:
 
 
 def _sheet(text: EditionText, language: Language) -> _Work | None:
-    told = text.apparatus.corrigendum
-    if not text.stands_for or told is None:
+    corrigendum = text.apparatus.corrigendum
+    if not text.stands_for or corrigendum is None:
         return None
-    on: date = told.on
-    address = f"/akn/xx/doc/{on.isoformat()}/{_slug(text)}-corrigendum-{told.number}"
-    title = SHEET_WORDS[language].title.format(number=told.number)
+    on: date = corrigendum.on
+    address = f"/akn/xx/doc/{on.isoformat()}/{_slug(text)}-corrigendum-{corrigendum.number}"
+    title = SHEET_WORDS[language].title.format(number=corrigendum.number)
     name = f"{title}. {text.imprint.declaration[language]}"
     return _Work(address, f"{address}/{ISO_639_2[language]}@{on.isoformat()}", on.isoformat(), name)
 
@@ -107,10 +107,10 @@ def _slug(text: EditionText) -> str:
 
 def _references(above: Element, text: EditionText, language: Language) -> None:
     references = append_element(above, "references", source=f"#{SOURCE}")
-    told = text.apparatus.corrigendum if text.stands_for else None
-    if told is not None:
-        corrected = _declaration(text, language, told.corrects)
-        edition = WORDS[language].edition.format(number=told.corrects)
+    corrigendum = text.apparatus.corrigendum if text.stands_for else None
+    if corrigendum is not None:
+        corrected = _declaration(text, language, corrigendum.corrects)
+        edition = WORDS[language].edition.format(number=corrigendum.corrects)
         append_element(
             references, "activeRef", eId="corrected", href=corrected.version, showAs=f"{corrected.name}. {edition}"
         )

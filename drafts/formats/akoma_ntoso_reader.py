@@ -126,10 +126,10 @@ class _AkomaNtosoReader(Struct):
 
     def _headed(self, element: Element, kind: BlockKind, *, depth: int) -> Iterator[Block]:
         """A part with its heading; one that has none is no part."""
-        told = [
+        titles = [
             self.words(child) for tag in ("num", "heading", "subheading") for child in element.iterchildren(_name(tag))
         ]
-        words = " ".join(word for word in told if word)
+        words = " ".join(word for word in titles if word)
         if words:
             yield self._made(kind, words, min(max(depth, 1), _DEEPEST_HEADING))
         yield from self.blocks(element, depth=depth if words else max(depth - 1, 0))

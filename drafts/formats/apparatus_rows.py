@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count, zip_longest
-from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 from drafts.formats.apparatus import Annex, AnnexLine, Origin, Position, Renumbered, Reservation, Said, Signatory
 from drafts.formats.assembly import EditionRow, EditionText, EditionWording, RowPart
 from drafts.formats.labels import literal, literal_lines, long_date
+from drafts.render.wording import wording
 from drafts.text.blocks import HARD_BREAK, Block, BlockKind, Language, content_hash
 from drafts.text.markup import read_blocks
 from drafts.text.numbering import label, numbers, printed
@@ -28,10 +28,10 @@ class AddedWords(Struct, frozen=True):
 
     signatories: str
     reservations: str
-    by: MappingProxyType[Position, str]
-    by_on: MappingProxyType[Position, str]  # the same about one paragraph
+    by: Mapping[Position, str]
+    by_on: Mapping[Position, str]  # the same about one paragraph
     original: str
-    languages: MappingProxyType[str, str]
+    languages: Mapping[str, str]
     annex: str
     renumbered: str
     old_number: str
@@ -52,124 +52,7 @@ class AddedWords(Struct, frozen=True):
     members: str
 
 
-ADDED_WORDS = MappingProxyType(
-    {
-        Language.ES: AddedWords(
-            signatories="Signatarios",
-            reservations="Reservas y explicaciones de posición",
-            by=MappingProxyType(
-                {
-                    Position.RESERVATION: "Reserva – {organisation}",
-                    Position.EXPLANATION: "Explicación de posición – {organisation}",
-                    Position.DISSOCIATION: "Desvinculación – {organisation}",
-                }
-            ),
-            by_on=MappingProxyType(
-                {
-                    Position.RESERVATION: "Reserva al párrafo {number} – {organisation}",
-                    Position.EXPLANATION: "Explicación de posición sobre el párrafo {number} – {organisation}",
-                    Position.DISSOCIATION: "Desvinculación del párrafo {number} – {organisation}",
-                }
-            ),
-            original="original en {language}",
-            languages=MappingProxyType({"es": "español", "en": "inglés", "fr": "francés"}),
-            annex="Anexo {number}. {title}",
-            renumbered="Correspondencia de la numeración de los párrafos",
-            old_number="Durante la negociación",
-            new_number="Texto definitivo",
-            is_new="nuevo",
-            is_gone="suprimido",
-            origin="Procedencia",
-            provenance="Edición con la procedencia de cada párrafo",
-            recommendation="Recomendación {number}",
-            since_first="En el texto desde el primer borrador",
-            adopted="Modificado por una enmienda aprobada",
-            amendment="Enmienda {number}",
-            amendment_by="Enmienda {number} ({organisation})",
-            edited="Revisado por el comité de redacción",
-            decision="decisión {number}",
-            version="Versión {version}",
-            promoter="Promueve: {name}",
-            members="Participan: {names}",
-        ),
-        Language.EN: AddedWords(
-            signatories="Signatories",
-            reservations="Reservations and explanations of position",
-            by=MappingProxyType(
-                {
-                    Position.RESERVATION: "Reservation – {organisation}",
-                    Position.EXPLANATION: "Explanation of position – {organisation}",
-                    Position.DISSOCIATION: "Dissociation – {organisation}",
-                }
-            ),
-            by_on=MappingProxyType(
-                {
-                    Position.RESERVATION: "Reservation to paragraph {number} – {organisation}",
-                    Position.EXPLANATION: "Explanation of position on paragraph {number} – {organisation}",
-                    Position.DISSOCIATION: "Dissociation from paragraph {number} – {organisation}",
-                }
-            ),
-            original="original in {language}",
-            languages=MappingProxyType({"es": "Spanish", "en": "English", "fr": "French"}),
-            annex="Annex {number}. {title}",
-            renumbered="Concordance of paragraph numbers",
-            old_number="During the negotiation",
-            new_number="Final text",
-            is_new="new",
-            is_gone="deleted",
-            origin="Provenance",
-            provenance="Edition with the provenance of each paragraph",
-            recommendation="Recommendation {number}",
-            since_first="In the text since the first draft",
-            adopted="Changed by an adopted amendment",
-            amendment="Amendment {number}",
-            amendment_by="Amendment {number} ({organisation})",
-            edited="Edited by the drafting committee",
-            decision="decision {number}",
-            version="Version {version}",
-            promoter="Promoted by: {name}",
-            members="Taking part: {names}",
-        ),
-        Language.FR: AddedWords(
-            signatories="Signataires",
-            reservations="Réserves et explications de position",
-            by=MappingProxyType(
-                {
-                    Position.RESERVATION: "Réserve – {organisation}",
-                    Position.EXPLANATION: "Explication de position – {organisation}",
-                    Position.DISSOCIATION: "Désolidarisation – {organisation}",
-                }
-            ),
-            by_on=MappingProxyType(
-                {
-                    Position.RESERVATION: "Réserve au paragraphe {number} – {organisation}",
-                    Position.EXPLANATION: "Explication de position sur le paragraphe {number} – {organisation}",
-                    Position.DISSOCIATION: "Désolidarisation du paragraphe {number} – {organisation}",
-                }
-            ),
-            original="original en {language}",
-            languages=MappingProxyType({"es": "espagnol", "en": "anglais", "fr": "français"}),
-            annex="Annexe {number}. {title}",
-            renumbered="Concordance de la numérotation des paragraphes",
-            old_number="Pendant la négociation",
-            new_number="Texte définitif",
-            is_new="nouveau",
-            is_gone="supprimé",
-            origin="Provenance",
-            provenance="Édition avec la provenance de chaque paragraphe",
-            recommendation="Recommandation {number}",
-            since_first="Dans le texte depuis le premier projet",
-            adopted="Modifié par un amendement adopté",
-            amendment="Amendement {number}",
-            amendment_by="Amendement {number} ({organisation})",
-            edited="Révisé par le comité de rédaction",
-            decision="décision {number}",
-            version="Version {version}",
-            promoter="Promoteur\u00a0: {name}",
-            members="Participants\u00a0: {names}",
-        ),
-    }
-)
+ADDED_WORDS = wording("apparatus", AddedWords)
 
 
 _INSIDE: Final = frozenset({BlockKind.ITEM, BlockKind.BULLET, BlockKind.TABLE, BlockKind.QUOTATION, BlockKind.CODE})
@@ -180,18 +63,18 @@ def with_margin_rows(text: EditionText, rows: Iterable[EditionRow]) -> Iterator[
     """Yield the rows with what is printed beside each: where it came from right under it, a reservation after a
     paragraph and all that belongs to it.
     """
-    waiting: list[EditionRow] = []
+    notes: list[EditionRow] = []
     about = _beside(text)
     origins = {origin.block: _origin(origin) for origin in text.apparatus.origins}
     for row in rows:
         if not _belongs_above(row):
-            yield from waiting
-            waiting = []
+            yield from notes
+            notes = []
         yield row
         if row.id in origins:
             yield origins[row.id]
-        waiting += about.get(row.id, [])
-    yield from waiting
+        notes += about.get(row.id, [])
+    yield from notes
 
 
 def signatory_rows(text: EditionText) -> tuple[EditionRow, ...]:
@@ -296,8 +179,8 @@ def _reservation(reservation: Reservation, number: str) -> list[EditionRow]:
 
 def _origin(origin: Origin) -> EditionRow:
     def words(language: Language) -> str:
-        told = [said_in(line, language)[0] for line in origin.lines]
-        return HARD_BREAK.join([f"**{ADDED_WORDS[language].origin}**", *told])
+        lines = [said_in(line, language)[0] for line in origin.lines]
+        return HARD_BREAK.join([f"**{ADDED_WORDS[language].origin}**", *lines])
 
     return _row(f"origin-{origin.block}", BlockKind.QUOTATION, words, RowPart.ORIGIN)
 
@@ -321,13 +204,13 @@ def _signing_order(signatory: Signatory, language: Language) -> tuple[tuple[str,
 
 
 def _signatory(signatory: Signatory, language: Language) -> str:
-    told = [
+    details = [
         f"**{literal(said_in(signatory.organisation, language)[0])}**",
         literal(signatory.person),
         literal(said_in(signatory.capacity, language)[0]),
         long_date(signatory.signed_on, language) if signatory.signed_on else "",
     ]
-    return HARD_BREAK.join(line for line in told if line)
+    return HARD_BREAK.join(line for line in details if line)
 
 
 # Annexes

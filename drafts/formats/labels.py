@@ -1,6 +1,7 @@
 """The few words a published file says itself, in the language of its text: dates, the closing clause, labels."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from babel.dates import format_date
 from msgspec import Struct
 
 from drafts.formats.assembly import Authenticity, EditionText, Imprint
+from drafts.render.wording import wording
 from drafts.text.blocks import HARD_BREAK, Language
 
 NBSP = "\u00a0"
@@ -33,122 +35,11 @@ class EditionLabels(Struct, frozen=True):
     equal: str
     prevailing: str
     information: str
-    language_names: MappingProxyType[Language, str]  # as the clause of this language names them
-    translations: MappingProxyType[Language, str]  # the other two, in alphabetical order of this language
+    language_names: Mapping[Language, str]  # as the clause of this language names them
+    translations: Mapping[Language, str]  # the other two, in alphabetical order of this language
 
 
-WORDS = MappingProxyType(
-    {
-        Language.ES: EditionLabels(
-            name="Español",
-            adopted="Adoptad{ending} en {place} el {date}",
-            adoption="Adopción en {place} el {date}",
-            original="Original en {language}",
-            contents="Índice",
-            absent="Ausente en español por decisión: {reason}",
-            skip="Saltar al texto",
-            paragraph="Párrafo {number}",
-            edition="Edición {number}",
-            corrected="Edición {number}, que corrige la edición {before}",
-            languages="Idioma de la declaración",
-            fingerprint="Huella del texto en los tres idiomas (SHA-256)",
-            equal=(
-                "Hecho en {place} el {date}, en un solo original en los idiomas español, francés e inglés, "
-                "siendo los tres textos igualmente auténticos."
-            ),
-            prevailing=(
-                "Hecho en {place} el {date}, en los idiomas español, francés e inglés. "
-                "En caso de divergencia, prevalecerá el texto {language}."
-            ),
-            information=(
-                "Hecho en {place} el {date}, en idioma {language}. "
-                "Los textos {translations} son traducciones a título informativo."
-            ),
-            language_names=MappingProxyType(
-                {Language.ES: "español", Language.EN: "inglés", Language.FR: "francés"},
-            ),
-            translations=MappingProxyType(
-                {
-                    Language.ES: "francés e inglés",
-                    Language.EN: "español y francés",
-                    Language.FR: "español e inglés",
-                },
-            ),
-        ),
-        Language.EN: EditionLabels(
-            name="English",
-            adopted="Adopted at {place} on {date}",
-            adoption="Adopted at {place} on {date}",
-            original="Original in {language}",
-            contents="Contents",
-            absent="Absent in English by decision: {reason}",
-            skip="Skip to the text",
-            paragraph="Paragraph {number}",
-            edition="Edition {number}",
-            corrected="Edition {number}, which corrects edition {before}",
-            languages="Language of the declaration",
-            fingerprint="Fingerprint of the text in the three languages (SHA-256)",
-            equal=(
-                "Done at {place} on {date}, in a single original in the English, French and Spanish languages, "
-                "the three texts being equally authentic."
-            ),
-            prevailing=(
-                "Done at {place} on {date}, in the English, French and Spanish languages. "
-                "In case of divergence, the {language} text shall prevail."
-            ),
-            information=(
-                "Done at {place} on {date}, in the {language} language. "
-                "The {translations} texts are translations provided for information."
-            ),
-            language_names=MappingProxyType(
-                {Language.ES: "Spanish", Language.EN: "English", Language.FR: "French"},
-            ),
-            translations=MappingProxyType(
-                {
-                    Language.ES: "English and French",
-                    Language.EN: "French and Spanish",
-                    Language.FR: "English and Spanish",
-                },
-            ),
-        ),
-        Language.FR: EditionLabels(
-            name="Français",
-            adopted="Adopté{ending} {at_place} le {date}",
-            adoption="Adoption {at_place} le {date}",
-            original="Original en {language}",
-            contents="Sommaire",
-            absent="Absent en français par décision\u00a0: {reason}",
-            skip="Aller au texte",
-            paragraph="Paragraphe {number}",
-            edition="Édition {number}",
-            corrected="Édition {number}, qui corrige l’édition {before}",
-            languages="Langue de la déclaration",
-            fingerprint="Empreinte du texte dans les trois langues (SHA-256)",
-            equal=(
-                "Fait {at_place}, le {date}, en un seul exemplaire original, en langues anglaise, espagnole et "
-                "française, les trois textes faisant également foi."
-            ),
-            prevailing=(
-                "Fait {at_place}, le {date}, en langues anglaise, espagnole et française. "
-                "En cas de divergence, le texte {language} prévaudra."
-            ),
-            information=(
-                "Fait {at_place}, le {date}, en langue {language}. "
-                "Les textes {translations} sont des traductions fournies à titre d’information."
-            ),
-            language_names=MappingProxyType(
-                {Language.ES: "espagnol", Language.EN: "anglais", Language.FR: "français"},
-            ),
-            translations=MappingProxyType(
-                {
-                    Language.ES: "anglais et français",
-                    Language.EN: "espagnol et français",
-                    Language.FR: "anglais et espagnol",
-                },
-            ),
-        ),
-    },
-)
+WORDS = wording("edition", EditionLabels)
 
 # "en langue espagnole": the only place where a clause needs another form of the name
 FRENCH_FEMININE = MappingProxyType({Language.ES: "espagnole", Language.EN: "anglaise", Language.FR: "française"})

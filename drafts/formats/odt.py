@@ -123,13 +123,13 @@ def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
         raise ValueError("no text")
     reader = _OdtReader(OdtStyles(content, styles), dict(_regions(body)), keeps_struck=keeps_struck)
     reader.blocks(body, None)
-    told = (
+    readings = (
         {}
         if meta is None
         else {element.get(f"{_META}name", ""): element.text or "" for element in meta.iter(f"{_META}user-defined")}
     )
     comments = tuple(reader.comments[number] for number in reader.comments)
-    return WordText(tuple(reader.done), reader.notes, comments, tuple(reader.oddities), origins.of_properties(told))
+    return WordText(tuple(reader.done), reader.notes, comments, tuple(reader.oddities), origins.of_properties(readings))
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
@@ -352,14 +352,14 @@ class _OdtReader(Struct):
     def _comment(self, element: Element, here: _Here) -> None:
         number = element.get(f"{OFFICE}name", "") or f"unnamed {len(self.comments)}"
         lines = ["".join(str(part) for part in element.itertext()) for element in element.iter(f"{TEXT}p")]
-        told = {str(name).rpartition("}")[2]: value for name, value in element.attrib.items()}
+        attributes = {str(name).rpartition("}")[2]: value for name, value in element.attrib.items()}
         self.comments[number] = ReadComment(
             id=number,
             hand=_hand(element),
             text="\n".join(lines).strip(),
             place=here.place,
-            parent=str(told.get("parent-name", "")),
-            is_resolved=told.get("resolved") == "true",
+            parent=str(attributes.get("parent-name", "")),
+            is_resolved=attributes.get("resolved") == "true",
         )
         here.remarks.append(number)
         if element.get(f"{OFFICE}name"):

@@ -62,11 +62,11 @@ def coded_pieces(text: str) -> tuple[Piece, ...]:
 
 def restore_codes(given: Sequence[Piece], source: str, target: str = "") -> RestoredText:
     """What a tool gave back, as Markdown: each code is what it was in the `target` sent out, or else in `source`."""
-    asked = coded_pieces(source)
-    wanted = {(piece.number, piece.edge): piece.mark for piece in asked if isinstance(piece, InlineCode)}
+    codes = coded_pieces(source)
+    wanted = {(piece.number, piece.edge): piece.mark for piece in codes if isinstance(piece, InlineCode)}
     had = {
         (inline_code.number, inline_code.edge): inline_code.mark
-        for inline_code in matched(asked, coded_pieces(target))
+        for inline_code in matched(codes, coded_pieces(target))
         if isinstance(inline_code, InlineCode)
     }
     known = {**wanted, **had}
@@ -211,7 +211,7 @@ class ReturnedXliff(Struct, frozen=True):
 
 def write(exchange: XliffDocument, form: XliffVersion = XliffVersion.TWO) -> bytes:
     """The file, the same bytes for the same texts."""
-    root = _written_two(exchange) if form is XliffVersion.TWO else _written_one(exchange)
+    root = _written_two(exchange) if form is XliffVersion.TWO else _written_xliff_1(exchange)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=False)
 
 
@@ -224,7 +224,7 @@ def read(data: bytes) -> ReturnedXliff:
     files = list(root.iterchildren(f"{{{name.namespace}}}file"))
     if not files:
         raise BadExchange("no file in it", reason="not_xliff", line=1)
-    return _read_two(root, files) if name.namespace == _TWO else _read_one(files)
+    return _read_two(root, files) if name.namespace == _TWO else _read_xliff_1(files)
 
 
 def _parsed(data: bytes) -> Element:
@@ -314,41 +314,41 @@ def _fill_two(element: Element, of: Sequence[Piece], data: dict[str, str]) -> No
 # Out: version 1.2
 
 
-def _written_one(exchange: XliffDocument) -> Element:
-    root = etree.Element(_one("xliff"), nsmap=cast("dict[str, str]", {None: _ONE, "dw": _OWN}), version="1.2")
-    file = etree.SubElement(root, _one("file"), original=exchange.name, datatype="x-markdown")
+def _written_xliff_1(exchange: XliffDocument) -> Element:
+    root = etree.Element(_xliff_1("xliff"), nsmap=cast("dict[str, str]", {None: _ONE, "dw": _OWN}), version="1.2")
+    file = etree.SubElement(root, _xliff_1("file"), original=exchange.name, datatype="x-markdown")
     file.set("source-language", exchange.source)
     file.set("target-language", exchange.target)
     file.set(f"{{{_OWN}}}declaration", exchange.declaration)
     file.set(f"{{{_OWN}}}revision", str(exchange.revision))
-    body = etree.SubElement(file, _one("body"))
+    body = etree.SubElement(file, _xliff_1("body"))
     for unit in exchange.units:
-        _unit_one(body, unit)
+        _unit_xliff_1(body, unit)
     return root
 
 
-def _unit_one(body: Element, unit: XliffUnit) -> None:
-    made = etree.SubElement(body, _one("trans-unit"), id=_PREFIX + unit.block, resname=unit.name)
+def _unit_xliff_1(body: Element, unit: XliffUnit) -> None:
+    made = etree.SubElement(body, _xliff_1("trans-unit"), id=_PREFIX + unit.block, resname=unit.name)
     made.set(f"{{{_XML}}}space", "preserve")
     _set_versions(made, unit)
     source = coded_pieces(unit.source)
-    _fill_one(etree.SubElement(made, _one("source")), source)
+    _fill_xliff_1(etree.SubElement(made, _xliff_1("source")), source)
     if unit.target:
-        target = etree.SubElement(made, _one("target"), state=_OLDER[unit.progress])
-        _fill_one(target, matched(source, coded_pieces(unit.target)))
+        target = etree.SubElement(made, _xliff_1("target"), state=_OLDER[unit.progress])
+        _fill_xliff_1(target, matched(source, coded_pieces(unit.target)))
     for note in unit.notes:
-        etree.SubElement(made, _one("note")).text = note
+        etree.SubElement(made, _xliff_1("note")).text = note
 
 
-def _fill_one(element: Element, of: Sequence[Piece]) -> None:
+def _fill_xliff_1(element: Element, of: Sequence[Piece]) -> None:
     open_ones = [element]
     for piece in of:
         if isinstance(piece, str):
             _append(open_ones[-1], piece)
         elif piece.edge is CodeEdge.ALONE:
-            etree.SubElement(open_ones[-1], _one("x"), id=piece.number).set("equiv-text", piece.mark)
+            etree.SubElement(open_ones[-1], _xliff_1("x"), id=piece.number).set("equiv-text", piece.mark)
         elif piece.edge is CodeEdge.OPENS:
-            open_ones.append(etree.SubElement(open_ones[-1], _one("g"), id=piece.number))
+            open_ones.append(etree.SubElement(open_ones[-1], _xliff_1("g"), id=piece.number))
         else:
             open_ones.pop()
 
@@ -404,14 +404,14 @@ def _progress_two(unit: Element) -> UnitProgress:
     return min((UnitProgress(state) for state in states if state in order), key=order.index, default=order[0])
 
 
-def _progress_one(unit: Element) -> UnitProgress:
-    states = [target.get("state", "") for target in unit.iterchildren(_one("target"))]
+def _progress_xliff_1(unit: Element) -> UnitProgress:
+    states = [target.get("state", "") for target in unit.iterchildren(_xliff_1("target"))]
     known = {older: progress for progress, older in _OLDER.items()}
     return known.get(states[0], UnitProgress.INITIAL) if states else UnitProgress.INITIAL
 
 
-def _read_one(files: Sequence[Element]) -> ReturnedXliff:
-    units = [unit for file in files for unit in file.iter(_one("trans-unit"))]
+def _read_xliff_1(files: Sequence[Element]) -> ReturnedXliff:
+    units = [unit for file in files for unit in file.iter(_xliff_1("trans-unit"))]
     return _returned(
         files[0],
         files[0].get("source-language", ""),
@@ -419,10 +419,10 @@ def _read_one(files: Sequence[Element]) -> ReturnedXliff:
         tuple(
             _unit_back(
                 unit,
-                list(unit.iterchildren(_one("target"))),
-                unit.iterchildren(_one("source")),
-                unit.iterchildren(_one("note")),
-                _progress_one(unit),
+                list(unit.iterchildren(_xliff_1("target"))),
+                unit.iterchildren(_xliff_1("source")),
+                unit.iterchildren(_xliff_1("note")),
+                _progress_xliff_1(unit),
             )
             for unit in _bounded(units)
         ),
@@ -505,5 +505,5 @@ def _two(tag: str) -> str:
     return f"{{{_TWO}}}{tag}"
 
 
-def _one(tag: str) -> str:
+def _xliff_1(tag: str) -> str:
     return f"{{{_ONE}}}{tag}"

@@ -1,13 +1,12 @@
-"""The type of an XML element, for which lxml has no public name."""
+"""Elements of XML, and their type, for which lxml has no public name."""
 
 import re
 from collections.abc import Iterator
 
 from lxml import etree
+from lxml.etree import _Element
 
-Element = etree._Element  # noqa: SLF001  (lxml gives its element no public name)
-
-
+Element = _Element
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"

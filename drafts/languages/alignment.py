@@ -227,13 +227,13 @@ def settle_rows(rows: Sequence[AlignedRow], decided: Mapping[int, RowDecision]) 
     A choice that its neighbours rule out leaves a row as it is.
     """
     found: list[AlignedRow] = []
-    waiting: AlignedRow | None = None  # for the row below, of which it is the beginning
+    beginning: AlignedRow | None = None  # for the row below, of which it is the beginning
     for index, given in enumerate(rows):
         choice = decided.get(index) if decided.get(index) in row_choices(rows, index) else RowDecision.KEEP
-        row = given if waiting is None else _joined(waiting, given)
-        row, waiting = replace(row, doubt=None if index in decided else given.doubt), None
+        row = given if beginning is None else _joined(beginning, given)
+        row, beginning = replace(row, doubt=None if index in decided else given.doubt), None
         if choice is RowDecision.BELOW:
-            waiting = row
+            beginning = row
         elif choice is RowDecision.ABOVE:
             found[-1] = _joined(found[-1], row)
         elif choice is RowDecision.APART and row.odd is not None:

@@ -49,7 +49,7 @@ class Claim(Struct, frozen=True):
 
 def fold_claims(base: Document, amendments: Sequence[Amendment]) -> tuple[Claim, ...]:
     """The edits of `amendments`, given in filing order, identical ones once with all their owners."""
-    asked: dict[Hashable, tuple[Edit, list[EditSource]]] = {}
+    claimed: dict[Hashable, tuple[Edit, list[EditSource]]] = {}
     taken = {block.id for block in base.blocks}
     for rank, amendment in enumerate(amendments):
         own: set[Hashable] = set()
@@ -61,12 +61,13 @@ def fold_claims(base: Document, amendments: Sequence[Amendment]) -> tuple[Claim,
                 own.add(key)
                 ordinal = edit.ordinal if isinstance(edit, Insert | Move) else 0
                 source = EditSource(rank, hunk_index, edit_index, ordinal)
-                if (known := asked.get(key)) is None:
-                    asked[key] = _with_free_ids(edit, taken), [source]
+                if (known := claimed.get(key)) is None:
+                    claimed[key] = _with_free_ids(edit, taken), [source]
                 else:
                     known[1].append(source)
     return tuple(
-        Claim(edit, tuple(sources), frozenset([source.rank for source in sources])) for edit, sources in asked.values()
+        Claim(edit, tuple(sources), frozenset([source.rank for source in sources]))
+        for edit, sources in claimed.values()
     )
 
 
@@ -128,16 +129,16 @@ def in_order(claims: Sequence[Claim], members: Iterable[int]) -> list[int]:
     Members whose sequences contradict each other are left out (see `contradicting`).
     """
     members = list(members)
-    after, waiting = _graph(_sequences(claims, members), members)
-    ready = [(_filed(claims[member]), member) for member in members if not waiting[member]]
+    after, indegrees = _graph(_sequences(claims, members), members)
+    ready = [(_filed(claims[member]), member) for member in members if not indegrees[member]]
     heapify(ready)
     ordered = []
     while ready:
         _, member = heappop(ready)
         ordered.append(member)
         for follower in after[member]:
-            waiting[follower] -= 1
-            if not waiting[follower]:
+            indegrees[follower] -= 1
+            if not indegrees[follower]:
                 heappush(ready, (_filed(claims[follower]), follower))
     return ordered
 
@@ -154,15 +155,15 @@ def contradicting(claims: Sequence[Claim], members: Sequence[int]) -> list[int]:
 
 
 def _unordered(sequences: Mapping[int, Sequence[int]], members: Sequence[int]) -> set[int]:
-    after, waiting = _graph(sequences, members)
-    ready = [member for member in members if not waiting[member]]
+    after, indegrees = _graph(sequences, members)
+    ready = [member for member in members if not indegrees[member]]
     left = set(members)
     while ready:
         member = ready.pop()
         left.discard(member)
         for follower in after[member]:
-            waiting[follower] -= 1
-            if not waiting[follower]:
+            indegrees[follower] -= 1
+            if not indegrees[follower]:
                 ready.append(follower)
     return left
 
@@ -185,9 +186,9 @@ def _graph(
 ) -> tuple[dict[int, list[int]], dict[int, int]]:
     """Who stands right after whom, and how many each must wait for."""
     after: dict[int, list[int]] = defaultdict(list)
-    waiting = dict.fromkeys(members, 0)
+    indegrees = dict.fromkeys(members, 0)
     for sequence in sequences.values():
         for before, follower in pairwise(sequence):
             after[before].append(follower)
-            waiting[follower] += 1
-    return after, waiting
+            indegrees[follower] += 1
+    return after, indegrees

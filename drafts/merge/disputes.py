@@ -233,13 +233,13 @@ class _AlternativeWriter:
     def _region(self, members: Sequence[int]) -> list[int]:
         """The base blocks of the dispute, with those that undisputed joins tie to them."""
         region = {block for member in members for block in touched_blocks(self.claims[member])}
-        waiting = list(region)
-        while waiting:
-            for edit in self._edits(self.free.get(waiting.pop(), ())):
+        queue = list(region)
+        while queue:
+            for edit in self._edits(self.free.get(queue.pop(), ())):
                 if isinstance(edit, Rewrite) and edit.is_join:
                     new = set(range(edit.start.block, edit.end.block + 1)) - region
                     region |= new
-                    waiting += sorted(new)
+                    queue += sorted(new)
         return sorted(region)
 
     def _edits(self, members: Sequence[int]) -> list[Edit]:

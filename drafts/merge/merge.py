@@ -330,8 +330,8 @@ def modified_parent(parent: Amendment, children: Sequence[Amendment]) -> Modifie
     another text.
     """
     merged = merge(parent.proposed, children)
-    asked = [intent_of(amendment.hunks) for amendment in (parent, *children)]
-    hunks = diff_by_id(parent.base, merged.document, _together(asked))
+    intents = [intent_of(amendment.hunks) for amendment in (parent, *children)]
+    hunks = diff_by_id(parent.base, merged.document, _together(intents))
     return ModifiedParent(replace(parent, proposed=merged.document, hunks=hunks), merged)
 
 

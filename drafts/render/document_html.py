@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from drafts.base.constants import REPLACED_FROM_WORDS
 from drafts.diff.side_by_side import DiffRow, DiffRun, RowKind, RunOp
-from drafts.render.inline_html import NO_NUMBERS, WORDS, hidden, inline_html
+from drafts.render.inline_html import NO_NUMBERS, WORDS, SafeHtml, hidden, inline_html
 from drafts.text import markdown_parser
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.numbering import label
@@ -32,24 +32,26 @@ _CLASSES = {
 }
 
 
-def block_html(block: Block, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = "") -> str:
+def block_html(
+    block: Block, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = ""
+) -> SafeHtml:
     """One block as safe HTML, with the class names of the stylesheet and its id as `id`."""
-    return _Page(language, numbers, anchor).block(block)
+    return SafeHtml(_Page(language, numbers, anchor).block(block))
 
 
-def document_html(document: Document, *, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = "") -> str:
+def document_html(document: Document, *, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = "") -> SafeHtml:
     """A whole document as safe HTML, one line per block; bullets that follow each other are one list."""
     page = _Page(document.language, numbers, anchor)
     pieces: list[str] = []
     for is_list, blocks in groupby(document.blocks, key=lambda block: block.kind is BlockKind.BULLET):
         lines = [page.list_item(block) if is_list else page.block(block) for block in blocks]
         pieces += ["<ul>", *lines, "</ul>"] if is_list else lines
-    return "\n".join(pieces)
+    return SafeHtml("\n".join(pieces))
 
 
 def diff_html(
     rows: Sequence[DiffRow], *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = ""
-) -> str:
+) -> SafeHtml:
     """A comparison (`drafts.diff.side_by_side.diff_rows`) as safe HTML, one line per row.
 
     Changes are `ins`, `del`, `.moved` and `.moved-from`, and are announced by
@@ -60,7 +62,7 @@ def diff_html(
     it is.
     """
     page = _Page(language, numbers, anchor)
-    return "\n".join(page.row(row, has_both_places=True) for row in rows)
+    return SafeHtml("\n".join(page.row(row, has_both_places=True) for row in rows))
 
 
 def row_html(
@@ -70,9 +72,9 @@ def row_html(
     numbers: Mapping[str, str] = NO_NUMBERS,
     anchor: str = "",
     has_both_places: bool = False,
-) -> str:
+) -> SafeHtml:
     """One row of a comparison as safe HTML; `has_both_places` where both ends of a move stand on the page."""
-    return _Page(language, numbers, anchor).row(row, has_both_places=has_both_places)
+    return SafeHtml(_Page(language, numbers, anchor).row(row, has_both_places=has_both_places))
 
 
 class _Page(Struct, frozen=True):

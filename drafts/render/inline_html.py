@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
+from typing import NewType
 
 from markdown_it.token import Token
 from msgspec import Struct
 
 from drafts.diff.word_diff import word_diff
+from drafts.render.wording import wording
 from drafts.text import markdown_parser
 from drafts.text.blocks import Language
 from drafts.text.numbering import printed
@@ -19,6 +21,9 @@ _SCHEMES = ("http://", "https://", "mailto:")
 _REFERENCE = "#b-"
 _MARKS = {"strong_open": "<strong>", "strong_close": "</strong>", "em_open": "<em>", "em_close": "</em>"}
 _MAY_MEAN_MORE = re.compile(r"[\\`*_\[\]!<&\n\x00]")  # without one of these, the parser leaves a text as it is
+
+
+SafeHtml = NewType("SafeHtml", str)  # every word in it is escaped
 
 
 class ScreenReaderWords(Struct, frozen=True):
@@ -37,58 +42,20 @@ class ScreenReaderWords(Struct, frozen=True):
     dangling: str
 
 
-WORDS = {
-    Language.ES: ScreenReaderWords(
-        insertion=("insertado: ", " fin de lo insertado"),
-        deletion=("suprimido: ", " fin de lo suprimido"),
-        moved=("trasladado: ", " fin de lo trasladado"),
-        moved_from="desde aquí se trasladó: ",
-        to_new_place="ver adónde se trasladó",
-        to_old_place="ver de dónde viene",
-        split="aquí se divide",
-        joined="aquí se une",
-        form="cambia la forma del párrafo",
-        note="nota ",
-        dangling="referencia a un párrafo sin número",
-    ),
-    Language.EN: ScreenReaderWords(
-        insertion=("inserted: ", " end of insertion"),
-        deletion=("deleted: ", " end of deletion"),
-        moved=("moved: ", " end of moved text"),
-        moved_from="moved from here: ",
-        to_new_place="see where it went",
-        to_old_place="see where it came from",
-        split="split here",
-        joined="joined here",
-        form="the form of the paragraph changes",
-        note="note ",
-        dangling="reference to a paragraph without number",
-    ),
-    Language.FR: ScreenReaderWords(
-        insertion=("inséré\u00a0: ", " fin de l’insertion"),
-        deletion=("supprimé\u00a0: ", " fin de la suppression"),
-        moved=("déplacé\u00a0: ", " fin du déplacement"),
-        moved_from="déplacé d’ici\u00a0: ",
-        to_new_place="voir où il a été placé",
-        to_old_place="voir d’où il vient",
-        split="scindé ici",
-        joined="réuni ici",
-        form="la forme du paragraphe change",
-        note="note ",
-        dangling="renvoi à un paragraphe sans numéro",
-    ),
-}
+WORDS = wording("screen_reader", ScreenReaderWords)
 
 
-def inline_html(text: str, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = "") -> str:
+def inline_html(
+    text: str, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = ""
+) -> SafeHtml:
     """The text of a block as safe HTML; a reference to a block is printed as its number.
 
     A link to any other kind of address keeps its words and loses its address. A
     reference to a block without number is shown as a question mark and announced.
     """
     if not _MAY_MEAN_MORE.search(text):
-        return escape(text)  # most texts, and a hundred times faster
-    return _Inline(language, numbers, anchor).html(markdown_parser.inline(text))
+        return SafeHtml(escape(text))  # most texts, and a hundred times faster
+    return SafeHtml(_Inline(language, numbers, anchor).html(markdown_parser.inline(text)))
 
 
 def hidden(words: str) -> str:

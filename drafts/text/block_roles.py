@@ -96,10 +96,10 @@ def classify(document: Document) -> Document:
     Paragraphs outside the preamble become operative only where the text numbers
     none itself. What no rule speaks for stays a paragraph.
     """
-    told = tuple(_parts_in_order(document))
-    if any(block.kind is BlockKind.OPERATIVE for block in told):
-        return Document(told, document.language)
-    return Document(tuple(_operative(told)), document.language)
+    parts = tuple(_parts_in_order(document))
+    if any(block.kind is BlockKind.OPERATIVE for block in parts):
+        return Document(parts, document.language)
+    return Document(tuple(_operative(parts)), document.language)
 
 
 def _parts_in_order(document: Document) -> Iterator[Block]:

@@ -30,20 +30,20 @@ def pairs_of_marks(text: str) -> tuple[tuple[MarkPair, ...], int]:
     """The pairs of marks in the text of a block, and how many marks have no partner: none in a balanced text."""
     found: list[MarkPair] = []
     opened: list[MarkPair] = []
-    waiting: Counter[str] = Counter()
+    unpaired: Counter[str] = Counter()
     single = 0
     for at, sign in marks_in(text):
-        if waiting[sign]:
+        if unpaired[sign]:
             while (mark := opened.pop()).sign != sign:
-                waiting[mark.sign] -= 1
+                unpaired[mark.sign] -= 1
                 single += 1
-            waiting[sign] -= 1
+            unpaired[sign] -= 1
             found.append(MarkPair(mark.start, at, sign))
         elif sign in CLOSING:
             single += 1
         else:
             opened.append(MarkPair(at, at, CLOSED_BY.get(sign, sign)))
-            waiting[opened[-1].sign] += 1
+            unpaired[opened[-1].sign] += 1
     return tuple(found), single + len(opened)
 
 

@@ -119,9 +119,9 @@ class _BundleExamination:
         if (text.edition, text.fingerprint) != (manifest.edition, manifest.fingerprint):
             self._find(BundleProblem.FINGERPRINT_DIFFERS, file=TEXT)
         for of_text, of_manifest in ((text.paragraphs, manifest.paragraphs), (text.added, manifest.added)):
-            for told, listed in zip_longest(of_text, of_manifest):
-                if told is None or listed is None or _place_of(told) != _place_of(listed):
-                    self._find(BundleProblem.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(told or listed))
+            for stated, listed in zip_longest(of_text, of_manifest):
+                if stated is None or listed is None or _place_of(stated) != _place_of(listed):
+                    self._find(BundleProblem.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(stated or listed))
         known = {paragraph.id: paragraph.sha256 for paragraph in (*manifest.paragraphs, *manifest.added)}
         numbers = {paragraph.id: paragraph.number for paragraph in text.paragraphs if paragraph.number}
         for json_paragraph in (*text.paragraphs, *text.added):
@@ -156,13 +156,13 @@ class _BundleExamination:
 
     def _decisions(self, manifest: Manifest, checkpoint: Checkpoint | None) -> bool:
         """Whether the checkpoint proves that the log names this manifest as published."""
-        told = self._decoded(DECISIONS, BundledDecisions)
-        if told is None:
+        decisions = self._decoded(DECISIONS, BundledDecisions)
+        if decisions is None:
             return False
-        self._rows(told)
-        entries = self._entries(told, checkpoint)
-        causes = {paragraph.id: paragraph.texts for paragraph in told.paragraphs}
-        if [paragraph.id for paragraph in told.paragraphs] != [paragraph.id for paragraph in manifest.paragraphs]:
+        self._rows(decisions)
+        entries = self._entries(decisions, checkpoint)
+        causes = {paragraph.id: paragraph.texts for paragraph in decisions.paragraphs}
+        if [paragraph.id for paragraph in decisions.paragraphs] != [paragraph.id for paragraph in manifest.paragraphs]:
             self._find(BundleProblem.PARAGRAPH_DIFFERS, file=DECISIONS)
         for paragraph in manifest.paragraphs:
             for language in Language:
@@ -174,22 +174,22 @@ class _BundleExamination:
                         paragraph=self._named(paragraph, language),
                         language=language,
                     )
-        if told.publication is None:
+        if decisions.publication is None:
             return False
-        published = entries.get(told.publication, {})
+        published = entries.get(decisions.publication, {})
         facts = published.get("facts", {})
         names = (published.get("kind"), facts.get("manifest"), facts.get("fingerprint"))
         if names != (_PUBLISHED, self.report.manifest, manifest.fingerprint):
-            self._find(BundleProblem.NOT_PUBLISHED, file=MANIFEST, entry=told.publication)
+            self._find(BundleProblem.NOT_PUBLISHED, file=MANIFEST, entry=decisions.publication)
             return False
         if facts.get("corrects") != (manifest.corrects.manifest if manifest.corrects else None):
-            self._find(BundleProblem.LINEAGE_DIFFERS, file=MANIFEST, entry=told.publication)
+            self._find(BundleProblem.LINEAGE_DIFFERS, file=MANIFEST, entry=decisions.publication)
         return checkpoint is not None
 
-    def _rows(self, told: BundledDecisions) -> None:
+    def _rows(self, decisions: BundledDecisions) -> None:
         """Decisions and recommendations whose words are given must be among those that the signed list names."""
-        record = self._decoded(RECORD, Record) if told.rows else None
-        for name, rows in told.rows.items():
+        record = self._decoded(RECORD, Record) if decisions.rows else None
+        for name, rows in decisions.rows.items():
             listed = set(record.rows.get(name, ())) if record else set()
             for row in rows:
                 if _sha256(row.encode()) not in listed:
@@ -197,10 +197,10 @@ class _BundleExamination:
                     key = found[1] if found else ""
                     self._find(BundleProblem.RECORD_DIFFERS, file=DECISIONS, paragraph=f"{name} {key}".strip())
 
-    def _entries(self, told: BundledDecisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:
+    def _entries(self, decisions: BundledDecisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:
         """The entries whose words are given; those that are not what the checkpoint vouches for are findings."""
         entries: dict[int, Mapping[str, Any]] = {}
-        for entry in told.entries:
+        for entry in decisions.entries:
             said = _entry(entry.entry)
             is_own = entry.entry is None or (
                 said is not None
@@ -291,12 +291,12 @@ class _BundleExamination:
             self.report.vouchers.append(Voucher.OUTSIDE)
 
     def _named(self, listed: ParagraphHashes, language: Language) -> str:
-        told = (
+        named = (
             next((paragraph for paragraph in self.text.paragraphs if paragraph.id == listed.id), None)
             if self.text
             else None
         )
-        return _name(told or listed, language)
+        return _name(named or listed, language)
 
 
 def _continued(inside: Checkpoint, outside: Checkpoint, growth: Sequence[GrowthProof]) -> bool | None:

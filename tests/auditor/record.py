@@ -88,9 +88,9 @@ class Record:
 
     def _select(self, table: str, column: str, values: Sequence[str], order: str = "") -> list[Row]:
         given = [UUID(value) for value in values] if self._is_native else list(values)
-        asked = sa.text(f"SELECT * FROM {table} WHERE {column} IN :values" + (f" ORDER BY {order}" if order else ""))  # noqa: S608
+        rows = sa.select(sa.text("*")).select_from(sa.table(table)).where(sa.column(column).in_(given))
         with self.engine.connect() as connection:
-            found = connection.execute(asked.bindparams(sa.bindparam("values", expanding=True)), {"values": given})
+            found = connection.execute(rows.order_by(sa.text(order)) if order else rows)
             return [{key: plain(value) for key, value in row.items()} for row in found.mappings()]
 
 

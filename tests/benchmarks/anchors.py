@@ -47,7 +47,7 @@ def report(targets: Targets) -> Iterator[str]:
 
 
 def _anchors(text: Document) -> list[Anchor]:
-    random = Random(5)  # noqa: S311
+    random = Random(5)
     made = []
     for _ in range(COUNT):
         block = random.choice(text.blocks)

@@ -25,7 +25,7 @@ class Versions:
 
 
 def document(pages: int, seed: int = 1) -> Document:
-    random = Random(seed)  # noqa: S311  (texts, not secrets)
+    random = Random(seed)
     vocabulary = ["".join(random.choices(_SYLLABLES, k=random.randint(1, 4))) for _ in range(4000)]
     weights = [1 / (rank + 1) for rank in range(4000)]
     blocks = []
@@ -40,7 +40,7 @@ def document(pages: int, seed: int = 1) -> Document:
 def versions(pages: int, *, is_spread: bool, seed: int = 2) -> Versions:
     """Five words in a hundred replaced: anywhere, or a dozen together in some paragraphs."""
     old = document(pages)
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     count = len(old) * PARAGRAPH // 20
     if is_spread:
         chosen = set(random.sample(range(len(old) * PARAGRAPH), count))
@@ -62,7 +62,7 @@ def amendments(base: Document, count: int, seed: int = 3) -> list[Amendment]:
 
     With two or three for each paragraph some of them collide.
     """
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     made = []
     for number in range(count):
         index = random.randrange(len(base))

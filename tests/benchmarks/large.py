@@ -84,7 +84,7 @@ def fill(store: Store, *, seed: int = 7) -> Actor:
     with store.writing() as db:
         chair = factories.chair(db)
         declaration = factories.declaration(db, slug="declaration", phase=Phase.REVIEW)
-        writing = _Writing(db, factories.forum(db), declaration, random.Random(seed))  # noqa: S311  (no secret)
+        writing = _Writing(db, factories.forum(db), declaration, random.Random(seed))
         writing.people()
         writing.recommendations()
         writing.text()

@@ -23,7 +23,7 @@ def report(targets: Targets) -> Iterator[str]:
     memory = TranslationMemory(Segment(str(place), {EN: text, FR: f"fr {text}"}) for place, text in enumerate(texts))
     _matches(memory, texts[0])  # a language is indexed when it is first asked
     built = perf_counter() - started
-    rng = random.Random(5)  # noqa: S311  (nothing here is a secret)
+    rng = random.Random(5)
     asked = [(place, _reworded(texts[place], rng)) for place in rng.sample(range(SEGMENTS), ASKED)]
     turns = {"ours": iter(asked * 2), "all": iter(asked)}
     times = medians(
@@ -48,7 +48,7 @@ def report(targets: Targets) -> Iterator[str]:
 
 def segments(count: int, seed: int = 3) -> list[str]:
     """Sentences of 8 to 40 words, the common ones far more often than the rare, as in texts of one field."""
-    rng = random.Random(seed)  # noqa: S311  (nothing here is a secret)
+    rng = random.Random(seed)
     words = ["".join(rng.choices("abcdefghilmnoprstuv", k=rng.randint(3, 10))) for _ in range(WORDS)]
     weights = [1 / (place + 5) for place in range(WORDS)]
     return [" ".join(rng.choices(words, weights, k=rng.randint(8, 40))) for _ in range(count)]

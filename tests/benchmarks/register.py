@@ -51,7 +51,7 @@ PARTS = {
 
 def texts(count: int, seed: int = 7) -> Iterator[VerbatimStatement]:
     """Recommendations of which one in `TWIN_OF` repeats the one before it, but for a word."""
-    rng = random.Random(seed)  # noqa: S311  (nothing here is a secret)
+    rng = random.Random(seed)
     words = ["".join(rng.choices("abcdefghilmnoprstuv", k=rng.randint(4, 9))) for _ in range(6_000)]
     before = VerbatimStatement("", "en")
     for number in range(count):

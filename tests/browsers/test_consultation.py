@@ -147,12 +147,12 @@ def test_what_was_read_is_divided_joined_added_and_followed_into_the_draft(chrom
     drafter = Reader(chromium, site, "Ponte")
     drafter.go(f"/es/{FORUM}/{PRACTICE}/drafting")
     desk = drafter.page
-    desk.locator(".waiting li", has_text="Schools must teach").locator("input[type=checkbox]").check()
+    desk.locator(".unplaced li", has_text="Schools must teach").locator("input[type=checkbox]").check()
     desk.locator("button[value=compose]").click()
     expect(desk.locator("#wording")).to_have_value(re.compile("Schools must teach"))
     desk.locator("#reason").fill("Pedido en la sesión.")
     desk.locator("button[value=save]").click()
-    expect(desk.locator(".waiting li", has_text="Schools must teach")).to_have_count(0)
+    expect(desk.locator(".unplaced li", has_text="Schools must teach")).to_have_count(0)
 
     drafter.go(f"/es/{FORUM}/{PRACTICE}/coverage")
     expect(desk.locator("table.matrix tr", has_text="Schools must teach").locator("td.num").first).to_have_text("1")

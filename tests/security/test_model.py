@@ -44,7 +44,7 @@ _numbers = itertools.count(1)
 
 def words(language: Language) -> str:
     """A sentence that nobody has said before, and that shares no word with another but its frame."""
-    return f"{language.value} {random.Random(number := next(_numbers)).randbytes(6).hex()} {number}."  # noqa: S311
+    return f"{language.value} {random.Random(number := next(_numbers)).randbytes(6).hex()} {number}."
 
 
 @dataclass

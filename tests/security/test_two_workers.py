@@ -76,7 +76,7 @@ class Due:
             assert time.monotonic() - began < 120, what
             time.sleep(0.05)
 
-    def waiting(self) -> list[str]:
+    def pending(self) -> list[str]:
         """The letters that have not left, whoever has them in hand."""
         with self.store.reading() as db:
             return list(db.scalars(sa.select(Letter.kind).where(Letter.next_try_at.is_not(None))))

@@ -13,10 +13,9 @@ import workspace
 from workspace.all_models import METADATA
 from workspace.core.events import DomainEvent
 from workspace.core.provided import Provided
-from workspace.history.log_messages import TOPICS
 from workspace.slices import REGISTRY, SLICES
 from workspace.subscriptions import SUBSCRIBERS
-from workspace.web.refusals.slice_registry import SliceRegistry, merged
+from workspace.web.refusals.slice_registry import TOPICS, SliceRegistry, merged
 
 UNPROVIDED = """
 from uuid import uuid4

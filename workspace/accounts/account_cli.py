@@ -57,9 +57,9 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     from workspace.core.cli_support import open_store
     from workspace.core.storage.db import Trilingual
 
-    network = _asked(network, say("Name of the network"), "--network")
-    name = _asked(name, say("Name of the forum"), "--name")
-    forum = _asked(forum, say("Short name for addresses, such as third-forum"), "FORUM")
+    network = _prompted(network, say("Name of the network"), "--network")
+    name = _prompted(name, say("Name of the forum"), "--name")
+    forum = _prompted(forum, say("Short name for addresses, such as third-forum"), "FORUM")
     admin, email = _first_administrator(given)
     new = NewForum(
         network=Trilingual(es=network, en=network, fr=network),
@@ -260,7 +260,7 @@ def _account(settings: Settings, email: str, *, writes: bool = True) -> "Iterato
         yield db, account
 
 
-def _asked(value: str | None, question: str, option: str) -> str:
+def _prompted(value: str | None, question: str, option: str) -> str:
     """What was given, or what the person at the terminal answers."""
     if value:
         return value
@@ -276,9 +276,9 @@ def _first_administrator(given: dict[str, object]) -> tuple[str, str]:
     if not email and not admin and sys.stdin.isatty():
         admin = click.prompt(say("Your name, as administrator and chair (empty for nobody)"), default="")
     if admin and not email:
-        email = _asked("", say("E-mail address of %(name)s", name=admin), "--email")
+        email = _prompted("", say("E-mail address of %(name)s", name=admin), "--email")
     if email and not admin:
-        admin = _asked("", say("Name of %(email)s", email=email), "--admin")
+        admin = _prompted("", say("Name of %(email)s", email=email), "--admin")
     return admin, email
 
 

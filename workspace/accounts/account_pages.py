@@ -6,7 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 
 from drafts.text.blocks import Language
@@ -30,6 +30,7 @@ from workspace.accounts.form_support import (
 from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN, TRIES, TRIES_WITHIN
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignedInActor
 from workspace.web.i18n import messages
 from workspace.web.pages import Page, page, qr_code, redirect
@@ -81,12 +82,12 @@ class AccountPages(Controller):
 
     path = "/account"
 
-    @get(name="account", opt=OWN_ROUTE, sync_to_thread=True)
+    @get(name="account", opt=OWN_ROUTE)
     def account(self, work: CurrentWork) -> Response[str]:
         """Everything about the account on one page."""
         return _account(work)
 
-    @post(name="change_profile", opt=OWN_ROUTE, sync_to_thread=True)
+    @post(name="change_profile", opt=OWN_ROUTE)
     def change_profile(self, work: CurrentWork, data: URLEncodedBody[ProfileForm]) -> Response[str] | Response[None]:
         """Keep what was changed; the next page is in the language that was chosen."""
         actor = require_sign_in(work).actor
@@ -101,11 +102,11 @@ class AccountPages(Controller):
         said = messages.messages(Language(language)).gettext("Account saved.")
         return redirect(work, work.url_for("account", language=language), said=said)
 
-    @get("/password", name="own_password", opt=OWN_ROUTE, sync_to_thread=True)
+    @get("/password", name="own_password", opt=OWN_ROUTE)
     def own_password(self, work: CurrentWork) -> Response[str]:
         return _password_form(work)
 
-    @post("/password", name="change_password", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/password", name="change_password", opt=OWN_SIGN_IN_ROUTE)
     def change_password(
         self, work: CurrentWork, data: URLEncodedBody[PasswordChangeForm]
     ) -> Response[str] | Response[None]:
@@ -125,11 +126,11 @@ class AccountPages(Controller):
         said = work.messages.gettext("Password changed; you are signed out everywhere else.")
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
-    @get("/email", name="own_email", opt=OWN_ROUTE, sync_to_thread=True)
+    @get("/email", name="own_email", opt=OWN_ROUTE)
     def own_email(self, work: CurrentWork) -> Response[str]:
         return _email_form(work, EmailChangeForm())
 
-    @post("/email", name="change_email", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/email", name="change_email", opt=OWN_SIGN_IN_ROUTE)
     def change_email(self, work: CurrentWork, data: URLEncodedBody[EmailChangeForm]) -> Response[str] | Response[None]:
         """Have a letter sent to the new address; nothing changes until its link is used."""
         person = require_sign_in(work)
@@ -272,12 +273,12 @@ class SecondStepPages(Controller):
 
     path = "/account/second-step"
 
-    @get(name="second_step", opt=OWN_ROUTE, sync_to_thread=True)
+    @get(name="second_step", opt=OWN_ROUTE)
     def second_step(self, work: CurrentWork) -> Response[str]:
         """Set it up, or see how it stands."""
         return _second_step(work)
 
-    @post(name="enrol", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
+    @post(name="enrol", opt=OWN_SIGN_IN_ROUTE)
     def enrol(self, work: CurrentWork, data: URLEncodedBody[EnrolForm]) -> Response[str]:
         """Take it into use with a first code, and show the recovery codes."""
         person = _ensure_few_codes(work)
@@ -296,7 +297,7 @@ class SecondStepPages(Controller):
         set_cookie(work, response, issued)
         return response
 
-    @post("/removal", name="remove_factor", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/removal", name="remove_factor", opt=OWN_SIGN_IN_ROUTE)
     def remove_factor(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> Response[str] | Response[None]:
         """Do without it, where the reader's roles allow that."""
         person = _ensure_few_codes(work)
@@ -313,7 +314,7 @@ class SecondStepPages(Controller):
         said = work.messages.gettext("Second factor removed.")
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
-    @post("/codes", name="new_recovery_codes", opt=OWN_SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/codes", name="new_recovery_codes", opt=OWN_SIGN_IN_ROUTE)
     def new_recovery_codes(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> Response[str]:
         """New recovery codes; the old ones end."""
         person = _ensure_few_codes(work)
@@ -329,7 +330,7 @@ class CredentialPages(Controller):
 
     path = "/account"
 
-    @get("/sign-ins", name="sign_ins", opt=OWN_ROUTE, sync_to_thread=True)
+    @get("/sign-ins", name="sign_ins", opt=OWN_ROUTE)
     def sign_ins(self, work: CurrentWork) -> Response[str]:
         """Every browser that is signed in."""
         person = require_sign_in(work)
@@ -348,7 +349,7 @@ class CredentialPages(Controller):
             ]
         return page(work, "accounts/sign_ins.html", SignInsPage(browsers=browsers))
 
-    @post("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN_ROUTE, sync_to_thread=True)
+    @post("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN_ROUTE)
     def end_sign_in(self, work: CurrentWork, sign_in_id: FromPath[UUID]) -> Response[None]:
         """Sign one of them out."""
         actor = require_sign_in(work).actor
@@ -356,7 +357,7 @@ class CredentialPages(Controller):
             SignInService(db).end(sign_in_id, actor=actor)
         return redirect(work, work.url_for("sign_ins"), said=work.messages.gettext("Browser signed out."))
 
-    @post("/sign-ins/end", name="end_other_sign_ins", opt=OWN_ROUTE, sync_to_thread=True)
+    @post("/sign-ins/end", name="end_other_sign_ins", opt=OWN_ROUTE)
     def end_other_sign_ins(self, work: CurrentWork) -> Response[None]:
         """Sign all of them out but this one."""
         person = require_sign_in(work)
@@ -365,12 +366,12 @@ class CredentialPages(Controller):
         said = work.messages.gettext("Signed out everywhere else.")
         return redirect(work, work.url_for("sign_ins"), said=said)
 
-    @get("/tokens", name="tokens", opt=OWN_ROUTE, sync_to_thread=True)
+    @get("/tokens", name="tokens", opt=OWN_ROUTE)
     def tokens(self, work: CurrentWork) -> Response[str]:
         """The tokens of one's programs."""
         return _tokens(work, TokenForm())
 
-    @post("/tokens", name="make_token", opt=OWN_ROUTE, sync_to_thread=True)
+    @post("/tokens", name="make_token", opt=OWN_ROUTE)
     def make_token(self, work: CurrentWork, data: URLEncodedBody[TokenForm]) -> Response[str]:
         """Make one, and show it this once."""
         actor = require_sign_in(work).actor
@@ -384,7 +385,7 @@ class CredentialPages(Controller):
             return _tokens(work, data, refusal)
         return _tokens(work, TokenForm(), made=token, made_name=data.name.strip())
 
-    @post("/tokens/{token_id:uuid}/end", name="end_token", opt=OWN_ROUTE, sync_to_thread=True)
+    @post("/tokens/{token_id:uuid}/end", name="end_token", opt=OWN_ROUTE)
     def end_token(self, work: CurrentWork, token_id: FromPath[UUID]) -> Response[None]:
         """End one."""
         actor = require_sign_in(work).actor

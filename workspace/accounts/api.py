@@ -326,8 +326,8 @@ class RegisteredApi(Controller):
         """List who registered and waits for a role; their addresses are not told."""
         where = PeopleService(db).forum(forum)
         policy.ensure_may_give_roles(actor, where)
-        waiting = SelfRegistrationService(db).waiting(where, actor=actor)
-        return EveryRegisteredOut(items=waiting)
+        pending = SelfRegistrationService(db).pending(where, actor=actor)
+        return EveryRegisteredOut(items=pending)
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 from slugify import slugify
 
@@ -43,6 +43,7 @@ from workspace.people.validation import (
 )
 from workspace.web.http import security
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import cookie_token
 from workspace.web.pages import NavLink, Page, field_errors, own_path_or_home, page, redirect
 
@@ -108,7 +109,7 @@ class NewPasswordPage(FormPage, frozen=True, kw_only=True):
 class SignInPages(Controller):
     """The door, from both sides."""
 
-    @get("/sign-in", name="sign_in", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/sign-in", name="sign_in", opt=PUBLIC_ROUTE)
     def sign_in(self, work: CurrentWork) -> Response[str] | Response[None]:
         """The form; whoever is in already is sent on."""
         to = return_path(work)
@@ -117,7 +118,7 @@ class SignInPages(Controller):
             return redirect(work, to or f"/{work.language}") if is_full else _to_code(work, to)
         return _sign_in_form(work, SignInForm(to=to))
 
-    @post("/sign-in", name="enter", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/sign-in", name="enter", opt=SIGN_IN_ROUTE)
     def enter(self, work: CurrentWork, data: URLEncodedBody[SignInForm]) -> Response[str] | Response[None]:
         """Sign in, or have a link sent. Whether an address is known is never told."""
         try:
@@ -135,12 +136,12 @@ class SignInPages(Controller):
         reset_attempts(work, "password", data.email, source)
         return signed_in_redirect(work, issued, to=data.to)
 
-    @get("/sign-in/sent", name="letter_sent", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/sign-in/sent", name="letter_sent", opt=PUBLIC_ROUTE)
     def letter_sent(self, work: CurrentWork) -> Response[str]:
         """Where to look now."""
         return page(work, "accounts/sent.html", Page())
 
-    @get("/sign-in/code", name="sign_in_code", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/sign-in/code", name="sign_in_code", opt=PUBLIC_ROUTE)
     def sign_in_code(self, work: CurrentWork) -> Response[str] | Response[None]:
         """The second step, for whoever has taken the first."""
         to = return_path(work)
@@ -149,7 +150,7 @@ class SignInPages(Controller):
             return redirect(work, work.url_for("sign_in", to=to or None))
         return redirect(work, to or f"/{work.language}") if found.is_full else _code_form(work, CodeForm(to=to))
 
-    @post("/sign-in/code", name="enter_code", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/sign-in/code", name="enter_code", opt=SIGN_IN_ROUTE)
     def enter_code(self, work: CurrentWork, data: URLEncodedBody[CodeForm]) -> Response[str] | Response[None]:
         """Take the second step, with six digits or a recovery code."""
         store, device, half = work.site.store, device_of(work), work.signed_in
@@ -170,21 +171,21 @@ class SignInPages(Controller):
         reset_attempts(work, "code", str(half.person_id), source)
         return signed_in_redirect(work, issued, to=data.to)
 
-    @get("/sign-in/link/{token:str}", name="sign_in_link", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/sign-in/link/{token:str}", name="sign_in_link", opt=PUBLIC_ROUTE)
     def sign_in_link(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """The page of a link: one button."""
         with work.reading() as db:
             email = TicketService(db).look(token, TicketKind.SIGN_IN_LINK).email
         return page(work, "accounts/link.html", LinkPage(token=token, email=email))
 
-    @post("/sign-in/link/{token:str}", name="enter_by_link", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/sign-in/link/{token:str}", name="enter_by_link", opt=SIGN_IN_ROUTE)
     def enter_by_link(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
         """Sign in with the link, which is used up by it."""
         return signed_in_redirect(
             work, authentication.sign_in_by_link(work.site.store, token=token, device=device_of(work))
         )
 
-    @post("/sign-out", name="sign_out", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @post("/sign-out", name="sign_out", opt=PUBLIC_ROUTE)
     def sign_out(self, work: CurrentWork) -> Response[None]:
         """Leave: the sign-in ends on the server, not only in this browser."""
         authentication.sign_out(work.site.store, token=cookie_token(work.request))
@@ -196,11 +197,11 @@ class SignInPages(Controller):
 class PasswordPages(Controller):
     """A password that was forgotten."""
 
-    @get("/password", name="forgotten_password", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/password", name="forgotten_password", opt=PUBLIC_ROUTE)
     def forgotten_password(self, work: CurrentWork) -> Response[str]:
         return page(work, "accounts/forgotten.html", EmailPage())
 
-    @post("/password", name="ask_new_password", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/password", name="ask_new_password", opt=SIGN_IN_ROUTE)
     def ask_new_password(self, work: CurrentWork, data: URLEncodedBody[EmailForm]) -> Response[str] | Response[None]:
         """Have a link sent, if the address is known; whether it is, is never told."""
         try:
@@ -212,12 +213,12 @@ class PasswordPages(Controller):
             return page(work, "accounts/forgotten.html", context, status=REFUSED)
         return redirect(work, work.url_for("letter_sent"))
 
-    @get("/password/{token:str}", name="new_password", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/password/{token:str}", name="new_password", opt=PUBLIC_ROUTE)
     def new_password(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """The form for a new password."""
         return _new_password_form(work, token)
 
-    @post("/password/{token:str}", name="set_new_password", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/password/{token:str}", name="set_new_password", opt=SIGN_IN_ROUTE)
     def set_new_password(
         self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[PasswordForm]
     ) -> Response[str] | Response[None]:
@@ -380,12 +381,12 @@ class SetUpPage(FormPage, frozen=True, kw_only=True):
 class JoiningPages(Controller):
     """Invitations, registration, and a new address of mail."""
 
-    @get("/invitations/{token:str}", name="invitation", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/invitations/{token:str}", name="invitation", opt=PUBLIC_ROUTE)
     def invitation(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """What one is invited to, and the form to accept."""
         return _invitation_form(work, token)
 
-    @post("/invitations/{token:str}", name="accept_invitation", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/invitations/{token:str}", name="accept_invitation", opt=SIGN_IN_ROUTE)
     def accept_invitation(
         self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[InvitationForm]
     ) -> Response[str] | Response[None]:
@@ -410,12 +411,12 @@ class JoiningPages(Controller):
             return redirect(work, work.url_for("sign_in", to=to), said=said)
         return signed_in_redirect(work, issued, to=to, said=work.messages.gettext("Welcome. Your account is ready."))
 
-    @get("/register/{forum:str}", name="register", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/register/{forum:str}", name="register", opt=PUBLIC_ROUTE)
     def register(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form, where the forum lets anybody register."""
         return _registration_form(work, forum, RegistrationForm())
 
-    @post("/register/{forum:str}", name="ask_to_register", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/register/{forum:str}", name="ask_to_register", opt=SIGN_IN_ROUTE)
     def ask_to_register(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[RegistrationForm]
     ) -> Response[str] | Response[None]:
@@ -429,14 +430,14 @@ class JoiningPages(Controller):
             return _registration_form(work, forum, data, refusal)
         return redirect(work, work.url_for("letter_sent"))
 
-    @get("/email/{token:str}", name="new_email", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get("/email/{token:str}", name="new_email", opt=PUBLIC_ROUTE)
     def new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
         """The page of the letter to the new address: one button."""
         with work.reading() as db:
             email = TicketService(db).look(token, TicketKind.EMAIL_CHANGE).email
         return page(work, "accounts/new_email.html", EmailLinkPage(token=token, email=email))
 
-    @post("/email/{token:str}", name="confirm_new_email", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post("/email/{token:str}", name="confirm_new_email", opt=SIGN_IN_ROUTE)
     def confirm_new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
         """Use the new address from now on."""
         issued = authentication.confirm_email_change(work.site.store, token=token, device=device_of(work))
@@ -449,12 +450,12 @@ class SetUpPages(Controller):
 
     path = "/set-up"
 
-    @get(name="set_up", opt=PUBLIC_ROUTE, sync_to_thread=True)
+    @get(name="set_up", opt=PUBLIC_ROUTE)
     def set_up(self, work: CurrentWork) -> Response[str]:
         """The form, while there is no account at all."""
         return _set_up_form(work, SetUpForm(code=work.request.query_params.get("code", "")[:100]))
 
-    @post(name="begin", opt=SIGN_IN_ROUTE, sync_to_thread=True)
+    @post(name="begin", opt=SIGN_IN_ROUTE)
     def begin(self, work: CurrentWork, data: URLEncodedBody[SetUpForm]) -> Response[str] | Response[None]:
         """Found the forum, and sign its first person in."""
         limit_attempts(work, "set-up", "code", most=30, within=timedelta(hours=1))

@@ -116,7 +116,7 @@ def _inline_html(block: Block, *, language: Language, numbers: Mapping[str, str]
 def with_paragraph_links(html: str, paragraphs: str) -> Markup:
     """What drafts.render.document_html wrote, without ids and with references to the pages below `paragraphs`."""
     html = _ID.sub("", html).replace(_REFERENCE, f'href="{paragraphs}/')
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML; quotation marks in its text are escaped)
+    return Markup(html)  # noqa: S704  (what `drafts.render` made, and addresses that hold no quotation mark)
 
 
 def first_words(text: str) -> str:

@@ -32,7 +32,7 @@ from workspace.amendments.domain.stored_amendments import affected_blocks, chang
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale, Undecidable
-from workspace.core.events import AmendmentFiled, AmendmentRevised, PersonAsked, publish
+from workspace.core.events import AmendmentFiled, AmendmentRevised, TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
 from workspace.declarations.domain import paragraph_status, queries
@@ -378,7 +378,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         behind |= dict.fromkeys(sponsor.person_id for sponsor in sponsors(amendment))
         for person_id in behind:
             about = (amendment.declaration.forum_id, actor, amendment.declaration_id, amendment.id)
-            publish(self.db, PersonAsked(person_id, "rewritten", *about))
+            publish(self.db, TaskGiven(person_id, "rewritten", *about))
 
     def _written_anew(
         self, declaration: Declaration, amendment: Amendment, changes: Sequence[Change], *, actor: Actor

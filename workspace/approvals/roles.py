@@ -11,7 +11,7 @@ from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.approvals.service import ApprovalService, LogKinds, Rule
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.events import PersonAsked, RightsChanged, RoleHeld, publish
+from workspace.core.events import RightsChanged, RoleHeld, TaskGiven, publish
 from workspace.core.storage.db import Db, lock_for_writing
 from workspace.people import policy
 from workspace.people.mandates import MandateService, confirming_people, ensure_not_held
@@ -53,11 +53,11 @@ class RoleRule(Rule[Mandate], frozen=True, kw_only=True):
         mandate = _mandate(db, request)
         for other in confirming_people(db, mandate.forum):
             if other.person_id and self.may_confirm(other, mandate, request):
-                publish(db, PersonAsked(other.person_id, "role", mandate.forum_id, actor))
+                publish(db, TaskGiven(other.person_id, "role", mandate.forum_id, actor))
 
     def announce_declined(self, db: Db, subject: Mandate, request: ApprovalRequest, actor: Actor) -> None:
         if request.requested_by_id is not None:
-            publish(db, PersonAsked(request.requested_by_id, "role_declined", subject.forum_id, actor))
+            publish(db, TaskGiven(request.requested_by_id, "role_declined", subject.forum_id, actor))
 
 
 ROLE = RoleRule(
@@ -75,7 +75,7 @@ class RoleService:
         self.db = db
         self.approvals = ApprovalService(db)
 
-    def waiting(self, forum: Forum) -> Mapping[UUID, ApprovalRequest]:
+    def pending(self, forum: Forum) -> Mapping[UUID, ApprovalRequest]:
         """What waits in a forum, by mandate, in the order of asking."""
         statement = (
             sa.select(ApprovalRequest)
@@ -88,9 +88,9 @@ class RoleService:
 
     def confirmable(self, forum: Forum, *, actor: Actor) -> Sequence[Mandate]:
         """The mandates that `actor` can confirm."""
-        waiting = self.waiting(forum)
-        mandates = {id_: _mandate(self.db, request) for id_, request in waiting.items()}
-        return [mandate for id_, mandate in mandates.items() if ROLE.may_confirm(actor, mandate, waiting[id_])]
+        pending = self.pending(forum)
+        mandates = {id_: _mandate(self.db, request) for id_, request in pending.items()}
+        return [mandate for id_, mandate in mandates.items() if ROLE.may_confirm(actor, mandate, pending[id_])]
 
     def confirm(self, forum: Forum, mandate_id: UUID, *, actor: Actor) -> Mandate:
         """Let a role count, as the second person, or end; whoever is given it is told.
@@ -111,7 +111,7 @@ class RoleService:
         publish(self.db, RightsChanged(person_id=mandate.person_id, actor=actor))
         task = "deputy" if mandate.deputy_of_id else "role_given"
         giver = PeopleService(self.db).actor(request.requested_by_id) if request.requested_by_id else actor
-        publish(self.db, PersonAsked(mandate.person_id, task, forum.id, giver))
+        publish(self.db, TaskGiven(mandate.person_id, task, forum.id, giver))
         return mandate
 
     def withdraw(self, forum: Forum, mandate_id: UUID, *, actor: Actor, reason: str = "") -> bool:
@@ -126,7 +126,7 @@ class RoleService:
             raise Invalid(field="starts_on", reason="outside_mandate")
 
     def _about(self, forum: Forum, mandate_id: UUID) -> tuple[Mandate, ApprovalRequest]:
-        request = self.waiting(forum).get(mandate_id)
+        request = self.pending(forum).get(mandate_id)
         mandate = _mandate(self.db, request) if request else None
         if request is None or mandate is None or mandate.person.erased_at is not None:
             raise NotFound(what="request", id=str(mandate_id))
@@ -141,15 +141,15 @@ def wanted_days(request: ApprovalRequest) -> tuple[date | None, date | None]:
 
 def waiting_days(db: Db, forum: Forum) -> Mapping[UUID, tuple[date | None, date | None]]:
     """What waits in a forum, by mandate, with the days that are asked for."""
-    return {id_: wanted_days(request) for id_, request in RoleService(db).waiting(forum).items()}
+    return {id_: wanted_days(request) for id_, request in RoleService(db).pending(forum).items()}
 
 
 def ask_for_role(db: Db, event: RoleHeld) -> None:
     """Answer to `RoleHeld`: a second person is asked."""
     mandate = db.get_one(Mandate, event.mandate_id)
     days = {"starts_on": event.starts_on, "ends_on": event.ends_on}
-    told = {name: day.isoformat() if day else None for name, day in days.items()}
-    details = {"mandate": str(mandate.id), "role": Role(mandate.role).value, **told}
+    days_in_words = {name: day.isoformat() if day else None for name, day in days.items()}
+    details = {"mandate": str(mandate.id), "role": Role(mandate.role).value, **days_in_words}
     ApprovalService(db).ask(ROLE, mandate, actor=event.actor, details=details)
 
 

@@ -177,8 +177,8 @@ class ApprovalService:
 
         Raises `NotFound` where nobody has asked, `NotAllowed`, and `Invalid` for whoever asked.
         """
-        waiting = [request for request in self.open_requests(rule, subject) if request.is_waiting]
-        request = _chosen(rule, waiting, request_id)
+        pending = [request for request in self.open_requests(rule, subject) if request.is_waiting]
+        request = _chosen(rule, pending, request_id)
         rule.ensure_may_confirm(self.db, actor, subject, request)
         return request
 

@@ -18,6 +18,7 @@ from workspace.comments.schemas import (
     CommentOut,
     CommentVersionOut,
     GuestThreadIn,
+    HeldOut,
     ModerationIn,
     ModerationQueueOut,
     PeopleOut,
@@ -26,7 +27,6 @@ from workspace.comments.schemas import (
     ThreadOut,
     ThreadsOut,
     VersionsOut,
-    WaitingOut,
 )
 from workspace.comments.service import CommentService
 from workspace.core.actor import Actor
@@ -199,7 +199,7 @@ class CommentApi(Controller):
             declaration, actor=actor, state=CommentState(standing), after=id_after(cursor), limit=limit + 1
         )
         page = list_page(found, cursor=lambda comment: comment.id, limit=limit)
-        return ModerationQueueOut(items=[WaitingOut.of(comment) for comment in page.items], next=page.next)
+        return ModerationQueueOut(items=[HeldOut.of(comment) for comment in page.items], next=page.next)
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
     def moderate_comment(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.params import QueryParameter
 from msgspec import Struct
 
@@ -42,6 +42,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.web.api import NO_STORE, id_after
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, page
 
 SHOWN = 30  # conversations on one page of the list
@@ -86,12 +87,13 @@ class ConversationPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/comments", name="conversations", sync_to_thread=True, policy=READ_THE_TEXT)
-    def conversations(  # noqa: PLR0917  (litestar passes them by name)
+    @get("/comments", name="conversations", policy=READ_THE_TEXT)
+    def conversations(
         self,
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         person: FromQuery[UUID | None] = None,
         shown: FromQuery[str] = "",
         cursor: Annotated[str, QueryParameter(max_length=64)] = "",
@@ -104,7 +106,7 @@ class ConversationPages(Controller):
             )
         return page(work, "comments/conversations.html", context)
 
-    @post("/comments", name="open_on_draft", sync_to_thread=True, policy=SPEAKING)
+    @post("/comments", name="open_on_draft", policy=SPEAKING)
     def open_on_draft(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:
@@ -130,7 +132,7 @@ class ConversationPages(Controller):
         except Invalid as refusal:
             return show_form_again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
 
-    @get("/amendments/{number:int}/comments", name="amendment_comments", sync_to_thread=True, policy=READ_AMENDMENTS)
+    @get("/amendments/{number:int}/comments", name="amendment_comments", policy=READ_AMENDMENTS)
     def about_amendment(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], part: FromQuery[str] = ""
     ) -> Response[str]:
@@ -158,7 +160,7 @@ class ConversationPages(Controller):
             )
         return page(work, _template(part), context)
 
-    @post("/amendments/{number:int}/comments", name="open_on_amendment", sync_to_thread=True, policy=SPEAKING)
+    @post("/amendments/{number:int}/comments", name="open_on_amendment", policy=SPEAKING)
     def open_on_amendment(
         self,
         work: CurrentWork,
@@ -187,7 +189,7 @@ class ConversationPages(Controller):
         except Invalid as refusal:
             return show_form_again(work, place, data, refusal, back=back)
 
-    @get("/nameable", name="nameable", sync_to_thread=True, policy=SPEAKING)
+    @get("/nameable", name="nameable", policy=SPEAKING)
     def nameable(
         self,
         work: CurrentWork,
@@ -210,7 +212,7 @@ class RecommendationTalkPages(Controller):
 
     path = "/{forum:str}/recommendations/{number:int}/comments"
 
-    @get(name="recommendation_comments", sync_to_thread=True, policy="recommendation.read")
+    @get(name="recommendation_comments", policy="recommendation.read")
     def about_recommendation(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], part: FromQuery[str] = ""
     ) -> Response[str]:
@@ -238,7 +240,7 @@ class RecommendationTalkPages(Controller):
             )
         return page(work, _template(part), context)
 
-    @post(name="open_on_recommendation", sync_to_thread=True, policy=SPEAKING)
+    @post(name="open_on_recommendation", policy=SPEAKING)
     def open_on_recommendation(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:

@@ -52,14 +52,14 @@ class ModerationService:
         if after is not None:
             statement = statement.where(Comment.id > after)
         found = self.db.scalars(statement.options(*_WHOLE)).all()
-        return self._told(found, declaration, actor)
+        return self._queued(found, declaration, actor)
 
     def count(self, declaration: Declaration, *, actor: Actor) -> int:
         """How many remarks wait; 0 for who may not let them through."""
         if not policy.may_moderate(actor, declaration):
             return 0
-        waiting = _comments(declaration, actor, CommentState.HELD).subquery()
-        return self.db.scalar(sa.select(sa.func.count()).select_from(waiting)) or 0
+        held = _comments(declaration, actor, CommentState.HELD).subquery()
+        return self.db.scalar(sa.select(sa.func.count()).select_from(held)) or 0
 
     def show(self, comment_id: UUID, *, actor: Actor) -> Comment:
         """Let a remark be read by everybody: one that waits, or one that was removed. Its thread opens again."""
@@ -95,7 +95,7 @@ class ModerationService:
         comment.moderated_at, comment.moderated_by_id = clock.now(), actor.person_id
         self.comments.record(kind, comment, ground, actor=actor)
 
-    def _told(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[QueuedRemark]:
+    def _queued(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[QueuedRemark]:
         guests = GuestService(self.db).among({comment.author_id for comment in found})
         return [
             filled(

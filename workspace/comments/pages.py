@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -42,6 +42,7 @@ from workspace.people.guests import GuestService, is_guest
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -67,7 +68,7 @@ class CommentPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post("/paragraphs/{block_id:uuid}/comments", name="open_thread", sync_to_thread=True, policy=SPEAKING)
+    @post("/paragraphs/{block_id:uuid}/comments", name="open_thread", policy=SPEAKING)
     def open_thread(
         self,
         work: CurrentWork,
@@ -106,19 +107,14 @@ class ThreadPages(Controller):
 
     path = "/{forum:str}"
 
-    @get(
-        "/threads/{thread_id:uuid}",
-        name="thread",
-        sync_to_thread=True,
-        policy=(*READ_THE_TEXT, "recommendation.read"),
-    )
+    @get("/threads/{thread_id:uuid}", name="thread", policy=(*READ_THE_TEXT, "recommendation.read"))
     def thread(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Where a conversation stands now."""
         with work.reading() as db:
             there = _ThreadPlace.of(db, work, forum, thread_id)
         return redirect(work, there.href)
 
-    @post("/threads/{thread_id:uuid}/comments", name="reply", sync_to_thread=True, policy=SPEAKING)
+    @post("/threads/{thread_id:uuid}/comments", name="reply", policy=SPEAKING)
     def reply(
         self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:
@@ -136,7 +132,7 @@ class ThreadPages(Controller):
         said = after_saving(work, held=True) if held else work.messages.gettext("Reply posted.")
         return redirect(work, there.href, said=said)
 
-    @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", sync_to_thread=True, policy=SPEAKING)
+    @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", policy=SPEAKING)
     def resolve(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Close a conversation that has been dealt with."""
         with work.reading() as db:
@@ -146,7 +142,7 @@ class ThreadPages(Controller):
         said = work.messages.gettext("Comments closed. A reply reopens them.")
         return redirect(work, there.href, said=said)
 
-    @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", sync_to_thread=True, policy=SPEAKING)
+    @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
     def reopen(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Open a conversation again without a word."""
         with work.reading() as db:
@@ -155,14 +151,14 @@ class ThreadPages(Controller):
             CommentService(db).reopen(thread_id, actor=actor)
         return redirect(work, there.href, said=work.messages.gettext("Comments reopened."))
 
-    @get("/comments/{comment_id:uuid}/edit", name="edit_comment", sync_to_thread=True, policy="comment.edit_own")
+    @get("/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
     def edit(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[str]:
         """One's own remark, to change it."""
         with work.reading() as db:
             context = _edit(db, work, forum, comment_id)
         return page(work, "comments/edit.html", context)
 
-    @post("/comments/{comment_id:uuid}/edit", name="change_comment", sync_to_thread=True, policy="comment.edit_own")
+    @post("/comments/{comment_id:uuid}/edit", name="change_comment", policy="comment.edit_own")
     def change(
         self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
     ) -> Response[str] | Response[None]:
@@ -255,7 +251,7 @@ def _until(comment: Comment, actor: Actor, ground: ThreadContext) -> datetime | 
     return forum.local(comment.written_at + TIME_TO_CORRECT)
 
 
-class WaitingLine(Struct, frozen=True):
+class HeldLine(Struct, frozen=True):
     """A remark in the queue, and the address of its paragraph."""
 
     id: str
@@ -271,7 +267,7 @@ class WaitingLine(Struct, frozen=True):
     href: str
 
     @classmethod
-    def of(cls, queued_remark: QueuedRemark, found: Frame, work: Work) -> "WaitingLine":
+    def of(cls, queued_remark: QueuedRemark, found: Frame, work: Work) -> "HeldLine":
         thread = work.url_for("thread", forum=found.forum.slug, thread_id=queued_remark.thread_id)
         return filled(
             cls,
@@ -294,8 +290,8 @@ class ModerationForm(Struct, frozen=True):
 class ModerationPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
-    waiting: Sequence[WaitingLine]
-    hidden: Sequence[WaitingLine]
+    held: Sequence[HeldLine]
+    hidden: Sequence[HeldLine]
     refused: str = ""  # the remark that a refusal is about
     error: str = ""
     form: ModerationForm
@@ -322,7 +318,7 @@ class ModerationPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/moderation", name="moderation", sync_to_thread=True, policy="comment.moderate")
+    @get("/moderation", name="moderation", policy="comment.moderate")
     def moderation(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What waits, oldest first, and what was removed."""
         with work.reading() as db:
@@ -335,7 +331,7 @@ class RemarkPages(Controller):
 
     path = "/{forum:str}/comments"
 
-    @post("/{comment_id:uuid}/moderation", name="moderate", sync_to_thread=True, policy="comment.moderate")
+    @post("/{comment_id:uuid}/moderation", name="moderate", policy="comment.moderate")
     def moderate(
         self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[ModerationForm]
     ) -> Response[str] | Response[None]:
@@ -364,7 +360,7 @@ class GuestPages(Controller):
 
     path = "/{forum:str}/guests"
 
-    @get("/{token:str}", name="guest_check", sync_to_thread=True, policy="public")
+    @get("/{token:str}", name="guest_check", policy="public")
     def look(self, work: CurrentWork, forum: Slug, token: FromPath[str]) -> Response[str]:
         """A button: programs that look at letters open links, and press nothing."""
         with work.reading() as db:
@@ -380,7 +376,7 @@ class GuestPages(Controller):
             )
         return page(work, "comments/check.html", context)
 
-    @post("/{token:str}", name="confirm_guest", sync_to_thread=True, policy="public")
+    @post("/{token:str}", name="confirm_guest", policy="public")
     def confirm(self, work: CurrentWork, forum: Slug, token: FromPath[str]) -> Response[None]:
         """The address is the guest's."""
         with work.writing() as db:
@@ -432,15 +428,15 @@ def _page(
     if not policy.may_moderate(work.actor, found.declaration):
         raise NotAllowed(action="comment.moderate")
     moderation = ModerationService(db)
-    waiting = moderation.queue(found.declaration, actor=work.actor)
+    held = moderation.queue(found.declaration, actor=work.actor)
     hidden = moderation.queue(found.declaration, actor=work.actor, state=CommentState.HIDDEN)
     return ModerationPage(
         place=found.place,
         here="moderation",
         name=found.declaration.name.said_in(work.language),
         reading=work.url_for("reading", forum=forum, declaration=declaration),
-        waiting=[WaitingLine.of(queued_remark, found, work) for queued_remark in waiting],
-        hidden=[WaitingLine.of(queued_remark, found, work) for queued_remark in hidden],
+        held=[HeldLine.of(queued_remark, found, work) for queued_remark in held],
+        hidden=[HeldLine.of(queued_remark, found, work) for queued_remark in hidden],
         refused=refused,
         error=error,
         form=form or ModerationForm(),

@@ -17,7 +17,7 @@ from workspace.declarations.domain.policy import may_do, may_read
 from workspace.people.guests import is_guest
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 
 ThreadContext: TypeAlias = Declaration | Forum
 
@@ -76,7 +76,7 @@ def ensure_may_begin(actor: Actor, ground: ThreadContext, *, is_internal: bool) 
 def may_read_subject(actor: Actor, thread: CommentThread, ground: ThreadContext) -> bool:
     """Whether what a conversation is about is open to them."""
     if thread.recommendation is not None:
-        return may_read_one(actor, forum_of(ground), thread.recommendation)
+        return may_read_recommendation(actor, forum_of(ground), thread.recommendation)
     if thread.amendment is not None and not may_read_amendment(actor, thread.amendment):
         return False
     return isinstance(ground, Declaration) and may_read(actor, ground)

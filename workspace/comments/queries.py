@@ -33,7 +33,7 @@ from workspace.declarations.domain.policy import ensure_may_read, may_do
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 
 
 class CommentView(Struct, frozen=True):
@@ -254,7 +254,7 @@ class Conversations:
     def about_recommendation(self, recommendation: Recommendation, *, actor: Actor) -> list[VisibleThread]:
         """The conversations about a recommendation, oldest first; raises `NotFound` where it is not open to them."""
         forum = recommendation.forum
-        if not may_read_one(actor, forum, recommendation):
+        if not may_read_recommendation(actor, forum, recommendation):
             raise NotFound(what="recommendation", id=str(recommendation.number))
         reader = ThreadReader(actor, forum)
         statement = _seen_by(reader).where(CommentThread.recommendation_id == recommendation.id)

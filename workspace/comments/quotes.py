@@ -120,12 +120,12 @@ def _highlighted(
     html: str, stretches: Sequence[_Stretch], order: Mapping[UUID, int], label: Callable[[int], str]
 ) -> Iterator[Markup]:
     """The HTML with a mark around each run of words: it closes before a tag and opens again behind it."""
-    waiting = iter(stretches)
+    remaining = iter(stretches)
     stretch: _Stretch | None = None
     links = 0
     for piece in _PIECE.split(html):
         if piece == _OPEN:
-            stretch = next(waiting)
+            stretch = next(remaining)
         elif piece == _CLOSE:
             if stretch is not None and not links:
                 yield from (_reference(thread_id, order[thread_id], label) for thread_id in stretch.ending)

@@ -123,7 +123,7 @@ class VersionsOut(Struct, frozen=True, kw_only=True):
     items: list[CommentVersionOut]
 
 
-class WaitingOut(Struct, frozen=True, kw_only=True):
+class HeldOut(Struct, frozen=True, kw_only=True):
     """A remark that waits for a moderator, or was removed by one.
 
     `email` is the address a guest declared, null for who may not learn it; `email_checked` says that
@@ -145,14 +145,14 @@ class WaitingOut(Struct, frozen=True, kw_only=True):
     reason: str
 
     @classmethod
-    def of(cls, queued_remark: QueuedRemark) -> "WaitingOut":
+    def of(cls, queued_remark: QueuedRemark) -> "HeldOut":
         return filled(cls, queued_remark, email=queued_remark.email or None, email_checked=queued_remark.is_checked)
 
 
 class ModerationQueueOut(Struct, frozen=True, kw_only=True):
     """A page of remarks in the order in which they were written. `next` is the cursor of the page after it."""
 
-    items: list[WaitingOut]
+    items: list[HeldOut]
     next: str | None = None
 
 

@@ -35,7 +35,7 @@ from workspace.declarations.domain.models import Declaration, Head, RevisionBloc
 from workspace.declarations.domain.policy import ensure_may_read
 from workspace.people.guests import is_guest
 from workspace.recommendations.models import Recommendation
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 
 LONGEST = 10_000  # characters of one comment
 MOST_HELD = 10  # remarks of one guest that may wait for a moderator
@@ -105,7 +105,7 @@ class CommentService(Conversations):
     ) -> CommentThread:
         """Begin a conversation on a recommendation; raises `NotFound` for one that is not open to them."""
         forum = recommendation.forum
-        if not may_read_one(actor, forum, recommendation):
+        if not may_read_recommendation(actor, forum, recommendation):
             raise NotFound(what="recommendation", id=str(recommendation.id))
         policy.ensure_may_begin(actor, forum, is_internal=is_internal)
         thread = _thread(is_internal=is_internal)

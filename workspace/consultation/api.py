@@ -210,7 +210,7 @@ def _items(service: ReviewService, items: list[Recommendation]) -> ItemsOut:
 
 
 def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[ReviewFindingOut]:
-    told = [msgspec.convert(detail, Inconsistency) for detail in session.details.get("inconsistencies", ())]
+    findings = [msgspec.convert(detail, Inconsistency) for detail in session.details.get("inconsistencies", ())]
     return [
         filled(
             ReviewFindingOut,
@@ -219,7 +219,7 @@ def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[Revie
             digest=finding_digest(inconsistency),
             is_seen=(session.id, finding_digest(inconsistency)) in seen,
         )
-        for inconsistency in told
+        for inconsistency in findings
     ]
 
 

@@ -117,7 +117,7 @@ class ProjectService:
             raise NotFound(what="project", id=str(project_id))
         return found
 
-    def waiting(self, session: Session) -> int:
+    def count_unread(self, session: Session) -> int:
         """How many projects the document of a session tells of that are not in the annex."""
         return len(self._fresh(session))
 
@@ -194,8 +194,8 @@ def _organisation(db: Db, forum: Forum, organisation_id: UUID) -> Organisation:
     return found
 
 
-def _text(field: str, told: str) -> str:
-    words = " ".join(told.split())
+def _text(field: str, text: str) -> str:
+    words = " ".join(text.split())
     if not words:
         raise Invalid(field=field, reason="required")
     if len(words) > LONGEST_TEXT:

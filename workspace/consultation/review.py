@@ -181,8 +181,10 @@ class ReviewService:
     def look_at(self, session: Session, digest: str, *, actor: Actor) -> None:
         """Note that an inconsistency was looked at; raises `NotFound` for one that the session does not have."""
         policy.ensure_may_edit(actor, session)
-        told = session.details.get("inconsistencies", ())
-        if digest not in {finding_digest(msgspec.convert(inconsistency, Inconsistency)) for inconsistency in told}:
+        inconsistencies = session.details.get("inconsistencies", ())
+        if digest not in {
+            finding_digest(msgspec.convert(inconsistency, Inconsistency)) for inconsistency in inconsistencies
+        }:
             raise NotFound(what="finding", id=digest)
         if self.db.get(ReviewedFinding, (session.id, digest)) is None:
             self.db.add(

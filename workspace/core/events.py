@@ -119,7 +119,7 @@ class RemarkModerated(Struct, frozen=True):
     actor: Actor
 
 
-class PersonAsked(Struct, frozen=True):
+class TaskGiven(Struct, frozen=True):
     """Something waits for this person: `task` is its word ("cosponsor"), the ids say what it is about."""
 
     person_id: UUID
@@ -139,7 +139,7 @@ class RoleHeld(Struct, frozen=True):
     actor: Actor
 
 
-class ConfirmationAsked(Struct, frozen=True):
+class ConfirmationRequested(Struct, frozen=True):
     """Somebody has asked for what a second person confirms; `matter` is its word ("adoption", "publication").
 
     Corrections that stand unless a member objects are asked of the members ("corrigendum_silence").
@@ -204,9 +204,9 @@ DomainEvent: TypeAlias = (
     | RecommendationsSettled
     | RemarkMade
     | RemarkModerated
-    | PersonAsked
+    | TaskGiven
     | RoleHeld
-    | ConfirmationAsked
+    | ConfirmationRequested
     | RequestDeclined
     | CorrectionsPublished
     | QuestionPut

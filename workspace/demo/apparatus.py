@@ -71,17 +71,20 @@ class ApparatusMaterial(Struct):
 
 
 def add_apparatus(
-    db: Db, forum: Forum, declaration: Declaration, told: ApparatusMaterial, people: Mapping[str, Actor]
+    db: Db, forum: Forum, declaration: Declaration, material: ApparatusMaterial, people: Mapping[str, Actor]
 ) -> None:
     """Put everything that is told around a declaration that is before the plenary."""
-    for signatory in told.signatories:
+    for signatory in material.signatories:
         fields = SignatoryFields(
-            Trilingual.of(signatory.organisation), signatory.person, Trilingual.of(signatory.capacity), told.signed_on
+            Trilingual.of(signatory.organisation),
+            signatory.person,
+            Trilingual.of(signatory.capacity),
+            material.signed_on,
         )
         SignatoryService(db).add(declaration, fields, actor=OPERATOR)
-    _reserve(db, declaration, told, people)
-    sets = _sets(db, forum, told)
-    for annex in told.annexes:
+    _reserve(db, declaration, material, people)
+    sets = _sets(db, forum, material)
+    for annex in material.annexes:
         made = AnnexFields(
             annex.kind,
             Trilingual.of(annex.title),
@@ -92,12 +95,14 @@ def add_apparatus(
         AnnexService(db).add(declaration, made, actor=OPERATOR)
 
 
-def _reserve(db: Db, declaration: Declaration, told: ApparatusMaterial, people: Mapping[str, Actor]) -> None:
+def _reserve(db: Db, declaration: Declaration, material: ApparatusMaterial, people: Mapping[str, Actor]) -> None:
     service, now = ReservationService(db), clock.now()
-    service.set_window(declaration, now - timedelta(minutes=1), now + timedelta(days=told.window_days), actor=OPERATOR)
+    service.set_window(
+        declaration, now - timedelta(minutes=1), now + timedelta(days=material.window_days), actor=OPERATOR
+    )
     numbered = queries.numbers_of(queries.head_rows(db, declaration))
     blocks = {number: UUID(block) for block, number in numbered.items()}
-    for reservation in told.reservations:
+    for reservation in material.reservations:
         actor = people[reservation.by]
         service.file(
             declaration,
@@ -110,12 +115,12 @@ def _reserve(db: Db, declaration: Declaration, told: ApparatusMaterial, people: 
         )
 
 
-def _sets(db: Db, forum: Forum, told: ApparatusMaterial) -> list[UUID]:
+def _sets(db: Db, forum: Forum, shown: ApparatusMaterial) -> list[UUID]:
     themes = ThemeService(db)
     taxonomy = themes.add(forum, TaxonomyKind.SETS, Trilingual(), actor=OPERATOR)
     sessions = SessionService(db).programme(forum, actor=OPERATOR)
     made = []
-    for material in told.sets:
+    for material in shown.sets:
         theme = themes.add_theme(taxonomy.id, Trilingual.of(material.name), actor=OPERATOR)
         of = [
             sessions[place - 1].id for place in material.sessions if place <= len(sessions)

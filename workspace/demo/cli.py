@@ -30,7 +30,7 @@ from workspace.editions.verification.signing import sign_editions
 from workspace.history.checkpoints import CheckpointService
 from workspace.history.signing_keys import key_service, make_first_key
 from workspace.serving import personas_of, run_server
-from workspace.translations.labels import TOLD
+from workspace.translations.labels import STATE_LABELS
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.messages import messages, of_command_line
@@ -94,9 +94,9 @@ def make_demo(folder: Path, notes: Sequence[Path]) -> None:
         store.close()
         _clear(folder)
         raise
-    bundle = _seal(store, folder, way.told.manifest)
+    bundle = _seal(store, folder, way.summary.manifest)
     store.close()
-    paths = write_edition_files({**way.told.files, BUNDLE: bundle}, folder / EDITION)
+    paths = write_edition_files({**way.summary.files, BUNDLE: bundle}, folder / EDITION)
     console.print(_table(story, way, folder, paths, verdict=_verify(folder)))
 
 
@@ -201,7 +201,7 @@ def _verify(folder: Path) -> str:
 
 
 def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Sequence[Path], *, verdict: str) -> Table:
-    collected, told = story.collected, way.told
+    collected, summary = story.collected, way.summary
     table = Table(
         title=say("What was created, and where"), show_header=False, title_justify="left", box=None, pad_edge=False
     )
@@ -218,20 +218,20 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
         table.add_row(say("First draft"), say("from what your notes recommend: %(address)s", address=where))
     blocks = say(
         "paragraphs in es, en, fr: %(blocks)s; revisions: %(revisions)s",
-        blocks=told.paragraphs,
-        revisions=told.revisions,
+        blocks=summary.paragraphs,
+        revisions=summary.revisions,
     )
     table.add_row(say("Declaration"), blocks)
     filed = say(
         "submitted: %(filed)s; conflicts put before the committee: %(collisions)s",
-        filed=told.amendments,
-        collisions=told.collisions,
+        filed=summary.amendments,
+        collisions=summary.collisions,
     )
     table.add_row(say("Amendments"), filed)
-    table.add_row(say("Comments"), str(told.comments))
-    table.add_row(say("Translations"), say("brought up to date: %(count)s", count=told.translations))
-    table.add_row(say("Refused at first"), "; ".join(map(_refused, told.refused)))
-    edition = say("%(number)s, manifest %(hash)s…", number=told.edition, hash=told.manifest[:16])
+    table.add_row(say("Comments"), str(summary.comments))
+    table.add_row(say("Translations"), say("brought up to date: %(count)s", count=summary.translations))
+    table.add_row(say("Refused at first"), "; ".join(map(_refused, summary.refused)))
+    edition = say("%(number)s, manifest %(hash)s…", number=summary.edition, hash=summary.manifest[:16])
     table.add_row(say("Edition"), edition)
     for path in paths:
         table.add_row("", str(path))
@@ -252,4 +252,4 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
 
 def _refused(blocker: Blocker) -> str:
     said = say("paragraph %(number)s, %(language)s", number=blocker.number, language=blocker.language.value)
-    return f"{said}: {say(TOLD[blocker.state].to_do)}"
+    return f"{said}: {say(STATE_LABELS[blocker.state].to_do)}"

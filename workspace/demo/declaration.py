@@ -79,14 +79,14 @@ class DeclarationSteps:
         self.people = people
         self.slug = slug
         self.name = Trilingual.of(name)
-        self.told = DeclarationSummary()
+        self.summary = DeclarationSummary()
         self._blocks: dict[str, UUID] = {}  # number in the zero draft, or "new:…", to block
         self._amendments: dict[str, UUID] = {}
         self._supporting: set[str] = set()  # keys of those that were not filed because another one says the same
 
     def draft(self) -> None:
         """The zero draft comes in, in three languages; its paragraphs remember what they came from."""
-        chair = self._one(Role.CHAIR)
+        chair = self._person(Role.CHAIR)
         with self._forum() as (db, forum):
             made, _ = import_declaration_texts(
                 db,
@@ -94,7 +94,7 @@ class DeclarationSteps:
                 slug=self.slug,
                 texts=self.material.texts,
                 language=self.material.cast.declaration.original_language,
-                actor=self._one(Role.SECRETARIAT),
+                actor=self._person(Role.SECRETARIAT),
                 accept_gaps=True,
             )
             made.name = self.name
@@ -102,7 +102,7 @@ class DeclarationSteps:
             PhaseService(db).move(made, Phase.DRAFTING, actor=chair)
             self._link(db, forum, made)
             PhaseService(db).move(made, Phase.REVIEW, actor=chair)
-            self.told.paragraphs = len(made.head.rows)
+            self.summary.paragraphs = len(made.head.rows)
 
     def comment(self) -> None:
         """Members talk about paragraphs, each in their language."""
@@ -118,7 +118,7 @@ class DeclarationSteps:
                 )
                 for answer in remark.replies:
                     comments.reply(thread.id, text=answer.text, language=answer.language, actor=self.people[answer.by])
-                self.told.comments += 1 + len(remark.replies)
+                self.summary.comments += 1 + len(remark.replies)
 
     def amend(self) -> None:
         """Members file their amendments, all against the zero draft; who asks for the same as another supports it."""
@@ -140,7 +140,7 @@ class DeclarationSteps:
                 actor=self.people[wanted.by],
             )
             self._remember_new_blocks(wanted, amendment)
-            self.told.amendments += 1
+            self.summary.amendments += 1
 
     def _support(self, wanted: WantedAmendment, number: int) -> None:
         actor = self.people[wanted.by]
@@ -158,7 +158,7 @@ class DeclarationSteps:
                 changes = [Change(ChangeOp.REWORD, str(block_id), text=wanted.text)]
                 actor = self.people[wanted.by]
                 AmendmentService(db).amend(parent.id, changes, reason=wanted.reason, actor=actor)
-                self.told.amendments += 1
+                self.summary.amendments += 1
 
     def edit(self) -> None:
         """The committee changes paragraphs that open amendments are about: one still applies, another is overtaken."""
@@ -189,8 +189,8 @@ class DeclarationSteps:
                 expected_head=declaration.head.id,
                 actor=self.people[committee_round.by],
             )
-            self.told.collisions += len(adoption.clusters)
-            self.told.revisions = declaration.head.number
+            self.summary.collisions += len(adoption.clusters)
+            self.summary.revisions = declaration.head.number
 
     def set_dates(self) -> None:
         """The chair says until when amendments are taken, and when the consultation and the adoption are to be."""
@@ -199,7 +199,7 @@ class DeclarationSteps:
             for stage, first, last in CALENDAR:
                 opens, closes = (f"{today + timedelta(days=day)}T{hour}" if day else "" for day, hour in (first, last))
                 calendar.set_dates(
-                    declaration, stage, opens=opens, closes=closes, zone="", reason="", actor=self._one(Role.CHAIR)
+                    declaration, stage, opens=opens, closes=closes, zone="", reason="", actor=self._person(Role.CHAIR)
                 )
 
     def publish(self) -> None:
@@ -210,7 +210,7 @@ class DeclarationSteps:
         try:
             plenary.publish(adopted_on)
         except NotReady as refusal:
-            self.told.refused = tuple(blocker for blocker in refusal.blockers if isinstance(blocker, Blocker))
+            self.summary.refused = tuple(blocker for blocker in refusal.blockers if isinstance(blocker, Blocker))
         self._translate(len(self.material.rounds) + 1)
         with self._forum() as (db, forum):
             add_apparatus(db, forum, DeclarationService(db).at(forum, self.slug), self.material.around, self.people)
@@ -218,14 +218,14 @@ class DeclarationSteps:
         edition, files = plenary.publish(adopted_on)
         with self._declaration() as (db, declaration):
             reason = self.material.cast.declaration.opened_because
-            PhaseService(db).open_history(declaration, is_open=True, reason=reason, actor=self._one(Role.CHAIR))
-        self.told.files = dict(files)
-        self.told.edition, self.told.manifest = edition.number, edition.manifest_sha256
+            PhaseService(db).open_history(declaration, is_open=True, reason=reason, actor=self._person(Role.CHAIR))
+        self.summary.files = dict(files)
+        self.summary.edition, self.summary.manifest = edition.number, edition.manifest_sha256
 
     def plenary(self) -> PlenarySteps:
         """The declaration as the plenary has it before it."""
         forum = self.material.cast.forum.slug
-        chair, secretariat = self._one(Role.CHAIR), self._one(Role.SECRETARIAT)
+        chair, secretariat = self._person(Role.CHAIR), self._person(Role.SECRETARIAT)
         return PlenarySteps(self.store, forum, self.slug, chair=chair, secretariat=secretariat)
 
     def reviser(self) -> Actor:
@@ -237,7 +237,7 @@ class DeclarationSteps:
         }
         return self.people[min(translators - {rendering.by for rendering in self.material.renderings})]
 
-    def _one(self, role: Role) -> Actor:
+    def _person(self, role: Role) -> Actor:
         return self.people[
             next(
                 participant_material.key
@@ -264,11 +264,11 @@ class DeclarationSteps:
         self._blocks |= {f"P{place}": block_id for place, block_id in enumerate(preambular, start=1)}
 
     def _link(self, db: Db, forum: Forum, declaration: Declaration) -> None:
-        found = register_by_statement(db, forum, actor=self._one(Role.RAPPORTEUR))
+        found = register_by_statement(db, forum, actor=self._person(Role.RAPPORTEUR))
         for link in self.material.sources.links:
             if source := found.get(statement_key(link.note, link.text)):
                 DeclarationService(db).link(
-                    declaration, self._blocks[link.paragraph], source, actor=self._one(Role.RAPPORTEUR)
+                    declaration, self._blocks[link.paragraph], source, actor=self._person(Role.RAPPORTEUR)
                 )
 
     def _change(self, wanted: WantedChange) -> Change:
@@ -312,7 +312,7 @@ class DeclarationSteps:
                 expected_head=declaration.head.id,
                 actor=self.people[edit.by],
             )
-            self.told.revisions = declaration.head.number
+            self.summary.revisions = declaration.head.number
 
     def _translate(self, after_round: int) -> None:
         for rendering in self.material.renderings:
@@ -339,7 +339,7 @@ class DeclarationSteps:
                     expected=expected,
                     actor=actor,
                 )
-            self.told.translations += 1
+            self.summary.translations += 1
 
 
 def register_by_statement(db: Db, forum: Forum, *, actor: Actor) -> Mapping[tuple[str, str], Recommendation]:

@@ -60,20 +60,20 @@ class FollowUpMaterial(Struct):
     bank: list[QuotationMaterial]
 
 
-def add_follow_up(db: Db, forum: Forum, told: FollowUpMaterial) -> None:
+def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial) -> None:
     """Put everything that is told beside the declaration of a forum that has its notes."""
-    _axes(db, forum, told.axes)
+    _axes(db, forum, material.axes)
     bodies = {organisation.name: organisation.id for organisation in organisations(db, forum)}
     sessions = SessionService(db).programme(forum, actor=OPERATOR)
-    for group in told.groups:
+    for group in material.groups:
         session = sessions[group.session - 1]
         GroupService(db).add_group(session, group.name, language=group.language, actor=OPERATOR)
     projects = ProjectService(db)
     for session in sessions:
         for project in projects.take_up(session, actor=OPERATOR):
-            for name in told.joining:
+            for name in material.joining:
                 projects.join(project, bodies[name], actor=OPERATOR)
-    for passage in told.bank:
+    for passage in material.bank:
         BankService(db).add(
             forum,
             source=passage.source,
@@ -83,7 +83,7 @@ def add_follow_up(db: Db, forum: Forum, told: FollowUpMaterial) -> None:
             actor=OPERATOR,
         )
     commitments = CommitmentService(db)
-    for commitment in told.commitments:
+    for commitment in material.commitments:
         made = commitments.promise(
             forum,
             bodies[commitment.organisation],

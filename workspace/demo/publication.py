@@ -62,8 +62,8 @@ class PlenarySteps:
             declaration_id = declaration.id
         with self.store.writing() as db:
             editions = EditionService(db)
-            asked = DeclarationService(db).get(declaration_id)
-            editions.request(asked, actor=self.secretariat, adopted_on=adopted_on)
+            stored = DeclarationService(db).get(declaration_id)
+            editions.request(stored, actor=self.secretariat, adopted_on=adopted_on)
             return editions.publish(declaration_id, prepared, actor=self.chair), prepared.files
 
     @contextmanager
@@ -98,10 +98,10 @@ class LetterMaterial(Struct):
 class LetterSteps:
     """The way of the letter. Call the steps in their order."""
 
-    def __init__(self, store: Store, forum: str, told: LetterMaterial, *, chair: Actor, secretariat: Actor) -> None:
-        self.told = told
+    def __init__(self, store: Store, forum: str, material: LetterMaterial, *, chair: Actor, secretariat: Actor) -> None:
+        self.material = material
         self.store, self.forum, self.secretariat, self.chair = store, forum, secretariat, chair
-        self.plenary = PlenarySteps(store, forum, told.slug, chair=chair, secretariat=secretariat)
+        self.plenary = PlenarySteps(store, forum, material.slug, chair=chair, secretariat=secretariat)
 
     def draft(self, texts: Mapping[Language, str]) -> None:
         """The letter comes in, in three languages, and goes before the plenary."""
@@ -109,40 +109,40 @@ class LetterSteps:
             made, _ = import_declaration_texts(
                 db,
                 PeopleService(db).forum(self.forum),
-                slug=self.told.slug,
+                slug=self.material.slug,
                 texts=texts,
-                language=self.told.original_language,
+                language=self.material.original_language,
                 actor=self.secretariat,
                 decided=dict.fromkeys(doubtful(side_by_side(texts)), RowDecision.KEEP),
             )
-            made.name = Trilingual.of(self.told.title)
+            made.name = Trilingual.of(self.material.title)
             for phase in (Phase.DRAFTING, Phase.REVIEW):
                 PhaseService(db).move(made, phase, actor=self.chair)
         self.plenary.open()
 
     def publish(self, reviser: Actor) -> None:
         """One language is not signed for; two people let it go out so, and say why."""
-        self.plenary.sign(reviser, [language for language in Language if language is not self.told.unsigned])
+        self.plenary.sign(reviser, [language for language in Language if language is not self.material.unsigned])
         with self.plenary.declaration() as (db, declaration):
-            overrides, obstacle = OverrideService(db), ObstacleRef(Obstacle.SIGNATURE, None, self.told.unsigned)
-            asked = overrides.ask(declaration.id, obstacle, reason=self.told.let_out, actor=self.chair)
-            overrides.confirm(declaration.id, asked.id, actor=self.secretariat)
-        self.plenary.publish(self.told.adopted_on)
+            overrides, obstacle = OverrideService(db), ObstacleRef(Obstacle.SIGNATURE, None, self.material.unsigned)
+            override = overrides.ask(declaration.id, obstacle, reason=self.material.let_out, actor=self.chair)
+            overrides.confirm(declaration.id, override.id, actor=self.secretariat)
+        self.plenary.publish(self.material.adopted_on)
 
     def correct(self) -> None:
         """The secretariat puts slips right, the chair confirms: a second edition, with its sheet."""
         with self.plenary.declaration() as (db, declaration):
             corrigenda, rows = CorrigendumService(db), queries.head_rows(db, declaration)
             numbered = queries.numbers_of(rows)
-            for letter_error in self.told.corrections:
+            for letter_error in self.material.corrections:
                 row = next(row for row in rows if numbered.get(row.id) == letter_error.paragraph)
                 words = row.content(letter_error.language).replace(letter_error.was, letter_error.now)
                 made = corrigenda.correct(
                     declaration, row.block_id, letter_error.language, words, actor=self.secretariat
                 )
-            corrigenda.ask(made, self.told.why, actor=self.secretariat)
+            corrigenda.ask(made, self.material.why, actor=self.secretariat)
             number = made.number
         with self.plenary.declaration() as (db, declaration):
             corrigenda = CorrigendumService(db)
-            asked = corrigenda.numbered(declaration, number, actor=self.chair)
-            corrigenda.confirm(asked, corrigenda.prepare(asked), actor=self.chair)
+            corrigendum = corrigenda.numbered(declaration, number, actor=self.chair)
+            corrigenda.confirm(corrigendum, corrigenda.prepare(corrigendum), actor=self.chair)

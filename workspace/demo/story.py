@@ -48,13 +48,13 @@ def record_deliveries(store: Store) -> None:
     """What it was told: everything arrived, one message at the third try only, and the last but one never."""
     gather_deliveries(store)
     with store.writing() as db:
-        told = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
-        for delivery in told:
+        deliveries = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
+        for delivery in deliveries:
             delivery.made_at -= _AGO
             delivery.attempts, delivery.next_try_at, delivery.delivered_at = 1, None, delivery.made_at + _SOON
-        if len(told) >= _ENOUGH:
-            told[0].attempts, told[0].delivered_at = 3, told[0].made_at + _LATER
-            lost = told[-2]
+        if len(deliveries) >= _ENOUGH:
+            deliveries[0].attempts, deliveries[0].delivered_at = 3, deliveries[0].made_at + _LATER
+            lost = deliveries[-2]
             lost.attempts, lost.delivered_at, lost.failed_at = 11, None, lost.made_at + _LATER
             lost.last_error = "status 503"
 
@@ -109,12 +109,12 @@ class Demonstration:
             )
             bodies = self._add_organisations(people, forum)
             self._people = {key: person.as_actor() for key, person in self._add_people(people, forum, bodies).items()}
-            GlossaryService(db).take_in(Scope(forum), self.material.glossary, actor=self._one(Role.SECRETARIAT))
-        add_webhook(self.store, self.slug, actor=self._one(Role.ADMIN))
+            GlossaryService(db).take_in(Scope(forum), self.material.glossary, actor=self._person(Role.SECRETARIAT))
+        add_webhook(self.store, self.slug, actor=self._person(Role.ADMIN))
 
     def take_notes_in(self) -> None:
         """Session notes become sessions and proposals; each file whole or not at all."""
-        rapporteur = self._one(Role.RAPPORTEUR)
+        rapporteur = self._person(Role.RAPPORTEUR)
         for path in self.notes:
             data = path.read_bytes()
             extraction = extract(data, source=path.name)
@@ -127,7 +127,7 @@ class Demonstration:
 
     def settle_recommendations(self) -> None:
         """The rapporteur sets aside what was not agreed, merges what was said twice and confirms the rest."""
-        rapporteur = self._one(Role.RAPPORTEUR)
+        rapporteur = self._person(Role.RAPPORTEUR)
         sources = self.material.sources
         with self.store.writing() as db:
             forum = PeopleService(db).forum(self.slug)
@@ -159,8 +159,8 @@ class Demonstration:
             self.store,
             self.slug,
             material.letter,
-            chair=self._one(Role.CHAIR),
-            secretariat=self._one(Role.SECRETARIAT),
+            chair=self._person(Role.CHAIR),
+            secretariat=self._person(Role.SECRETARIAT),
         )
         sending.draft(material.letter_texts)
         sending.publish(way.reviser())
@@ -181,7 +181,7 @@ class Demonstration:
         """A second forum, in which each delegation has one voice; and what the webhook of the first was told."""
         with self.store.writing() as db:
             network = Trilingual.of(self.material.cast.network.name)
-            make_second_forum(db, network=network, cast=self._people, admin=self._one(Role.ADMIN))
+            make_second_forum(db, network=network, cast=self._people, admin=self._person(Role.ADMIN))
         record_deliveries(self.store)
 
     def draft_from_notes(self) -> None:
@@ -189,7 +189,7 @@ class Demonstration:
         with self.store.writing() as db:
             forum = PeopleService(db).forum(self.slug)
             confirmed = RecommendationService(db).register(
-                forum, standing=RecommendationStatus.CONFIRMED, actor=self._one(Role.RAPPORTEUR)
+                forum, standing=RecommendationStatus.CONFIRMED, actor=self._person(Role.RAPPORTEUR)
             )
             if confirmed:
                 DeclarationService(db).draft(
@@ -198,7 +198,7 @@ class Demonstration:
                     name=Trilingual(es="Primer borrador", en="First draft", fr="Premier projet"),
                     language=self.material.cast.declaration.original_language,
                     recommendations=confirmed,
-                    actor=self._one(Role.SECRETARIAT),
+                    actor=self._person(Role.SECRETARIAT),
                 )
 
     def _add_organisations(self, people: PeopleService, forum: Forum) -> Mapping[str, Organisation]:
@@ -231,7 +231,7 @@ class Demonstration:
             for participant_material in self.material.cast.people
         }
 
-    def _one(self, role: Role) -> Actor:
+    def _person(self, role: Role) -> Actor:
         return self._people[
             next(
                 participant_material.key

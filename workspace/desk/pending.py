@@ -105,7 +105,7 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
     known = {declaration.id: declaration for declaration in declarations}
     requests = [
         (known[approval_request.declaration_id], approval_request)
-        for approval_request in _waiting(db, known, actor)
+        for approval_request in _unconfirmed_overrides(db, known, actor)
         if approval_request.declaration_id
     ]
     found: dict[UUID, list[PendingApproval]] = {}
@@ -120,7 +120,7 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
     return PendingApprovals(found, _standing(db, known, actor), publications, _erasures(db, forum, actor), roles)
 
 
-def _waiting(db: Db, known: Mapping[UUID, Declaration], actor: Actor) -> Iterator[ApprovalRequest]:
+def _unconfirmed_overrides(db: Db, known: Mapping[UUID, Declaration], actor: Actor) -> Iterator[ApprovalRequest]:
     """Without what a later text has voided; of overrides, which stand on one page, one that the reader may confirm."""
     statement = sa.select(ApprovalRequest).where(
         ApprovalRequest.declaration_id.in_(known),
@@ -134,8 +134,8 @@ def _waiting(db: Db, known: Mapping[UUID, Declaration], actor: Actor) -> Iterato
         seen.add((request.matter, request.declaration_id))
         declaration = known[request.declaration_id]
         if request.matter is OVERRIDE.matter:
-            waiting = [valid for valid in OverrideService(db).open_ones(declaration) if valid.is_waiting]
-            yield from [valid for valid in waiting if OVERRIDE.may_confirm(actor, declaration, valid)][:1]
+            overrides = [valid for valid in OverrideService(db).open_ones(declaration) if valid.is_waiting]
+            yield from [valid for valid in overrides if OVERRIDE.may_confirm(actor, declaration, valid)][:1]
         elif not RULES[request.matter][0].is_about_text or declaration.head_id == request.revision_id:
             yield request
 
@@ -158,7 +158,7 @@ def _erasures(db: Db, forum: Forum, actor: Actor) -> int:
     """Requests of other administrators."""
     if not may_see_requests(actor, forum):
         return 0
-    requests = ErasureService(db).waiting_in(forum, actor=actor)
+    requests = ErasureService(db).pending_in(forum, actor=actor)
     return sum(request.requested_by_id != actor.person_id for request, _ in requests)
 
 
@@ -191,8 +191,10 @@ def open_questions(
     service, found = QuestionService(db), dict[UUID, list[OpenQuestion]]()
     for question in (*service.open_in(known), *_answered(service, known)):
         for wanted in _wanted(service, question, actor):
-            asked = OpenQuestion(question.number, wanted, len(question.casts), len(question.seats), question.closes_at)
-            found.setdefault(question.declaration_id, []).append(asked)
+            open_question = OpenQuestion(
+                question.number, wanted, len(question.casts), len(question.seats), question.closes_at
+            )
+            found.setdefault(question.declaration_id, []).append(open_question)
     return found
 
 
@@ -255,7 +257,7 @@ class PendingCounts(Struct, frozen=True):
     own: Counts
     held: Counts  # comments, for a moderator
     unanswered: Counts  # conversations that this reader follows, where somebody else had the last word
-    asked: Mapping[UUID, Sequence[OpenQuestion]]  # what was put to the room
+    questions: Mapping[UUID, Sequence[OpenQuestion]]  # what was put to the room
     confirming: PendingApprovals
     untranslated: Mapping[UUID, PendingTranslations]
     invitations: Sequence[PendingInvitation]
@@ -284,7 +286,7 @@ def pending_counts(
         own=counts.own_open_amendments(db, declarations, actor=actor),
         held=counts.held_comments(db, declarations, actor=actor),
         unanswered=_unanswered(db, readable, actor),
-        asked=open_questions(db, declarations, actor=actor),
+        questions=open_questions(db, declarations, actor=actor),
         confirming=pending_approvals(db, forum, declarations, actor=actor),
         untranslated=_untranslated(
             db, [declaration for declaration in declarations if held[declaration.id].translate], actor
@@ -313,7 +315,7 @@ def _without_judge(
 def _registered(db: Db, forum: Forum, actor: Actor) -> int:
     if forum.registration is not Registration.OPEN:
         return 0
-    return len(SelfRegistrationService(db).waiting(forum, actor=actor))
+    return len(SelfRegistrationService(db).pending(forum, actor=actor))
 
 
 def _is_alone(db: Db, forum: Forum) -> bool:

@@ -36,24 +36,24 @@ def sign_new_editions(shift: JobContext) -> None:
 def release_due_editions(shift: JobContext) -> None:
     """Put out every edition whose time has come, each in a unit of its own, and sign them at once."""
     with shift.store.reading() as db:
-        waiting = due_releases(db)
-    for declaration_id in waiting:
+        due = due_releases(db)
+    for declaration_id in due:
         with shift.store.writing() as db:
             EmbargoService(db).release(declaration_id)
-    if waiting:
+    if due:
         sign_new_editions(shift)
 
 
 def make_due_corrigenda(shift: JobContext) -> None:
     """Put out every corrigendum to which nobody has objected in time, each in a unit of its own."""
     with shift.store.reading() as db:
-        waiting = silences_over(db, clock.now())
-    for corrigendum_id in waiting:
+        due = silences_over(db, clock.now())
+    for corrigendum_id in due:
         with shift.store.reading() as db:
             prepared = CorrigendumService(db).prepare(db.get_one(Corrigendum, corrigendum_id))
         with shift.store.writing() as db:
             CorrigendumService(db).end_silence(db.get_one(Corrigendum, corrigendum_id), prepared)
-    if waiting:
+    if due:
         sign_new_editions(shift)
 
 

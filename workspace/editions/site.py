@@ -77,10 +77,10 @@ def site_entries(db: Db, editions: list[Edition]) -> list[SiteEdition]:
 
 def _contents(db: Db, editions: list[Edition], *, url: str) -> Iterator[tuple[str, bytes]]:
     service, shown = EditionService(db), list[SiteEdition]()
-    for edition, told in zip(editions, site_entries(db, editions), strict=True):
+    for edition, entry in zip(editions, site_entries(db, editions), strict=True):
         bundle = bundle_of(db, edition)
         sizes = {file.name: file.size for file in service.files(edition)}
-        made = replace(told, sizes={**sizes, BUNDLE: len(bundle)})
+        made = replace(entry, sizes={**sizes, BUNDLE: len(bundle)})
         shown.append(made)
         yield made.file(BUNDLE), bundle
         for file in edition.files:

@@ -314,12 +314,12 @@ class _IndexedTopic(Struct, frozen=True):
 
 def search_guide(wanted: str, language: Language) -> Sequence[SearchHit]:
     """The topics that tell about this, the best first; none where nothing of it is known."""
-    asked = [known for word in _query_words(wanted, language) if (known := _known_words(word, language))]
-    if not asked:
+    terms = [known for word in _query_words(wanted, language) if (known := _known_words(word, language))]
+    if not terms:
         return ()
-    scored = [(_score(page, asked, language), page) for page in _index(language)]
+    scored = [(_score(page, terms, language), page) for page in _index(language)]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
-    stems = frozenset[str]().union(*asked)
+    stems = frozenset[str]().union(*terms)
     return tuple(
         SearchHit(page.topic.slug, page.topic.title, _excerpt(page.topic, stems, language)) for _, page in best
     )
@@ -346,14 +346,14 @@ def _known_words(word: str, language: Language) -> frozenset[str]:
     return frozenset(
         known_stem
         for known, known_stem in vocabulary.items()
-        if _differ_by_one(word, known) or _differ_by_one(stem, known_stem)
+        if _differ_by_single_letter(word, known) or _differ_by_single_letter(stem, known_stem)
     )
 
 
-def _score(page: _IndexedTopic, asked: Sequence[frozenset[str]], language: Language) -> float:
+def _score(page: _IndexedTopic, terms: Sequence[frozenset[str]], language: Language) -> float:
     """0 where too much of what is looked for is missing."""
-    rarity = [max(_rarity(stem, language) for stem in stems) for stems in asked]
-    found = [max(page.weights.get(stem, 0) for stem in stems) for stems in asked]
+    rarity = [max(_rarity(stem, language) for stem in stems) for stems in terms]
+    found = [max(page.weights.get(stem, 0) for stem in stems) for stems in terms]
     share = sum(rare for rare, weight in zip(rarity, found, strict=True) if weight) / sum(rarity)
     if share < ENOUGH:
         return 0.0
@@ -402,7 +402,7 @@ def _other_words(language: Language) -> Mapping[str, str]:
     return {slug: words for slug, mark, words in (line.partition(": ") for line in lines) if mark}
 
 
-def _differ_by_one(first: str, second: str) -> bool:
+def _differ_by_single_letter(first: str, second: str) -> bool:
     """Whether one letter too many, too few, another one, or two that changed places is all that is between them."""
     if (
         abs(len(first) - len(second)) > 1

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from litestar.params import QueryParameter
 from msgspec import Struct
 
 from workspace.help.guide import SearchHit, TopicPart, guide_topic, guide_topics, search_guide, topic_groups
 from workspace.web.http.request_context import CurrentWork, FromPath, Work
+from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
 
 LONGEST_SEARCH = 200
@@ -44,7 +45,7 @@ class HelpPages(Controller):
 
     path = "/help"
 
-    @get("/", name="help", sync_to_thread=True, policy="public")
+    @get("/", name="help", policy="public")
     def contents(
         self, work: CurrentWork, wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = ""
     ) -> Response[str]:
@@ -52,13 +53,13 @@ class HelpPages(Controller):
         context = ContentsPage(groups=_groups(work), wanted=wanted, found=search_guide(wanted, work.language))
         return page(work, "help/contents.html", context, is_public=True)
 
-    @get("/{slug:str}", name="help_topic", sync_to_thread=True, policy="public")
+    @get("/{slug:str}", name="help_topic", policy="public")
     def show(self, work: CurrentWork, slug: FromPath[str]) -> Response[str]:
         """One topic."""
-        told = guide_topic(slug, work.language)
+        topic = guide_topic(slug, work.language)
         shown = _groups(work, slug)
         group = next(group.name for group in shown if any(line.is_current for line in group.topics))
-        context = TopicPage(title=told.title, parts=told.parts, groups=shown, group=group)
+        context = TopicPage(title=topic.title, parts=topic.parts, groups=shown, group=group)
         return page(work, "help/topic.html", context, is_public=True)
 
 

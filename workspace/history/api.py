@@ -202,8 +202,8 @@ class ErasureApi(Controller):
     @reads("/forums/{forum:str}/erasure-requests", policy="personal_data.erase_request")
     def list_erasure_requests(self, db: Db, actor: Actor, forum: Slug) -> ErasuresOut:
         """List the requests of administrators about people of a forum that wait for a second administrator."""
-        waiting = ErasureService(db).waiting_in(PeopleService(db).forum(forum), actor=actor)
-        return ErasuresOut(items=[ErasureOut.of(db, request) for request, _ in waiting])
+        pending = ErasureService(db).pending_in(PeopleService(db).forum(forum), actor=actor)
+        return ErasuresOut(items=[ErasureOut.of(db, request) for request, _ in pending])
 
     @writes("/erasure-requests", policy="personal_data.erase_request")
     def ask_for_erasure(self, db: Db, actor: Actor, data: JSONBody[ErasureIn]) -> ErasureOut:

@@ -136,7 +136,7 @@ class AuditReport(Struct, frozen=True):
 Progress = Callable[[str, int, int], None]  # what is looked at, how much is done, of how much
 _SCANNED_AT_ONCE = 2_000
 _TILE = 8
-Told = tuple[str | None, int]  # a digest (None: gone) and the entry that says so
+LoggedDigest = tuple[str | None, int]  # a digest (None: gone) and the entry that says so
 
 
 class LogScan(Struct):
@@ -145,8 +145,8 @@ class LogScan(Struct):
     size: int = 0
     root: bytes = b""
     roots: dict[int, bytes] = field(default_factory=dict)
-    rows: dict[str, dict[str, Told]] = field(default_factory=dict)
-    heads: dict[tuple[str, str], Told] = field(default_factory=dict)  # (block, language) -> text version
+    rows: dict[str, dict[str, LoggedDigest]] = field(default_factory=dict)
+    heads: dict[tuple[str, str], LoggedDigest] = field(default_factory=dict)  # (block, language) -> text version
     findings: list[AuditFinding] = field(default_factory=list)
 
     imported: dict[str, int] = field(default_factory=dict)  # rows that came with a forum and that its log does not name
@@ -154,34 +154,34 @@ class LogScan(Struct):
 
 def scan_lines(lines: Iterable[str]) -> LogScan:
     """What the lines of a forum's log say of its rows and texts; those that cannot be read are left out."""
-    told = LogScan()
+    scan = LogScan()
     for entry in filter(None, map(read_entry, lines)):
-        _note_said(told, entry, entry.get("sequence", 0))
-    return told
+        _note_said(scan, entry, entry.get("sequence", 0))
+    return scan
 
 
 def scan_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> LogScan:
     """Follow the whole log. What is wrong with the entries themselves is in `findings`."""
-    told, tree, wanted = LogScan(), GrowingTree(), set(sizes)
+    scan, tree, wanted = LogScan(), GrowingTree(), set(sizes)
     total = db.scalar(sa.select(sa.func.count()).select_from(LogEntry)) or 0
     nodes = {(node.level, node.position): node.hash for node in db.scalars(sa.select(LogNode))}
     statement = sa.select(LogEntry.__table__).order_by(LogEntry.__table__.c.sequence)
     for place, row in enumerate(db.execute(statement, execution_options={"yield_per": _SCANNED_AT_ONCE}), start=1):
-        told.findings += _gap(told.size + 1, row.sequence)
-        told.size = row.sequence
+        scan.findings += _gap(scan.size + 1, row.sequence)
+        scan.size = row.sequence
         for height, node in enumerate(tree.add(leaf_hash(row.entry.encode()))):
-            told.findings += _node(nodes, height, tree.size - 1 >> height, node)
+            scan.findings += _node(nodes, height, tree.size - 1 >> height, node)
         if tree.size in wanted:
-            told.roots[tree.size] = tree.root
-        told.findings += _check(row)
-        _follow(db, told, row)
+            scan.roots[tree.size] = tree.root
+        scan.findings += _check(row)
+        _follow(db, scan, row)
         if place % _SCANNED_AT_ONCE == 0 or place == total:
             progress("log_entry", place, total)
-    told.root = tree.root
-    told.findings += [
+    scan.root = tree.root
+    scan.findings += [
         AuditFinding(FindingKind.NODE_ALTERED, "log_node", f"{level}/{position}") for level, position in sorted(nodes)
     ]
-    return told
+    return scan
 
 
 def _gap(expected: int, found: int) -> list[AuditFinding]:
@@ -231,27 +231,27 @@ def read_entry(entry: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) and isinstance(found.get("facts"), dict) else None
 
 
-def _follow(db: Db, told: LogScan, row: Any) -> None:
+def _follow(db: Db, scan: LogScan, row: Any) -> None:
     entry = read_entry(row.entry)
     if entry is None:
         return
     if entry.get("kind") == "forum.imported" and row.forum_id:
         before = scan_lines(_imported(db, row.forum_id))
-        told.heads.update({place: (version, row.sequence) for place, (version, _) in before.heads.items()})
-        told.findings += _altered_when_imported(entry, before)
+        scan.heads.update({place: (version, row.sequence) for place, (version, _) in before.heads.items()})
+        scan.findings += _altered_when_imported(entry, before)
         for table, count in entry["facts"].get("unproved", {}).items():
-            told.imported[table] = told.imported.get(table, 0) + count
-    _note_said(told, entry, row.sequence)
+            scan.imported[table] = scan.imported.get(table, 0) + count
+    _note_said(scan, entry, row.sequence)
 
 
-def _note_said(told: LogScan, entry: Mapping[str, Any], sequence: int) -> None:
+def _note_said(scan: LogScan, entry: Mapping[str, Any], sequence: int) -> None:
     for part in ("rows", "states"):
         for table, digests in entry.get(part, {}).items():
-            known = told.rows.setdefault(table, {})
+            known = scan.rows.setdefault(table, {})
             known.update({key: (digest, sequence) for key, digest in digests.items()})
     for move in entry["facts"].get("heads", ()):
         place = str(UUID(move["block"])), move["language"]
-        told.heads[place] = move["to"]["id"] if move["to"] else None, sequence
+        scan.heads[place] = move["to"]["id"] if move["to"] else None, sequence
 
 
 def _altered_when_imported(entry: Mapping[str, Any], before: LogScan) -> list[AuditFinding]:
@@ -291,29 +291,29 @@ def audit(
     """
     stored = list(db.scalars(sa.select(SignedCheckpoint).order_by(SignedCheckpoint.size)))
     sizes = [checkpoint.size for checkpoint in stored] + [note.checkpoint.size for note in outside]
-    told = scan_log(db, sizes=sizes, progress=progress)
-    findings, troubles, known = list(told.findings), list[CheckpointTrouble](), _known_keys(db)
+    scan = scan_log(db, sizes=sizes, progress=progress)
+    findings, troubles, known = list(scan.findings), list[CheckpointTrouble](), _known_keys(db)
     for checkpoint in stored:
-        findings += _stored(checkpoint, told)
+        findings += _stored(checkpoint, scan)
     for note in outside:
-        findings += _outside(note, told, origin(db))
+        findings += _outside(note, scan, origin(db))
     for note in (*_notes(stored), *outside):
         troubles += _signatures(note, known, trusted)
     rows = 0
     for table in _tables():
-        found, count = _rows(db, table, told.rows.get(table.name, {}), progress)
+        found, count = _rows(db, table, scan.rows.get(table.name, {}), progress)
         findings, rows = findings + found, rows + count
-    findings += _heads(db, told)
+    findings += _heads(db, scan)
     findings += _triggers(db)
-    agreed = [note.checkpoint.size for note in outside if told.roots.get(note.checkpoint.size) == note.checkpoint.root]
+    agreed = [note.checkpoint.size for note in outside if scan.roots.get(note.checkpoint.size) == note.checkpoint.root]
     return AuditReport(
-        told.size,
-        told.root.hex(),
+        scan.size,
+        scan.root.hex(),
         rows,
         tuple(dict.fromkeys(findings)),
         tuple(troubles),
         tuple(agreed),
-        told.imported,
+        scan.imported,
     )
 
 
@@ -332,24 +332,24 @@ def _known_keys(db: Db) -> list[KnownKey]:
         return []
 
 
-def _stored(checkpoint: SignedCheckpoint, told: LogScan) -> list[AuditFinding]:
+def _stored(checkpoint: SignedCheckpoint, scan: LogScan) -> list[AuditFinding]:
     note = next(_notes([checkpoint]), None)
     if note is None or (note.checkpoint.size, note.checkpoint.root.hex()) != (checkpoint.size, checkpoint.root):
         return [AuditFinding(FindingKind.CHECKPOINT_ALTERED, "checkpoint", str(checkpoint.size), checkpoint.size)]
-    return _compared(note, told)
+    return _compared(note, scan)
 
 
-def _outside(note: SignedNote, told: LogScan, here: str) -> list[AuditFinding]:
+def _outside(note: SignedNote, scan: LogScan, here: str) -> list[AuditFinding]:
     if note.checkpoint.origin != here:
         return [AuditFinding(FindingKind.OTHER_LOG, "log_entry", note.checkpoint.origin)]
-    return _compared(note, told)
+    return _compared(note, scan)
 
 
-def _compared(note: SignedNote, told: LogScan) -> list[AuditFinding]:
+def _compared(note: SignedNote, scan: LogScan) -> list[AuditFinding]:
     size = note.checkpoint.size
-    if size not in told.roots and size:
+    if size not in scan.roots and size:
         return [AuditFinding(FindingKind.LOG_SHORTER, "log_entry", str(size), size)]
-    same = told.roots.get(size) == note.checkpoint.root
+    same = scan.roots.get(size) == note.checkpoint.root
     return [] if same else [AuditFinding(FindingKind.LOG_REWRITTEN, "log_entry", str(size), size)]
 
 
@@ -385,22 +385,24 @@ def _tables() -> list[sa.Table]:
     ]
 
 
-def _rows(db: Db, table: sa.Table, told: dict[str, Told], progress: Progress) -> tuple[list[AuditFinding], int]:
+def _rows(
+    db: Db, table: sa.Table, digests: dict[str, LoggedDigest], progress: Progress
+) -> tuple[list[AuditFinding], int]:
     """Every row against its digest in the log, both ways."""
-    findings, count = compared_rows(table, _groups(db, table), told)
+    findings, count = compared_rows(table, _groups(db, table), digests)
     progress(table.name, count, count)
     return findings, count
 
 
 def compared_rows(
-    table: sa.Table, groups: Iterable[tuple[str, list[Any]]], told: Mapping[str, Told]
+    table: sa.Table, groups: Iterable[tuple[str, list[Any]]], digests: Mapping[str, LoggedDigest]
 ) -> tuple[list[AuditFinding], int]:
     """What differs between rows, under the keys that a log knows them by, and what it says of them; and their count."""
     findings, count, seen = list[AuditFinding](), 0, set[str]()
     for key, rows in groups:
         count, digest = count + len(rows), row_digests.digest(row_digests.row_bytes(table, row) for row in rows)
         findings += [audit_finding for row in rows for audit_finding in content_findings(table, row)]
-        expected, sequence = told.get(key, (None, 0))
+        expected, sequence = digests.get(key, (None, 0))
         seen.add(key)
         if expected is None:
             findings.append(AuditFinding(FindingKind.ROW_UNKNOWN, str(table.name), key))
@@ -408,7 +410,7 @@ def compared_rows(
             findings.append(AuditFinding(FindingKind.ROW_ALTERED, str(table.name), key, sequence))
     findings += [
         AuditFinding(FindingKind.ROW_MISSING, str(table.name), key, sequence)
-        for key, (digest, sequence) in told.items()
+        for key, (digest, sequence) in digests.items()
         if digest is not None and key not in seen
     ]
     return findings, count
@@ -447,20 +449,20 @@ def content_findings(table: sa.Table, row: Any) -> list[AuditFinding]:
     return [] if same else [AuditFinding(FindingKind.TEXT_ALTERED, str(table.name), name)]
 
 
-def _heads(db: Db, told: LogScan) -> list[AuditFinding]:
+def _heads(db: Db, scan: LogScan) -> list[AuditFinding]:
     """The text in force everywhere, against the last move that the log tells of."""
-    return compared_heads(map(dict, db.execute(sa.select(METADATA.get().tables["head"])).mappings()), told)
+    return compared_heads(map(dict, db.execute(sa.select(METADATA.get().tables["head"])).mappings()), scan)
 
 
-def compared_heads(rows: Iterable[Mapping[str, Any]], told: LogScan) -> list[AuditFinding]:
+def compared_heads(rows: Iterable[Mapping[str, Any]], scan: LogScan) -> list[AuditFinding]:
     """Where other texts are in force than a log says."""
     here = {(str(row["block_id"]), str(row["language"].value)): str(row["text_version_id"]) for row in rows}
     return [
         AuditFinding(
-            FindingKind.HEAD_DIFFERS, "head", f"{block}/{language}", told.heads.get((block, language), ("", 0))[1]
+            FindingKind.HEAD_DIFFERS, "head", f"{block}/{language}", scan.heads.get((block, language), ("", 0))[1]
         )
-        for block, language in sorted(here.keys() | told.heads.keys())
-        if here.get((block, language)) != told.heads.get((block, language), (None, 0))[0]
+        for block, language in sorted(here.keys() | scan.heads.keys())
+        if here.get((block, language)) != scan.heads.get((block, language), (None, 0))[0]
     ]
 
 

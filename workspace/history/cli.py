@@ -206,7 +206,7 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.format(msgspec.json.encode(_told(report)), indent=1).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(_report_fields(report)), indent=1).decode())
     else:
         _tell(report)
     return report.exit_code
@@ -370,7 +370,7 @@ def _verdict(exit_code: int) -> str:
     return VERDICTS[exit_code]
 
 
-def _told(report: "AuditReport") -> dict[str, object]:
+def _report_fields(report: "AuditReport") -> dict[str, object]:
     return {
         "verdict": ("good", "altered", "key_trouble", "not_provable")[report.exit_code],
         "entries": report.entries,
@@ -466,18 +466,18 @@ def _erased(
     if sys.stdin.isatty():
         click.confirm(say("Erase permanently"), abort=True, err=True)
     service = ErasureService(db)
-    waiting = service.waiting(person.id) if asks is None else None
+    pending = service.pending(person.id) if asks is None else None
     if asks is not None:
-        waiting = service.request(
+        pending = service.request(
             person.id, withdraws_comments=with_comments, replaces_in_sessions=in_sessions, actor=asks
         )
-    if waiting is None:
+    if pending is None:
         raise NotFound(what="erasure_request", id=person.name)
     is_own = asks is not None and asks.person_id == person.id
     second = confirms or (asks if is_own else None)
     if second is None:
         return False
-    service.confirm(waiting.id, actor=second)
+    service.confirm(pending.id, actor=second)
     return True
 
 
@@ -487,7 +487,7 @@ def _cancelled(db: "Db", person: "Person", actor: "Actor", reason: str) -> bool:
     from workspace.history.erasure import ErasureService
 
     service = ErasureService(db)
-    waiting = service.waiting(person.id)
-    if waiting is None:
+    pending = service.pending(person.id)
+    if pending is None:
         raise NotFound(what="erasure_request", id=person.name)
-    return service.cancel(waiting.id, actor=actor, reason=reason)
+    return service.cancel(pending.id, actor=actor, reason=reason)

@@ -15,7 +15,7 @@ from workspace.approvals.service import ApprovalService, LogKinds, Rule
 from workspace.core import clock
 from workspace.core.actor import ERASED_PERSON, Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import PersonAsked, PersonErased, RightsChanged, publish
+from workspace.core.events import PersonErased, RightsChanged, TaskGiven, publish
 from workspace.core.outbox import Letter
 from workspace.core.provided import METADATA
 from workspace.core.storage.db import Db, TrilingualText, lock_for_writing
@@ -110,7 +110,7 @@ class ErasureRule(Rule[Person], frozen=True, kw_only=True):
     def announce_declined(self, db: Db, subject: Person, request: ApprovalRequest, actor: Actor) -> None:
         if request.requested_by_id is not None and subject.mandates:
             forum_id = min(mandate.forum_id for mandate in subject.mandates)
-            publish(db, PersonAsked(request.requested_by_id, "erasure_declined", forum_id, actor))
+            publish(db, TaskGiven(request.requested_by_id, "erasure_declined", forum_id, actor))
 
 
 ERASURE = ErasureRule(
@@ -138,7 +138,7 @@ class ErasureService:
         """
         person = _locked(self.db, person_id)
         ERASURE.ensure_may_ask(actor, person)
-        if person.erased_at is not None or self.waiting(person_id) is not None:
+        if person.erased_at is not None or self.pending(person_id) is not None:
             raise Invalid(field="person", reason="erasure_waits")
         details = {"withdraws_comments": withdraws_comments, "replaces_in_sessions": replaces_in_sessions}
         return self.approvals.ask(ERASURE, person, actor=actor, details=details)
@@ -169,12 +169,12 @@ class ErasureService:
         person = self._about(request_id)
         return self.approvals.withdraw(ERASURE, person, actor=actor, reason=reason, request_id=request_id)
 
-    def waiting(self, person_id: UUID) -> ApprovalRequest | None:
+    def pending(self, person_id: UUID) -> ApprovalRequest | None:
         """The request about this person that nobody has confirmed yet."""
         person = self.db.get(Person, person_id)
         return self.approvals.open_request(ERASURE, person) if person else None
 
-    def waiting_in(self, forum: Forum, *, actor: Actor) -> list[tuple[ApprovalRequest, Person]]:
+    def pending_in(self, forum: Forum, *, actor: Actor) -> list[tuple[ApprovalRequest, Person]]:
         """Requests of administrators about people of this forum; raises `NotFound` for those who may not see them."""
         if not (policy.may_see_requests(actor, forum) or actor.is_operator):
             raise NotFound(what="forum", id=forum.slug)

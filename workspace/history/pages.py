@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.approvals.models import ApprovalRequest
@@ -20,6 +20,7 @@ from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.approvals import DecliningForm, RefusalForm
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -49,7 +50,7 @@ class RequestLine(Struct, frozen=True):
 class MyDataPage(Page, frozen=True, kw_only=True):
     """`forums` are those whose log has entries of mine: (name, slug)."""
 
-    waiting: RequestLine | None
+    erasure: RequestLine | None
     forums: Sequence[tuple[str, str]]
 
 
@@ -71,16 +72,16 @@ class MyDataPages(Controller):
     path = "/account/data"
     opt = _OWN
 
-    @get(name="my_data", sync_to_thread=True)
+    @get(name="my_data")
     def my_data(self, work: CurrentWork) -> Response[str]:
         """What is held, in words; the file; and the way to be erased."""
         actor = _somebody(work)
         with work.reading() as db:
-            waiting = ErasureService(db).waiting(_id(actor))
+            pending = ErasureService(db).pending(_id(actor))
             forums = {held.forum_id for held in actor.mandates}
             context = MyDataPage(
                 here="my_data",
-                waiting=_line(work, db, waiting, db.get_one(Person, _id(actor))) if waiting else None,
+                erasure=_line(work, db, pending, db.get_one(Person, _id(actor))) if pending else None,
                 forums=[
                     (forum.name.said_in(work.language), forum.slug)
                     for forum in PeopleService(db).forums()
@@ -89,7 +90,7 @@ class MyDataPages(Controller):
             )
         return page(work, "history/my_data.html", context)
 
-    @get("/file", name="my_data_file", sync_to_thread=True)
+    @get("/file", name="my_data_file")
     def my_data_file(self, work: CurrentWork) -> Response[bytes]:
         """Everything that is held, as JSON."""
         actor = _somebody(work)
@@ -98,7 +99,7 @@ class MyDataPages(Controller):
         headers = {**_NO_STORE, "Content-Disposition": 'attachment; filename="my-data.json"'}
         return Response(content, media_type="application/json", headers=headers)
 
-    @post("/erasure", name="ask_for_my_erasure", sync_to_thread=True)
+    @post("/erasure", name="ask_for_my_erasure")
     def ask_for_my_erasure(self, work: CurrentWork, data: URLEncodedBody[ErasureForm]) -> Response[None]:
         """The first of two steps."""
         actor = _somebody(work)
@@ -106,23 +107,23 @@ class MyDataPages(Controller):
             ErasureService(db).request(_id(actor), **_wishes(data), actor=actor)
         return redirect(work, work.url_for("my_data"))
 
-    @post("/erasure/confirmation", name="confirm_my_erasure", sync_to_thread=True)
+    @post("/erasure/confirmation", name="confirm_my_erasure")
     def confirm_my_erasure(self, work: CurrentWork) -> Response[None]:
         """The second step: done for good."""
         actor = _somebody(work)
         with work.writing() as db:
             service = ErasureService(db)
-            service.confirm(_waiting(service, actor).id, actor=actor)
+            service.confirm(_pending_request(service, actor).id, actor=actor)
         said = work.messages.gettext("Your data have been erased; decisions stay, without your name.")
         return redirect(work, work.url_for("forums"), said=said)
 
-    @post("/erasure/cancellation", name="cancel_my_erasure", sync_to_thread=True)
+    @post("/erasure/cancellation", name="cancel_my_erasure")
     def cancel_my_erasure(self, work: CurrentWork) -> Response[None]:
         """Nothing happens then."""
         actor = _somebody(work)
         with work.writing() as db:
             service = ErasureService(db)
-            service.cancel(_waiting(service, actor).id, actor=actor)
+            service.cancel(_pending_request(service, actor).id, actor=actor)
         return redirect(work, work.url_for("my_data"), said=work.messages.gettext("Nothing was erased."))
 
 
@@ -132,12 +133,12 @@ class ErasurePages(Controller):
     path = "/{forum:str}/erasures"
     opt = _ERASE
 
-    @get(name="erasures", sync_to_thread=True)
+    @get(name="erasures")
     def erasures(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """What waits for a second administrator."""
         return _erasures(work, forum)
 
-    @post(name="ask_for_erasure", sync_to_thread=True)
+    @post(name="ask_for_erasure")
     def ask_for_erasure(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ErasureForm]
     ) -> Response[str] | Response[None]:
@@ -152,7 +153,7 @@ class ErasurePages(Controller):
         said = work.messages.gettext("The request awaits a second administrator.")
         return redirect(work, work.url_for("erasures", forum=forum), said=said)
 
-    @post("/{request_id:uuid}/confirmation", name="confirm_erasure", sync_to_thread=True)
+    @post("/{request_id:uuid}/confirmation", name="confirm_erasure")
     def confirm_erasure(
         self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID]
     ) -> Response[str] | Response[None]:
@@ -167,7 +168,7 @@ class ErasurePages(Controller):
         said = work.messages.gettext("Person erased; decisions stay, without the name.")
         return redirect(work, work.url_for("erasures", forum=forum), said=said)
 
-    @post("/{request_id:uuid}/cancellation", name="cancel_erasure", sync_to_thread=True)
+    @post("/{request_id:uuid}/cancellation", name="cancel_erasure")
     def cancel_erasure(
         self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID], data: URLEncodedBody[RefusalForm]
     ) -> Response[str] | Response[None]:
@@ -189,7 +190,7 @@ def _erasures(
     actor = work.actor
     with work.reading() as db:
         found = forum_frame(db, slug, work=work)
-        requests = ErasureService(db).waiting_in(found.forum, actor=actor)
+        requests = ErasureService(db).pending_in(found.forum, actor=actor)
         context = ErasuresPage(
             place=header_place(db, found, work=work),
             here="erasures",
@@ -214,7 +215,7 @@ def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:
 
 
 def _ensure_may(db: Db, slug: str, actor: Actor) -> None:
-    ErasureService(db).waiting_in(PeopleService(db).forum(slug), actor=actor)
+    ErasureService(db).pending_in(PeopleService(db).forum(slug), actor=actor)
 
 
 def _wishes(data: ErasureForm) -> dict[str, bool]:
@@ -227,8 +228,8 @@ def _line(work: Work, db: Db, request: ApprovalRequest, person: Person) -> Reque
     return RequestLine(person.name, request.details["withdraws_comments"], said, view)
 
 
-def _waiting(service: ErasureService, actor: Actor) -> ApprovalRequest:
-    found = service.waiting(_id(actor))
+def _pending_request(service: ErasureService, actor: Actor) -> ApprovalRequest:
+    found = service.pending(_id(actor))
     if found is None:
         raise Invalid(field="request", reason="nothing_waits")
     return found

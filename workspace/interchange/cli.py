@@ -420,7 +420,7 @@ def check(
         return checks.check_list(pairs, profile=profile, dictionaries=dictionaries or "")
     if source is None or target is None:
         raise click.UsageError(say("Name two files, SOURCE and TARGET, or --pairs FILE."))
-    languages = _told(source_language, source, "--from"), _told(target_language, target, "--to")
+    languages = _language_named(source_language, source, "--from"), _language_named(target_language, target, "--to")
     if languages[0] == languages[1]:
         raise click.UsageError(say("SOURCE and TARGET are in the same language."))
     return checks.check_files(
@@ -428,7 +428,7 @@ def check(
     )
 
 
-def _told(named: str | None, path: Path, option: str) -> str:
+def _language_named(named: str | None, path: Path, option: str) -> str:
     """The language asked for, or the one that the name of the file tells."""
     language = named or next((suffix[1:] for suffix in path.suffixes if suffix in (".es", ".en", ".fr")), None)
     if language is None:

@@ -163,23 +163,23 @@ def import_forum(
 def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> ForumProof:
     """Compare every row with the last word of the log in the file, and every line of that log with its hash."""
     lines = [line.entry for line in content.log]
-    told, of_forum = scan_lines(lines), scan_lines(line for line in lines if (read_entry(line) or {}).get("forum"))
-    is_old = "person" not in told.rows  # the program before this one named rows by fewer columns
+    scan, of_forum = scan_lines(lines), scan_lines(line for line in lines if (read_entry(line) or {}).get("forum"))
+    is_old = "person" not in scan.rows  # the program before this one named rows by fewer columns
     findings, unproved, unnamed = list(_bad_lines(content.log)), dict[str, int](), list[AuditFinding]()
     for name, table in _TABLES.items():
         groups = _grouped(table, rows[name])
         skipped = {key for key in _left_out(content, name) if name in SHARED or key not in groups}
         groups = {key: group for key, group in groups.items() if key not in skipped}
         known = (groups.keys() | of_forum.rows.get(name, {}).keys()) - skipped  # other lines name rows of others too
-        said = {key: word for key, word in told.rows.get(name, {}).items() if key in known}
+        said = {key: word for key, word in scan.rows.get(name, {}).items() if key in known}
         found, _ = compared_rows(table, groups.items(), said)
         if name == "head":
-            found = compared_heads(rows[name], told)
+            found = compared_heads(rows[name], scan)
         for finding in found:
             is_unnamed = finding.what is FindingKind.ROW_UNKNOWN and (is_old or name not in DIGESTED)
-            row, told_of_it = groups.get(finding.row, [None])[0], said.get(finding.row, (None, 0))[0]
-            is_before = is_old and (name in _KEPT_APART or (row and row_digests.is_as_before(table, row, told_of_it)))
-            if is_unnamed or (is_before and row and told_of_it):
+            row, logged = groups.get(finding.row, [None])[0], said.get(finding.row, (None, 0))[0]
+            is_before = is_old and (name in _KEPT_APART or (row and row_digests.is_as_before(table, row, logged)))
+            if is_unnamed or (is_before and row and logged):
                 skipped.add(finding.row)
             else:
                 findings.append(finding)
@@ -248,12 +248,12 @@ def _log_lines(
 
 def _uncovered(digests: Mapping[str, Mapping[str, str]], lines: Sequence[_Line]) -> dict[str, set[str]]:
     """The keys of rows that lines name otherwise than they are, or not at all, or that are not there."""
-    told, of_forum = (
+    uncovered, of_forum = (
         scan_lines(line.entry for line in some).rows for some in (lines, [line for line in lines if line.forum_id])
     )
     found = dict[str, set[str]]()
     for name, here in digests.items():
-        said = {key: told[name][key][0] for key in here.keys() & told.get(name, {}).keys()}
+        said = {key: uncovered[name][key][0] for key in here.keys() & uncovered.get(name, {}).keys()}
         gone = {key for key, (word, _) in of_forum.get(name, {}).items() if word is not None and key not in here}
         if keys := gone | {key for key, word in here.items() if said.get(key) != word}:
             found[name] = keys

@@ -133,18 +133,18 @@ def _documents(texts: Mapping[Language, str]) -> dict[Language, Document]:
 
 def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[Statement]]]:
     """Each session with its statements; what is said of the document as a whole goes with its first entry."""
-    told: list[tuple[SessionFound, list[Statement]]] = [
+    shares: list[tuple[SessionFound, list[Statement]]] = [
         (found, [statement for statement in extraction.recommendations if statement.session == place])
         for place, found in enumerate(extraction.sessions)
     ]
     loose = [statement for statement in extraction.recommendations if statement.session is None]
-    if len(told) == 1:
-        told = [(told[0][0], sorted([*loose, *told[0][1]], key=lambda statement: statement.line or 0))]
-    elif loose or not told:
-        told.insert(0, (SessionFound(title=extraction.title or extraction.source), loose))
+    if len(shares) == 1:
+        shares = [(shares[0][0], sorted([*loose, *shares[0][1]], key=lambda statement: statement.line or 0))]
+    elif loose or not shares:
+        shares.insert(0, (SessionFound(title=extraction.title or extraction.source), loose))
     return [
         (SessionDetails.of(extraction, found) if place == 0 else SessionDetails(found=found), statements)
-        for place, (found, statements) in enumerate(told)
+        for place, (found, statements) in enumerate(shares)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
-from litestar import Controller, Response, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Meta, Struct, field
 
@@ -33,6 +33,7 @@ from workspace.sessions.policy import ensure_may_import_notes
 from workspace.translations.domain.queries import standings
 from workspace.web.api import DONE, NO_STORE, answer, reads, writes
 from workspace.web.http.request_context import CurrentWork, JSONBody, MultipartBody, Slug, Work
+from workspace.web.http.routing import post
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
 from workspace.web.refusals.sentences import sentence
@@ -262,7 +263,6 @@ class NotesPages(Controller):
         name="import_notes",
         status_code=200,
         request_max_body_size=LARGEST,
-        sync_to_thread=True,
         policy="notes.import",
     )
     def import_notes(self, work: CurrentWork, forum: Slug, data: MultipartBody[NotesForm]) -> Response[str]:

@@ -51,7 +51,7 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
         click.echo(msgspec.json.encode(shown))
         return
     for sent in shown:
-        told = (
+        lines = (
             f"{sent.id}",
             f"{sent.due_at:%Y-%m-%d %H:%M}",
             f"{sent.kind:16}",
@@ -59,7 +59,7 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
             f"{sent.attempts}",
             sent.error,
         )
-        click.echo("  ".join(told).rstrip())
+        click.echo("  ".join(lines).rstrip())
     if not shown:
         click.echo(say(_NONE[state]))
 

@@ -76,9 +76,9 @@ def claim_letter(store: Store, desk: LetterSender) -> ClaimedLetter | None:
             return None  # the usual case, and it writes nothing
     urgent = [kind for kind, wording in REGISTRY.get().letters.items() if wording.is_urgent]
     urgent_first = sa.case((Letter.kind.in_(urgent), 0), else_=1)
-    next_one = due.order_by(urgent_first, Letter.next_try_at, Letter.id).limit(1).with_for_update(skip_locked=True)
+    next_due = due.order_by(urgent_first, Letter.next_try_at, Letter.id).limit(1).with_for_update(skip_locked=True)
     with store.writing() as db:
-        letter = db.scalar(next_one)
+        letter = db.scalar(next_due)
         if letter is None:
             return None  # another worker was quicker
         letter.attempts += 1

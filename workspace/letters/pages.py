@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.params import PathParameter
 from litestar.response import Redirect
 from msgspec import Struct
@@ -24,6 +24,7 @@ from workspace.people.frame import forum_frame, header_place
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import OWN, PUBLIC
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, page, redirect
@@ -60,7 +61,7 @@ class LetterLine(Struct, frozen=True):
 
 class LettersPage(Page, frozen=True, kw_only=True):
     failed: Sequence[LetterLine]
-    waiting: Sequence[LetterLine]
+    unsent: Sequence[LetterLine]
     unreached: int  # addresses that are not written to
 
 
@@ -69,7 +70,7 @@ class LetterPages(Controller):
 
     path = "/{forum:str}/letters"
 
-    @get(name="letters", sync_to_thread=True, policy="organisation.manage_people")
+    @get(name="letters", policy="organisation.manage_people")
     def letters(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Letters that failed, and those that wait for a later try."""
         actor = work.actor
@@ -77,7 +78,7 @@ class LetterPages(Controller):
             frame = forum_frame(db, forum, work=work)
             place = header_place(db, frame, work=work)
             service = LetterService(db)
-            failed, waiting = (
+            failed, unsent = (
                 [
                     LetterLine.of(letter, work.messages)
                     for letter in service.listed(state, forum=frame.forum, actor=actor, limit=MOST)
@@ -85,10 +86,10 @@ class LetterPages(Controller):
                 for state in (LetterState.FAILED, LetterState.WAITING)
             )
             unreached = len(BouncedAddressService(db).listed(forum=frame.forum, actor=actor))
-        context = LettersPage(place=place, here="letters", failed=failed, waiting=waiting, unreached=unreached)
+        context = LettersPage(place=place, here="letters", failed=failed, unsent=unsent, unreached=unreached)
         return page(work, "letters/list.html", context)
 
-    @post("/{letter_id:uuid}/attempts", name="retry_letter", sync_to_thread=True, policy="organisation.manage_people")
+    @post("/{letter_id:uuid}/attempts", name="retry_letter", policy="organisation.manage_people")
     def retry(self, work: CurrentWork, forum: Slug, letter_id: FromPath[UUID]) -> Redirect:
         """Try one letter again."""
         actor = work.actor
@@ -97,7 +98,7 @@ class LetterPages(Controller):
         said = work.messages.gettext("E-mail queued again.")
         return redirect(work, work.url_for("letters", forum=forum), said=said)
 
-    @post("/attempts", name="retry_letters", sync_to_thread=True, policy="organisation.manage_people")
+    @post("/attempts", name="retry_letters", policy="organisation.manage_people")
     def retry_all(self, work: CurrentWork, forum: Slug) -> Redirect:
         """Try every letter again that failed."""
         actor = work.actor
@@ -168,7 +169,7 @@ class ChoicePages(Controller):
 
     path = "/account/letters"
 
-    @get(name="own_letters", policy=OWN, sync_to_thread=True)
+    @get(name="own_letters", policy=OWN)
     def own_letters(self, work: CurrentWork) -> Response[str]:
         """Every kind of letter, and how soon it comes."""
         actor = require_sign_in(work).actor
@@ -189,7 +190,7 @@ class ChoicePages(Controller):
         ]
         return page(work, "letters/choices.html", ChoicesPage(lines=lines, has_come_back=has_come_back))
 
-    @post(name="choose_letters", policy=OWN, sync_to_thread=True)
+    @post(name="choose_letters", policy=OWN)
     def choose_letters(self, work: CurrentWork, data: URLEncodedBody[ChoicesForm]) -> Response[None]:
         """Keep what was chosen."""
         actor = require_sign_in(work).actor
@@ -198,7 +199,7 @@ class ChoicePages(Controller):
         said = work.messages.gettext(N_("E-mail choices saved."))
         return redirect(work, work.url_for("own_letters"), said=said)
 
-    @post("/address", name="write_again", policy=OWN, sync_to_thread=True)
+    @post("/address", name="write_again", policy=OWN)
     def write_again(self, work: CurrentWork) -> Response[None]:
         """Write to one's address again, from which letters came back."""
         actor = require_sign_in(work).actor
@@ -213,14 +214,14 @@ class UnsubscribePages(Controller):
 
     path = "/letters/end/{token:str}"
 
-    @get(name="end_letters", policy=PUBLIC, sync_to_thread=True)
+    @get(name="end_letters", policy=PUBLIC)
     def ask(self, work: CurrentWork, token: Token) -> Response[str]:
         """Say what would end; nothing ends by looking, because programs that read mail follow links."""
         with work.reading() as db:
-            kinds = MailPreferences(db).told_by(token, sealer=work.site.store.sealer)
+            kinds = MailPreferences(db).kinds_ended_by(token, sealer=work.site.store.sealer)
         return _ending(work, token, kinds, is_done=False)
 
-    @post(name="confirm_end_letters", policy=PUBLIC, sync_to_thread=True)
+    @post(name="confirm_end_letters", policy=PUBLIC)
     def end(self, work: CurrentWork, token: Token) -> Response[str]:
         """End them."""
         with work.writing() as db:
@@ -281,7 +282,7 @@ class BouncedAddressPages(Controller):
 
     path = "/{forum:str}/letters/unreached"
 
-    @get(name="unreached", sync_to_thread=True, policy="organisation.manage_people")
+    @get(name="unreached", policy="organisation.manage_people")
     def unreached(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Who cannot be reached by mail."""
         actor = work.actor
@@ -292,9 +293,7 @@ class BouncedAddressPages(Controller):
         lines = [BouncedAddressLine.of(bounced_address, work.messages) for bounced_address in found]
         return page(work, "letters/unreached.html", BouncedAddressesPage(place=place, here="letters", lines=lines))
 
-    @post(
-        "/{letter_id:uuid}/clearing", name="write_to_address", sync_to_thread=True, policy="organisation.manage_people"
-    )
+    @post("/{letter_id:uuid}/clearing", name="write_to_address", policy="organisation.manage_people")
     def write_again(self, work: CurrentWork, forum: Slug, letter_id: FromPath[UUID]) -> Redirect:
         """Write to one address again."""
         actor = work.actor

@@ -62,7 +62,7 @@ class MailPreferences:
         self.db.flush()
         return kinds
 
-    def told_by(self, token: str, *, sealer: Sealer) -> Collection[MailKind]:
+    def kinds_ended_by(self, token: str, *, sealer: Sealer) -> Collection[MailKind]:
         """What the link of a letter would end. Raises `NotFound`."""
         person_id, kinds = self._read(token, sealer)
         self._account(person_id)

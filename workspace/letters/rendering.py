@@ -64,8 +64,8 @@ HELD = frozenset("\u00a0\u202f")  # no line is broken there
 
 def facts_in_words(facts: Mapping[str, Fact], messages: Messages, zone: tzinfo) -> dict[str, str]:
     """Each fact in words; those that are empty are left out, because there is nothing to tell of them."""
-    told = {name: _said(name, fact, messages, zone) for name, fact in facts.items() if name != ITEMS}
-    return {name: words for name, words in told.items() if words}
+    in_words = {name: _said(name, fact, messages, zone) for name, fact in facts.items() if name != ITEMS}
+    return {name: words for name, words in in_words.items() if words}
 
 
 def _said(name: str, fact: Fact, messages: Messages, zone: tzinfo) -> str:
@@ -76,13 +76,13 @@ def _said(name: str, fact: Fact, messages: Messages, zone: tzinfo) -> str:
     if name in MOMENTS:
         return messages.moment(datetime.fromisoformat(str(fact)), zone)
     if isinstance(fact, Mapping):  # a name in several languages
-        return one_line(Trilingual.of({str(key): str(text) for key, text in fact.items()}).said_in(messages.language))
+        return unwrapped(Trilingual.of({str(key): str(text) for key, text in fact.items()}).said_in(messages.language))
     if isinstance(fact, int):
         return messages.number(fact)
-    return one_line(str(fact))
+    return unwrapped(str(fact))
 
 
-def one_line(text: str) -> str:
+def unwrapped(text: str) -> str:
     """The text on one line and not endless, without control and format characters, so that nobody's name can
     make a header of its own or turn the line around. Spaces that hold a line together, as French has, stay.
     """
@@ -150,7 +150,7 @@ class LetterSender(Struct, frozen=True):
         """The desk that the settings describe; raises `BadSetting` for a sender that is no address."""
         name, given = parseaddr(settings.mail_from)
         try:
-            sender = Address(one_line(name), addr_spec=header_address(given).addr_spec)
+            sender = Address(unwrapped(name), addr_spec=header_address(given).addr_spec)
         except Unwritable as error:
             given = settings.mail_from
             raise BadSetting("WORKSPACE_MAIL_FROM is “%(given)s”; it must be an address.", given=given) from error
@@ -247,7 +247,7 @@ def _sheet(letter: Letter, wording: Wording, desk: LetterSender, zone: tzinfo, e
     subject = _chosen((wording.subject,), facts, messages)
     return LetterContent(
         language=language,
-        subject=one_line(subject[0] if subject else messages.gettext("Declaration Workspace")),
+        subject=unwrapped(subject[0] if subject else messages.gettext("Declaration Workspace")),
         before=_paragraphs(wording.before, facts, messages),
         items=[_item(letter_item, desk, language) for letter_item in letter_items(letter.facts)],
         action=messages.gettext(wording.action) if wording.action and link else "",
@@ -261,7 +261,7 @@ def _sheet(letter: Letter, wording: Wording, desk: LetterSender, zone: tzinfo, e
 
 
 def _item(item: LetterItem, desk: LetterSender, language: Language) -> RenderedItem:
-    return RenderedItem(one_line(item.title), one_line(item.about), _link(item.path, desk, language))
+    return RenderedItem(unwrapped(item.title), unwrapped(item.about), _link(item.path, desk, language))
 
 
 def _paragraphs(wanted: Sequence[Said], facts: Mapping[str, str], messages: Messages) -> list[str]:

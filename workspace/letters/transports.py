@@ -161,10 +161,10 @@ class SmtpTransport:
         """The code by which a server says that it sends nothing for strangers; 0 where it says something else."""
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             code, said = _first(error)
-            is_asked = code == SIGN_IN_FIRST or (not self.server.user and said.startswith(_BY_POLICY))
-            return code if is_asked else 0
-        is_asked = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == SIGN_IN_FIRST
-        return SIGN_IN_FIRST if is_asked else 0
+            needs_sign_in = code == SIGN_IN_FIRST or (not self.server.user and said.startswith(_BY_POLICY))
+            return code if needs_sign_in else 0
+        needs_sign_in = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == SIGN_IN_FIRST
+        return SIGN_IN_FIRST if needs_sign_in else 0
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:

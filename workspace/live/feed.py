@@ -15,7 +15,7 @@ from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 
-TOLD = (  # facts that go to listeners: names of things, never what somebody wrote
+PUBLIC_FACTS = (  # facts that go to listeners: names of things, never what somebody wrote
     *("amendment", "number", "revision", "block", "language", "thread", "comment"),
     *("question", "decision", "before", "phase", "stage", "outcome", "cast", "eligible"),
 )
@@ -69,7 +69,7 @@ def may_know(actor: Actor, kind: EventKind, declaration: Declaration) -> bool:
 
 
 def event_data(facts: Mapping[str, Any]) -> dict[str, str | int]:
-    return {name: facts[name] for name in TOLD if isinstance(facts.get(name), str | int)}
+    return {name: facts[name] for name in PUBLIC_FACTS if isinstance(facts.get(name), str | int)}
 
 
 MOST_AT_ONCE = 500  # whoever is further behind reads the page again

@@ -19,7 +19,7 @@ from workspace.notices.views import OF_COMMENT, OF_RECOMMENDATION
 from workspace.people.guests import GuestService
 from workspace.people.models import Forum, Mandate, Person
 from workspace.recommendations.models import Endorsement, Recommendation
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.web.i18n import messages
 
 _TURNED_DOWN = frozenset({"dropped", "declined"})  # of these a session's rapporteur is told, too
@@ -31,7 +31,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
     rows = db.scalars(sa.select(Recommendation).where(Recommendation.id.in_(event.outcomes))).all()
     concerned = _concerned(db, event, rows)
     everybody = set().union(*concerned.values()) - {event.actor.person_id}
-    actors, told = actors_of(db, everybody), list[dict[str, Any]]()
+    actors, notices = actors_of(db, everybody), list[dict[str, Any]]()
     forum, guests = db.get_one(Forum, event.forum_id), _guests(db, everybody)
     for row in rows:
         word = event.outcomes[row.id]
@@ -39,10 +39,10 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
             actor
             for actor in actors
             if actor.person_id in concerned[row.id]
-            and (actor.person_id == row.submitted_by_id or may_read_one(actor, forum, row))
+            and (actor.person_id == row.submitted_by_id or may_read_recommendation(actor, forum, row))
         ]
         about: About = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
-        told += notice_rows(NoticeKind.RECOMMENDATION, may, about)
+        notices += notice_rows(NoticeKind.RECOMMENDATION, may, about)
         if row.submitted_by_id in guests:
             to = [guests[row.submitted_by_id]]
             facts: dict[str, str | int] = {
@@ -51,8 +51,8 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
                 "path": f"/{{language}}/{forum.slug}",
             }
             _write(db, to, forum, OF_RECOMMENDATION[word], **facts)
-    if told:
-        db.execute(sa.insert(Notice), told)
+    if notices:
+        db.execute(sa.insert(Notice), notices)
 
 
 def _concerned(db: Db, event: RecommendationsSettled, rows: Collection[Recommendation]) -> Mapping[UUID, People]:
@@ -125,9 +125,9 @@ def _guests(db: Db, people: People) -> Mapping[UUID | None, Receiver]:
 
 def _write(db: Db, to: Iterable[Receiver], forum: Forum, said: str, **facts: str | int) -> None:
     """A letter to each of these guests, whose subject is `said` in their language."""
-    told = [
+    rows = [
         (receiver, {"forum": forum.name.to_dict(), "first": first, **facts})
         for receiver in to
         for first in (messages.messages(receiver.language).gettext(said, **facts),)
     ]
-    queue_each_letter(db, "guest_told", told, forum_id=forum.id)
+    queue_each_letter(db, "guest_told", rows, forum_id=forum.id)

@@ -53,14 +53,14 @@ def tell_of_closing(store: Store) -> int:
 def _tell(db: Db, deadline: Deadline, now: datetime) -> bool:
     """Whether this is open now, and nobody was told yet that it closes at this date."""
     declaration = db.get_one(Declaration, deadline.declaration_id)
-    told = sa.select(Notice.id).where(
+    due = sa.select(Notice.id).where(
         Notice.kind == NoticeKind.CLOSING,
         Notice.declaration_id == declaration.id,
         Notice.word == deadline.stage.value,
         Notice.made_at > (deadline.closes_at or now) - AHEAD - _ROOM,
     )
     is_open = deadline.stage.phase in {None, declaration.phase}
-    if not is_open or db.scalar(told.limit(1)) is not None:
+    if not is_open or db.scalar(due.limit(1)) is not None:
         return False
     tell_that_it_closes(db, declaration, deadline.stage.value)
     return True
@@ -68,13 +68,13 @@ def _tell(db: Db, deadline: Deadline, now: datetime) -> bool:
 
 def _ending_silences(db: Db, now: datetime) -> Sequence[Question]:
     """Those that end within a day, and of whose end nobody was told; each was opened more than a day before it."""
-    told = sa.select(Notice.id).where(Notice.kind == NoticeKind.CLOSING, Notice.question_id == Question.id)
+    notified = sa.select(Notice.id).where(Notice.kind == NoticeKind.CLOSING, Notice.question_id == Question.id)
     statement = sa.select(Question).where(
         Question.means == Means.SILENCE,
         Question.closes_at > now,
         Question.closes_at <= now + AHEAD,
         ~Question.end.has(),
-        ~told.exists(),
+        ~notified.exists(),
     )
     return [
         question
@@ -264,7 +264,7 @@ class _MailRound:
         """By the clock of which zone a person lives, or a forum meets."""
         people = sa.select(Person.id, Person.timezone).where(Person.timezone != "")
         forums = sa.select(Forum.id, Forum.timezone)
-        return {row_id: zone for asked in (people, forums) for row_id, zone in self.db.execute(asked)}
+        return {row_id: zone for statement in (people, forums) for row_id, zone in self.db.execute(statement)}
 
     def _morning_of(self, account: Account, notice: Notice) -> datetime:
         return self._last_morning(account.person.timezone or self.db.get_one(Forum, notice.forum_id).timezone)

@@ -21,11 +21,10 @@ from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor, Role
 from workspace.core.events import (
     AmendmentFiled,
-    ConfirmationAsked,
+    ConfirmationRequested,
     CorrectionsPublished,
     DeadlineChanged,
     DecisionsTaken,
-    PersonAsked,
     PhaseMoved,
     QuestionEnded,
     QuestionPut,
@@ -33,6 +32,7 @@ from workspace.core.events import (
     RequestDeclined,
     RevisionMade,
     StageClosed,
+    TaskGiven,
 )
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import roles_that_may
@@ -141,11 +141,11 @@ def of_revision(db: Db, event: RevisionMade) -> None:
     changed = _changed(queries.pinned_rows(db, revision.parent_id), queries.pinned_rows(db, revision.id))
     if not changed:
         return
-    follows, told = FollowService(db), {event.actor.person_id}
+    follows, notified = FollowService(db), {event.actor.person_id}
     about = subject_of(declaration, revision_id=revision.id, by=event.actor)
-    whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - told
+    whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - notified
     tell(db, NoticeKind.REVISION, whole, lambda actor: may_read(actor, declaration), about)
-    told |= whole
+    notified |= whole
     rows = db.execute(
         sa.select(Follow.person_id, Follow.subject_id)
         .where(Follow.kind == FollowKind.PARAGRAPH, Follow.subject_id.in_(changed), Follow.is_on)
@@ -155,7 +155,7 @@ def of_revision(db: Db, event: RevisionMade) -> None:
     for person_id, block_id in rows:
         first.setdefault(person_id, block_id)
     for block_id in dict.fromkeys(first.values()):
-        people = {person for person, block in first.items() if block == block_id} - told
+        people = {person for person, block in first.items() if block == block_id} - notified
         tell(
             db,
             NoticeKind.REVISION,
@@ -178,11 +178,11 @@ def of_remark(db: Db, event: RemarkMade) -> None:
     if thread.recommendation is not None and thread.recommendation.session_id is not None:
         others[FollowKind.SESSION] = [thread.recommendation.session_id]
     is_first = all(shown.id == comment.id for shown in thread.comments if shown.state is CommentState.SHOWN)
-    told: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
-    named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - told
-    within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - told
+    notified: set[UUID | None] = {event.actor.person_id, comment.author_id, *_participants(db, comment)}
+    named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - notified
+    within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - notified
     muted = set(db.scalars(select_muted({FollowKind.THREAD: [thread.id]})))
-    beside = follows.followers(others) - muted - within - named - told
+    beside = follows.followers(others) - muted - within - named - notified
     about: About = {
         "forum_id": forum.id,
         "declaration_id": thread.declaration_id,
@@ -215,7 +215,7 @@ def of_dates(db: Db, event: DeadlineChanged) -> None:
     _tell_forum(db, NoticeKind.DATES, declaration, word=event.stage, by=event.actor)
 
 
-def of_request(db: Db, event: PersonAsked) -> None:
+def of_request(db: Db, event: TaskGiven) -> None:
     """Something waits for one person."""
     about: About = {
         "forum_id": event.forum_id,
@@ -236,7 +236,7 @@ def of_corrections(db: Db, event: CorrectionsPublished) -> None:
     tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def of_confirmation(db: Db, event: ConfirmationAsked) -> None:
+def of_confirmation(db: Db, event: ConfirmationRequested) -> None:
     """Something waits for a second person, or stands unless somebody objects: everybody who could."""
     declaration = db.get_one(Declaration, event.declaration_id)
     authors = frozenset({event.actor.person_id} if event.actor.person_id else ())
@@ -343,7 +343,7 @@ def _changed(before: Iterable[BlockRow], after: Iterable[BlockRow]) -> set[UUID]
     return {block_id for block_id, _, _ in said[0] ^ said[1]}
 
 
-def _told_of(db: Db, comment: Comment) -> set[UUID]:
+def _participants(db: Db, comment: Comment) -> set[UUID]:
     """Who knows of this remark already: it was changed since, and names somebody new."""
     return set(db.scalars(sa.select(Notice.person_id).where(Notice.comment_id == comment.id)))
 

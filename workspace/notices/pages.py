@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.params import QueryParameter
 from msgspec import Struct
 
@@ -30,6 +30,7 @@ from workspace.sessions.models import Session
 from workspace.web.api import id_after
 from workspace.web.http.guards import OWN
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
@@ -204,7 +205,7 @@ class NoticePages(Controller):
 
     path = "/notices"
 
-    @get(name="notices", sync_to_thread=True, policy=OWN)
+    @get(name="notices", policy=OWN)
     def notices(self, work: CurrentWork, cursor: Annotated[str, QueryParameter(max_length=64)] = "") -> Response[str]:
         """The newest first."""
         actor = _somebody(work)
@@ -218,7 +219,7 @@ class NoticePages(Controller):
             )
         return page(work, "notices/list.html", context)
 
-    @post("/reading", name="read_notices", sync_to_thread=True, policy=OWN)
+    @post("/reading", name="read_notices", policy=OWN)
     def read_all(self, work: CurrentWork) -> Response[None]:
         """Note that all have been read."""
         actor = work.actor
@@ -226,7 +227,7 @@ class NoticePages(Controller):
             NoticeService(db).read_all(actor=actor)
         return redirect(work, work.url_for("notices"), said=work.messages.gettext("All notifications marked as read."))
 
-    @get("/{notice_id:uuid}", name="follow_notice", sync_to_thread=True, policy=OWN)
+    @get("/{notice_id:uuid}", name="follow_notice", policy=OWN)
     def follow_notice(self, work: CurrentWork, notice_id: FromPath[UUID]) -> Response[None]:
         """The link in a letter: where the notice leads. It stays unread, because mail programs follow links, too."""
         actor = _somebody(work)
@@ -235,7 +236,7 @@ class NoticePages(Controller):
             href = NoticeWriter(db, work, [notice]).line(notice).href
         return redirect(work, href or work.url_for("notices"))
 
-    @post("/{notice_id:uuid}", name="open_notice", sync_to_thread=True, policy=OWN)
+    @post("/{notice_id:uuid}", name="open_notice", policy=OWN)
     def open(self, work: CurrentWork, notice_id: FromPath[UUID]) -> Response[None]:
         """Note that one has been read, and go where it leads."""
         actor = work.actor
@@ -250,7 +251,7 @@ class FollowingPages(Controller):
 
     path = "/following"
 
-    @get(name="following", sync_to_thread=True, policy=OWN)
+    @get(name="following", policy=OWN)
     def following(self, work: CurrentWork) -> Response[str]:
         """Everything, the newest first."""
         actor = _somebody(work)
@@ -258,7 +259,7 @@ class FollowingPages(Controller):
             context = FollowingPage(lines=follow_lines(db, work, FollowService(db).followed(actor=actor)))
         return page(work, "notices/following.html", context)
 
-    @post(name="follow", sync_to_thread=True, policy=OWN)
+    @post(name="follow", policy=OWN)
     def follow(self, work: CurrentWork, data: URLEncodedBody[FollowForm]) -> Response[None]:
         """Follow something, or follow it no more."""
         actor, (kind, subject_id) = work.actor, data.subject()

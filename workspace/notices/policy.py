@@ -12,7 +12,7 @@ from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.declarations.domain.policy import may_do, may_read
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.sessions.models import Session
 from workspace.sessions.policy import may_read as may_read_sessions
 
@@ -41,7 +41,7 @@ def forum_open_to(db: Db, actor: Actor, subject: Followable) -> Forum | None:
         ground = Conversations(db).ground_of(subject)
         return forum_of(ground) if may_read_thread(actor, subject, ground) else None
     if isinstance(subject, Recommendation):
-        return subject.forum if may_read_one(actor, subject.forum, subject) else None
+        return subject.forum if may_read_recommendation(actor, subject.forum, subject) else None
     if isinstance(subject, Amendment) and not may_read_amendment(actor, subject):
         return None
     declaration = subject if isinstance(subject, Declaration) else db.get_one(Declaration, subject.declaration_id)

@@ -144,9 +144,9 @@ class NoticeService:
     def read_all(self, *, actor: Actor) -> int:
         """Note that all of them have been read; returns how many had not."""
         policy.ensure_is_somebody(actor)
-        waiting = sa.update(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+        to_read = sa.update(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
         unread = count_unread(self.db, actor)
-        self.db.execute(waiting.values(read_at=clock.now()))
+        self.db.execute(to_read.values(read_at=clock.now()))
         return unread
 
 

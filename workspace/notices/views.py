@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, Decision, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
-from workspace.amendments.views.decisions import told
+from workspace.amendments.views.decisions import decision_with_undoing
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import ApprovalService
 from workspace.comments.models import Comment, CommentThread
@@ -34,7 +34,7 @@ from workspace.procedure import policy as question_policy
 from workspace.procedure.models import Means, Question
 from workspace.procedure.subjects import ENDINGS
 from workspace.recommendations.models import Recommendation
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
@@ -113,7 +113,7 @@ WHERE: Mapping[str, str] = {
     "role": "people",
     "role_declined": "people",
 }  # routes, by task
-CLOSES: Mapping[Stage | None, str] = {  # where the date is later than when this was told
+CLOSES: Mapping[Stage | None, str] = {  # where the date is later than when this was decision_with_undoing
     Stage.AMENDMENTS: N_("The deadline for amendments is %(when)s"),
     None: N_("Phase ending on %(when)s: %(stage)s"),
 }
@@ -202,7 +202,7 @@ class NoticeSubjects:
         self.closing = self._closing([notice.declaration_id for notice in notices if notice.kind is NoticeKind.CLOSING])
         self.threads = self._threads([notice.thread_id for notice in notices if notice.thread_id])
         self.numbered = self._numbered(notices)
-        self.waiting = self._waiting(notices)
+        self.pending = self._pending(notices)
         self.reasons = GivenReasons(db, _texts(notice for notice in notices if notice.kind in _TOLD_WHY))
         self.declined = ApprovalService(db).declined(
             _texts(notice for notice in notices if notice.word.endswith(_DECLINED))
@@ -218,20 +218,20 @@ class NoticeSubjects:
     def is_settled(self, notice: Notice) -> bool:
         """Whether nobody waits any more for the second person whom this notice asked."""
         is_request = notice.kind is NoticeKind.ASKED and notice.word in _MATTERS
-        return is_request and (notice.declaration_id, notice.forum_id, notice.word) not in self.waiting
+        return is_request and (notice.declaration_id, notice.forum_id, notice.word) not in self.pending
 
-    def _waiting(self, notices: Sequence[Notice]) -> Collection[tuple[UUID | None, UUID | None, str]]:
+    def _pending(self, notices: Sequence[Notice]) -> Collection[tuple[UUID | None, UUID | None, str]]:
         """The declaration, the forum and the matter of each request that still waits for a second person."""
-        asked = {notice.forum_id for notice in notices if notice.word in _MATTERS}
+        forums = {notice.forum_id for notice in notices if notice.word in _MATTERS}
         statement = sa.select(ApprovalRequest).where(
-            ApprovalRequest.forum_id.in_(asked),
+            ApprovalRequest.forum_id.in_(forums),
             ApprovalRequest.outcome.is_(None),
             ApprovalRequest.confirmed_by_id.is_(None),
         )
         heads: Mapping[UUID | None, UUID | None] = {id_: known.head_id for id_, known in self.declarations.items()}
         return {
             (request.declaration_id, request.forum_id, request.matter.value)
-            for request in (self.db.scalars(statement) if asked else ())
+            for request in (self.db.scalars(statement) if forums else ())
             if request.matter not in _ABOUT_TEXT or request.revision_id == heads.get(request.declaration_id)
         }
 
@@ -272,7 +272,7 @@ class NoticeSubjects:
         }
 
     def zone(self, notice: Notice) -> ZoneInfo:
-        """By whose clock its receiver is told a time: their own, or that of the forum's place."""
+        """By whose clock its receiver is decision_with_undoing a time: their own, or that of the forum's place."""
         return ZoneInfo(self.people[notice.person_id].timezone or self.forums[notice.forum_id].timezone)
 
     def _found(self, model: type[Row], ids: Iterable[UUID | None]) -> dict[UUID, Row]:
@@ -339,7 +339,7 @@ class NoticeWriter:
         if notice.recommendation_id is None:
             return url("thread", forum=forum, thread_id=notice.thread_id)
         row = self.things.recommendations[notice.recommendation_id]
-        if may_read_one(self.work.actor, row.forum, row):
+        if may_read_recommendation(self.work.actor, row.forum, row):
             return url("recommendation", forum=forum, number=row.number)
         return url("person_contribution", forum=forum, person_id=self.work.actor.person_id)
 
@@ -370,7 +370,7 @@ class NoticeWriter:
         actor = self.work.actor
         if notice.recommendation_id is not None:
             row = self.things.recommendations[notice.recommendation_id]
-            return row.submitted_by_id == actor.person_id or may_read_one(actor, row.forum, row)
+            return row.submitted_by_id == actor.person_id or may_read_recommendation(actor, row.forum, row)
         thread = self.things.threads.get(notice.thread_id) if notice.thread_id else None
         return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
 
@@ -385,7 +385,7 @@ class NoticeWriter:
             return say(DEPUTY, who=who, first=days[0], last=days[1])
         decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
         if decision is not None and decision.verdict is not Verdict.UNDO:
-            return told(decision, self.work.messages)
+            return decision_with_undoing(decision, self.work.messages)
         said = say(self._sentence(notice, decision), who=who, number=self._number(notice))
         return say(SETTLED, notice=said) if self.things.is_settled(notice) else said
 

@@ -99,8 +99,8 @@ class MandateService:
         if mandate.is_void:  # it waits for a second person, or never counted
             raise NotFound(what="mandate", id=str(mandate_id))
         _ensure_can_end(mandate, on)
-        is_asked = not actor.is_operator if by_two is None else by_two
-        if is_asked and policy.takes_two(mandate, forum, confirming_people(self.db, forum), with_holder=True):
+        takes_second = not actor.is_operator if by_two is None else by_two
+        if takes_second and policy.takes_two(mandate, forum, confirming_people(self.db, forum), with_holder=True):
             if mandate.id in WAITING_ROLES.get()(self.db, forum):
                 raise Invalid(field="on", reason="end_waits")
             events.publish(self.db, events.RoleHeld(mandate.id, mandate.starts_on, on, actor))
@@ -113,7 +113,7 @@ class MandateService:
         deputies = self.db.scalars(sa.select(Mandate).where(Mandate.deputy_of_id == mandate.id)).all()
         for ended in (mandate, *(deputy for deputy in deputies if deputy.ends_on is None or deputy.ends_on > on)):
             ended.ends_on = on if ended.starts_on is None else max(on, ended.starts_on - timedelta(days=1))
-            self._told("mandate.ended", ended, actor=actor)
+            self._logged("mandate.ended", ended, actor=actor)
         return mandate
 
     def entrust(self, forum: Forum, mandate_id: UUID, *, is_steward: bool, actor: Actor) -> Mandate:
@@ -177,7 +177,7 @@ class MandateService:
         )
         appointed = self._added(forum, deputy, stands_in, "deputy.appointed", actor=actor, by_two=by_two)
         if not appointed.is_void:
-            events.publish(self.db, events.PersonAsked(deputy.id, "deputy", forum.id, actor))
+            events.publish(self.db, events.TaskGiven(deputy.id, "deputy", forum.id, actor))
         return appointed
 
     def _added(
@@ -190,10 +190,10 @@ class MandateService:
             self.db.flush()
             held.announce(self.db, actor=actor)
         else:
-            self._told(kind, mandate, actor=actor)
+            self._logged(kind, mandate, actor=actor)
         return mandate
 
-    def _told(self, kind: str, mandate: Mandate, *, actor: Actor) -> None:
+    def _logged(self, kind: str, mandate: Mandate, *, actor: Actor) -> None:
         self.db.flush()
         log.record(self.db, kind, actor=actor, forum_id=mandate.forum_id, **facts_of(mandate))
         events.publish(self.db, events.RightsChanged(person_id=mandate.person_id, actor=actor))
@@ -217,11 +217,13 @@ def hold_back(
     db: Db, forum: Forum, mandates: Sequence[Mandate], *, actor: Actor, by_two: bool | None = None
 ) -> HeldBack:
     """Let those of these new mandates that take two people count on no day yet."""
-    is_asked = not actor.is_operator if by_two is None else by_two
-    asked = [mandate for mandate in mandates if is_asked and Role(mandate.role) in policy.CONFIRMING]
-    others = confirming_people(db, forum) if asked else ()
+    takes_second = not actor.is_operator if by_two is None else by_two
+    confirming = [mandate for mandate in mandates if takes_second and Role(mandate.role) in policy.CONFIRMING]
+    others = confirming_people(db, forum) if confirming else ()
     held = [
-        (mandate, mandate.starts_on, mandate.ends_on) for mandate in asked if policy.takes_two(mandate, forum, others)
+        (mandate, mandate.starts_on, mandate.ends_on)
+        for mandate in confirming
+        if policy.takes_two(mandate, forum, others)
     ]
     today = clock.today(forum.timezone)
     for mandate, _, _ in held:

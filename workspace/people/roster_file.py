@@ -17,8 +17,8 @@ Meaning = TypeVar("Meaning")
 COLUMNS = ("name", "email", "organisation", "kind", "country", "role", "starts_on", "ends_on", "language")
 
 
-def _by_word(told: Mapping[Meaning, str]) -> Mapping[str, Meaning]:
-    return {folded(word): meaning for meaning, words in told.items() for word in words.split("|")}
+def _by_word(meanings: Mapping[Meaning, str]) -> Mapping[str, Meaning]:
+    return {folded(word): meaning for meaning, words in meanings.items() for word in words.split("|")}
 
 
 HEADINGS: Mapping[str, str] = _by_word(

@@ -76,42 +76,42 @@ def read_entry(line: int, row: Mapping[str, str]) -> tuple[RosterEntry, list[Inv
         line=line,
         name=name,
         email=read("email", email_address, ""),
-        organisation=read("organisation", lambda told: short_line("organisation", told), ""),
-        kind=read("kind", _one_of("kind", KINDS, "unknown_organisation_kind"), None),
-        country=read("country", _one_of("country", validation.country_codes_by_name(), "unknown_country"), ""),
-        role=read("role", _one_of("role", ROLES, "unknown_role"), None),
+        organisation=read("organisation", lambda text: short_line("organisation", text), ""),
+        kind=read("kind", _among("kind", KINDS, "unknown_organisation_kind"), None),
+        country=read("country", _among("country", validation.country_codes_by_name(), "unknown_country"), ""),
+        role=read("role", _among("role", ROLES, "unknown_role"), None),
         starts_on=starts_on,
         ends_on=ends_on,
-        language=read("language", _one_of("language", LANGUAGES, "unknown_language"), ""),
+        language=read("language", _among("language", LANGUAGES, "unknown_language"), ""),
     )
     return entry, problems
 
 
-def _one_of(column: str, known: Mapping[str, Value], reason: str) -> Callable[[str], Value]:
-    def read(told: str) -> Value:
-        found = known.get(folded(told))
+def _among(column: str, known: Mapping[str, Value], reason: str) -> Callable[[str], Value]:
+    def read(text: str) -> Value:
+        found = known.get(folded(text))
         if found is None:
-            raise Invalid(field=column, reason=reason, given=told[:80])
+            raise Invalid(field=column, reason=reason, given=text[:80])
         return found
 
     return read
 
 
-def roster_day(column: str, told: str) -> date | None:
+def roster_day(column: str, text: str) -> date | None:
     """A day written as 2027-06-10, 10/06/2027 or 10.6.2027, None for nothing; raises `Invalid` for anything else."""
-    told = told.strip()
-    if not told:
+    text = text.strip()
+    if not text:
         return None
-    if found := _ISO.fullmatch(told):
+    if found := _ISO.fullmatch(text):
         year, month, of_month = found.groups()
-    elif found := _DAY_FIRST.fullmatch(told):
+    elif found := _DAY_FIRST.fullmatch(text):
         of_month, month, year = found.groups()
     else:
-        raise Invalid(field=column, reason="unknown_day", given=told[:80])
+        raise Invalid(field=column, reason="unknown_day", given=text[:80])
     try:
         return date(int(year), int(month), int(of_month))
     except ValueError as error:
-        raise Invalid(field=column, reason="unknown_day", given=told[:80]) from error
+        raise Invalid(field=column, reason="unknown_day", given=text[:80]) from error
 
 
 KEPT_FOR = timedelta(days=1)
@@ -321,12 +321,12 @@ class _TakingIn:
         taken = [self._row(row.entry, known.get(row.person_id) if row.person_id else None) for row in checked]
         held = hold_back(self.db, self.forum, self.given, actor=self.actor, by_two=True)
         self.db.add_all(self.given)
-        told = [
+        outcomes = [
             log.LogEvent(kind, facts_of(mandate))
             for kind, mandate in zip(self.kinds, self.given, strict=True)
             if kind == "person.added" or not mandate.is_void
         ]
-        log.record_all(self.db, told, actor=self.actor, forum_id=self.forum.id)
+        log.record_all(self.db, outcomes, actor=self.actor, forum_id=self.forum.id)
         self.db.flush()
         held.announce(self.db, actor=self.actor)
         told_to = dict.fromkeys(

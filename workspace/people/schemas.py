@@ -169,12 +169,12 @@ class MandateOut(Struct, frozen=True, kw_only=True):
     waits: bool
 
     @classmethod
-    def of(cls, mandate: Mandate, waiting: Collection[UUID] | None = None) -> "MandateOut":
-        """One that was just given, or with all that are `waiting`."""
+    def of(cls, mandate: Mandate, unconfirmed: Collection[UUID] | None = None) -> "MandateOut":
+        """One that was just given, or with all that are `unconfirmed`."""
         return filled(
             cls,
             mandate,
-            waits=mandate.is_void if waiting is None else mandate.id in waiting,
+            waits=mandate.is_void if unconfirmed is None else mandate.id in unconfirmed,
             name=mandate.person.name,
             organisation=mandate.organisation.name if mandate.organisation else None,
             deputy_of=mandate.deputy_of_id,
@@ -197,9 +197,9 @@ class PersonOut(Struct, frozen=True, kw_only=True):
     mandates: list[MandateOut]
 
     @classmethod
-    def of(cls, person: Person, forum: Forum, waiting: Collection[UUID] | None = None) -> "PersonOut":
+    def of(cls, person: Person, forum: Forum, unconfirmed: Collection[UUID] | None = None) -> "PersonOut":
         here = [mandate for mandate in person.mandates if mandate.forum_id == forum.id]
-        held = [MandateOut.of(mandate, waiting) for mandate in sorted(here, key=lambda mandate: mandate.id)]
+        held = [MandateOut.of(mandate, unconfirmed) for mandate in sorted(here, key=lambda mandate: mandate.id)]
         return filled(cls, person, mandates=held)
 
 

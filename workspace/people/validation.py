@@ -162,11 +162,11 @@ LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@.<>,;:\"()\[\]\\]{2,}")
 
 
-def email_address(told: str) -> str:
+def email_address(text: str) -> str:
     """An address that looks like one, in small letters; raises `Invalid`."""
-    address = told.strip().removeprefix("mailto:").casefold()
+    address = text.strip().removeprefix("mailto:").casefold()
     if len(address) > LONGEST_EMAIL or not address.isprintable() or not _EMAIL.fullmatch(address):
-        raise Invalid(field="email", reason="bad_email", given=told[:LONGEST_EMAIL])
+        raise Invalid(field="email", reason="bad_email", given=text[:LONGEST_EMAIL])
     return address
 
 

@@ -83,9 +83,9 @@ def cast(settings: Settings, declaration: str, number: int, choice: str, name: s
 
     with _room(settings, declaration) as room:
         actor = room.somebody(name)
-        asked = room.service.numbered(room.declaration, number, actor=actor)
-        room.service.cast(asked, VoteChoice(choice), actor=actor)
-        seen = room.see(asked, actor)
+        put = room.service.numbered(room.declaration, number, actor=actor)
+        room.service.cast(put, VoteChoice(choice), actor=actor)
+        seen = room.see(put, actor)
     _tell([seen])
 
 

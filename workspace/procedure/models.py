@@ -283,7 +283,7 @@ class Floor(Model):
     given_at: Mapped[datetime]
 
 
-def _votes_told(model: type[Cast | SecretCount], actor: Actor) -> sa.ColumnElement[bool]:
+def _open_votes(model: type[Cast | SecretCount], actor: Actor) -> sa.ColumnElement[bool]:
     """The votes of what is still open go along when the operator, who has the database anyway, moves the forum.
 
     Nobody else learns how an open vote stands.
@@ -296,8 +296,8 @@ SCOPES = (
     scope(Rules),
     scope(Question, order=(Question.declaration_id, Question.number)),
     scope(Seat, Seat.question_id),
-    scope(Cast, Cast.question_id, only=lambda actor: _votes_told(Cast, actor)),
-    scope(SecretCount, SecretCount.question_id, only=lambda actor: _votes_told(SecretCount, actor)),
+    scope(Cast, Cast.question_id, only=lambda actor: _open_votes(Cast, actor)),
+    scope(SecretCount, SecretCount.question_id, only=lambda actor: _open_votes(SecretCount, actor)),
     scope(Receipt, Receipt.question_id),
     scope(End, End.question_id),
     scope(QuestionDecision, QuestionDecision.question_id),

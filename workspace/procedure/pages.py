@@ -1,6 +1,6 @@
 """The pages of what is put to the room: the list with the rules, and one question to answer, from a phone too."""
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -40,6 +40,7 @@ from workspace.procedure.views import (
 )
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -60,12 +61,12 @@ class QuestionPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/questions"
 
-    @get(name="questions", sync_to_thread=True, policy=KNOW)
+    @get(name="questions", policy=KNOW)
     def questions(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Everything that was put, newest first, and the rules."""
         return questions_page(work, forum, declaration)
 
-    @post("/rules", name="set_rules", sync_to_thread=True, policy="procedure.set")
+    @post("/rules", name="set_rules", policy="procedure.set")
     def set_rules(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[RulesForm]
     ) -> Response[str] | Response[None]:
@@ -80,7 +81,7 @@ class QuestionPages(Controller):
         to = work.url_for("questions", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
 
-    @post("/weights", name="set_weights", sync_to_thread=True, policy="procedure.set")
+    @post("/weights", name="set_weights", policy="procedure.set")
     def set_weights(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[WeightsForm]
     ) -> Response[str] | Response[None]:
@@ -95,7 +96,7 @@ class QuestionPages(Controller):
         to = work.url_for("questions", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(WEIGHED))
 
-    @post(name="put_question", sync_to_thread=True, policy=("question.put", "consensus.declare"))
+    @post(name="put_question", policy=("question.put", "consensus.declare"))
     def put(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OpenQuestionForm]
     ) -> Response[str] | Response[None]:
@@ -121,14 +122,12 @@ class QuestionPages(Controller):
         to = work.url_for("question", forum=forum, declaration=declaration, question=number)
         return redirect(work, to, said=work.messages.gettext(said))
 
-    @get("/{question:int}", name="question", sync_to_thread=True, policy=KNOW)
+    @get("/{question:int}", name="question", policy=KNOW)
     def question(self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int]) -> Response[str]:
         """One question, to read and to answer."""
         return question_page(work, forum, declaration, question)
 
-    @post(
-        "/{question:int}/answers", name="answer_question", sync_to_thread=True, policy=("vote.cast", "silence.object")
-    )
+    @post("/{question:int}/answers", name="answer_question", policy=("vote.cast", "silence.object"))
     def answer(
         self,
         work: CurrentWork,
@@ -143,9 +142,9 @@ class QuestionPages(Controller):
             with work.writing() as db:
                 service = QuestionService(db)
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                asked = service.numbered(found.declaration, question, actor=actor)
-                policy.ensure_may_answer(actor, asked)
-                said = _answered(service, asked, data, actor)
+                put = service.numbered(found.declaration, question, actor=actor)
+                policy.ensure_may_answer(actor, put)
+                said = _answered(service, put, data, actor)
         except Invalid as refusal:
             return question_page(work, forum, declaration, question, form=data, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
@@ -154,7 +153,6 @@ class QuestionPages(Controller):
     @post(
         "/{question:int}/end",
         name="end_question",
-        sync_to_thread=True,
         policy=("question.put", "consensus.declare", "request.confirm", "amendment.decide_adopt_undo"),
     )
     def end(
@@ -166,8 +164,8 @@ class QuestionPages(Controller):
             with work.writing() as db:
                 service = QuestionService(db)
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                asked = service.numbered(found.declaration, question, actor=actor)
-                _end(service, asked, data, actor)
+                put = service.numbered(found.declaration, question, actor=actor)
+                _end(service, put, data, actor)
         except Invalid as refusal:
             return question_page(work, forum, declaration, question, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
@@ -183,30 +181,30 @@ def _named(db: Db, declaration: Declaration, data: OpenQuestionForm, actor: Acto
     return replace(data, about=f"amendment:{ensure_known(db, declaration, data.number.strip(), actor=actor)}")
 
 
-def _end(service: QuestionService, asked: Question, data: EndForm, actor: Actor) -> None:
+def _end(service: QuestionService, question: Question, data: EndForm, actor: Actor) -> None:
     if data.act == "decide":
-        service.carry_out(asked, reason=data.reason, expected_head=id_of(data.head), actor=actor)
+        service.carry_out(question, reason=data.reason, expected_head=id_of(data.head), actor=actor)
     elif data.act == "withdraw":
-        service.withdraw(asked, data.reason, actor=actor)
+        service.withdraw(question, data.reason, actor=actor)
     elif data.act == "confirm":
-        service.confirm(asked, actor=actor)
+        service.confirm(question, actor=actor)
     elif data.act == "take_back":
-        service.take_back(asked, data.reason, actor=actor)
-    elif not data.sure and visible_question(service, asked, actor=actor).lacks_quorum:
+        service.take_back(question, data.reason, actor=actor)
+    elif not data.sure and visible_question(service, question, actor=actor).lacks_quorum:
         raise Invalid(field="sure", reason="not_sure")
     else:
-        service.close(asked, actor=actor)
+        service.close(question, actor=actor)
 
 
-def _answered(service: QuestionService, asked: Question, data: AnswerForm, actor: Actor) -> str:
+def _answered(service: QuestionService, question: Question, data: AnswerForm, actor: Actor) -> str:
     """Do what the form says, and answer with what it came to."""
-    if asked.means is Means.VOTE:
-        service.cast(asked, data.chosen(), actor=actor)
+    if question.means is Means.VOTE:
+        service.cast(question, data.chosen(), actor=actor)
         return VOTED
     if data.act == "read":
-        service.receive(asked, actor=actor)
+        service.receive(question, actor=actor)
         return READ
-    service.object(asked, data.reason, block_id=data.block_id(), actor=actor)
+    service.object(question, data.reason, block_id=data.block_id(), actor=actor)
     return OBJECTED
 
 
@@ -242,7 +240,7 @@ class PlenaryPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/plenary"
 
-    @get(name="plenary", sync_to_thread=True, policy="head.read")
+    @get(name="plenary", policy="head.read")
     def plenary(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What is on the table."""
         with work.reading() as db:
@@ -250,7 +248,7 @@ class PlenaryPages(Controller):
             context = _context(db, found, work)
         return page(work, "procedure/plenary.html", context)
 
-    @post(name="give_floor_to", sync_to_thread=True, policy="floor.give")
+    @post(name="give_floor_to", policy="floor.give")
     def give(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[FloorForm]
     ) -> Response[None]:
@@ -284,8 +282,8 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
     actor, floor, topics = work.actor, CurrentItemService(db), VoteSubjects(db, found, work)
     table = floor.now(found.declaration, actor=actor)
     service = QuestionService(db)
-    asked = _question(service, found, table)
-    seen = visible_question(service, asked, actor=actor) if asked else None
+    question = _question(service, found, table)
+    seen = visible_question(service, question, actor=actor) if question else None
     may_give = policy.may_give_floor(actor, found.declaration)
     order = floor.order(found.declaration, actor=actor)
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
@@ -294,7 +292,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         here="questions",
         name=found.declaration.name.said_in(work.language),
         revision=found.declaration.head.number,
-        topic=_topic(topics, table) or _asked_about(topics, seen),
+        topic=_topic(topics, table) or _subject_of(topics, seen),
         question=seen,
         question_href=work.url_for("question", **here, question=seen.number) if seen else "",
         state=topics.state(seen) if seen else None,
@@ -322,7 +320,7 @@ def _topic(topics: VoteSubjects, table: CurrentItem) -> VoteSubject | None:
     return topics.paragraph(table.block_id) if table.block_id else None
 
 
-def _asked_about(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject | None:
+def _subject_of(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject | None:
     """The amendment or paragraph that a question is about while the table is empty; nothing for the whole text."""
     if seen is None or (seen.amendment is None and seen.block_id is None):
         return None

@@ -169,9 +169,9 @@ class QuestionOpening(QuestionStore):
         )
         self.db.add(question)
         self.db.flush()
-        is_asked = means is Means.CONSENSUS and about.subject is Subject.TEXT
-        told = "consensus_asked" if is_asked else means.value
-        self.record("question.put", question, actor=actor, means=told, about=about.subject.value)
+        is_consensus = means is Means.CONSENSUS and about.subject is Subject.TEXT
+        kind = "consensus_asked" if is_consensus else means.value
+        self.record("question.put", question, actor=actor, means=kind, about=about.subject.value)
         publish(self.db, QuestionPut(declaration.id, question.id, actor))
         return question
 
@@ -206,7 +206,7 @@ class QuestionOpening(QuestionStore):
             raise Invalid(field="part", reason="not_in_the_text")
         if means is not Means.VOTE and about.subject is Subject.TEXT:
             ensure_settled(self.db, declaration, "closes" if means is Means.SILENCE else "about")
-            self._ensure_only_one(declaration, means)
+            self._ensure_none_open(declaration, means)
 
     def _has_words(
         self, about: QuestionSubject, amendment: Amendment | None, rows: Mapping[UUID, queries.BlockRow]
@@ -218,7 +218,7 @@ class QuestionOpening(QuestionStore):
         texts = row.texts.values() if row else [text for row in rows.values() for text in row.texts.values()]
         return any(part in text.content for text in texts)
 
-    def _ensure_only_one(self, declaration: Declaration, means: Means) -> None:
+    def _ensure_none_open(self, declaration: Declaration, means: Means) -> None:
         if any(question.means is means for question in self.open_ones(declaration)):
             raise Invalid(field="closes" if means is Means.SILENCE else "about", reason="silence_open")
 
@@ -439,31 +439,31 @@ class QuestionService(QuestionOpening):
 
 def text_moved(db: Db, event: RevisionMade) -> None:
     """A question on words that are no longer there is overtaken: nobody answers what they have not read."""
-    asked = QuestionStore(db)
-    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+    store = QuestionStore(db)
+    for question in store.open_ones(store.declarations.get(event.declaration_id)):
         if question.revision_id != event.revision_id and _is_overtaken(db, question, event.revision_id):
-            asked.finish(question, Ending.OVERTAKEN, actor=event.actor)
+            store.finish(question, Ending.OVERTAKEN, actor=event.actor)
 
 
 def phase_moved(db: Db, event: PhaseMoved) -> None:
     """Votes and silence belong to the adoption, and end with it; going back, the adoption of the text does."""
     if event.after == Phase.ADOPTION.value:
         return
-    asked = QuestionStore(db)
-    declaration = asked.declarations.get(event.declaration_id)
-    for question in asked.open_ones(declaration):
-        asked.finish(question, Ending.WITHDRAWN, actor=event.actor)
+    store = QuestionStore(db)
+    declaration = store.declarations.get(event.declaration_id)
+    for question in store.open_ones(declaration):
+        store.finish(question, Ending.WITHDRAWN, actor=event.actor)
     is_back = event.before == Phase.ADOPTION.value and event.after != Phase.PUBLISHED.value
-    for adopted in asked.adoptions(declaration) if is_back else ():
-        asked.reverse(adopted, reason=event.reason, actor=event.actor)
+    for adopted in store.adoptions(declaration) if is_back else ():
+        store.reverse(adopted, reason=event.reason, actor=event.actor)
 
 
 def amendment_revised(db: Db, event: AmendmentRevised) -> None:
     """A question on the words that an amendment had before is overtaken."""
-    asked = QuestionStore(db)
-    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+    store = QuestionStore(db)
+    for question in store.open_ones(store.declarations.get(event.declaration_id)):
         if question.amendment_id == event.amendment_id:
-            asked.finish(question, Ending.OVERTAKEN, actor=event.actor)
+            store.finish(question, Ending.OVERTAKEN, actor=event.actor)
 
 
 def due_silences(db: Db) -> list[UUID]:
@@ -474,14 +474,14 @@ def due_silences(db: Db) -> list[UUID]:
 
 def end_silence(db: Db, question_id: UUID) -> None:
     """Adopt what nobody objected to; unless a word of the frozen text has changed since, or something is open again."""
-    asked = QuestionStore(db)
-    question = asked.behind_lock(db.get_one(Question, question_id))
+    store = QuestionStore(db)
+    question = store.behind_lock(db.get_one(Question, question_id))
     if not question.is_open or question.closes_at is None or question.closes_at > clock.now():
         return
     declaration = question.declaration
-    is_frozen = declaration.head_id == question.revision_id and asked.declarations.is_pinned(declaration)
+    is_frozen = declaration.head_id == question.revision_id and store.declarations.is_pinned(declaration)
     is_agreed = is_frozen and not unsettled(db, declaration)
-    asked.finish(question, Ending.ADOPTED if is_agreed else Ending.OVERTAKEN, actor=CALENDAR)
+    store.finish(question, Ending.ADOPTED if is_agreed else Ending.OVERTAKEN, actor=CALENDAR)
 
 
 def _is_overtaken(db: Db, question: Question, revision_id: UUID) -> bool:

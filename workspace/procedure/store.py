@@ -89,8 +89,8 @@ class QuestionStore:
         policy.ensure_may_set_rules(actor, declaration)
         ensure_sound(switches)
         known = self.db.get(Rules, declaration.id) or Rules(declaration_id=declaration.id)
-        told = structs.asdict(switches)
-        for name, value in told.items():
+        rules = structs.asdict(switches)
+        for name, value in rules.items():
             setattr(known, name, value)
         known.set_by_id, known.set_at = actor.person_id, clock.now()
         self.db.add(known)
@@ -101,7 +101,7 @@ class QuestionStore:
             actor=actor,
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
-            **told,
+            **rules,
         )
 
     # Finding

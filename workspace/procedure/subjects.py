@@ -210,11 +210,11 @@ def subject_choices(
     """What can be chosen on the page with this address, with the amendments that `?order=` asks for; else those around
     what lies on the table.
     """
-    leaf = order.leaf(_asked(work) or _around(db, order, found, work.actor))
+    leaf = order.leaf(_question_of_query(work) or _around(db, order, found, work.actor))
 
     def beside(number: int) -> str:
-        asked = {**work.request.query_params.dict(), "order": [str(number)]}
-        return f"{address}?{urlencode(sorted(asked.items()), doseq=True)}#choose" if 1 <= number <= leaf.count else ""
+        query = {**work.request.query_params.dict(), "order": [str(number)]}
+        return f"{address}?{urlencode(sorted(query.items()), doseq=True)}#choose" if 1 <= number <= leaf.count else ""
 
     return SubjectChoices(
         [("", "—"), ("text", work.messages.gettext(N_("Whole text"))), *_listed(db, leaf, found, topics, work)],
@@ -234,7 +234,7 @@ def ensure_known(db: Db, declaration: Declaration, typed: str, *, actor: Actor) 
     return number
 
 
-def _asked(work: Work) -> int:
+def _question_of_query(work: Work) -> int:
     return whole_number(work.request.query_params.get("order", "")) or 0
 
 

@@ -360,9 +360,9 @@ def result(seen: QuestionView, messages: Messages) -> str:
 
 
 def _form_of(switches: VotingRules) -> RulesForm:
-    told = asdict(switches)
+    values = asdict(switches)
     return RulesForm(
-        **{name: str(value) if value is not True else "yes" for name, value in told.items() if value is not False}
+        **{name: str(value) if value is not True else "yes" for name, value in values.items() if value is not False}
     )
 
 

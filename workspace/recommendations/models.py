@@ -93,8 +93,8 @@ class Recommendation(Model):
 
     def reason_of(self, word: str) -> str:
         """Why it was dropped or ruled on, for a notice of just that step; "" for any other."""
-        told = self.standing if self.standing is RecommendationStatus.DROPPED else self.outcome
-        return self.outcome_reason if word == told.value else ""
+        step = self.standing if self.standing is RecommendationStatus.DROPPED else self.outcome
+        return self.outcome_reason if word == step.value else ""
 
     @property
     def origin(self) -> str:

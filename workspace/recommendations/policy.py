@@ -73,7 +73,7 @@ def may_read_all(actor: Actor, forum: Forum) -> bool:
     return may_in(actor, "recommendation.read", forum)
 
 
-def may_read_one(actor: Actor, forum: Forum, recommendation: Recommendation) -> bool:
+def may_read_recommendation(actor: Actor, forum: Forum, recommendation: Recommendation) -> bool:
     is_released = recommendation.standing is RecommendationStatus.CONFIRMED
     return may_in(actor, "recommendation.read", forum, Case(is_released=is_released))
 

@@ -239,8 +239,8 @@ class RecommendationService:
             self._note(recommendation, outcome, reason, actor=actor)
         if chosen:
             self._record("recommendations.ruled", forum, chosen, actor=actor, outcome=outcome.value)
-            told = {row.id: outcome.value for row in chosen}
-            publish(self.db, RecommendationsSettled(forum.id, told, actor))
+            outcomes = {row.id: outcome.value for row in chosen}
+            publish(self.db, RecommendationsSettled(forum.id, outcomes, actor))
         return chosen
 
     def merge(
@@ -333,10 +333,10 @@ class RecommendationService:
         `wanted` says everything that can be looked for. With `limit`, that many at most, and those whose numbers
         come `after`.
         """
-        asked = wanted or RegisterSearch(session_id=session_id, standing=standing)
+        search = wanted or RegisterSearch(session_id=session_id, standing=standing)
         statement = (
             sa.select(Recommendation)
-            .where(*search_conditions(forum, asked, actor=actor), Recommendation.number > after)
+            .where(*search_conditions(forum, search, actor=actor), Recommendation.number > after)
             .options(*_WITH_ORIGIN)
             .order_by(Recommendation.number)
             .limit(limit)
@@ -377,7 +377,7 @@ class RecommendationService:
 
     def _found(self, statement: sa.Select[Recommendation], called: str, actor: Actor) -> Recommendation:
         found = self.db.scalar(statement.options(*_WITH_ORIGIN, joinedload(Recommendation.forum)))
-        if found is None or not policy.may_read_one(actor, found.forum, found):
+        if found is None or not policy.may_read_recommendation(actor, found.forum, found):
             raise NotFound(what="recommendation", id=called)
         return found
 

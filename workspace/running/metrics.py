@@ -55,8 +55,8 @@ class _BacklogCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self.store.reading() as db:
-            waiting = sa.select(sa.func.count(), sa.func.min(Letter.due_at)).where(Letter.next_try_at.is_not(None))
-            letters, oldest = db.execute(waiting).one()
+            unsent = sa.select(sa.func.count(), sa.func.min(Letter.due_at)).where(Letter.next_try_at.is_not(None))
+            letters, oldest = db.execute(unsent).one()
             entries = db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0
             jobs = db.execute(sa.select(JobRun.name, JobRun.began_at)).all()
             is_read_only = maintenance.current(db) is not None

@@ -184,7 +184,7 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
         recollection = MemoryRecorder(db, DeclarationService(db).at(where, slug))
         found = recollection.containing(words, Language(language), actor=actor)
     for hit in found:
-        click.echo(hit.citation.told(Language(language)))
+        click.echo(hit.citation.as_line(Language(language)))
         for of, text in sorted(hit.segment.texts.items()):
             click.echo(f"  {of}  {text}")
     return 0 if found else 1

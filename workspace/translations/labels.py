@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.languages.staleness import State
-from drafts.render.document_html import block_html
-from drafts.text.blocks import Block, BlockKind, Language
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
@@ -97,7 +94,7 @@ _EVERY = (
     ),
     TextStateLabel(State.CURRENT, "a", "", N_("up to date"), "check", "good"),
 )
-TOLD: Mapping[State, TextStateLabel] = {told.state: told for told in _EVERY}
+STATE_LABELS: Mapping[State, TextStateLabel] = {state_label.state: state_label for state_label in _EVERY}
 
 
 _SOURCE = N_("Source of this file: %(state)s")
@@ -108,21 +105,9 @@ def unit_notes(messages: Messages) -> Callable[[State, str, State], tuple[str, .
     """Notes in the reader's language, on a state, the original that the translation agreed with, and a stale source."""
 
     def tell(state: State, before: str, source: State) -> tuple[str, ...]:
-        said = [messages.gettext(TOLD[state].words)] if state.stops_publication else []
+        said = [messages.gettext(STATE_LABELS[state].words)] if state.stops_publication else []
         if source.stops_publication:
-            said.append(messages.gettext(_SOURCE, state=messages.gettext(TOLD[source].words)))
+            said.append(messages.gettext(_SOURCE, state=messages.gettext(STATE_LABELS[source].words)))
         return tuple([*said, messages.gettext(_BEFORE, text=before)] if before else said)
 
     return tell
-
-
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
-
-
-def block_words_html(block: Block, language: Language, numbered: Mapping[str, str], side: str) -> Markup:
-    """Safe HTML; `side` tells this paragraph from the same one on the other side of the page."""
-    kind = block.kind if block.kind in _VERBATIM else BlockKind.PARAGRAPH
-    html = block_html(
-        Block(f"{side}-{block.id}", kind, block.text), language=language, numbers=numbered, anchor=f"{side}-"
-    )
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)

@@ -170,27 +170,27 @@ def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManag
 
     What it returns is answered once the unit has committed. It may ask for `work` too.
     """
-    asked = signature(function)
-    if "db" not in asked.parameters:
+    parameters = signature(function)
+    if "db" not in parameters.parameters:
         return function
-    own = [parameter for name, parameter in asked.parameters.items() if name not in {"db", "actor", "work"}]
+    own = [parameter for name, parameter in parameters.parameters.items() if name not in {"db", "actor", "work"}]
     work = SignatureParameter("work", SignatureParameter.KEYWORD_ONLY, annotation=CurrentWork)
     answered: Any = Response
-    returned = asked.return_annotation
+    returned = parameters.return_annotation
     if isinstance(returned, type) and issubclass(returned, Struct):
         returned = answered[returned]
 
     def handler(*given: Any, work: Work, **named: Any) -> Any:
-        if "actor" in asked.parameters:
+        if "actor" in parameters.parameters:
             named["actor"] = work.actor
-        if "work" in asked.parameters:
+        if "work" in parameters.parameters:
             named["work"] = work
         with open_unit(work) as db:
             made = function(*given, db=db, **named)
         return answer(made) if isinstance(made, Struct) else made
 
     keywords = [*(parameter.replace(kind=SignatureParameter.KEYWORD_ONLY) for parameter in own[1:]), work]
-    return _signed(handler, function, asked.replace(parameters=[own[0], *keywords], return_annotation=returned))
+    return _signed(handler, function, parameters.replace(parameters=[own[0], *keywords], return_annotation=returned))
 
 
 def _in_parts(function: Handler) -> Handler:

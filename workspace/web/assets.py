@@ -8,13 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response
 from msgspec import Struct
 
 from workspace.core.errors import NotFound
 from workspace.paths import STATIC
 from workspace.web.http.rate_limits import UNLIMITED
 from workspace.web.http.request_context import FromPath
+from workspace.web.http.routing import get
 
 PREFIX = "/static/"
 MEDIA_TYPES = {

@@ -153,7 +153,7 @@ class ErrorPage(Page, frozen=True, kw_only=True):
     `back` is the page of the form that sent too much.
     """
 
-    told: RefusalExplanation
+    explanation: RefusalExplanation
     status: int
     readiness: str
     typed: Sequence[str] = ()
@@ -283,11 +283,11 @@ def _is_about_the_request(error: Exception) -> bool:
 def _named(refusal: RefusedRequest, work: Work) -> Facts:
     """The parts that could not be read; for a program, with what is wrong with each."""
     is_program = is_api(work.request.scope["path"])
-    told = [
+    items = [
         explanations.locate_problem(name, problem if is_program else "", work.messages)
         for name, problem in refusal.fields.items()
     ]
-    return {"fields": work.messages.listed(told)} if told else {}
+    return {"fields": work.messages.listed(items)} if items else {}
 
 
 def _problem(refusal: RefusedRequest, said: RefusalExplanation, messages: Messages) -> Response[Problem]:
@@ -317,7 +317,7 @@ def about_problem(work: Work, code: str) -> Response[str]:
     known = kinds.get(code, code)
     if known not in REGISTRY.get().explanations:
         raise NotFound(what="problem", id=code)
-    context = ErrorPage(told=explain(known, {}, work.messages), status=200, readiness="")
+    context = ErrorPage(explanation=explain(known, {}, work.messages), status=200, readiness="")
     return page_of_refusal(work, "error.html", context, who="", status=200)
 
 
@@ -335,14 +335,16 @@ def _page(work: Work, refusal: RefusedRequest, said: RefusalExplanation) -> Resp
     words = lost_form_input(work.request) if refusal.status >= FAILURE else ()
     readiness = _readiness(work, refusal)
     back = work.request.scope["path"] if refusal.status == TOO_LARGE else ""
-    context = ErrorPage(told=said, status=refusal.status, readiness=readiness, typed=words, back=back, place=place)
+    context = ErrorPage(
+        explanation=said, status=refusal.status, readiness=readiness, typed=words, back=back, place=place
+    )
     return page_of_refusal(work, "error.html", context, who=who, status=refusal.status)
 
 
 def _readiness(work: Work, refusal: RefusedRequest) -> str:
     where = {name: work.request.path_params.get(name) for name in ("forum", "declaration")}
-    is_told_there = refusal.code in {NotReady.code, Sealed.code}
-    return work.url_for("readiness", **where) if is_told_there and all(where.values()) else ""
+    is_on_readiness = refusal.code in {NotReady.code, Sealed.code}
+    return work.url_for("readiness", **where) if is_on_readiness and all(where.values()) else ""
 
 
 def _error_frame(work: Work) -> tuple[str, PagePlace | None]:

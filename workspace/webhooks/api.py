@@ -205,5 +205,5 @@ class WebhookApi(Controller):
     ) -> DeliveryOut:
         """Send a message again, now."""
         service = WebhookService(db, work.site.store.outbound)
-        waiting = service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
-        return DeliveryOut.of(waiting)
+        delivery = service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
+        return DeliveryOut.of(delivery)

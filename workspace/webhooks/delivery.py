@@ -55,9 +55,9 @@ def gather_deliveries(store: Store) -> int:
     newest = sa.select(sa.func.max(LogEntry.sequence)).where(LogEntry.forum_id == Webhook.forum_id).scalar_subquery()
     behind = sa.select(Webhook.id).where(Webhook.ended_at.is_(None), Webhook.seen < newest).order_by(Webhook.id)
     with store.reading() as db:
-        waiting = db.scalars(behind).all()
+        new_deliveries = db.scalars(behind).all()
     made = 0
-    for webhook_id in waiting:
+    for webhook_id in new_deliveries:
         with store.writing() as db:
             made += _gather_for(db, webhook_id)
     return made
@@ -152,9 +152,9 @@ def _claim(store: Store, silent: Collection[UUID]) -> ClaimedDelivery | None:
     with store.reading() as db:
         if db.scalar(due.limit(1)) is None:
             return None  # the usual case, and it writes nothing
-    next_one = due.order_by(Delivery.next_try_at, Delivery.id).limit(1).with_for_update(skip_locked=True)
+    next_due = due.order_by(Delivery.next_try_at, Delivery.id).limit(1).with_for_update(skip_locked=True)
     with store.writing() as db:
-        row = db.scalar(next_one)
+        row = db.scalar(next_due)
         if row is None:
             return None  # another process was quicker
         row.attempts += 1

@@ -127,8 +127,8 @@ def _looked_up(goal: CallTarget, seconds: float) -> list[str]:
 
     def look() -> None:
         with suppress(OSError, UnicodeError):
-            told = socket.getaddrinfo(goal.host, goal.port, type=socket.SOCK_STREAM)
-            found.extend(str(where[0]) for *_, where in told)
+            addresses = socket.getaddrinfo(goal.host, goal.port, type=socket.SOCK_STREAM)
+            found.extend(str(where[0]) for *_, where in addresses)
 
     thread = Thread(target=look, daemon=True)
     thread.start()

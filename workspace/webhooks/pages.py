@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct, field
 
@@ -15,6 +15,7 @@ from workspace.core.storage.db import Db
 from workspace.people.frame import ForumFrame, forum_frame, header_place
 from workspace.people.service import PeopleService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -128,12 +129,12 @@ class WebhookPages(Controller):
 
     path = "/{forum:str}/webhooks"
 
-    @get(name="webhooks", sync_to_thread=True, policy=ACTION)
+    @get(name="webhooks", policy=ACTION)
     def webhooks(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Which addresses are told, and the form for another one."""
         return _listed(work, forum, WebhookForm())
 
-    @post(name="make_webhook", sync_to_thread=True, policy=ACTION)
+    @post(name="make_webhook", policy=ACTION)
     def make_webhook(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[WebhookForm]) -> Response[str]:
         """Enter one, and show its secret this once."""
         actor = work.actor
@@ -147,21 +148,21 @@ class WebhookPages(Controller):
             return _listed(work, forum, data, refusal)
         return _listed(work, forum, WebhookForm(), made=data.url.strip(), secret=secret)
 
-    @get("/{webhook_id:uuid}", name="webhook", sync_to_thread=True, policy=ACTION)
+    @get("/{webhook_id:uuid}", name="webhook", policy=ACTION)
     def webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
         """What reached one address, and what did not."""
-        return _one(work, forum, webhook_id)
+        return _webhook_page(work, forum, webhook_id)
 
-    @post("/{webhook_id:uuid}/secret", name="renew_webhook_secret", sync_to_thread=True, policy=ACTION)
+    @post("/{webhook_id:uuid}/secret", name="renew_webhook_secret", policy=ACTION)
     def renew_webhook_secret(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
         """Give it another secret, and show that this once."""
         actor = work.actor
         with work.writing() as db:
             service = WebhookService(db, work.site.store.outbound)
             secret = service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor).secret
-        return _one(work, forum, webhook_id, secret=secret)
+        return _webhook_page(work, forum, webhook_id, secret=secret)
 
-    @post("/{webhook_id:uuid}/test", name="test_webhook", sync_to_thread=True, policy=ACTION)
+    @post("/{webhook_id:uuid}/test", name="test_webhook", policy=ACTION)
     def test_webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Redirect:
         """Send a message that says nothing."""
         actor = work.actor
@@ -171,7 +172,7 @@ class WebhookPages(Controller):
         said = work.messages.gettext("Test message sent: look again in a moment.")
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
-    @post("/{webhook_id:uuid}/end", name="end_webhook", sync_to_thread=True, policy=ACTION)
+    @post("/{webhook_id:uuid}/end", name="end_webhook", policy=ACTION)
     def end_webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Redirect:
         """Tell it nothing any more."""
         actor = work.actor
@@ -181,12 +182,7 @@ class WebhookPages(Controller):
         said = work.messages.gettext("Webhook ended.")
         return redirect(work, work.url_for("webhooks", forum=forum), said=said)
 
-    @post(
-        "/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts",
-        name="retry_delivery",
-        sync_to_thread=True,
-        policy=ACTION,
-    )
+    @post("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", name="retry_delivery", policy=ACTION)
     def retry_delivery(
         self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID], delivery_id: FromPath[UUID]
     ) -> Redirect:
@@ -199,11 +195,11 @@ class WebhookPages(Controller):
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
 
-def _one(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Response[str]:
+def _webhook_page(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Response[str]:
     with work.reading() as db:
         frame = forum_frame(db, forum, work=work)
         service = WebhookService(db, work.site.store.outbound)
-        row = service.one(frame.forum, webhook_id, actor=work.actor)
+        row = service.get(frame.forum, webhook_id, actor=work.actor)
         found = service.deliveries(frame.forum, webhook_id, actor=work.actor, limit=MOST_SHOWN)
         context = DeliveriesPage(
             place=header_place(db, frame, work=work),

@@ -141,7 +141,7 @@ class WebhookService:
         by_itself = (Webhook.forum_id == forum.id, Webhook.ended_at >= since, Webhook.ended_for != "asked")
         return self.db.scalars(sa.select(Webhook).where(*by_itself).order_by(Webhook.ended_at.desc())).all()
 
-    def one(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> Webhook:
+    def get(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> Webhook:
         """One of the forum's, also if it has ended; raises `NotFound`."""
         ensure_may_keep(actor, forum)
         row = self.db.get(Webhook, webhook_id)
@@ -177,7 +177,7 @@ class WebhookService:
         self, forum: Forum, webhook_id: UUID, *, actor: Actor, before: UUID | None = None, limit: int = 50
     ) -> Sequence[Delivery]:
         """The messages to it, newest first, those that came `before` one."""
-        row = self.one(forum, webhook_id, actor=actor)
+        row = self.get(forum, webhook_id, actor=actor)
         statement = sa.select(Delivery).where(Delivery.webhook_id == row.id).order_by(Delivery.id.desc()).limit(limit)
         if before is not None:
             statement = statement.where(Delivery.id < before)
@@ -194,7 +194,7 @@ class WebhookService:
         return found
 
     def _open(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> Webhook:
-        row = self.one(forum, webhook_id, actor=actor)
+        row = self.get(forum, webhook_id, actor=actor)
         if row.ended_at is not None:
             raise NotFound(what="webhook", id=str(webhook_id))
         return row
@@ -209,8 +209,8 @@ def finish_delivery(db: Db, row: Webhook, reason: str, *, actor: Actor) -> None:
     """End a webhook, and whatever waits for it."""
     now = clock.now()
     row.ended_at, row.ended_for = now, reason
-    waiting = sa.update(Delivery).where(Delivery.webhook_id == row.id, Delivery.next_try_at.is_not(None))
-    db.execute(waiting.values(next_try_at=None, failed_at=now, last_error="ended"))
+    undelivered = sa.update(Delivery).where(Delivery.webhook_id == row.id, Delivery.next_try_at.is_not(None))
+    db.execute(undelivered.values(next_try_at=None, failed_at=now, last_error="ended"))
     log.record(db, "webhook.ended", actor=actor, forum_id=row.forum_id, webhook=str(row.id), reason=reason)
 
 

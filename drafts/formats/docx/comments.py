@@ -89,11 +89,11 @@ def comments_of(
         if element.get(q("w15:done")) == "1":
             settled.add(number)
     if extended is None:
-        parents |= _in_one_place([value(element, "id") for element in elements], anchors)
+        parents |= _in_same_place([value(element, "id") for element in elements], anchors)
     return tuple(_comment(element, parents, settled, anchors) for element in elements)
 
 
-def _in_one_place(numbers: Sequence[str], anchors: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+def _in_same_place(numbers: Sequence[str], anchors: Mapping[str, tuple[int, str]]) -> dict[str, str]:
     """Answers in a file that names none: comments on the very words of an earlier one, as some programs write them."""
     first: dict[tuple[int, str], str] = {}
     found: dict[str, str] = {}

@@ -1,7 +1,10 @@
 """What was read of a Word file, before anything is made of it."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
+from itertools import groupby
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -172,19 +175,19 @@ def hands(text: WordText) -> tuple[ChangeAuthor, ...]:
 
 
 def _lines(paragraphs: tuple[ReadParagraph, ...], accepted: frozenset[ChangeAuthor]) -> Iterator[ViewLine]:
-    waiting: list[ReadParagraph] = []
+    pending: list[ReadParagraph] = []
     for paragraph in paragraphs:
         if paragraph.rows:
-            yield from _shown(waiting, accepted)
-            waiting = []
+            yield from _shown(pending, accepted)
+            pending = []
             if table := _table(paragraph, accepted):
                 yield table
             continue
-        waiting.append(paragraph)
+        pending.append(paragraph)
         if stands(paragraph.mark, accepted):
-            yield from _shown(waiting, accepted)
-            waiting = []
-    yield from _shown(waiting, accepted)
+            yield from _shown(pending, accepted)
+            pending = []
+    yield from _shown(pending, accepted)
 
 
 def _shown(paragraphs: list[ReadParagraph], accepted: frozenset[ChangeAuthor]) -> Iterator[ViewLine]:
@@ -233,3 +236,130 @@ def _table(paragraph: ReadParagraph, accepted: frozenset[ChangeAuthor]) -> ViewL
     if not rows or not stands(paragraph.mark, accepted):
         return None
     return ViewLine((paragraph.place,), (), paragraph.marks, BlockKind.TABLE, 0, rows=rows)
+
+
+class StruckWords(Struct, frozen=True):
+    """Words of another's proposal that somebody strikes out, in the paragraph of the file at `place`."""
+
+    place: int
+    text: str
+
+
+def with_own_words(text: WordText, mine: AbstractSet[ChangeAuthor]) -> WordText:
+    """The file in which what others propose is `mine` too wherever these hands worked upon it."""
+    paragraphs = list(text.paragraphs)
+    for place, paragraph in enumerate(text.paragraphs):
+        if not (own := _hands(paragraph.words) & mine):
+            continue
+        hand = min(own, key=lambda hand: (hand.author, str(hand.date)))
+        paragraphs[place] = replace(paragraph, words=tuple(_taken(paragraph.words, mine, hand)))
+        if others := _whole(paragraph, mine):
+            paragraphs[place] = replace(
+                paragraph,
+                words=tuple(_under(words, others, hand) for words in paragraph.words),
+                mark=_marks(paragraph.mark, others, hand),
+            )
+            if place:
+                before = paragraphs[place - 1]
+                paragraphs[place - 1] = replace(before, mark=_marks(before.mark, others, hand))
+    return replace(text, paragraphs=tuple(paragraphs))
+
+
+def without_changes(text: WordText, mine: AbstractSet[ChangeAuthor], places: AbstractSet[int]) -> WordText:
+    """The file in which what these hands did to the paragraphs in these places is nobody's, whom no view accepts."""
+    paragraphs = tuple(
+        replace(
+            paragraph,
+            words=tuple(_under(words, mine, _NOBODY) for words in paragraph.words),
+            mark=_marks(paragraph.mark, mine, _NOBODY),
+        )
+        if place in places
+        else paragraph
+        for place, paragraph in enumerate(text.paragraphs)
+    )
+    return replace(text, paragraphs=paragraphs)
+
+
+_NOBODY = ChangeAuthor("\0")
+
+
+def worked_upon(paragraph: ReadParagraph, mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
+    """Whose changes in a paragraph these hands changed in turn."""
+    if mine.isdisjoint(_hands(paragraph.words)):
+        return set()
+    stretches = groupby(paragraph.words, key=lambda read_run: bool(read_run.changes))
+    beneath = (_beneath(list(stretch), mine) for is_changed, stretch in stretches if is_changed)
+    return _whole(paragraph, mine).union(*beneath)
+
+
+def struck(text: WordText, author: str) -> Iterator[StruckWords]:
+    """What `author` strikes out of the proposals of others, paragraph by paragraph."""
+    for paragraph in text.paragraphs:
+        words = [read_run for read_run in paragraph.words if _is_struck(read_run, author)]
+        if said := "".join(read_run.text for read_run in words).strip():
+            yield StruckWords(paragraph.place, said)
+
+
+def _is_struck(words: ReadRun, author: str) -> bool:
+    takes = any(change.kind in TAKES_AWAY and change.hand.author == author for change in words.changes)
+    return takes and any(change.kind not in TAKES_AWAY and change.hand.author != author for change in words.changes)
+
+
+def _hands(words: Sequence[ReadRun]) -> set[ChangeAuthor]:
+    return {change.hand for read_run in words for change in read_run.changes}
+
+
+def _taken(words: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor], hand: ChangeAuthor) -> Iterator[ReadRun]:
+    """The words, with what others changed right there as mine where I worked upon it."""
+    for is_changed, stretch in groupby(words, key=lambda read_run: bool(read_run.changes)):
+        group = list(stretch)
+        others = _beneath(group, mine) if is_changed else set()
+        yield from (_under(run, others, hand) for run in group)
+
+
+def _beneath(group: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
+    """Whose changes I worked upon, and upon whose they worked in turn."""
+    found: set[ChangeAuthor] = set()
+    new = set(_upon(group, mine))
+    while new:
+        found |= new
+        new = {foreign for hand in new for foreign in _upon(group, {hand}) if foreign not in mine} - found
+    return found
+
+
+def _upon(group: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor]) -> Iterator[ChangeAuthor]:
+    """Whose changes mine stand in: words of others struck out, or a place between halves of one insertion."""
+    for run in group:
+        first = next((place for place, change in enumerate(run.changes) if change.hand in mine), 0)
+        yield from (change.hand for change in run.changes[:first] if change.kind not in TAKES_AWAY)
+    inserted = [_inserting(run) for run in group]
+    for place in (place for place, hand in enumerate(inserted) if hand in mine):
+        before = {hand for hand in inserted[:place] if hand and hand not in mine}
+        yield from before & set(inserted[place + 1 :])
+
+
+def _inserting(words: ReadRun) -> ChangeAuthor | None:
+    return next((change.hand for change in words.changes if change.kind not in TAKES_AWAY), None)
+
+
+def _whole(paragraph: ReadParagraph, mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
+    """Who inserted the whole paragraph in which these hands changed something, if that is somebody else."""
+    if not paragraph.words or not all(words.changes for words in paragraph.words):
+        return set()
+    sizes: Counter[ChangeAuthor] = Counter()
+    for words in paragraph.words:
+        if hand := _inserting(words):
+            sizes[hand] += len(words.text)
+    return {hand for hand, _ in sizes.most_common(1) if hand not in mine}
+
+
+def _under(words: ReadRun, others: AbstractSet[ChangeAuthor], mine: ChangeAuthor) -> ReadRun:
+    if not any(change.hand in others for change in words.changes):
+        return words
+    return replace(words, changes=_marks(words.changes, others, mine))
+
+
+def _marks(
+    changes: Sequence[TrackedChange], others: AbstractSet[ChangeAuthor], mine: ChangeAuthor
+) -> tuple[TrackedChange, ...]:
+    return tuple(replace(change, hand=mine) if change.hand in others else change for change in changes)

@@ -217,14 +217,14 @@ def _pieces(found: Iterable[Glyph]) -> tuple[StyledPiece, ...]:
 def _same(first: Sequence[StyledPiece], second: Sequence[StyledPiece]) -> bool:
     """Spaces may stand on either side of a mark."""
 
-    def told(found: Sequence[StyledPiece]) -> list[tuple[GlyphKind, str, Style | None]]:
+    def readings(found: Sequence[StyledPiece]) -> list[tuple[GlyphKind, str, Style | None]]:
         return [
             (piece.kind, sign, None if sign == " " else piece.style)
             for piece in found
             for sign in (piece.text if piece.kind is GlyphKind.TEXT else [piece.text])
         ]
 
-    return told(first) == told(second)
+    return readings(first) == readings(second)
 
 
 def _written(found: Sequence[StyledPiece], escape: Callable[[str], str]) -> str:

@@ -132,12 +132,12 @@ def _spans(origin: FileOrigin) -> str:
     return "".join(f"{first}-{last} " for first, last in found)
 
 
-def of_properties(told: Mapping[str, str]) -> FileOrigin | None:
+def of_properties(properties: Mapping[str, str]) -> FileOrigin | None:
     """The origin that the properties of a document tell; None where they tell none."""
-    declaration, revision, language = (told.get(name, "") for name in _PROPERTIES)
+    declaration, revision, language = (properties.get(name, "") for name in _PROPERTIES)
     if not declaration or not _is_revision(revision) or language not in set(Language):
         return None
-    spans = [span for span in _SPAN.findall(told.get(_EMPTY, "")) if len(span[1]) <= _MOST_DIGITS]
+    spans = [span for span in _SPAN.findall(properties.get(_EMPTY, "")) if len(span[1]) <= _MOST_DIGITS]
     empty = frozenset(place for first, last in spans for place in range(int(first), min(int(last), _MOST_BLOCKS) + 1))
     return FileOrigin(declaration, int(revision), Language(language), empty=empty)
 

@@ -155,10 +155,10 @@ def _properties(source: FileOrigin) -> bytes:
     namespace = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
     values = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
     made = etree.Element(f"{{{namespace}}}Properties", nsmap=_default(namespace, vt=values))
-    for number, (name, told) in enumerate(origin.properties(source).items(), 2):  # numbers begin at 2
+    for number, (name, value) in enumerate(origin.properties(source).items(), 2):  # numbers begin at 2
         attributes = {"fmtid": _FORMAT_ID, "pid": str(number), "name": name}
         element = etree.SubElement(made, f"{{{namespace}}}property", attributes)
-        etree.SubElement(element, f"{{{values}}}lpwstr").text = safe(told)
+        etree.SubElement(element, f"{{{values}}}lpwstr").text = safe(value)
     return written(made)
 
 
@@ -294,10 +294,10 @@ class OpenedPackage(Struct, frozen=True):
         for name, part in self.parts.items():
             if name.startswith("customXml/") and (found := origins.read(part)):
                 return found
-        told = self.parts.get("docProps/custom.xml")
+        custom = self.parts.get("docProps/custom.xml")
         values = (
-            {element.get("name", ""): "".join(map(str, element.itertext())) for element in told}
-            if told is not None
+            {element.get("name", ""): "".join(map(str, element.itertext())) for element in custom}
+            if custom is not None
             else {}
         )
         return origins.of_properties(values)

@@ -6,12 +6,11 @@ comparing the text with the one that the file was made from. Nothing is dropped:
 what can be placed nowhere is told with its words.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -29,12 +28,15 @@ from drafts.formats.docx.document_model import (
     ReadComment,
     ReadParagraph,
     ReadRow,
-    ReadRun,
     WordText,
     accepted_view,
     hands,
+    struck,
+    with_own_words,
+    without_changes,
+    worked_upon,
 )
-from drafts.formats.docx.entries import TAKES_AWAY, ChangeAuthor, TrackedChange
+from drafts.formats.docx.entries import ChangeAuthor
 from drafts.formats.docx.glyphs import GlyphKind, StyledPiece, styled_pieces
 from drafts.formats.docx.inline_markdown import WordingDifference, markdown_of, restore_markdown
 from drafts.formats.docx.origin import KnownRemark, by_bookmark
@@ -43,134 +45,6 @@ from drafts.formats.text_parts import note
 from drafts.merge.merge import merge
 from drafts.merge.rebase import RebaseStatus, rebase
 from drafts.text.blocks import Block, BlockKind, Document
-
-
-class StruckWords(Struct, frozen=True):
-    """Words of another's proposal that somebody strikes out, in the paragraph of the file at `place`."""
-
-    place: int
-    text: str
-
-
-def with_own_words(text: WordText, mine: AbstractSet[ChangeAuthor]) -> WordText:
-    """The file in which what others propose is `mine` too wherever these hands worked upon it."""
-    paragraphs = list(text.paragraphs)
-    for place, paragraph in enumerate(text.paragraphs):
-        if not (own := _hands(paragraph.words) & mine):
-            continue
-        hand = min(own, key=lambda hand: (hand.author, str(hand.date)))
-        paragraphs[place] = replace(paragraph, words=tuple(_taken(paragraph.words, mine, hand)))
-        if others := _whole(paragraph, mine):
-            paragraphs[place] = replace(
-                paragraph,
-                words=tuple(_under(words, others, hand) for words in paragraph.words),
-                mark=_marks(paragraph.mark, others, hand),
-            )
-            if place:
-                before = paragraphs[place - 1]
-                paragraphs[place - 1] = replace(before, mark=_marks(before.mark, others, hand))
-    return replace(text, paragraphs=tuple(paragraphs))
-
-
-def _without_changes(text: WordText, mine: AbstractSet[ChangeAuthor], places: AbstractSet[int]) -> WordText:
-    """The file in which what these hands did to the paragraphs in these places is nobody's, whom no view accepts."""
-    paragraphs = tuple(
-        replace(
-            paragraph,
-            words=tuple(_under(words, mine, _NOBODY) for words in paragraph.words),
-            mark=_marks(paragraph.mark, mine, _NOBODY),
-        )
-        if place in places
-        else paragraph
-        for place, paragraph in enumerate(text.paragraphs)
-    )
-    return replace(text, paragraphs=paragraphs)
-
-
-_NOBODY = ChangeAuthor("\0")
-
-
-def _worked_upon(paragraph: ReadParagraph, mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
-    """Whose changes in a paragraph these hands changed in turn."""
-    if mine.isdisjoint(_hands(paragraph.words)):
-        return set()
-    stretches = groupby(paragraph.words, key=lambda read_run: bool(read_run.changes))
-    beneath = (_beneath(list(stretch), mine) for is_changed, stretch in stretches if is_changed)
-    return _whole(paragraph, mine).union(*beneath)
-
-
-def struck(text: WordText, author: str) -> Iterator[StruckWords]:
-    """What `author` strikes out of the proposals of others, paragraph by paragraph."""
-    for paragraph in text.paragraphs:
-        words = [read_run for read_run in paragraph.words if _is_struck(read_run, author)]
-        if said := "".join(read_run.text for read_run in words).strip():
-            yield StruckWords(paragraph.place, said)
-
-
-def _is_struck(words: ReadRun, author: str) -> bool:
-    takes = any(change.kind in TAKES_AWAY and change.hand.author == author for change in words.changes)
-    return takes and any(change.kind not in TAKES_AWAY and change.hand.author != author for change in words.changes)
-
-
-def _hands(words: Sequence[ReadRun]) -> set[ChangeAuthor]:
-    return {change.hand for read_run in words for change in read_run.changes}
-
-
-def _taken(words: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor], hand: ChangeAuthor) -> Iterator[ReadRun]:
-    """The words, with what others changed right there as mine where I worked upon it."""
-    for is_changed, stretch in groupby(words, key=lambda read_run: bool(read_run.changes)):
-        group = list(stretch)
-        others = _beneath(group, mine) if is_changed else set()
-        yield from (_under(run, others, hand) for run in group)
-
-
-def _beneath(group: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
-    """Whose changes I worked upon, and upon whose they worked in turn."""
-    found: set[ChangeAuthor] = set()
-    new = set(_upon(group, mine))
-    while new:
-        found |= new
-        new = {foreign for hand in new for foreign in _upon(group, {hand}) if foreign not in mine} - found
-    return found
-
-
-def _upon(group: Sequence[ReadRun], mine: AbstractSet[ChangeAuthor]) -> Iterator[ChangeAuthor]:
-    """Whose changes mine stand in: words of others struck out, or a place between halves of one insertion."""
-    for run in group:
-        first = next((place for place, change in enumerate(run.changes) if change.hand in mine), 0)
-        yield from (change.hand for change in run.changes[:first] if change.kind not in TAKES_AWAY)
-    inserted = [_inserting(run) for run in group]
-    for place in (place for place, hand in enumerate(inserted) if hand in mine):
-        before = {hand for hand in inserted[:place] if hand and hand not in mine}
-        yield from before & set(inserted[place + 1 :])
-
-
-def _inserting(words: ReadRun) -> ChangeAuthor | None:
-    return next((change.hand for change in words.changes if change.kind not in TAKES_AWAY), None)
-
-
-def _whole(paragraph: ReadParagraph, mine: AbstractSet[ChangeAuthor]) -> set[ChangeAuthor]:
-    """Who inserted the whole paragraph in which these hands changed something, if that is somebody else."""
-    if not paragraph.words or not all(words.changes for words in paragraph.words):
-        return set()
-    sizes: Counter[ChangeAuthor] = Counter()
-    for words in paragraph.words:
-        if hand := _inserting(words):
-            sizes[hand] += len(words.text)
-    return {hand for hand, _ in sizes.most_common(1) if hand not in mine}
-
-
-def _under(words: ReadRun, others: AbstractSet[ChangeAuthor], mine: ChangeAuthor) -> ReadRun:
-    if not any(change.hand in others for change in words.changes):
-        return words
-    return replace(words, changes=_marks(words.changes, others, mine))
-
-
-def _marks(
-    changes: Sequence[TrackedChange], others: AbstractSet[ChangeAuthor], mine: ChangeAuthor
-) -> tuple[TrackedChange, ...]:
-    return tuple(replace(change, hand=mine) if change.hand in others else change for change in changes)
-
 
 MOST_AUTHORS = 100  # whose changes are told apart: the text is compared once for each
 UNTRACKED = ""  # the author of what nobody's tracked change accounts for
@@ -332,9 +206,9 @@ class _ProposalReader:
             mine = frozenset(hand for hand in new if hand.author == author)
             text = self.text
             for hand, places in self._worked_upon(mine).items():
-                if amending := list(self._amending(hand, mine, _without_changes(text, mine, _others(text, places)))):
+                if amending := list(self._amending(hand, mine, without_changes(text, mine, _others(text, places)))):
                     found += amending
-                    text = _without_changes(text, mine, places)
+                    text = without_changes(text, mine, places)
             if proposal := self._tried(author, mine, text, unplaced):
                 found.append(proposal)
         return found, unplaced
@@ -356,7 +230,7 @@ class _ProposalReader:
         """The open amendments whose words some hands changed, by their hands, and where in the file."""
         found: dict[ChangeAuthor, set[int]] = defaultdict(set)
         for place, paragraph in enumerate(self.text.paragraphs if self.filed else ()):
-            upon = _worked_upon(paragraph, mine)
+            upon = worked_upon(paragraph, mine)
             if len(upon) == 1 and (hand := upon.pop()) in self.filed:
                 found[hand].add(place)
         return found

@@ -408,7 +408,7 @@ class ViewPlacer:
         return words
 
     def _pieces(self, words: Sequence[ReadRun]) -> tuple[StyledPiece, ...]:
-        return tuple(_joined(self._piece(run) for run in _one_link(words)))
+        return tuple(_joined(self._piece(run) for run in _joined_link(words)))
 
     def _piece(self, words: ReadRun) -> StyledPiece:
         if words.kind is GlyphKind.NOTE:
@@ -451,18 +451,18 @@ def _referring(words: tuple[StyledPiece, ...], lead: str, number: str, block_id:
     return words
 
 
-def _one_link(words: Sequence[ReadRun]) -> Iterator[ReadRun]:
+def _joined_link(words: Sequence[ReadRun]) -> Iterator[ReadRun]:
     """Runs inside one link to a block as one: editors split them anywhere."""
-    waiting: list[ReadRun] = []
+    pending: list[ReadRun] = []
     for read_run in words:
-        if waiting and not (
-            read_run.style.link.startswith(REFERENCE) and read_run.style.link == waiting[-1].style.link
+        if pending and not (
+            read_run.style.link.startswith(REFERENCE) and read_run.style.link == pending[-1].style.link
         ):
-            yield _whole(waiting)
-            waiting = []
-        waiting.append(read_run)
-    if waiting:
-        yield _whole(waiting)
+            yield _whole(pending)
+            pending = []
+        pending.append(read_run)
+    if pending:
+        yield _whole(pending)
 
 
 def _whole(words: Sequence[ReadRun]) -> ReadRun:

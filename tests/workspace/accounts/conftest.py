@@ -14,7 +14,9 @@ from workspace.accounts.domain.models import Device, IssuedSignIn
 from workspace.accounts.domain.service import AccountService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.outbox import Letter, facts_with_link
 from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
 from workspace.people.models import Person
 
 PASSWORD = "nine blue herons at dusk"
@@ -66,8 +68,6 @@ class Town:
 
     def letters(self, kind: str) -> list[dict[str, str]]:
         """What the letters of one kind tell, with their address, in the order they were posted."""
-        from workspace.core.outbox import Letter, facts_with_link  # noqa: PLC0415  (only here)
-
         with self.store.reading() as db:
             found = db.query(Letter).filter(Letter.kind == kind).order_by(Letter.due_at, Letter.id)
             return [
@@ -80,8 +80,6 @@ class Town:
         return self.letters(kind)[-1]["path"].rpartition("/")[2]
 
     def logged(self) -> list[str]:
-        from workspace.core.storage.log import LogEntry  # noqa: PLC0415  (only here)
-
         with self.store.reading() as db:
             return [line.entry for line in db.query(LogEntry).order_by(LogEntry.sequence)]
 

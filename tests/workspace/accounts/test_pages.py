@@ -14,6 +14,7 @@ from tests.support.site import token_of
 from tests.workspace.accounts.browsing import EMAIL, OTHER, PASSWORD, account, enrol, is_in, letters, link
 from tests.workspace.desk.visiting import tasks
 from workspace.accounts.domain.tickets import TicketService
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import Phase
 from workspace.people.models import Forum, Person, Registration
@@ -108,8 +109,6 @@ def test_who_has_a_second_step_is_asked_for_it_and_is_nobody_until_then(store, b
 
 def _soon() -> int:
     """A moment whose code is the next one: the present code was used to set the second step up."""
-    from workspace.core import clock  # noqa: PLC0415
-
     return int(clock.now().timestamp()) + 30
 
 

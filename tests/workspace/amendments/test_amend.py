@@ -31,7 +31,7 @@ def test_a_child_is_filed_on_the_words_its_parent_proposes(any_store):
     with room.store.reading() as db:
         service = AmendmentService(db)
         found = service.numbered(service.declarations.get(room.declaration.id), child, actor=room.chair)
-        words = [(words.old, words.new) for hunk in service.asked(found).hunks for words in hunk.words]
+        words = [(words.old, words.new) for hunk in service.proposal(found).hunks for words in hunk.words]
         assert words == [("", ", and with everybody")]
         assert found.parent.number == parent
         assert found.own.parent_version_id == found.parent.own.id

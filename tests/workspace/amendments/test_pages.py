@@ -380,7 +380,7 @@ def test_a_preview_shows_the_resulting_text_and_decides_nothing(room, chair):
 
     page = Page(answer)
     assert page.data("foreseen")
-    assert page.data("waiting") == ["1 2 3"]
+    assert page.data("held-up") == ["1 2 3"]
     assert page.field("reason-5").value == "Trees come first."
     assert re.search(r'name="verdict-5" value="adopt"[^>]* checked', answer.text)
     assert room.texts() == [WATER, LIGHT, SHADE]

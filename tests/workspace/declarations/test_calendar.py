@@ -19,7 +19,7 @@ from workspace.declarations.domain.models import Deadline, Declaration, Revision
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.domain.windows import window
-from workspace.declarations.jobs import move_due_phases
+from workspace.declarations.due_dates import move_due_phases
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 

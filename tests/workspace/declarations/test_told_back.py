@@ -11,7 +11,7 @@ from tests.support.site import token_of
 from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
-from workspace.declarations.jobs import move_due_phases
+from workspace.declarations.due_dates import move_due_phases
 from workspace.notices.jobs import tell_of_closing
 
 

@@ -69,7 +69,7 @@ def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: t
 
 def test_the_committee_met_the_collisions_it_was_meant_to_meet(told: tuple[DeclarationSteps, Store]):
     way, _ = told
-    assert way.told.collisions == sum(len(one.clusters_expected) for one in way.material.rounds)
+    assert way.summary.collisions == sum(len(one.clusters_expected) for one in way.material.rounds)
 
 
 def test_every_amendment_is_decided_in_the_end(told: tuple[DeclarationSteps, Store]):
@@ -81,7 +81,7 @@ def test_every_amendment_is_decided_in_the_end(told: tuple[DeclarationSteps, Sto
 
 def test_publication_first_stops_at_the_missing_french_paragraph(told: tuple[DeclarationSteps, Store]):
     way, _ = told
-    assert [(one.language, one.state) for one in way.told.refused] == [(Language.FR, State.MISSING)]
+    assert [(one.language, one.state) for one in way.summary.refused] == [(Language.FR, State.MISSING)]
 
 
 def test_the_published_text_is_current_in_three_languages(told: tuple[DeclarationSteps, Store]):
@@ -94,7 +94,7 @@ def test_the_published_text_is_current_in_three_languages(told: tuple[Declaratio
 def test_the_edition_has_the_same_23_numbered_paragraphs_in_every_language(told: tuple[DeclarationSteps, Store]):
     way, _ = told
     for language in Language:
-        text = way.told.files[f"declaration.{language}.md"].decode()
+        text = way.summary.files[f"declaration.{language}.md"].decode()
         assert [f"\n{number}. " in text for number in range(1, 25)] == [True] * 23 + [False], language
 
 

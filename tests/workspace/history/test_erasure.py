@@ -19,12 +19,13 @@ from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.cli import run
 from workspace.comments.models import Comment
 from workspace.core import clock
-from workspace.core.actor import ERASED_PERSON, Actor, Role
+from workspace.core.actor import ERASED_PERSON, OPERATOR, Actor, Role
 from workspace.core.outbox import Letter, queue_letter
-from workspace.core.storage.db import Store
+from workspace.core.storage.db import Model, Store
 from workspace.core.storage.log import LogEntry
 from workspace.editions.domain.models import EditionFile, SignatoryRecord
 from workspace.history.erasure import ErasureService, _without
+from workspace.history.signing_keys import KeyFolder, KeyService
 from workspace.people.models import Mandate, Person
 from workspace.sessions.models import Session, SourceDocument
 
@@ -65,8 +66,6 @@ def form(client, **fields):
 
 def stored(store: Store) -> str:
     """Every value of every table, as text."""
-    from workspace.core.storage.db import Model  # noqa: PLC0415  (with every slice loaded by now)
-
     with store.reading() as db:
         return "\n".join(
             str(tuple(row)) for table in Model.metadata.sorted_tables for row in db.execute(sa.select(table))
@@ -93,9 +92,6 @@ def test_the_log_and_the_editions_prove_what_they_proved_before(store: Store, ma
     with store.reading() as db:
         files = dict(db.execute(sa.select(EditionFile.name, EditionFile.sha256)).all())
         entries = db.scalars(sa.select(LogEntry.entry)).all()
-    from workspace.core.actor import OPERATOR  # noqa: PLC0415
-    from workspace.history.signing_keys import KeyFolder, KeyService  # noqa: PLC0415
-
     with store.writing() as db:
         KeyService(db, KeyFolder(tmp_path / "keys")).create(actor=OPERATOR)
     note = rooms.checkpoint(store, tmp_path / "keys")

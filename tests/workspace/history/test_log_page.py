@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+import workspace
 from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.factories import EN
@@ -22,8 +23,8 @@ from workspace.core.actor import Actor, Role
 from workspace.core.storage.db import Store
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain import queries
-from workspace.history import log_messages
 from workspace.slices import REGISTRY
+from workspace.web.refusals.slice_registry import log_message
 
 PAGE = "/en/third-forum/log"
 KIND = re.compile(r"^[a-z_]+\.[a-z_]+$")
@@ -57,7 +58,7 @@ def read(store: Store, actor: Actor | None, address: str = PAGE):
 def recorded() -> set[str]:
     """Every kind that the program records: words of that shape in files that write to the log."""
     found = set()
-    for path in Path(log_messages.__file__).parents[1].rglob("*.py"):
+    for path in Path(workspace.__file__).parent.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         if re.search(r"\blog\.record\(|\brecord\(|_record\(", source):
             found |= {
@@ -76,7 +77,7 @@ def test_every_entry_can_fill_its_sentence(filled: Store):
     with filled.reading() as db:
         for entry in db.scalars(sa.select(LogEntry)):
             facts = json.loads(entry.entry)["facts"]
-            assert set(FILLED.findall(log_messages.log_message(entry.kind, facts))) <= set(facts), entry.kind
+            assert set(FILLED.findall(log_message(entry.kind, facts))) <= set(facts), entry.kind
 
 
 @pytest.mark.parametrize("language", Language)

@@ -221,7 +221,7 @@ def test_a_pdf_of_sixty_pages_is_read_in_five_seconds():
 
 
 def test_mutated_files_are_read_or_refused_in_good_time():
-    chance = random.Random(7)  # noqa: S311 - no secret
+    chance = random.Random(7)
     seeds = [word(), open_document("<text:p>Towns must act.</text:p>"), pdf("Towns must act. #lorem(80)"), LOCKED]
     for round_ in range(24):
         data = bytearray(seeds[round_ % len(seeds)])

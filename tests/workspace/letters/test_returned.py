@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
+from litestar.testing import TestClient
 
 from tests.support.site import site
 from tests.workspace.letters.post_office import report
@@ -45,8 +46,6 @@ class Carrier:
 
 @pytest.fixture
 def carrier(outbox, office) -> Iterator[Carrier]:
-    from litestar.testing import TestClient  # noqa: PLC0415  (where others come from)
-
     outbox.post()
     outbox.work(office.url())
     outbox.store.bounce_secret = SECRET

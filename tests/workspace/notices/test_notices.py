@@ -12,7 +12,7 @@ from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.approvals.models import Matter
 from workspace.core.actor import Role
 from workspace.core.clock import now
-from workspace.core.events import PersonAsked, PersonErased, publish
+from workspace.core.events import PersonErased, TaskGiven, publish
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.calendar import CalendarService
 from workspace.declarations.domain.models import Stage
@@ -182,7 +182,7 @@ def test_the_page_says_what_happened_and_leads_there(house, table, language):
         me, chair = house.people[Role.OBSERVER], house.people[Role.CHAIR]
         forum = factories.forum(db).id
         asked = {"declaration_id": table.id, "amendment_id": UUID(filed["amendment"]["id"])}
-        publish(db, PersonAsked(me.person_id, "cosponsor", forum, chair, **asked))
+        publish(db, TaskGiven(me.person_id, "cosponsor", forum, chair, **asked))
         declaration = DeclarationService(db).get(table.id)
         DeclarationService(db).enter(declaration, Phase.CONSULTATION, actor=chair)
     with browsing(house.store, me) as observer:

@@ -13,6 +13,7 @@ from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Role
+from workspace.translations.domain.suggestions import SuggestionService
 
 ES, EN, FR = Language
 MARKED = {
@@ -250,8 +251,6 @@ def tabled(desk):
 
 
 def prepare(table, words):
-    from workspace.translations.domain.suggestions import SuggestionService  # noqa: PLC0415
-
     with table.store.writing() as db:
         return SuggestionService(db).prepare(
             table.amendment_id, table.rows()[0].block_id, FR, words, actor=table.translator

@@ -65,7 +65,7 @@ def test_the_overview_says_how_many_texts_wait_and_where(stale, visit):
     page = Page(visit(stale.translator).get(f"/en/{PAGE}"))
     assert page.count == 3
     spanish, french = page.by_id("es"), page.by_id("fr")
-    assert (spanish.data("waiting"), french.data("waiting")) == (["1"], ["2"])
+    assert (spanish.data("unwritten"), french.data("unwritten")) == (["1"], ["2"])
     [far] = spanish.root.xpath(".//progress")
     assert (far.get("max"), far.get("value")) == ("2", "1")
     squares = {square.root.get("href"): square.root.get("data-state") for square in page.rows("s")}
@@ -83,7 +83,7 @@ def test_a_text_that_needs_nothing_says_so(desk, visit):
     table = desk(WATER)
     page = Page(visit(table.translator).get(f"/en/{PAGE}"))
     assert page.count == 0
-    assert page.data("waiting") == ["0"] * 3
+    assert page.data("unwritten") == ["0"] * 3
 
 
 def test_a_long_text_folds_the_parts_that_are_settled(desk, visit):
@@ -119,7 +119,7 @@ def test_the_last_one_leads_back_to_the_overview(stale, visit):
     answer = client.post(translate(stale, 0, ES), data=form(stale, client, 0, ES, "Compartirán el agua potable."))
     assert answer.url.path == f"/en/{PAGE}"
     assert Page(answer).result == "translation.saved"
-    assert Page(answer).by_id("es").data("waiting") == ["0"]
+    assert Page(answer).by_id("es").data("unwritten") == ["0"]
 
 
 def test_still_valid_needs_no_typing(stale, visit):

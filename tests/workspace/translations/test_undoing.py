@@ -98,7 +98,7 @@ def _translate(chance: Random, desk: Desk, serial: int) -> None:
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("WORKSPACE_LAW_EXAMPLES", "24"))))
 def test_after_rounds_were_undone_every_text_stands_as_before_them(store, seed):
-    chance, desk = Random(seed), Desk(store, *TEXTS)  # noqa: S311  (a seed, and no secret)
+    chance, desk = Random(seed), Desk(store, *TEXTS)
     for serial in range(6):
         chance.choice([_decide, _translate])(chance, desk, serial)
     before = []
@@ -149,7 +149,7 @@ def test_a_translation_prepared_for_an_amendment_waits_again_when_its_adoption_i
 
     assert standing(desk) == before
     with store.reading() as db:
-        [[waiting]] = SuggestionService(db).waiting(desk.declaration(db)).values()
+        [[waiting]] = SuggestionService(db).pending(desk.declaration(db)).values()
     assert waiting.content == "Comparten todo."
 
 

@@ -1,5 +1,6 @@
 """When changes stand in each other's way, the one that gave way is carried out again; nothing is a failure."""
 
+import sqlite3
 import threading
 from dataclasses import dataclass
 from uuid import UUID
@@ -126,8 +127,6 @@ def test_a_database_that_is_occupied_is_told_in_the_readers_language(store, lang
 
 
 def _locked():
-    import sqlite3  # noqa: PLC0415
-
     error = sqlite3.OperationalError("database is locked")
     error.sqlite_errorcode = sqlite3.SQLITE_BUSY
     return error

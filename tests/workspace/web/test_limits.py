@@ -1,5 +1,7 @@
 """Who knocks too often waits, and a committee at work never does."""
 
+from datetime import timedelta
+
 import pytest
 from cachetools import LRUCache
 from litestar.testing import TestClient
@@ -102,8 +104,6 @@ def test_a_person_who_writes_faster_than_people_can_waits(store):
 
 
 def test_tries_are_counted_for_all_processes_and_forgotten_in_time(any_store, monkeypatch):
-    from datetime import timedelta  # noqa: PLC0415
-
     quarter = timedelta(minutes=15)
     for expected in (0, 0, 900):
         with any_store.writing() as db:

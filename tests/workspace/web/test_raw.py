@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 import socket
 import threading
 import time
@@ -13,6 +14,7 @@ import uvicorn
 from tests.support import factories, site
 from workspace.core.actor import Role
 from workspace.core.program_log import FIELDS
+from workspace.core.settings import Settings
 from workspace.core.storage.db import Store
 from workspace.web.http import security
 from workspace.web.http.rate_limits import RateLimiter
@@ -22,10 +24,6 @@ DEEP = b"[" * 100_000
 
 @pytest.fixture(scope="module")
 def port(empty_database, tmp_path_factory) -> Iterator[int]:
-    import shutil  # noqa: PLC0415
-
-    from workspace.core.settings import Settings  # noqa: PLC0415
-
     path = tmp_path_factory.mktemp("raw") / "workspace.sqlite3"
     shutil.copyfile(empty_database, path)
     store = Store(Settings.for_file(path))

@@ -15,7 +15,7 @@ from workspace.accounts.domain.tickets import TicketService
 from workspace.approvals.roles import RoleService
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import LinkSpent, NotFound
-from workspace.core.events import PersonAsked, publish
+from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store, Trilingual
 from workspace.people import policy
@@ -130,7 +130,7 @@ class SelfRegistrationService:
     def __init__(self, db: Db) -> None:
         self.db = db
 
-    def waiting(self, forum: Forum, *, actor: Actor) -> Sequence[SelfRegistration]:
+    def pending(self, forum: Forum, *, actor: Actor) -> Sequence[SelfRegistration]:
         """Who waits, the longest first; nobody, for who could give them no role."""
         if not policy.roles_to_give(actor, forum):
             return []
@@ -148,7 +148,7 @@ class SelfRegistrationService:
                 Account.closed_at.is_(None),
                 Person.erased_at.is_(None),
                 ~sa.exists().where(Mandate.person_id == Person.id, Mandate.forum_id == forum.id, counts),
-                Person.id.not_in([request.person_id for request in RoleService(self.db).waiting(forum).values()]),
+                Person.id.not_in([request.person_id for request in RoleService(self.db).pending(forum).values()]),
             )
             .group_by(Person.id, Person.name)
             .order_by(since, Person.id)
@@ -168,10 +168,10 @@ class SelfRegistrationService:
 
         Raises `NotFound` for anybody else, and what giving a role does.
         """
-        if all(self_registration.person_id != person_id for self_registration in self.waiting(forum, actor=actor)):
+        if all(self_registration.person_id != person_id for self_registration in self.pending(forum, actor=actor)):
             raise NotFound(what="person", id=str(person_id))
         person = self.db.get_one(Person, person_id)
         given = MandateService(self.db).give(forum, person, role=role, organisation=organisation, actor=actor)
         if not given.is_void:
-            publish(self.db, PersonAsked(person.id, "role_given", forum.id, actor))
+            publish(self.db, TaskGiven(person.id, "role_given", forum.id, actor))
         return given

@@ -42,7 +42,7 @@ class SecondFactorService:
         account.totp_secret = sealer(self.db).seal(secret, about=secret_context(account))
         account.totp_since, account.totp_counter = clock.now(), step
         codes = self._replace_codes(account)
-        self._told(account, "factor_added", actor=actor)
+        self._logged(account, "factor_added", actor=actor)
         return codes
 
     def remove(self, account: Account, *, code: str, actor: Actor) -> None:
@@ -51,14 +51,14 @@ class SecondFactorService:
         if policy.needs_factor(account.person.as_actor().mandates, clock.now()):
             raise NotEnrolled
         self._clear(account)
-        self._told(account, "factor_removed", actor=actor)
+        self._logged(account, "factor_removed", actor=actor)
 
     def reset(self, account: Account, *, actor: Actor) -> None:
         """Take the factor off an account whose owner has lost telephone and recovery codes; the operator's act."""
         policy.ensure_operator(actor)
         if account.has_factor:
             self._clear(account)
-            self._told(account, "factor_removed", actor=actor)
+            self._logged(account, "factor_removed", actor=actor)
 
     def renew_codes(self, account: Account, *, code: str, actor: Actor) -> tuple[str, ...]:
         """New recovery codes; the old ones no longer work. Raises `Invalid` for a wrong code."""
@@ -89,7 +89,7 @@ class SecondFactorService:
         self.db.flush()
         return codes
 
-    def _told(self, account: Account, what: str, *, actor: Actor) -> None:
+    def _logged(self, account: Account, what: str, *, actor: Actor) -> None:
         log.record(self.db, f"account.{what}", actor=actor, person=str(account.person_id))
         events.publish(self.db, events.RightsChanged(person_id=account.person_id, actor=actor))
         notify_account(self.db, account, what)

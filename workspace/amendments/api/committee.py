@@ -13,7 +13,6 @@ from workspace.amendments.api.schemas import ChangesIn, DecisionOut, Wording, to
 from workspace.amendments.decisions import brackets
 from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.domain.committee_models import (
-    Answer,
     Bracket,
     BracketAlternative,
     BracketState,
@@ -22,10 +21,12 @@ from workspace.amendments.domain.committee_models import (
     Stance,
     TableSnapshot,
 )
+from workspace.amendments.domain.models import Decision
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.snapshots import SnapshotService, TableRow, rows_of
 from workspace.core.actor import Actor, Role
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.declarations.api import held, opened
 from workspace.declarations.domain import paragraph_status
@@ -59,13 +60,7 @@ class OpinionOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, opinion: Opinion) -> "OpinionOut":
-        return cls(
-            stance=opinion.stance,
-            reason=opinion.reason,
-            role=opinion.role,
-            given_by=opinion.given_by.name if opinion.given_by else "",
-            given_at=opinion.given_at,
-        )
+        return filled(cls, opinion, given_by=opinion.given_by.name if opinion.given_by else "")
 
 
 class OpinionsOut(Struct, frozen=True, kw_only=True):
@@ -81,16 +76,12 @@ class AnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     word: Reason = ""
 
 
-class AnswerOut(Struct, frozen=True, kw_only=True):
+class AnswerOut(Shape, frozen=True, kw_only=True):
     """The same as it is on record."""
 
     reply: Reply
     word: str
     answered_at: datetime
-
-    @classmethod
-    def of(cls, answer: Answer) -> "AnswerOut":
-        return cls(reply=answer.reply, word=answer.word, answered_at=answer.answered_at)
 
 
 class UndoIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,7 +91,7 @@ class UndoIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason
 
 
-class UndoOneIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class UndoDecisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why one decision is taken back."""
 
     reason: Reason
@@ -179,15 +170,8 @@ class BracketOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, bracket: Bracket) -> "BracketOut":
-        return cls(
-            number=bracket.number,
-            block_id=bracket.block_id,
-            state=bracket.state,
-            reason=bracket.reason,
-            opened_at=bracket.opened_at,
-            alternatives=[AlternativeOut.of(alternative) for alternative in bracket.alternatives],
-            chosen=bracket.chosen,
-        )
+        alternatives = [AlternativeOut.of(alternative) for alternative in bracket.alternatives]
+        return filled(cls, bracket, alternatives=alternatives)
 
 
 class BracketsOut(Struct, frozen=True, kw_only=True):
@@ -215,13 +199,7 @@ class StatusOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, state: ParagraphState) -> "StatusOut":
-        return cls(
-            block_id=state.block_id,
-            status=state.status,
-            reason=state.reason,
-            set_by=state.set_by.name if state.set_by else "",
-            set_at=state.set_at,
-        )
+        return filled(cls, state, set_by=state.set_by.name if state.set_by else "")
 
 
 class StatusesOut(Struct, frozen=True, kw_only=True):
@@ -257,6 +235,11 @@ class TableOut(Struct, frozen=True, kw_only=True):
 
 
 READ_OTHERS = "amendment.read_others"
+
+
+def _decided(decision: Decision, head: UUID) -> Response[DecisionOut]:
+    """What was decided, under the tag of the revision it made, or else of the one it found."""
+    return answer(DecisionOut.of(decision), etag=str(decision.revision_id or head))
 
 
 class AdviceApi(Controller):
@@ -307,9 +290,7 @@ class CommitteeDeskApi(Controller):
         undone = AmendmentService(db).undo(
             declaration_id, data.round, reason=data.reason, expected_head=head, actor=actor
         )
-        made = DecisionOut.of(undone)
-        head = undone.revision_id or head
-        return answer(made, etag=str(head))
+        return _decided(undone, head)
 
     @writes("/decisions/{number:int}/undoing", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def undo_decision(
@@ -319,7 +300,7 @@ class CommitteeDeskApi(Controller):
         actor: Actor,
         declaration_id: FromPath[UUID],
         number: Number,
-        data: JSONBody[UndoOneIn],
+        data: JSONBody[UndoDecisionIn],
         if_match: IfMatch = None,
     ) -> Response[DecisionOut]:
         """Take back one decision on which no other one rests.
@@ -330,9 +311,7 @@ class CommitteeDeskApi(Controller):
         undone = AmendmentService(db).undo_decision(
             declaration_id, number, reason=data.reason, expected_head=head, actor=actor
         )
-        made = DecisionOut.of(undone)
-        head = undone.revision_id or head
-        return answer(made, etag=str(head))
+        return _decided(undone, head)
 
     @reads("/brackets", policy=READ_THE_TEXT)
     def list_brackets(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> BracketsOut:
@@ -388,9 +367,7 @@ class CommitteeDeskApi(Controller):
             expected_head=head,
             actor=actor,
         )
-        made = DecisionOut.of(decision)
-        head = decision.revision_id or head
-        return answer(made, etag=str(head))
+        return _decided(decision, head)
 
     @reads("/paragraphs/statuses", policy=READ_THE_TEXT)
     def list_statuses(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> StatusesOut:

@@ -68,12 +68,14 @@ class BackingOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, amendment: Amendment, reader: UUID | None) -> "BackingOut":
-        asked = [cosponsor for cosponsor in amendment.cosponsors if cosponsor.standing is not Cosponsoring.TAKEN_BACK]
+        sponsors = [
+            cosponsor for cosponsor in amendment.cosponsors if cosponsor.standing is not Cosponsoring.TAKEN_BACK
+        ]
         is_proposer = reader is not None and reader == amendment.proposer_id
         return cls(
             cosponsors=[
                 _cosponsor(cosponsor)
-                for cosponsor in asked
+                for cosponsor in sponsors
                 if is_proposer or cosponsor.person_id == reader or cosponsor.standing is Cosponsoring.CONFIRMED
             ],
             supporters=[BackerOut.of(support, since=support.supported_at) for support in supporters_of(amendment)],
@@ -81,14 +83,14 @@ class BackingOut(Struct, frozen=True, kw_only=True):
         )
 
 
-def _cosponsor(asked: Cosponsor) -> CosponsorOut:
-    known = BackerOut.of(asked, since=asked.answered_at or asked.invited_at)
+def _cosponsor(cosponsor: Cosponsor) -> CosponsorOut:
+    known = BackerOut.of(cosponsor, since=cosponsor.answered_at or cosponsor.invited_at)
     return CosponsorOut(
         person_id=known.person_id,
         name=known.name,
         organisation=known.organisation,
         since=known.since,
-        standing=asked.standing,
+        standing=cosponsor.standing,
     )
 
 

@@ -56,12 +56,12 @@ COUNTED = {
 def change_messages(language: Language, work: Work) -> str:
     """What the script says: around a change in the language of the text, the count in the reader's."""
     text = messages.messages(language)
-    told = {
+    texts = {
         "ins": [text.gettext(words) for words in INSERTED],
         "del": [text.gettext(words) for words in DELETED],
         "sum": {kind: [work.messages.gettext(words) for words in forms] for kind, forms in COUNTED.items()},
     }
-    return msgspec.json.encode(told).decode()
+    return msgspec.json.encode(texts).decode()
 
 
 def keeping_words(work: Work) -> dict[str, str]:
@@ -80,7 +80,7 @@ def keeping_words(work: Work) -> dict[str, str]:
 def editor_messages(passages: ParagraphLabels, work: Work) -> str:
     """What the editor says, and the numbers by which it shows references to other paragraphs."""
     say = work.messages.gettext
-    told = {
+    messages = {
         "numbers": {block: printed(number, work.messages.language) for block, number in passages.numbers.items()},
         "bold": say(N_("Bold")),
         "italic": say(N_("Italic")),
@@ -95,7 +95,7 @@ def editor_messages(passages: ParagraphLabels, work: Work) -> str:
         "rich": say(N_("Rich text")),
         **keeping_words(work),
     }
-    return msgspec.json.encode(told).decode()
+    return msgspec.json.encode(messages).decode()
 
 
 class TextChoice(Struct, frozen=True):

@@ -47,7 +47,9 @@ def requested_changes(entries: Sequence[ChangeEntry], passages: ParagraphLabels)
     telling = [entry for entry in entries if not _is_left_alone(entry, passages)] or list(entries)
     ends: dict[str, str] = {}
     return tuple(
-        change for place, entry in enumerate(telling) for change in _asked(entry, f"new {place}", passages, ends)
+        change
+        for place, entry in enumerate(telling)
+        for change in _proposed_changes(entry, f"new {place}", passages, ends)
     )
 
 
@@ -103,7 +105,9 @@ def _is_left_alone(entry: ChangeEntry, passages: ParagraphLabels) -> bool:
     return canonical(typed_entries(entry.wording), kind=row.kind) == row.content(passages.language)
 
 
-def _asked(entry: ChangeEntry, name: str, passages: ParagraphLabels, ends: dict[str, str]) -> Iterator[Change]:
+def _proposed_changes(
+    entry: ChangeEntry, name: str, passages: ParagraphLabels, ends: dict[str, str]
+) -> Iterator[Change]:
     """`ends` says for each paragraph what the last thing is that was put after it so far."""
     row = passages.row(entry.block)
     if row is None:

@@ -49,7 +49,7 @@ def with_additions(
     """
     blocks, found, held = list(document.blocks), dict[UUID, str](), set(contested)
     for amendment in amendments:
-        new, before = _asked(amendment, bases, head)
+        new, before = _contested(amendment, bases, head)
         place = _after(blocks, before)
         while place < len(blocks) and blocks[place].id in held and not _is_same(blocks[place], new):
             place += 1
@@ -60,11 +60,11 @@ def with_additions(
     return TextWithAdditions(replace(document, blocks=tuple(blocks)), found)
 
 
-def _asked(amendment: Amendment, bases: BaseDocuments, head: Document) -> tuple[Block, Sequence[str]]:
+def _contested(amendment: Amendment, bases: BaseDocuments, head: Document) -> tuple[Block, Sequence[str]]:
     """The paragraph in the words that are before the committee, and the ids of all that stands before it."""
-    asked = bases.asked(amendment)
-    carried = bases.carried(asked, head).proposal or asked
-    new = asked.hunks[0].new[0]
+    proposal = bases.proposal(amendment)
+    carried = bases.carried(proposal, head).proposal or proposal
+    new = proposal.hunks[0].new[0]
     ids = [block.id for block in carried.proposed]
     before = ids[: ids.index(new.id)] if new.id in ids else [block.id for block in head]
     return new, before
@@ -157,14 +157,14 @@ def wanted_by(
     Raises `Undecidable` (`not_bracketable`) for one that does more than add one paragraph, or give one other
     words, or none.
     """
-    asked = bases.asked(amendment)
-    if is_addition(asked.hunks):
-        [block] = asked.hunks[0].new
+    proposal = bases.proposal(amendment)
+    if is_addition(proposal.hunks):
+        [block] = proposal.hunks[0].new
         return block.id, WantedAlternative(Trilingual.of({amendment.language.value: block.text}), (amendment,))
-    if len(asked.hunks) != 1 or asked.hunks[0].kind not in _OF_ONE_PARAGRAPH:
+    if len(proposal.hunks) != 1 or proposal.hunks[0].kind not in _OF_ONE_PARAGRAPH:
         raise Undecidable(number=amendment.number, reason="not_bracketable")
-    [block] = asked.hunks[0].old
-    carried = bases.carried(asked, heads[amendment.language]).proposal or asked
+    [block] = proposal.hunks[0].old
+    carried = bases.carried(proposal, heads[amendment.language]).proposal or proposal
     text = next((proposed.text for proposed in carried.proposed if proposed.id == block.id), "")
     return block.id, WantedAlternative(Trilingual.of({amendment.language.value: text}), (amendment,))
 

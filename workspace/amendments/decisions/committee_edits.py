@@ -269,10 +269,10 @@ class EditingMixin(RecordingMixin):
         ensure_unbracketed(self.db, declaration, stored_amendments.affected_blocks(changes))
         head, before = queries.document(rows, language), declaration.head
         if declaration.head_id == expected_head:
-            asked = amend(0, head, stored_amendments.with_new_ids(changes))
+            proposal = amend(0, head, stored_amendments.with_new_ids(changes))
         else:
-            asked = rebase_edit(self.db, declaration, changes, begun_on=expected_head, head=head, language=language)
-        merged = merge(head, [asked])
+            proposal = rebase_edit(self.db, declaration, changes, begun_on=expected_head, head=head, language=language)
+        merged = merge(head, [proposal])
         if merged.document == head:
             raise Invalid(field="changes", reason="nothing_changes")
         decision_id = new_id()

@@ -264,7 +264,7 @@ class DecidingMixin(RecordingMixin):
         }
         found, inheritances = self._round(rulings, ruled, versions, rows, language=language)
         were, before = as_in_force(ruled.values()), declaration.head
-        waiting, fallen = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
+        undecided, fallen = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
         head, merged = found.prospect.head, found.prospect.merged
         ids = [new_id() for _ in rulings]
         revision, contested = None, self._contested(declaration, rulings, ruled, found.prospect)
@@ -277,7 +277,7 @@ class DecidingMixin(RecordingMixin):
                 descents=descents(merged),
                 actor=actor,
             )
-        Carrier(self.db, declaration).carry(waiting, actor=actor)
+        Carrier(self.db, declaration).carry(undecided, actor=actor)
         number, first = self.next_numbers(declaration.id, DecisionRound, Decision)
         taken_in = self.keep_round(
             declaration, language=language, before=before, revision=revision, were=were, number=number, actor=actor
@@ -311,7 +311,7 @@ class DecidingMixin(RecordingMixin):
         self._ensure_free(declaration, rulings, ruled)
         found, _ = self._round(rulings, ruled, {}, rows, language=language)
         contested = self._contested(declaration, rulings, ruled, found.prospect)
-        prospect = found.prospect.with_languages(found.apart, waiting=found.accepted.outcomes)
+        prospect = found.prospect.with_languages(found.apart, also=found.accepted.outcomes)
         return replace(prospect, with_brackets=contested.document, in_brackets=frozenset(contested.blocks.values()))
 
     # How a decision comes about
@@ -403,18 +403,20 @@ class DecidingMixin(RecordingMixin):
         apart = tuple(self.apart(as_written, rows))
         waits = {number for cluster in apart for number in cluster.amendments}
         head = queries.document(rows, language)
-        asked, inheritances = [], {}
+        proposals, inheritances = [], {}
         for amendment in filed_here:
             if amendment.number in waits:
                 continue
-            proposal = self._asked(amendment, adopting[amendment.number], versions.get(amendment.id), accepted, head)
+            proposal = self._proposed(amendment, adopting[amendment.number], versions.get(amendment.id), accepted, head)
             if adopting[amendment.number].verdict is Verdict.ADOPT_MODIFIED and amendment.children:
                 inheritances[amendment.id] = sub_amendments.carry_sub_amendments(amendment, proposal, self.bases)
                 proposal = inheritances[amendment.id].proposal
-            asked.append(proposal)
-        return RulingRound(ruled, versions, accepted, adoption_preview(head, asked, self.bases), apart), inheritances
+            proposals.append(proposal)
+        return RulingRound(
+            ruled, versions, accepted, adoption_preview(head, proposals, self.bases), apart
+        ), inheritances
 
-    def _asked(
+    def _proposed(
         self,
         amendment: Amendment,
         ruling: Ruling,
@@ -426,9 +428,9 @@ class DecidingMixin(RecordingMixin):
         if ruling.verdict is Verdict.ADOPT:
             return self.bases.modified(amendment, accepted.into.get(amendment.number, ())).amendment
         if version is not None:
-            return self.asked(amendment, version)
+            return self.proposal(amendment, version)
         if ruling.verdict is Verdict.ADOPT_PARTLY:
-            return partial.adopt_partly(self.asked(amendment), ruling.pieces)
+            return partial.adopt_partly(self.proposal(amendment), ruling.pieces)
         return amend(amendment.number, head, stored_amendments.with_new_ids(ruling.changes))
 
     def _settle(
@@ -478,7 +480,7 @@ class DecidingMixin(RecordingMixin):
                 based_on=own,
             )
         elif ruling.verdict is Verdict.ADOPT_PARTLY:
-            part = partial.adopt_partly(self.asked(amendment), ruling.pieces)
+            part = partial.adopt_partly(self.proposal(amendment), ruling.pieces)
             rows = self.bases.rows_shown(own, amendment.language)
             version = stored_amendments.carried_version(
                 number, part, rows, revision_id=own.base_revision_id, based_on=own
@@ -491,7 +493,7 @@ class DecidingMixin(RecordingMixin):
         return version
 
     def _is_addition(self, amendment: Amendment) -> bool:
-        return additions.is_addition(self.bases.asked(amendment).hunks)
+        return additions.is_addition(self.bases.proposal(amendment).hunks)
 
     def _contested(
         self,

@@ -156,7 +156,7 @@ class Carrier:
         )
 
     def _carry(self, amendment: Amendment) -> Carrying | None:
-        carried = self.bases.carried(self.bases.asked(amendment), self._head(amendment.language))
+        carried = self.bases.carried(self.bases.proposal(amendment), self._head(amendment.language))
         own, before = amendment.own, amendment.carrying
         shown = before.made if before else own
         hunks = carried.proposal.hunks if carried.proposal else None

@@ -254,8 +254,8 @@ class UndoingMixin(RecordingMixin):
             amends = amendment.own.parent_version
             if amendment.parent_id is None and amends is not None and amends.amendment_id in decided:
                 amendment.parent = self.db.get(Amendment, amends.amendment_id)
-            asked = amendment.parent or amendment
-            reopened[asked.id] = asked
+            family = amendment.parent or amendment
+            reopened[family.id] = family
         self.db.flush()
         return [amendment for amendment in reopened.values() if amendment.disposition.is_undecided]
 

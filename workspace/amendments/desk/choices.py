@@ -161,10 +161,10 @@ def _ruling(choice: CardChoice, number: int, amendments: Mapping[int, Amendment]
 
 
 def _modified(choice: CardChoice, amendment: Amendment) -> Change:
-    asked = stored_amendments.single_rewording(stored_amendments.changes_of(amendment.own))
-    if asked is None or not choice.wording.strip():
+    rewording = stored_amendments.single_rewording(stored_amendments.changes_of(amendment.own))
+    if rewording is None or not choice.wording.strip():
         raise Invalid(field=f"wording-{choice.number}", reason="empty")
-    return typed_rewording(asked.block, choice.wording)
+    return typed_rewording(rewording.block, choice.wording)
 
 
 def _cause(choice: CardChoice, amendments: Mapping[int, Amendment]) -> Amendment:
@@ -207,11 +207,11 @@ def pending_choices(db: Db, declaration: Declaration, language: Language, *, act
     statement = filed.where_readable(sa.select(Amendment.number), declaration, actor).where(
         Amendment.disposition.in_(filed.UNDECIDED), Amendment.proposer_id != actor.person_id
     )
-    waiting = set(db.scalars(statement))
+    undecided = set(db.scalars(statement))
     return [
-        msgspec.structs.replace(choice, same=tuple(number for number in choice.same if number in waiting))
+        msgspec.structs.replace(choice, same=tuple(number for number in choice.same if number in undecided))
         for choice in found
-        if choice.number in waiting
+        if choice.number in undecided
     ]
 
 
@@ -219,9 +219,9 @@ def submitted_marks(
     db: Db, declaration: Declaration, language: Language, form: Mapping[str, str], *, actor: Actor
 ) -> DeskMarks:
     """What a page of the desk sends: its own marks in the place of those that were kept of it."""
-    asked = shown_cards(form)
+    cards = shown_cards(form)
     before = pending_choices(db, declaration, language, actor=actor)
-    return DeskMarks(form_choices(form), [card_choice for card_choice in before if card_choice.number not in asked])
+    return DeskMarks(form_choices(form), [card_choice for card_choice in before if card_choice.number not in cards])
 
 
 def keep_choices(

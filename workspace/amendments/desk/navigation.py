@@ -48,7 +48,7 @@ class DeskView(Struct, frozen=True):
     short_of: int = -1
 
     @classmethod
-    def asked(cls, given: Mapping[str, str]) -> "DeskView":
+    def from_query(cls, given: Mapping[str, str]) -> "DeskView":
         """The one that an address or a form names; the first page of everything where it names none."""
         only = given.get("only", "")
         return cls(
@@ -119,18 +119,18 @@ class DeskNavigation(Struct, frozen=True):
 
 
 def desk_navigation(
-    waiting: Sequence[ParagraphGroup],
+    undecided: Sequence[ParagraphGroup],
     view: DeskView,
     marked: frozenset[int],
     passages: ParagraphLabels,
     *,
     may_mark: bool,
 ) -> DeskNavigation:
-    """The page that `view` asks for of what is `waiting`, and how to get to the others."""
+    """The page that `view` asks for of what is `undecided`, and how to get to the others."""
     only = view.only if may_mark or view.only not in _OF_MARKS else DeskFilter.EVERYTHING
     is_left = _LEFT[only](marked)
-    leaves = pagination.card_pages([sheaf for sheaf in waiting if is_left(sheaf)])
-    leaf = pagination.card_page(leaves, _asked(leaves, view))
+    leaves = pagination.card_pages([sheaf for sheaf in undecided if is_left(sheaf)])
+    leaf = pagination.card_page(leaves, _chosen_page(leaves, view))
     say = passages.messages.gettext
     return DeskNavigation(
         leaf,
@@ -148,7 +148,7 @@ def desk_navigation(
     )
 
 
-def _asked(leaves: Sequence[Sequence[ParagraphGroup]], view: DeskView) -> int:
+def _chosen_page(leaves: Sequence[Sequence[ParagraphGroup]], view: DeskView) -> int:
     """The number of the page that a view asks for."""
     numbered = list(enumerate(leaves, 1))
     if view.holding:

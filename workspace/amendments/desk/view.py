@@ -37,7 +37,7 @@ from workspace.amendments.views.amendment import (
     passages_in,
 )
 from workspace.amendments.views.cards import CardDetailsLoader, PlaceGroup, TableBuilder
-from workspace.amendments.views.listing import Filter, asked_language
+from workspace.amendments.views.listing import Filter, language_of_query
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Db
@@ -61,7 +61,7 @@ class RoundPreview(Struct, frozen=True):
 
     parts: Sequence[ChangedPlace]
     more: int
-    waiting: str
+    held_up: str
     numbers: Sequence[int]  # of those that wait
 
 
@@ -138,11 +138,11 @@ class CommitteeDesk(Struct, frozen=True):
         """In one language: the one asked for, else the first in which something waits."""
         params = self.work.request.query_params
         go = params.get("go", "")
-        went = DeskView.asked(params).gone("go-", go) if go else None
-        view = went[0] if went else DeskView.asked(params)
+        went = DeskView.from_query(params).gone("go-", go) if go else None
+        view = went[0] if went else DeskView.from_query(params)
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work, may=may_sit)
-            context = self._context(db, found, asked_language(self.work), view)
+            context = self._context(db, found, language_of_query(self.work), view)
         is_arrival = not ({"page", "only", "go", "beyond", "short_of"} & set(params))
         return page(self.work, TEMPLATE, replace(context, is_kept=bool(context.marked) and is_arrival))
 
@@ -293,17 +293,17 @@ class CommitteeDesk(Struct, frozen=True):
         return tables.groups(on_the_desk)
 
     def _context(
-        self, db: Db, found: Frame, asked: Language | None, view: DeskView, *, marks: DeskMarks | None = None
+        self, db: Db, found: Frame, of_query: Language | None, view: DeskView, *, marks: DeskMarks | None = None
     ) -> DeskPage:
         service, declaration, actor = AmendmentService(db), found.declaration, self.work.actor
         tally = pagination.count_cards(db, declaration, actor=actor).undecided
-        language = asked or _busiest(tally, declaration.original_language)
+        language = of_query or _busiest(tally, declaration.original_language)
         passages = passages_in(queries.shown_rows(db, declaration), language, self.work, found)
         may_decide = policy.may_decide(actor, declaration)
         if marks is None:
             marks = DeskMarks(choices.pending_choices(db, declaration, language, actor=actor) if may_decide else ())
-        waiting = pagination.paragraph_groups(db, declaration, passages.places, language=language, actor=actor)
-        found_way = desk_navigation(waiting, view, marks.numbers, passages, may_mark=may_decide)
+        undecided = pagination.paragraph_groups(db, declaration, passages.places, language=language, actor=actor)
+        found_way = desk_navigation(undecided, view, marks.numbers, passages, may_mark=may_decide)
         groups = self._groups(db, found, language, passages=passages, numbers=found_way.leaf.numbers)
         is_whole = found_way.count == 1 and not found_way.only
         chosen = {choice.number: choice for choice in marks.every}
@@ -351,16 +351,18 @@ class CommitteeDesk(Struct, frozen=True):
         revision = last.revision.number if last.revision else 0
         return LastRound(last.number, found.forum.local(last.taken_at), revision, len(last.effects))
 
-    def _languages(self, waiting: Mapping[Language, int], language: Language) -> Sequence[Filter]:
+    def _languages(self, undecided: Mapping[Language, int], language: Language) -> Sequence[Filter]:
         return [
-            Filter(self.work.messages.language_name(choice), waiting[choice], self.address(choice), choice is language)
+            Filter(
+                self.work.messages.language_name(choice), undecided[choice], self.address(choice), choice is language
+            )
             for choice in LANGUAGES
         ]
 
 
-def _busiest(waiting: Mapping[Language, int], otherwise: Language) -> Language:
+def _busiest(undecided: Mapping[Language, int], otherwise: Language) -> Language:
     """The language in which most waits; the text's own where nothing does, or in it as much as in any other."""
-    return max((otherwise, *LANGUAGES), key=lambda language: waiting[language])
+    return max((otherwise, *LANGUAGES), key=lambda language: undecided[language])
 
 
 def _on_the_cards(groups: Sequence[PlaceGroup]) -> frozenset[int]:

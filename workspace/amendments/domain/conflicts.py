@@ -21,8 +21,8 @@ Fingerprint = tuple[object, ...]
 def proposal_fingerprint(amendment: Amendment) -> Fingerprint:
     """Equal for amendments to one revision that ask for the very same."""
     version = amendment.own
-    asked = tuple((_words(hunk), hunk.old_gap) for hunk in hunks_of(version))
-    return (amendment.language, version.base_revision_id, amendment.parent_id, amendment.is_indivisible, asked)
+    changes = tuple((_words(hunk), hunk.old_gap) for hunk in hunks_of(version))
+    return (amendment.language, version.base_revision_id, amendment.parent_id, amendment.is_indivisible, changes)
 
 
 def change_fingerprint(hunks: Sequence[Hunk], base: Document) -> Fingerprint:
@@ -34,9 +34,9 @@ def find_duplicate(
     version: AmendmentVersion, base: Document, others: Sequence[Amendment], bases: BaseDocuments
 ) -> Amendment | None:
     """The first of `others` whose author asks for what this version asks for."""
-    asked = change_fingerprint(hunks_of(version), base)
+    fingerprint = change_fingerprint(hunks_of(version), base)
     every = (amendment for amendment in others if amendment.language is base.language)
-    return next((amendment for amendment in every if own_fingerprint(amendment, bases) == asked), None)
+    return next((amendment for amendment in every if own_fingerprint(amendment, bases) == fingerprint), None)
 
 
 def own_fingerprint(amendment: Amendment, bases: BaseDocuments) -> Fingerprint:
@@ -77,11 +77,11 @@ def relations_to(
     One that collides with the text in force itself is compared as its author wrote it.
     """
     others = [amendment for amendment in others if amendment.language is mine.base.language][:MOST_COMPARED]
-    asked = change_fingerprint(mine.hunks, mine.base)
+    fingerprint = change_fingerprint(mine.hunks, mine.base)
     found = {
         amendment.number: Relation.SAME
         for amendment in others
-        if amendment.is_indivisible == mine.is_indivisible and own_fingerprint(amendment, bases) == asked
+        if amendment.is_indivisible == mine.is_indivisible and own_fingerprint(amendment, bases) == fingerprint
     }
     here = bases.carried(mine, head).proposal
     if here is None:

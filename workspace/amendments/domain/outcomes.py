@@ -53,11 +53,11 @@ class AdoptionPreview(Struct, frozen=True):
         return (*self.merged.clusters, *self.apart)
 
     def with_languages(
-        self, apart: tuple[Cluster, ...], *, waiting: Mapping[int, DecisionOutcome] | None = None
+        self, apart: tuple[Cluster, ...], *, also: Mapping[int, DecisionOutcome] | None = None
     ) -> "AdoptionPreview":
         """The same with disputes between languages, whose amendments wait, and with what else has an outcome."""
         waits = {number: DecisionOutcome.WAITS for cluster in apart for number in cluster.amendments}
-        return replace(self, apart=apart, outcomes={**self.outcomes, **(waiting or {}), **waits})
+        return replace(self, apart=apart, outcomes={**self.outcomes, **(also or {}), **waits})
 
 
 def adoption_preview(head: Document, adopted: Sequence[Proposal], bases: BaseDocuments) -> AdoptionPreview:
@@ -169,8 +169,8 @@ def ensure_in_family(amendment: Amendment, verdict: Verdict, settled: Collection
     """Children are decided before their parent, and in the words of their authors."""
     if amendment.parent is not None and verdict in _OF_THE_TEXT:
         raise Undecidable(number=amendment.number, reason="modify_parent")
-    waiting = [child for child in amendment.children if child.disposition.is_undecided and child.id not in settled]
-    if verdict in _CHILDREN_FIRST and waiting:
+    undecided = [child for child in amendment.children if child.disposition.is_undecided and child.id not in settled]
+    if verdict in _CHILDREN_FIRST and undecided:
         raise Undecidable(number=amendment.number, reason="children_first")
 
 

@@ -330,9 +330,9 @@ class AmendmentReading:
             statement = statement.where(Decision.amendment_id == amendment.id)
         return list(self.db.scalars(statement.limit(limit)).unique())
 
-    def asked(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
+    def proposal(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """What the committee has before it: the proposer's words with what was accepted into them, or a `version`."""
-        return self.bases.asked(amendment, version)
+        return self.bases.proposal(amendment, version)
 
     def modified(self, amendment: Amendment) -> ModifiedParent:
         """An amendment as it would be with every open amendment to it."""
@@ -364,7 +364,7 @@ class AmendmentReading:
         self.bases.know(rows)
         own = [amendment for amendment in filed_here if amendment.language is language]
         found = adoption_preview(
-            queries.document(rows, language), [self.asked(amendment) for amendment in own], self.bases
+            queries.document(rows, language), [self.proposal(amendment) for amendment in own], self.bases
         )
         others = conflicts.rivals_in_other_languages(filed_here, language)
         return found.with_languages(tuple(self.apart([*own, *others], rows)))

@@ -17,7 +17,7 @@ from workspace.amendments.domain.queries import AmendmentReading
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import PersonAsked, publish
+from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
 from workspace.declarations.domain.models import Declaration
 from workspace.people.models import Mandate, Organisation, Person
@@ -64,11 +64,13 @@ class BackingService(AmendmentReading):
         """Take back an invitation that was not answered yet; raises `NotFound` where there is none."""
         amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_invite(actor, amendment)
-        asked = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == person_id), None)
-        if asked is None or asked.standing is not Cosponsoring.INVITED:
+        cosponsor_found = next(
+            (cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == person_id), None
+        )
+        if cosponsor_found is None or cosponsor_found.standing is not Cosponsoring.INVITED:
             raise NotFound(what="invitation", id=str(person_id))
-        asked.standing = Cosponsoring.TAKEN_BACK
-        self._record("amendment.cosponsor_uninvited", amendment, asked.person_id, actor=actor)
+        cosponsor_found.standing = Cosponsoring.TAKEN_BACK
+        self._record("amendment.cosponsor_uninvited", amendment, cosponsor_found.person_id, actor=actor)
         return amendment
 
     def answer(self, amendment_id: UUID, *, confirms: bool, actor: Actor) -> Amendment:
@@ -77,15 +79,17 @@ class BackingService(AmendmentReading):
         Raises `NotFound` without an invitation.
         """
         amendment = self._behind_lock(amendment_id, actor=actor)
-        asked = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == actor.person_id), None)
-        if asked is None or asked.standing is Cosponsoring.TAKEN_BACK:
+        invitation = next(
+            (cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == actor.person_id), None
+        )
+        if invitation is None or invitation.standing is Cosponsoring.TAKEN_BACK:
             raise NotFound(what="invitation", id=str(amendment_id))
         policy.ensure_may_back(actor, amendment)
-        asked.standing = Cosponsoring.CONFIRMED if confirms else Cosponsoring.DECLINED
-        asked.organisation_id = policy.organisation_of(actor, amendment.declaration)
-        asked.answered_at = clock.now()
+        invitation.standing = Cosponsoring.CONFIRMED if confirms else Cosponsoring.DECLINED
+        invitation.organisation_id = policy.organisation_of(actor, amendment.declaration)
+        invitation.answered_at = clock.now()
         kind = "amendment.cosponsor_confirmed" if confirms else "amendment.cosponsor_declined"
-        self._record(kind, amendment, asked.person_id, actor=actor)
+        self._record(kind, amendment, invitation.person_id, actor=actor)
         return amendment
 
     def support(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
@@ -125,17 +129,17 @@ class BackingService(AmendmentReading):
         self._record("amendment.support_withdrawn", amendment, own.person_id, actor=actor)
         return amendment
 
-    def _invited(self, amendment: Amendment, person: Person, asked: Cosponsor | None, *, actor: Actor) -> None:
-        if asked is None:
-            asked = Cosponsor(person_id=person.id)
-            amendment.cosponsors.append(asked)
-        asked.organisation_id = policy.organisation_of(person.as_actor(), amendment.declaration)
-        asked.standing, asked.invited_at, asked.answered_at = Cosponsoring.INVITED, clock.now(), None
+    def _invited(self, amendment: Amendment, person: Person, known: Cosponsor | None, *, actor: Actor) -> None:
+        if known is None:
+            known = Cosponsor(person_id=person.id)
+            amendment.cosponsors.append(known)
+        known.organisation_id = policy.organisation_of(person.as_actor(), amendment.declaration)
+        known.standing, known.invited_at, known.answered_at = Cosponsoring.INVITED, clock.now(), None
         self.db.flush()
         self._record("amendment.cosponsor_invited", amendment, person.id, actor=actor)
         publish(
             self.db,
-            PersonAsked(
+            TaskGiven(
                 person_id=person.id,
                 task="cosponsor",
                 forum_id=amendment.declaration.forum_id,

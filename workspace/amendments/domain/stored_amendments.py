@@ -278,7 +278,7 @@ class BaseDocuments:
         filed = [self.of_parent(amendment, parent.proposed) for amendment in children.values()]
         return modified_parent(parent, [carrying.proposal for carrying in filed if carrying.proposal])
 
-    def asked(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
+    def proposal(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """What the committee has before it: another `version` where it rules on one."""
         is_own = version is None or version is amendment.own
         is_amended = any(amendment.disposition is Disposition.ACCEPTED for amendment in amendment.children)

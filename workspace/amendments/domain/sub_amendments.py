@@ -30,12 +30,12 @@ def accept_sub_amendments(children: Sequence[Amendment], bases: BaseDocuments) -
     parents = {child.parent.number: child.parent for child in children if child.parent}
     for number, parent in parents.items():
         proposed = bases.written(parent).proposed
-        asked = [child for child in children if child.parent is parent]
-        stands = {child.number: bases.of_parent(child, proposed) for child in asked}
-        able = [child for child in asked if not stands[child.number].clusters]
+        own = [child for child in children if child.parent is parent]
+        stands = {child.number: bases.of_parent(child, proposed) for child in own}
+        able = [child for child in own if not stands[child.number].clusters]
         merged = bases.modified(parent, able).merged
         fates = {fate.amendment: fate for fate in merged.fates}
-        for child in asked:
+        for child in own:
             fate = fates.get(child.number)
             is_taken = child in able and (fate is None or fate.is_whole)
             found.outcomes[child.number] = DecisionOutcome.TAKEN if is_taken else DecisionOutcome.WAITS
@@ -83,12 +83,12 @@ _HOLDS = {RebaseStatus.STILL_APPLIES, RebaseStatus.PARTLY_INCLUDED}
 class SubAmendmentsAfterRewording(Struct, frozen=True):
     """`proposal` is the new wording with what had been accepted to the old one; `taken` went into it.
 
-    `waiting` were open, and are amendments to the new wording from now on.
+    `still_open` were open, and are amendments to the new wording from now on.
     """
 
     proposal: Proposal
     taken: Sequence[Amendment]
-    waiting: Sequence[Amendment]
+    still_open: Sequence[Amendment]
 
 
 def carry_sub_amendments(parent: Amendment, reworded: Proposal, bases: BaseDocuments) -> SubAmendmentsAfterRewording:
@@ -105,7 +105,7 @@ def carry_sub_amendments(parent: Amendment, reworded: Proposal, bases: BaseDocum
     return SubAmendmentsAfterRewording(
         proposal=found.amendment,
         taken=[child for child in accepted if child.number not in disputed],
-        waiting=[child for child in holding if child.disposition.is_undecided],
+        still_open=[child for child in holding if child.disposition.is_undecided],
     )
 
 
@@ -116,5 +116,5 @@ def place_sub_amendments(inheritance: SubAmendmentsAfterRewording) -> None:
     """
     for child in inheritance.taken:
         child.disposition = Disposition.ADOPTED
-    for child in inheritance.waiting:
+    for child in inheritance.still_open:
         child.parent = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -30,6 +30,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -122,7 +123,7 @@ class AmendmentPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments"
 
-    @get("/", name="amendments", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/", name="amendments", policy=READ_THE_TEXT)
     def amendments(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What is proposed, in the order of the text.
 
@@ -130,14 +131,12 @@ class AmendmentPages(Controller):
         """
         return AmendmentList(work, forum, declaration).shown()
 
-    @get("/{number:int}", name="amendment", sync_to_thread=True, policy="amendment.read_others")
+    @get("/{number:int}", name="amendment", policy="amendment.read_others")
     def amendment(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
         """One amendment: what it changes, why, who stands behind it, and what was decided."""
         return show_amendment(work, forum, declaration, number)
 
-    @post(
-        "/{number:int}/withdrawal", name="withdraw_amendment", sync_to_thread=True, policy="amendment.withdraw_revise"
-    )
+    @post("/{number:int}/withdrawal", name="withdraw_amendment", policy="amendment.withdraw_revise")
     def withdraw(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
         """Take one's own amendment back."""
         actor = work.actor
@@ -152,12 +151,7 @@ class AmendmentPages(Controller):
             said += " " + work.messages.gettext("Its text stays in brackets until the committee decides.")
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
-    @post(
-        "/{number:int}/withdrawal/undoing",
-        name="reinstate_amendment",
-        sync_to_thread=True,
-        policy="amendment.withdraw_revise",
-    )
+    @post("/{number:int}/withdrawal/undoing", name="reinstate_amendment", policy="amendment.withdraw_revise")
     def reinstate(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
         """Undo the withdrawal."""
         actor = work.actor
@@ -180,12 +174,12 @@ def show_amendment(
 ) -> Response[str]:
     """The page of one amendment; again with what was typed, where somebody could not be invited."""
     with work.reading() as db:
-        context = _one(db, frame(db, forum, declaration, work=work), number, work=work)
+        context = _amendment_page(db, frame(db, forum, declaration, work=work), number, work=work)
     shown = replace(context, errors=errors or {}, invitee=invitee)
-    return page(work, "amendments/one.html", shown, status=SHOWN_AGAIN if errors else 200)
+    return page(work, "amendments/amendment.html", shown, status=SHOWN_AGAIN if errors else 200)
 
 
-def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
+def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
     service = AmendmentService(db)
     amendment = service.numbered(found.declaration, number, actor=work.actor)
     rows = queries.head_rows(db, found.declaration)
@@ -254,8 +248,8 @@ def _ways_to_amend(
     if not policy.may_amend(builder.work.actor, amendment) or builder.is_deleted(amendment):
         return ()
     passages = builder.passages_in(amendment.language)
-    asked = service.bases.written(amendment)
-    blocks = {block.id: block for hunk in asked.hunks for block in hunk.new}
+    written = service.bases.written(amendment)
+    blocks = {block.id: block for hunk in written.hunks for block in hunk.new}
     return [
         (passages.name(block), builder.form_href(block.id, language=amendment.language, amends=amendment.number))
         for block in blocks.values()
@@ -312,7 +306,7 @@ class BackingPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/{number:int}"
 
-    @post("/cosponsors", name="invite_cosponsor", sync_to_thread=True, policy="amendment.cosponsor")
+    @post("/cosponsors", name="invite_cosponsor", policy="amendment.cosponsor")
     def invite_cosponsor(
         self,
         work: CurrentWork,
@@ -334,7 +328,7 @@ class BackingPages(Controller):
             return show_amendment(work, forum, declaration, number, errors=errors, invitee=invitee)
         return _back(work, forum, declaration, number, work.messages.gettext(INVITED, name=someone.name, number=number))
 
-    @post("/cosponsors/taking-back", name="uninvite_cosponsor", sync_to_thread=True, policy="amendment.cosponsor")
+    @post("/cosponsors/taking-back", name="uninvite_cosponsor", policy="amendment.cosponsor")
     def uninvite_cosponsor(
         self,
         work: CurrentWork,
@@ -352,7 +346,7 @@ class BackingPages(Controller):
             BackingService(db).take_back(amendment.id, person, actor=actor)
         return _back(work, forum, declaration, number, work.messages.gettext(TAKEN_BACK))
 
-    @post("/cosponsorship", name="answer_invitation", sync_to_thread=True, policy="amendment.cosponsor")
+    @post("/cosponsorship", name="answer_invitation", policy="amendment.cosponsor")
     def answer_invitation(
         self,
         work: CurrentWork,
@@ -369,7 +363,7 @@ class BackingPages(Controller):
         said = work.messages.gettext(SPONSORED if confirms else DECLINED, number=number)
         return _back(work, forum, declaration, number, said)
 
-    @post("/support", name="support_amendment", sync_to_thread=True, policy="amendment.cosponsor")
+    @post("/support", name="support_amendment", policy="amendment.cosponsor")
     def support_amendment(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:
@@ -380,7 +374,7 @@ class BackingPages(Controller):
             BackingService(db).support(amendment.id, actor=actor)
         return _back(work, forum, declaration, number, work.messages.gettext(SUPPORTED, number=number))
 
-    @post("/support/withdrawal", name="withdraw_support", sync_to_thread=True, policy="amendment.cosponsor")
+    @post("/support/withdrawal", name="withdraw_support", policy="amendment.cosponsor")
     def withdraw_support(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -41,6 +41,7 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, QueryNumber, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -72,15 +73,15 @@ class ChangeFormActions(Struct, frozen=True):
     declaration: str
     way: FormRoute
 
-    def opened(self, asked: ChangeForm, *, is_fresh: bool = False, is_part: bool = False) -> Response[str]:
+    def opened(self, query: ChangeForm, *, is_fresh: bool = False, is_part: bool = False) -> Response[str]:
         """The form as its author left it, or before anything is written, or with what was filed before.
 
         As a part of another page it has the words and their reason alone.
         """
         with self.work.reading() as db:
             found = self.frame(db)
-            draft = None if self.way.is_edit else self._draft(db, found, asked, is_fresh=is_fresh)
-            form = self._new(db, found, asked) if draft is None else self._resumed(db, found, draft, asked)
+            draft = None if self.way.is_edit else self._draft(db, found, query, is_fresh=is_fresh)
+            form = self._new(db, found, query) if draft is None else self._resumed(db, found, draft, query)
             context = self._builder(db, found, form).page(form)
         return page(self.work, PART if is_part else TEMPLATE, context)
 
@@ -218,40 +219,40 @@ class ChangeFormActions(Struct, frozen=True):
         context = self._builder(db, found, at_fault).page(at_fault)
         return replace(context, errors=forms.refused(self.work, at_fault, refusal))
 
-    def _new(self, db: Db, found: Frame, asked: ChangeForm) -> ChangeForm:
-        stands = self.ground(db, found, asked)
-        row = row_of(stands.rows, asked.block)
+    def _new(self, db: Db, found: Frame, query: ChangeForm) -> ChangeForm:
+        stands = self.ground(db, found, query)
+        row = row_of(stands.rows, query.block)
         form = replace(
-            asked,
+            query,
             block=row.id,
             text=self._language(stands, row),
-            op=asked.op if asked.op in forms.OPERATIONS else forms.FIRST,
+            op=query.op if query.op in forms.OPERATIONS else forms.FIRST,
         )
         if stands.revises is not None:
             form = prefilled_form(form, stands, stands.revises)
         return stands.on(form)
 
-    def _draft(self, db: Db, found: Frame, asked: ChangeForm, *, is_fresh: bool) -> AmendmentDraft | None:
-        """The draft that is asked for, or the last one about the paragraph that is; raises `NotFound`."""
+    def _draft(self, db: Db, found: Frame, query: ChangeForm, *, is_fresh: bool) -> AmendmentDraft | None:
+        """The draft that is query for, or the last one about the paragraph that is; raises `NotFound`."""
         drafts, actor = AmendmentDraftService(db), self.work.actor
-        if asked.draft:
-            draft_id = block_key(asked.draft)
+        if query.draft:
+            draft_id = block_key(query.draft)
             draft = drafts.get(draft_id, actor=actor) if draft_id else None
             if draft is None or draft.declaration_id != found.declaration.id:
-                raise NotFound(what="draft", id=asked.draft)
+                raise NotFound(what="draft", id=query.draft)
             return draft
         if is_fresh:
             return None
         every = drafts.of(found.declaration, actor=actor)
-        last = latest_about(every, asked.block, amends=asked.amends, revises=asked.revises)
+        last = latest_about(every, query.block, amends=query.amends, revises=query.revises)
         wanted = self.work.request.query_params.get("text")
         return last if last and wanted in {None, content_of(last).language} else None
 
-    def _resumed(self, db: Db, found: Frame, draft: AmendmentDraft, asked: ChangeForm) -> ChangeForm:
+    def _resumed(self, db: Db, found: Frame, draft: AmendmentDraft, query: ChangeForm) -> ChangeForm:
         form = replace(forms.form_of(content_of(draft)), draft=str(draft.id), version=str(draft.version))
         blocks = [entry.block for entry in form.entries]
         stands = self.ground(db, found, form)
-        wanted = asked.block if asked.block and not asked.draft else form.block
+        wanted = query.block if query.block and not query.draft else form.block
         there = [wanted, *blocks] if wanted in blocks else blocks
         hand = next((block for block in there if block in stands.by_id), None)
         if hand is None:
@@ -259,7 +260,7 @@ class ChangeFormActions(Struct, frozen=True):
         return stands.begun(form.holding(form.entries, blocks.index(hand)) if hand != form.block else form)
 
     def _language(self, stands: FormBase, row: BlockRow) -> Language:
-        """An amendment has one language; the text is changed in the one that is asked for or read."""
+        """An amendment has one language; the text is changed in the one that is query for or read."""
         amendment = stands.revises or stands.amends
         if amendment is not None:
             return amendment.language
@@ -286,12 +287,13 @@ class ChangePages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/amendments/new", name="new_amendment", sync_to_thread=True, policy="amendment.propose")
-    def new_amendment(  # noqa: PLR0917  (what its address says)
+    @get("/amendments/new", name="new_amendment", policy="amendment.propose")
+    def new_amendment(
         self,
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
         amends: QueryNumber = 0,
@@ -309,7 +311,7 @@ class ChangePages(Controller):
             form, is_fresh=bool(fresh), is_part=bool(part)
         )
 
-    @post("/amendments/new", name="propose_amendment", sync_to_thread=True, policy="amendment.propose")
+    @post("/amendments/new", name="propose_amendment", policy="amendment.propose")
     def propose(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
@@ -327,7 +329,7 @@ class ChangePages(Controller):
         except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
             return desk.again(data, refusal)
 
-    @get("/edit", name="edit_paragraph", sync_to_thread=True, policy="block.edit")
+    @get("/edit", name="edit_paragraph", policy="block.edit")
     def edit_paragraph(
         self,
         work: CurrentWork,
@@ -339,7 +341,7 @@ class ChangePages(Controller):
         """The same form for the committee's own hand."""
         return ChangeFormActions(work, forum, declaration, EDITING).opened(ChangeForm(block=block, op=op))
 
-    @post("/edit", name="save_edit", sync_to_thread=True, policy="block.edit")
+    @post("/edit", name="save_edit", policy="block.edit")
     def save_edit(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
@@ -465,7 +467,7 @@ class AmendmentDraftPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/drafts"
 
-    @get("/", name="amendment_drafts", sync_to_thread=True, policy=OWN)
+    @get("/", name="amendment_drafts", policy=OWN)
     def amendment_drafts(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """All that one has begun and not filed, whatever phase the text is in meanwhile."""
         actor = work.actor
@@ -478,7 +480,7 @@ class AmendmentDraftPages(Controller):
             context = DraftsPage(place=found.place, here="amendments", drafts=lines)
         return page(work, "amendments/drafts.html", context)
 
-    @post("/", name="keep_amendment_draft", sync_to_thread=True, policy="amendment.propose", status_code=200)
+    @post("/", name="keep_amendment_draft", policy="amendment.propose", status_code=200)
     def keep_amendment_draft(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[KeptOut]:
@@ -491,7 +493,7 @@ class AmendmentDraftPages(Controller):
         answer = replace(answer, checked=_checked(desk, data))
         return Response(answer, headers={"Cache-Control": "no-store"})
 
-    @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", sync_to_thread=True, policy=READ_THE_TEXT)
+    @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", policy=READ_THE_TEXT)
     def discard_amendment_draft(
         self, work: CurrentWork, forum: Slug, declaration: Slug, draft_id: FromPath[UUID]
     ) -> Response[None]:

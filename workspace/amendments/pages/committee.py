@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
@@ -22,7 +22,7 @@ from workspace.amendments.domain.stored_amendments import changes_of, single_rew
 from workspace.amendments.labels import block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementView
-from workspace.amendments.views.listing import asked_language
+from workspace.amendments.views.listing import language_of_query
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Trilingual
@@ -33,6 +33,7 @@ from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import frame
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -49,16 +50,16 @@ class CommitteePages(Controller):
 
     path = "/{forum:str}/{declaration:str}/desk"
 
-    @get("/", name="desk", sync_to_thread=True, policy=SIT)
+    @get("/", name="desk", policy=SIT)
     def desk(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Everything that waits in one language, paragraph by paragraph, with what is marked already."""
         return CommitteeDesk(work, forum, declaration).shown()
 
-    @post("/decisions", name="decide_amendments", sync_to_thread=True, policy=DECIDE)
+    @post("/decisions", name="decide_amendments", policy=DECIDE)
     def decide(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
         """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
         desk, actor = CommitteeDesk(work, forum, declaration), work.actor
-        head, language, view = data.get("head", ""), desk.language(data.get("text", "")), DeskView.asked(data)
+        head, language, view = data.get("head", ""), desk.language(data.get("text", "")), DeskView.from_query(data)
         action, said = data.get("action", ""), ""
         to = desk.address(language)
         try:
@@ -98,7 +99,7 @@ class CommitteePages(Controller):
             return desk.again(refusal, language=language, form=data, view=view)
         return redirect(work, to, said=said)
 
-    @post("/sill", name="desk_sill", sync_to_thread=True, policy=DECIDE, status_code=200)
+    @post("/sill", name="desk_sill", policy=DECIDE, status_code=200)
     def sill(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str]:
         """What is marked so far would do this: the sill alone. What is marked is kept."""
         desk = CommitteeDesk(work, forum, declaration)
@@ -106,7 +107,7 @@ class CommitteePages(Controller):
         _keep(work, desk, data, language)
         return desk.sill(data, language=language, head=data.get("head", ""))
 
-    @post("/undoing", name="undo_decisions", sync_to_thread=True, policy=DECIDE)
+    @post("/undoing", name="undo_decisions", policy=DECIDE)
     def undo(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
         """Take the last decisions back, with a reason."""
         desk, actor = CommitteeDesk(work, forum, declaration), work.actor
@@ -130,8 +131,8 @@ class CommitteePages(Controller):
             said = work.messages.gettext("The last decisions are undone in revision %(number)s.", number=revision)
         return redirect(work, _desk(work, forum, declaration, language), said=said)
 
-    @post("/decisions/{number:int}/undoing", name="undo_decision", sync_to_thread=True, policy=DECIDE)
-    def undo_one(
+    @post("/decisions/{number:int}/undoing", name="undo_decision", policy=DECIDE)
+    def undo_decision(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
         """Take one decision back, with a reason."""
@@ -145,7 +146,7 @@ class CommitteePages(Controller):
         said = work.messages.gettext("Decision %(number)s undone.", number=number)
         return redirect(work, work.url_for("history", forum=forum, declaration=declaration), said=said)
 
-    @post("/opinions/{number:int}", name="give_opinion", sync_to_thread=True, policy="amendment.opinion")
+    @post("/opinions/{number:int}", name="give_opinion", policy="amendment.opinion")
     def give_opinion(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
@@ -156,15 +157,15 @@ class CommitteePages(Controller):
             found = frame(db, forum, declaration, work=work, may=may_sit)
             advice = AdviceService(db)
             amendment = advice.numbered(found.declaration, number, actor=actor)
-            asked = single_rewording(changes_of(amendment.own))
+            rewording = single_rewording(changes_of(amendment.own))
             wording = data.get("wording", "")
-            is_worded = stance is Stance.MODIFY and asked is not None and wording.strip()
-            changes = [typed_rewording(asked.block, wording)] if is_worded and asked else []
+            is_worded = stance is Stance.MODIFY and rewording is not None and wording.strip()
+            changes = [typed_rewording(rewording.block, wording)] if is_worded and rewording else []
             advice.give_opinion(amendment.id, stance, reason=data.get("reason", ""), changes=changes, actor=actor)
         said = work.messages.gettext("Opinion on amendment %(number)s saved.", number=number)
         return redirect(work, _amendment(work, forum, declaration, number), said=said)
 
-    @post("/answers/{number:int}", name="answer_modified", sync_to_thread=True, policy="amendment.withdraw_revise")
+    @post("/answers/{number:int}", name="answer_modified", policy="amendment.withdraw_revise")
     def answer(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
@@ -179,7 +180,7 @@ class CommitteePages(Controller):
         said = work.messages.gettext("Answer sent to the committee.")
         return redirect(work, _amendment(work, forum, declaration, number), said=said)
 
-    @post("/brackets/{number:int}", name="resolve_bracket", sync_to_thread=True, policy="bracket.set_resolve")
+    @post("/brackets/{number:int}", name="resolve_bracket", policy="bracket.set_resolve")
     def resolve(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[str] | Response[None]:
@@ -266,25 +267,25 @@ class AgreementPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/agreement"
 
-    @get("/", name="agreement", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/", name="agreement", policy=FOLLOW_THE_WORK)
     def agreement(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Every paragraph with its status, `?view=bracketed` (as it comes) or `clean`, in one language (`?text=`)."""
         view = CLEAN if work.request.query_params.get("view") == CLEAN else BRACKETED
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
-            language = asked_language(work) or Language(work.language)
+            language = language_of_query(work) or Language(work.language)
             context = AgreementView(work, db, found).page(language, view)
         return page(work, "amendments/agreement.html", context)
 
-    @get("/text", name="bracketed_text", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/text", name="bracketed_text", policy=FOLLOW_THE_WORK)
     def text(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """The text with its brackets as Markdown: `[A: …] [B: …]`."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
-            written = AgreementView(work, db, found).markdown(asked_language(work) or Language(work.language))
+            written = AgreementView(work, db, found).markdown(language_of_query(work) or Language(work.language))
         return Response(written, media_type="text/markdown", headers={"Cache-Control": "no-store"})
 
-    @get("/{block_id:uuid}", name="agreement_paragraph", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/{block_id:uuid}", name="agreement_paragraph", policy=FOLLOW_THE_WORK)
     def paragraph(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID]) -> Response[str]:
         """One paragraph: its status and how it came to it, its bracket, and the forms for both."""
         with work.reading() as db:
@@ -292,7 +293,7 @@ class AgreementPages(Controller):
             context = AgreementView(work, db, found).paragraph(block_id)
         return page(work, "amendments/agreement_paragraph.html", context)
 
-    @post("/{block_id:uuid}/status", name="set_paragraph_status", sync_to_thread=True, policy="paragraph.status")
+    @post("/{block_id:uuid}/status", name="set_paragraph_status", policy="paragraph.status")
     def set_status(
         self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
     ) -> Response[str] | Response[None]:
@@ -309,7 +310,7 @@ class AgreementPages(Controller):
         said = work.messages.gettext("Status of the paragraph saved.")
         return redirect(work, _paragraph(work, forum, declaration, block_id), said=said)
 
-    @post("/{block_id:uuid}/bracket", name="set_bracket_form", sync_to_thread=True, policy="bracket.set_resolve")
+    @post("/{block_id:uuid}/bracket", name="set_bracket_form", policy="bracket.set_resolve")
     def set_bracket(
         self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
     ) -> Response[str] | Response[None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.people.models import Forum, Person
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import ROLE_NAMES, Page, page, redirect
@@ -114,7 +115,7 @@ class TablePages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/tables"
 
-    @get("/", name="amendment_tables", sync_to_thread=True, policy=READ_OTHERS)
+    @get("/", name="amendment_tables", policy=READ_OTHERS)
     def tables(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Every table that was taken, and the way to take another."""
         with work.reading() as db:
@@ -134,7 +135,7 @@ class TablePages(Controller):
             )
         return page(work, "amendments/tables.html", context)
 
-    @post("/", name="take_table", sync_to_thread=True, policy=READ_OTHERS)
+    @post("/", name="take_table", policy=READ_OTHERS)
     def take(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[None]:
         """Take the table as it stands now."""
         actor = work.actor
@@ -145,7 +146,7 @@ class TablePages(Controller):
         href = work.url_for("amendment_table", forum=forum, declaration=declaration, number=number)
         return redirect(work, href, said=said)
 
-    @get("/{number:int}", name="amendment_table", sync_to_thread=True, policy=READ_OTHERS)
+    @get("/{number:int}", name="amendment_table", policy=READ_OTHERS)
     def table(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
         """One table, as it was taken."""
         with work.reading() as db:
@@ -163,7 +164,7 @@ class TablePages(Controller):
             )
         return page(work, "amendments/table.html", context)
 
-    @get("/{number:int}/sheet", name="amendment_sheet", sync_to_thread=True, policy=READ_OTHERS)
+    @get("/{number:int}/sheet", name="amendment_sheet", policy=READ_OTHERS)
     def sheet(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[bytes]:
         """The same as a spreadsheet."""
         say = work.messages.gettext

@@ -33,6 +33,7 @@ from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page
+from workspace.web.text_html import rendered
 
 
 class AlternativeReading(Struct, frozen=True):
@@ -154,9 +155,9 @@ def contested(bracket: Bracket, language: Language, row: BlockRow) -> ContestedP
 
     Of one that somebody would add, the wordings: that it may be left out again goes without saying.
     """
-    every_one = bracket.alternatives[bracket.is_addition :]
+    alternatives = bracket.alternatives[bracket.is_addition :]
     texts = [
-        (letter(alternative.position), alternatives_worded(alternative, language, row)) for alternative in every_one
+        (letter(alternative.position), alternatives_worded(alternative, language, row)) for alternative in alternatives
     ]
     if bracket.is_addition and len(texts) == 1:
         return ContestedParagraph(before="", choices=[("", texts[0][1])], after="")
@@ -233,8 +234,7 @@ def _inline(text: str, language: Language, numbers: Mapping[str, str]) -> Markup
     if not text.strip():
         return Markup(" ") if text else Markup()
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    html = inline_html(text.strip(), language=language, numbers=numbers)
-    return Markup(lead + html + trail)  # noqa: S704  (drafts.render.document_html promises safe HTML; the rest is spaces)
+    return lead + rendered(inline_html(text.strip(), language=language, numbers=numbers)) + trail
 
 
 STATUSES: Mapping[ParagraphStatus, tuple[str, str, str]] = {  # words, kind and drawing of the badge

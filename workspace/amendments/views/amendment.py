@@ -60,7 +60,7 @@ class Backer(Struct, frozen=True):
 class Backing(Struct, frozen=True):
     """`organisations` are the names of all that stand behind it, the proposer's first. Who was invited and who
     declined is for the proposer to see. Those who stand behind `earlier_words` have said nothing since it was
-    rewritten. `is_own_support`, `is_asked` and `is_sponsor` are about the reader; `is_spoken_for` says that
+    rewritten. `is_own_support`, `is_invited` and `is_sponsor` are about the reader; `is_spoken_for` says that
     somebody else has put the one voice of the reader's organisation behind it, and `may_take_back` that this is a
     support which they may take back.
     """
@@ -74,21 +74,21 @@ class Backing(Struct, frozen=True):
     is_own_support: bool
     is_spoken_for: bool
     may_take_back: bool
-    is_asked: bool
+    is_invited: bool
     is_sponsor: bool
 
 
 def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
-    asked = amendment.cosponsors
-    own = next((cosponsor.standing for cosponsor in asked if cosponsor.person_id == actor.person_id), None)
+    cosponsors = amendment.cosponsors
+    own = next((cosponsor.standing for cosponsor in cosponsors if cosponsor.person_id == actor.person_id), None)
     is_proposer = actor.person_id is not None and amendment.proposer_id == actor.person_id
     return Backing(
         sponsors=_backers(sponsors(amendment)),
         invited=_backers(
-            cosponsor for cosponsor in asked if is_proposer and cosponsor.standing is Cosponsoring.INVITED
+            cosponsor for cosponsor in cosponsors if is_proposer and cosponsor.standing is Cosponsoring.INVITED
         ),
         declined=_backers(
-            cosponsor for cosponsor in asked if is_proposer and cosponsor.standing is Cosponsoring.DECLINED
+            cosponsor for cosponsor in cosponsors if is_proposer and cosponsor.standing is Cosponsoring.DECLINED
         ),
         supporters=_backers(supporters_of(amendment)),
         earlier_words=_of_earlier_words(amendment),
@@ -96,7 +96,7 @@ def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
         is_own_support=any(support.person_id == actor.person_id for support in supporters_of(amendment)),
         is_spoken_for=is_spoken_for(amendment, actor=actor),
         may_take_back=own_support(amendment, actor=actor) is not None,
-        is_asked=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
+        is_invited=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
         is_sponsor=own is Cosponsoring.CONFIRMED,
     )
 

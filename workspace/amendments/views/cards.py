@@ -104,15 +104,15 @@ class CardDetailsLoader(Struct, frozen=True):
         say = builder.work.messages.gettext
         shut = CLOSED if blocks & self.closed else IN_BRACKETS if blocks & self.in_brackets else ""
         is_whole = amendment.is_indivisible or amendment.parent_id is not None
-        of_one = len(hunks) == 1 and hunks[0].kind in {HunkKind.REWORD, HunkKind.DELETE}
-        of_one = of_one or additions.is_addition(hunks)
+        is_single = len(hunks) == 1 and hunks[0].kind in {HunkKind.REWORD, HunkKind.DELETE}
+        is_single = is_single or additions.is_addition(hunks)
         return CardDetails(
             pieces=tuple(_pieces(amendment, builder)) if is_divided and not is_whole else (),
             opinions=[self._opinion(opinion, builder) for opinion in self.opinions.get(amendment.id, ())],
             beside=self._beside(amendment, builder),
             shut=say(shut) if shut else "",
             has_objection=any(opinion.stance is not Stance.ACCEPT for opinion in self.opinions.get(amendment.id, ())),
-            is_bracketable=of_one and amendment.parent_id is None and not blocks & self.closed,
+            is_bracketable=is_single and amendment.parent_id is None and not blocks & self.closed,
         )
 
     def _opinion(self, opinion: Opinion, builder: AmendmentViewBuilder) -> OpinionLine:
@@ -292,14 +292,14 @@ class TableBuilder:
 
     def _disputes(self, cards: Mapping[int, Card]) -> Iterator[DisputedCards]:
         by_number = {line.number: card for card in cards.values() for line in card.lines}
-        told: set[tuple[int, ...]] = set()
+        seen: set[tuple[int, ...]] = set()
         for language, prospect in self.prospects.items():
             visible = [cluster for cluster in prospect.clusters if by_number.keys() >= set(cluster.amendments)]
             for clusters in connected(visible):
                 numbers = _numbers(clusters)
-                if tuple(numbers) in told:
+                if tuple(numbers) in seen:
                     continue
-                told.add(tuple(numbers))
+                seen.add(tuple(numbers))
                 firsts = dict.fromkeys(by_number[number].line.number for number in numbers)
                 yield DisputedCards(
                     of_words=_numbers(cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS),

@@ -138,7 +138,7 @@ def said(decision: Decision, messages: Messages) -> str:
     return messages.gettext(sentence, **numbers)
 
 
-def told(decision: Decision, messages: Messages) -> str:
+def decision_with_undoing(decision: Decision, messages: Messages) -> str:
     """The same, and that it was undone."""
     undo = decision.undone_by
     sentence = said(decision, messages)

@@ -77,7 +77,7 @@ class AmendmentList(Struct, frozen=True):
         state = self.work.request.query_params.get("state", "")
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work)
-            context = self._context(db, found, asked_language(self.work), state if state in TABLES else "")
+            context = self._context(db, found, language_of_query(self.work), state if state in TABLES else "")
         return page(self.work, "amendments/list.html", context)
 
     def _context(self, db: Db, found: Frame, language: Language | None, state: str) -> AmendmentsPage:
@@ -90,13 +90,13 @@ class AmendmentList(Struct, frozen=True):
         groups: Sequence[PlaceGroup] = ()
         decided: Sequence[AmendmentView] = ()
         if state:
-            leaf = pagination.decided_page(counts[state], asked_page(self.work))
+            leaf = pagination.decided_page(counts[state], page_of_query(self.work))
             decided = self._of_state(db, builder, found, leaf, language, state=state)
         else:
-            waiting = pagination.paragraph_groups(
+            undecided = pagination.paragraph_groups(
                 db, declaration, builder.passages.places, language=language, actor=actor
             )
-            leaf = pagination.card_page(pagination.card_pages(waiting), asked_page(self.work))
+            leaf = pagination.card_page(pagination.card_pages(undecided), page_of_query(self.work))
             groups = self._groups(db, builder, found, leaf, language)
         here = {"forum": self.forum, "declaration": self.declaration}
         at_the_desk = policy.may_decide(actor, declaration) or may_advise(actor, declaration)
@@ -192,13 +192,13 @@ class AmendmentList(Struct, frozen=True):
         )
 
 
-def asked_language(work: Work) -> Language | None:
+def language_of_query(work: Work) -> Language | None:
     """The language that `?text=` names; None for all."""
-    asked = work.request.query_params.get("text", "")
-    return Language(asked) if asked in LANGUAGES else None
+    chosen = work.request.query_params.get("text", "")
+    return Language(chosen) if chosen in LANGUAGES else None
 
 
-def asked_page(work: Work) -> int:
+def page_of_query(work: Work) -> int:
     """The page that `?page=` names; the first where it names none."""
     return whole_number(work.request.query_params.get("page", "")) or 1
 

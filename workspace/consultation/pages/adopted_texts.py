@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 from rapidfuzz import fuzz
 
@@ -30,6 +30,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.web.api import reads
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -97,13 +98,13 @@ class PublishedPassage(Struct, frozen=True):
 
 def published_passages(db: Db, forum: Forum, words: str, *, work: Work) -> list[PublishedPassage]:
     """The paragraphs that have all these words, whatever their accents; none where no words are given."""
-    asked = query_terms(words)
-    if not asked:
+    terms = query_terms(words)
+    if not terms:
         return []
     found: list[PublishedPassage] = []
     for edition in _last_editions(db, forum):
         if may_read_editions(work.actor, edition.declaration):
-            found += (passage for passage in _in_edition(db, edition, work) if _has(passage, asked))
+            found += (passage for passage in _in_edition(db, edition, work) if _has(passage, terms))
     return found[:MOST_FOUND]
 
 
@@ -119,16 +120,16 @@ def published_passage(db: Db, forum: Forum, key: str, *, work: Work) -> Publishe
     return passage
 
 
-def _id(told: str) -> UUID:
+def _id(text: str) -> UUID:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
-        raise NotFound(what="passage", id=told[:80]) from None
+        raise NotFound(what="passage", id=text[:80]) from None
 
 
-def _has(passage: PublishedPassage, asked: tuple[str, ...]) -> bool:
+def _has(passage: PublishedPassage, terms: tuple[str, ...]) -> bool:
     bare = fold_text(passage.text)
-    return all(part in bare for part in asked)
+    return all(part in bare for part in terms)
 
 
 def _last_editions(db: Db, forum: Forum) -> Iterator[Edition]:
@@ -209,12 +210,12 @@ class BankPages(Controller):
 
     path = "/{forum:str}/sessions/adopted-texts"
 
-    @get(name="bank", sync_to_thread=True, policy="session.read")
+    @get(name="bank", policy="session.read")
     def bank(self, work: CurrentWork, forum: Slug, words: FromQuery[str] = "") -> Response[str]:
         """The passages that have these words."""
         return _bank(work, forum, words=words)
 
-    @post(name="add_passage", sync_to_thread=True, policy=("session.edit", "provenance.link"))
+    @post(name="add_passage", policy=("session.edit", "provenance.link"))
     def add_passage(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PassageFields]
     ) -> Response[str] | Response[None]:

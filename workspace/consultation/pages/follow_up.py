@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from workspace.people.models import Forum
 from workspace.sessions.pages.calendar import calendar_answer
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -92,7 +93,7 @@ class ProjectLine(Struct, frozen=True):
 
 class ProjectsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[ProjectLine]
-    waiting: Sequence[tuple[UUID, str, int]]  # sessions whose documents tell of more: id, title, how many
+    unread: Sequence[tuple[UUID, str, int]]  # sessions whose documents tell of more: id, title, how many
 
 
 class JoinFields(Struct, frozen=True):
@@ -107,19 +108,19 @@ class FollowUpPages(Controller):
 
     path = "/{forum:str}/sessions"
 
-    @get("/calendar.ics", name="calendar_feed", sync_to_thread=True, policy="session.read")
+    @get("/calendar.ics", name="calendar_feed", policy="session.read")
     def calendar_feed(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """For a calendar: sessions whose day is known, deadlines, and no names of people."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work).forum
             return calendar_answer(db, found, work)
 
-    @get("/commitments", name="commitments", sync_to_thread=True, policy="session.read")
+    @get("/commitments", name="commitments", policy="session.read")
     def commitments(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The follow-up register."""
         return _commitments(work, forum)
 
-    @post("/commitments", name="promise", sync_to_thread=True, policy="commitment.keep")
+    @post("/commitments", name="promise", policy="commitment.keep")
     def promise(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommitmentFields]
     ) -> Response[str] | Response[None]:
@@ -141,7 +142,7 @@ class FollowUpPages(Controller):
         said = work.messages.gettext("Commitment added.")
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
 
-    @post("/commitments/{commitment_id:uuid}", name="report", sync_to_thread=True, policy="commitment.keep")
+    @post("/commitments/{commitment_id:uuid}", name="report", policy="commitment.keep")
     def report(
         self, work: CurrentWork, forum: Slug, commitment_id: FromPath[UUID], data: URLEncodedBody[ReportFields]
     ) -> Response[str] | Response[None]:
@@ -161,7 +162,7 @@ class FollowUpPages(Controller):
         said = work.messages.gettext("Commitment %(number)s updated.", number=number)
         return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
 
-    @get("/projects", name="projects", sync_to_thread=True, policy="session.read")
+    @get("/projects", name="projects", policy="session.read")
     def projects(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The annex of collaboration projects."""
         with work.reading() as db:
@@ -169,7 +170,7 @@ class FollowUpPages(Controller):
             context = _projects_page(db, found, work)
         return page(work, "desk/projects.html", context)
 
-    @post("/projects/{project_id:uuid}", name="join_project", sync_to_thread=True, policy="session.read")
+    @post("/projects/{project_id:uuid}", name="join_project", policy="session.read")
     def join_project(
         self, work: CurrentWork, forum: Slug, project_id: FromPath[UUID], data: URLEncodedBody[JoinFields]
     ) -> Redirect:
@@ -187,7 +188,7 @@ class FollowUpPages(Controller):
         said = work.messages.gettext("Participants of project %(number)s saved.", number=number)
         return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
 
-    @post("/{session_id:uuid}/projects", name="take_up_projects", sync_to_thread=True, policy="session.edit")
+    @post("/{session_id:uuid}/projects", name="take_up_projects", policy="session.edit")
     def take_up_projects(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Redirect:
         """Put what a document tells of into the annex."""
         actor = work.actor
@@ -254,7 +255,7 @@ def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:
         place=header(db, found, work=work),
         here="sessions",
         lines=[_project(project, voices) for project in projects],
-        waiting=[(session.id, session.title, count) for session in telling if (count := service.waiting(session))],
+        unread=[(session.id, session.title, count) for session in telling if (count := service.count_unread(session))],
     )
 
 
@@ -269,24 +270,24 @@ def _project(project: Project, voices: Sequence[tuple[UUID, str]]) -> ProjectLin
     )
 
 
-def _id(told: str) -> UUID:
+def _id(text: str) -> UUID:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
         raise Invalid(field="organisation", reason="required") from None
 
 
-def _day(told: str) -> date | None:
-    if not told.strip():
+def _day(text: str) -> date | None:
+    if not text.strip():
         return None
     try:
-        return date.fromisoformat(told.strip())
+        return date.fromisoformat(text.strip())
     except ValueError:
-        raise Invalid(field="due", reason="not_a_day", given=told) from None
+        raise Invalid(field="due", reason="not_a_day", given=text) from None
 
 
-def _status(told: str) -> CommitmentStatus:
+def _status(text: str) -> CommitmentStatus:
     try:
-        return CommitmentStatus(told)
+        return CommitmentStatus(text)
     except ValueError:
         raise Invalid(field="status", reason="required") from None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 
 from workspace.consultation import policy
@@ -18,6 +18,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -220,14 +221,14 @@ class RapporteurPages(Controller):
 
     path = "/{forum:str}/sessions/{session_id:uuid}"
 
-    @get("/entry", name="write_down", sync_to_thread=True, policy="session.edit")
+    @get("/entry", name="write_down", policy="session.edit")
     def enter(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """The form, empty."""
         with work.reading() as db:
             context = entry_page(db, forum, session_id, work=work)
         return page(work, "desk/entry.html", context)
 
-    @post("/entry", name="save_entry", sync_to_thread=True, policy="session.edit")
+    @post("/entry", name="save_entry", policy="session.edit")
     def save_entry(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[EntryForm]
     ) -> Response[str] | Response[None]:
@@ -258,14 +259,14 @@ class RapporteurPages(Controller):
         said = say.ngettext("One recommendation saved.", "%(n)s recommendations saved.", count)
         return redirect(work, work.url_for("write_down", forum=forum, session_id=session_id), said=said)
 
-    @get("/wrap-up", name="wrap_up", sync_to_thread=True, policy="session.edit")
+    @get("/wrap-up", name="wrap_up", policy="session.edit")
     def wrap_up(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """What the groups said, side by side."""
         with work.reading() as db:
             context = wrap_up_page(db, forum, session_id, work=work)
         return page(work, "desk/wrap_up.html", context)
 
-    @post("/wrap-up", name="save_wrap_up", sync_to_thread=True, policy="session.edit")
+    @post("/wrap-up", name="save_wrap_up", policy="session.edit")
     def save_wrap_up(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[WrapUpFields]
     ) -> Response[str] | Response[None]:
@@ -298,10 +299,10 @@ class RapporteurPages(Controller):
 _FIELDS = {"group": "new_group"}
 
 
-def _group(told: str) -> UUID | None:
-    if not told:
+def _group(text: str) -> UUID | None:
+    if not text:
         return None
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
         raise Invalid(field="group", reason="required") from None

@@ -7,7 +7,7 @@ from typing import get_args
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -31,6 +31,7 @@ from workspace.sessions.pages.programme import SEVERITIES, finding_sentence
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import SourceLines, Span
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -191,9 +192,9 @@ def document_lines(
             spans = {row.line: (0, len(lines.lines[row.line - 1]))}
         for line, span in spans.items():
             marks[line].append((span, row))
-    told = {line for finding in findings for _, line in finding.evidence if line}
+    named = {line for finding in findings for _, line in finding.evidence if line}
     return [
-        SourceLine(tuple(_pieces(text, marks.get(place, ()))), place in told)
+        SourceLine(tuple(_pieces(text, marks.get(place, ()))), place in named)
         for place, text in enumerate(lines.lines, start=1)
     ]
 
@@ -384,19 +385,14 @@ class ReviewPages(Controller):
 
     path = "/{forum:str}/sessions"
 
-    @get("/documents/{document_id:uuid}", name="review", sync_to_thread=True, policy="recommendation.confirm_merge")
+    @get("/documents/{document_id:uuid}", name="review", policy="recommendation.confirm_merge")
     def review(self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID]) -> Response[str]:
         """The document and what was read from it."""
         with work.reading() as db:
             context = review_page(db, forum, document_id, work=work)
         return page(work, "desk/review.html", context)
 
-    @post(
-        "/documents/{document_id:uuid}",
-        name="settle_review",
-        sync_to_thread=True,
-        policy="recommendation.confirm_merge",
-    )
+    @post("/documents/{document_id:uuid}", name="settle_review", policy="recommendation.confirm_merge")
     def settle(
         self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[ReviewForm]
     ) -> Response[str] | Response[None]:
@@ -415,7 +411,7 @@ class ReviewPages(Controller):
             return page(work, "desk/review.html", context, status=422)
         return redirect(work, work.url_for("review", forum=forum, document_id=document_id) + to, said=said)
 
-    @post("/{session_id:uuid}/facts", name="correct_session", sync_to_thread=True, policy="session.edit")
+    @post("/{session_id:uuid}/facts", name="correct_session", policy="session.edit")
     def correct_session(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionFields]
     ) -> Response[str] | Response[None]:
@@ -544,9 +540,9 @@ class _Step:
             return number
         items = self.service.items(self.sessions)
         place = next((at for at, recommendation in enumerate(items) if recommendation.number == number), 0)
-        waiting = (
+        following = (
             recommendation
             for recommendation in (*items[place + 1 :], *items[:place])
             if recommendation.standing is RecommendationStatus.PROPOSED
         )
-        return next((recommendation.number for recommendation in waiting), number)
+        return next((recommendation.number for recommendation in following), number)

@@ -94,84 +94,86 @@ class PermissionQuestion(Struct, frozen=True):
         )
 
 
-def _is_own(asked: PermissionQuestion) -> bool:
-    return asked.actor.person_id is not None and asked.actor.person_id in (asked.case.authors or ())
+def _is_own(question: PermissionQuestion) -> bool:
+    return question.actor.person_id is not None and question.actor.person_id in (question.case.authors or ())
 
 
-def _is_not_author(asked: PermissionQuestion) -> bool:
-    known = asked.case.authors is not None and asked.actor.person_id is not None
-    return known and asked.actor.person_id not in (asked.case.authors or ())
+def _is_not_author(question: PermissionQuestion) -> bool:
+    known = question.case.authors is not None and question.actor.person_id is not None
+    return known and question.actor.person_id not in (question.case.authors or ())
 
 
-def _is_assigned(asked: PermissionQuestion) -> bool:
+def _is_assigned(question: PermissionQuestion) -> bool:
     """Some task in the forum: reading knows no single language, and whoever writes one needs the others."""
-    return any(mandate.languages is None or mandate.languages for mandate in asked.held())
+    return any(mandate.languages is None or mandate.languages for mandate in question.held())
 
 
-def _is_task(asked: PermissionQuestion) -> bool:
-    language = asked.case.language
+def _is_task(question: PermissionQuestion) -> bool:
+    language = question.case.language
     return language is not None and any(
-        mandate.languages is None or language in mandate.languages for mandate in asked.held()
+        mandate.languages is None or language in mandate.languages for mandate in question.held()
     )
 
 
-def _is_own_session(asked: PermissionQuestion) -> bool:
-    return asked.actor.person_id is not None and asked.case.rapporteurs == frozenset({asked.actor.person_id})
+def _is_own_session(question: PermissionQuestion) -> bool:
+    return question.actor.person_id is not None and question.case.rapporteurs == frozenset({question.actor.person_id})
 
 
-def _had_a_mandate(asked: PermissionQuestion) -> bool:
+def _had_a_mandate(question: PermissionQuestion) -> bool:
     """The role was held on the day of record, too, and on somebody's behalf."""
-    on = asked.case.record_date
-    then = asked.actor.mandates_in(asked.forum_id, on) if on else ()
-    return any(mandate.role is asked.role and mandate.organisation_id is not None for mandate in then)
+    on = question.case.record_date
+    then = question.actor.mandates_in(question.forum_id, on) if on else ()
+    return any(mandate.role is question.role and mandate.organisation_id is not None for mandate in then)
 
 
-def _is_steward(asked: PermissionQuestion) -> bool:
-    of = asked.case.organisation_id
-    return of is not None and any(mandate.is_steward and mandate.organisation_id == of for mandate in asked.held())
+def _is_steward(question: PermissionQuestion) -> bool:
+    of = question.case.organisation_id
+    return of is not None and any(mandate.is_steward and mandate.organisation_id == of for mandate in question.held())
 
 
-def _is_lent(asked: PermissionQuestion) -> bool:
+def _is_lent(question: PermissionQuestion) -> bool:
     now = clock.now()
-    return any(access.forum_id == asked.forum_id and now < access.until for access in asked.actor.lent)
+    return any(access.forum_id == question.forum_id and now < access.until for access in question.actor.lent)
 
 
-def _is_fresh(asked: PermissionQuestion) -> bool:
+def _is_fresh(question: PermissionQuestion) -> bool:
     """Not older than a quarter of an hour, nor from the future: a clock that was put back gives nothing back."""
-    written = asked.case.written_at
+    written = question.case.written_at
     return written is not None and timedelta() <= clock.now() - written <= TIME_TO_CORRECT
 
 
 PREDICATES: Mapping[Condition, Callable[[PermissionQuestion], bool]] = {
     Condition.OWN: _is_own,
     Condition.NOT_AUTHOR: _is_not_author,
-    Condition.UNDECIDED: lambda asked: asked.case.is_undecided is True,
+    Condition.UNDECIDED: lambda question: question.case.is_undecided is True,
     Condition.ASSIGNED: _is_assigned,
     Condition.TASK: _is_task,
     Condition.OWN_SESSION: _is_own_session,
-    Condition.WINDOW: lambda asked: asked.case.is_window_open is True,
-    Condition.WINDOW_OR_LATE: lambda asked: asked.case.is_window_open is True or asked.case.is_marked_late is True,
-    Condition.AFTER_OPENING: lambda asked: asked.case.is_opened is True,
-    Condition.CLOSED: lambda asked: asked.case.is_closed is True,
-    Condition.ONCE: lambda asked: asked.case.is_done is False,
+    Condition.WINDOW: lambda question: question.case.is_window_open is True,
+    Condition.WINDOW_OR_LATE: lambda question: (
+        question.case.is_window_open is True or question.case.is_marked_late is True
+    ),
+    Condition.AFTER_OPENING: lambda question: question.case.is_opened is True,
+    Condition.CLOSED: lambda question: question.case.is_closed is True,
+    Condition.ONCE: lambda question: question.case.is_done is False,
     Condition.MANDATE: _had_a_mandate,
     Condition.STEWARD: _is_steward,
-    Condition.REASON: lambda asked: bool(asked.case.reason and asked.case.reason.strip()),
-    Condition.SECOND_PERSON: lambda asked: len(asked.case.people or ()) > 1,
+    Condition.REASON: lambda question: bool(question.case.reason and question.case.reason.strip()),
+    Condition.SECOND_PERSON: lambda question: len(question.case.people or ()) > 1,
     Condition.BREAKGLASS: _is_lent,
-    Condition.NOT_EMBARGOED: lambda asked: asked.case.is_embargoed is False,
-    Condition.HISTORY_OPEN: lambda asked: asked.case.is_history_open is True,
-    Condition.PUBLIC_PROGRAMME: lambda asked: asked.case.is_public_programme is True,
-    Condition.RELEASED: lambda asked: asked.case.is_released is True,
-    Condition.OPEN_FORUM: lambda asked: asked.case.is_open_forum is True,
-    Condition.DECLARED: lambda asked: asked.case.is_declared is True,
-    Condition.OF_DECLARATION: lambda asked: asked.case.is_of_declaration is True,
-    Condition.NO_TEXT: lambda asked: asked.case.is_without_text is True,
+    Condition.NOT_EMBARGOED: lambda question: question.case.is_embargoed is False,
+    Condition.HISTORY_OPEN: lambda question: question.case.is_history_open is True,
+    Condition.PUBLIC_PROGRAMME: lambda question: question.case.is_public_programme is True,
+    Condition.RELEASED: lambda question: question.case.is_released is True,
+    Condition.OPEN_FORUM: lambda question: question.case.is_open_forum is True,
+    Condition.DECLARED: lambda question: question.case.is_declared is True,
+    Condition.OF_DECLARATION: lambda question: question.case.is_of_declaration is True,
+    Condition.NO_TEXT: lambda question: question.case.is_without_text is True,
     Condition.QUARTER_HOUR: _is_fresh,
-    Condition.READ_ONLY: lambda asked: asked.case.is_read_only is True,
-    Condition.CLI: lambda asked: asked.case.is_cli is True,
+    Condition.READ_ONLY: lambda question: question.case.is_read_only is True,
+    Condition.CLI: lambda question: question.case.is_cli is True,
 }
 
 
-def is_fulfilled(condition: Condition, asked: PermissionQuestion) -> bool:
-    return PREDICATES[condition](asked)
+def is_fulfilled(condition: Condition, question: PermissionQuestion) -> bool:
+    return PREDICATES[condition](question)

@@ -95,11 +95,11 @@ def may(
     )
 
 
-def _may_as(asked: PermissionQuestion, action: str, phase: Phase, given: Collection[Condition]) -> bool:
+def _may_as(question: PermissionQuestion, action: str, phase: Phase, given: Collection[Condition]) -> bool:
     return any(
         phase in grant.phases
-        and all(condition in given or is_fulfilled(condition, asked) for condition in grant.conditions)
-        for grant in TABLE.get()[action].get(asked.role, ())
+        and all(condition in given or is_fulfilled(condition, question) for condition in grant.conditions)
+        for grant in TABLE.get()[action].get(question.role, ())
     )
 
 

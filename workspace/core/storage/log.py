@@ -188,7 +188,7 @@ def name_again(db: Db) -> None:
 
     A row that is no longer what the log said of it is left out, so that the audit goes on naming it.
     """
-    tables, told = METADATA.get().tables, dict[str, dict[str, str | None]]()
+    tables, named = METADATA.get().tables, dict[str, dict[str, str | None]]()
     person = tables["person"].c
     unsalted = db.scalars(sa.select(person.id).where(person.salt == "", person.erased_at.is_(None))).all()
     if not unsalted:
@@ -197,9 +197,9 @@ def name_again(db: Db) -> None:
         db.execute(sa.update(person.id.table).where(person.id == key).values(salt=token_hex(16)))
     for words in db.scalars(sa.select(LogEntry.entry).order_by(LogEntry.sequence)):
         for name, digests in json.loads(words).get("states", {}).items():
-            told.setdefault(name, {}).update(digests)
+            named.setdefault(name, {}).update(digests)
     for table in map(tables.__getitem__, row_digests.SINCE_0_3):
-        rows, known = list(map(dict, db.execute(sa.select(table)).mappings())), told.get(table.name, {})
+        rows, known = list(map(dict, db.execute(sa.select(table)).mappings())), named.get(table.name, {})
         same = [row for row in rows if row_digests.is_as_before(table, row, known.get(row_digests.key_of(table, row)))]
         row_digests.note_rows(db, table, same)
 

@@ -156,9 +156,9 @@ def key_of(table: sa.Table, row: Row) -> str:
 def row_bytes(table: sa.Table, row: Row, *, without: AbstractSet[str] = frozenset()) -> bytes:
     """What is hashed of a row."""
     values = {column.name: row.get(column.name) for column in digested_columns(table)}
-    told = {name: value for name, value in values.items() if value and name not in without}
+    values_given = {name: value for name, value in values.items() if value and name not in without}
     return canonical_json(
-        {name: plain(value) for name, value in told.items() if value != IN_OLD_ROWS.get((table.name, name))}
+        {name: plain(value) for name, value in values_given.items() if value != IN_OLD_ROWS.get((table.name, name))}
     )
 
 
@@ -167,10 +167,10 @@ def digest(of: Iterable[bytes]) -> str:
     return hashlib.sha256(b"\n".join(sorted(of))).hexdigest()
 
 
-def is_as_before(table: sa.Table, row: Row, told: str | None) -> bool:
+def is_as_before(table: sa.Table, row: Row, expected: str | None) -> bool:
     """Whether `told` is the digest that a row of this table had until 0.2, which may be none."""
     new = SINCE_0_3.get(table.name)
-    return new is not None and told == (digest([row_bytes(table, row, without=new)]) if new else None)
+    return new is not None and expected == (digest([row_bytes(table, row, without=new)]) if new else None)
 
 
 def note_rows(db: Session, table: sa.Table, rows: Iterable[Row]) -> None:

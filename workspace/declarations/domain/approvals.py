@@ -7,7 +7,7 @@ from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import LogKinds, Rule
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed
-from workspace.core.events import ConfirmationAsked, RequestDeclined, publish
+from workspace.core.events import ConfirmationRequested, RequestDeclined, publish
 from workspace.core.security.conditions import Case, Condition
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
@@ -63,7 +63,7 @@ class DeclarationRule(Rule[Declaration], frozen=True, kw_only=True):
 
     def announce(self, db: Db, request: ApprovalRequest, actor: Actor) -> None:
         if request.declaration_id is not None:
-            publish(db, ConfirmationAsked(request.declaration_id, self.matter.value, actor))
+            publish(db, ConfirmationRequested(request.declaration_id, self.matter.value, actor))
 
     def announce_declined(self, db: Db, subject: Declaration, request: ApprovalRequest, actor: Actor) -> None:
         if request.requested_by_id is not None:

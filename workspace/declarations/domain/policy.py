@@ -125,7 +125,7 @@ def may_ask(actor: Actor, action: str, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, action, declaration, given=WITH_GROUNDS)
 
 
-def may_be_one_of_two(actor: Actor, declaration: Declaration) -> bool:
+def may_be_among_two(actor: Actor, declaration: Declaration) -> bool:
     """Whether they may ask for, or confirm, anything about this declaration that takes two people."""
     return may_do(actor, "request.confirm", declaration, given={Condition.NOT_AUTHOR})
 

@@ -38,9 +38,9 @@ class GivenReasons:
         self._given = [_read(entry) for entry in db.scalars(statement)] if declaration_ids else []
 
     def at(
-        self, declaration_id: UUID | None, kind: str, told_at: datetime, *, phase: Phase | None = None
+        self, declaration_id: UUID | None, kind: str, moment: datetime, *, phase: Phase | None = None
     ) -> GivenReason | None:
-        """The one that was told of at `told_at`, in the same unit of work; None where this log does not have it."""
+        """The one that was told of at `moment`, in the same unit of work; None where this log does not have it."""
         here = (
             given_reason
             for given_reason in self._given
@@ -48,7 +48,7 @@ class GivenReasons:
         )
         return min(
             (given_reason for given_reason in here if given_reason.phase is phase),
-            key=lambda given_reason: abs(given_reason.at - told_at),
+            key=lambda given_reason: abs(given_reason.at - moment),
             default=None,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -28,6 +28,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.service import RecommendationService
 from workspace.web.http.request_context import CurrentWork, MultipartBody, Slug, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
@@ -327,7 +328,7 @@ class NewDeclarationForm(Struct, frozen=True):
     number: list[int] = field(default_factory=list)
     accept_gaps: str = ""
     row: list[str] | str = field(default_factory=list)  # "12 keep": what was decided of a doubtful row
-    is_asked: str = ""
+    has_answers: str = ""
 
     def file(self, language: Language) -> UploadFile | None:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
@@ -350,7 +351,7 @@ class NewDeclarationForm(Struct, frozen=True):
             names={language: self.name(language) for language in Language if self.name(language)},
             numbers=self.number,
             accept_gaps=bool(self.accept_gaps),
-            decided=decided_in(self._rows) if self.is_asked else None,
+            decided=decided_in(self._rows) if self.has_answers else None,
         )
 
     @property
@@ -368,12 +369,12 @@ class NewDeclarationPages(Controller):
 
     path = "/{forum:str}/declarations/new"
 
-    @get(name="new_declaration", sync_to_thread=True, policy="document.import")
+    @get(name="new_declaration", policy="document.import")
     def new_declaration(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The empty form."""
         return _form_again(work, forum, NewDeclarationTexts(), status=200)
 
-    @post(name="create_declaration", sync_to_thread=True, policy="document.import")
+    @post(name="create_declaration", policy="document.import")
     def create_declaration(
         self, work: CurrentWork, forum: Slug, data: MultipartBody[NewDeclarationForm]
     ) -> Response[str] | Response[None]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 
 from workspace.approvals.models import ApprovalRequest, Matter
@@ -30,6 +30,7 @@ from workspace.procedure.store import QuestionStore
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -88,7 +89,7 @@ class PhasePage(Page, frozen=True, kw_only=True):
     adopted: tuple[int, str] | None
     open_votes: int
     earlier: Sequence[PhaseLine]
-    waiting: Sequence[PendingRequestView]
+    pending: Sequence[PendingRequestView]
     is_embargoed: bool
     may_change_embargo: bool
     may_move: bool
@@ -103,37 +104,35 @@ class PhasePages(Controller):
 
     path = "/{forum:str}/{declaration:str}/phase"
 
-    @get(name="phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "request.confirm"))
+    @get(name="phase", policy=("phase.forward", "phase.back", "request.confirm"))
     def phase(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Where the declaration can go from here."""
         with work.reading() as db:
             context = _phase_context(db, forum, declaration, work=work)
         return page(work, "declarations/phase.html", context)
 
-    @post(
-        name="move_phase", sync_to_thread=True, policy=("phase.forward", "phase.back", "phase.to_adoption_or_published")
-    )
+    @post(name="move_phase", policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"))
     def move_phase(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
         return _answer(work, forum, declaration, data, _move)
 
-    @post("/embargo", name="change_embargo", sync_to_thread=True, policy="embargo.change")
+    @post("/embargo", name="change_embargo", policy="embargo.change")
     def change_embargo(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Ask a second person to confirm an embargo, or the end of one."""
         return _answer(work, forum, declaration, data, _ask_for_embargo)
 
-    @post("/confirmation", name="confirm_request", sync_to_thread=True, policy="request.confirm")
+    @post("/confirmation", name="confirm_request", policy="request.confirm")
     def confirm_request(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
         """Confirm, as the second person, what somebody has asked for."""
         return _answer(work, forum, declaration, data, _confirm)
 
-    @post("/withdrawal", name="drop_request", sync_to_thread=True, policy=("request.confirm", "embargo.change"))
+    @post("/withdrawal", name="drop_request", policy=("request.confirm", "embargo.change"))
     def drop_request(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
     ) -> Response[str] | Response[None]:
@@ -216,7 +215,7 @@ def _phase_context(
     found = frame(db, forum, declaration, work=work)
     if not _may_look(found, work):
         raise NotAllowed(action="phase.forward")
-    following, waiting = next_phase(work.actor, found.declaration), _waiting(db, found, work=work)
+    following, pending = next_phase(work.actor, found.declaration), _pending_requests(db, found, work=work)
     return PhasePage(
         place=found.place,
         here="forum",
@@ -228,12 +227,12 @@ def _phase_context(
         adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
         following=_phase_line(following) if following else None,
         opens_on=_planned(found.declaration, following) if following is not Phase.ADOPTION else None,
-        finds=_finds(db, found, following or _waits_for(waiting), work),
+        finds=_finds(db, found, following or _waits_for(pending), work),
         is_final=following is not None and following not in policy.MAY_GO_BACK_FROM,
         adopted=_adopted(db, found, work),
         open_votes=len(QuestionStore(db).open_ones(found.declaration)),
         earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
-        waiting=waiting,
+        pending=pending,
         is_embargoed=found.declaration.is_embargoed,
         may_change_embargo=may_change_embargo(work.actor, found.declaration),
         may_move=may_move(work.actor, found.declaration),
@@ -245,17 +244,19 @@ def _phase_context(
 
 
 def _may_look(found: Frame, work: Work) -> bool:
-    is_one_of_two = policy.may_be_one_of_two(work.actor, found.declaration)
-    return may_move(work.actor, found.declaration) or is_one_of_two
+    is_among_two = policy.may_be_among_two(work.actor, found.declaration)
+    return may_move(work.actor, found.declaration) or is_among_two
 
 
-def _waiting(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
+def _pending_requests(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
     service = PhaseService(db)
     pending = (service.pending(found.declaration, matter) for matter in RULES)
-    return [_told(approval_request, found.declaration, work) for approval_request in pending if approval_request]
+    return [
+        _request_view(approval_request, found.declaration, work) for approval_request in pending if approval_request
+    ]
 
 
-def _told(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:
+def _request_view(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:
     titles = {
         (Matter.ADOPTION, True): N_("Move to adoption"),
         (Matter.EMBARGO, True): N_("Embargo"),
@@ -371,14 +372,14 @@ class CalendarPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/calendar"
 
-    @get(name="calendar", sync_to_thread=True, policy="declaration.exists")
+    @get(name="calendar", policy="declaration.exists")
     def calendar(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What opens and closes when."""
         with work.reading() as db:
             context = _calendar_context(db, forum, declaration, work=work)
         return page(work, "declarations/calendar.html", context)
 
-    @post(name="set_dates", sync_to_thread=True, policy=("deadline.set", "deadline.change"))
+    @post(name="set_dates", policy=("deadline.set", "deadline.change"))
     def set_dates(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DatesForm]
     ) -> Response[str] | Response[None]:

@@ -7,12 +7,13 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from drafts.render.document_html import block_html
-from drafts.render.inline_html import inline_html
+from drafts.render.inline_html import SafeHtml, inline_html
 from drafts.text.blocks import Block, BlockKind, Language
 from drafts.text.numbering import label, references
 from workspace.declarations.labels import numbered_name
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
+from workspace.web.text_html import rendered
 
 KEPT = 8_192  # wordings whose HTML stays in memory: three languages of a long declaration and of what preceded it
 _REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
@@ -64,7 +65,7 @@ def block_text_html(
 def _made(block: Block, language: Language, referred: tuple[tuple[str, str], ...]) -> Markup:
     write = block_html if block.kind in _WHOLE else _inline
     html = write(block, language=language, numbers=dict(referred), anchor=paragraph_anchor(language))
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+    return rendered(html)
 
 
 def clear_block_cache() -> None:
@@ -72,7 +73,7 @@ def clear_block_cache() -> None:
     _made.cache_clear()
 
 
-def _inline(block: Block, *, language: Language, numbers: Mapping[str, str], anchor: str) -> str:
+def _inline(block: Block, *, language: Language, numbers: Mapping[str, str], anchor: str) -> SafeHtml:
     return inline_html(block.text, language=language, numbers=numbers, anchor=anchor)
 
 

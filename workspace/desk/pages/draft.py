@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import Required, TypedDict
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
@@ -34,9 +34,11 @@ from workspace.editions.domain.policy import may_read_editions
 from workspace.editions.pages.edition import newest_edition
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
+from workspace.web.text_html import rendered
 
 LATEST = "now"  # in an address: the text in force, which may be ahead of the last revision by some translations
 MARKS: Mapping[RowKind, str] = {
@@ -157,13 +159,13 @@ class ComparisonRequest(Struct, frozen=True):
     view: str
 
 
-def compare(db: Db, frame: Frame, *, work: Work, asked: ComparisonRequest) -> ComparePage:
+def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> ComparePage:
     """The whole comparison. Without a choice, what the last revision changed. Raises `NotFound`."""
     declaration = frame.declaration
-    view = ComparisonLayout(asked.view) if asked.view in set(ComparisonLayout) else ComparisonLayout.INLINE
-    after = asked.after or str(declaration.head.number)
-    before = asked.before or str(max(1, _revision_number(after, declaration) - 1))
-    base = asked.base or str(
+    view = ComparisonLayout(request.view) if request.view in set(ComparisonLayout) else ComparisonLayout.INLINE
+    after = request.after or str(declaration.head.number)
+    before = request.before or str(max(1, _revision_number(after, declaration) - 1))
+    base = request.base or str(
         max(1, min(_revision_number(before, declaration), _revision_number(after, declaration)) - 1)
     )
     texts = _Texts(db, declaration)
@@ -174,7 +176,7 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: ComparisonRequest) -> Co
     if view is ComparisonLayout.THREE:
         stretches = _stretches(_trios(texts.side(base, language), old, new, language=language, work=work))
     else:
-        made = _SideBySide if view is ComparisonLayout.SIDE else _Told
+        made = _SideBySide if view is ComparisonLayout.SIDE else _MarkedComparison
         stretches = _stretches(made(old, new, language, work).changes(rows))
     here = {"forum": frame.forum.slug, "declaration": declaration.slug, "from": before, "to": after}
     return ComparePage(
@@ -249,10 +251,10 @@ class _Texts:
 
     def _rows(self, which: str) -> Sequence[BlockRow]:
         if which not in self._read:
-            self._read[which] = self._asked_for(which)
+            self._read[which] = self._rows_of(which)
         return self._read[which]
 
-    def _asked_for(self, which: str) -> Sequence[BlockRow]:
+    def _rows_of(self, which: str) -> Sequence[BlockRow]:
         if which == LATEST:
             return queries.shown_rows(self.db, self.declaration)
         revision = DeclarationService(self.db).revision(self.declaration, _revision_number(which, self.declaration))
@@ -270,7 +272,7 @@ def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSe
 def _trios(base: _Side, first: _Side, second: _Side, *, language: Language, work: Work) -> Iterator[ThreeWayRow]:
     """Each place of the base in order, what came before it in either text standing first."""
     made = [_by_base(_rows(base, side), len(base.document)) for side in (first, second)]
-    tellers = [_Told(base, side, language, work) for side in (first, second)]
+    tellers = [_MarkedComparison(base, side, language, work) for side in (first, second)]
     for place in range(2 * len(base.document) + 1):
         found = [
             tuple(tellers[text].change(f"{place}-{text}-{n}", row) for n, row in enumerate(made[text].get(place, ())))
@@ -315,7 +317,7 @@ def _by_base(rows: Sequence[DiffRow], size: int) -> Mapping[int, Sequence[DiffRo
 
 
 # without slots, so that it can keep what it has worked out
-class _Told(Struct, frozen=True, dict=True):
+class _MarkedComparison(Struct, frozen=True, dict=True):
     """Tells rows of a comparison to a reader, with the changes marked within the new text."""
 
     old: _Side
@@ -355,11 +357,10 @@ class _Told(Struct, frozen=True, dict=True):
     def html(self, row: DiffRow | None, numbers: Mapping[str, str]) -> Markup:
         if row is None or not row.runs:
             return Markup()
-        written = row_html(row, language=self.language, numbers=numbers, has_both_places=True)
-        return Markup(written)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+        return rendered(row_html(row, language=self.language, numbers=numbers, has_both_places=True))
 
 
-class _SideBySide(_Told, frozen=True, dict=True):
+class _SideBySide(_MarkedComparison, frozen=True, dict=True):
     """The same for two columns."""
 
     def words(self, row: DiffRow) -> "_Words":
@@ -426,7 +427,7 @@ class DraftPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get(name="reading", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get(name="reading", policy=READ_THE_TEXT)
     def reading(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str] | Redirect:
         """The text in force, or with `?revision=` one revision; `?text=` names the languages shown.
 
@@ -441,7 +442,7 @@ class DraftPages(Controller):
             context = reading(db, found, work=work, revision_number=number)
         return page(work, "desk/reading.html", context)
 
-    @get("/history", name="history", sync_to_thread=True, policy="history.read")
+    @get("/history", name="history", policy="history.read")
     def history(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """The revisions with the decisions behind them; with `?before=`, those before that one."""
         before = _revision_number_or_none(work.request.query_params.get("before"))
@@ -450,14 +451,14 @@ class DraftPages(Controller):
             context = history(db, found, work=work, before=before)
         return page(work, "desk/history.html", context)
 
-    @get("/compare", name="compare", sync_to_thread=True, policy="history.read")
+    @get("/compare", name="compare", policy="history.read")
     def compare(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What changed from revision `?from=` to `?to=`, in one language; `?view=three` sets both beside `?base=`."""
         chosen = work.request.query_params
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=_may_read_history)
             named = (chosen.get(name, "") for name in ("from", "to", "base", "view"))
-            context = compare(db, found, work=work, asked=ComparisonRequest(*named))
+            context = compare(db, found, work=work, request=ComparisonRequest(*named))
         return page(work, "desk/compare.html", context)
 
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.amendments.decisions import brackets
@@ -32,6 +32,7 @@ from workspace.recommendations.policy import may_read as may_read_recommendation
 from workspace.sessions.models import Session
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
 
 SESSIONS_SHOWN = 5
@@ -181,21 +182,21 @@ def _session(row: _Programmed) -> SessionCard:
     return SessionCard(row.id, row.number, row.title, row.language, _moment(row.starts), row.place or "")
 
 
-def _moment(told: str | None) -> datetime | date | str | None:
+def _moment(text: str | None) -> datetime | date | str | None:
     """What the notes say, as a moment if it names one with its offset, as a day if it names that."""
-    if not told:
+    if not text:
         return None
     try:
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return told
+        return text
     return moment if moment.tzinfo else moment.date()
 
 
 class HomePages(Controller):
     """The home of a forum."""
 
-    @get("/{forum:str}", name="forum", sync_to_thread=True, policy="public")
+    @get("/{forum:str}", name="forum", policy="public")
     def forum(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Where its declarations are, and what awaits the reader."""
         with work.reading() as db:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.amendments.domain.models import Decision
@@ -26,16 +26,17 @@ from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.frame import header, known_declarations
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.history.checkpoints import CheckpointService
-from workspace.history.log_messages import TOPICS, FactsWithDefaults, beginnings, log_message
 from workspace.history.models import SignedCheckpoint
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web.api import Cursor, Limit, answer, list_page, number_after, reads
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page
+from workspace.web.refusals.slice_registry import TOPICS, FactsWithDefaults, beginnings, log_message
 
 PER_PAGE = 50
 _OPERATOR, _BY_ITSELF = N_("Server operator"), N_("System")
@@ -113,7 +114,7 @@ def read_log_lines(
     if before:
         statement = statement.where(LogEntry.sequence < before)
     entries = db.scalars(statement).all()
-    return list(_told(db, forum, entries, seen, messages))
+    return list(_log_lines(db, forum, entries, seen, messages))
 
 
 def all_log_lines(
@@ -124,7 +125,7 @@ def all_log_lines(
     while True:
         statement = _statement(forum, seen, filters).where(LogEntry.sequence > after)
         entries = db.scalars(statement.order_by(LogEntry.sequence).limit(_AT_ONCE)).all()
-        yield from _told(db, forum, entries, seen, messages)
+        yield from _log_lines(db, forum, entries, seen, messages)
         if len(entries) < _AT_ONCE:
             return
         after = entries[-1].sequence
@@ -210,7 +211,9 @@ def _statement(forum: Forum, seen: LogAccess, filters: LogFilters) -> sa.Select[
     return statement
 
 
-def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: LogAccess, messages: Messages) -> Iterator[LogLine]:
+def _log_lines(
+    db: Db, forum: Forum, entries: Sequence[LogEntry], seen: LogAccess, messages: Messages
+) -> Iterator[LogLine]:
     ids = {entry.actor_id for entry in entries if entry.actor_id}
     names = {row.id: row for row in db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
     declarations = {
@@ -321,7 +324,7 @@ class LogPages(Controller):
     path = "/{forum:str}"
     opt = READ
 
-    @get("/log", name="log", sync_to_thread=True)
+    @get("/log", name="log")
     def log(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Who did what and when, the newest first."""
         with work.reading() as db:
@@ -367,18 +370,18 @@ class LogPages(Controller):
             )
         return page(work, "desk/log.html", context, status=_REFUSED if errors else _FINE)
 
-    @get("/log.xlsx", name="log_xlsx", sync_to_thread=True)
+    @get("/log.xlsx", name="log_xlsx")
     def log_xlsx(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The same as a workbook."""
         name = work.messages.gettext("Log")
         return _file(work, forum, XLSX, "xlsx", lambda rows: log_as_xlsx(name, rows, work.messages))
 
-    @get("/log.csv", name="log_csv", sync_to_thread=True)
+    @get("/log.csv", name="log_csv")
     def log_csv(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The same as a table for a spreadsheet."""
         return _file(work, forum, "text/csv", "csv", lambda rows: log_as_csv(rows, work.messages))
 
-    @get("/log.jsonl", name="log_json", sync_to_thread=True)
+    @get("/log.jsonl", name="log_json")
     def log_json(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The same for a program: one JSON object on each line."""
         return _file(work, forum, "application/jsonl", "jsonl", log_as_json_lines)

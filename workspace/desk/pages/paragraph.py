@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ from workspace.amendments.views.amendment import (
     label_of,
     passages_in,
 )
-from workspace.amendments.views.decisions import told
+from workspace.amendments.views.decisions import decision_with_undoing
 from workspace.comments.quotes import marked
 from workspace.comments.views import Discussion, paragraph_discussion
 from workspace.consultation.pages.adopted_texts import Misquote, misquotes
@@ -56,9 +56,11 @@ from workspace.desk.rights import Rights, rights
 from workspace.recommendations.pages.usage import source_address
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
+from workspace.web.text_html import VERBATIM, rendered
 
 ANSWERED: Mapping[EdgeKind, str] = {
     EdgeKind.TRANSLATED: N_("Translated from the text in %(languages)s"),
@@ -67,7 +69,6 @@ ANSWERED: Mapping[EdgeKind, str] = {
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 KEPT = 1_024  # comparisons of two texts that stay in memory
 NEWEST = 6  # texts of a language that a page shows unless it is asked for all
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})  # no words in a row, and so no phrases
 
 
 class WordingVersion(Struct, frozen=True):
@@ -152,7 +153,7 @@ class WordingHistoryBuilder:
 
     def blame(self, kind: BlockKind, languages: Collection[Language]) -> Sequence[Blame]:
         """Who put each phrase there, for each of these languages that has words in a row."""
-        if kind in _VERBATIM:
+        if kind in VERBATIM:  # no words in a row, and so no phrases
             return ()
         return [
             self._blamed(language, self._steps(versions))
@@ -173,10 +174,7 @@ class WordingHistoryBuilder:
         runs = _runs(tuple(version.content for version in versions))
         brought = sorted({run.version for run in runs})
         keys = {version: _key(place) for place, version in enumerate(brought)}
-        phrases = [
-            Phrase(keys[run.version], Markup(inline_html(run.text, language=language)))  # noqa: S704  (safe HTML)
-            for run in runs
-        ]
+        phrases = [Phrase(keys[run.version], rendered(inline_html(run.text, language=language))) for run in runs]
         return Blame(language, phrases, [self._bringer(keys[place], versions[place]) for place in brought])
 
     def _bringer(self, key: str, version: TextVersion) -> PhraseSource:
@@ -218,7 +216,7 @@ class WordingHistoryBuilder:
         say = self.work.messages.gettext
         if version.id in self._answers:
             return self._answers[version.id]
-        decided = [told(decision, self.work.messages) for decision in self._behind(version)]
+        decided = [decision_with_undoing(decision, self.work.messages) for decision in self._behind(version)]
         first = self._pinned.get(version.id)
         return decided or ([say(CAUSES[first.cause])] if first else [])
 
@@ -307,12 +305,12 @@ def _key(place: int) -> str:
     return LETTERS[place % 26] * (place // 26 + 1)
 
 
-def _difference(version: TextVersion, before: TextVersion | None, kind: BlockKind, told: ParagraphLabels) -> Markup:
+def _difference(version: TextVersion, before: TextVersion | None, kind: BlockKind, labels: ParagraphLabels) -> Markup:
     """A text compared with the one before it, or as it is if it is the first."""
     new = Block(str(version.block_id), kind, version.content)
     if before is None:
-        return told.html(new)
-    return compared(_rows(Block(new.id, kind, before.content), new, version.language), told)
+        return labels.html(new)
+    return compared(_rows(Block(new.id, kind, before.content), new, version.language), labels)
 
 
 @lru_cache(maxsize=KEPT)
@@ -408,7 +406,7 @@ class ParagraphPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/paragraphs"
 
-    @get("/{block_id:str}", name="paragraph", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/{block_id:str}", name="paragraph", policy=READ_THE_TEXT)
     def paragraph(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """A paragraph of the text in force; with `?texts=all`, every text that it ever had."""
         every = work.request.query_params.get("texts") == "all"
@@ -416,7 +414,7 @@ class ParagraphPages(Controller):
             context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id).page(every=every)
         return page(work, "desk/paragraph.html", context)
 
-    @get("/{block_id:str}/beside", name="beside", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/{block_id:str}/beside", name="beside", policy=READ_THE_TEXT)
     def beside(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
         """The same for the margin of the text: no page of its own, and only the languages in `?text=`."""
         with work.reading() as db:
@@ -491,7 +489,7 @@ class _Builder:
         )
 
     def _paragraph(self) -> ParagraphRow:
-        return self.builder.one(self.db, self.row, self.passages.numbers)
+        return self.builder.single(self.db, self.row, self.passages.numbers)
 
     def _link_to(self, place: int) -> ParagraphLink | None:
         """The name and the page of the block at this place, if there is one."""

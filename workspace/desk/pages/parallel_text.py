@@ -21,7 +21,7 @@ from workspace.desk import counts
 from workspace.desk.pages import block_html
 from workspace.desk.rights import Rights
 from workspace.translations.domain.queries import BlockStanding, states_of
-from workspace.translations.labels import TOLD
+from workspace.translations.labels import STATE_LABELS
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 
@@ -186,7 +186,7 @@ class RowBuilder:
         originals = [standing.row.original_language for standing in standings]
         return ParallelText(paragraphs, [_column(language, originals, states[language]) for language in self.languages])
 
-    def one(self, db: Db, row: BlockRow, numbered: Mapping[str, str]) -> ParagraphRow:
+    def single(self, db: Db, row: BlockRow, numbered: Mapping[str, str]) -> ParagraphRow:
         """One block of the text in force, which is `numbered` so, without the counts."""
         [known] = states_of(db, self.declaration, [row])
         absent = queries.absences(db, self.declaration)
@@ -284,16 +284,16 @@ class RowBuilder:
         *,
         is_contested: bool = False,
     ) -> TextCell:
-        row, told = standing.row, TOLD[standing.states[language]]
+        row, state_label = standing.row, STATE_LABELS[standing.states[language]]
         say, reason = self.work.messages.gettext, absence.reason if absence else ""
-        mends = self.may.translate and bool(told.mends)
+        mends = self.may.translate and bool(state_label.mends)
         return TextCell(
             language=language,
             id=_cell_id(row, language),
             html=block_html.block_text_html(row.block(language), language, numbered, is_contested=is_contested),
-            mark=told.mark,
-            sentence=say(told.sentence, reason=reason) if told.sentence else "",
-            remedy=say(told.mends) if mends else "",
+            mark=state_label.mark,
+            sentence=say(state_label.sentence, reason=reason) if state_label.sentence else "",
+            remedy=say(state_label.mends) if mends else "",
             href=self._url("translate", row, text=language) if mends else "",
         )
 

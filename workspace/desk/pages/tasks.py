@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.core import clock
@@ -25,6 +25,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.policy import may_import_notes
 from workspace.web.http.guards import OWN
 from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
@@ -102,12 +103,12 @@ class _Desk(Struct, frozen=True):
         """What somebody else has asked of them by name."""
         say = self.work.messages
         known = {declaration.id: declaration for declaration in self.wait.declarations}
-        for asked in self.wait.invitations:
-            title = say.gettext("You are invited to co-sponsor amendment %(number)s", number=asked.number)
-            yield self._asked(asked, title, known[asked.declaration_id])
-        for asked in self.wait.reworded:
-            title = say.gettext("Another wording is proposed for your amendment %(number)s", number=asked.number)
-            yield self._asked(asked, title, known[asked.declaration_id], part="#answer")
+        for invitation in self.wait.invitations:
+            title = say.gettext("You are invited to co-sponsor amendment %(number)s", number=invitation.number)
+            yield self._invitation(invitation, title, known[invitation.declaration_id])
+        for invitation in self.wait.reworded:
+            title = say.gettext("Another wording is proposed for your amendment %(number)s", number=invitation.number)
+            yield self._invitation(invitation, title, known[invitation.declaration_id], part="#answer")
         if count := self.wait.mentions:
             title = say.ngettext("You are mentioned in %(n)s comment", "You are mentioned in %(n)s comments", count)
             yield Task(Part.TALK, title, "", say.gettext("See notifications"), self.work.url_for("notices"))
@@ -169,11 +170,11 @@ class _Desk(Struct, frozen=True):
 
     def _of_room(self, declaration: Declaration) -> Iterator[Task]:
         say = self.work.messages.gettext
-        for asked in self.wait.asked.get(declaration.id, ()):
-            part, title, label = ROOM[asked.wanted]
-            due = self.forum.local(asked.closes) if asked.closes else None
-            title = say(title, number=asked.number, cast=asked.cast, eligible=asked.eligible)
-            yield self._task(part, title, say(label), "question", declaration, due=due, question=asked.number)
+        for question in self.wait.questions.get(declaration.id, ()):
+            part, title, label = ROOM[question.wanted]
+            due = self.forum.local(question.closes) if question.closes else None
+            title = say(title, number=question.number, cast=question.cast, eligible=question.eligible)
+            yield self._task(part, title, say(label), "question", declaration, due=due, question=question.number)
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
         label = self.work.messages.gettext("Review request")
@@ -238,14 +239,16 @@ class _Desk(Struct, frozen=True):
         due = texts.due or self._closes(declaration)
         yield self._task(Part.TRANSLATOR, title, label, "translation", declaration, due=due)
 
-    def _asked(self, asked: PendingInvitation, title: str, declaration: Declaration, *, part: str = "") -> Task:
+    def _invitation(
+        self, invitation: PendingInvitation, title: str, declaration: Declaration, *, part: str = ""
+    ) -> Task:
         here = {"forum": self.forum.slug, "declaration": declaration.slug}
         return Task(
             Part.MEMBER,
             title,
             declaration.name.said_in(self.work.language),
             self.work.messages.gettext("Review request"),
-            self.work.url_for("amendment", **here, number=asked.number) + part,
+            self.work.url_for("amendment", **here, number=invitation.number) + part,
             self._closes(declaration),
         )
 
@@ -320,7 +323,7 @@ class WorkPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/work", name="work", sync_to_thread=True, policy=OWN)
+    @get("/work", name="work", policy=OWN)
     def work(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """All of it; raises `SignInNeeded` for a visitor, who has none."""
         if work.actor.person_id is None:

@@ -21,7 +21,7 @@ from workspace.declarations.domain.policy import may_read
 from workspace.editions.domain import policy
 from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.corrigenda import LONGEST_TEXT, CorrigendumService, is_proved_by_rule
-from workspace.editions.domain.embargo import EmbargoService, asked_moment
+from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Corrigendum, CorrigendumChange, CorrigendumState, SealedEdition
 from workspace.editions.domain.overrides import LONGEST_OVERRIDE_REASON, OverrideService
 from workspace.editions.domain.policy import may_preview, may_publish
@@ -121,7 +121,7 @@ class SealedOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, sealed_edition: SealedEdition, request: ApprovalRequest | None) -> "SealedOut":
-        moment = asked_moment(request) if request else None
+        moment = requested_moment(request) if request else None
         asked_at = request.requested_at if request else None
         return filled(cls, sealed_edition, asked_at=asked_at, asked_release_at=moment.at if moment else None)
 
@@ -249,7 +249,7 @@ class SealedApi(Controller):
             sealed = service.sealed(declaration)
             if sealed is None:
                 raise NotFound(what="sealed_edition", id=str(declaration_id))
-            return answer(SealedOut.of(sealed, service.asked(declaration)))
+            return answer(SealedOut.of(sealed, service.release_request(declaration)))
 
     @writes("/", 409, 412, policy="edition.publish")
     def seal_edition(
@@ -257,7 +257,7 @@ class SealedApi(Controller):
     ) -> Response[SealedOut]:
         """Confirm another person's request, to come out at the time it names. One of the two is a chair."""
         with looking_at(work, declaration_id, may_publish) as (db, declaration, actor):
-            prepared = EditionService(db).prepare_asked(declaration, adopted_on=data.adopted_on, actor=actor)
+            prepared = EditionService(db).prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             sealed = EmbargoService(db).seal(
                 declaration_id, prepared, actor=actor, release=data.release, zone=data.zone
@@ -272,7 +272,7 @@ class SealedApi(Controller):
         with changing(work, declaration_id, may_read) as (db, declaration, actor):
             service = EmbargoService(db)
             sealed = service.ask(declaration, release=data.release, zone=data.zone, actor=actor)
-            return answer(SealedOut.of(sealed, service.asked(declaration)))
+            return answer(SealedOut.of(sealed, service.release_request(declaration)))
 
     @writes("/release/confirmation", status=GONE, policy="request.confirm")
     def confirm_release(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> None:
@@ -295,8 +295,8 @@ def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str = "") 
     with work.writing() as db:
         found = _found(db, declaration_id, number, actor)
         CorrigendumService(db).withdraw(found, actor=actor, reason=reason)
-        told = CorrigendumOut.of(found)
-    return answer(told)
+        corrigendum = CorrigendumOut.of(found)
+    return answer(corrigendum)
 
 
 def _found(db: Db, declaration_id: UUID, number: int, actor: Actor) -> Corrigendum:

@@ -88,8 +88,8 @@ class PublicationRequestOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, request: ApprovalRequest) -> "PublicationRequestOut":
-        told = publication_terms(request)
-        return filled(cls, request, adopted_on=told.adopted_on, place=told.place, release_at=told.release_at)
+        terms = publication_terms(request)
+        return filled(cls, request, adopted_on=terms.adopted_on, place=terms.place, release_at=terms.release_at)
 
 
 class UnsignedOut(Shape, frozen=True, kw_only=True):
@@ -254,10 +254,10 @@ class PublicationApi(Controller):
         self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[PublicationRequestIn | None] = None
     ) -> Response[PublicationRequestOut]:
         """Ask for publication; a second person confirms it, as it was asked for."""
-        asked = data or PublicationRequestIn()
+        wanted = data or PublicationRequestIn()
         with changing(work, declaration_id) as (db, declaration, actor):
-            when = {"release": asked.release, "zone": asked.zone}
-            made = EditionService(db).request(declaration, actor=actor, adopted_on=asked.adopted_on, **when)
+            when = {"release": wanted.release, "zone": wanted.zone}
+            made = EditionService(db).request(declaration, actor=actor, adopted_on=wanted.adopted_on, **when)
             return answer(PublicationRequestOut.of(made))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
@@ -277,7 +277,7 @@ class PublicationApi(Controller):
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
         with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
             service = EditionService(db)
-            prepared = service.prepare_asked(declaration, adopted_on=data.adopted_on, actor=actor)
+            prepared = service.prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             edition = EditionService(db).publish(declaration_id, prepared, actor=actor)
             made = [FileFacts(file.name, file.media_type, file.sha256, len(file.content)) for file in edition.files]

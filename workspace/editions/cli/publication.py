@@ -179,10 +179,10 @@ def verify(
         click.echo(msgspec.json.format(msgspec.json.encode(report_as_json(report)), indent=1).decode())
     else:
         print_report(report)
-    return report.exit_code if previous is None else max(_told_of_lineage(bundle, previous), report.exit_code)
+    return report.exit_code if previous is None else max(_print_lineage(bundle, previous), report.exit_code)
 
 
-def _told_of_lineage(bundle: Path, previous: Path) -> int:
+def _print_lineage(bundle: Path, previous: Path) -> int:
     """Say what the edition put right in the one before it; 1 where its manifest does not name that one."""
     from drafts.verification.comparison import succession
 
@@ -276,13 +276,15 @@ def _tell_unfinished(unfinished: "Sequence[UnfinishedLanguage]") -> None:
 
 def _tell(blockers: "Sequence[Blocker]") -> None:
     from drafts.text.markup import plain
-    from workspace.translations.labels import TOLD
+    from workspace.translations.labels import STATE_LABELS
     from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
     for blocker in blockers:
         where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
-        click.echo(f"{where}, {blocker.language.value}: {messages.gettext(TOLD[blocker.state].to_do)}", err=True)
+        click.echo(
+            f"{where}, {blocker.language.value}: {messages.gettext(STATE_LABELS[blocker.state].to_do)}", err=True
+        )
 
 
 def _tell_contested(contested: "Sequence[Contested]") -> None:

@@ -243,7 +243,7 @@ def _said(words: Trilingual) -> dict[Language, str]:
     return {Language(language): content for language, content in words.to_dict().items() if content}
 
 
-def _told(words: dict[Language, str]) -> AnnexLine:
+def _annex_line(words: dict[Language, str]) -> AnnexLine:
     return AnnexLine(BlockKind.PARAGRAPH, words)
 
 
@@ -254,7 +254,7 @@ def _verbatim(words: str, language: str, kind: BlockKind, level: int = 0) -> Ann
 
 def _version(record: AnnexRecord) -> AnnexLine:
     words = literal(record.version)
-    return _told({each: f"*{said.version.format(version=words)}*" for each, said in ADDED_WORDS.items()})
+    return _annex_line({each: f"*{said.version.format(version=words)}*" for each, said in ADDED_WORDS.items()})
 
 
 def _written(_: Db, record: AnnexRecord) -> tuple[AnnexLine, ...]:
@@ -285,12 +285,12 @@ def _projects(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
         yield _verbatim(f"{annex_project.number}. {annex_project.title}", annex_project.language, BlockKind.HEADING, 1)
         if annex_project.promoter:
             name = literal(annex_project.promoter)
-            yield _told({each: words.promoter.format(name=name) for each, words in ADDED_WORDS.items()})
+            yield _annex_line({each: words.promoter.format(name=name) for each, words in ADDED_WORDS.items()})
         for action in annex_project.actions:
             yield _verbatim(action, annex_project.language, BlockKind.BULLET)
         if annex_project.members:
             names = literal(", ".join(annex_project.members))
-            yield _told({each: words.members.format(names=names) for each, words in ADDED_WORDS.items()})
+            yield _annex_line({each: words.members.format(names=names) for each, words in ADDED_WORDS.items()})
 
 
 def _participants(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:

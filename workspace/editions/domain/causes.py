@@ -94,7 +94,7 @@ def edition_acts(db: Db, edition: Edition) -> Acts:
 class _Decided(Struct, frozen=True):
     """A decision, and the paragraphs that it is about."""
 
-    told: CauseDecision
+    cause: CauseDecision
     blocks: frozenset[str]
     is_on_whole: bool
 
@@ -138,8 +138,8 @@ class _Reader:
         """In the language that led; in each where slips were put right."""
         before = self._before.get(block)
         led = Language if revision.cause is RevisionCause.CORRIGENDUM else (words.original,)
-        told = ((of, self._content(before, of) if before else "", self._content(words, of)) for of in led)
-        return [ChangedText(of, old, new) for of, old, new in told if old != new]
+        texts = ((of, self._content(before, of) if before else "", self._content(words, of)) for of in led)
+        return [ChangedText(of, old, new) for of, old, new in texts if old != new]
 
     def _content(self, words: _Words, language: Language) -> str:
         pinned = words.pins[list(Language).index(language)]
@@ -148,8 +148,8 @@ class _Reader:
     def _behind(self, revision: Revision, block: UUID) -> tuple[CauseDecision, ...]:
         """The decisions on this paragraph among those that made a revision; those on the whole where there are none."""
         every = self.decisions.get(revision.id, ())
-        here = [decided.told for decided in every if str(block) in decided.blocks]
-        return tuple(here or (decided.told for decided in every if decided.is_on_whole))
+        here = [decided.cause for decided in every if str(block) in decided.blocks]
+        return tuple(here or (decided.cause for decided in every if decided.is_on_whole))
 
 
 def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID, Sequence[_Decided]]:
@@ -181,7 +181,7 @@ def _decided(decision: Decision, end: End | None) -> _Decided:
     amendment = decision.amendment
     versions = amendment.versions if amendment else ()
     touched = {block for version in versions for change in changes_of(version) for block in _touched(change)}
-    told = CauseDecision(
+    cause = CauseDecision(
         number=decision.number,
         verdict=decision.verdict,
         reason=decision.reason,
@@ -192,7 +192,7 @@ def _decided(decision: Decision, end: End | None) -> _Decided:
         vote=VoteFigures.of(end) if end else None,
     )
     own = {str(decision.block_id)} if decision.block_id else set()
-    return _Decided(told, frozenset(touched | own), is_on_whole=not touched and not own)
+    return _Decided(cause, frozenset(touched | own), is_on_whole=not touched and not own)
 
 
 def _touched(change: Change) -> Sequence[str]:

@@ -23,7 +23,7 @@ from workspace.approvals.service import ApprovalService
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.events import ConfirmationAsked, CorrectionsPublished, RequestDeclined, RevisionMade, publish
+from workspace.core.events import ConfirmationRequested, CorrectionsPublished, RequestDeclined, RevisionMade, publish
 from workspace.core.security.permissions import VOTERS, Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
@@ -255,7 +255,7 @@ class CorrigendumService:
         corrigendum.closes_at, corrigendum.closes_offset, corrigendum.zone = last.at, last.offset, where.key
         self._put(corrigendum, CorrigendumState.SILENT, reason, actor)
         self._record("corrigendum.silence_opened", corrigendum, actor=actor, closes_at=last.at.isoformat())
-        publish(self.db, ConfirmationAsked(declaration.id, SILENCE, actor))
+        publish(self.db, ConfirmationRequested(declaration.id, SILENCE, actor))
         LetterService(self.db).announce(
             declaration.forum,
             "corrigendum",

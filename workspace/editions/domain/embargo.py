@@ -96,7 +96,7 @@ class EmbargoService:
 
     # Moving the time, or breaking the seal
 
-    def asked(self, declaration: Declaration) -> ApprovalRequest | None:
+    def release_request(self, declaration: Declaration) -> ApprovalRequest | None:
         """The change that waits for a second person."""
         return self.approvals.open_request(RELEASE, declaration)
 
@@ -106,7 +106,7 @@ class EmbargoService:
         Raises `NotFound` where nothing is sealed.
         """
         declaration = self.declarations.lock(declaration.id)
-        sealed = self._waiting(declaration)
+        sealed = self._pending(declaration)
         RELEASE.ensure_may_ask(actor, declaration)
         moment = appointed(declaration, release, zone or sealed.zone)[0] if release.strip() else None
         details = {**_facts(sealed, moment), "offset": moment.offset if moment else None}
@@ -116,10 +116,10 @@ class EmbargoService:
     def confirm(self, declaration: Declaration, *, actor: Actor) -> None:
         """Confirm, as the second person, what was asked; it is done at once. Raises `NotFound` where nothing was."""
         declaration = self.declarations.lock(declaration.id)
-        sealed = self._waiting(declaration)
+        sealed = self._pending(declaration)
         request = self.approvals.confirm(RELEASE, declaration, actor=actor)
         self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
-        moment = asked_moment(request)
+        moment = requested_moment(request)
         if moment is None:
             self._record("edition.unsealed", sealed, actor=actor, **_facts(sealed, None))
             self._unlock(declaration, sealed)
@@ -130,7 +130,7 @@ class EmbargoService:
 
     # Parts
 
-    def _waiting(self, declaration: Declaration) -> SealedEdition:
+    def _pending(self, declaration: Declaration) -> SealedEdition:
         sealed = self.sealed(declaration)
         if sealed is None:
             raise NotFound(what="sealed_edition", id=declaration.slug)
@@ -154,7 +154,7 @@ class EmbargoService:
 
     def _unlock(self, declaration: Declaration, sealed: SealedEdition) -> None:
         declaration.releases_at, declaration.is_embargoed = None, sealed.was_embargoed
-        if request := self.asked(declaration):
+        if request := self.release_request(declaration):
             self.approvals.end(request, Outcome.VOID)
         self.db.delete(sealed)
         self.db.flush()
@@ -179,7 +179,7 @@ class EmbargoService:
         )
 
 
-def asked_moment(request: ApprovalRequest) -> GivenMoment | None:
+def requested_moment(request: ApprovalRequest) -> GivenMoment | None:
     """The time that is asked for; None where the seal is to be broken."""
     at = request.details["release_at"]
     return GivenMoment(datetime.fromisoformat(at), request.details["offset"]) if at else None

@@ -173,9 +173,11 @@ class PublicationTerms(Struct, frozen=True):
 
 def publication_terms(request: ApprovalRequest) -> PublicationTerms:
     """What a request for publication asks for."""
-    told = request.details
-    release = told["release_at"] and GivenMoment(datetime.fromisoformat(told["release_at"]), told["offset"])
-    return PublicationTerms(date.fromisoformat(told["adopted_on"]), told["place"], release or None, told["zone"])
+    details = request.details
+    release = details["release_at"] and GivenMoment(datetime.fromisoformat(details["release_at"]), details["offset"])
+    return PublicationTerms(
+        date.fromisoformat(details["adopted_on"]), details["place"], release or None, details["zone"]
+    )
 
 
 def appointed(declaration: Declaration, release: str, zone: str) -> tuple[GivenMoment, str]:
@@ -231,7 +233,7 @@ class EditionService:
     def _files(self, declaration: Declaration, text: EditionText) -> Mapping[str, bytes]:
         return edition_files(text, {RECORD: record(recorded_rows(self.db, declaration))})
 
-    def prepare_asked(self, declaration: Declaration, *, adopted_on: date | None = None, actor: Actor) -> Prepared:
+    def prepare_requested(self, declaration: Declaration, *, adopted_on: date | None = None, actor: Actor) -> Prepared:
         """The files of what was asked for, to whom can confirm it; another day than was asked is refused at the end."""
         request = self.approvals.ensure_may_confirm(PUBLICATION, declaration, actor=actor)  # files take seconds
         return self.prepare(declaration, adopted_on=adopted_on or publication_terms(request).adopted_on, actor=actor)

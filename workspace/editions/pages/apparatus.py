@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TypedDict
+from functools import partial
+from typing import Protocol, TypedDict
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
@@ -25,6 +26,7 @@ from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
 
@@ -159,16 +161,24 @@ class ApparatusContext(TypedDict):
     errors: Mapping[str, str]
 
 
+class ShownAgain(Protocol):
+    """Shows a page with its forms filled in as they were `sent`, and says why that was refused."""
+
+    def __call__(
+        self, ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
+    ) -> Response[str]: ...
+
+
 def handle_form(
-    ways: TranslationLinks, to: str, act: FormAction, *, again: Callable[[Invalid], Response[str]]
+    ways: TranslationLinks, to: str, act: FormAction, show: ShownAgain, *, sent: Mapping[str, str] | None = None
 ) -> Response[str] | Redirect:
-    """Do it in one unit of work and go to the page `to`; where it is refused, the page is shown `again`."""
+    """Do it in one unit of work and go to the page `to`; where it is refused, show the page as it was `sent`."""
     actor = ways.work.actor
     try:
         with ways.work.writing() as db:
             done = act(db, frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_see_apparatus), actor)
     except Invalid as refusal:
-        return again(refusal)
+        return show(ways, sent=sent, refusal=refusal)
     list_of = ways.work.url_for(to, forum=ways.forum, declaration=ways.declaration)
     return redirect(ways.work, done.href or list_of, said=done.said)
 
@@ -256,12 +266,12 @@ class AnnexPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/annexes"
 
-    @get("/", name="annexes", sync_to_thread=True, policy=SEE_IT)
+    @get("/", name="annexes", policy=SEE_IT)
     def annexes(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """The annexes in their order."""
         return _list(ways)
 
-    @post("/", name="add_annex", sync_to_thread=True, policy="edition.prepare")
+    @post("/", name="add_annex", policy="edition.prepare")
     def add_annex(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[AnnexForm]
     ) -> Response[str] | Redirect:
@@ -272,14 +282,14 @@ class AnnexPages(Controller):
             form = ways.work.url_for("annex", forum=ways.forum, declaration=ways.declaration, annex_id=made.id)
             return FormResult(ways.work.messages.gettext("Annex added."), form if made.kind in WRITTEN else "")
 
-        return _carried_out(ways, act, sent=asdict(data))
+        return handle_form(ways, "annexes", act, _list, sent=asdict(data))
 
-    @get("/{annex_id:uuid}", name="annex", sync_to_thread=True, policy=SEE_IT)
+    @get("/{annex_id:uuid}", name="annex", policy=SEE_IT)
     def annex(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str]:
         """One annex, to read or to change."""
-        return _one(ways, annex_id)
+        return _annex_page(ways, annex_id=annex_id)
 
-    @post("/{annex_id:uuid}", name="change_annex", sync_to_thread=True, policy="edition.prepare")
+    @post("/{annex_id:uuid}", name="change_annex", policy="edition.prepare")
     def change_annex(
         self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]
     ) -> Response[str] | Redirect:
@@ -291,12 +301,9 @@ class AnnexPages(Controller):
             service.change(found.declaration, annex_id, data.fields(kind), actor=actor)
             return FormResult(ways.work.messages.gettext("Annex saved."))
 
-        def again(refusal: Invalid) -> Response[str]:
-            return _one(ways, annex_id, sent=asdict(data), refusal=refusal)
+        return handle_form(ways, "annexes", act, partial(_annex_page, annex_id=annex_id), sent=asdict(data))
 
-        return handle_form(ways, "annexes", act, again=again)
-
-    @post("/{annex_id:uuid}/up", name="move_annex_up", sync_to_thread=True, policy="edition.prepare")
+    @post("/{annex_id:uuid}/up", name="move_annex_up", policy="edition.prepare")
     def move_up(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str] | Redirect:
         """Let it change places with the one before it."""
 
@@ -304,9 +311,9 @@ class AnnexPages(Controller):
             AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
             return FormResult(ways.work.messages.gettext("Annexes reordered."))
 
-        return _carried_out(ways, act)
+        return handle_form(ways, "annexes", act, _list)
 
-    @post("/{annex_id:uuid}/removal", name="remove_annex", sync_to_thread=True, policy="edition.prepare")
+    @post("/{annex_id:uuid}/removal", name="remove_annex", policy="edition.prepare")
     def remove_annex(
         self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]
     ) -> Response[str] | Redirect:
@@ -316,7 +323,7 @@ class AnnexPages(Controller):
             AnnexService(db).remove(found.declaration, annex_id, actor=actor)
             return FormResult(ways.work.messages.gettext("Annex removed."))
 
-        return _carried_out(ways, act)
+        return handle_form(ways, "annexes", act, _list)
 
 
 def _kind(word: str) -> AnnexKind:
@@ -324,12 +331,6 @@ def _kind(word: str) -> AnnexKind:
         return AnnexKind(word)
     except ValueError as error:
         raise Invalid(field="kind", reason="unknown_word", given=word[:40]) from error
-
-
-def _carried_out(
-    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
-) -> Response[str] | Redirect:
-    return handle_form(ways, "annexes", act, again=lambda refusal: _list(ways, sent=sent, refusal=refusal))
 
 
 def _list(
@@ -367,8 +368,8 @@ def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
     return [(str(theme.id), theme.name.said_in(work.language)) for theme in AnnexService(db).sets(found.declaration)]
 
 
-def _one(
-    ways: TranslationLinks, annex_id: UUID, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
+def _annex_page(
+    ways: TranslationLinks, *, annex_id: UUID, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
     def made(db: Db, found: Frame) -> AnnexPage:
         annex = AnnexService(db).get(found.declaration, annex_id)

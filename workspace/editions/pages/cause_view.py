@@ -9,7 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.diff.side_by_side import DiffRow, diff_rows
-from drafts.render.document_html import row_html
+from drafts.render.document_html import diff_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.amendments.views.decisions import VERDICTS
 from workspace.core.actor import Actor
@@ -23,12 +23,15 @@ from workspace.desk.pages.history import CAUSES
 from workspace.desk.pages.paragraph import ParagraphOrigin, paragraph_origin
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, VoteFigures
 from workspace.editions.domain.models import Edition
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
+from workspace.web.text_html import rendered
 
-TOLD = frozenset({BlockKind.PREAMBLE, BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CHAPEAU})
+KINDS_WITH_CAUSES = frozenset(
+    {BlockKind.PREAMBLE, BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CHAPEAU}
+)
 _LABELS: Mapping[RevisionCause, str] = {
     RevisionCause.IMPORT: N_("First draft"),
     RevisionCause.CORRIGENDUM: N_("Corrigendum"),
@@ -49,7 +52,7 @@ def readable_acts(acts: Acts, declaration: Declaration, *, actor: Actor) -> Acts
 class DecisionView(Struct, frozen=True):
     """One decision with its amendment; `href` leads to that, for who may read it."""
 
-    told: CauseDecision
+    cause: CauseDecision
     said: str
     at: datetime
     filed_at: datetime | None
@@ -95,7 +98,7 @@ class CauseViewBuilder:
 
     def paragraphs(self) -> Mapping[str, ParagraphCause]:
         """Every paragraph, by the id of its block."""
-        return {row.id: self.paragraph(row.block_id) for row in self.rows if row.kind in TOLD}
+        return {row.id: self.paragraph(row.block_id) for row in self.rows if row.kind in KINDS_WITH_CAUSES}
 
     def paragraph(self, block: UUID) -> ParagraphCause:
         acts = self.acts.get(block, ())
@@ -127,22 +130,22 @@ class CauseViewBuilder:
             ],
         )
 
-    def _decision(self, told: CauseDecision) -> DecisionView:
+    def _decision(self, cause: CauseDecision) -> DecisionView:
         local = self.found.forum.local
-        is_linked = self.reads_amendments and told.amendment
+        is_linked = self.reads_amendments and cause.amendment
         return DecisionView(
-            told=told,
-            said=self.work.messages.gettext(VERDICTS[told.verdict], number=told.amendment or "", cause=""),
-            at=local(told.decided_at),
-            filed_at=local(told.filed_at) if told.filed_at else None,
-            vote=_vote(told.vote, self.work.messages) if told.vote else "",
-            href=self.work.url_for("amendment", **self.at, number=told.amendment) if is_linked else "",
+            cause=cause,
+            said=self.work.messages.gettext(VERDICTS[cause.verdict], number=cause.amendment or "", cause=""),
+            at=local(cause.decided_at),
+            filed_at=local(cause.filed_at) if cause.filed_at else None,
+            vote=_vote(cause.vote, self.work.messages) if cause.vote else "",
+            href=self.work.url_for("amendment", **self.at, number=cause.amendment) if is_linked else "",
         )
 
     def _origins(self, block: UUID) -> Iterator[ParagraphOrigin]:
         """The recommendations that the reader may read."""
         for link in self.origins.get(block, ()):
-            if may_read_one(self.work.actor, self.found.forum, link.recommendation):
+            if may_read_recommendation(self.work.actor, self.found.forum, link.recommendation):
                 yield paragraph_origin(link, self.work, self.found.forum.slug)
 
 
@@ -169,8 +172,7 @@ def _vote(vote: VoteFigures, messages: Messages) -> str:
 
 def _difference(before: str, after: str, language: Language, numbers: Mapping[str, str]) -> Markup:
     """The new words with what came and what went marked."""
-    written = (row_html(row, language=language, numbers=numbers) for row in _rows(before, after, language))
-    return Markup("".join(written))  # noqa: S704  (drafts.render promises safe HTML)
+    return rendered(diff_html(_rows(before, after, language), language=language, numbers=numbers))
 
 
 @lru_cache(maxsize=1_024)

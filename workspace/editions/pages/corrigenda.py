@@ -4,16 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.checks.changes import Correction
-from drafts.diff.side_by_side import diff_rows
-from drafts.render.document_html import diff_html
-from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
@@ -32,11 +30,12 @@ from workspace.people.service import PeopleService
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web import approvals
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
+from workspace.web.text_html import compared_html
 
-_VERBATIM = frozenset({BlockKind.CODE, BlockKind.TABLE})
 STATES: Mapping[CorrigendumState, str] = {
     CorrigendumState.PREPARED: N_("In preparation"),
     CorrigendumState.ASKED: N_("Awaiting second approval"),
@@ -159,7 +158,13 @@ def change_lines(
                 block_id=change.block_id,
                 name=named[change.block_id].name,
                 language=change.language,
-                html=compared_html((before, change.text), change.language, kinds[change.block_id], numbered),
+                html=compared_html(
+                    (before, change.text),
+                    change.language,
+                    numbered,
+                    anchor=f"change-{change.language}-",
+                    kind=kinds[change.block_id],
+                ),
                 rule=change.kind.value if is_proved else "unproved",
                 kind=work.messages.gettext(KINDS[change.kind] if is_proved else UNPROVED),
                 is_proved=is_proved,
@@ -167,16 +172,6 @@ def change_lines(
             )
         )
     return lines
-
-
-def compared_html(
-    texts: tuple[str, str], language: Language, kind: BlockKind, numbered: Mapping[str, str], *, anchor: str = "change-"
-) -> Markup:
-    """The second text with what it changes against the first, as safe HTML without number or mark."""
-    shown_as = kind if kind in _VERBATIM else BlockKind.PARAGRAPH
-    document, other = (Document((Block("text", shown_as, text),), language) for text in texts)
-    html = diff_html(diff_rows(document, other), language=language, numbers=numbered, anchor=f"{anchor}{language}-")
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
 CORRECT, KNOW = policy.CORRECT, policy.KNOW_CORRIGENDA
@@ -263,7 +258,7 @@ class CorrigendumPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/corrigenda", name="corrigenda", sync_to_thread=True, policy=KNOW)
+    @get("/corrigenda", name="corrigenda", policy=KNOW)
     def corrigenda(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What was put right, what waits, and the way to a new correction."""
         with ways.work.reading() as db:
@@ -271,15 +266,15 @@ class CorrigendumPages(Controller):
             context = _list(db, ways.work, found)
         return page(ways.work, "editions/corrigenda.html", context)
 
-    @get("/corrigenda/new", name="correct", sync_to_thread=True, policy=CORRECT)
+    @get("/corrigenda/new", name="correct", policy=CORRECT)
     def correct(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """One paragraph in one language, to write as it ought to read."""
-        asked = ways.work.request.query_params
+        query = ways.work.request.query_params
         return _correct(
-            ways.work, ways.forum, ways.declaration, CorrectForm(asked.get("block", ""), asked.get("text", ""))
+            ways.work, ways.forum, ways.declaration, CorrectForm(query.get("block", ""), query.get("text", ""))
         )
 
-    @post("/corrigenda", name="keep_correction", sync_to_thread=True, policy=CORRECT)
+    @post("/corrigenda", name="keep_correction", policy=CORRECT)
     def keep_correction(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[CorrectForm]
     ) -> Response[str] | Redirect:
@@ -295,12 +290,12 @@ class CorrigendumPages(Controller):
         to = ways.work.url_for("corrigendum", forum=ways.forum, declaration=ways.declaration, number=number)
         return redirect(ways.work, to, said=ways.work.messages.gettext(CORRECTION_KEPT))
 
-    @get("/corrigenda/{number:int}", name="corrigendum", sync_to_thread=True, policy=KNOW)
+    @get("/corrigenda/{number:int}", name="corrigendum", policy=KNOW)
     def corrigendum(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
         """One corrigendum: what changes, and what is to be done about it."""
-        return _one(ways.work, ways.forum, ways.declaration, number)
+        return _corrigendum_page(ways.work, ways.forum, ways.declaration, number)
 
-    @post("/corrigenda/{number:int}", name="agree_on_corrigendum", sync_to_thread=True, policy=KNOW)
+    @post("/corrigenda/{number:int}", name="agree_on_corrigendum", policy=KNOW)
     def agree_on_corrigendum(
         self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[AgreeForm]
     ) -> Response[str] | Redirect:
@@ -319,10 +314,10 @@ class CorrigendumPages(Controller):
         try:
             to, said = acts[data.act]()
         except (Invalid, Stale) as refusal:
-            return _one(ways.work, ways.forum, ways.declaration, number, form=data, refusal=refusal)
+            return _corrigendum_page(ways.work, ways.forum, ways.declaration, number, form=data, refusal=refusal)
         return redirect(ways.work, to, said=said)
 
-    @get("/editions/{number:int}/changes", name="edition_changes", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions/{number:int}/changes", name="edition_changes", policy="edition.read_verify")
     def edition_changes(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
         """What an edition put right in the one before it, for everybody."""
         with ways.work.reading() as db:
@@ -356,9 +351,9 @@ def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
     service, place = CorrigendumService(db), found.place
     here = {"forum": place.forum, "declaration": place.declaration}
     editions = EditionService(db).editions(found.declaration)
-    asked = work.request.query_params
+    query = work.request.query_params
     may_correct = policy.may_correct(work.actor, found.declaration)
-    block, text = asked.get("block", ""), _language(asked.get("text", work.language.value))
+    block, text = query.get("block", ""), _language(query.get("text", work.language.value))
     return CorrigendaPage(
         place=place,
         name=found.declaration.name.said_in(work.language),
@@ -409,9 +404,8 @@ def _correct(
         here = {"forum": forum, "declaration": declaration}
 
         def as_it_stands(language: Language) -> Markup:
-            return compared_html(
-                (row.content(language), row.content(language)), language, row.kind, numbered, anchor="stands-"
-            )
+            text = row.content(language)
+            return compared_html((text, text), language, numbered, anchor=f"stands-{language}-", kind=row.kind)
 
         context = CorrectPage(
             place=found.place,
@@ -443,7 +437,7 @@ def _known(prepared: Corrigendum | None, block_id: UUID, language: Language) -> 
     return next((change.text for change in changes if (change.block_id, change.language) == (block_id, language)), "")
 
 
-def _one(
+def _corrigendum_page(
     work: Work,
     forum: str,
     declaration: str,

@@ -1,19 +1,13 @@
 """Published editions: their pages, their files byte for byte, and what programs look for on a site."""
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache, partial
-from threading import Lock
-from uuid import UUID
-from weakref import WeakKeyDictionary
-from xml.sax.saxutils import escape
 
 import msgspec
 from anyio.to_thread import run_sync
-from cachetools import LRUCache
-from litestar import Controller, HttpMethod, Response, get, post, route
+from litestar import Controller, HttpMethod, Response, route
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -24,13 +18,12 @@ from drafts.formats import text_parts
 from drafts.formats.assembly import EditionText, EditionWording
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import THREE
-from drafts.formats.static_site.site import Home, SiteEdition, feed
 from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
 from drafts.text.numbering import printed
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Condition
-from workspace.core.storage.db import Db, Store
+from workspace.core.storage.db import Db
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
@@ -41,7 +34,7 @@ from workspace.editions.domain.causes import Acts, edition_acts
 from workspace.editions.domain.edition_store import media_type, sha256
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
-from workspace.editions.pages.cause_view import TOLD, CauseViewBuilder, ParagraphCause
+from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, CauseViewBuilder, ParagraphCause
 from workspace.editions.pages.edition_view import (
     CitationForm,
     CitationSource,
@@ -59,109 +52,22 @@ from workspace.editions.pages.edition_view import (
     related_content,
     with_causes,
 )
+from workspace.editions.pages.published_cache import CachedFile, CachedText, etag_matches, published_cache
 from workspace.editions.pages.readiness_view import OverrideLine
 from workspace.editions.pages.readiness_view import edition_override_lines as overrides_of_edition
-from workspace.editions.site import public_editions, site_entries
 from workspace.editions.verification.bundle import bundle_of
 from workspace.editions.verification.signing import edition_signatures
 from workspace.history.signing_keys import KeyEnd, known_keys
 from workspace.translations.views.overview import TranslationLinks
-from workspace.web.assets import Assets
 from workspace.web.http.rate_limits import UNLIMITED
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page, qr_code, redirect
 
-_MOST_BYTES = 64_000_000
-_MOST_OF_ONE = 4_000_000  # a larger file is read each time
-_MOST_LEAVES = 64
-_MOST_ACTS = 16
-_MOST_FEEDS = 16
 _MOST_OF_OPENING = 200  # characters
-
-
-class CachedFile(Struct, frozen=True):
-    """One file of an edition that anybody may read."""
-
-    name: str
-    media_type: str
-    sha256: str
-    content: bytes
-
-
-class CachedText(Struct, frozen=True):
-    """The text of an edition as its page shows it, with its fingerprint, which was found to be the published one."""
-
-    title: Markup
-    body: Markup
-    fingerprint: str
-    numbers: tuple[str, ...] = ()  # of the paragraphs, in their order
-    contents: tuple[ContentsEntry, ...] = ()
-    opening: str = ""  # how its first paragraph begins
-
-
-def etag_matches(tags: str, sha256: str) -> bool:
-    """Whether an `If-None-Match` names these bytes."""
-    named = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
-    return bool(named & {sha256, "*"})
-
-
-class PublishedCache:
-    """What one database has published. For several threads."""
-
-    def __init__(self) -> None:
-        self._files: LRUCache[Hashable, CachedFile] = LRUCache(_MOST_BYTES, getsizeof=lambda file: len(file.content))
-        self._leaves: LRUCache[Hashable, CachedText] = LRUCache(_MOST_LEAVES)
-        self._acts: LRUCache[Hashable, Acts] = LRUCache(_MOST_ACTS)
-        self._feeds: LRUCache[Hashable, bytes] = LRUCache(_MOST_FEEDS)
-        self._lock = Lock()
-
-    def file(self, *address: str | int) -> CachedFile | None:
-        """The file at this address of the site, if somebody has asked for it lately."""
-        with self._lock:
-            return self._files.get(address)
-
-    def keep_file(self, file: CachedFile, *address: str | int) -> None:
-        if len(file.content) <= _MOST_OF_ONE:
-            with self._lock:
-                self._files[address] = file
-
-    def leaf(self, edition_id: UUID, languages: tuple[Language, ...]) -> CachedText | None:
-        with self._lock:
-            return self._leaves.get((edition_id, languages))
-
-    def keep_leaf(self, leaf: CachedText, edition_id: UUID, languages: tuple[Language, ...]) -> None:
-        with self._lock:
-            self._leaves[edition_id, languages] = leaf
-
-    def acts(self, edition_id: UUID) -> Acts | None:
-        with self._lock:
-            return self._acts.get(edition_id)
-
-    def keep_acts(self, acts: Acts, edition_id: UUID) -> None:
-        with self._lock:
-            self._acts[edition_id] = acts
-
-    def feed(self, *of: Hashable) -> bytes | None:
-        """The feed as it was written last of these editions under these names."""
-        with self._lock:
-            return self._feeds.get(of)
-
-    def keep_feed(self, feed: bytes, *of: Hashable) -> None:
-        with self._lock:
-            self._feeds[of] = feed
-
-
-_outlets: WeakKeyDictionary[Store, PublishedCache] = WeakKeyDictionary()
-_lock = Lock()
-
-
-def published_cache(store: Store) -> PublishedCache:
-    """The outlet of a database; gone with it."""
-    with _lock:
-        return _outlets.setdefault(store, PublishedCache())
 
 
 # An edition's web page carries its style and fonts inside; it runs nothing and loads nothing.
@@ -227,12 +133,12 @@ class PublishedPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/editions", name="editions", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions", name="editions", policy="edition.read_verify")
     def editions(self, ways: NamedDependency[TranslationLinks]) -> Response[str] | Response[bytes]:
         """Every edition, the newest first."""
         return page_unless_known(ways.work, _editions(ways))
 
-    @post("/editions", name="open_history", sync_to_thread=True, policy="history.open")
+    @post("/editions", name="open_history", policy="history.open")
     def open_history(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[HistoryForm]
     ) -> Response[str] | Redirect:
@@ -249,14 +155,14 @@ class PublishedPages(Controller):
         to = ways.work.url_for("editions", forum=ways.forum, declaration=ways.declaration)
         return redirect(ways.work, to, said=ways.work.messages.gettext(said))
 
-    @get("/editions/latest", name="latest_edition", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions/latest", name="latest_edition", policy="edition.read_verify")
     def latest(self, ways: NamedDependency[TranslationLinks]) -> Redirect:
         """The newest edition, whichever it is."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
             return newest_edition(db, ways.work, found)
 
-    @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
+    @get("/editions/{number:int}", name="edition", policy="edition.read_verify")
     def edition(
         self, ways: NamedDependency[TranslationLinks], number: FromPath[int]
     ) -> Response[str] | Response[bytes]:
@@ -486,13 +392,13 @@ def _leaf(
 
 
 def _opening(text: EditionText, language: Language) -> str:
-    cells = (row.cells[language] for row in text.rows if row.kind in TOLD)
+    cells = (row.cells[language] for row in text.rows if row.kind in KINDS_WITH_CAUSES)
     return first_words(next((cell.printed for cell in cells if isinstance(cell, EditionWording)), ""), _MOST_OF_OPENING)
 
 
 def _linked(page: EditionPage, origin: str) -> Markup:
     """What a search engine is told; safe inside a page."""
-    told = LinkedEdition(
+    edition = LinkedEdition(
         name=page.name,
         url=page.address,
         in_language=page.texts,
@@ -506,115 +412,8 @@ def _linked(page: EditionPage, origin: str) -> Markup:
             if file.is_near
         ],
     )
-    written = msgspec.json.encode(told).decode()
+    written = msgspec.json.encode(edition).decode()
     return Markup(written.replace("<", "\\u003c"))  # noqa: S704  (nothing can end the script)
-
-
-_FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
-
-
-@get("/robots.txt", include_in_schema=False, sync_to_thread=False, policy="public")
-def robots(work: CurrentWork) -> Response[str]:
-    """Robots read what is published, and no answers for programs."""
-    written = f"User-agent: *\nDisallow: /api/\nSitemap: {_origin(work)}/sitemap.xml\n"
-    return Response(written, media_type="text/plain", headers=_FOR_AN_HOUR)
-
-
-@get("/favicon.ico", include_in_schema=False, sync_to_thread=False, policy="public")
-def favicon(work: CurrentWork) -> Redirect:
-    """The mark of the site, for programs that ask for it under this name."""
-    assets: Assets = work.request.app.state.assets
-    return Redirect(assets.address("icons/mark.svg"), headers=_FOR_AN_HOUR)
-
-
-@get("/sitemap.xml", include_in_schema=False, sync_to_thread=True, policy="public")
-def sitemap(work: CurrentWork) -> Response[str]:
-    """Every edition that anybody may read, in each language."""
-    with work.reading() as db:
-        entries = "".join(line for edition in public_editions(db) for line in _entries(work, edition))
-    names = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-    written = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {names}>\n{entries}</urlset>\n'
-    return Response(written, media_type="application/xml", headers=_FOR_AN_HOUR)
-
-
-def _entries(work: Work, edition: Edition) -> Iterator[str]:
-    declaration = edition.declaration
-    at = {"forum": declaration.forum.slug, "declaration": declaration.slug, "number": edition.number}
-    addresses = {
-        language: escape(_origin(work) + work.url_for("edition", **at, language=language)) for language in Language
-    }
-    others = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
-        for language, address in addresses.items()
-    )
-    for address in addresses.values():
-        yield f"<url><loc>{address}</loc><lastmod>{edition.published_at:%Y-%m-%d}</lastmod>{others}</url>\n"
-
-
-def _origin(work: Work) -> str:
-    return str(work.request.base_url).rstrip("/")
-
-
-_MOST = 50
-
-
-class EditionFeed(Controller):
-    """What was published, for programs that watch."""
-
-    @get("/editions.atom", name="editions_feed", sync_to_thread=True, policy="public")
-    def editions(self, work: CurrentWork) -> Response[bytes]:
-        """The last editions that anybody may read, newest first; who asks again learns whether there are more.
-
-        They are written anew only when there is another one, or somebody has renamed what they are of.
-        """
-        here = str(work.request.base_url).rstrip("/")
-
-        def address(edition: SiteEdition) -> str:
-            forum, declaration = edition.address.split("/")
-            return here + work.url_for("edition", forum=forum, declaration=declaration, number=edition.number)
-
-        home = Home(here + work.url_for("editions_feed"), here + work.url_for("forums"), address)
-        known = published_cache(work.site.store)
-        with work.reading() as db:
-            editions = public_editions(db)[-_MOST:]
-            of = (here, work.language, *map(_told_of, editions))
-            made = known.feed(*of) or feed(site_entries(db, editions), work.language, home=home)
-        known.keep_feed(made, *of)
-        return _feed_unless_known(work, made, editions[-1].published_at if editions else None)
-
-
-def _told_of(edition: Edition) -> Hashable:
-    """All that an entry of the feed is made from and may change."""
-    declaration = edition.declaration
-    forum = declaration.forum
-    names = [*declaration.name.to_dict().values(), *forum.name.to_dict().values(), *forum.place.to_dict().values()]
-    return edition.id, declaration.slug, forum.slug, *names
-
-
-def _feed_unless_known(work: Work, made: bytes, changed: datetime | None) -> Response[bytes]:
-    """The feed with what a program asks again by; 304 without it, where it has the same."""
-    digest = sha256(made)
-    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
-    if changed is not None:
-        headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
-    asked = work.request.headers
-    if (tags := asked.get("If-None-Match")) is not None:
-        is_known = etag_matches(tags, digest)
-    else:
-        is_known = changed is not None and _is_since(asked.get("If-Modified-Since", ""), changed)
-    return Response(
-        b"" if is_known else made,
-        status_code=304 if is_known else 200,
-        media_type="application/atom+xml",
-        headers=headers,
-    )
-
-
-def _is_since(said: str, changed: datetime) -> bool:
-    try:
-        return parsedate_to_datetime(said) >= changed.replace(microsecond=0)
-    except (ValueError, TypeError):
-        return False
 
 
 _PLACES = {
@@ -644,7 +443,7 @@ class VerifyPages(Controller):
 
     path = "/verify"
 
-    @get("/", name="verify", sync_to_thread=True, policy="public")
+    @get("/", name="verify", policy="public")
     def verify(self, work: CurrentWork) -> Response[str]:
         """Drop a bundle here; the browser checks it, and nothing is sent."""
         with work.reading() as db:
@@ -663,11 +462,11 @@ class VerifyPages(Controller):
 def _words(messages: Messages) -> Mapping[str, str]:
     own = {name: messages.gettext(message) for name, message in _IN_BROWSER.items()}
     tables = (verdicts.SENTENCES, verdicts.TROUBLES, verdicts.VOUCHERS)
-    told = {str(word): messages.gettext(message, **_PLACES) for table in tables for word, message in table.items()}
+    words = {str(word): messages.gettext(message, **_PLACES) for table in tables for word, message in table.items()}
     said = {word: messages.gettext(verdicts.VERDICTS[code]) for code, word in verdicts.WORDS.items()}
     rest = {
         "unsigned": messages.gettext(verdicts.UNSIGNED),
         "unproved": messages.gettext(verdicts.UNPROVED),
         "corrects": messages.gettext(verdicts.CORRECTS, **_PLACES),
     }
-    return {**said, **told, **rest, **own}
+    return {**said, **words, **rest, **own}

@@ -30,7 +30,7 @@ from workspace.editions.domain.publication import EditionService, FileFacts
 from workspace.editions.domain.queries import corrected_numbers, editions_with_sheet, sheet_name
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.pages.apparatus import POSITIONS
-from workspace.editions.pages.cause_view import TOLD, ParagraphCause
+from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, ParagraphCause
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -158,7 +158,7 @@ def printed_text(text: EditionText, languages: Sequence[Language]) -> tuple[Mark
 
     Each paragraph ends with a comment that names its block, for what stands beside it (`with_causes`).
     """
-    feet = {row.id: f"<!--b-{row.id}-->" for row in text.rows if row.kind in TOLD}
+    feet = {row.id: f"<!--b-{row.id}-->" for row in text.rows if row.kind in KINDS_WITH_CAUSES}
     if len(languages) == 1:
         leaf = LanguageView(text, languages[0], feet=feet)
         title, pieces = title_page(leaf), upright(leaf)

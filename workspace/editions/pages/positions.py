@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
@@ -26,7 +26,6 @@ from workspace.editions.pages.apparatus import (
     POSITIONS,
     SEE_IT,
     ApparatusPage,
-    FormAction,
     FormResult,
     LanguageText,
     apparatus_context,
@@ -41,6 +40,7 @@ from workspace.editions.pages.apparatus import (
 from workspace.people.models import Organisation
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 
 
 class SignatoryLine(Struct, frozen=True):
@@ -92,12 +92,12 @@ class SignatoryPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/signatories"
 
-    @get("/", name="signatories", sync_to_thread=True, policy=SEE_IT)
+    @get("/", name="signatories", policy=SEE_IT)
     def signatories(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """Who signs, in alphabetical order."""
         return _signatories_page(ways)
 
-    @post("/", name="add_signatory", sync_to_thread=True, policy="edition.prepare")
+    @post("/", name="add_signatory", policy="edition.prepare")
     def add_signatory(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatoryForm]
     ) -> Response[str] | Redirect:
@@ -107,9 +107,9 @@ class SignatoryPages(Controller):
             SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
             return FormResult(ways.work.messages.gettext("Signatory added."))
 
-        return _change_signatories(ways, act, sent=asdict(data))
+        return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
-    @post("/rows", name="paste_signatories", sync_to_thread=True, policy="edition.prepare")
+    @post("/rows", name="paste_signatories", policy="edition.prepare")
     def paste_signatories(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RowsForm]
     ) -> Response[str] | Redirect:
@@ -117,12 +117,12 @@ class SignatoryPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
-            told = ways.work.messages.ngettext("%(n)s signatory added.", "%(n)s signatories added.", added)
-            return FormResult(told)
+            sentence = ways.work.messages.ngettext("%(n)s signatory added.", "%(n)s signatories added.", added)
+            return FormResult(sentence)
 
-        return _change_signatories(ways, act, sent=asdict(data))
+        return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
-    @post("/{signatory_id:uuid}", name="change_signatory", sync_to_thread=True, policy="edition.prepare")
+    @post("/{signatory_id:uuid}", name="change_signatory", policy="edition.prepare")
     def change_signatory(
         self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID], data: URLEncodedBody[SignatoryForm]
     ) -> Response[str] | Redirect:
@@ -132,9 +132,9 @@ class SignatoryPages(Controller):
             SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=actor)
             return FormResult(ways.work.messages.gettext("Signatory corrected."))
 
-        return _change_signatories(ways, act)
+        return handle_form(ways, "signatories", act, _signatories_page)
 
-    @post("/{signatory_id:uuid}/removal", name="remove_signatory", sync_to_thread=True, policy="edition.prepare")
+    @post("/{signatory_id:uuid}/removal", name="remove_signatory", policy="edition.prepare")
     def remove_signatory(
         self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID]
     ) -> Response[str] | Redirect:
@@ -144,15 +144,7 @@ class SignatoryPages(Controller):
             SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
             return FormResult(ways.work.messages.gettext("Signatory removed."))
 
-        return _change_signatories(ways, act)
-
-
-def _change_signatories(
-    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
-) -> Response[str] | Redirect:
-    return handle_form(
-        ways, "signatories", act, again=lambda refusal: _signatories_page(ways, sent=sent, refusal=refusal)
-    )
+        return handle_form(ways, "signatories", act, _signatories_page)
 
 
 def _signatories_page(
@@ -241,12 +233,12 @@ class ReservationPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/reservations"
 
-    @get("/", name="reservations", sync_to_thread=True, policy=SEE_IT)
+    @get("/", name="reservations", policy=SEE_IT)
     def reservations(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What is on record, and the form while the window is open."""
         return _reservations_page(ways)
 
-    @post("/", name="file_reservation", sync_to_thread=True, policy="reservation.file")
+    @post("/", name="file_reservation", policy="reservation.file")
     def file_reservation(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReservationForm]
     ) -> Response[str] | Redirect:
@@ -264,9 +256,9 @@ class ReservationPages(Controller):
             )
             return FormResult(ways.work.messages.gettext("Recorded as number %(number)s.", number=made.number))
 
-        return _change_reservations(ways, act, sent=asdict(data))
+        return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
-    @post("/window", name="set_reservation_window", sync_to_thread=True, policy="reservation.window")
+    @post("/window", name="set_reservation_window", policy="reservation.window")
     def set_window(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[WindowForm]
     ) -> Response[str] | Redirect:
@@ -279,9 +271,9 @@ class ReservationPages(Controller):
             ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
             return FormResult(ways.work.messages.gettext("Deadline for reservations saved."))
 
-        return _change_reservations(ways, act, sent=asdict(data))
+        return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
-    @post("/{number:int}/translation", name="translate_reservation", sync_to_thread=True, policy="edition.prepare")
+    @post("/{number:int}/translation", name="translate_reservation", policy="edition.prepare")
     def translate(
         self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[TranslationForm]
     ) -> Response[str] | Redirect:
@@ -292,9 +284,9 @@ class ReservationPages(Controller):
             service.translate(found.declaration, number, language, data.text, actor=actor)
             return FormResult(ways.work.messages.gettext("Translation saved."))
 
-        return _change_reservations(ways, act)
+        return handle_form(ways, "reservations", act, _reservations_page)
 
-    @post("/{number:int}/withdrawal", name="withdraw_reservation", sync_to_thread=True, policy="reservation.file")
+    @post("/{number:int}/withdrawal", name="withdraw_reservation", policy="reservation.file")
     def withdraw(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str] | Redirect:
         """Take back what one's organisation filed."""
 
@@ -302,7 +294,7 @@ class ReservationPages(Controller):
             ReservationService(db).withdraw(found.declaration, number, actor=actor)
             return FormResult(ways.work.messages.gettext("Withdrawn: it stays on record and is not printed."))
 
-        return _change_reservations(ways, act)
+        return handle_form(ways, "reservations", act, _reservations_page)
 
 
 def _position(word: str) -> Position:
@@ -334,14 +326,6 @@ def _moment(written: str, field: str, zone: str) -> datetime:
         return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
     except ValueError as error:
         raise Invalid(field=field, reason="not_a_moment", given=written) from error
-
-
-def _change_reservations(
-    ways: TranslationLinks, act: FormAction, *, sent: Mapping[str, str] | None = None
-) -> Response[str] | Redirect:
-    return handle_form(
-        ways, "reservations", act, again=lambda refusal: _reservations_page(ways, sent=sent, refusal=refusal)
-    )
 
 
 def _reservations_page(

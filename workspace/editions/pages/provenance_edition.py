@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from markupsafe import Markup
 from msgspec import Struct
@@ -35,7 +35,7 @@ from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, editi
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.pages.cause_view import (
-    TOLD,
+    KINDS_WITH_CAUSES,
     CauseViewBuilder,
     ParagraphCause,
     may_read_provenance,
@@ -43,10 +43,11 @@ from workspace.editions.pages.cause_view import (
 )
 from workspace.editions.pages.edition import acts_of, page_unless_known
 from workspace.people.models import Forum
-from workspace.recommendations.policy import may_read_one
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import Number, reads
 from workspace.web.http.request_context import CurrentWork, FromPath, Work
+from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
 
 PROVENANCE_FORMS = ("html", "pdf")
@@ -69,7 +70,7 @@ def document_with_origins(db: Db, edition: Edition) -> EditionText:
     links = queries.sources(db, edition.declaration)
     origins = []
     for row in text.rows:
-        if row.kind in TOLD:
+        if row.kind in KINDS_WITH_CAUSES:
             said = list(_recommendations(links.get(UUID(row.id), [])))
             done = [line for act in acts.get(UUID(row.id), ()) if (line := _act(act, edition.declaration.forum))]
             is_plain = row.kind is BlockKind.ITEM and not said and done == [_SINCE_FIRST]  # as its paragraph says
@@ -178,7 +179,6 @@ class ProvenanceEditionPages(Controller):
     @get(
         "/{forum:str}/{declaration:str}/editions/{number:int}/provenance/{file:str}",
         name="provenance_edition",
-        sync_to_thread=True,
         policy="provenance.read",
     )
     def provenance_edition(
@@ -195,7 +195,6 @@ class ProvenanceEditionPages(Controller):
     @get(
         "/{forum:str}/{declaration:str}/editions/{number:int}/paragraphs/{block_id:uuid}",
         name="edition_paragraph",
-        sync_to_thread=True,
         policy="provenance.read",
     )
     def paragraph(
@@ -211,7 +210,7 @@ class ProvenanceEditionPages(Controller):
 
 def _paragraph(db: Db, work: Work, found: Frame, edition: Edition, block_id: UUID) -> ParagraphPage:
     row = next((row for row in queries.pinned_rows(db, edition.revision_id) if row.block_id == block_id), None)
-    if row is None or row.kind not in TOLD:
+    if row is None or row.kind not in KINDS_WITH_CAUSES:
         raise NotFound(what="block", id=str(block_id))
     builder = CauseViewBuilder(db, work, found, edition, acts_of(db, work, edition))
     at = {"forum": found.place.forum, "declaration": found.place.declaration, "number": edition.number}
@@ -268,9 +267,9 @@ def _paragraphs(db: Db, edition: Edition, acts: Acts, actor: Actor) -> Iterator[
     rows = queries.pinned_rows(db, edition.revision_id)
     numbers, links = queries.numbers_of(rows), queries.sources(db, edition.declaration)
     for row in rows:
-        if row.kind in TOLD:
+        if row.kind in KINDS_WITH_CAUSES:
             said = [link.recommendation for link in links.get(row.block_id, ())]
-            readable = [each for each in said if may_read_one(actor, edition.declaration.forum, each)]
+            readable = [each for each in said if may_read_recommendation(actor, edition.declaration.forum, each)]
             yield ParagraphOut(
                 block_id=row.block_id,
                 number=numbers.get(row.id, ""),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
@@ -56,6 +56,7 @@ from workspace.web.approvals import DecliningForm, RefusalForm
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
@@ -92,7 +93,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     strips: Sequence[Strip]
     is_folded: bool
-    asked: RequestView | None
+    publication_request: RequestView | None
     terms: PublicationTerms | None  # of what is asked for
     forum_place: str
     today: str
@@ -131,12 +132,12 @@ class EditionPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/readiness", name="readiness", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/readiness", name="readiness", policy=FOLLOW_THE_WORK)
     def readiness(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """What stops publication; when nothing does, the way to publish."""
         return answer_readiness(ways)
 
-    @post("/readiness", name="request_publication", sync_to_thread=True, policy="edition.publish")
+    @post("/readiness", name="request_publication", policy="edition.publish")
     def request(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
     ) -> Response[str] | Redirect:
@@ -152,7 +153,7 @@ class EditionPages(Controller):
             ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
         )
 
-    @post("/readiness/withdrawal", name="drop_publication_request", sync_to_thread=True, policy="edition.publish")
+    @post("/readiness/withdrawal", name="drop_publication_request", policy="edition.publish")
     def drop_request(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RefusalForm]
     ) -> Response[str] | Redirect:
@@ -171,7 +172,7 @@ class EditionPages(Controller):
             ways.work, to, said=ways.work.messages.gettext(approvals.decline_message(is_declined=is_declined))
         )
 
-    @post("/readiness/publication", name="publish", sync_to_thread=True, policy="edition.publish")
+    @post("/readiness/publication", name="publish", policy="edition.publish")
     def publish(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
     ) -> Response[str] | Redirect:
@@ -180,10 +181,10 @@ class EditionPages(Controller):
         try:
             with ways.work.reading() as db:
                 found, service = _frame(db, ways).declaration, EditionService(db)
-                asked = service.pending(found)
-                _ensure_seen(found, data, asked)
-                prepared = service.prepare_asked(found, actor=actor)
-                declaration_id, is_sealed = found.id, asked is not None and asked.details["release_at"] is not None
+                pending = service.pending(found)
+                _ensure_seen(found, data, pending)
+                prepared = service.prepare_requested(found, actor=actor)
+                declaration_id, is_sealed = found.id, pending is not None and pending.details["release_at"] is not None
             with ways.work.writing() as db:
                 if is_sealed:
                     EmbargoService(db).seal(declaration_id, prepared, actor=actor)
@@ -201,12 +202,12 @@ class EditionPages(Controller):
         to = ways.work.url_for("edition", forum=ways.forum, declaration=ways.declaration, number=number)
         return redirect(ways.work, to, said=said)
 
-    @get("/preview/{file:str}", name="preview", sync_to_thread=True, policy="edition.preview")
+    @get("/preview/{file:str}", name="preview", policy="edition.preview")
     def preview(self, ways: NamedDependency[TranslationLinks], file: FromPath[str]) -> Response[bytes]:
         """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
         with ways.work.reading() as db:
             found = _frame(db, ways)
-            adopted_on = _day(ways.work.request.query_params.get("on", "")) or _asked_day(db, found.declaration)
+            adopted_on = _day(ways.work.request.query_params.get("on", "")) or _requested_day(db, found.declaration)
             content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=ways.work.actor)
         media = media_type(file)
         if media == HTML:
@@ -225,9 +226,9 @@ def _ask(db: Db, declaration: Declaration, form: PublicationForm, actor: Actor) 
     EditionService(db).request(declaration, actor=actor, adopted_on=day, **when)
 
 
-def _ensure_seen(declaration: Declaration, form: PublicationForm, asked: ApprovalRequest | None) -> None:
+def _ensure_seen(declaration: Declaration, form: PublicationForm, pending: ApprovalRequest | None) -> None:
     """The second person confirms what they looked at, which may not be the last that was asked for."""
-    if str(declaration.head_id) != form.revision or (asked and form.request and str(asked.id) != form.request):
+    if str(declaration.head_id) != form.revision or (pending and form.request and str(pending.id) != form.request):
         raise Stale(expected=form.revision, head=str(declaration.head_id))
 
 
@@ -272,7 +273,7 @@ def _readiness_page(
         overridden=valid_overrides(db, declaration),
     )
     request = service.pending(declaration)
-    asked = _asked(request, work, found)
+    view = _request_view(request, work, found)
     is_out = declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
     unsigned = None if is_out else unsigned_texts(ways, service.unsigned(declaration))
     contested = 0 if is_out else len(service.contested(declaration))
@@ -282,7 +283,7 @@ def _readiness_page(
     may_publish = may_be_one and not (stopping or unsigned or contested or unfinished or names)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     may_publish = may_publish and declaration.releases_at is None
-    day = form.adopted_on if form else _asked_day(db, declaration).isoformat()
+    day = form.adopted_on if form else _requested_day(db, declaration).isoformat()
     return ReadinessPage(
         place=found.place,
         here="readiness",
@@ -303,15 +304,15 @@ def _readiness_page(
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
         strips=text_map(ways, known),
         is_folded=len(known) >= FOLD_FROM,
-        asked=asked,
+        publication_request=view,
         terms=publication_terms(request) if request else None,
         forum_place=found.forum.place.said_in(work.language),
         today=clock.today(found.forum.timezone).isoformat(),
-        last_refused=_last_refused(db, found) if may_publish and asked is None else None,
+        last_refused=_last_refused(db, found) if may_publish and view is None else None,
         rights=PublicationRights(
             preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished or names),
-            request=may_publish and asked is None,
-            publish=may_publish and asked is not None and not asked.is_mine,
+            request=may_publish and view is None,
+            publish=may_publish and view is not None and not view.is_mine,
         ),
         previews=preview_groups(work, ways.forum, ways.declaration),
         edition=_latest(db, work, found),
@@ -329,7 +330,7 @@ def _readiness_page(
     )
 
 
-def _asked(request: ApprovalRequest | None, work: Work, found: Frame) -> RequestView | None:
+def _request_view(request: ApprovalRequest | None, work: Work, found: Frame) -> RequestView | None:
     if request is None:
         return None
     return request_view(PUBLICATION, found.declaration, request, actor=work.actor, local=found.forum.local)
@@ -374,11 +375,11 @@ def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationFo
     return worded(refusal, work.messages.gettext(said))
 
 
-def _asked_day(db: Db, declaration: Declaration) -> date:
+def _requested_day(db: Db, declaration: Declaration) -> date:
     """The day of adoption that was asked for, or that a form proposes."""
     service = EditionService(db)
-    asked = service.pending(declaration)
-    return publication_terms(asked).adopted_on if asked else service.expected_day(declaration)
+    pending = service.pending(declaration)
+    return publication_terms(pending).adopted_on if pending else service.expected_day(declaration)
 
 
 def _day(value: str) -> date | None:
@@ -399,7 +400,7 @@ class EmbargoPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post("/readiness/release", name="change_release", sync_to_thread=True, policy=(RELEASE.action, "request.confirm"))
+    @post("/readiness/release", name="change_release", policy=(RELEASE.action, "request.confirm"))
     def change_release(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReleaseForm]
     ) -> Response[str] | Redirect:
@@ -442,7 +443,7 @@ class OverridePages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post("/readiness/overrides", name="ask_for_override", sync_to_thread=True, policy="readiness.override")
+    @post("/readiness/overrides", name="ask_for_override", policy="readiness.override")
     def ask_for_override(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:
@@ -455,7 +456,7 @@ class OverridePages(Controller):
 
         return _override(ways, data, ask)
 
-    @post("/readiness/overrides/confirmation", name="confirm_override", sync_to_thread=True, policy="request.confirm")
+    @post("/readiness/overrides/confirmation", name="confirm_override", policy="request.confirm")
     def confirm_override(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:
@@ -467,12 +468,7 @@ class OverridePages(Controller):
 
         return _override(ways, data, confirm)
 
-    @post(
-        "/readiness/overrides/withdrawal",
-        name="drop_override",
-        sync_to_thread=True,
-        policy=("readiness.override", "request.confirm"),
-    )
+    @post("/readiness/overrides/withdrawal", name="drop_override", policy=("readiness.override", "request.confirm"))
     def drop_override(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
     ) -> Response[str] | Redirect:

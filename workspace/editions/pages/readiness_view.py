@@ -21,7 +21,7 @@ from workspace.declarations.domain.policy import may_ask
 from workspace.declarations.frame import Frame
 from workspace.declarations.labels import Spot, names_of, spots
 from workspace.editions.domain.approvals import RELEASE
-from workspace.editions.domain.embargo import EmbargoService, asked_moment
+from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.names import deceiving_names
 from workspace.editions.domain.overrides import OverrideService
@@ -29,7 +29,7 @@ from workspace.editions.domain.publication import Dangling, Unsigned
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
 from workspace.translations.domain.checks import TextFinding
 from workspace.translations.domain.queries import BlockStanding
-from workspace.translations.labels import TOLD
+from workspace.translations.labels import STATE_LABELS
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -93,9 +93,9 @@ def readiness_blockers(
                 spot=spot,
                 language=language,
                 name=state.value,
-                state=say(TOLD[state].words),
-                to_do=say(TOLD[state].to_do),
-                remedy=say(TOLD[state].remedy),
+                state=say(STATE_LABELS[state].words),
+                to_do=say(STATE_LABELS[state].to_do),
+                remedy=say(STATE_LABELS[state].remedy),
                 href=ways.translate(spot.block_id, language),
             )
             for language, state in standing.states.items()
@@ -144,7 +144,7 @@ class SealedView(Struct, frozen=True):
     zone: str
     manifest_sha256: str
     sealed_at: datetime
-    asked: RequestedRelease | None
+    release: RequestedRelease | None
     may_ask: bool
 
 
@@ -160,21 +160,21 @@ class ReleaseForm(Struct, frozen=True):
 def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
     """The edition that waits for its time, for who may see the readiness of the text."""
     service = EmbargoService(db)
-    sealed, request = service.sealed(found.declaration), service.asked(found.declaration)
+    sealed, request = service.sealed(found.declaration), service.release_request(found.declaration)
     if sealed is None:
         return None
-    asked = None
+    release = None
     if request is not None:
-        moment = asked_moment(request)
+        moment = requested_moment(request)
         view = request_view(RELEASE, found.declaration, request, actor=work.actor, local=found.forum.local)
-        asked = RequestedRelease(view, as_given(moment.at, moment.offset) if moment else None)
+        release = RequestedRelease(view, as_given(moment.at, moment.offset) if moment else None)
     return SealedView(
         number=sealed.number,
         release_at=as_given(sealed.release_at, sealed.release_offset) or sealed.release_at,
         zone=sealed.zone,
         manifest_sha256=sealed.manifest_sha256,
         sealed_at=found.forum.local(sealed.sealed_at),
-        asked=asked,
+        release=release,
         may_ask=may_ask(work.actor, RELEASE.action, found.declaration),
     )
 
@@ -203,7 +203,7 @@ class OverrideLine(Struct, frozen=True):
 class OverridesView(Struct, frozen=True):
     """What waits for a second person, what two people agreed on, and what the reader can ask for."""
 
-    waiting: Sequence[OverrideLine] = ()
+    unconfirmed: Sequence[OverrideLine] = ()
     agreed: Sequence[OverrideLine] = ()
     choices: Sequence[tuple[str, str]] = ()
 
@@ -213,14 +213,14 @@ def overrides_view(db: Db, work: Work, found: Frame) -> OverridesView:
     declaration, service = found.declaration, OverrideService(db)
     asking = may_ask(work.actor, OVERRIDE.action, declaration)
     opened = service.open_ones(declaration)
-    asked = {obstacle_ref(approval_request) for approval_request in opened}
-    free = [obstacle for obstacle in service.obstacles(declaration) if obstacle not in asked] if asking else []
+    requested = {obstacle_ref(approval_request) for approval_request in opened}
+    free = [obstacle for obstacle in service.obstacles(declaration) if obstacle not in requested] if asking else []
     if not opened and not free:
         return OverridesView()
     names = _names(db, found, work)
     lines = [_line(approval_request, work, found, names) for approval_request in opened]
     return OverridesView(
-        waiting=[line for line in lines if not line.request.confirmed_by],
+        unconfirmed=[line for line in lines if not line.request.confirmed_by],
         agreed=[line for line in lines if line.request.confirmed_by],
         choices=[(str(obstacle_ref), obstacle_sentence(obstacle_ref, names, work.messages)) for obstacle_ref in free],
     )
@@ -254,7 +254,7 @@ def obstacle_sentence(obstacle_ref: ObstacleRef, names: Mapping[UUID, str], mess
         return f"{messages.gettext('Deceptive characters:')} {paragraph or obstacle_ref.check}"
     is_state = obstacle_ref.obstacle is Obstacle.STATE
     state = messages.gettext(
-        TOLD[State(obstacle_ref.check)].words if is_state else WHAT.get(obstacle_ref.check, obstacle_ref.check)
+        STATE_LABELS[State(obstacle_ref.check)].words if is_state else WHAT.get(obstacle_ref.check, obstacle_ref.check)
     )
     return messages.gettext(IN_LANGUAGE, paragraph=paragraph, language=language, state=state)
 
@@ -291,14 +291,14 @@ def request_or_confirm_override(
             raise NotFound(what="obstacle", id=key)
         service.ask(declaration.id, chosen, reason=reason, actor=asks)
     if confirms is not None:
-        service.confirm(declaration.id, _asked(service.open_ones(declaration), key).id, actor=confirms)
+        service.confirm(declaration.id, _override_of(service.open_ones(declaration), key).id, actor=confirms)
 
 
 def drop_override(db: Db, declaration: Declaration, key: str, *, actor: Actor, reason: str) -> None:
     """Take it back, or decline it with a reason."""
     service = OverrideService(db)
-    asked = _asked(service.open_ones(declaration), key)
-    service.approvals.withdraw(OVERRIDE, declaration, actor=actor, reason=reason, request_id=asked.id)
+    override = _override_of(service.open_ones(declaration), key)
+    service.approvals.withdraw(OVERRIDE, declaration, actor=actor, reason=reason, request_id=override.id)
 
 
 def obstacle_lines(db: Db, declaration: Declaration, messages: Messages) -> list[str]:
@@ -306,12 +306,14 @@ def obstacle_lines(db: Db, declaration: Declaration, messages: Messages) -> list
     service, names = OverrideService(db), dict(_deceiving(db, declaration))
     for spot in spots(queries.head_rows(db, declaration), messages):
         names[spot.block_id] = spot.name
-    asked = {obstacle_ref(approval_request): approval_request for approval_request in service.open_ones(declaration)}
-    free = [obstacle for obstacle in service.obstacles(declaration) if obstacle not in asked]
+    requested = {
+        obstacle_ref(approval_request): approval_request for approval_request in service.open_ones(declaration)
+    }
+    free = [obstacle for obstacle in service.obstacles(declaration) if obstacle not in requested]
     lines = [
         f"{obstacle_key(obstacle_ref)}  {obstacle_sentence(obstacle_ref, names, messages)}" for obstacle_ref in free
     ]
-    for obstacle, request in asked.items():
+    for obstacle, request in requested.items():
         state = messages.gettext(OVERRIDE_STANDS if request.confirmed_by_id else OVERRIDE_WAITS)
         lines.append(
             f"{obstacle_key(obstacle)}  {obstacle_sentence(obstacle, names, messages)} [{state}: {request.reason}]"
@@ -323,7 +325,7 @@ def obstacle_key(obstacle: ObstacleRef) -> str:
     return hashlib.sha256(str(obstacle).encode()).hexdigest()[:KEY_LENGTH]
 
 
-def _asked(opened: Sequence[ApprovalRequest], key: str) -> ApprovalRequest:
+def _override_of(opened: Sequence[ApprovalRequest], key: str) -> ApprovalRequest:
     found = next(
         (approval_request for approval_request in opened if obstacle_key(obstacle_ref(approval_request)) == key), None
     )

@@ -279,9 +279,9 @@ class _Replay:
             (str(row.block_id), row.language.value): str(row.text_version_id)
             for row in self.db.scalars(sa.select(Head).where(Head.block_id.in_(blocks)))
         }
-        told = {place: version for place, (version, _) in self.text.heads.items()}
-        for block, language in sorted(heads.keys() | told.keys()):
-            if heads.get((block, language)) != told.get((block, language)):
+        replayed = {place: version for place, (version, _) in self.text.heads.items()}
+        for block, language in sorted(heads.keys() | replayed.keys()):
+            if heads.get((block, language)) != replayed.get((block, language)):
                 self._trouble(ReplayProblemKind.HEAD_DIFFERS, 0, block, language)
         used = {version for chain in self.text.chains.values() for version, _ in chain}
         for identifier in sorted(self.versions.keys() - used):

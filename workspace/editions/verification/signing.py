@@ -40,12 +40,12 @@ def sign_editions(db: Db, service: KeyService) -> int:
     Raises `NoKey` where there is something to sign and no key, and `HistoryAltered` as a checkpoint does.
     """
     log.lock_log(db)  # or two processes that release and seal at one moment would both sign
-    waiting = unsigned_editions(db)
-    if not waiting:
+    unsigned = unsigned_editions(db)
+    if not unsigned:
         return 0
     key = service.in_force()
     private = service.folder.open(key.hint)
-    for published, edition_id in waiting:
+    for published, edition_id in unsigned:
         manifest = db.get_one(EditionFile, (edition_id, MANIFEST)).content
         log.record(
             db,
@@ -58,7 +58,7 @@ def sign_editions(db: Db, service: KeyService) -> int:
             signature=base64.b64encode(private.sign(manifest)).decode(),
         )
     CheckpointService(db).make(service)
-    return len(waiting)
+    return len(unsigned)
 
 
 def unsigned_editions(db: Db) -> list[tuple[LogEntry, UUID]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,9 +21,11 @@ from workspace.declarations.frame import frame
 from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFile, PaperFormat
 from workspace.web.api import NO_STORE, reads
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
+from workspace.web.text_html import rendered
 
 _DEEP = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET})
 NAMES = {
@@ -68,7 +70,7 @@ class PaperPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/tables/{number:int}"
 
-    @get("/{paper:str}", name="paper", sync_to_thread=True, policy=READ_OTHERS)
+    @get("/{paper:str}", name="paper", policy=READ_OTHERS)
     def paper(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], paper: FromPath[str]
     ) -> Response[str]:
@@ -104,12 +106,13 @@ class PaperPages(Controller):
         )
         return page(work, "interchange/paper.html", context)
 
-    @get("/{paper:str}/{form:str}", name="paper_file", sync_to_thread=True, policy=READ_OTHERS)
-    def paper_file(  # noqa: PLR0917 - each is a part of the address
+    @get("/{paper:str}/{form:str}", name="paper_file", policy=READ_OTHERS)
+    def paper_file(
         self,
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         number: FromPath[int],
         paper: FromPath[str],
         form: FromPath[str],
@@ -131,7 +134,7 @@ def _lines(report: PaperReport) -> Iterator[PaperLine]:
     for block in report.document.blocks[1:]:
         mark = label(block, report.numbers.get(block.id, ""), language)
         shown = replace(block, kind=BlockKind.PARAGRAPH, level=0) if mark else block
-        html = Markup(block_html(shown, language=language, numbers=report.numbers))  # noqa: S704  (safe, it promises)
+        html = rendered(block_html(shown, language=language, numbers=report.numbers))
         level = block.level if block.kind in _DEEP else 0
         yield PaperLine(mark, level, html)
 
@@ -160,10 +163,11 @@ class PaperApi(Controller):
     tags = ("Files",)
 
     @reads("/{paper:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ_OTHERS)
-    def get_paper(  # noqa: PLR0917 - each is a part of the address
+    def get_paper(
         self,
         work: CurrentWork,
         declaration_id: FromPath[UUID],
+        *,
         number: FromPath[int],
         paper: FromPath[str],
         language: FromPath[str],

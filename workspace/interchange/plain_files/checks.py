@@ -99,10 +99,10 @@ class PairOut(msgspec.Struct, frozen=True):
 
 def check_list(path: Path, *, profile: str | None, dictionaries: str = "") -> int:
     """Write which checks found something in each pair; 1 if one of them is an error, else 0."""
-    asked = _pairs(path)
-    house = asked.house(Profile(profile) if profile else asked.profile, dictionaries)
+    pairs = _pairs(path)
+    house = pairs.house(Profile(profile) if profile else pairs.profile, dictionaries)
     answers, is_bad = [], False
-    for given_pair in asked.pairs:
+    for given_pair in pairs.pairs:
         pair = Pair.of(
             given_pair.source,
             given_pair.target,

@@ -175,21 +175,21 @@ _FLAGS = {
 def comparison_html(rows: Sequence[DiffRow], new: Document, *, names: tuple[str, str]) -> str:
     """Two files compared, the new one as it reads, with what changed marked and announced."""
     changed = sum(row.kind not in (RowKind.SAME, RowKind.MOVED_FROM) for row in rows)
-    told = f"Changed paragraphs: {changed}." if changed else "The two texts are the same."
+    summary = f"Changed paragraphs: {changed}." if changed else "The two texts are the same."
     text = diff_html(rows, language=new.language, numbers=numbers(new))
-    return _page(f"{names[0]} → {names[1]}", told, _article(text, new))
+    return _page(f"{names[0]} → {names[1]}", summary, _article(text, new))
 
 
 def merge_html(base: Document, merged: Merged, *, name: str, members: Sequence[str]) -> str:
     """A merged file as it reads, then each dispute with its readings, then what a careful reader should look at."""
-    told = f"Amended texts: {len(members)}. Open disputes: {len(merged.clusters)}."
+    summary = f"Amended texts: {len(members)}. Open disputes: {len(merged.clusters)}."
     pieces = [_article(document_html(merged.document, numbers=numbers(merged.document)), base)]
     for number, cluster in enumerate(merged.clusters, start=1):
         pieces.append("\n".join(_dispute(base, cluster, number, members)))
     if merged.flags:
         remarks = "".join(f"<li>{_remark(flag, members)}</li>" for flag in merged.flags)
         pieces.append(f'<section><h2>Worth a look</h2><ul class="told">{remarks}</ul></section>')
-    return _page(name, told, "\n".join(pieces))
+    return _page(name, summary, "\n".join(pieces))
 
 
 def _article(text: str, document: Document) -> str:
@@ -225,13 +225,13 @@ def _who(numbers_of: Sequence[int], members: Sequence[str]) -> str:
     return ", ".join(escape(members[number]) for number in numbers_of)
 
 
-def _page(title: str, told: str, body: str) -> str:
+def _page(title: str, summary: str, body: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f'<header><h1>{escape(title)}</h1><p class="told">{told}</p></header>\n{body}\n</main>\n</body>\n</html>\n'
+        f'<header><h1>{escape(title)}</h1><p class="told">{summary}</p></header>\n{body}\n</main>\n</body>\n</html>\n'
     )
 
 
@@ -339,8 +339,8 @@ def rebase_file(
     """Write the rebased text; 1 if a person must decide something, else 0."""
     tongue = _language(language, (base, adopted, pending))
     text = canonical_document(_read(base, tongue, "b"))
-    decided, asked = _amendment(text, adopted, 0, "a"), _amendment(text, pending, 1, "p")
-    rebased = rebase(text, [decided], asked)
+    decided, proposal = _amendment(text, adopted, 0, "a"), _amendment(text, pending, 1, "p")
+    rebased = rebase(text, [decided], proposal)
     is_json = form == "json"
     _write(answer_json(RebaseOut.of(rebased)) if is_json else write_markdown(rebased.document), output)
     _tell_disputes(rebased.clusters, [adopted.name, pending.name])
@@ -349,8 +349,8 @@ def rebase_file(
 
 def _language(named: str | None, paths: Sequence[Path]) -> Language:
     """The language asked for, else the first that a file name tells (text.es.md), else English."""
-    told = [path.suffixes[-2][1:] for path in paths if len(path.suffixes) > 1]
-    return Language(named or next((tag for tag in told if tag in list(Language)), Language.EN))
+    suffixes = [path.suffixes[-2][1:] for path in paths if len(path.suffixes) > 1]
+    return Language(named or next((tag for tag in suffixes if tag in list(Language)), Language.EN))
 
 
 def _amendment(base: Document, path: Path, number: int, prefix: str) -> Amendment:

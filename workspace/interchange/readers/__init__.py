@@ -54,23 +54,23 @@ def read_file(data: bytes, *, source: str) -> FileRead:
 
 def read_pdf(data: bytes, source: str) -> bytes:
     """What the child does with a PDF; its parser is loaded there only."""
-    from workspace.interchange.readers import pdf  # noqa: PLC0415
+    from workspace.interchange.readers import documents  # noqa: PLC0415  (as it says)
 
-    return pdf.pdf_text(data, source)
+    return documents.pdf_text(data, source)
 
 
 def read_docx(data: bytes, source: str) -> bytes:
     """The same with a Word file."""
-    from workspace.interchange.readers import office  # noqa: PLC0415
+    from workspace.interchange.readers import documents  # noqa: PLC0415  (as above)
 
-    return office.docx_text(data, source)
+    return documents.docx_text(data, source)
 
 
 def read_odt(data: bytes, source: str) -> bytes:
     """The same with an OpenDocument text."""
-    from workspace.interchange.readers import office  # noqa: PLC0415
+    from workspace.interchange.readers import documents  # noqa: PLC0415  (as above)
 
-    return office.odt_text(data, source)
+    return documents.odt_text(data, source)
 
 
 _READERS = {PDF: read_pdf, DOCX: read_docx, ODT: read_odt}

@@ -167,8 +167,8 @@ class RegisterApi(Controller):
         )
         with work.reading() as db:
             where = PeopleService(db).forum(forum)
-            found, waiting = mandates.find_mandates(db, where, wanted, actor=actor), RoleService(db).waiting(where)
-            items = [MandateOut.of(mandate, waiting) for mandate in found[begin : begin + limit]]
+            found, pending = mandates.find_mandates(db, where, wanted, actor=actor), RoleService(db).pending(where)
+            items = [MandateOut.of(mandate, pending) for mandate in found[begin : begin + limit]]
         return answer(MandatesOut(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
 
     @writes("/people", policy="organisation.manage_people")
@@ -191,7 +191,7 @@ class RegisterApi(Controller):
         where = PeopleService(db).forum(forum)
         policy.ensure_may_see_people(actor, where)
         person = MandateService(db).person(where, person_id, actor=actor)
-        return PersonOut.of(person, where, RoleService(db).waiting(where))
+        return PersonOut.of(person, where, RoleService(db).pending(where))
 
     @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
     def rename_person(
@@ -200,7 +200,7 @@ class RegisterApi(Controller):
         """Correct how somebody is called, and the language they are written to in."""
         where, person = _person(db, forum, person_id, actor)
         PeopleService(db).rename(person, where, name=data.name, language=data.language, actor=actor)
-        return PersonOut.of(person, where, RoleService(db).waiting(where))
+        return PersonOut.of(person, where, RoleService(db).pending(where))
 
     @writes("/people/{person_id:uuid}/mandates", status=CREATED, policy=("organisation.manage_people", "roles.assign"))
     def give_mandate(
@@ -224,7 +224,7 @@ class RegisterApi(Controller):
         """
         where = PeopleService(db).forum(forum)
         mandate = MandateService(db).end(where, mandate_id, on=data.on, actor=actor)
-        return MandateOut.of(mandate, RoleService(db).waiting(where))
+        return MandateOut.of(mandate, RoleService(db).pending(where))
 
     @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
     def appoint_deputy(
@@ -363,7 +363,7 @@ class RosterApi(Controller):
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
             roster = RosterService(db).keep(where, sheet, source=source, role=Role(data.role), actor=actor)
-            kept = _told(db, where, roster, work=work, actor=actor, unknown=list(sheet.unknown))
+            kept = _roster_out(db, where, roster, work=work, actor=actor, unknown=list(sheet.unknown))
         return answer(kept)
 
     @reads("/{roster_id:uuid}", policy="organisation.manage_people")
@@ -371,7 +371,7 @@ class RosterApi(Controller):
         """Read again what each row would do now."""
         where = PeopleService(db).forum(forum)
         roster = RosterService(db).get(where, roster_id, actor=actor)
-        return _told(db, where, roster, work=work, actor=actor, unknown=[])
+        return _roster_out(db, where, roster, work=work, actor=actor, unknown=[])
 
     @writes("/{roster_id:uuid}/taking-in", status=DONE, policy="organisation.manage_people")
     def take_in_roster(
@@ -384,7 +384,7 @@ class RosterApi(Controller):
         return filled(RosterImportOut, taken)
 
 
-def _told(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unknown: list[str]) -> RosterOut:
+def _roster_out(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unknown: list[str]) -> RosterOut:
     known = rosters.known_addresses(db, forum)
     checked = RosterService(db).check(forum, roster, known=known, actor=actor)
     rows = [

@@ -68,6 +68,6 @@ def import_people(
             )
             return 1 if bad else 0
         taken = rosters.import_roster(db, where, roster, only_good=only_good, invite=invite, actor=OPERATOR)
-        told = row_sentence(taken, messages)
-    click.echo(told)
+        line = row_sentence(taken, messages)
+    click.echo(line)
     return 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 
 from workspace.core.errors import Invalid, NotFound
@@ -15,6 +15,7 @@ from workspace.people.frame import ForumFrame, forum_frame, header_place
 from workspace.people.models import EmergencyAccess
 from workspace.people.policy import may_in
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -48,14 +49,14 @@ class EmergencyAccessPages(Controller):
 
     path = "/{forum:str}/break-glass"
 
-    @get(name="glass", sync_to_thread=True, policy="breakglass.read")
+    @get(name="glass", policy="breakglass.read")
     def glass(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Who sees the texts now, and the form to open them."""
         with work.reading() as db:
             context = _context(db, forum, work=work)
         return page(work, "people/glass.html", context)
 
-    @post(name="break_glass", sync_to_thread=True, policy="breakglass.open")
+    @post(name="break_glass", policy="breakglass.open")
     def break_glass(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[EmergencyAccessForm]
     ) -> Response[str] | Response[None]:
@@ -72,7 +73,7 @@ class EmergencyAccessPages(Controller):
             return page(work, "people/glass.html", context, status=422)
         return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(ACCESS_OPENED))
 
-    @post("/{lent_id:uuid}/end", name="end_lent_right", sync_to_thread=True, policy="breakglass.close")
+    @post("/{lent_id:uuid}/end", name="end_lent_right", policy="breakglass.close")
     def end_lent_right(self, work: CurrentWork, forum: Slug, lent_id: FromPath[UUID]) -> Response[None]:
         """End it now."""
         actor = work.actor

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response
 from msgspec import Struct, field
 from msgspec.structs import fields
 
@@ -28,6 +28,7 @@ from workspace.people.models import Forum, Mandate, Network, OrganisationKind, R
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -64,7 +65,7 @@ class ForumsPage(Page, frozen=True, kw_only=True):
 class ForumPages(Controller):
     """What does not belong to one forum."""
 
-    @get("/", name="forums", sync_to_thread=True, policy="public")
+    @get("/", name="forums", policy="public")
     def forums(self, work: CurrentWork) -> Response[str]:
         """Every forum, newest first."""
         with work.reading() as db:
@@ -238,7 +239,7 @@ class RegisterPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/people", name="people", sync_to_thread=True, policy=SEE_PEOPLE)
+    @get("/people", name="people", policy=SEE_PEOPLE)
     def people(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Everybody who fits what is asked for, a hundred at once."""
         actor, filters = work.actor, PeopleFilters.of(work.request)
@@ -269,7 +270,7 @@ class RegisterPages(Controller):
                 after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
                 may_add=_may_add(work, frame.forum),
                 may_change_settings=policy.may_change_settings(actor, frame.forum),
-                registered=len(SelfRegistrationService(db).waiting(frame.forum, actor=actor)),
+                registered=len(SelfRegistrationService(db).pending(frame.forum, actor=actor)),
                 held=[
                     (mandate.person.name, work.url_for("person", forum=forum, person_id=mandate.person_id))
                     for mandate in RoleService(db).confirmable(frame.forum, actor=actor)
@@ -277,14 +278,14 @@ class RegisterPages(Controller):
             )
         return page(work, "people/people.html", context)
 
-    @get("/settings", name="forum_settings", sync_to_thread=True, policy="settings.manage")
+    @get("/settings", name="forum_settings", policy="settings.manage")
     def settings(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """How the forum works."""
         with work.reading() as db:
             context = _settings_page(db, forum, work=work)
         return page(work, "people/settings.html", context)
 
-    @post("/settings/forum", name="describe_forum", sync_to_thread=True, policy="settings.manage")
+    @post("/settings/forum", name="describe_forum", policy="settings.manage")
     def describe(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ForumForm]
     ) -> Response[str] | Response[None]:
@@ -310,7 +311,7 @@ class RegisterPages(Controller):
         said = work.messages.gettext("Forum saved.")
         return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
 
-    @post("/settings", name="change_settings", sync_to_thread=True, policy="settings.manage")
+    @post("/settings", name="change_settings", policy="settings.manage")
     def change_settings(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettingsForm]) -> Response[None]:
         """Say how the forum is to work."""
         actor = work.actor

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 
 from workspace.core import clock
@@ -20,6 +20,7 @@ from workspace.people.pages.forums import KINDS, Choices, MandateLine, country_c
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -82,14 +83,14 @@ class OrganisationPages(Controller):
 
     path = "/{forum:str}/people/organisations"
 
-    @get("/", name="organisations", sync_to_thread=True, policy=SEE_PEOPLE)
+    @get("/", name="organisations", policy=SEE_PEOPLE)
     def organisations(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The organisations of the network, and a form to add one."""
         with work.reading() as db:
             context = _organisations(db, forum, work=work)
         return page(work, "people/organisations.html", context)
 
-    @post("/", name="add_organisation", sync_to_thread=True, policy="organisation.manage_people")
+    @post("/", name="add_organisation", policy="organisation.manage_people")
     def add_organisation(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[OrganisationForm]
     ) -> Response[str] | Response[None]:
@@ -112,24 +113,14 @@ class OrganisationPages(Controller):
             return page(work, "people/organisations.html", context, status=SHOWN_AGAIN)
         return redirect(work, where, said=work.messages.gettext("Organisation added."))
 
-    @get(
-        "/{organisation_id:uuid}",
-        name="organisation",
-        sync_to_thread=True,
-        policy=SEE_PEOPLE,
-    )
+    @get("/{organisation_id:uuid}", name="organisation", policy=SEE_PEOPLE)
     def organisation(self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]) -> Response[str]:
         """One organisation with its people."""
         with work.reading() as db:
             context = _organisation(db, forum, organisation_id, work=work)
         return page(work, "people/organisation.html", context)
 
-    @post(
-        "/{organisation_id:uuid}",
-        name="change_organisation",
-        sync_to_thread=True,
-        policy="organisation.manage_people",
-    )
+    @post("/{organisation_id:uuid}", name="change_organisation", policy="organisation.manage_people")
     def change_organisation(
         self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID], data: URLEncodedBody[OrganisationForm]
     ) -> Response[str] | Response[None]:

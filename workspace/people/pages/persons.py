@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
@@ -32,6 +32,7 @@ from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -141,7 +142,7 @@ class PersonPages(Controller):
 
     path = "/{forum:str}/people"
 
-    @get("/new", name="new_person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
+    @get("/new", name="new_person", policy=("organisation.manage_people", "roles.assign"))
     def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form that adds somebody."""
         with work.reading() as db:
@@ -149,7 +150,7 @@ class PersonPages(Controller):
             context = _new(db, forum, form, {}, work=work)
         return page(work, "people/new.html", context)
 
-    @post("/new", name="add_person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
+    @post("/new", name="add_person", policy=("organisation.manage_people", "roles.assign"))
     def add(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PersonForm]) -> Response[str] | Response[None]:
         """Add somebody with their first role, and invite them if that is wished."""
         actor = work.actor
@@ -164,19 +165,14 @@ class PersonPages(Controller):
         said = WAITS if waits else _INVITED if data.is_to_be_invited else _ADDED
         return redirect(work, where, said=work.messages.gettext(said))
 
-    @get("/{person_id:uuid}", name="person", sync_to_thread=True, policy=SEE_PEOPLE)
+    @get("/{person_id:uuid}", name="person", policy=SEE_PEOPLE)
     def person(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
         """What somebody is in the forum."""
         with work.reading() as db:
             context = _person(db, forum, person_id, PersonForm(), {}, work=work)
         return page(work, "people/person.html", context)
 
-    @post(
-        "/{person_id:uuid}",
-        name="change_person",
-        sync_to_thread=True,
-        policy=("organisation.manage_people", "roles.assign"),
-    )
+    @post("/{person_id:uuid}", name="change_person", policy=("organisation.manage_people", "roles.assign"))
     def change(
         self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
     ) -> Response[str] | Response[None]:
@@ -315,9 +311,9 @@ def _person(
     here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
     standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
     deputies = _deputies(db, here, frame.forum, work)
-    waiting = RoleService(db).waiting(frame.forum)
+    pending = RoleService(db).pending(frame.forum)
     held = [
-        _held(mandate, standing_in, deputies.get(mandate.id, ()), waiting.get(mandate.id), work) for mandate in here
+        _held(mandate, standing_in, deputies.get(mandate.id, ()), pending.get(mandate.id), work) for mandate in here
     ]
     needs_others = any(mandate.may_appoint for mandate in held)
     return PersonPage(
@@ -435,7 +431,7 @@ class PendingRegistration(Struct, frozen=True):
 class RegisteredPage(Page, frozen=True, kw_only=True):
     """`chosen` is whose form came back."""
 
-    waiting: Sequence[PendingRegistration]
+    pending: Sequence[PendingRegistration]
     roles: Sequence[Role]
     organisations: Sequence[str]
     chosen: UUID | None = None
@@ -448,14 +444,14 @@ class RegisteredPages(Controller):
 
     path = "/{forum:str}/people/registered"
 
-    @get(name="registered", sync_to_thread=True, policy=POLICY)
+    @get(name="registered", policy=POLICY)
     def registered(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Who waits for a role, the longest first."""
         with work.reading() as db:
             context = _context(db, forum, work=work)
         return page(work, "people/registered.html", context)
 
-    @post("/{person_id:uuid}", name="give_first_role", sync_to_thread=True, policy=POLICY)
+    @post("/{person_id:uuid}", name="give_first_role", policy=POLICY)
     def give(
         self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
     ) -> Response[str] | Response[None]:
@@ -492,15 +488,15 @@ def _context(
 ) -> RegisteredPage:
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_give_roles(work.actor, frame.forum)
-    waiting = SelfRegistrationService(db).waiting(frame.forum, actor=work.actor)
+    pending = SelfRegistrationService(db).pending(frame.forum, actor=work.actor)
     return RegisteredPage(
         place=header(db, frame, work=work),
         here="people",
-        waiting=[
+        pending=[
             PendingRegistration(
                 self_registration.person_id, self_registration.name, frame.forum.local(self_registration.since)
             )
-            for self_registration in waiting
+            for self_registration in pending
         ],
         roles=policy.roles_to_give(work.actor, frame.forum),
         organisations=[organisation.name for organisation in OrganisationService(db).every(frame.forum)],

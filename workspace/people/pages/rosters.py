@@ -7,7 +7,7 @@ from pathlib import PurePath
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct, field
 
@@ -27,6 +27,7 @@ from workspace.people.rosters import CheckedRow, RosterService, RowOutcome
 from workspace.people.service import PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import ROLE_NAMES, Page, page, redirect
@@ -189,12 +190,12 @@ class RosterPages(Controller):
 
     path = "/{forum:str}/people/import"
 
-    @get("/", name="import_people", sync_to_thread=True, policy=SEE_PEOPLE)
+    @get("/", name="import_people", policy=SEE_PEOPLE)
     def send(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """What a spreadsheet of people looks like, and the form that takes one."""
         return page(work, "people/import.html", _send(work, forum))
 
-    @get("/template", name="people_template", sync_to_thread=True, policy=SEE_PEOPLE)
+    @get("/template", name="people_template", policy=SEE_PEOPLE)
     def template(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """A spreadsheet to fill in."""
         roles = _send(work, forum).roles
@@ -202,13 +203,7 @@ class RosterPages(Controller):
         headers = {"Content-Disposition": 'attachment; filename="people.xlsx"', "Cache-Control": "no-store"}
         return Response(content, media_type=XLSX, headers=headers)
 
-    @post(
-        "/",
-        name="send_people",
-        request_max_body_size=MOST_BYTES + 100_000,
-        sync_to_thread=True,
-        policy="organisation.manage_people",
-    )
+    @post("/", name="send_people", request_max_body_size=MOST_BYTES + 100_000, policy="organisation.manage_people")
     def keep(
         self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterFileForm]
     ) -> Response[str] | Response[None]:
@@ -231,12 +226,12 @@ class RosterPages(Controller):
         )
         return redirect(work, where, said=said if sheet.unknown else "")
 
-    @get("/{roster_id:uuid}", name="preview_people", sync_to_thread=True, policy=SEE_PEOPLE)
+    @get("/{roster_id:uuid}", name="preview_people", policy=SEE_PEOPLE)
     def preview(self, work: CurrentWork, forum: Slug, roster_id: FromPath[UUID]) -> Response[str]:
         """Every row that has a problem, and what the others would do."""
         return page(work, "people/preview.html", _preview(work, forum, roster_id))
 
-    @post("/{roster_id:uuid}", name="take_in_people", sync_to_thread=True, policy="organisation.manage_people")
+    @post("/{roster_id:uuid}", name="take_in_people", policy="organisation.manage_people")
     def take_in(
         self, work: CurrentWork, forum: Slug, roster_id: FromPath[UUID], data: URLEncodedBody[RosterImportForm]
     ) -> Response[str] | Response[None]:

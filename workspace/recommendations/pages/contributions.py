@@ -95,14 +95,14 @@ def speakers(db: Db, forum: Forum, *, actor: Actor) -> Mapping[str, NotedSpeaker
     """Everybody whom the notes name as speaking or moderating, by the key that their page has in its address."""
     if not programme.may_read(actor, forum):
         return {}
-    told: dict[str, NotedSpeaker] = {}
+    by_name: dict[str, NotedSpeaker] = {}
     rows = sa.select(Session.id, Session.language, Session.details).where(Session.forum_id == forum.id)
     for session_id, language, details in db.execute(rows.order_by(Session.number)):
         found = msgspec.convert(details, SessionDetails).found
         for name in dict.fromkeys(person.name for person in (*found.moderators, *found.speakers) if person.name):
-            before = told.get(speaker_key(name), NotedSpeaker(name, language, ()))
-            told[speaker_key(name)] = NotedSpeaker(before.name, before.language, (*before.sessions, session_id))
-    return told
+            before = by_name.get(speaker_key(name), NotedSpeaker(name, language, ()))
+            by_name[speaker_key(name)] = NotedSpeaker(before.name, before.language, (*before.sessions, session_id))
+    return by_name
 
 
 def speaker_key(name: str) -> str:

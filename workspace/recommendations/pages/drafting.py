@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,6 +33,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.service import RecommendationService
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -87,7 +88,7 @@ class DraftingPage(Page, frozen=True, kw_only=True):
     name: str
     form: DraftingForm
     targets: Sequence[DraftParagraph]
-    waiting: Sequence[UnplacedRecommendation]
+    unplaced: Sequence[UnplacedRecommendation]
     left: int  # how many want a place, whatever is looked for
     passages: Sequence[Quotable]
     own: Sequence[PublishedPassage]
@@ -117,7 +118,7 @@ def drafting_page(
         name=found.declaration.name.said_in(work.language),
         form=replace(form, language=language.value, head=head),
         targets=_targets(rows, language),
-        waiting=_waiting(db, found.declaration, form),
+        unplaced=_unplaced(db, found.declaration, form),
         left=_usage(found.declaration).count_homeless(db, found.forum),
         passages=[
             Quotable(passage.id, passage.source, passage.citation, passage.text, passage.language)
@@ -207,11 +208,11 @@ def _new(db: Db, declaration: Declaration, before: Mapping[UUID, BlockRow]) -> U
     return next(row.block_id for row in queries.head_rows(db, declaration) if row.block_id not in before)
 
 
-def _head(told: str) -> UUID:
+def _head(text: str) -> UUID:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
-        raise Stale(expected=told, head="") from None
+        raise Stale(expected=text, head="") from None
 
 
 def _usage(declaration: Declaration) -> RecommendationUsage:
@@ -227,7 +228,7 @@ def _homeless(declaration: Declaration) -> sa.Select[Recommendation]:
     )
 
 
-def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[UnplacedRecommendation]:
+def _unplaced(db: Db, declaration: Declaration, form: DraftingForm) -> list[UnplacedRecommendation]:
     """Those that are chosen, and then those that fit the words that are looked for."""
     every = _homeless(declaration).order_by(Recommendation.number)
     chosen = db.scalars(every.where(Recommendation.number.in_(form.numbers))).all() if form.numbers else []
@@ -235,9 +236,13 @@ def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[Unpla
     found = [*chosen, *db.scalars(others.limit(MOST_SHOWN))]
     return [
         UnplacedRecommendation(
-            waiting.number, waiting.text, waiting.language, waiting.origin, waiting.number in form.numbers
+            recommendation.number,
+            recommendation.text,
+            recommendation.language,
+            recommendation.origin,
+            recommendation.number in form.numbers,
         )
-        for waiting in found
+        for recommendation in found
     ]
 
 
@@ -264,7 +269,7 @@ class DraftingPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/drafting"
 
-    @get(name="drafting", sync_to_thread=True, policy="block.edit")
+    @get(name="drafting", policy="block.edit")
     def drafting(
         self,
         *,
@@ -290,7 +295,7 @@ class DraftingPages(Controller):
             context = drafting_page(db, forum, declaration, work=work, form=form)
         return page(work, "desk/drafting.html", context)
 
-    @post(name="save_drafting", sync_to_thread=True, policy="block.edit")
+    @post(name="save_drafting", policy="block.edit")
     def save_drafting(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DraftingForm]
     ) -> Response[str] | Response[None]:
@@ -333,8 +338,8 @@ def _errors(work: Work, refusal: WorkspaceError | DraftsError) -> Mapping[str, s
     return {"wording": sentence(refusal, work.messages)}
 
 
-def _id(told: str) -> UUID | None:
+def _id(text: str) -> UUID | None:
     try:
-        return UUID(told)
+        return UUID(text)
     except ValueError:
         return None

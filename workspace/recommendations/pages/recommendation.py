@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
@@ -44,6 +44,7 @@ from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -332,36 +333,31 @@ class RecommendationPages(Controller):
 
     path = "/{forum:str}/recommendations"
 
-    @get(name="recommendations", sync_to_thread=True, policy="recommendation.read")
+    @get(name="recommendations", policy="recommendation.read")
     def recommendations(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The register; the filters are the names of `Filters`, as `?words=` and `?went=`."""
         with work.reading() as db:
             context = register(db, forum, work=work, settings=dict(work.request.query_params.items()))
         return page(work, "recommendations/register.html", context)
 
-    @post(name="settle_recommendations", sync_to_thread=True, policy="recommendation.confirm_merge", status_code=200)
+    @post(name="settle_recommendations", policy="recommendation.confirm_merge", status_code=200)
     def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettleForm]) -> Response[str] | Redirect:
         """Do something with what was ticked, or confirm every proposal that fits, once it was said how many."""
         back = data.back or work.url_for("recommendations", forum=forum)
         try:
             with work.writing() as db:
                 service = RecommendationService(db)
-                asked = _unconfirmed_count(db, forum, data, work) if data.act == CONFIRM_ALL else None
-                count = 0 if asked else _settle(service, PeopleService(db).forum(forum), data, work)
+                unconfirmed = _unconfirmed_count(db, forum, data, work) if data.act == CONFIRM_ALL else None
+                count = 0 if unconfirmed else _settle(service, PeopleService(db).forum(forum), data, work)
                 settlement = service.settlement_id
         except Invalid as refusal:
             return _settled_again(work, forum, data, refusal)
-        if asked:
-            return page(work, "recommendations/confirm_all.html", asked)
+        if unconfirmed:
+            return page(work, "recommendations/confirm_all.html", unconfirmed)
         undo = work.url_for("undo_settlement", forum=forum, settlement_id=settlement) if settlement else ""
         return redirect(work, back, said=_said(work, data, count), undo=undo)
 
-    @post(
-        "/settlements/{settlement_id:uuid}",
-        name="undo_settlement",
-        sync_to_thread=True,
-        policy="recommendation.confirm_merge",
-    )
+    @post("/settlements/{settlement_id:uuid}", name="undo_settlement", policy="recommendation.confirm_merge")
     def undo(self, work: CurrentWork, forum: Slug, settlement_id: FromPath[UUID]) -> Redirect:
         """Let what was settled at once stand as before."""
         back, actor, messages = work.url_for("recommendations", forum=forum), work.actor, work.messages
@@ -373,14 +369,14 @@ class RecommendationPages(Controller):
         said = messages.ngettext("%(n)s recommendation restored.", "%(n)s recommendations restored.", count)
         return redirect(work, back, said=said)
 
-    @get("/new", name="new_recommendation", sync_to_thread=True, policy="recommendation.submit")
+    @get("/new", name="new_recommendation", policy="recommendation.submit")
     def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form to send a recommendation in."""
         with work.reading() as db:
             context = _submit_page(db, forum, SubmitForm(said_in=work.language.value), {}, work)
         return page(work, "recommendations/new.html", context)
 
-    @post("/new", name="submit_recommendation", sync_to_thread=True, policy="recommendation.submit", status_code=200)
+    @post("/new", name="submit_recommendation", policy="recommendation.submit", status_code=200)
     def submit(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SubmitForm]) -> Response[str] | Redirect:
         """Send recommendations in, one for each paragraph of the text."""
         actor = work.actor
@@ -405,7 +401,7 @@ class RecommendationPages(Controller):
         said_so = work.messages.gettext("Recommendation added; the secretariat will confirm it.")
         return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said_so)
 
-    @get("/pairs", name="resemblances", sync_to_thread=True, policy="recommendation.confirm_merge")
+    @get("/pairs", name="resemblances", policy="recommendation.confirm_merge")
     def pairs(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Recommendations that say nearly the same, side by side."""
         actor = work.actor
@@ -420,7 +416,7 @@ class RecommendationPages(Controller):
             )
         return page(work, "recommendations/pairs.html", context)
 
-    @post("/pairs", name="settle_pair", sync_to_thread=True, policy="recommendation.confirm_merge")
+    @post("/pairs", name="settle_pair", policy="recommendation.confirm_merge")
     def settle_pair(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PairForm]) -> Redirect:
         """Put two together, or keep them apart for good."""
         actor, say = work.actor, work.messages.gettext
@@ -442,7 +438,7 @@ class RecommendationPages(Controller):
             said = say("Kept apart; they are not shown together again.")
         return redirect(work, back, said=said, undo=undo)
 
-    @post("/views", name="save_view", sync_to_thread=True, policy="recommendation.read")
+    @post("/views", name="save_view", policy="recommendation.read")
     def save_view(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ViewForm]) -> Redirect:
         """Keep the search that is shown under a name, or forget one."""
         actor = work.actor
@@ -461,19 +457,14 @@ class RecommendationPages(Controller):
         say = work.messages.gettext
         return redirect(work, back, said=say("Search removed.") if data.remove else say("Search saved."))
 
-    @get("/{number:int}", name="recommendation", sync_to_thread=True, policy="recommendation.read")
+    @get("/{number:int}", name="recommendation", policy="recommendation.read")
     def recommendation(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
         """One recommendation and what became of it."""
         with work.reading() as db:
             context = recommendation_page(db, forum, number, work=work)
         return page(work, "recommendations/recommendation.html", context)
 
-    @post(
-        "/{number:int}/endorsement",
-        name="endorse_recommendation",
-        sync_to_thread=True,
-        policy="recommendation.submit",
-    )
+    @post("/{number:int}/endorsement", name="endorse_recommendation", policy="recommendation.submit")
     def endorse(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[EndorsementForm]
     ) -> Redirect:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
@@ -45,6 +45,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -79,7 +80,7 @@ class RegisterFilters(Struct, frozen=True):
 
     @property
     def order(self) -> RegisterOrder:
-        return _one_of(RegisterOrder, self.sort) or RegisterOrder.NUMBER
+        return _choice(RegisterOrder, self.sort) or RegisterOrder.NUMBER
 
     def wanted(self) -> RegisterSearch:
         """What the database is asked for; where it went is asked of the declarations besides."""
@@ -87,14 +88,14 @@ class RegisterFilters(Struct, frozen=True):
             words=self.words,
             session_id=_id(self.session),
             language=self.said_in,
-            standing=_one_of(RecommendationStatus, self.standing),
-            outcome=_one_of(RulingOutcome, self.outcome),
+            standing=_choice(RecommendationStatus, self.standing),
+            outcome=_choice(RulingOutcome, self.outcome),
             theme_id=_id(self.theme),
             organisation_id=_id(self.organisation),
         )
 
 
-def _one_of(kind: type[_Choice], given: str) -> _Choice | None:
+def _choice(kind: type[_Choice], given: str) -> _Choice | None:
     return kind(given) if given in set(kind) else None
 
 
@@ -370,7 +371,8 @@ def themes_to_choose(db: Db, forum: Forum, work: Work) -> list[tuple[str, Sequen
 def _languages(db: Db, readable: Sequence[sa.ColumnElement[bool]]) -> dict[str, int]:
     """How many of what the reader finds there each language has."""
     statement = sa.select(Recommendation.language, sa.func.count()).where(*readable)
-    return {language: count for language, count in db.execute(statement.group_by(Recommendation.language))}  # noqa: C416
+    rows = db.execute(statement.group_by(Recommendation.language))
+    return {language: count for language, count in rows}  # noqa: C416  (a row is no pair to a type checker)
 
 
 def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -460,14 +462,14 @@ class ThemePages(Controller):
 
     path = "/{forum:str}/recommendations/themes"
 
-    @get(name="themes", sync_to_thread=True, policy="recommendation.read")
+    @get(name="themes", policy="recommendation.read")
     def themes(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Every list, what stands under each theme, and forms to add to them."""
         with work.reading() as db:
             context = _themes_page(db, forum, work)
         return page(work, "recommendations/themes.html", context)
 
-    @post(name="change_themes", sync_to_thread=True, policy="recommendation.confirm_merge")
+    @post(name="change_themes", policy="recommendation.confirm_merge")
     def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ThemeForm]) -> Redirect:
         """Begin a list, add a theme to one, or take one away."""
         actor, back = work.actor, work.url_for("themes", forum=forum)
@@ -534,4 +536,4 @@ def _theme_counts(db: Db, forum: Forum) -> dict[UUID, int]:
         .where(Recommendation.forum_id == forum.id)
         .group_by(RecommendationTheme.theme_id)
     )
-    return {theme: count for theme, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
+    return {key: count for key, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)

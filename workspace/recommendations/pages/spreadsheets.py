@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -33,6 +33,7 @@ from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import search_order
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page, redirect
@@ -76,16 +77,16 @@ def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[Verba
     lines = iter(read_rows(data, source=source, headings=_known))
     headings: Sequence[str] = next(lines, ())
     meanings = {place: _meaning(heading) for place, heading in enumerate(headings) if heading.strip()}
-    asked = {place: headings[place] for place, meaning in meanings.items() if not meaning}
+    questions = {place: headings[place] for place, meaning in meanings.items() if not meaning}
     is_list = "text" in meanings.values()
-    if not is_list and not asked:
+    if not is_list and not questions:
         raise BadFile(source=source, reason="no_questions")
     found: list[tuple[VerbatimStatement, str]] = []
     for number, cells in enumerate(lines, start=2):
         ensure_within(cells, max(meanings, default=-1) + 1, row=number, source=source)
         known = {meaning: cells[place].strip() for place, meaning in meanings.items() if meaning and place < len(cells)}
         said_in = _LANGUAGES.get(fold_text(known.get("language", "")).strip(), language)
-        said = _listed(known) if is_list else _answered(cells, asked)
+        said = _listed(known) if is_list else _answered(cells, questions)
         for text, section in said:
             if len(text) > LONGEST_TEXT:
                 raise BadFile(source=source, reason="row_too_long", row=number, most=LONGEST_TEXT)
@@ -111,8 +112,8 @@ def _listed(known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield known["text"], known.get("section", "")[:_LONGEST_QUESTION]
 
 
-def _answered(cells: Sequence[str], asked: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    for place, question in asked.items():
+def _answered(cells: Sequence[str], questions: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    for place, question in questions.items():
         text = cells[place].strip() if place < len(cells) else ""
         if len(text) >= _SHORTEST_ANSWER:
             yield text, question.strip()[:_LONGEST_QUESTION]
@@ -186,13 +187,13 @@ class RegisterFilePages(Controller):
 
     path = "/{forum:str}/recommendations"
 
-    @get("/file/{kind:str}", name="register_file", sync_to_thread=True, policy="recommendation.read")
+    @get("/file/{kind:str}", name="register_file", policy="recommendation.read")
     def file(self, work: CurrentWork, forum: Slug, kind: FromPath[str]) -> Response[bytes]:
         """What fits the filters of the address, as `xlsx` or `csv`."""
         with work.reading() as db:
             return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
 
-    @get("/answers", name="answers", sync_to_thread=True, policy="recommendation.confirm_merge")
+    @get("/answers", name="answers", policy="recommendation.confirm_merge")
     def answers(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form to bring in a spreadsheet."""
         return self._form(work, forum)
@@ -200,7 +201,6 @@ class RegisterFilePages(Controller):
     @post(
         "/answers",
         name="take_answers",
-        sync_to_thread=True,
         policy="recommendation.confirm_merge",
         request_max_body_size=LARGEST * 3 // 2,  # the second time as base64
     )
@@ -239,11 +239,11 @@ class RegisterFilePages(Controller):
                 error=sentence(refusal, work.messages) if refusal else "",
             )
             if data and refusal and refusal.facts.get("reason") == "unknown_organisations":
-                context = replace(context, **_asked(db, found.forum, data, refusal, work))
+                context = replace(context, **_upload_context(db, found.forum, data, refusal, work))
         return page(work, "recommendations/answers.html", context, status=422 if refusal else 200)
 
 
-def _asked(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:
+def _upload_context(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:
     (content, name), chosen = data.read(), data.organisations()
     return {
         "unknown": [(named, chosen.get(named, "")) for named in str(refusal.facts["names"]).split("\n")],

@@ -1,10 +1,10 @@
 """Where a text comes from and what became of what was said, in a browser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus
 from workspace.recommendations.pages.contributions import (
+    ContributionPage,
     Contributor,
     contributors,
     organisation_contributions,
@@ -31,9 +32,11 @@ from workspace.recommendations.policy import may_read
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, field_errors, page, redirect
 
 REMOVE = "remove"
+READ = "recommendation.read"
 
 
 class LinkForm(Struct, frozen=True):
@@ -56,7 +59,7 @@ class ProvenancePages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/{declaration:str}/coverage", name="coverage", sync_to_thread=True, policy="provenance.read")
+    @get("/{declaration:str}/coverage", name="coverage", policy="provenance.read")
     def show_coverage(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Paragraphs against the themes of `?list=`, and what is orphaned on either side."""
         chosen = work.request.query_params.get("list", "")
@@ -64,7 +67,7 @@ class ProvenancePages(Controller):
             context = coverage(db, forum, declaration, chosen, work=work)
         return page(work, "desk/coverage.html", context)
 
-    @post("/{declaration:str}/coverage", name="settle_link", sync_to_thread=True, policy="provenance.link")
+    @post("/{declaration:str}/coverage", name="settle_link", policy="provenance.link")
     def settle_link(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[LookForm]
     ) -> Redirect:
@@ -78,7 +81,7 @@ class ProvenancePages(Controller):
         back = data.back or work.url_for("coverage", forum=forum, declaration=declaration)
         return redirect(work, back, said=say("Link removed.") if data.act == REMOVE else say("Link kept."))
 
-    @post("/recommendations/places", name="link_recommendation", sync_to_thread=True, policy="provenance.link")
+    @post("/recommendations/places", name="link_recommendation", policy="provenance.link")
     def link(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[LinkForm]) -> Redirect:
         """Say that a paragraph comes from a recommendation, or was weighed for it."""
         actor, say = work.actor, work.messages.gettext
@@ -105,62 +108,40 @@ class ProvenancePages(Controller):
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
         return redirect(work, back, said=say("Link created."))
 
-    @get("/contributions", name="contributors", sync_to_thread=True, policy="recommendation.read")
+    @get("/contributions", name="contributors", policy=READ)
     def list_contributors(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Everybody who said something, to read what became of it."""
         with work.reading() as db:
             context = contributors(db, forum, work=work)
         return page(work, "recommendations/contributors.html", context)
 
-    @get(
-        "/contributions/people/{person_id:uuid}",
-        name="person_contribution",
-        sync_to_thread=True,
-        policy="recommendation.read",
-    )
+    @get("/contributions/people/{person_id:uuid}", name="person_contribution", policy=READ)
     def person_contribution(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
         """What became of what somebody sent in for themselves."""
-        with work.reading() as db:
-            context = person_contributions(db, forum, person_id, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: person_contributions(db, forum, person_id, work=work))
 
-    @get(
-        "/contributions/speakers/{speaker:str}",
-        name="speaker_contribution",
-        sync_to_thread=True,
-        policy="recommendation.read",
-    )
+    @get("/contributions/speakers/{speaker:str}", name="speaker_contribution", policy=READ)
     def speaker_contribution(self, work: CurrentWork, forum: Slug, speaker: FromPath[str]) -> Response[str]:
         """What became of what was said where somebody spoke."""
-        with work.reading() as db:
-            context = speaker_contributions(db, forum, speaker, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: speaker_contributions(db, forum, speaker, work=work))
 
-    @get(
-        "/contributions/sessions/{session_id:uuid}",
-        name="session_contribution",
-        sync_to_thread=True,
-        policy="recommendation.read",
-    )
+    @get("/contributions/sessions/{session_id:uuid}", name="session_contribution", policy=READ)
     def session_contribution(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """What became of what a session said."""
-        with work.reading() as db:
-            context = session_contributions(db, forum, session_id, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: session_contributions(db, forum, session_id, work=work))
 
-    @get(
-        "/contributions/organisations/{organisation_id:uuid}",
-        name="organisation_contribution",
-        sync_to_thread=True,
-        policy="recommendation.read",
-    )
+    @get("/contributions/organisations/{organisation_id:uuid}", name="organisation_contribution", policy=READ)
     def organisation_contribution(
         self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]
     ) -> Response[str]:
         """What became of what an organisation sent in or stands behind."""
-        with work.reading() as db:
-            context = organisation_contributions(db, forum, organisation_id, work=work)
-        return page(work, "recommendations/contribution.html", context)
+        return _contribution(work, lambda db: organisation_contributions(db, forum, organisation_id, work=work))
+
+
+def _contribution(work: Work, made: Callable[[Db], ContributionPage]) -> Response[str]:
+    with work.reading() as db:
+        context = made(db)
+    return page(work, "recommendations/contribution.html", context)
 
 
 class OwnForum(Struct, frozen=True):
@@ -179,7 +160,7 @@ class OwnContributionPages(Controller):
 
     path = "/account/contributions"
 
-    @get(name="own_contributions", opt=OWN_ROUTE, sync_to_thread=True)
+    @get(name="own_contributions", opt=OWN_ROUTE)
     def own_contributions(self, work: CurrentWork) -> Response[str]:
         """Each forum with the pages about oneself, one's organisation, and the sessions one reported from."""
         actor = work.actor if work.actor.person_id else require_sign_in(work).actor

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.core import clock
@@ -27,6 +27,7 @@ from workspace.sessions.service import SessionService
 from workspace.web.api import NO_STORE, reads
 from workspace.web.http.guards import PUBLIC
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, page, redirect
 
 if TYPE_CHECKING:
@@ -134,12 +135,12 @@ def _event(session: Session, details: SessionDetails, starts: datetime | date, a
     return event
 
 
-def _at(told: str | None) -> datetime | date | None:
+def _at(text: str | None) -> datetime | date | None:
     try:
-        moment = datetime.fromisoformat(told or "")
+        moment = datetime.fromisoformat(text or "")
     except ValueError:
         return None
-    if told and len(told) <= len("2027-03-04"):
+    if text and len(text) <= len("2027-03-04"):
         return moment.date()
     return moment.astimezone(UTC) if moment.tzinfo else moment
 
@@ -222,14 +223,14 @@ class FeedPages(Controller):
 
     path = "/{forum:str}/calendar-address"
 
-    @get(name="calendar_address", sync_to_thread=True, policy="session.read")
+    @get(name="calendar_address", policy="session.read")
     def show(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """Whether one has an address, and what it is for."""
         with work.reading() as db:
             context = _page(db, forum, "", work)
         return page(work, "sessions/calendar_address.html", context)
 
-    @post(name="change_calendar_address", sync_to_thread=True, policy="session.read", status_code=200)
+    @post(name="change_calendar_address", policy="session.read", status_code=200)
     def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[FeedForm]) -> Response[str] | Response[None]:
         """Make a new address, which is shown this once, or revoke the one there is."""
         actor = work.actor
@@ -244,7 +245,7 @@ class FeedPages(Controller):
             context = _page(db, forum, secret, work)
         return page(work, "sessions/calendar_address.html", context)
 
-    @get("/{secret:str}", name="own_calendar", sync_to_thread=True, policy=PUBLIC)
+    @get("/{secret:str}", name="own_calendar", policy=PUBLIC)
     def calendar(self, work: CurrentWork, forum: Slug, secret: FromPath[str]) -> Response[bytes]:
         """The programme as the owner of the address may read it now; whoever has the address is the owner."""
         with work.reading() as db:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
@@ -29,6 +29,7 @@ from workspace.sessions.policy import ensure_may_read, may_import_notes
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
@@ -77,14 +78,14 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
     )
 
 
-def session_times(told: str | None) -> datetime | date | str | None:
+def session_times(text: str | None) -> datetime | date | str | None:
     """What a note says, as a moment if it names one with its offset, as a day if it names that."""
-    if not told:
+    if not text:
         return None
     try:
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return told
+        return text
     return moment if moment.tzinfo else moment.date()
 
 
@@ -239,9 +240,9 @@ def _numbers(name: str, fact: str) -> str:
     return JOINTS.sub(" / ", fact) if name in {"numbers", "clocks"} else fact
 
 
-def _lengths(told: str, messages: Messages) -> Iterator[str]:
+def _lengths(text: str, messages: Messages) -> Iterator[str]:
     """The parts of "70 minutes stated, 90 minutes by the clock", each said; numbers alone as they are."""
-    for part in JOINTS.sub(" / ", told).split(", "):
+    for part in JOINTS.sub(" / ", text).split(", "):
         pairs = ((message, form.fullmatch(part)) for message, form in _forms(LENGTHS))
         yield next((messages.gettext(message, **found.groupdict()) for message, found in pairs if found), part)
 
@@ -471,9 +472,9 @@ def _word_count(section: TemplateSection) -> WordCount:
 
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
-    told = finding_sentence(found.description, work.messages)
+    sentence = finding_sentence(found.description, work.messages)
     return SessionFinding(
-        told, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
+        sentence, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
     )
 
 
@@ -497,14 +498,14 @@ class SourcePages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/sessions", name="sessions", sync_to_thread=True, policy="session.read")
+    @get("/sessions", name="sessions", policy="session.read")
     def sessions(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The programme."""
         with work.reading() as db:
             context = programme(db, forum, work=work)
         return page(work, "sessions/programme.html", context)
 
-    @get("/sessions/{session_id:uuid}", name="session", sync_to_thread=True, policy="session.read")
+    @get("/sessions/{session_id:uuid}", name="session", policy="session.read")
     def session(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """One session with its note."""
         with work.reading() as db:

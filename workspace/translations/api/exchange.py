@@ -134,8 +134,8 @@ class ExchangeApi(Controller):
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             if not policy.may_translate(work.actor, declaration):
                 return answer(SuggestionsOut(suggestions=[]))
-            waiting = SuggestionService(db).waiting(declaration)
-            return answer(SuggestionsOut.of(suggestion for some in waiting.values() for suggestion in some))
+            pending = SuggestionService(db).pending(declaration)
+            return answer(SuggestionsOut.of(suggestion for some in pending.values() for suggestion in some))
 
     @writes("/suggestions/{suggestion_id:uuid}/settlement", status=DONE, policy="translation.write")
     def settle_suggestion(

@@ -171,7 +171,7 @@ _EDIT = "glossary.edit"
 _LARGEST = 12_000_000  # bytes of a body with a file in it
 Words = Annotated[str, QueryParameter(min_length=1, max_length=200, description="Words, one after the other.")]
 Leading = Annotated[Language, QueryParameter(description="The language that other tools take for the source.")]
-Asked = Annotated[Language, QueryParameter(description="The language of the words.")]
+Searched = Annotated[Language, QueryParameter(description="The language of the words.")]
 
 
 class GlossaryApi(Controller):
@@ -322,7 +322,7 @@ class DeclarationGlossaryApi(Controller):
 
     @reads("/memory", policy=_EDIT)
     def search_memory(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], words: Words, language: Asked
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], words: Words, language: Searched
     ) -> MemoryOut:
         """Read where these words were written before, and how they were translated."""
         declaration = opened(db, declaration_id, actor=actor)

@@ -179,7 +179,7 @@ class _Import:
         self.actor = actor
         self.writer: TextWriter = DeclarationService(db).writer(declaration, actor=actor)
         self.suggestions = SuggestionService(db)
-        self.waiting = self.suggestions.waiting(declaration)
+        self.pending = self.suggestions.pending(declaration)
         self.twice = {block for block, times in Counter(unit.block for unit in returned.units).items() if times > 1}
         self.saved: list[BlockRow] = []
         self.confirmed: list[TextVersion] = []
@@ -255,7 +255,7 @@ class _Import:
             self.writer.answer(row.block_id, self.target, content, kind=row.kind, sources=sources)
             self.saved.append(row)
             return UnitFate.SAVED
-        if any(waiting.content == content for waiting in self.waiting.get((row.block_id, self.target), ())):
+        if any(suggestion.content == content for suggestion in self.pending.get((row.block_id, self.target), ())):
             return UnitFate.SUGGESTED
         made_from = self._version(row, self.source, unit.source_version)
         kept = self.suggestions.keep(

@@ -34,7 +34,7 @@ class SegmentCitation(Struct, frozen=True):
     is_published: bool
     made_at: datetime
 
-    def told(self, language: Language) -> str:
+    def as_line(self, language: Language) -> str:
         """In one line for a terminal; what was published is agreed language."""
         where = self.origin if not self.declaration else ", ".join(filter(None, (self.name[language], self.number)))
         return f"{where} ({self.made_at.date()}{', published' if self.is_published else ''})"

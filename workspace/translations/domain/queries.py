@@ -102,8 +102,8 @@ def states_of(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> lis
     lineage = lineage_of(db, declaration)
     direct = _direct(db, declaration, rows)
     settled = [_settled(row, direct, lineage.get(row.block_id, ()), absent) for row in rows]
-    asked = [row for row, known in zip(rows, settled, strict=True) if known is None]
-    histories = _histories(db, asked, lineage, absent)
+    unsettled = [row for row, known in zip(rows, settled, strict=True) if known is None]
+    histories = _histories(db, unsettled, lineage, absent)
     for block_id, texts in histories.items():
         keep(db, (BlockTexts, block_id), _WRITTEN, texts)
     return [

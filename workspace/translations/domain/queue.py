@@ -95,7 +95,7 @@ class QueueService:
     def _wished(self, declaration: Declaration, actor: Actor) -> _RewordingAmendments:
         handed_over: dict[Place, tuple[int, ...]] = {}
         tabled: dict[Place, tuple[int, ...]] = {}
-        waiting = SuggestionService(self.db).waiting(declaration)
+        waiting = SuggestionService(self.db).pending(declaration)
         prepared = {(made.amendment_id, *place) for place, of_place in waiting.items() for made in of_place}
         statement = where_readable(_rewording(declaration), declaration, actor)
         for amendment_id, number, language, disposition, block_id in self.db.execute(statement):

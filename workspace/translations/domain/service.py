@@ -289,19 +289,21 @@ class EditorialService:
         """What is still one of substance between `since` (else the text before) and the text in force."""
         steps = self._steps(row, language, since)
         claims = self._claims(steps)
-        waiting = [text_version for text_version in steps if (text_version.id, EdgeKind.EDITORIAL) not in claims]
+        open_steps = [text_version for text_version in steps if (text_version.id, EdgeKind.EDITORIAL) not in claims]
         claimed = [
             claims[text_version.id, EdgeKind.CLAIMED]
-            for text_version in waiting
+            for text_version in open_steps
             if (text_version.id, EdgeKind.CLAIMED) in claims
         ]
-        may = bool(waiting) and policy.may_assign(actor, declaration, language)
+        may = bool(open_steps) and policy.may_assign(actor, declaration, language)
         name = self.db.get_one(Person, claimed[0]).name if claimed and claimed[0] else ""
         return EditorialClaims(
-            steps=waiting,
+            steps=open_steps,
             claimed_by=name,
-            may_claim=may and len(claimed) < len(waiting),
-            may_confirm=may and len(claimed) == len(waiting) and actor.person_id not in self._barred(waiting, claimed),
+            may_claim=may and len(claimed) < len(open_steps),
+            may_confirm=may
+            and len(claimed) == len(open_steps)
+            and actor.person_id not in self._barred(open_steps, claimed),
         )
 
     def claim(

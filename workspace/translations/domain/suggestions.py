@@ -36,7 +36,7 @@ class SuggestionService:
         self.db = db
         self.declarations = DeclarationService(db)
 
-    def waiting(self, declaration: Declaration) -> Mapping[tuple[UUID, Language], Sequence[Suggestion]]:
+    def pending(self, declaration: Declaration) -> Mapping[tuple[UUID, Language], Sequence[Suggestion]]:
         """What nobody has taken or dropped, by block and language, the oldest first. One query in a unit."""
         statement = (
             sa.select(Suggestion)
@@ -142,7 +142,7 @@ class SuggestionService:
 
     def used(self, declaration: Declaration, version: TextVersion, *, actor: Actor) -> None:
         """A suggestion that has been saved word for word waits no longer."""
-        for suggestion in self.waiting(declaration).get((version.block_id, version.language), ()):
+        for suggestion in self.pending(declaration).get((version.block_id, version.language), ()):
             if suggestion.came_from is SuggestionSource.FILE and folded_hash(suggestion.content) == version.folded_hash:
                 self._settle(suggestion, actor, is_taken=True)
 
@@ -171,11 +171,11 @@ class SuggestionService:
             Suggestion.is_taken.is_(None),
             Suggestion.came_from == SuggestionSource.AMENDMENT,
         )
-        waiting = list(self.db.scalars(statement))
-        if not waiting:
+        pending = list(self.db.scalars(statement))
+        if not pending:
             return []
         rows = queries.text_in_force(self.db, declaration).by_block
-        due = [suggestion for suggestion in waiting if _is_due(suggestion, rows.get(suggestion.block_id))]
+        due = [suggestion for suggestion in pending if _is_due(suggestion, rows.get(suggestion.block_id))]
         return [self._put_in_force(declaration, suggestion, rows[suggestion.block_id]) for suggestion in due]
 
     def _put_in_force(self, declaration: Declaration, suggestion: Suggestion, row: BlockRow) -> TextVersion:

@@ -13,7 +13,7 @@ from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.events import PersonAsked, publish
+from workspace.core.events import TaskGiven, publish
 from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration, TextVersion
@@ -109,7 +109,7 @@ class TaskService:
             self.db.add(found)
         found.due_on, found.made_by_id, found.made_at = due_on, actor.person_id, clock.now()
         self._log("translation.assigned", declaration, found, actor)
-        publish(self.db, PersonAsked(person_id, "translate", declaration.forum_id, actor, declaration.id))
+        publish(self.db, TaskGiven(person_id, "translate", declaration.forum_id, actor, declaration.id))
         return found
 
     def unassign(self, declaration_id: UUID, assignment_id: UUID, *, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 from msgspec import Struct, field
@@ -52,6 +52,7 @@ from workspace.translations.views.overview import (
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
@@ -142,7 +143,7 @@ FOLD_FROM = 60  # paragraphs from which the map folds away what is settled
 class TranslationPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
-    waiting: int
+    unfinished: int
     paragraphs: int
     queues: Sequence[Queue]
     strips: Sequence[Strip]
@@ -202,7 +203,7 @@ class TranslationPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation"
     dependencies = WAYS | {"at": Provide(_at, sync_to_thread=False)}
 
-    @get("/", name="translation", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/", name="translation", policy=FOLLOW_THE_WORK)
     def translation(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """Every paragraph in every language, and what waits in each."""
         work = ways.work
@@ -214,7 +215,7 @@ class TranslationPages(Controller):
                 here="translation",
                 name=found.declaration.name.said_in(work.language),
                 reading=ways.reading(),
-                waiting=count_of(standings),
+                unfinished=count_of(standings),
                 paragraphs=len(standings),
                 queues=queues(db, found.declaration, ways, standings),
                 strips=text_map(ways, standings),
@@ -225,7 +226,7 @@ class TranslationPages(Controller):
             )
         return page(work, "translations/overview.html", context)
 
-    @get("/{block_id:uuid}/{text:str}", name="translate", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/{block_id:uuid}/{text:str}", name="translate", policy=FOLLOW_THE_WORK)
     def translate(self, at: NamedDependency[_At], draft: FromQuery[UUID | None] = None) -> Response[str]:
         """One text beside its sources, with what changed since it was translated; one's own draft in the editor."""
         work = at.work
@@ -233,7 +234,7 @@ class TranslationPages(Controller):
             context = _page(db, at, chosen=draft)
         return page(work, "translations/translate.html", context)
 
-    @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True, policy="translation.write")
+    @post("/{block_id:uuid}/{text:str}", name="save_translation", policy="translation.write")
     def save(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str] | Redirect:
         """Put the translation in force, unless somebody else has saved meanwhile."""
         work, actor = at.work, at.work.actor
@@ -269,7 +270,6 @@ class TranslationPages(Controller):
     @post(
         "/{block_id:uuid}/{text:str}/draft",
         name="keep_translation_draft",
-        sync_to_thread=True,
         status_code=200,
         policy="translation.write",
     )
@@ -282,12 +282,7 @@ class TranslationPages(Controller):
             kept = KeptOut.of(draft, local, work.messages, is_other=data.draft not in {"", str(draft.id)})
         return Response(kept, headers={"Cache-Control": "no-store"})
 
-    @post(
-        "/{block_id:uuid}/{text:str}/draft/discard",
-        name="discard_translation_draft",
-        sync_to_thread=True,
-        policy="translation.write",
-    )
+    @post("/{block_id:uuid}/{text:str}/draft/discard", name="discard_translation_draft", policy="translation.write")
     def discard_draft(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Redirect:
         """Throw one's own draft away; the text in force is in the editor again."""
         work, _ = at.work, at.work.actor
@@ -296,12 +291,7 @@ class TranslationPages(Controller):
         said = work.messages.gettext("Draft deleted.")
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
-    @post(
-        "/{block_id:uuid}/{text:str}/confirmation",
-        name="confirm_translation",
-        sync_to_thread=True,
-        policy="translation.write",
-    )
+    @post("/{block_id:uuid}/{text:str}/confirmation", name="confirm_translation", policy="translation.write")
     def confirm(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str] | Redirect:
         """Say that the text in force is still valid beside the original that was shown."""
         work, actor = at.work, at.work.actor
@@ -319,12 +309,7 @@ class TranslationPages(Controller):
             return _again(at, _refused(work, data, refusal), refusal)
         return _back(at) if data.whole else _onward(at)
 
-    @post(
-        "/{block_id:uuid}/{text:str}/absence",
-        name="leave_out_translation",
-        sync_to_thread=True,
-        policy="amendment.decide_adopt_undo",
-    )
+    @post("/{block_id:uuid}/{text:str}/absence", name="leave_out_translation", policy="amendment.decide_adopt_undo")
     def leave_out(self, at: NamedDependency[_At], data: URLEncodedBody[AbsenceForm]) -> Response[str] | Redirect:
         """Decide that the paragraph has no text in this language."""
         work, actor = at.work, at.work.actor
@@ -339,13 +324,7 @@ class TranslationPages(Controller):
         said = work.messages.gettext("Decided: no text in this language.")
         return redirect(work, at.ways.overview(), said=said)
 
-    @post(
-        "/{block_id:uuid}/{text:str}/check",
-        name="check_translation",
-        sync_to_thread=True,
-        status_code=200,
-        policy="translation.write",
-    )
+    @post("/{block_id:uuid}/{text:str}/check", name="check_translation", status_code=200, policy="translation.write")
     def check(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str]:
         """Say what the checks find in the words as they stand in the editor; nothing is kept."""
         work = at.work
@@ -356,7 +335,7 @@ class TranslationPages(Controller):
             )
         return page(work, "translations/translate.html", context)
 
-    @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", sync_to_thread=True, policy="check.waive")
+    @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", policy="check.waive")
     def waive(self, at: NamedDependency[_At], data: URLEncodedBody[WaiverForm]) -> Response[str] | Redirect:
         """Let a finding in the text in force stand, for a reason."""
         work, actor = at.work, at.work.actor
@@ -526,16 +505,16 @@ def _onward(at: _At) -> Redirect:
         every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
         row = TranslationService(db).standing(declaration, at.block_id).row
         findings = TextCheckService(db).of_text(declaration, row, at.language, row.content(at.language))
-    waiting = next(queue for queue in every if queue.language is at.language).to_write
+    to_write = next(queue for queue in every if queue.language is at.language).to_write
     name = work.messages.language_name(at.language)
-    if any(comment.spot.block_id == at.block_id for comment in waiting):
+    if any(comment.spot.block_id == at.block_id for comment in to_write):
         said = say(N_("Saved, but the original has changed meanwhile."))
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
     if any(finding.is_shown and not finding.is_waived for finding in findings):
         said = say(N_("Saved, with findings."))
         return redirect(work, f"{at.ways.translate(at.block_id, at.language)}#checks", said=said)
-    if not waiting:
+    if not to_write:
         said = say(N_("Saved. Nothing else pending in %(language)s."), language=name)
         return redirect(work, at.ways.overview(), said=said)
     said = say(N_("Saved in %(language)s. This is the next one."), language=name)
-    return redirect(work, waiting[0].href, said=said)
+    return redirect(work, to_write[0].href, said=said)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
@@ -27,6 +27,7 @@ from workspace.translations.labels import unit_notes
 from workspace.translations.views.editor import cited
 from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
 from workspace.web.refusals.sentences import sentence
@@ -126,7 +127,7 @@ class ExchangePages(Controller):
     path = "/{forum:str}/{declaration:str}/translation"
     dependencies = WAYS
 
-    @get("/memory", name="translation_memory", sync_to_thread=True, policy="glossary.edit")
+    @get("/memory", name="translation_memory", policy="glossary.edit")
     def memory(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """How words were translated before, in the memory and in what was signed and published."""
         work = ways.work
@@ -157,7 +158,7 @@ class ExchangePages(Controller):
             )
         return page(work, "translations/memory.html", context)
 
-    @get("/xliff/{source:str}/{text:str}", name="xliff_file", sync_to_thread=True, policy="translation.write")
+    @get("/xliff/{source:str}/{text:str}", name="xliff_file", policy="translation.write")
     def xliff_file(
         self, ways: NamedDependency[TranslationLinks], source: FromPath[str], text: FromPath[str]
     ) -> Response[bytes]:
@@ -181,7 +182,6 @@ class ExchangePages(Controller):
     @post(
         "/xliff",
         name="take_xliff_in",
-        sync_to_thread=True,
         policy="translation.write",
         status_code=200,
         request_max_body_size=LARGEST + 100_000,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -30,6 +30,7 @@ from workspace.terms.policy import Scope
 from workspace.terms.translation_memory import MemoryService
 from workspace.translations.domain.policy import may_follow, scope_of
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PagePlace, page, redirect
 from workspace.web.refusals.sentences import sentence, worded
@@ -119,12 +120,12 @@ class GlossaryPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/glossary", name="glossary", sync_to_thread=True, policy=_EDIT)
+    @get("/glossary", name="glossary", policy=_EDIT)
     def glossary(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The terms, the style and the memory."""
         return _page(work, forum, work.request.query_params.get("of", ""))
 
-    @post("/glossary/terms", name="agree_on_term", sync_to_thread=True, policy=_EDIT)
+    @post("/glossary/terms", name="agree_on_term", policy=_EDIT)
     def agree(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TermForm]) -> Response[str] | Redirect:
         """Agree on a term."""
         actor = work.actor
@@ -135,7 +136,7 @@ class GlossaryPages(Controller):
             return _page(work, forum, data.of, refusal)
         return _back(work, forum, data.of, N_("Term saved."))
 
-    @post("/glossary/terms/{term_id:uuid}", name="change_term", sync_to_thread=True, policy=_EDIT)
+    @post("/glossary/terms/{term_id:uuid}", name="change_term", policy=_EDIT)
     def change(
         self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], data: URLEncodedBody[TermForm]
     ) -> Response[str] | Redirect:
@@ -153,7 +154,7 @@ class GlossaryPages(Controller):
         said = N_("Term removed.") if data.remove else N_("Term changed.")
         return _back(work, forum, data.of, said)
 
-    @post("/glossary/style", name="choose_style", sync_to_thread=True, policy=_EDIT)
+    @post("/glossary/style", name="choose_style", policy=_EDIT)
     def style(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[StyleForm]) -> Response[str] | Redirect:
         """Choose by whose guide to write."""
         actor = work.actor
@@ -171,7 +172,7 @@ class GlossaryPages(Controller):
             return _page(work, forum, data.of, refusal)
         return _back(work, forum, data.of, N_("Style guide changed."))
 
-    @get("/glossary/table", name="glossary_table", sync_to_thread=True, policy=_EDIT)
+    @get("/glossary/table", name="glossary_table", policy=_EDIT)
     def table(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The glossary as CSV."""
         of = work.request.query_params.get("of", "")
@@ -179,13 +180,7 @@ class GlossaryPages(Controller):
             content = GlossaryService(db).as_table(_scope(db, work, forum, of)[0], actor=work.actor)
         return _file("\ufeff" + content, CSV, f"glossary-{of or forum}.csv")
 
-    @post(
-        "/glossary/table",
-        name="take_glossary_in",
-        sync_to_thread=True,
-        policy=_EDIT,
-        request_max_body_size=_LARGEST_TABLE + 100_000,
-    )
+    @post("/glossary/table", name="take_glossary_in", policy=_EDIT, request_max_body_size=_LARGEST_TABLE + 100_000)
     def take_table(self, work: CurrentWork, forum: Slug, data: Uploaded) -> Response[str] | Redirect:
         """Take a table of terms in."""
         actor, name = work.actor, data.file.filename
@@ -204,7 +199,7 @@ class GlossaryPages(Controller):
         )
         return redirect(work, _address(work, forum, data.of), said=said)
 
-    @get("/memory", name="memory_file", sync_to_thread=True, policy=_EDIT)
+    @get("/memory", name="memory_file", policy=_EDIT)
     def memory(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The whole memory as TMX."""
         with work.reading() as db:
@@ -212,13 +207,7 @@ class GlossaryPages(Controller):
             content = MemoryService(db).as_tmx(found, source=work.language, actor=work.actor)
         return _file(content, TMX, f"memory-{forum}.tmx")
 
-    @post(
-        "/memory",
-        name="take_memory_in",
-        sync_to_thread=True,
-        policy=_EDIT,
-        request_max_body_size=tmx.LARGEST + 100_000,
-    )
+    @post("/memory", name="take_memory_in", policy=_EDIT, request_max_body_size=tmx.LARGEST + 100_000)
     def take_memory(self, work: CurrentWork, forum: Slug, data: Uploaded) -> Response[str] | Redirect:
         """Take the memory of another tool in."""
         actor, name, content = work.actor, data.file.filename, data.file.file.read(tmx.LARGEST + 1)

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct, field
 
 from drafts.formats.assembly import Authenticity
-from drafts.render.document_html import block_html
-from drafts.text.blocks import Block, BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
@@ -34,15 +33,17 @@ from workspace.translations.domain.models import Concordance, SignOff
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
-from workspace.translations.labels import TOLD, TextStateLabel, block_words_html
+from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import worded
+from workspace.web.text_html import paragraph_html
 
 
 class TextStep(Struct, frozen=True):
@@ -58,7 +59,7 @@ class TextStep(Struct, frozen=True):
     words: str
     html: Markup
     version: str
-    told: TextStateLabel | None
+    state_label: TextStateLabel | None
     is_original: bool
     is_approved: bool
     findings: Sequence[FindingView]
@@ -73,9 +74,9 @@ class WholePage(Page, frozen=True, kw_only=True):
     overview: str
     text_language: Language
     steps: Sequence[TextStep]
-    waiting: int
+    unfinished: int
     total: int
-    only_waiting: bool
+    only_unfinished: bool
     others: Sequence[tuple[Language, str]]
 
 
@@ -85,7 +86,7 @@ class WholeTextPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation/text"
     dependencies = WAYS
 
-    @get("/{text:str}", name="translation_text", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/{text:str}", name="translation_text", policy=FOLLOW_THE_WORK)
     def whole(
         self, ways: NamedDependency[TranslationLinks], text: FromPath[str], only: FromQuery[str] = ""
     ) -> Response[str]:
@@ -105,10 +106,12 @@ class WholeTextPages(Controller):
             )
             named = {spot.block_id: spot for spot in spots(rows, work.messages)}
             steps = [
-                side.step(standing, named[standing.row.block_id], (standing.row.block_id, language) in approved)
+                side.step(
+                    standing, named[standing.row.block_id], is_approved=(standing.row.block_id, language) in approved
+                )
                 for standing in standings
             ]
-            waiting = [step for step in steps if step.told]
+            unfinished = [step for step in steps if step.state_label]
             context = WholePage(
                 place=found.place,
                 here="translation",
@@ -116,10 +119,10 @@ class WholeTextPages(Controller):
                 reading=ways.reading(),
                 overview=ways.overview(),
                 text_language=language,
-                steps=waiting if only else steps,
-                waiting=len(waiting),
+                steps=unfinished if only else steps,
+                unfinished=len(unfinished),
                 total=len(steps),
-                only_waiting=bool(only),
+                only_unfinished=bool(only),
                 others=[(choice, ways.whole(choice)) for choice in Language if choice is not language],
             )
         return page(work, "translations/whole.html", context)
@@ -134,21 +137,21 @@ class _TargetSide(Struct, frozen=True):
     findings: Mapping[UUID, Sequence[TextFinding]]
     may_write: bool
 
-    def step(self, standing: BlockStanding, spot: Spot, is_approved: bool) -> TextStep:  # noqa: FBT001  (one of many facts)
+    def step(self, standing: BlockStanding, spot: Spot, *, is_approved: bool) -> TextStep:
         row, state, language = standing.row, standing.states[self.language], self.language
         original, head = row.texts.get(row.original_language), row.texts.get(language)
         is_original = language is row.original_language
         may_write = self.may_write and not is_original and original is not None
-        bench = self._at(row.block_id, is_original)
+        bench = self._at(row.block_id, is_original=is_original)
         return TextStep(
             spot=spot,
             source_language=row.original_language,
             source=str(original.id) if original else "",
-            source_html=block_words_html(row.original(), row.original_language, self.numbers, "source"),
+            source_html=paragraph_html(row.original(), row.original_language, self.numbers, "source"),
             words=head.content if head else "",
-            html=block_words_html(row.block(language), language, self.numbers, "target") if head else Markup(),
+            html=paragraph_html(row.block(language), language, self.numbers, "target") if head else Markup(),
             version=str(head.id) if head else "",
-            told=TOLD[state] if state.stops_publication else None,
+            state_label=STATE_LABELS[state] if state.stops_publication else None,
             is_original=is_original,
             is_approved=is_approved,
             findings=finding_views(
@@ -161,12 +164,11 @@ class _TargetSide(Struct, frozen=True):
             confirm=f"{bench}/confirmation" if may_write and head and state.stops_publication else "",
         )
 
-    def _at(self, block_id: UUID, is_original: bool) -> str:  # noqa: FBT001
+    def _at(self, block_id: UUID, *, is_original: bool) -> str:
         return self.ways.paragraph(block_id) if is_original else self.ways.translate(block_id, self.language)
 
 
 _PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _NONE = "-"  # where a language has no text
 
 
@@ -176,7 +178,7 @@ class SigningColumn(Struct, frozen=True):
     language: Language
     html: Markup
     is_original: bool
-    told: TextStateLabel | None
+    state_label: TextStateLabel | None
     href: str
 
 
@@ -221,7 +223,7 @@ class LanguageSignOff(Struct, frozen=True):
 
     language: Language
     signed: SignedBy | None
-    waiting: int
+    unanswered: int
     texts: str
     may_sign: bool
 
@@ -294,19 +296,13 @@ class _SigningText(Struct, frozen=True):
         href = self.ways.paragraph(row.block_id) if is_original else self.ways.translate(row.block_id, language)
         return SigningColumn(
             language=language,
-            html=self._html(row, language),
+            html=paragraph_html(row.block(language), language, self.numbers, language)
+            if language in row.texts
+            else Markup(),
             is_original=is_original,
-            told=TOLD[state] if state.stops_publication or language not in row.texts else None,
+            state_label=STATE_LABELS[state] if state.stops_publication or language not in row.texts else None,
             href=href,
         )
-
-    def _html(self, row: BlockRow, language: Language) -> Markup:
-        if language not in row.texts:
-            return Markup()
-        kind = row.kind if row.kind in _VERBATIM else BlockKind.PARAGRAPH
-        block = Block(f"{language}-{row.block_id}", kind, row.content(language))
-        html = block_html(block, language=language, numbers=self.numbers, anchor="side-")
-        return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
 def _signed_by(declaration: Declaration, made: Concordance | SignOff, languages: Sequence[Language] = ()) -> SignedBy:
@@ -330,14 +326,14 @@ def _answers(
     signed = service.signed_off(declaration, rows)
     found = []
     for language in Language:
-        waiting = sum(paragraph.waits(language) for paragraph in every)
+        unanswered = sum(paragraph.waits(language) for paragraph in every)
         by = signed.get(language)
-        can_sign = by is None and not waiting and may_sign_off(actor, declaration, rows, language)
+        can_sign = by is None and not unanswered and may_sign_off(actor, declaration, rows, language)
         found.append(
             LanguageSignOff(
                 language=language,
                 signed=_signed_by(declaration, by) if by else None,
-                waiting=waiting,
+                unanswered=unanswered,
                 texts=texts_hash(rows, language),
                 may_sign=can_sign,
             )
@@ -383,12 +379,12 @@ class SigningPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation/concordance"
     dependencies = WAYS
 
-    @get("/", name="concordance", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/", name="concordance", policy=FOLLOW_THE_WORK)
     def concordance(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
         """The three texts side by side, what the checks say of them, and who has signed."""
         return _page(ways)
 
-    @post("/", name="sign_concordance", sync_to_thread=True, policy="concordance.sign")
+    @post("/", name="sign_concordance", policy="concordance.sign")
     def sign(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatureForm]
     ) -> Response[str] | Redirect:
@@ -403,7 +399,7 @@ class SigningPages(Controller):
         said = work.messages.ngettext("One paragraph signed.", "%(n)s paragraphs signed.", len(signed))
         return redirect(work, ways.concordance(), said=said)
 
-    @post("/languages", name="sign_off", sync_to_thread=True, policy="concordance.sign")
+    @post("/languages", name="sign_off", policy="concordance.sign")
     def sign_off(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignOffForm]
     ) -> Response[str] | Redirect:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -22,15 +22,16 @@ from workspace.translations.domain.models import ReviewVerdict
 from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
-from workspace.translations.labels import block_words_html
 from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, URLEncodedBody
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import RefusalText, sentence, worded
+from workspace.web.text_html import paragraph_html
 
 _REFUSED: Mapping[str, str] = {
     "has_errors": N_("Not approved: a text has an error. Correct it, or accept it with a reason."),
@@ -96,12 +97,12 @@ class TranslationWorkPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation"
     dependencies = WAYS
 
-    @get("/review/{text:str}", name="review_translations", sync_to_thread=True, policy=FOLLOW_THE_WORK)
+    @get("/review/{text:str}", name="review_translations", policy=FOLLOW_THE_WORK)
     def unread(self, ways: NamedDependency[TranslationLinks], text: FromPath[str]) -> Response[str]:
         """Every translation into one language that nobody has reviewed, to approve one or many."""
         return _review_page(ways, language_named(text))
 
-    @post("/review/{text:str}", name="approve_translations", sync_to_thread=True, policy="translation.approve")
+    @post("/review/{text:str}", name="approve_translations", policy="translation.approve")
     def review(
         self, ways: NamedDependency[TranslationLinks], text: FromPath[str], data: URLEncodedBody[TranslationReviewForm]
     ) -> Response[str] | Redirect:
@@ -121,7 +122,7 @@ class TranslationWorkPages(Controller):
             said = messages.ngettext("One text approved.", "%(n)s texts approved.", count)
         return redirect(work, ways.review(language), said=said)
 
-    @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", sync_to_thread=True, policy="translation.write")
+    @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", policy="translation.write")
     def drop(self, ways: NamedDependency[TranslationLinks], suggestion_id: FromPath[UUID]) -> Redirect:
         """Say that a suggestion is of no use."""
         work, actor = ways.work, ways.work.actor
@@ -131,12 +132,7 @@ class TranslationWorkPages(Controller):
             to = ways.translate(gone.block_id, gone.language)
         return redirect(work, to, said=work.messages.gettext("Suggestion discarded."))
 
-    @post(
-        "/{block_id:uuid}/{text:str}/amendments/{number:int}",
-        name="prepare_translation",
-        sync_to_thread=True,
-        policy="translation.write",
-    )
+    @post("/{block_id:uuid}/{text:str}/amendments/{number:int}", name="prepare_translation", policy="translation.write")
     def prepare(
         self,
         ways: NamedDependency[TranslationLinks],
@@ -158,9 +154,7 @@ class TranslationWorkPages(Controller):
             return redirect(work, to, said=say(N_("Not saved: write the translation of a pending amendment.")))
         return redirect(work, to, said=say(N_("Saved. Used if the amendment is adopted as it is.")))
 
-    @post(
-        "/{block_id:uuid}/{text:str}/claim", name="claim_translation", sync_to_thread=True, policy="translation.write"
-    )
+    @post("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
     def claim(self, ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:
         """Say that one is at work on a text."""
         work, actor, language = ways.work, ways.work.actor, language_named(text)
@@ -168,7 +162,7 @@ class TranslationWorkPages(Controller):
             TaskService(db).claim(ways.frame(db).declaration.id, block_id, language, actor=actor)
         return redirect(work, ways.translate(block_id, language))
 
-    @post("/tasks", name="assign_translation", sync_to_thread=True, policy="translation.assign")
+    @post("/tasks", name="assign_translation", policy="translation.assign")
     def assign(self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[TaskForm]) -> Redirect:
         """Give a language to somebody."""
         work, actor, language = ways.work, ways.work.actor, language_named(data.language)
@@ -187,7 +181,7 @@ class TranslationWorkPages(Controller):
             return redirect(work, ways.overview(), said=said)
         return redirect(work, ways.overview(), said=say(N_("Task assigned.")))
 
-    @post("/tasks/{assignment_id:uuid}", name="unassign_translation", sync_to_thread=True, policy="translation.assign")
+    @post("/tasks/{assignment_id:uuid}", name="unassign_translation", policy="translation.assign")
     def unassign(self, ways: NamedDependency[TranslationLinks], assignment_id: FromPath[UUID]) -> Redirect:
         """Take a task back."""
         work, actor = ways.work, ways.work.actor
@@ -229,8 +223,8 @@ def _unread(
         UnreviewedText(
             spot=named[row.block_id],
             original=row.original_language,
-            source=block_words_html(row.original(), row.original_language, numbered, "source"),
-            html=block_words_html(row.block(language), language, numbered, "target"),
+            source=paragraph_html(row.original(), row.original_language, numbered, "source"),
+            html=paragraph_html(row.block(language), language, numbered, "target"),
             version=row.texts[language].id,
             by=author.name if (author := row.texts[language].author) else "",
             href=ways.translate(row.block_id, language),
@@ -279,9 +273,7 @@ class EditorialPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation"
     dependencies = WAYS
 
-    @post(
-        "/{block_id:uuid}/{text:str}/editorial", name="call_editorial", sync_to_thread=True, policy="translation.assign"
-    )
+    @post("/{block_id:uuid}/{text:str}/editorial", name="call_editorial", policy="translation.assign")
     def call_editorial(
         self,
         ways: NamedDependency[TranslationLinks],

@@ -12,11 +12,9 @@ from drafts.checks import Severity, Term
 from drafts.checks.changes import SubstanceKind, substance_changes
 from drafts.checks.checked_text import checked_text
 from drafts.checks.glossary import stretches
-from drafts.diff.side_by_side import diff_rows
 from drafts.languages.staleness import State
 from drafts.languages.translation_memory import Match, MatchKind
-from drafts.render.document_html import diff_html
-from drafts.text.blocks import Block, BlockKind, Document, Language, canonical
+from drafts.text.blocks import BlockKind, Language, canonical
 from drafts.text.numbering import printed, references
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision, Disposition, Verdict
 from workspace.amendments.domain.policy import may_read
@@ -35,13 +33,13 @@ from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.suggestions import SuggestionService, wording_of
 from workspace.translations.domain.work import ReviewService, TaskService, whose
-from workspace.translations.labels import TOLD, TextStateLabel
+from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import SEVERITIES, said
+from workspace.web.text_html import compared_html
 
-_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _SENTENCES: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Amendment %(number)s by %(proposer)s, adopted on %(day)s"),
     Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s by %(proposer)s, adopted as modified on %(day)s"),
@@ -64,7 +62,7 @@ class SourceText(Struct, frozen=True):
 
     language: Language
     html: Markup
-    told: TextStateLabel
+    state_label: TextStateLabel
     version: UUID
     is_original: bool
     is_chosen: bool
@@ -94,7 +92,7 @@ class EditorModel(Struct, frozen=True):
     kind: BlockKind
     source: Language
     state: State
-    told: TextStateLabel
+    state_label: TextStateLabel
     text: str
     html: Markup
     expected: str
@@ -132,14 +130,14 @@ class EditorModelBuilder:
             kind=self.row.kind,
             source=self.row.original_language,
             state=state,
-            told=TOLD[state],
+            state_label=STATE_LABELS[state],
             text=head.content if head else "",
             html=self._shown(self.row.content(self.language), "text"),
             expected=str(head.id) if head else "",
             sources=self._sources(since, chosen or [self.row.original_language]),
             since=before.made_at if before else None,
             before=before.id if before else None,
-            decisions=[_told(decision, messages) for decision in since.decisions],
+            decisions=[_decision_sentence(decision, messages) for decision in since.decisions],
             shape=self._shaped(since.shape, messages),
             weighty=self._weighty(before, messages),
             has_references=bool(references(self.row.original().text)),
@@ -206,7 +204,7 @@ class EditorModelBuilder:
                     language,
                     f"source-{language}",
                 ),
-                told=TOLD[self.standing.states[language]],
+                state_label=STATE_LABELS[self.standing.states[language]],
                 version=self.row.texts[language].id,
                 is_original=language is original,
                 is_chosen=language in chosen,
@@ -219,13 +217,11 @@ class EditorModelBuilder:
 
     def _compared(self, old: str, new: str, language: Language, name: str) -> Markup:
         """`new` with what it changes against `old`, as safe HTML without number or mark."""
-        kind = self.row.kind if self.row.kind in _VERBATIM else BlockKind.PARAGRAPH
-        document, other = (Document((Block(name, kind, text),) if text else (), language) for text in (old, new))
-        html = diff_html(diff_rows(document, other), language=language, numbers=self.text.numbers, anchor="on-bench-")
-        return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
+        numbers, kind = self.text.numbers, self.row.kind
+        return compared_html((old, new), language, numbers, anchor="on-bench-", name=name, kind=kind)
 
 
-def _told(decision: Decision, messages: Messages) -> str:
+def _decision_sentence(decision: Decision, messages: Messages) -> str:
     day = messages.date(decision.decided_at.date())
     amendment = decision.amendment
     if amendment is None:
@@ -259,7 +255,7 @@ class TermLine(Struct, frozen=True):
     forbidden: Sequence[str]
 
 
-class WaitingSuggestion(Struct, frozen=True):
+class PendingSuggestion(Struct, frozen=True):
     """Words that wait beside the text: by whom, out of which file, for which amendment ("" and 0 for none)."""
 
     id: UUID
@@ -292,7 +288,7 @@ class EditorSidebar(Struct, frozen=True):
 
     memory: Sequence[MemoryLine]
     terms: Sequence[TermLine]
-    suggestions: Sequence[WaitingSuggestion]
+    suggestions: Sequence[PendingSuggestion]
     handed_over: Sequence[RelatedAmendment]
     tabled: Sequence[RelatedAmendment]
     opinion: ReviewOpinion | None
@@ -314,20 +310,20 @@ def editor_sidebar(
     said = ReviewService(db).reviews(declaration, [row]).get((row.block_id, language))
     head = row.texts.get(language)
     wishes = _wishes(db, declaration, row, ways) if is_translator else []
-    waiting = SuggestionService(db).waiting(declaration).get((row.block_id, language), ()) if is_translator else ()
-    numbers = _numbers(db, [suggestion.amendment_id for suggestion in waiting if suggestion.amendment_id])
+    pending = SuggestionService(db).pending(declaration).get((row.block_id, language), ()) if is_translator else ()
+    numbers = _numbers(db, [suggestion.amendment_id for suggestion in pending if suggestion.amendment_id])
     return EditorSidebar(
         memory=_memory(db, declaration, row, language, messages) if is_translator else (),
         terms=_terms(db, declaration, row, language),
         suggestions=[
-            WaitingSuggestion(
+            PendingSuggestion(
                 id=suggestion.id,
                 content=suggestion.content,
                 by=suggestion.made_by.name if suggestion.made_by else "",
                 origin=suggestion.origin,
                 amendment=numbers.get(suggestion.amendment_id, 0) if suggestion.amendment_id else 0,
             )
-            for suggestion in waiting
+            for suggestion in pending
         ],
         handed_over=[wish for wish, of in wishes if of is Disposition.HANDED_OVER and wish.language is language],
         tabled=[wish for wish, of in wishes if of in _UNDECIDED and wish.language is not language],
@@ -369,9 +365,10 @@ def _line(hit: RecalledSegment, row: BlockRow, language: Language, messages: Mes
     if match is not None:
         kind = _KINDS.get(match.kind)
         alike = messages.gettext(kind) if kind else messages.percent(match.score)
+    texts = hit.segment.texts[source], row.content(source)
     return MemoryLine(
         alike=alike,
-        source=_marked(hit.segment.texts[source], row.content(source), source, f"memory-{place}-"),
+        source=compared_html(texts, source, {}, anchor=f"memory-{place}-", name="m"),
         target=hit.segment.texts[language],
         cited=cited(hit.citation, messages),
     )
@@ -385,13 +382,6 @@ def cited(citation: SegmentCitation, messages: Messages) -> str:
     if not citation.number:
         return name
     return messages.gettext(_CITED, declaration=name, number=printed(citation.number, messages.language))
-
-
-def _marked(before: str, now: str, language: Language, anchor: str) -> Markup:
-    """The source of a segment with what the text in front of one says otherwise."""
-    earlier, later = (Document((Block("m", BlockKind.PARAGRAPH, text),), language) for text in (before, now))
-    html = diff_html(diff_rows(earlier, later), language=language, numbers={}, anchor=anchor)
-    return Markup(html)  # noqa: S704  (drafts.render.document_html promises safe HTML)
 
 
 def _terms(db: Db, declaration: Declaration, row: BlockRow, language: Language) -> list[TermLine]:

@@ -23,7 +23,7 @@ from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
-from workspace.translations.labels import TOLD, TextStateLabel
+from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.i18n.messages import Messages
 
@@ -102,17 +102,17 @@ def _square(standing: BlockStanding, spot: Spot, language: Language, messages: M
         "%(paragraph)s, %(language)s: %(state)s",
         paragraph=spot.name,
         language=messages.language_name(language),
-        state=messages.gettext("original") if is_original else messages.gettext(TOLD[state].words),
+        state=messages.gettext("original") if is_original else messages.gettext(STATE_LABELS[state].words),
     )
     name = "original" if is_original else state.value
-    return Square(name, TOLD[state].look, TOLD[state].sign, words, address(spot.block_id, language))
+    return Square(name, STATE_LABELS[state].look, STATE_LABELS[state].sign, words, address(spot.block_id, language))
 
 
-class WaitingText(Struct, frozen=True):
+class QueuedText(Struct, frozen=True):
     """A text that waits for a translator; `amendments` are those it waits for."""
 
     spot: Spot
-    told: TextStateLabel
+    state_label: TextStateLabel
     href: str
     due_on: date | None
     whose: str
@@ -122,22 +122,22 @@ class WaitingText(Struct, frozen=True):
 class Queue(Struct, frozen=True):
     """What waits in one language, most urgent first; `settled` of `total` need nothing.
 
-    `waiting` stops publication; `returned` came back from a reviewer, `unread` nobody has reviewed, and `tabled`
+    `unwritten` stops publication; `returned` came back from a reviewer, `unread` nobody has reviewed, and `tabled`
     may be prepared for amendments on the table.
     """
 
     language: Language
-    waiting: Sequence[WaitingText]
-    returned: Sequence[WaitingText]
-    unread: Sequence[WaitingText]
-    tabled: Sequence[WaitingText]
+    unwritten: Sequence[QueuedText]
+    returned: Sequence[QueuedText]
+    unread: Sequence[QueuedText]
+    tabled: Sequence[QueuedText]
     settled: int
     total: int
 
     @property
-    def to_write(self) -> Sequence[WaitingText]:
+    def to_write(self) -> Sequence[QueuedText]:
         """What a translator goes through, one after the other."""
-        return [*self.waiting, *self.returned]
+        return [*self.unwritten, *self.returned]
 
 
 class TranslationLinks(Struct, frozen=True):
@@ -216,27 +216,29 @@ def queues(db: Db, declaration: Declaration, ways: TranslationLinks, standings: 
     for language in Language:
         here = [entry for entry in entries if entry.language is language]
         every = {
-            need: [_waiting(queue_entry, named, ways) for queue_entry in here if queue_entry.need is need]
+            need: [_queued(queue_entry, named, ways) for queue_entry in here if queue_entry.need is need]
             for need in QueueNeed
         }
-        waiting = every[QueueNeed.WRITE]
+        to_write = every[QueueNeed.WRITE]
         found.append(
             Queue(
                 language=language,
-                waiting=waiting,
+                unwritten=to_write,
                 returned=every[QueueNeed.RETURNED],
                 unread=every[QueueNeed.REVIEW],
                 tabled=every[QueueNeed.PREPARE],
-                settled=len(standings) - len(waiting),
+                settled=len(standings) - len(to_write),
                 total=len(standings),
             )
         )
     return found
 
 
-def _waiting(entry: QueueEntry, named: Mapping[UUID, Spot], ways: TranslationLinks) -> WaitingText:
+def _queued(entry: QueueEntry, named: Mapping[UUID, Spot], ways: TranslationLinks) -> QueuedText:
     href = ways.translate(entry.block_id, entry.language)
-    return WaitingText(named[entry.block_id], TOLD[entry.state], href, entry.due_on, entry.whose, entry.amendments)
+    return QueuedText(
+        named[entry.block_id], STATE_LABELS[entry.state], href, entry.due_on, entry.whose, entry.amendments
+    )
 
 
 def text_map(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> tuple[Strip, ...]:
@@ -301,7 +303,7 @@ def progress(
     said = ReviewService(db).reviews(declaration, [paragraph.row for paragraph in standings])
     given, translators = tasks.assignments(declaration), tasks.translators(declaration)
     may_follow_suggestions = policy.may_translate(actor, declaration)
-    waiting = SuggestionService(db).waiting(declaration) if may_follow_suggestions else {}
+    pending = SuggestionService(db).pending(declaration) if may_follow_suggestions else {}
     found = {}
     for language in Language:
         into = [paragraph for paragraph in standings if paragraph.row.original_language is not language]
@@ -318,7 +320,7 @@ def progress(
             unread=ways.review(language)
             if any(review is None for review in reviews) and policy.may_review(actor, declaration, language, None)
             else "",
-            suggestions=sum(len(some) for (_, of), some in waiting.items() if of is language),
+            suggestions=sum(len(some) for (_, of), some in pending.items() if of is language),
             tasks=[
                 AssignmentLine(
                     id=assignment.id,

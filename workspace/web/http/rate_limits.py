@@ -114,17 +114,17 @@ class SignInTurns:
 
     def __init__(self) -> None:
         self.running = 0
-        self.waiting: deque[asyncio.Future[None]] = deque()
+        self.queue: deque[asyncio.Future[None]] = deque()
 
     async def take(self) -> None:
         """Wait for a turn, to be given back by `give_back`. Raises `TooBusy`."""
-        if self.running < MOST_SIGNING_IN and not self.waiting:
+        if self.running < MOST_SIGNING_IN and not self.queue:
             self.running += 1
             return
-        if len(self.waiting) >= MOST_WAITING:
+        if len(self.queue) >= MOST_WAITING:
             raise TooBusy(seconds=PATIENCE)
         turn = asyncio.get_running_loop().create_future()
-        self.waiting.append(turn)
+        self.queue.append(turn)
         try:
             async with asyncio.timeout(PATIENCE):
                 await turn
@@ -135,13 +135,13 @@ class SignInTurns:
                 raise TooBusy(seconds=PATIENCE) from error
             raise
         finally:
-            if turn in self.waiting:
-                self.waiting.remove(turn)
+            if turn in self.queue:
+                self.queue.remove(turn)
 
     def give_back(self) -> None:
         """The next one that still waits takes over the turn; without one it is free."""
-        while self.waiting:
-            turn = self.waiting.popleft()
+        while self.queue:
+            turn = self.queue.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return

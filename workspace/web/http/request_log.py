@@ -66,10 +66,10 @@ def _log_request(scope: Any, status: int, seconds: float) -> None:
     counts: RequestCounter | None = scope["litestar_app"].state.get("counts")
     if counts is not None:
         counts.request(method=scope["method"], route=route_of(scope), status=status, seconds=seconds)
-    told = {
+    fields = {
         "method": scope["method"],
         "route": route_of(scope),
         "status": status,
         "milliseconds": round(seconds * 1000, 1),
     }
-    logger.info("request", extra={FIELDS: told})
+    logger.info("request", extra={FIELDS: fields})

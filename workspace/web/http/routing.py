@@ -1,7 +1,9 @@
-"""Routers that cache their map of routes, and HEAD for every address that can be read."""
+"""The verbs of pages, routers that cache their map of routes, and HEAD for every address that can be read."""
 
+from functools import partial
 from typing import Any, Self
 
+import litestar
 from litestar import HttpMethod, Litestar, Request, Response, Router, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins import PluginProtocol
@@ -9,6 +11,9 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ControllerRouterHandler, RouteHandlerType
 from litestar.types.internal_types import RouteHandlerMapItem
+
+get = partial(litestar.get, sync_to_thread=True)  # a page reads the database, which would keep the loop waiting
+post = partial(litestar.post, sync_to_thread=True)
 
 
 class _CachedRouteMap(Router):

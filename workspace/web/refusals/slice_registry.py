@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from workspace.core.provided import Provided
 from workspace.core.security.permissions import Row
+from workspace.web.i18n.marking import N_
 from workspace.web.refusals.explanations import RefusalExplanation
 from workspace.web.refusals.letter_wording import Wording
 
@@ -53,3 +54,32 @@ def _united(name: str, slices: Iterable[SliceRegistry]) -> dict[Any, Any]:
 
 
 REGISTRY: Provided[SliceRegistry] = Provided("the registries of the slices")
+
+TOPICS: Mapping[str, str] = {  # what a reader can ask for; what its kinds begin with is said by the slices
+    "text": N_("Current text"),
+    "amendments": N_("Amendments and decisions"),
+    "comments": N_("Comments"),
+    "translations": N_("Translations"),
+    "sources": N_("Sessions and recommendations"),
+    "process": N_("Phases, dates and publication"),
+    "people": N_("People and rights"),
+}
+
+
+def log_message(kind: str, facts: Mapping[str, Any]) -> str:
+    """The message that says this entry best; for a kind of another version, the kind itself."""
+    registry = REGISTRY.get()
+    variant = f"{kind}/{facts.get(registry.log_variants.get(kind, ''), '')}"
+    return registry.log_kinds.get(variant) or registry.log_kinds.get(kind, kind)
+
+
+def beginnings(topic: str) -> tuple[str, ...]:
+    """What the kinds of a topic begin with."""
+    return REGISTRY.get().log_topics[topic]
+
+
+class FactsWithDefaults(dict[str, object]):
+    """Facts that leave a sign where a message asks for one that this entry does not have."""
+
+    def __missing__(self, _name: str) -> str:
+        return "…"

@@ -207,9 +207,11 @@ def _about_a_file(refusal: BadFile, messages: Messages) -> str | None:
     if isinstance(system, OSError) and system.errno:
         is_written = reason == "not_written"
         words = reason_of(system, is_written=is_written)
-        told = messages.gettext(WRITTEN if is_written else READ, source=refusal.facts.get("source", ""), why=words)
+        sentence_of_it = messages.gettext(
+            WRITTEN if is_written else READ, source=refusal.facts.get("source", ""), why=words
+        )
     elif reason in _OF_THE_DISK:
-        told = sentence(refusal, messages)
+        sentence_of_it = sentence(refusal, messages)
     else:
         return None
-    return f"{told}\n{messages.gettext(TRY_AGAIN)}"
+    return f"{sentence_of_it}\n{messages.gettext(TRY_AGAIN)}"

@@ -231,14 +231,14 @@ class Intake(ABC, Generic[_Came]):
             actor=person,
         )
 
-    def asked_for(
+    def already_filed(
         self, proposals: Sequence[Proposal], base: Document, declaration: Declaration, *, actor: Actor
     ) -> Iterator[tuple[int, int]]:
         """The proposals that an amendment which waits asks for already, with its number."""
         if not proposals:
             return
         bases = BaseDocuments(self.db)
-        waiting = [
+        undecided = [
             (own_fingerprint(amendment, bases), amendment.number)
             for amendment in AmendmentService(self.db).of_declaration(declaration, actor=actor)
             if amendment.disposition.is_undecided
@@ -246,8 +246,8 @@ class Intake(ABC, Generic[_Came]):
             and amendment.language is base.language
         ]
         for place, proposal in enumerate(proposals):
-            asked = change_fingerprint(amendment_of(0, base, proposal.proposed).hunks, base)
-            number = next((number for wish, number in waiting if wish == asked), None)
+            fingerprint = change_fingerprint(amendment_of(0, base, proposal.proposed).hunks, base)
+            number = next((number for wish, number in undecided if wish == fingerprint), None)
             if number is not None and not proposal.amends:
                 yield place, number
 

@@ -167,7 +167,7 @@ class MailIntake(Intake[MailIn]):
             rows=rows,
             parsed=parsed,
             heard=found,
-            same=dict(self.asked_for(parsed.proposals, base, declaration, actor=actor)),
+            same=dict(self.already_filed(parsed.proposals, base, declaration, actor=actor)),
             not_taken=tuple(
                 attachment.name for attachment in found.mail.enclosed if attachment.name[-LONGEST_NAME:] not in taken
             ),

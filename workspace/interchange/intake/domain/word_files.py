@@ -31,7 +31,7 @@ from workspace.declarations.domain.policy import ensure_may_read, may_do
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.translations.domain.queries import standings
-from workspace.translations.labels import TOLD
+from workspace.translations.labels import STATE_LABELS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -133,8 +133,8 @@ class WordFiles:
         said, known = comment_threads(threads)
         about_them = self._about(filed, proposals, made.merged.clusters, document, hands)
         here = {proposal.number for proposal in proposals}
-        waiting = {amendment.number for amendment in readable if amendment.disposition.is_undecided}
-        left_out = self._left_out(sorted(waiting - here), document)
+        undecided = {amendment.number for amendment in readable if amendment.disposition.is_undecided}
+        left_out = self._left_out(sorted(undecided - here), document)
         for about in (*left_out, *self._contested(text, language, actor=actor), *about_them):
             said.setdefault(about.block, []).append(about)
             known.append(_known(about))
@@ -201,7 +201,7 @@ class WordFiles:
         if text.revision is not text.declaration.head:
             return {}
         return {
-            standing.row.id: self.messages.gettext(TOLD[standing.states[target]].words)
+            standing.row.id: self.messages.gettext(STATE_LABELS[standing.states[target]].words)
             for standing in standings(self.db, text.declaration)
             if standing.states[target].stops_publication
         }
@@ -257,7 +257,7 @@ def _is_open(amendment: Amendment) -> bool:
 def _proposals(service: AmendmentService, filed: Iterable[Amendment], head: Document) -> Iterator[Proposal]:
     """The amendments in the coordinates of the text in force; one that collides with it, or is in it, has no place."""
     for amendment in filed:
-        carried = service.bases.carried(service.bases.asked(amendment), head)
+        carried = service.bases.carried(service.bases.proposal(amendment), head)
         if carried.proposal is not None:
             yield carried.proposal
 

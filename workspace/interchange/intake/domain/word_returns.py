@@ -13,13 +13,7 @@ from drafts.formats.docx.comments import fingerprint
 from drafts.formats.docx.document_model import ReadComment, WordText, hands
 from drafts.formats.docx.entries import ChangeAuthor
 from drafts.formats.docx.origin import FileOrigin, KnownRemark, by_bookmark
-from drafts.formats.docx.returned import (
-    FiledAmendment,
-    ReturnedComment,
-    ReturnedFile,
-    by_paragraph,
-    read_returned,
-)
+from drafts.formats.docx.returned import FiledAmendment, ReturnedComment, ReturnedFile, by_paragraph, read_returned
 from drafts.text.blocks import Document, Language, content_hash
 from drafts.text.markup import plain
 from workspace.amendments.domain.models import Amendment
@@ -104,7 +98,7 @@ def amendments_on_record(
     found: dict[ChangeAuthor, list[FiledAmendment]] = {}
     for amendment in filed if everybody else ():
         if (hand := tracked_author(amendment)) in everybody and amendment.language is base.language:
-            carried = service.bases.carried(service.bases.asked(amendment), base).proposal
+            carried = service.bases.carried(service.bases.proposal(amendment), base).proposal
             own = service.bases.written(amendment).proposed
             proposed = carried.proposed if carried else base
             is_open = amendment.disposition.is_undecided and amendment.parent_id is None and _same_words(own, proposed)
@@ -127,10 +121,10 @@ def remarks_on_record(db: Db, text: WordText, declaration: Declaration, *, actor
     _, known = comment_threads(Conversations(db).threads(declaration, actor=actor))
     on_record = {remark.id for remark in known} | {""}
     named = (remark for remark in (text.origin.remarks if text.origin else ()) if remark.id in on_record)
-    return (*named, *known, *_told_of_amendments(text.comments, list(db.scalars(select_all(declaration)))))
+    return (*named, *known, *_remarks_on_amendments(text.comments, list(db.scalars(select_all(declaration)))))
 
 
-def _told_of_amendments(comments: Sequence[ReadComment], filed: Sequence[Amendment]) -> Iterator[KnownRemark]:
+def _remarks_on_amendments(comments: Sequence[ReadComment], filed: Sequence[Amendment]) -> Iterator[KnownRemark]:
     """The comments in which a file said what an amendment is about, whatever language it was made in."""
     names: dict[str, list[str]] = {}
     for amendment in filed:
@@ -237,7 +231,7 @@ class WordIntake(Intake[DocumentIn]):
             for proposal in found.proposals
             for part in by_paragraph(proposal.base or base, proposal)
         )
-        same = dict(self.asked_for(proposals, base, declaration, actor=actor))
+        same = dict(self.already_filed(proposals, base, declaration, actor=actor))
         parsed = ParsedProposals(proposals)
         languages = () if text.origin else languages_of(rows)
         made = ExaminedWord(came=came, base=base, rows=rows, parsed=parsed, returned=found, same=same)

@@ -125,8 +125,8 @@ def _table(lines: Sequence[str], at: int) -> _Form:
     left: list[str] = [""]
     end = at + 1
     while end < len(lines) and (cells := _cells(lines[end])):
-        told = {label: cells[place].strip() for label, place in columns.items() if place < len(cells)}
-        change_request = None if _RULE.fullmatch(lines[end]) else _request(told, lines[end])
+        fields = {label: cells[place].strip() for label, place in columns.items() if place < len(cells)}
+        change_request = None if _RULE.fullmatch(lines[end]) else _request(fields, lines[end])
         if change_request:
             beside = (cell for place, cell in enumerate(cells) if place not in columns.values())
             source = lines[end] if found else f"{lines[at]}\n{lines[end]}"
@@ -154,24 +154,24 @@ def _label(words: str) -> FormLabel | None:
 
 def _labelled(lines: Sequence[str], at: int) -> _Form:
     """What a group of labelled lines asks for; a line with nothing but a place may lead it."""
-    told: dict[FormLabel, str] = {}
+    fields: dict[FormLabel, str] = {}
     end = at
     if not any(map(_labels, lines[at : at + 2])):
         return [], [], at
     if names_alone(lines[at]):
-        told[FormLabel.PLACE] = lines[at]
+        fields[FormLabel.PLACE] = lines[at]
         end += 1
     last: FormLabel | None = None
     while end < len(lines) and (lines[end].strip() or last is None):
         found = _labels(lines[end])
-        if found and found[0] not in told:
-            last, told[found[0]] = found
+        if found and found[0] not in fields:
+            last, fields[found[0]] = found
         elif found or last is None or names_alone(lines[end]):
             break
         else:
-            told[last] = f"{told[last]} {lines[end].strip()}".strip()
+            fields[last] = f"{fields[last]} {lines[end].strip()}".strip()
         end += 1
-    change_request = _request(told, "\n".join(lines[at:end]).strip()) if _is_form(told) else None
+    change_request = _request(fields, "\n".join(lines[at:end]).strip()) if _is_form(fields) else None
     return ([change_request], [""], end) if change_request else ([], [], at)
 
 
@@ -182,17 +182,19 @@ def _labels(line: str) -> tuple[FormLabel, str] | None:
     return (label, found["words"].strip()) if found and label else None
 
 
-def _is_form(told: Mapping[FormLabel, str]) -> bool:
+def _is_form(fields: Mapping[FormLabel, str]) -> bool:
     """Whether lines say enough together: old and new words, or what to do with a paragraph; one line is a sentence."""
-    if {FormLabel.OLD, FormLabel.NEW} <= told.keys():
+    if {FormLabel.OLD, FormLabel.NEW} <= fields.keys():
         return True
-    return FormLabel.PLACE in told and (FormLabel.ACTION in told or {FormLabel.NEW, FormLabel.REASON} <= told.keys())
+    return FormLabel.PLACE in fields and (
+        FormLabel.ACTION in fields or {FormLabel.NEW, FormLabel.REASON} <= fields.keys()
+    )
 
 
-def _request(told: Mapping[FormLabel, str], source: str) -> ChangeRequest | None:
+def _request(fields: Mapping[FormLabel, str], source: str) -> ChangeRequest | None:
     """What one row asks for; None where it says too little."""
-    places = _places(told.get(FormLabel.PLACE, ""))
-    old, new, action = (_bare(told.get(label, "")) for label in (FormLabel.OLD, FormLabel.NEW, FormLabel.ACTION))
+    places = _places(fields.get(FormLabel.PLACE, ""))
+    old, new, action = (_bare(fields.get(label, "")) for label in (FormLabel.OLD, FormLabel.NEW, FormLabel.ACTION))
     if not places and not (old and new):
         return None
     kind = _kind(old, new, action, places)
@@ -201,7 +203,7 @@ def _request(told: Mapping[FormLabel, str], source: str) -> ChangeRequest | None
     old = old if kind in {Kind.REPLACE, Kind.DELETE} else ""
     new = "" if kind is Kind.DELETE else new
     return ChangeRequest(
-        kind, " ".join(source.split()), places, old=old, new=new, reason=told.get(FormLabel.REASON, "")
+        kind, " ".join(source.split()), places, old=old, new=new, reason=fields.get(FormLabel.REASON, "")
     )
 
 

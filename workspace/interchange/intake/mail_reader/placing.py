@@ -116,7 +116,7 @@ class _Placer:
             for block in self._named(request):
                 self._reword(block, request, set())
         else:
-            self._reword(self._only_one_with(request.old or request.mark), request, {Note.BY_WORDS})
+            self._reword(self._single_with(request.old or request.mark), request, {Note.BY_WORDS})
 
     def _named(self, request: ChangeRequest) -> Sequence[Block]:
         """The paragraphs that a request names; refused where the text has one of them not."""
@@ -130,7 +130,7 @@ class _Placer:
             raise _Refused(Why.NO_PARAGRAPH)
         return found
 
-    def _only_one_with(self, words: str) -> Block:
+    def _single_with(self, words: str) -> Block:
         """The only paragraph in which these words stand."""
         standing = [
             block for block in self.base if block.id not in self.growing or self.growing[block.id].now.block(block.id)

@@ -286,11 +286,11 @@ class _RequestReader(Struct):
             self.heading, self.lead = self._named(head), self.mail.written(line).strip()
             is_text = under is not None and _is_text(lines[under]) and not BULLET.match(lines[under])
             return self._whole("P", lines, (at, under)) if under is not None and is_text else at + 1
-        is_asked = shape is not None and f"{shape}Q" in OF_PARAGRAPHS
-        if shape and is_asked and not text.strip() and under is not None:
+        is_request = shape is not None and f"{shape}Q" in OF_PARAGRAPHS
+        if shape and is_request and not text.strip() and under is not None:
             return self._whole(shape, lines, (at, under))
         is_text = _is_text(text) if shape == "P" else not re.match(rf"\s*{QUOTE}", text)
-        if shape and is_asked and colon and is_text:
+        if shape and is_request and colon and is_text:
             return self._whole(shape, lines, (at, at), text)
         if line.rstrip().endswith(":") or not BULLET.match(line):
             self.is_opposed = line.rstrip().endswith(":") and bool(_AGAINST.search(fold_characters(line)))
@@ -338,10 +338,10 @@ class _RequestReader(Struct):
 
     def _sentence(self, sentence: str, places: tuple[MailPlace, ...]) -> tuple[MailPlace, ...]:
         because = _REASON_OPENING.search(fold_characters(sentence))
-        asked = sentence[: because.start()] if because else sentence
+        clause = sentence[: because.start()] if because else sentence
         words = self.mail.written(sentence).strip()
-        shape = None if self.is_opposed or asked.rstrip().endswith("?") else shape_of(asked)
-        made = list(self._requests(shape, asked, places, words.strip(" .\n-–—•*"))) if shape else []
+        shape = None if self.is_opposed or clause.rstrip().endswith("?") else shape_of(clause)
+        made = list(self._requests(shape, clause, places, words.strip(" .\n-–—•*"))) if shape else []
         if made and all(made):
             self.found += [replace(request, source=self._led(request.source)) for request in made if request]
             self.may_have_reason = True

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct
 
@@ -29,6 +29,7 @@ from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import NO_STORE
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -237,7 +238,7 @@ class MailIntakePages(Controller):
 
     path = "/{forum:str}/{declaration:str}/mails"
 
-    @get(name="side_door", sync_to_thread=True, policy=FILE_FOR_OTHERS)
+    @get(name="side_door", policy=FILE_FOR_OTHERS)
     def side_door(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Where to paste a mail, and those that came."""
         with work.reading() as db:
@@ -245,13 +246,7 @@ class MailIntakePages(Controller):
             context = mail_intake_page(db, found, work=work)
         return page(work, "interchange/side_door.html", context)
 
-    @post(
-        name="receive_mail",
-        sync_to_thread=True,
-        policy=FILE_FOR_OTHERS,
-        request_max_body_size=LARGEST,
-        status_code=200,
-    )
+    @post(name="receive_mail", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[MailForm]
     ) -> Response[str] | Response[None]:
@@ -282,7 +277,7 @@ class MailIntakePages(Controller):
             return page(work, "interchange/side_door.html", context, status=422)
         return redirect(work, to)
 
-    @get("/{mail_id:uuid}", name="mail", sync_to_thread=True, policy=FILE_FOR_OTHERS)
+    @get("/{mail_id:uuid}", name="mail", policy=FILE_FOR_OTHERS)
     def mail(self, work: CurrentWork, forum: Slug, declaration: Slug, mail_id: FromPath[UUID]) -> Response[str]:
         """A mail beside what it proposes, before anything of it is filed."""
         with work.reading() as db:
@@ -290,7 +285,7 @@ class MailIntakePages(Controller):
             context = mail_page(db, found, mail_id, work=work)
         return page(work, "interchange/mail.html", context)
 
-    @get("/{mail_id:uuid}/file", name="mail_as_it_came", sync_to_thread=True, policy=FILE_FOR_OTHERS)
+    @get("/{mail_id:uuid}/file", name="mail_as_it_came", policy=FILE_FOR_OTHERS)
     def mail_as_it_came(
         self, work: CurrentWork, forum: Slug, declaration: Slug, mail_id: FromPath[UUID]
     ) -> Response[bytes]:
@@ -301,7 +296,7 @@ class MailIntakePages(Controller):
             content, name = mail.content, mail.sha256[:12]
         return original_file(content, name)
 
-    @post("/{mail_id:uuid}", name="settle_mail", sync_to_thread=True, policy=FILE_FOR_OTHERS, status_code=200)
+    @post("/{mail_id:uuid}", name="settle_mail", policy=FILE_FOR_OTHERS, status_code=200)
     def settle(
         self,
         work: CurrentWork,

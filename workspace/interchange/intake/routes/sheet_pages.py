@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct
 
@@ -28,6 +28,7 @@ from workspace.interchange.intake.sheets.tables import (
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import NO_STORE
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -70,14 +71,14 @@ class SheetPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/sheets"
 
-    @get(name="sheets", sync_to_thread=True, policy=ANY_TABLE)
+    @get(name="sheets", policy=ANY_TABLE)
     def sheets(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What there is to take away, and where to bring a filled sheet."""
         with work.reading() as db:
             context = sheets_page(db, _frame(db, forum, declaration, work), work=work)
         return page(work, "interchange/sheets.html", context)
 
-    @get("/{kind:str}/{form:str}", name="table_file", sync_to_thread=True, policy=ANY_TABLE)
+    @get("/{kind:str}/{form:str}", name="table_file", policy=ANY_TABLE)
     def table_file(
         self, work: CurrentWork, forum: Slug, declaration: Slug, kind: FromPath[str], form: FromPath[str]
     ) -> Response[bytes]:
@@ -88,7 +89,7 @@ class SheetPages(Controller):
             made = tables.file(found.declaration, known_kind(kind), known_form(form), actor=work.actor)
         return sheet_answer(made)
 
-    @get("/template", name="amendment_template", sync_to_thread=True, policy=TEMPLATE)
+    @get("/template", name="amendment_template", policy=TEMPLATE)
     def template(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
         """The sheet to fill in, for the text in the language `?text=`."""
         language = work.texts()[0]
@@ -99,13 +100,7 @@ class SheetPages(Controller):
             )
         return sheet_answer(made)
 
-    @post(
-        name="receive_sheet",
-        sync_to_thread=True,
-        policy=FILE_FOR_OTHERS,
-        request_max_body_size=LARGEST,
-        status_code=200,
-    )
+    @post(name="receive_sheet", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[FilledSheetForm]
     ) -> Response[str] | Response[None]:

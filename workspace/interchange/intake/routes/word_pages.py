@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -43,6 +43,7 @@ from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import DONE, NO_STORE, answer, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -102,14 +103,14 @@ class WordPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/word"
 
-    @get(name="word", sync_to_thread=True, policy=(*READ_THE_TEXT, FILE_FOR_OTHERS))
+    @get(name="word", policy=(*READ_THE_TEXT, FILE_FOR_OTHERS))
     def word(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What can be taken away, and for those who propose or file, what came back."""
         with work.reading() as db:
             context = word_page(db, frame(db, forum, declaration, work=work), work=work)
         return page(work, "interchange/word.html", context)
 
-    @get("/file", name="word_file", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/file", name="word_file", policy=READ_THE_TEXT)
     def word_file(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
         """A Word file: `?form=` clean, amendments, changes or columns; `?text=`, `?revision=`, `?from=` and `?to=`."""
         with work.reading() as db:
@@ -117,7 +118,7 @@ class WordPages(Controller):
             made = _made(WordFiles(db, work.messages), found.declaration, work)
         return attachment(made)
 
-    @post(name="receive_word", sync_to_thread=True, policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
+    @post(name="receive_word", policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
     def receive(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[ReturnForm]
     ) -> Response[str] | Response[None]:
@@ -152,7 +153,7 @@ class WordPages(Controller):
             return page(work, "interchange/word.html", context, status=422)
         return redirect(work, to)
 
-    @get("/{document_id:uuid}", name="returned_word", sync_to_thread=True, policy=BRING_IN)
+    @get("/{document_id:uuid}", name="returned_word", policy=BRING_IN)
     def returned(self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: FromPath[UUID]) -> Response[str]:
         """What a file proposes and says, paragraph by paragraph, before anything of it is filed."""
         with work.reading() as db:
@@ -160,7 +161,7 @@ class WordPages(Controller):
             context = returned_document_page(db, found, document_id, work=work)
         return page(work, "interchange/word_returned.html", context)
 
-    @get("/{document_id:uuid}/file", name="returned_word_file", sync_to_thread=True, policy=BRING_IN)
+    @get("/{document_id:uuid}/file", name="returned_word_file", policy=BRING_IN)
     def returned_file(
         self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: FromPath[UUID]
     ) -> Response[bytes]:
@@ -171,7 +172,7 @@ class WordPages(Controller):
             made = WordFile(f"{document.sha256[:12]}.docx", document.content)
         return attachment(made)
 
-    @post("/{document_id:uuid}", name="settle_word", sync_to_thread=True, policy=BRING_IN, status_code=200)
+    @post("/{document_id:uuid}", name="settle_word", policy=BRING_IN, status_code=200)
     def settle(
         self,
         work: CurrentWork,
@@ -360,13 +361,7 @@ class BilingualPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/translation/word"
 
-    @post(
-        name="take_bilingual_in",
-        sync_to_thread=True,
-        policy="translation.write",
-        status_code=200,
-        request_max_body_size=LARGEST,
-    )
+    @post(name="take_bilingual_in", policy="translation.write", status_code=200, request_max_body_size=LARGEST)
     def take_in(
         self,
         work: CurrentWork,

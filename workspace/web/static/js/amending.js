@@ -1,7 +1,7 @@
 // The change as it is typed. A textarea names its base text (data-diff-base), where to show the change
 // (data-diff-view) and where to say how much changed (data-diff-say). The view's data-words is JSON in the
 // language of the text: {"ins": ["inserted:", "end of insertion"], "del": […], "sum": {"ins": ["{n} word inserted", "{n} words inserted"], …}}.
-import { diff } from "./words.js";
+import { diff } from "./word-diff.js";
 
 const hidden = (text) => {
   const span = document.createElement("span");

@@ -1,17 +1,23 @@
-"""Telling the people of a forum by letter that a declaration has moved on."""
+"""What the calendar of declarations does by itself, and the letters by which a forum hears that one has moved on."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from workspace.core import clock
 from workspace.core.actor import Actor, ActorMandate, Role
 from workspace.core.events import DeadlineChanged, PhaseMoved, StageClosed
+from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase, may
-from workspace.core.storage.db import Db, new_id
-from workspace.declarations.domain.models import Declaration, Stage
+from workspace.core.storage.db import Db, Store, new_id
+from workspace.declarations.domain.models import Deadline, Declaration, Stage
+from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.policy import ORDER
 from workspace.declarations.domain.windows import stage_of
 from workspace.letters.service import LetterService
+from workspace.people.emergency_access import end_emergency_access
+from workspace.people.guests import end_guest_passes
 
 NOTICE = "phases"  # what a person switches off in their profile
 
@@ -82,3 +88,32 @@ def _tell_of_stage(db: Db, kind: str, declaration_id: UUID, word: str, **facts: 
         path=f"/{{language}}/{declaration.forum.slug}/{declaration.slug}/calendar",
         **facts,
     )
+
+
+def move_due_phases(store: Store) -> int:
+    """Open and close everything whose date has come, each declaration in a unit of its own; returns how much.
+
+    Safe to run again and by several processes at once: whoever comes second finds it done.
+    """
+    done = 0
+    for declaration_id in _due(store):
+        with store.writing() as db:
+            done += PhaseService(db).follow_calendar(declaration_id)
+    return done
+
+
+def _due(store: Store) -> list[UUID]:
+    now = clock.now()
+    opening = sa.and_(Deadline.opens_at <= now, Deadline.opened_at.is_(None))
+    closing = sa.and_(Deadline.closes_at <= now, Deadline.closed_at.is_(None))
+    with store.reading() as db:
+        return list(db.scalars(sa.select(Deadline.declaration_id).where(sa.or_(opening, closing)).distinct()))
+
+
+def _run(shift: JobContext) -> None:
+    move_due_phases(shift.store)
+    end_emergency_access(shift.store)
+    end_guest_passes(shift.store)
+
+
+MOVE_DUE_PHASES = Job("move_due_phases", every=timedelta(seconds=15), run=_run)
