@@ -107,6 +107,7 @@ REGISTRY = SliceRegistry(
             "Amendments must open after the review opens, and close before adoption."
         ),
         ("workspace.invalid", "paragraph_closed"): N_("This paragraph is closed: the chair can reopen it."),
+        ("workspace.invalid", "changed_since"): N_("Changed in the meantime: paragraphs %(paragraphs)s."),
         ("workspace.invalid", "publish_instead"): N_("A declaration is published with its edition, by two people."),
     },
     log_kinds={

@@ -51,6 +51,8 @@ REGISTRY = SliceRegistry(
         ),
         ("workspace.invalid", "voted_already"): N_("You have already voted."),
         ("workspace.invalid", "delegation_voted"): N_("Your delegation has already voted."),
+        ("workspace.invalid", "none_selected"): N_("Select a paragraph."),
+        ("workspace.invalid", "still_open"): N_("Still open: paragraphs %(paragraphs)s."),
         ("workspace.invalid", "closed"): N_("This question is closed."),
         ("workspace.invalid", "no_vote"): N_("This question is not a vote."),
         ("workspace.invalid", "nothing_to_decide"): N_(

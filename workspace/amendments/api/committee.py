@@ -33,6 +33,7 @@ from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import ParagraphState, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.schemas import Reason
+from workspace.procedure.agreeing import agree
 from workspace.web.api import DONE, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch
@@ -191,6 +192,7 @@ class StatusIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class StatusOut(Struct, frozen=True, kw_only=True):
     """The status that a paragraph has."""
 
+    number: int
     block_id: UUID
     status: ParagraphStatus
     reason: str
@@ -200,6 +202,20 @@ class StatusOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, state: ParagraphState) -> "StatusOut":
         return filled(cls, state, set_by=state.set_by.name if state.set_by else "")
+
+
+class StatusesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The paragraphs to agree on at once, and how far."""
+
+    paragraphs: Annotated[list[UUID], Meta(max_length=2_000)]
+    status: ParagraphStatus
+
+
+class StatusUndoIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The numbers of the first and the last status that were given at once."""
+
+    first: Counted
+    last: Counted
 
 
 class StatusesOut(Struct, frozen=True, kw_only=True):
@@ -375,6 +391,27 @@ class CommitteeDeskApi(Controller):
         declaration = opened(db, declaration_id, actor=actor)
         found = paragraph_status.states(db, declaration)
         return StatusesOut(items=[StatusOut.of(state) for state in found.values()])
+
+    @writes("/paragraphs/statuses", 412, 428, policy="paragraph.status")
+    def agree_paragraphs(
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StatusesIn], if_match: IfMatch = None
+    ) -> StatusesOut:
+        """Give many paragraphs on which nothing is open a status, all or none.
+
+        `If-Match` names the head revision.
+        """
+        head = held(db, declaration_id, if_match, actor=actor)
+        made = agree(db, declaration_id, data.paragraphs, data.status, shown=head, actor=actor)
+        return StatusesOut(items=[StatusOut.of(state) for state in made])
+
+    @writes("/paragraphs/statuses/undoing", policy="paragraph.status")
+    def undo_agreed(
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StatusUndoIn]
+    ) -> StatusesOut:
+        """Take back the statuses that you gave at once, as far as no other one followed."""
+        opened(db, declaration_id, actor=actor)
+        made = ParagraphStates(db).undo(declaration_id, data.first, data.last, actor=actor)
+        return StatusesOut(items=[StatusOut.of(state) for state in made])
 
     @writes("/paragraphs/{block_id:uuid}/status", status=DONE, policy="paragraph.status")
     def set_status(

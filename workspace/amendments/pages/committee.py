@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from litestar import Controller, Response
+from msgspec.structs import replace
 
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
@@ -27,10 +28,12 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Trilingual
 from workspace.core.validation import whole_number
+from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import frame
+from workspace.procedure.agreeing import agree, contested_blocks
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -271,11 +274,57 @@ class AgreementPages(Controller):
     def agreement(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Every paragraph with its status, `?view=bracketed` (as it comes) or `clean`, in one language (`?text=`)."""
         view = CLEAN if work.request.query_params.get("view") == CLEAN else BRACKETED
+        ticked = None if work.request.query_params.get("select") == "all" else ()
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
             language = language_of_query(work) or Language(work.language)
-            context = AgreementView(work, db, found).page(language, view)
+            contested = contested_blocks(db, found.declaration, actor=work.actor)
+            context = AgreementView(work, db, found).page(language, view, contested=contested, ticked=ticked)
         return page(work, "amendments/agreement.html", context)
+
+    @post("/statuses", name="agree_paragraphs", policy="paragraph.status", status_code=200)
+    def agree(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
+        """Give the paragraphs that are ticked a status, once it was confirmed for them by name."""
+        here = {"forum": forum, "declaration": declaration}
+        language, actor = Language(data["text"]) if data.get("text") in set(Language) else work.language, work.actor
+        back = work.url_for("agreement", **here, text=language)
+        ticked = [name.removeprefix("p-") for name in data if name.startswith("p-")]
+        try:
+            status = _status(data.get("status", ""))
+            if ticked and data.get("confirmed") != "yes":
+                with work.reading() as db:
+                    found = frame(db, forum, declaration, work=work, may=paragraph_status.may_set)
+                    view = AgreementView(work, db, found)
+                    context = replace(
+                        view.page(Language(language), BRACKETED, ticked=ticked, step=status), head=data.get("head", "")
+                    )
+                return page(work, "amendments/agree_paragraphs.html", context)
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_follow)
+                blocks = [block_key(block) or UUID(int=0) for block in ticked]
+                shown = block_key(data.get("head", "")) or UUID(int=0)
+                made = agree(db, found.declaration.id, blocks, status, shown=shown, actor=actor)
+                may_undo = status is not ParagraphStatus.CLOSED or paragraph_status.may_reopen(actor, found.declaration)
+                numbers = made[0].number, made[-1].number
+        except Invalid as refusal:
+            return redirect(work, back, said=sentence(refusal, work.messages))
+        undo = work.url_for("undo_agreed_paragraphs", **here, first=numbers[0], last=numbers[1]) if may_undo else ""
+        said = work.messages.ngettext("%(n)s paragraph marked.", "%(n)s paragraphs marked.", len(blocks))
+        return redirect(work, back, said=said, undo=undo)
+
+    @post("/statuses/{first:int}/{last:int}/undoing", name="undo_agreed_paragraphs", policy="paragraph.status")
+    def undo_agreed(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, first: FromPath[int], last: FromPath[int]
+    ) -> Response[None]:
+        """Take back the statuses of these numbers, which were given at once."""
+        actor, said = work.actor, work.messages.gettext("Undone.")
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_follow)
+                ParagraphStates(db).undo(found.declaration.id, first, last, actor=actor)
+        except Invalid as refusal:
+            said = sentence(refusal, work.messages)
+        return redirect(work, work.url_for("agreement", forum=forum, declaration=declaration), said=said)
 
     @get("/text", name="bracketed_text", policy=FOLLOW_THE_WORK)
     def text(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:

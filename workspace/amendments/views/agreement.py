@@ -1,6 +1,6 @@
 """How far a text is agreed: each paragraph with its status, and what is contested in its brackets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from string import ascii_uppercase
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.render.inline_html import inline_html
 from drafts.text.blocks import Block, BlockKind, Language
@@ -19,8 +20,6 @@ from workspace.amendments.domain.committee_models import Bracket, BracketAlterna
 from workspace.amendments.domain.models import Disposition
 from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.views.amendment import passages_in
-from workspace.core.actor import Role
-from workspace.core.clock import now
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import paragraph_status, queries
@@ -261,7 +260,10 @@ class StatusLine(Struct, frozen=True):
 
 
 class AgreedParagraph(Struct, frozen=True):
-    """One paragraph. `bracket` is the number of its open bracket, or 0; `proposed_by` who would add it."""
+    """One paragraph. `bracket` is the number of its open bracket, or 0; `proposed_by` who would add it.
+
+    `is_free`: nothing is open on it, and the reader may say that it is agreed.
+    """
 
     id: str
     margin: str
@@ -273,6 +275,7 @@ class AgreedParagraph(Struct, frozen=True):
     bracket: int
     href: str
     proposed_by: Sequence[str] = ()
+    is_free: bool = False
 
 
 class LanguageLink(Struct, frozen=True):
@@ -282,7 +285,10 @@ class LanguageLink(Struct, frozen=True):
 
 
 class AgreementPage(Page, frozen=True, kw_only=True):
-    """`counts` says how many paragraphs have each status; `view` is the one shown, `other_view` leads to the other."""
+    """`counts` says how many paragraphs have each status; `view` is the one shown, `other_view` leads to the other.
+
+    Of those that are free, `ticked` are selected; `steps` are the statuses to give them, `step` is the one chosen.
+    """
 
     name: str
     text: Language
@@ -293,7 +299,11 @@ class AgreementPage(Page, frozen=True, kw_only=True):
     rows: Sequence[AgreedParagraph]
     counts: Sequence[tuple[StatusLine, int]]
     brackets: int
-    may_set: bool
+    head: str
+    steps: Sequence[StatusLine]
+    step: StatusLine | None
+    ticked: Collection[str]
+    select_all: str
 
 
 class ParagraphPage(Page, frozen=True, kw_only=True):
@@ -323,8 +333,16 @@ class AgreementView(Struct, frozen=True, dict=True):
     db: Db
     found: Frame
 
-    def page(self, language: Language, view: str) -> AgreementPage:
-        """All paragraphs in one language. A fixed number of queries."""
+    def page(
+        self,
+        language: Language,
+        view: str,
+        *,
+        contested: Collection[UUID] = (),
+        ticked: Collection[str] | None = (),
+        step: ParagraphStatus | None = None,
+    ) -> AgreementPage:
+        """All paragraphs in one language; `ticked` are selected, or all that are free. A fixed number of queries."""
         declaration = self.found.declaration
         opened = brackets.open_of(self.db, declaration)
         rows = [
@@ -335,7 +353,9 @@ class AgreementView(Struct, frozen=True, dict=True):
         states = paragraph_status.states(self.db, declaration)
         passages = passages_in(rows, language, self.work, self.found)
         shown = opened if view == BRACKETED else {}
+        may_set = paragraph_status.may_set(self.work.actor, declaration)
         lines = [self._agreed(row, passages, states.get(row.block_id), shown, opened) for row in rows]
+        lines = [replace(line, is_free=may_set and _is_free(line, contested)) for line in lines]
         listed = [line.status.value for line in lines if not line.is_heading]
         return AgreementPage(
             place=self.found.place,
@@ -351,7 +371,11 @@ class AgreementView(Struct, frozen=True, dict=True):
             rows=lines,
             counts=[(self._said(status), listed.count(status.value)) for status in ParagraphStatus],
             brackets=len(opened),
-            may_set=paragraph_status.may_set(self.work.actor, declaration),
+            head=str(declaration.head_id),
+            steps=[self._said(status) for status in ParagraphStatus if status is not ParagraphStatus.OPEN],
+            step=self._said(step) if step else None,
+            ticked=ticked if ticked is not None else [line.id for line in lines if line.is_free],
+            select_all=self._url(text=language, view=view, select="all"),
         )
 
     def paragraph(
@@ -368,7 +392,7 @@ class AgreementView(Struct, frozen=True, dict=True):
         passages = passages_in(rows, row.original_language, self.work, self.found)
         line = self._agreed(row, passages, states.get(block_id), {}, opened)
         may_set, is_closed = paragraph_status.may_set(actor, declaration), line.status.value == ParagraphStatus.CLOSED
-        is_chair = actor.is_operator or Role.CHAIR in actor.roles_in(declaration.forum_id, now())
+        is_chair = paragraph_status.may_reopen(actor, declaration)
         return ParagraphPage(
             place=self.found.place,
             here="reading",
@@ -462,3 +486,8 @@ class AgreementView(Struct, frozen=True, dict=True):
     def _url(self, route: str = "agreement", **given: str) -> str:
         here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
         return self.work.url_for(route, **here, **given)
+
+
+def _is_free(line: AgreedParagraph, contested: Collection[UUID]) -> bool:
+    is_open = line.status.value == ParagraphStatus.OPEN and not line.is_heading
+    return is_open and not line.bracket and UUID(line.id) not in contested
