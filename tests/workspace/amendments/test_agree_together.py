@@ -5,12 +5,14 @@ import sqlalchemy as sa
 
 from drafts.text.blocks import Language
 from tests.support.page import Page
+from tests.support.questions import delegate
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.test_committee import FREE, set_status
 from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.service import AmendmentService
-from workspace.core.actor import Role
+from workspace.core.actor import OPERATOR, Role
+from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Trilingual
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain import paragraph_status
@@ -135,12 +137,14 @@ def test_another_paragraph_may_have_changed(room, chair):
 
 
 def test_a_question_of_the_room_holds_its_paragraph(room, chair):
+    block = room.rows()[0].block_id
     with room.store.writing() as db:
-        service = QuestionService(db)
+        delegate(db, "Town of Alta")
         declaration = DeclarationService(db).get(room.declaration.id)
-        about = QuestionSubject(Subject.PARAGRAPH, block_id=room.rows()[0].block_id)
-        service.put_vote(declaration, about, actor=room.chair)
-    assert room.block(0) not in offered(chair)[0]
+        DeclarationService(db).enter(declaration, Phase.ADOPTION, actor=OPERATOR)
+        about = QuestionSubject(Subject.PARAGRAPH, block_id=block)
+        QuestionService(db).put_vote(declaration, about, actor=room.chair)
+    assert offered(chair) == ([room.block(1), room.block(2)], [])
 
 
 def test_nothing_selected_and_what_is_not_ones_own_are_refused(room, chair):
