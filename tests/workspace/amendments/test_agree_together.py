@@ -12,10 +12,11 @@ from tests.workspace.amendments.test_committee import FREE, set_status
 from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Role
+from workspace.core.errors import Invalid
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Trilingual
 from workspace.core.storage.log import LogEntry
-from workspace.declarations.domain import paragraph_status
+from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import ParagraphStatus
 from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Subject
@@ -181,3 +182,13 @@ def test_many_are_agreed_over_the_api(house):
     back = {"first": state["number"], "last": state["number"]}
     assert house.chair.post(f"{path}/undoing", back).json()["items"][0]["status"] == "open"
     assert house.chair.post(f"{path}/undoing", back).status_code == 422
+
+
+def test_a_paragraph_without_a_number_is_named_by_its_words(room):
+    with room.store.reading() as db:
+        declaration = DeclarationService(db).get(room.declaration.id)
+        for row in queries.head_rows(db, declaration):
+            row_number = queries.numbers_of(queries.head_rows(db, declaration)).get(row.id)
+            with pytest.raises(Invalid) as refusal:
+                paragraph_status.ensure_unchanged(db, declaration, [row.block_id])
+            assert refusal.value.facts["paragraphs"] == (row_number or f"{row.content(Language.EN)[:40]}…")

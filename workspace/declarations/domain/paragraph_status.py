@@ -145,7 +145,7 @@ def ensure_unchanged(
         return
     rows = queries.head_rows(db, declaration)
     numbers = queries.numbers_of(rows)
-    names = [numbers.get(row.id) or f"{row.original.text[:LONGEST_NAME]}…" for row in rows if row.block_id in changed]
+    names = [numbers.get(row.id) or f"{row.original().text[:LONGEST_NAME]}…" for row in rows if row.block_id in changed]
     raise Invalid(field="paragraphs", reason=reason, paragraphs=", ".join(names) or str(len(changed)))
 
 
