@@ -145,3 +145,20 @@ def test_words_that_are_selected_are_changed_and_commented_on_without_leaving_th
         page.locator("#say button.btn-primary").click()
         expect(page.locator("#beside [data-part=comments]")).to_contain_text("Of which kind?")
         assert urlsplit(page.url).path == path
+
+
+def test_words_written_beside_the_text_come_back_until_they_are_sent(hall: Hall, path):
+    with hall.reader() as context:
+        page = read(context, hall, path, "?text=en,es")
+        first, third = page.locator(".para").first, page.locator(".para").nth(2)
+        third.locator("[data-beside]").click()
+        page.locator("#beside [data-do=amend]").click()
+        page.locator("#wording").fill("Cities will plant two trees.")
+        page.keyboard.press("Escape")
+        first.locator("[data-beside]").click()
+        expect(page.locator("#beside [data-part=amendments]")).to_be_visible()
+        third.locator("[data-beside]").click()
+        expect(page.locator("#wording")).to_have_value("Cities will plant two trees.")
+        page.locator("#beside [value=file]").click()
+        expect(page.locator("#beside [data-part=amendments]")).to_be_visible()
+        expect(page.locator("#wording")).to_have_count(0)

@@ -206,13 +206,16 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         paragraph_status.ensure_open(self.db, declaration, affected_blocks(changes_of(amendment.own)))
         self._ensure_unasked(declaration, amendment, amendment.own, actor=actor)
         self._reopened(withdrawal)
+        fell = set(self.db.scalars(sa.select(Decision.amendment_id).where(Decision.round_id == withdrawal.id)))
         for effect in withdrawal.effects:
+            if effect.amendment_id in fell and effect.amendment.disposition is Disposition.FALLEN:
+                effect.amendment.disposition = effect.before  # it fell later than its parent was withdrawn
             self._without_undone(effect.amendment, withdrawal)
         if amendment.disposition is Disposition.BRACKETED and not brackets.has_open(self.db, amendment):
             raise Undecidable(number=amendment.number, reason="not_withdrawn")
         undone = self._keep_withdrawal(amendment, undoes=withdrawal, actor=actor)
         self._record_withdrawal("amendment.reinstated", amendment, actor=actor)
-        if self.db.scalar(sa.select(Decision.id).where(Decision.round_id == withdrawal.id).limit(1)):
+        if fell:
             self.record(declaration, Verdict.UNDO, DecisionOutcome.APPLIED, reason="", taken_in=undone, actor=actor)
         if amendment.disposition.is_undecided and amendment.parent_id is None:
             Carrier(self.db, declaration).carry([amendment], actor=actor)

@@ -32,7 +32,7 @@ class RoleRule(Rule[Mandate], frozen=True, kw_only=True):
         """Whoever gave it has been asked whether they may."""
 
     def may_confirm(self, actor: Actor, subject: Mandate, request: ApprovalRequest) -> bool:
-        others = {None, request.requested_by_id, subject.person_id if subject.is_void else None}
+        others = {None, request.requested_by_id, None if is_ending(request) else subject.person_id}
         is_another = actor.person_id not in others
         return is_another and Role(subject.role) in policy.roles_to_give(actor, subject.forum, subject.organisation_id)
 
@@ -96,13 +96,13 @@ class RoleService:
         """Let a role count, as the second person, or end; whoever is given it is told.
 
         Raises `NotFound` where nothing waits, `NotAllowed`, `Invalid` for whoever asked, for a role that is held on
-        some of these days by now, and for a deputy on days that are no longer the chair's.
+        some of these days by now or has ended, and for a deputy on days that are no longer the chair's.
         """
         mandate, request = self._about(forum, mandate_id)
         self.approvals.confirm(ROLE, mandate, actor=actor, request_id=request.id)
         self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
         starts_on, ends_on = wanted_days(request)
-        if not mandate.is_void and ends_on:
+        if is_ending(request) and ends_on:
             return MandateService(self.db).let_end(mandate, ends_on, actor=actor)
         ensure_not_held(mandate.person, mandate, starts_on, ends_on)
         mandate.starts_on, mandate.ends_on = starts_on, ends_on
@@ -133,6 +133,11 @@ class RoleService:
         return mandate, request
 
 
+def is_ending(request: ApprovalRequest) -> bool:
+    """Whether it is about the end of a role, which may have ended otherwise meanwhile."""
+    return bool(request.details.get("ends"))
+
+
 def wanted_days(request: ApprovalRequest) -> tuple[date | None, date | None]:
     """From when until when a role is to count once it is confirmed."""
     first, last = (request.details[name] for name in ("starts_on", "ends_on"))
@@ -150,7 +155,8 @@ def ask_for_role(db: Db, event: RoleHeld) -> None:
     days = {"starts_on": event.starts_on, "ends_on": event.ends_on}
     days_in_words = {name: day.isoformat() if day else None for name, day in days.items()}
     details = {"mandate": str(mandate.id), "role": Role(mandate.role).value, **days_in_words}
-    ApprovalService(db).ask(ROLE, mandate, actor=event.actor, details=details)
+    ends = {"ends": True} if event.ends else {}
+    ApprovalService(db).ask(ROLE, mandate, actor=event.actor, details={**details, **ends})
 
 
 def _mandate(db: Db, request: ApprovalRequest) -> Mandate:

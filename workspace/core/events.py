@@ -131,12 +131,13 @@ class TaskGiven(Struct, frozen=True):
 
 
 class RoleHeld(Struct, frozen=True):
-    """A role was given that counts only once a second person has confirmed it; it is to have these dates then."""
+    """A role was given, or `ends`, once a second person has confirmed it; it is to have these dates then."""
 
     mandate_id: UUID
     starts_on: date | None
     ends_on: date | None
     actor: Actor
+    ends: bool = False
 
 
 class ConfirmationRequested(Struct, frozen=True):

@@ -334,7 +334,7 @@ class RequestApi(Controller):
     @reads("", policy="request.confirm")
     def list_requests(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> RequestsOut:
         """List what waits for a second person."""
-        declaration = opened(db, declaration_id, actor=actor, may=_may_be_among_two)
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_be_among_two)
         pending = (PhaseService(db).pending(declaration, matter) for matter in RULES)
         return RequestsOut(items=[PhaseRequestOut.of(request) for request in pending if request])
 
@@ -397,12 +397,8 @@ def _done(
     actor = work.actor
     with work.writing() as db:
         declaration = opened(db, declaration_id, actor=actor)
-        if not _may_be_among_two(actor, declaration):
+        if not policy.may_be_among_two(actor, declaration):
             raise NotFound(what="declaration", id=str(declaration_id))
         act(PhaseService(db), declaration)
         changed = DeclarationOut.of(declaration)
     return answer(changed, etag=changed.etag)
-
-
-def _may_be_among_two(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_be_among_two(actor, declaration)

@@ -32,7 +32,8 @@ class TopicGroup(Struct, frozen=True):
 
 _PEOPLE: Sequence[TopicGroup] = (
     TopicGroup(
-        N_("For everybody"), ("find-your-way", "account", "read", "notices", "your-words", "your-data", "verify")
+        N_("For everybody"),
+        ("find-your-way", "account", "read", "notices", "your-words", "your-data", "verify", "accessibility"),
     ),
     TopicGroup(N_("For members"), ("amend", "comment", "support", "reservations")),
     TopicGroup(
@@ -63,6 +64,7 @@ TOPIC_OF: Mapping[str, str] = {  # by the pattern of an address, without its lan
     "/letters": "notices",
     "/notices": "notices",
     "/following": "notices",
+    "/accessibility": "accessibility",
     "/verify": "verify",
     "/editions.atom": "verify",
     "/{forum}": HOME,

@@ -43,9 +43,7 @@ class TopicPage(Page, frozen=True, kw_only=True):
 class HelpPages(Controller):
     """The users' guide, for anybody."""
 
-    path = "/help"
-
-    @get("/", name="help", policy="public")
+    @get("/help", name="help", policy="public")
     def contents(
         self, work: CurrentWork, wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = ""
     ) -> Response[str]:
@@ -53,9 +51,17 @@ class HelpPages(Controller):
         context = ContentsPage(groups=_groups(work), wanted=wanted, found=search_guide(wanted, work.language))
         return page(work, "help/contents.html", context, is_public=True)
 
-    @get("/{slug:str}", name="help_topic", policy="public")
+    @get("/accessibility", name="accessibility", policy="public")
+    def accessibility(self, work: CurrentWork) -> Response[str]:
+        """The statement of accessibility."""
+        return self._topic(work, "accessibility")
+
+    @get("/help/{slug:str}", name="help_topic", policy="public")
     def show(self, work: CurrentWork, slug: FromPath[str]) -> Response[str]:
         """One topic."""
+        return self._topic(work, slug)
+
+    def _topic(self, work: Work, slug: str) -> Response[str]:
         topic = guide_topic(slug, work.language)
         shown = _groups(work, slug)
         group = next(group.name for group in shown if any(line.is_current for line in group.topics))

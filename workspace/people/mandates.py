@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +18,6 @@ from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.models import Forum, Mandate, Organisation, OrganisationKind, Person
 from workspace.people.validation import ensure_in_order, folded
-
-NOTHING: Mapping[UUID, tuple[date | None, date | None]] = MappingProxyType({})
 
 
 class MandateService:
@@ -103,7 +100,7 @@ class MandateService:
         if takes_second and policy.takes_two(mandate, forum, confirming_people(self.db, forum), with_holder=True):
             if mandate.id in WAITING_ROLES.get()(self.db, forum):
                 raise Invalid(field="on", reason="end_waits")
-            events.publish(self.db, events.RoleHeld(mandate.id, mandate.starts_on, on, actor))
+            events.publish(self.db, events.RoleHeld(mandate.id, mandate.starts_on, on, actor, ends=True))
             return mandate
         return self.let_end(mandate, on, actor=actor)
 
@@ -269,11 +266,11 @@ def ensure_not_held(
     mandate: Mandate,
     starts_on: date | None,
     ends_on: date | None,
-    waiting: Mapping[UUID, tuple[date | None, date | None]] = NOTHING,
+    waiting: Mapping[UUID, tuple[date | None, date | None]] | None = None,
 ) -> None:
     """Raise `Invalid` where they hold the role of this mandate on one of these days, or it is `waiting` for that."""
     for present in person.mandates:
-        begins, ends = waiting.get(present.id, (present.starts_on, present.ends_on))
+        begins, ends = (waiting or {}).get(present.id, (present.starts_on, present.ends_on))
         first, last = max(begins or date.min, starts_on or date.min), min(ends or date.max, ends_on or date.max)
         if present is not mandate and _is_same(present, mandate) and first <= last:
             raise Invalid(field="role", reason="held_already")

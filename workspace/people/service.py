@@ -56,6 +56,7 @@ RESERVED = frozenset(  # words that stand beside forums in addresses
         "letters",
         "verify",
         "help",
+        "accessibility",
         "site",  # workspace export site
     }
 )

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.sub_amendments import falling_with
 from workspace.core.errors import Invalid
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
@@ -70,7 +71,7 @@ def of_closing(question: Question) -> Entailment:
 def of_withdrawal(amendment: Amendment) -> Entailment:
     """Withdrawing an amendment, with the amendments to it."""
     revision = amendment.declaration.head.number
-    falls = [child.number for child in amendment.children if child.disposition.is_undecided]
+    falls = [child.number for child in falling_with(amendment)]
     return _with_digest(Entailment(act=f"withdrawal:{amendment.number}", revision=revision, falls=falls))
 
 
@@ -84,6 +85,7 @@ def ensure_as_confirmed(db: Db, declaration: Declaration, find: Callable[[], Ent
     """Raise `Invalid` where an act entails something else than what is confirmed; "" confirms whatever it is."""
     if confirms:
         QuestionStore(db).declarations.lock(declaration.id)
+        db.expire_all()  # what was read before the lock may have changed since
         if find().digest != confirms:
             raise Invalid(field="confirms", reason="entails_otherwise")
 

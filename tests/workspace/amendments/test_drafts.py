@@ -113,6 +113,23 @@ def test_a_draft_comes_back_on_the_paragraph_it_is_about_until_it_is_filed(room,
     assert not Page(form(member, room)).has_id("going-on")
 
 
+BESIDE = [
+    ({"op": "reword", "wording": FREE}, True),
+    ({"op": "delete"}, False),
+    ({"op": "insert", "addition": "They dig."}, False),
+    ({"op": "reword", "wording": FREE, "indivisible": "yes"}, False),
+    ({"op": "reword", "wording": FREE, "action": "add", "go_on": 1}, False),
+]
+
+
+@pytest.mark.parametrize(("written", "is_beside"), BESIDE)
+def test_only_a_draft_of_plain_words_goes_on_beside_the_text(room, member, written, is_beside):
+    following = {"go_on": room.block(1)} if "go_on" in written else {}
+    sent(member, form(member, room), **{"action": "keep", **written, **following})
+    offered = Page(form(member, room, part=1)).form(NEW)
+    assert bool(offered.options("op")) is not is_beside
+
+
 def test_two_tabs_on_one_draft_lose_nothing(room, member):
     page = sent(member, form(member, room), op="reword", wording=FREE, action="keep")
     first, second = form(member, room), form(member, room)

@@ -272,6 +272,19 @@ def test_what_fell_falls_again_with_what_it_amends_where_that_was_withdrawn_mean
         assert all(made.undone_by for made in AmendmentService(db).decisions(room.declaration) if made.amendment)
 
 
+@pytest.mark.parametrize("take_back", [undo, undo_alone])
+def test_what_fell_when_its_rejection_was_undone_is_open_again_with_what_it_amends(room, take_back):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    room.decide({2: Verdict.REJECT})
+    room.withdraw(1)
+    take_back(room, 1, **({"reason": WHY} if take_back is undo else {}))
+    assert room.disposition(2) is Disposition.FALLEN
+    with room.store.writing() as db:
+        AmendmentService(db).reinstate(room.amendment(1).id, actor=room.member)
+    assert [room.disposition(number) for number in (1, 2)] == [Disposition.OPEN, Disposition.OPEN]
+
+
 def test_what_stands_alone_since_its_parent_was_reworded_stays_so_when_its_own_decision_is_undone(room):
     room.propose(reword(room.block(0), FREE))
     room.amend(1, reword(room.block(0), FREE.replace("neighbours", "friends")))

@@ -99,6 +99,15 @@ def test_a_withdrawal_says_what_it_entails_and_is_undone_within_its_phase(room):
         assert (undo.verdict, [one.id for one in undo.undoes], fall.undone_by) == (Verdict.UNDO, [fall.id], undo)
 
 
+def test_programs_learn_that_what_was_accepted_into_it_falls_with_it(room):
+    room.propose(reword(room.block(0), "Towns share."))
+    room.adopt(room.amend(1, reword(room.block(0), "Towns share much.")))
+    with browsing(room.store, room.member) as member:
+        foreseen = member.see(f"/api/amendments/{room.amendment(1).id}/withdrawal").json()
+    withdraw(room, 1, room.member)
+    assert (foreseen["falls"], room.disposition(2)) == ([2], Disposition.FALLEN)
+
+
 def test_a_withdrawal_is_undone_by_its_own_alone_and_in_its_phase_alone(room):
     number, other = (room.propose(reword(room.block(0), words)) for words in ("Towns share.", "Towns share all."))
     for withdrawn in (number, other):

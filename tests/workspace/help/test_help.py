@@ -93,6 +93,19 @@ def test_a_page_leads_to_what_is_told_about_it(visitor):
     assert 'href="/fr/help/account"' in visitor.get("/fr/sign-in").text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_leads_to_the_statement_of_accessibility(visitor, language):
+    address = f"/{language}/accessibility"
+
+    assert all(
+        f'href="{address}"' in visitor.get(f"/{language}{path}").text for path in ("", "/verify", "/help", "/nowhere")
+    )
+    answer = visitor.get(address)
+    assert answer.status_code == 200
+    assert "WCAG 2.2" in answer.text
+    assert f"<h1>{guide_topics(language)['accessibility'].title}</h1>" in answer.text
+
+
 def test_a_page_that_is_not_there_leads_to_the_contents_of_the_help(visitor):
     answer = visitor.get("/en/nobody/knows/this/place")
 

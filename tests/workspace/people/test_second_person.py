@@ -216,6 +216,22 @@ def test_a_role_of_another_that_confirms_ends_when_a_second_person_says_so(store
     assert held(store, secretariat.name) == []
 
 
+def test_whoever_confirms_the_end_of_a_role_that_ended_before_does_not_give_it(store, two):
+    chair, secretariat = two
+    with store.writing() as db:
+        third = factories.person(db, Role.SECRETARIAT, "T. Hird")
+        role = db.query(Mandate).filter_by(person_id=third.person_id).one()
+        role.starts_on, mandate = clock.today("UTC"), role.id
+    where, later = page_of(store, third.name), (clock.now() + timedelta(days=30)).date().isoformat()
+    assert post(store, chair, where, act="end", mandate=str(mandate), on=later).status_code == 200
+    with store.writing() as db:
+        yesterday = clock.today("UTC") - timedelta(days=1)
+        MandateService(db).end(factories.forum(db), mandate, on=yesterday, actor=OPERATOR)
+    refused = post(store, secretariat, where, act="confirm_role", mandate=str(mandate))
+    assert (refused.status_code, Page(refused).refusal) == (422, "workspace.invalid:ended_already")
+    assert held(store, third.name) == []
+
+
 def test_programs_ask_for_the_end_of_a_role_likewise(house):
     secretariat, today = house[Role.SECRETARIAT], clock.today("UTC").isoformat()
     [mandate] = [

@@ -203,6 +203,12 @@ class ChangePage(Page, frozen=True, kw_only=True):
     already: int
     claims: str  # who else is at work on the paragraph
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the form asks for nothing but other words of one paragraph as it stands."""
+        is_rewording = self.form.op == forms.FIRST and bool(self.before) and self.is_current
+        return is_rewording and not (self.kept or self.is_closed or self.cosponsors or self.form.indivisible)
+
 
 class ChangePageBuilder(Struct, frozen=True, dict=True):
     """Builds the page of one form, for one reader, on one text. `route` is where such a form stands."""

@@ -412,9 +412,8 @@ class DecidingMixin(RecordingMixin):
                 inheritances[amendment.id] = sub_amendments.carry_sub_amendments(amendment, proposal, self.bases)
                 proposal = inheritances[amendment.id].proposal
             proposals.append(proposal)
-        return RulingRound(
-            ruled, versions, accepted, adoption_preview(head, proposals, self.bases), apart
-        ), inheritances
+        preview = adoption_preview(head, proposals, self.bases)
+        return RulingRound(ruled, versions, accepted, preview, apart), inheritances
 
     def _proposed(
         self,

@@ -64,13 +64,11 @@ class BackingService(AmendmentReading):
         """Take back an invitation that was not answered yet; raises `NotFound` where there is none."""
         amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_invite(actor, amendment)
-        cosponsor_found = next(
-            (cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == person_id), None
-        )
-        if cosponsor_found is None or cosponsor_found.standing is not Cosponsoring.INVITED:
+        invited = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == person_id), None)
+        if invited is None or invited.standing is not Cosponsoring.INVITED:
             raise NotFound(what="invitation", id=str(person_id))
-        cosponsor_found.standing = Cosponsoring.TAKEN_BACK
-        self._record("amendment.cosponsor_uninvited", amendment, cosponsor_found.person_id, actor=actor)
+        invited.standing = Cosponsoring.TAKEN_BACK
+        self._record("amendment.cosponsor_uninvited", amendment, invited.person_id, actor=actor)
         return amendment
 
     def answer(self, amendment_id: UUID, *, confirms: bool, actor: Actor) -> Amendment:
@@ -79,17 +77,15 @@ class BackingService(AmendmentReading):
         Raises `NotFound` without an invitation.
         """
         amendment = self._behind_lock(amendment_id, actor=actor)
-        invitation = next(
-            (cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == actor.person_id), None
-        )
-        if invitation is None or invitation.standing is Cosponsoring.TAKEN_BACK:
+        own = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == actor.person_id), None)
+        if own is None or own.standing is Cosponsoring.TAKEN_BACK:
             raise NotFound(what="invitation", id=str(amendment_id))
         policy.ensure_may_back(actor, amendment)
-        invitation.standing = Cosponsoring.CONFIRMED if confirms else Cosponsoring.DECLINED
-        invitation.organisation_id = policy.organisation_of(actor, amendment.declaration)
-        invitation.answered_at = clock.now()
+        own.standing = Cosponsoring.CONFIRMED if confirms else Cosponsoring.DECLINED
+        own.organisation_id = policy.organisation_of(actor, amendment.declaration)
+        own.answered_at = clock.now()
         kind = "amendment.cosponsor_confirmed" if confirms else "amendment.cosponsor_declined"
-        self._record(kind, amendment, invitation.person_id, actor=actor)
+        self._record(kind, amendment, own.person_id, actor=actor)
         return amendment
 
     def support(self, amendment_id: UUID, *, actor: Actor) -> Amendment:

@@ -68,13 +68,16 @@ def close_sub_amendments(parent: Amendment, *, verdict: Verdict | None = None) -
     decided = parent.disposition
     if decided in _FALLING or (decided is Disposition.ADOPTED and verdict is Verdict.ADOPT_MODIFIED):
         decided = Disposition.REJECTED
-    changed = []
-    for child in parent.children:
-        after = _WITH_ITS_PARENT.get(decided, {}).get(child.disposition)
-        if after is not None:
-            child.disposition = after
-            changed.append(child)
+    after = _WITH_ITS_PARENT.get(decided, {})
+    changed = [child for child in parent.children if child.disposition in after]
+    for child in changed:
+        child.disposition = after[child.disposition]
     return changed
+
+
+def falling_with(parent: Amendment) -> list[Amendment]:
+    """The children that would fall, were it rejected or withdrawn now."""
+    return [child for child in parent.children if child.disposition in _WITH_ITS_PARENT[Disposition.REJECTED]]
 
 
 _HOLDS = {RebaseStatus.STILL_APPLIES, RebaseStatus.PARTLY_INCLUDED}

@@ -76,14 +76,14 @@ class ChangeFormActions(Struct, frozen=True):
     def opened(self, query: ChangeForm, *, is_fresh: bool = False, is_part: bool = False) -> Response[str]:
         """The form as its author left it, or before anything is written, or with what was filed before.
 
-        As a part of another page it has the words and their reason alone.
+        As a part of another page it has the words and their reason alone; what is more than that stays a page.
         """
         with self.work.reading() as db:
             found = self.frame(db)
             draft = None if self.way.is_edit else self._draft(db, found, query, is_fresh=is_fresh)
             form = self._new(db, found, query) if draft is None else self._resumed(db, found, draft, query)
             context = self._builder(db, found, form).page(form)
-        return page(self.work, PART if is_part else TEMPLATE, context)
+        return page(self.work, PART if is_part and context.is_plain else TEMPLATE, context)
 
     def previewed(self, form: ChangeForm) -> Response[str]:
         """The form again, with what it would change; a refusal stands beside its field."""

@@ -244,16 +244,13 @@ def _phase_context(
 
 
 def _may_look(found: Frame, work: Work) -> bool:
-    is_among_two = policy.may_be_among_two(work.actor, found.declaration)
-    return may_move(work.actor, found.declaration) or is_among_two
+    return may_move(work.actor, found.declaration) or policy.may_be_among_two(work.actor, found.declaration)
 
 
 def _pending_requests(db: Db, found: Frame, *, work: Work) -> list[PendingRequestView]:
     service = PhaseService(db)
     pending = (service.pending(found.declaration, matter) for matter in RULES)
-    return [
-        _request_view(approval_request, found.declaration, work) for approval_request in pending if approval_request
-    ]
+    return [_request_view(request, found.declaration, work) for request in pending if request]
 
 
 def _request_view(request: ApprovalRequest, declaration: Declaration, work: Work) -> PendingRequestView:

@@ -14,7 +14,7 @@ from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.accounts.domain.service import AccountService
 from workspace.accounts.domain.tickets import TicketService
 from workspace.approvals.models import ApprovalRequest
-from workspace.approvals.roles import ROLE, RoleService, wanted_days
+from workspace.approvals.roles import ROLE, RoleService, is_ending, wanted_days
 from workspace.approvals.views import RequestView, request_view
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
@@ -382,7 +382,7 @@ def _held(
         id=str(mandate.id),
         starts_on=wanted[0],
         ends_on=wanted[1],
-        is_to_end=request is not None and not mandate.is_void,
+        is_to_end=request is not None and is_ending(request),
         organisation=of.name if of else "",
         organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
         standing=standing,

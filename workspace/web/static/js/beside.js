@@ -19,6 +19,10 @@ export const besides = (text, drawer, languageShown) => {
   let turns = 0;
   let opener = null;
   let current = null; // the paragraph that is open
+  const unsent = new Map(); // what was being written beside a paragraph that was left, by its id
+  let isLeaving = false;
+  const writing = () => part("write");
+  const isWritten = (place) => [...place.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
 
   const own = (paragraph) => `${location.pathname.replace(/\/$/, "")}/paragraphs/${paragraph.id.replace(/^b-/, "")}`;
 
@@ -42,9 +46,15 @@ export const besides = (text, drawer, languageShown) => {
     paragraph.scrollIntoView({ block: isSheet ? "start" : "nearest", behavior: "instant" });
   };
 
+  // What was written beside the paragraph that is left stands there again when it is opened.
+  const keep = () => {
+    if (writing()) unsent.set(current.id, writing());
+  };
+
   // What is open, and what is written there: `write` is "comment", "amend" or nothing; `words` those that are selected.
   const show = async (paragraph, { place = "", write = "", words = null } = {}) => {
     const turn = (turns += 1);
+    keep();
     current = paragraph;
     part("page").href = own(paragraph);
     heading.textContent = paragraph.getAttribute("aria-label");
@@ -63,6 +73,8 @@ export const besides = (text, drawer, languageShown) => {
       return;
     }
     body.replaceChildren(...page.body.children);
+    const left = unsent.get(paragraph.id);
+    if (left && isWritten(left)) writing()?.replaceWith(left);
     const act = write && body.querySelector(`[data-do="${write}"]`);
     if (act) {
       await begin(act, words);
@@ -84,6 +96,10 @@ export const besides = (text, drawer, languageShown) => {
     }
     const address = new URL(act.href);
     address.searchParams.set("text", words?.language ?? languageShown() ?? address.searchParams.get("text"));
+    if (isWritten(form)) {
+      form.querySelector("#wording").focus();
+      return;
+    }
     const { page } = await fetched(`${address.href}&part=1`);
     const written = page?.querySelector("form");
     if (!written?.querySelector("#wording")) {
@@ -100,6 +116,7 @@ export const besides = (text, drawer, languageShown) => {
 
   // What is sent stays in the panel when it is taken; a refusal is shown by the page of the form itself.
   const sent = async (form, submitter) => {
+    const paragraph = current;
     const words = new URLSearchParams(new FormData(form, submitter));
     submitter.disabled = true;
     const { answer, page } = await fetched(form.getAttribute("action"), { method: "POST", body: words });
@@ -112,14 +129,19 @@ export const besides = (text, drawer, languageShown) => {
     }
     document.getElementById("toast")?.remove();
     document.body.append(...page.querySelectorAll("#toast"));
-    const now = (await fetched(location.href)).page?.getElementById(current.id);
-    if (now) current.querySelector(".side-notes").replaceChildren(...now.querySelector(".side-notes").childNodes);
-    await show(current);
+    form.closest("[data-write]").hidden = true;
+    if (form.id === "say") form.reset();
+    else form.remove();
+    const now = (await fetched(location.href)).page?.getElementById(paragraph.id)?.querySelector(".side-notes");
+    if (now) paragraph.querySelector(".side-notes")?.replaceChildren(...now.childNodes);
+    if (paragraph === current) await show(paragraph);
   };
 
   body.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
-    if (!form.closest("[data-write]") || submitter?.value === "keep" || "again" in form.dataset) return;
+    if (!form.closest("[data-write]")) return;
+    isLeaving = submitter?.value === "keep" || "again" in form.dataset;
+    if (isLeaving) return;
     event.preventDefault();
     sent(form, submitter);
   });
@@ -137,6 +159,10 @@ export const besides = (text, drawer, languageShown) => {
     event.preventDefault();
     opener = link;
     show(link.closest(".para"), { place: link.dataset.beside.split(" ").find((name) => name !== "sources") });
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (!isLeaving && [writing(), ...unsent.values()].some((place) => place && isWritten(place))) event.preventDefault();
   });
 
   new MutationObserver(() => {
