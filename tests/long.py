@@ -84,6 +84,12 @@ EVERY: Sequence[Long] = (
     Long("deceiving", "signs that deceive, in every field and on every page", ("tests/security/test_deceiving.py",)),
     Long("browsers", "every page, and long work on some, in a real browser", ("tests/browsers",)),
     Long(
+        "surface",
+        "controls, words and heights on the main pages, beside their limits",
+        ("tests/test_surface.py",),
+        ("tests/test_surface.py",),
+    ),
+    Long(
         "files",
         "files that nobody would send, to every importer; hostile texts",
         ("tests/workspace/interchange", "tests/drafts/test_hostile.py", "tests/drafts/formats"),

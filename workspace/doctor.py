@@ -272,7 +272,7 @@ def _clock(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "clock",
             Health.BAD,
-            N_("The clock is behind the last log entry of %(moment)s: set it."),
+            N_("The clock is behind the last log entry of %(moment)s: set it (timedatectl)."),
             moment=f"{last:%Y-%m-%d %H:%M} UTC",
         )
     elif theirs is not None and abs(theirs - now) > _ASKEW:

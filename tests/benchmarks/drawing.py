@@ -38,8 +38,10 @@ def keep(targets: Targets, root: Path) -> Iterator[Path]:
     readme = root / "README.md"
     short = _table([one for one in targets.rows if one.what in SHORT])
     title = "# Benchmarks: the last run of `python -m tests.benchmarks --pages --write`\n\n"
+    document = root / "docs" / "benchmarks.md"
+    _, mark, others = document.read_text(encoding="utf-8").partition("\n## ")  # tables of other commands
     for path, text in (
-        (root / "docs" / "benchmarks.md", title + _table(targets.rows)),
+        (document, title + _table(targets.rows) + mark + others),
         (root / "docs" / "benchmarks.svg", _drawn(targets.rows)),
         (readme, _IN_README.sub(lambda _: short, readme.read_text(encoding="utf-8"))),
     ):

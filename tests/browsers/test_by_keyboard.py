@@ -100,7 +100,7 @@ def _decide(chair: Seat) -> None:
     choose(
         page,
         page.get_by_role("group", name=chair.said("Decision on amendment %(number)s", number=1)),
-        chair.said("Accept"),
+        chair.said("Adopt"),
     )
     expect(page.locator("#sill-result ins")).to_contain_text("clean")
     press(page, chair.button("Record decisions"))

@@ -39,11 +39,11 @@ def test_a_sitting_by_keyboard_alone(sitting):
     hall, path = sitting
     with hall.chair() as context:
         page = hall.desk(context, path)
-        choose(page, 1, "Accept")
+        choose(page, 1, "Adopt")
         expect(page.locator("#sill-result ins")).to_contain_text("free")
         choose(page, 2, "Lapses")
         page.get_by_label("Because of amendment").locator("visible=true").fill("1")
-        choose(page, 3, "Accept")
+        choose(page, 3, "Adopt")
         expect(page.locator("#sill-kept")).to_have_text("3 amendments marked.")
         page.reload()
         expect(page.get_by_text("Your earlier marks are kept")).to_be_visible()

@@ -62,7 +62,7 @@ def test_words_are_selected_commented_on_and_marked_and_the_one_who_is_named_is_
 
     chair = Reader(chromium, site, CHAIR, width=width)
     chair.go("/en/notices")
-    chair.page.get_by_role("button", name="View").first.click()
+    chair.page.locator("[data-notice] button").first.click()
     expect(chair.page.locator(".thread:target")).to_contain_text(f"({width})")
     chair.page.locator(".thread:target").get_by_role("button", name="Close").click()
     expect(chair.page.get_by_text("Closed by").last).to_be_attached()

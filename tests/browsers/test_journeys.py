@@ -56,13 +56,15 @@ def test_somebody_reads_comments_and_follows(chromium: Browser, chamber: Chamber
     with phone(chromium, chamber, who) as page:
         page.goto(f"{chamber.address}/{language}/third-forum/reviewed?text={language}")
         expect(page.locator(f".para [lang={language}]", has_text="Towns share water.").first).to_be_visible()
-        press(page, page.locator("a[href*='/paragraphs/']:not([data-beside]):visible").first)
-        page.wait_for_url("**/paragraphs/**")
+        press(page, page.locator("a[data-beside]:visible").first)
+        press(page, page.locator("#beside [data-do=comment]"))
         reach(page, page.locator("#say textarea[name=text]"))
         page.keyboard.type(words)
         expect(page.locator("#say select[name=language]")).to_have_value(language.value)
         press(page, page.locator("#say button.btn-primary"))
         expect(page.locator(".said", has_text=words)).to_have_attribute("lang", language.value)
+        press(page, page.locator("#beside a[data-part=page]"))
+        page.wait_for_url("**/paragraphs/**")
         with page.expect_navigation():
             press(page, page.locator("form[action$='/following'] button").first)
         page.goto(f"{chamber.address}/{language}/following")

@@ -1,7 +1,9 @@
 """One's own notices in a browser, and what one follows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
+from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from workspace.core.storage.db import Db, Model, Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.notices import policy
-from workspace.notices.models import Follow, FollowKind
+from workspace.notices.models import Follow, FollowKind, NoticeKind
 from workspace.notices.service import MODELS, FollowService, NoticeService, count_unread
 from workspace.notices.views import NoticeLine, NoticeWriter
 from workspace.people.models import Forum
@@ -190,10 +192,37 @@ class FollowForm(Struct, frozen=True):
             raise NotFound(what=self.kind[:20], id=self.id[:40]) from error
 
 
+class NoticeGroup(Struct, frozen=True):
+    """What a day brought about one thing, newest first; phases it passed through before its latest are `earlier`."""
+
+    about: str
+    lines: Sequence[NoticeLine]
+    earlier: Sequence[NoticeLine]
+
+
+class NoticeDay(Struct, frozen=True):
+    day: date
+    groups: Sequence[NoticeGroup]
+
+
 class NoticesPage(Page, frozen=True, kw_only=True):
     unread: int
-    lines: Sequence[NoticeLine]
+    days: Sequence[NoticeDay]
     next: str
+
+
+def by_day(lines: Iterable[NoticeLine]) -> Iterator[NoticeDay]:
+    """Newest first, as `lines` are."""
+    for day, of_day in groupby(lines, lambda line: line.at.date()):
+        about: dict[str, list[NoticeLine]] = {}
+        for line in of_day:
+            about.setdefault(line.about, []).append(line)
+        yield NoticeDay(day, [_grouped(name, group) for name, group in about.items()])
+
+
+def _grouped(about: str, lines: Sequence[NoticeLine]) -> NoticeGroup:
+    earlier = [line for line in lines if line.kind == NoticeKind.PHASE][1:]
+    return NoticeGroup(about, [line for line in lines if line not in earlier], earlier)
 
 
 class FollowingPage(Page, frozen=True, kw_only=True):
@@ -214,7 +243,7 @@ class NoticePages(Controller):
             teller = NoticeWriter(db, work, found)
             context = NoticesPage(
                 unread=count_unread(db, actor),
-                lines=[teller.line(notice) for notice in found[:SHOWN]],
+                days=list(by_day(teller.line(notice) for notice in found[:SHOWN])),
                 next=str(found[SHOWN - 1].id) if len(found) > SHOWN else "",
             )
         return page(work, "notices/list.html", context)

@@ -41,7 +41,8 @@ def page(table):
 def test_the_text_leads_a_visitor_to_where_they_may_comment(house, table, allowed):
     allow_guests(house, allowed=allowed)
     with browsing(house.store) as visitor:
-        assert (f"{page(table)}#comments" in visitor.see(DRAFT).text) is allowed
+        assert page(table) in visitor.page(DRAFT).links
+        assert visitor.page(f"{page(table)}/beside").has_id("say") is allowed
 
 
 def commented(table, visitor, **fields):

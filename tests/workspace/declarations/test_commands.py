@@ -28,4 +28,4 @@ def test_the_step_to_adoption_is_asked_for_and_confirmed_by_a_process_of_its_own
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{address} is in adoption now.\n"
+    assert done.stdout == f"{address} is now in adoption.\n"

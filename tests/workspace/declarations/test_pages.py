@@ -150,11 +150,11 @@ def test_paragraphs_that_cannot_be_put_side_by_side_for_sure_are_decided_about_f
     below = re.search(r'value="(\d+ below)"', asked.text)
     assert below is not None
 
-    left = begin(store, secretariat, **more | {"slug": "left"}, row="", is_asked="yes")
+    left = begin(store, secretariat, **more | {"slug": "left"}, row="", has_answers="yes")
     assert left.status_code == 303
     assert Page(asked).field("row").value == ""  # nothing is decided before somebody has decided
 
-    taken = begin(store, secretariat, **more, row=below[1], is_asked="yes")
+    taken = begin(store, secretariat, **more, row=below[1], has_answers="yes")
 
     assert taken.status_code == 303
     with store.reading() as db:

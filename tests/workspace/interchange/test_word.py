@@ -310,7 +310,7 @@ def test_doubtful_paragraphs_of_word_files_are_decided_about_on_a_page(room, off
     [choice] = re.findall(r'<option value="([^"]*apart[^"]*)"', asked.text)
     kept = dict(re.findall(r'<textarea name="(text_\w+)"[^>]*>\n(.*?)</textarea>', asked.text, re.DOTALL))
 
-    decided = {**fields, **kept, "is_asked": "yes", "row": choice}
+    decided = {**fields, **kept, "has_answers": "yes", "row": choice}
     answer = office.client.post(address, data=decided, files={"en": ("", b"")}, follow_redirects=False)
     assert answer.status_code == 303, answer.text
     with room.store.reading() as db:

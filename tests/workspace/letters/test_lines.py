@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspace.letters.rendering import one_line
+from workspace.letters.rendering import unwrapped
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from workspace.letters.rendering import one_line
     ],
 )
 def test_a_line_keeps_its_no_break_spaces_and_nothing_else_that_breaks_or_turns_it(written, said):
-    assert one_line(written) == said
+    assert unwrapped(written) == said

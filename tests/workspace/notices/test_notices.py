@@ -191,7 +191,8 @@ def test_the_page_says_what_happened_and_leads_there(house, table, language):
         assert {one.partition(":")[0] for one in page.notices} == {"amendment", "asked", "mention", "phase", "revision"}
         assert "A member" in page.text_of("notice", "mention")
         assert "A chair" in page.text_of("notice", "asked:cosponsor")
-        assert "Draft Declaration" in page.text_of("notice", "revision")
+        [heading] = page.root.xpath("//*[@data-notice='revision']/ancestor::div[1]/h3")
+        assert heading.text_content() == "Draft Declaration"
         ids = [one for one in house[Role.OBSERVER].get("/notices").json()["items"] if one["kind"] == "mention"]
         there = observer.send(f"/{language}/notices/{ids[0]['id']}").headers["location"]
         assert there == f"/{language}/third-forum/threads/{thread['id']}"

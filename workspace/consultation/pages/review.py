@@ -348,6 +348,9 @@ class ReviewForm(Struct, frozen=True):
         return {"act": self.act, "number": str(self.number), "text": self.text, "first": self.first, "last": self.last}
 
 
+_TYPED = ("title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme")
+
+
 class SessionFields(Struct, frozen=True):
     """The facts of a session as they were sent."""
 
@@ -371,12 +374,9 @@ class SessionFields(Struct, frozen=True):
             msgspec.convert(state if state in _CONFIRMATIONS else "unknown", Confirmation) for state in states
         )
         languages = [self.language] if isinstance(self.language, str) else self.language
-        return filled(
-            SessionCorrectionIn,
-            self,
-            working_languages=tuple(languages),
-            moderators=people[:moderators],
-            speakers=people[moderators:],
+        typed = {name: getattr(self, name) for name in _TYPED}
+        return SessionCorrectionIn(
+            **typed, working_languages=tuple(languages), moderators=people[:moderators], speakers=people[moderators:]
         )
 
 

@@ -12,31 +12,41 @@ const spoken = ({ kind, texts }, language) => {
   return printed.replace(MARK, " ").replace(/\[([^\]]*)\]\([^()]*\)/gu, "$1");
 };
 
-const inMarkdown = (words) => {
-  const found = letters(withoutMarks(words));
-  return (one, language) => found.includes(letters(withoutMarks(one.texts[language]?.printed ?? "")));
+const written = ({ texts }, language) => texts[language]?.printed ?? "";
+
+// The last paragraph of each piece of a file in which more stands than its paragraphs and their numbers.
+const addedTo = (pieces, printed, said) =>
+  pieces.flatMap((piece) => {
+    let left = letters(piece);
+    const here = printed.filter((paragraph) => said.get(paragraph) && left.includes(said.get(paragraph)));
+    for (const known of [...here.map((paragraph) => said.get(paragraph)), ...here.map(({ number }) => letters(number ?? ""))]) {
+      left = left.replace(known, "");
+    }
+    return left ? here.slice(-1) : [];
+  });
+
+const inLines = (without, wordsOf) => (words, printed, language) => {
+  const read = without(words);
+  const found = letters(read);
+  const said = new Map(printed.map((paragraph) => [paragraph, letters(without(wordsOf(paragraph, language)))]));
+  return [...printed.filter((paragraph) => !found.includes(said.get(paragraph))), ...addedTo(read.split("\n\n"), printed, said)];
 };
 
-const inPlainText = (words) => {
-  const found = letters(withoutTargets(words));
-  return (one, language) => found.includes(letters(withoutTargets(spoken(one, language))));
-};
-
-const inXml = (words) => {
+const inXml = (words, printed, language) => {
   const read = new DOMParser().parseFromString(words, "application/xml");
-  if (read.querySelector("parsererror")) return () => true; // its hash says so already
+  if (read.querySelector("parsererror")) return []; // its hash says so already
   for (const note of read.querySelectorAll("authorialNote")) note.remove();
   const places = new Map([...read.querySelectorAll("[eId]")].map((one) => [one.getAttribute("eId"), one]));
-  return (one, language) => {
-    if (typeof one.texts[language]?.text !== "string" || ELSEWHERE.has(one.kind)) return true;
-    const place = places.get(`b-${one.id}`);
-    return place !== undefined && letters(place.textContent.replace(MARK, " ")).includes(letters(spoken(one, language)));
-  };
+  return printed.filter((paragraph) => {
+    if (typeof paragraph.texts[language]?.text !== "string" || ELSEWHERE.has(paragraph.kind)) return false;
+    const place = places.get(`b-${paragraph.id}`);
+    return place === undefined || !letters(place.textContent.replace(MARK, " ")).includes(letters(spoken(paragraph, language)));
+  });
 };
 
 const FORMS = [
-  ["md", inMarkdown],
-  ["txt", inPlainText],
+  ["md", inLines(withoutMarks, written)],
+  ["txt", inLines(withoutTargets, spoken)],
   ["akn.xml", inXml],
 ];
 
@@ -48,8 +58,7 @@ export function* differing(told, languages, wordsOf) {
       const file = `declaration.${language}.${form}`;
       const words = wordsOf(file);
       if (words === null) continue;
-      const has = reading(words);
-      for (const paragraph of printed) if (!has(paragraph, language)) yield { file, paragraph, language };
+      for (const paragraph of reading(words, printed, language)) yield { file, paragraph, language };
     }
   }
 }
