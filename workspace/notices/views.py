@@ -69,7 +69,7 @@ OF_RECOMMENDATION: Mapping[str, str] = {
 }
 TASKS: Mapping[str, str] = {
     "cosponsor": N_("%(who)s asks you to co-sponsor amendment %(number)s"),
-    "rewritten": N_("%(who)s revised amendment %(number)s, which you co-sponsor: do you still?"),
+    "rewritten": N_("%(who)s revised amendment %(number)s, which you support: do you still?"),
     "translate": N_("%(who)s gives you a text to translate"),
     "adoption": N_("%(who)s asks for second approval: the text goes to adoption"),
     "consensus": N_("%(who)s asks for second approval: consensus on the text"),
@@ -113,7 +113,7 @@ WHERE: Mapping[str, str] = {
     "role": "people",
     "role_declined": "people",
 }  # routes, by task
-CLOSES: Mapping[Stage | None, str] = {  # where the date is later than when this was decision_with_undoing
+CLOSES: Mapping[Stage | None, str] = {  # where the date is later than when this was written
     Stage.AMENDMENTS: N_("The deadline for amendments is %(when)s"),
     None: N_("Phase ending on %(when)s: %(stage)s"),
 }
@@ -272,7 +272,7 @@ class NoticeSubjects:
         }
 
     def zone(self, notice: Notice) -> ZoneInfo:
-        """By whose clock its receiver is decision_with_undoing a time: their own, or that of the forum's place."""
+        """By whose clock its receiver reads a time: their own, or that of the forum's place."""
         return ZoneInfo(self.people[notice.person_id].timezone or self.forums[notice.forum_id].timezone)
 
     def _found(self, model: type[Row], ids: Iterable[UUID | None]) -> dict[UUID, Row]:

@@ -5,14 +5,8 @@ import re
 import pytest
 
 THINGS = {  # what has parts and is read whole: a text, a thread, a mail, one's standing
-    *(
-        "foresee_phase",
-        "foresee_withdrawal",
-        "prove_consistency",
-        "prove_inclusion",
-        "read_amendment",
-        "read_amendment_draft",
-    ),
+    *("foresee_closing", "foresee_consensus", "foresee_phase", "foresee_withdrawal"),
+    *("prove_consistency", "prove_inclusion", "read_amendment", "read_amendment_draft"),
     *("get_mail", "get_returned_word", "get_thread", "read_changes_since", "read_collisions"),
     *("compare_revisions", "read_concordance", "read_corrigendum", "read_coverage", "read_edition", "read_forum"),
     *("read_latest_edition", "read_matches", "read_organisation_contribution", "read_person_contribution"),

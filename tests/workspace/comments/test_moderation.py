@@ -140,6 +140,7 @@ def test_those_who_draft_talk_on_when_comments_are_closed(house):
     with browsing(house.store, house.people[Role.COMMITTEE]) as committee:
         path = f"{DRAFT}/paragraphs/{table.block()}"
         assert 'name="internal" value="yes"' in committee.see(path).text
+        assert "comment" in Page(committee.see(f"{path}/beside")).data("do")
         assert committee.send(f"{path}/comments", **SAID, internal="yes").status_code == 303
         assert committee.send(f"{path}/comments", **SAID).status_code == 404
     assert [one["text"] for one in seen(house.chair, table)] == ["And who pays?"]
