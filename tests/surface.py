@@ -124,7 +124,7 @@ LIMITS: Mapping[str, Sequence[int]] = {  # of `FIGURES`; words and heights in te
     "before publication, chair": (166, 820, 163),
     "history, member": (50, 430, 37),
     "recommendations, member": (166, 1_480, 155),
-    "recommendation, member": (26, 180, 22),
+    "recommendation, member": (29, 200, 24),
     "session, visitor": (14, 380, 12),
 }
 

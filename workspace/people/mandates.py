@@ -117,7 +117,7 @@ class MandateService:
         """Let whoever holds a mandate look after the people of its organisation from today on, or no longer.
 
         The mandate ends with yesterday and another follows it, so that it can be told who was a steward when.
-        Raises `Invalid` for one that stands for no organisation, is over or still to come, or is so already.
+        Raises `Invalid` for one that stands for no organisation, is over or still to come, waits, or is so already.
         """
         held = self.get(forum, mandate_id)
         if Role(held.role) is Role.CHAIR:
@@ -125,8 +125,9 @@ class MandateService:
         if held.organisation is None or held.is_steward == is_steward:
             raise Invalid(field="is_steward", reason="is_so_already" if held.organisation else "speaks_for_none")
         today, until = clock.today(forum.timezone), held.ends_on
-        if not held.as_held().covers(today):
-            raise Invalid(field="is_steward", reason="ended_already")
+        waits = held.id in WAITING_ROLES.get()(self.db, forum)
+        if waits or not held.as_held().covers(today):
+            raise Invalid(field="is_steward", reason="end_waits" if waits else "ended_already")
         self.end(forum, mandate_id, on=today - timedelta(days=1), by_two=False, actor=actor)
         return self.give(
             forum,
@@ -217,11 +218,7 @@ def hold_back(
     takes_second = not actor.is_operator if by_two is None else by_two
     confirming = [mandate for mandate in mandates if takes_second and Role(mandate.role) in policy.CONFIRMING]
     others = confirming_people(db, forum) if confirming else ()
-    held = [
-        (mandate, mandate.starts_on, mandate.ends_on)
-        for mandate in confirming
-        if policy.takes_two(mandate, forum, others)
-    ]
+    held = [(made, made.starts_on, made.ends_on) for made in confirming if policy.takes_two(made, forum, others)]
     today = clock.today(forum.timezone)
     for mandate, _, _ in held:
         mandate.starts_on, mandate.ends_on = today, today - timedelta(days=1)

@@ -13,12 +13,13 @@ from workspace.accounts.domain.service import AccountService
 from workspace.cli import run
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
+from workspace.core.errors import Invalid
 from workspace.core.security.permissions import TABLE, Phase
 from workspace.declarations.domain.approvals import ADOPTION, EMBARGO
 from workspace.editions.domain.approvals import CORRIGENDUM, PUBLICATION, RELEASE
 from workspace.people import policy
 from workspace.people.mandates import MandateService
-from workspace.people.models import Mandate, Person
+from workspace.people.models import Mandate, Organisation, Person
 from workspace.procedure.policy import CONSENSUS
 
 NEW = {"name": "S. Econd", "role": "secretariat", "language": "en"}
@@ -230,6 +231,20 @@ def test_whoever_confirms_the_end_of_a_role_that_ended_before_does_not_give_it(s
     refused = post(store, secretariat, where, act="confirm_role", mandate=str(mandate))
     assert (refused.status_code, Page(refused).refusal) == (422, "workspace.invalid:ended_already")
     assert held(store, third.name) == []
+
+
+def test_a_role_whose_end_waits_is_not_given_anew_with_the_people_of_its_organisation(store, two):
+    chair, _ = two
+    with store.writing() as db:
+        third = factories.person(db, Role.SECRETARIAT, "T. Hird")
+        role = db.query(Mandate).filter_by(person_id=third.person_id).one()
+        role.organisation = Organisation(network_id=factories.forum(db).network_id, name="Town")
+        service, forum, today = MandateService(db), factories.forum(db), clock.today("UTC")
+        db.flush()
+        service.end(forum, role.id, on=today - timedelta(days=1), actor=chair)
+        with pytest.raises(Invalid) as refused:
+            service.entrust(forum, role.id, is_steward=True, actor=chair)
+    assert refused.value.facts["reason"] == "end_waits"
 
 
 def test_programs_ask_for_the_end_of_a_role_likewise(house):
