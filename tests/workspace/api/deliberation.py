@@ -116,6 +116,10 @@ def in_committee(place: Place) -> list[Knock]:
             f"{path}/paragraphs/{block}/status",
             {"status": "provisional", "reason": reason},
         ),
+        Knock(
+            Role.CHAIR, "agree_paragraphs", f"{path}/paragraphs/statuses", {"paragraphs": [block], "status": "closed"}
+        ),
+        Knock(Role.CHAIR, "undo_agreed", f"{path}/paragraphs/statuses/undoing", {"first": 1, "last": 1}),
         Knock(Role.CHAIR, "take_table", f"{path}/amendment-tables", None),
     ]
 

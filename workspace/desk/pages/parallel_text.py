@@ -343,7 +343,7 @@ class RowBuilder:
         if self.may.comment:
             href = self._address("paragraph", block) + "#comments"
             yield ParagraphAction(
-                "comment", messages.gettext("Add comment"), messages.gettext("Comment: %(name)s", name=called), href
+                "comment", messages.gettext("Add comment"), messages.gettext("Add comment: %(name)s", name=called), href
             )
 
     def _url(self, route: str, row: BlockRow, **values: str) -> str:
