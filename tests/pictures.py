@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -123,9 +123,8 @@ def _up_to(selector: str) -> Callable[[Page], None]:
 def _write(page: Page) -> None:
     """Open the form of a paragraph in the language of the page, and change its words a little."""
     language = _language(page)
-    form = urlsplit(page.locator("a[href*='/amendments/new?']").nth(13).get_attribute("href") or "")
-    block = dict(parse_qsl(form.query))["block"]
-    page.goto(f"{form.path}?block={block}&text={language}&fresh=yes")
+    block = (page.locator("article.para").nth(13).get_attribute("id") or "").removeprefix("b-")
+    page.goto(f"{urlsplit(page.url).path}/amendments/new?block={block}&text={language}&fresh=yes")
     page.locator(".rich .editor").first.click()
     page.keyboard.press("Control+End")
     page.keyboard.type(WORDS[language])
