@@ -82,8 +82,8 @@ class Record:
     def since(self, table: str, first: UUID) -> list[Row]:
         """The rows of a table that were made later than this id."""
         with self.engine.connect() as connection:
-            given = {"first": first if self._is_native else first.hex}
-            found = connection.execute(sa.text(f"SELECT * FROM {table} WHERE id > :first"), given)  # noqa: S608
+            after = sa.literal_column("id") > sa.bindparam("first", first if self._is_native else first.hex)
+            found = connection.execute(sa.select(sa.text("*")).select_from(sa.table(table)).where(after))
             return [{key: plain(value) for key, value in row.items()} for row in found.mappings()]
 
     def _select(self, table: str, column: str, values: Sequence[str], order: str = "") -> list[Row]:
