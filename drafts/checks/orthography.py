@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from drafts.base.lazy_regex import lazy_regex
+from drafts.base.word_lists import word_set
 from drafts.checks.checked_text import CheckedText, filled
 from drafts.checks.languages import FUNCTION
 from drafts.checks.values import Acronym, CheckHit, Pair
@@ -61,38 +62,7 @@ _NAMED = lazy_regex(  # what opens the name of a text, a body, a place or a day,
 )
 
 
-_SMALL = frozenset(
-    [
-        "de",
-        "la",
-        "el",
-        "los",
-        "las",
-        "del",
-        "y",
-        "e",
-        "o",
-        "en",
-        "a",
-        "al",
-        "con",
-        "por",
-        "un",
-        "una",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "ou",
-        "en",
-        "au",
-        "aux",
-        "par",
-        "un",
-        "à",
-    ]
-)
+_SMALL = word_set("de la el los las del y e o en a al con por un una le les des du et ou en au aux par un à")
 _ORDINALS = {
     Language.EN: lazy_regex(
         r"(?<![\w.])(?:\d*(?:(?<!1)1(?:nd|rd|th)|(?<!1)2(?:st|rd|th)|(?<!1)3(?:st|nd|th)|[4-90](?:st|nd|rd)"
@@ -254,39 +224,7 @@ _TOKEN = lazy_regex(
     r"(?<!\w)(?:EE\.\s?UU|NN\.\s?UU)\.?|(?<!\w)(?:U\.S|U\.N|E\.U|U\.K)\.(?!\w)"
     r"|(?<![\w/.])[A-Z][A-Za-z]*(?:[+&-][A-Z])?[A-Z][A-Za-z]?(?![\w/]|\s?[$€£])|(?<![\w])(?:I\+D|R&D|R-D)(?!\w)"
 )
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "el",
-        "los",
-        "y",
-        "e",
-        "para",
-        "a",
-        "en",
-        "of",
-        "the",
-        "and",
-        "for",
-        "on",
-        "in",
-        "to",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "pour",
-        "à",
-        "d",
-        "l",
-        "au",
-        "aux",
-    ]
-)
+_PARTICLES = word_set("de del la las el los y e para a en of the and for on in to le les des du et pour à d l au aux")
 
 
 @cache
