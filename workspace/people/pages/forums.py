@@ -363,7 +363,7 @@ def _settings(forum: Forum) -> SettingsForm:
         guest_comments="yes" if forum.guest_comments else "",
         one_voice="yes" if forum.one_voice else "",
         is_public_programme="yes" if forum.is_public_programme else "",
-        **forum.labels,
+        **dict(instruments.chosen(forum.labels)),
     )
 
 
