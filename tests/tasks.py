@@ -263,9 +263,9 @@ def _suggest_passage(hand: Hand) -> None:
 def _insert(hand: Hand) -> None:
     hand.press("[data-beside]", 16)
     hand.press("#beside a[href*='op=insert']")
-    hand.sees("#beside .editor")
-    hand.page.keyboard.type("We will open a night school in each district.")
-    hand.press("#beside form .btn-primary")
+    hand.is_at(r"op=insert")
+    hand.type("[aria-labelledby='addition-label']", "We will open a night school in each district.")
+    hand.press("button[value=file]")
     hand.hears("amendment.proposed")
 
 
