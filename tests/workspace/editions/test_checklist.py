@@ -21,7 +21,6 @@ LIGHT = {ES: "Las ciudades iluminan.", EN: "Towns shall light paths.", FR: "Les 
 LISTS = {  # of the answer, each with the kind of its lines
     "dangling": "dangling",
     "contradictions": "contradiction",
-    "unsigned": "signatures",
     "contested": "brackets",
     "unfinished": "annex",
     "names": "name",
@@ -63,6 +62,7 @@ def test_what_stops_publication_stands_by_paragraph_once_and_as_in_the_api(table
     named = [(block, line["kind"], language) for block, line in lines for language in line["languages"] or [None]]
     messages = [(block, line["message"]) for block, line in lines]
     assert len(messages) == len(set(messages)), "something stands there twice"
+    assert [line["kind"] for line in answer["whole"]].count("signatures") == bool(answer["unsigned"])
     for blocker in answer["blockers"]:
         assert (blocker["block_id"], blocker["state"], blocker["language"]) in named
     for name, kind in LISTS.items():

@@ -9,12 +9,20 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.core import clock
+from workspace.core.actor import Role
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_create, next_phase
 from workspace.declarations.domain.windows import open_until
 from workspace.declarations.frame import forum_place, known_declarations
-from workspace.desk.pending import PendingCounts, PendingInvitation, QuestionTask, pending_counts
+from workspace.desk.pending import (
+    OpenQuestion,
+    PendingApproval,
+    PendingCounts,
+    PendingInvitation,
+    QuestionTask,
+    pending_counts,
+)
 from workspace.desk.rights import Rights
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
@@ -28,7 +36,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page
+from workspace.web.pages import ROLE_NAMES, Page, page
 
 
 class Part(StrEnum):
@@ -87,11 +95,27 @@ class Task(Struct, frozen=True):
     due: datetime | date | None = None
 
 
+class PendingElsewhere(Struct, frozen=True):
+    """One thing that stands behind others: what, about which declaration, who has it, since when, and where it is."""
+
+    title: str
+    about: str
+    who: str
+    since: datetime
+    href: str
+
+
 def tasks(wait: PendingCounts, forum: Forum, *, work: Work) -> list[Task]:
     """The tasks of this reader: what concerns them alone, those of the forum, then those of each declaration."""
     desk = _Desk(wait, forum, work)
     of_texts = (task for declaration in wait.declarations for task in desk.of_text(declaration))
     return [*desk.of_person(), *desk.of_forum(), *of_texts]
+
+
+def pending_elsewhere(wait: PendingCounts, forum: Forum, *, work: Work) -> list[PendingElsewhere]:
+    """What this reader has asked of others, or waits for; nothing of it is among their tasks."""
+    desk = _Desk(wait, forum, work)
+    return [line for declaration in wait.declarations for line in desk.elsewhere(declaration)]
 
 
 class _Desk(Struct, frozen=True):
@@ -104,6 +128,8 @@ class _Desk(Struct, frozen=True):
         say = self.work.messages
         known = {declaration.id: declaration for declaration in self.wait.declarations}
         for invitation in self.wait.invitations:
+            if invitation.invited:
+                continue
             title = say.gettext("You are invited to co-sponsor amendment %(number)s", number=invitation.number)
             yield self._invitation(invitation, title, known[invitation.declaration_id])
         for invitation in self.wait.reworded:
@@ -169,20 +195,59 @@ class _Desk(Struct, frozen=True):
             yield from self._of_talk(declaration)
 
     def _of_room(self, declaration: Declaration) -> Iterator[Task]:
-        say = self.work.messages.gettext
         for question in self.wait.questions.get(declaration.id, ()):
-            part, title, label = ROOM[question.wanted]
+            if question.is_running:
+                continue
+            part, _, label = ROOM[question.wanted]
             due = self.forum.local(question.closes) if question.closes else None
-            title = say(title, number=question.number, cast=question.cast, eligible=question.eligible)
-            yield self._task(part, title, say(label), "question", declaration, due=due, question=question.number)
+            title, label = self._of_question(question), self.work.messages.gettext(label)
+            yield self._task(part, title, label, "question", declaration, due=due, question=question.number)
+
+    def _of_question(self, question: OpenQuestion) -> str:
+        facts = {"number": question.number, "cast": question.cast, "eligible": question.eligible}
+        return self.work.messages.gettext(ROOM[question.wanted][1], **facts)
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
         label = self.work.messages.gettext("Review request")
-        for pending_approval in self.wait.confirming.confirmable.get(declaration.id, ()):
-            title = self.work.messages.gettext(pending_approval.title)
-            yield self._task(
-                Part.SECOND, title, label, pending_approval.route, declaration, due=None, **pending_approval.values
-            )
+        for pending in self.wait.confirming.confirmable.get(declaration.id, ()):
+            title = self._second_approval(pending)
+            yield self._task(Part.SECOND, title, label, pending.route, declaration, due=None, **pending.values)
+
+    def _second_approval(self, pending: PendingApproval) -> str:
+        say = self.work.messages.gettext
+        return say("%(what)s: awaits second approval", what=say(pending.what))
+
+    def elsewhere(self, declaration: Declaration) -> Iterator[PendingElsewhere]:
+        """What of a declaration stands behind others."""
+        say, roles = self.work.messages, {role: self.work.messages.gettext(name) for role, name in ROLE_NAMES.items()}
+        if self.wait.rights[declaration.id].read and (own := self.wait.own.get(declaration.id, 0)):
+            title = say.ngettext("%(n)s pending amendment of yours", "%(n)s pending amendments of yours", own)
+            since = self.wait.filed_since[declaration.id]
+            yield self._line(title, roles[Role.CHAIR], since, "amendments", declaration, state="own")
+        for invitation in self.wait.invitations:
+            if invitation.invited and invitation.since and invitation.declaration_id == declaration.id:
+                title = say.gettext("Invitation to co-sponsor amendment %(number)s", number=invitation.number)
+                at = {"number": invitation.number}
+                yield self._line(title, invitation.invited, invitation.since, "amendment", declaration, **at)
+        second = say.listed([roles[Role.SECRETARIAT], roles[Role.CHAIR]], "or")
+        for pending in self.wait.confirming.own.get(declaration.id, ()):
+            title = self._second_approval(pending)
+            yield self._line(title, second, pending.at, pending.route, declaration, **pending.values)
+        for question in self._running(declaration):
+            title, at = self._of_question(question), {"question": question.number}
+            yield self._line(title, "", question.since, "question", declaration, **at)
+
+    def _running(self, declaration: Declaration) -> Sequence[OpenQuestion]:
+        """Votes in which others have still to vote, and the reader not."""
+        every = self.wait.questions.get(declaration.id, ())
+        own = {question.number for question in every if question.wanted is QuestionTask.VOICE}
+        return [question for question in every if question.is_running and question.number not in own]
+
+    def _line(
+        self, title: str, who: str, since: datetime, route: str, declaration: Declaration, **values: object
+    ) -> PendingElsewhere:
+        href = self.work.url_for(route, forum=self.forum.slug, declaration=declaration.slug, **values)
+        return PendingElsewhere(title, declaration.name.said_in(self.work.language), who, self.forum.local(since), href)
 
     def _of_corrections(self, declaration: Declaration) -> Iterator[Task]:
         """What stands unless somebody objects."""
@@ -260,17 +325,10 @@ class _Desk(Struct, frozen=True):
             yield self._task(Part.PUBLISHER, title, say("Open checklist"), "readiness", declaration)
 
     def _of_member(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
-        messages = self.work.messages
-        if held.read and (own := self.wait.own.get(declaration.id, 0)):
-            title = messages.ngettext("%(n)s pending amendment of yours", "%(n)s pending amendments of yours", own)
-            label = messages.gettext("See amendments")
-            yield self._task(Part.MEMBER, title, label, "amendments", declaration, state="own")
-        elif held.amend and not held.decide:
-            title, label = (
-                messages.gettext("You can submit amendments"),
-                messages.gettext("Open text"),
-            )
-            yield self._task(Part.MEMBER, title, label, "reading", declaration, due=self._closes(declaration))
+        if held.amend and not held.decide and not self.wait.own.get(declaration.id, 0):
+            say = self.work.messages.gettext
+            title, label, due = say("You can submit amendments"), say("Open text"), self._closes(declaration)
+            yield self._task(Part.MEMBER, title, label, "reading", declaration, due=due)
 
     def _of_talk(self, declaration: Declaration) -> Iterator[Task]:
         if count := self.wait.unanswered.get(declaration.id, 0):
@@ -316,6 +374,7 @@ class WorkPage(Page, frozen=True, kw_only=True):
     name: str
     count: int
     parts: Sequence[PartTasks]
+    elsewhere: Sequence[PendingElsewhere]
 
 
 class WorkPages(Controller):
@@ -348,6 +407,7 @@ def _page(db: Db, slug: str, work: Work) -> WorkPage:
         name=found.forum.name.said_in(work.language),
         count=len(mine),
         parts=[PartTasks(work.messages.gettext(PARTS[part]), some) for part, some in groups.items()],
+        elsewhere=pending_elsewhere(wait, found.forum, work=work),
     )
 
 
