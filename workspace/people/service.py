@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from drafts.base.word_lists import word_set
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
@@ -40,25 +41,9 @@ from workspace.people.validation import (
     valid_slug,
 )
 
-RESERVED = frozenset(  # words that stand beside forums in addresses
-    {
-        "persona",
-        "notices",
-        "following",
-        "sign-in",
-        "sign-out",
-        "password",
-        "email",
-        "invitations",
-        "register",
-        "account",
-        "set-up",
-        "letters",
-        "verify",
-        "help",
-        "accessibility",
-        "site",  # workspace export site
-    }
+RESERVED = word_set(  # what stands beside forums in addresses
+    "persona notices following sign-in sign-out password email invitations register account set-up letters verify "
+    "help accessibility site"
 )
 
 
