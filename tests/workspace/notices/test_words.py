@@ -74,9 +74,9 @@ def test_quoting_more_takes_no_more_statements(house, table):
     follow(house, Role.OBSERVER, "paragraph", table.block())
     with browsing(house.store, house.people[Role.OBSERVER]) as observer:
 
-        def quoted():
-            say(house, table, "Which wells?")
-            table.propose("Towns share clean water.")
+        def quoted(word):
+            say(house, table, f"Which {word}?")
+            table.propose(f"Towns share {word} water.")
             return observer.queries("/en/notices")
 
-        assert len({quoted() for _ in range(3)}) == 1
+        assert len({quoted(word) for word in ("clean", "cold", "clear")}) == 1

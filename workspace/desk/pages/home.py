@@ -19,7 +19,7 @@ from workspace.declarations.frame import forum_place, known_declarations
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.desk import counts
 from workspace.desk.pages.reading import RevisionChoice
-from workspace.desk.pages.tasks import PendingElsewhere, Task, pending_elsewhere, tasks
+from workspace.desk.pages.tasks import Task, pending_elsewhere, tasks
 from workspace.desk.pending import PendingCounts, pending_counts
 from workspace.desk.rights import Rights
 from workspace.editions.domain.models import Edition
@@ -84,7 +84,7 @@ class HomePage(Page, frozen=True, kw_only=True):
     cards: Sequence[DeclarationCard]
     tasks: Sequence[Task]  # the first of them
     task_count: int
-    elsewhere: Sequence[PendingElsewhere]
+    elsewhere: Sequence[Task]
     sessions: Sequence[SessionCard]
     session_count: int
     confirmed: int  # recommendations
