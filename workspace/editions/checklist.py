@@ -84,13 +84,10 @@ def checklist(
     def address(block_id: UUID, _: Language) -> str:
         return f"#stop-{block_id}" if block_id in found else ""
 
+    listed = [spot for spot in named if spot.block_id in found]
     return Checklist(
         found.get(None, ()),
-        [
-            ParagraphStops(spot, ways.paragraph(spot.block_id), found[spot.block_id])
-            for spot in named
-            if spot.block_id in found
-        ],
+        [ParagraphStops(spot, ways.paragraph(spot.block_id), found[spot.block_id]) for spot in listed],
         strips(standings, named, ways.work.messages, address, _marks(found)),
     )
 
@@ -121,55 +118,53 @@ class _Finder(Struct, frozen=True):
         """By kind: what the committee settles, what translators do, and what is signed and printed."""
         yield from self._amendments()
         yield from self._of_texts()
-        yield from self._signatures()
         yield from self._around()
+
+    def _say(self, message: str, **values: object) -> str:
+        return self.ways.work.messages.gettext(message, **values)
+
+    def _url(self, route: str, **values: object) -> str:
+        return self.ways.work.url_for(route, forum=self.ways.forum, declaration=self.ways.declaration, **values)
+
+    def _listed(self, languages: Sequence[Language]) -> str:
+        messages = self.ways.work.messages
+        return messages.listed(map(messages.language_name, languages))
 
     def _amendments(self) -> _Found:
         """Each at the first paragraph that it changes."""
-        order = {standing.row.block_id: place for place, standing in enumerate(self.standings)}
-        homes: dict[int, tuple[int, UUID | None, Language]] = {}
-        for block_id, number, language in self.db.execute(
-            select_by_block(self.declaration, actor=self.ways.work.actor)
-        ):
-            home = (order[block_id], block_id, language) if block_id in order else (len(order), None, language)
-            homes[number] = min(home, homes.get(number, home), key=lambda place: place[0])
+        order: dict[UUID | None, int] = {standing.row.block_id: at for at, standing in enumerate(self.standings)}
+        rows = self.db.execute(select_by_block(self.declaration, actor=self.ways.work.actor)).all()
+        homes: dict[int, tuple[UUID | None, Language]] = {}
+        for block_id, number, language in sorted(rows, key=lambda row: order.get(row.block_id, len(order))):
+            homes.setdefault(number, (block_id if block_id in order else None, language))
         by_block: dict[UUID | None, list[int]] = {}
-        for number, (_, block_id, _language) in homes.items():
-            by_block.setdefault(block_id, []).append(number)
+        for number in sorted(homes):
+            by_block.setdefault(homes[number][0], []).append(number)
         for block_id, numbers in by_block.items():
-            yield block_id, self._pending(block_id, numbers, homes[numbers[0]][2])
+            yield block_id, self._pending(numbers, homes[numbers[0]][1])
 
-    def _pending(self, block_id: UUID | None, numbers: Sequence[int], language: Language) -> StopLine:
-        ways, messages = self.ways, self.ways.work.messages
+    def _pending(self, numbers: Sequence[int], language: Language) -> StopLine:
+        messages, actor, first = self.ways.work.messages, self.ways.work.actor, numbers[0]
+        named = messages.listed(map(str, numbers))
         message = messages.ngettext(
-            "Amendment %(numbers)s pending",
-            "Amendments %(numbers)s pending",
-            len(numbers),
-            numbers=messages.listed(map(str, numbers)),
+            "Amendment %(numbers)s pending", "Amendments %(numbers)s pending", len(numbers), numbers=named
         )
-        given = {Condition.NOT_AUTHOR}
-        if may_do(ways.work.actor, "amendment.decide_adopt_undo", self.declaration, given=given):
-            desk = ways.work.url_for("desk", forum=ways.forum, declaration=ways.declaration, text=language.value)
-            remedy, href = messages.gettext("Decide"), f"{desk}#amendment-{numbers[0]}"
+        if may_do(actor, "amendment.decide_adopt_undo", self.declaration, given={Condition.NOT_AUTHOR}):
+            remedy, href = N_("Decide"), f"{self._url('desk', text=language.value)}#amendment-{first}"
         else:
-            several = f"{ways.paragraph(block_id)}#amendments" if block_id else ""
-            remedy = messages.gettext("See amendments")
-            href = several if several and len(numbers) > 1 else ways.amendment(numbers[0])
-        return StopLine("amendments", message, remedy, href, is_obstacle=False)
+            remedy, href = N_("See amendments"), self.ways.amendment(first)
+        return StopLine("amendments", message, self._say(remedy), href, is_obstacle=False)
 
     def _of_texts(self) -> _Found:
-        say, ways, service = self.ways.work.messages.gettext, self.ways, EditionService(self.db)
+        say, ways, service = self._say, self.ways, EditionService(self.db)
         rows = {standing.row.block_id: standing.row for standing in self.standings}
-        at = {"forum": ways.forum, "declaration": ways.declaration}
         for contested in service.contested(self.declaration):
-            href = ways.work.url_for("agreement_paragraph", **at, block_id=contested.block_id)
+            href = self._url("agreement_paragraph", block_id=contested.block_id)
             yield contested.block_id, StopLine("brackets", say(N_("In brackets")), say(N_("See brackets")), href)
-        for finding in service.contradictions(self.declaration):
-            words, href = said(finding.finding, ways.work.messages), ways.mend(rows[finding.block_id], finding.language)
-            yield (
-                finding.block_id,
-                StopLine("contradiction", words, say(N_("Compare")), href, [finding.language]),
-            )
+        for found in service.contradictions(self.declaration):
+            words, href = said(found.finding, ways.work.messages), ways.mend(rows[found.block_id], found.language)
+            line = StopLine("contradiction", words, say(N_("Compare")), href, [found.language])
+            yield found.block_id, line
         for blocker in service.blockers(self.declaration):
             label, href = STATE_LABELS[blocker.state], ways.translate(blocker.block_id, blocker.language)
             yield blocker.block_id, self._in(blocker.language, blocker.state.value, label.words, label.remedy, href)
@@ -177,68 +172,51 @@ class _Finder(Struct, frozen=True):
             words, href = N_("a reference leads nowhere"), ways.paragraph(reference.block_id)
             yield reference.block_id, self._in(reference.language, "dangling", words, N_("Open paragraph"), href)
         for flaw in misquotes(self.db, self.declaration.forum_id, list(rows.values())):
-            quote, href = f"{flaw.passage} ({flaw.source})", ways.paragraph(flaw.block_id)
-            words, remedy = say(N_("Not as adopted:")), say(N_("Open paragraph"))
-            of = [Language(flaw.language)]
-            yield flaw.block_id, StopLine("quotation", words, remedy, href, of, is_obstacle=False, quote=quote)
+            words, remedy, href = N_("Not as adopted:"), say(N_("Open paragraph")), ways.paragraph(flaw.block_id)
+            quote, of = f"{flaw.passage} ({flaw.source})", [Language(flaw.language)]
+            line = StopLine("quotation", say(words), remedy, href, of, is_obstacle=False, quote=quote)
+            yield flaw.block_id, line
 
     def _in(self, language: Language, kind: str, words: str, remedy: str, href: str) -> StopLine:
-        messages = self.ways.work.messages
-        state = messages.gettext(words)
-        message = messages.gettext(IN_LANGUAGE, language=messages.language_name(language), state=state)
-        return StopLine(kind, message, messages.gettext(remedy), href, [language])
-
-    def _signatures(self) -> _Found:
-        """In one line: they are given for many paragraphs at once."""
-        messages, unsigned = self.ways.work.messages, EditionService(self.db).unsigned(self.declaration)
-        languages = [lacking.language for lacking in unsigned if lacking.language]
-        words = []
-        if count := len(unsigned) - len(languages):
-            words.append(messages.ngettext("%(n)s paragraph can be signed.", "%(n)s paragraphs can be signed.", count))
-        if languages:
-            named = self._listed(languages)
-            words.append(messages.gettext(N_("Whole text not signed in: %(languages)s."), languages=named))
-        if words:
-            remedy, href = messages.gettext(N_("Compare and sign")), self.ways.concordance()
-            yield None, StopLine("signatures", " ".join(words), remedy, href, languages)
+        name = self.ways.work.messages.language_name(language)
+        message = self._say(IN_LANGUAGE, language=name, state=self._say(words))
+        return StopLine(kind, message, self._say(remedy), href, [language])
 
     def _around(self) -> _Found:
-        say, ways, service = self.ways.work.messages.gettext, self.ways, AnnexService(self.db)
-        lacking: dict[UUID, list[Language]] = {}
-        for unfinished in service.unfinished(self.declaration):
-            lacking.setdefault(unfinished.annex_id, []).append(unfinished.language)
-        at = {"forum": ways.forum, "declaration": ways.declaration}
-        for annex in service.listed(self.declaration) if lacking else ():
-            if languages := lacking.get(annex.id):
-                title, href = (
-                    annex.title.said_in(ways.work.language),
-                    ways.work.url_for("annex", **at, annex_id=annex.id),
+        """Signatures in one line, because they are given for many paragraphs at once; annexes and names."""
+        say, messages = self._say, self.ways.work.messages
+        unsigned = EditionService(self.db).unsigned(self.declaration)
+        languages, words = [lacking.language for lacking in unsigned if lacking.language], list[str]()
+        if count := len(unsigned) - len(languages):
+            words += [messages.ngettext("%(n)s paragraph can be signed.", "%(n)s paragraphs can be signed.", count)]
+        if languages:
+            words += [say(N_("Whole text not signed in: %(languages)s."), languages=self._listed(languages))]
+        if words:
+            remedy, href = say(N_("Compare and sign")), self.ways.concordance()
+            yield None, StopLine("signatures", " ".join(words), remedy, href, languages)
+        annexes = AnnexService(self.db)
+        unfinished = annexes.unfinished(self.declaration)
+        for annex in annexes.listed(self.declaration) if unfinished else ():
+            if of := [lacking.language for lacking in unfinished if lacking.annex_id == annex.id]:
+                named = {"title": annex.title.said_in(messages.language), "languages": self._listed(of)}
+                message, href = (
+                    say(N_("Annex “%(title)s” lacks: %(languages)s"), **named),
+                    self._url("annex", annex_id=annex.id),
                 )
-                words = say(
-                    N_("Annex “%(title)s” lacks: %(languages)s"), title=title, languages=self._listed(languages)
-                )
-                yield None, StopLine("annex", words, say(N_("Write annex")), href, languages)
+                yield None, StopLine("annex", message, say(N_("Write annex")), href, of)
         for name in EditionService(self.db).deceiving(self.declaration):
-            words = f"{say(N_('Deceptive characters:'))} {name.name}"
-            yield None, StopLine("name", words, say(N_("Correct")), self._href_of_name(name))
-
-    def _listed(self, languages: Sequence[Language]) -> str:
-        messages = self.ways.work.messages
-        return messages.listed(map(messages.language_name, languages))
+            message = f"{say(N_('Deceptive characters:'))} {name.name}"
+            yield None, StopLine("name", message, say(N_("Correct")), self._href_of_name(name))
 
     def _href_of_name(self, name: DeceivingName) -> str:
         """Where its owner is shown, for whoever may look there."""
-        url, actor, forum = self.ways.work.url_for, self.ways.work.actor, self.declaration.forum
+        actor, forum = self.ways.work.actor, self.declaration.forum
         match name.kind:
-            case "organisation" | "person" if may_see_people(actor, forum):
-                return url(name.kind, forum=forum.slug, **{f"{name.kind}_id": name.id})
-            case "session":
-                return url("session", forum=forum.slug, session_id=name.id)
-            case "source_document":
-                return url("sessions", forum=forum.slug)
+            case "organisation" | "person" | "session" if name.kind == "session" or may_see_people(actor, forum):
+                return self.ways.work.url_for(name.kind, forum=forum.slug, **{f"{name.kind}_id": name.id})
             case "signatory":
-                return url("signatories", forum=forum.slug, declaration=self.declaration.slug)
+                return self._url("signatories")
             case "forum" | "declaration" if may_change_settings(actor, forum):
-                return url("forum_settings", forum=forum.slug)
+                return self.ways.work.url_for("forum_settings", forum=forum.slug)
             case _:
                 return ""
