@@ -96,10 +96,10 @@ def _marks(found: Mapping[UUID | None, Sequence[StopLine]]) -> Mapping[tuple[UUI
     """The squares that say more than how a translation stands: the first thing to settle that has a sign."""
     marks: dict[tuple[UUID, Language], Mark] = {}
     for block_id, lines in found.items():
-        for line in lines if block_id else ():
-            sign = SIGNS.get(line.kind)
-            for language in (line.languages or Language) if block_id and sign else ():
-                marks.setdefault((block_id, language), sign)
+        for line in lines:
+            if block_id and (sign := SIGNS.get(line.kind)):
+                for language in line.languages or Language:
+                    marks.setdefault((block_id, language), sign)
     return marks
 
 

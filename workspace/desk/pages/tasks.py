@@ -233,8 +233,8 @@ class _Desk(Struct, frozen=True):
             yield self._behind(task, chair, wait.filed_since[declaration.id])
         for asking in wait.invitations:
             if asking.invited and asking.declaration_id == declaration.id:
-                title, facts = N_("Invitation to co-sponsor amendment %(number)s"), {"number": asking.number}
-                yield self._behind(self._amendment(declaration, title, facts), asking.invited, asking.since)
+                invitation, facts = N_("Invitation to co-sponsor amendment %(number)s"), {"number": asking.number}
+                yield self._behind(self._amendment(declaration, invitation, facts), asking.invited, asking.since)
         for pending in wait.confirming.own.get(declaration.id, ()):
             second = messages.listed([secretariat, chair], "or")
             yield self._behind(self._second_approval(declaration, pending), second, pending.at)
