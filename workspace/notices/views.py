@@ -22,6 +22,7 @@ from workspace.approvals.service import ApprovalService
 from workspace.comments.models import Comment, CommentThread
 from workspace.comments.policy import may_read_thread
 from workspace.comments.queries import Conversations, ThreadReader, whole_threads
+from workspace.core import instruments
 from workspace.core.actor import Actor
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Model
@@ -347,6 +348,11 @@ class NoticeWriter:
         self.things = things or NoticeSubjects(db, notices)
 
     def line(self, notice: Notice) -> NoticeLine:
+        """The notice, with the names of instruments in its forum."""
+        with instruments.named(self.things.forums[notice.forum_id].labels):
+            return self._line(notice)
+
+    def _line(self, notice: Notice) -> NoticeLine:
         is_open = self._is_open(notice)
         say = self.work.messages.gettext
         words, language = self._words(notice) if is_open else ((), "")
