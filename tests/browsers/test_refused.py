@@ -1,4 +1,4 @@
-"""A form that is refused is in view again: what is wrong stands beside its field, which has the focus, and nothing typed is lost."""
+"""A refused form is in view: what is wrong stands beside its field, which has the focus; nothing typed is lost."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -31,23 +31,23 @@ def expect_beside(page: Page, name: str) -> None:
     assert any(page.locator(f"[id='{one}'].error, [id='{one}']").first.inner_text().strip() for one in said)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(
-    ("path", "action", "values", "wrong"),
+    "sent",
     [
-        ("/practice/questions/rules", "/questions/weights", {"weight": "0"}, "weight"),
-        ("/practice/calendar", "/calendar", {"closes": "2020-01-01T10:00"}, "closes"),
-        ("/glossary?of=practice", "/glossary/terms", {"es": LONG}, "es"),
-        ("/recommendations/new", "/recommendations/new", {"text": LONG}, "text"),
-        ("/sessions/commitments", "/sessions/commitments", {"text": ""}, "text"),
-        ("/practice/history", "/undoing", {"reason": LONG}, "reason"),
+        ("/practice/questions/rules", "/questions/weights", {"weight": "0"}, 1440),
+        ("/practice/calendar", "/calendar", {"closes": "2020-01-01T10:00"}, 390),
+        ("/glossary?of=practice", "/glossary/terms", {"es": LONG}, 1440),
+        ("/recommendations/new", "/recommendations/new", {"text": LONG}, 390),
+        ("/sessions/commitments", "/sessions/commitments", {"text": ""}, 1440),
+        ("/practice/history", "/undoing", {"reason": LONG}, 390),
     ],
 )
-def test_a_refused_form_comes_back_to_its_field(chromium, site, path, action, values, wrong, width):
+def test_a_refused_form_comes_back_to_its_field(chromium, site, sent):
+    path, action, values, width = sent
     reader = Reader(chromium, site, CHAIR, width=width)
     reader.go(f"/en/{FORUM}{path}")
     send(reader.page, action, values)
-    expect_beside(reader.page, wrong)
+    expect_beside(reader.page, *values)
 
 
 def test_what_a_page_of_its_own_refuses_is_still_in_the_form(chromium, site):

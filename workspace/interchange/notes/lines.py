@@ -8,8 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from workspace.core.errors import BadFile
-from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.rules.table import ALL, word_set
 
 MARKS = re.compile(r"[*_`]{1,3}")
 TAGS = re.compile(r"<sup>[^<>]{0,20}</sup>|</?[a-zA-Z][^<>]{0,200}>")

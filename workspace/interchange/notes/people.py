@@ -8,8 +8,7 @@ from babel import Locale
 
 from workspace.interchange.notes import lines
 from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.rules.table import ALL, word_set
 from workspace.sessions.extraction import Person
 
 LONGEST = 300

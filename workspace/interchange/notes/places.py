@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from workspace.interchange.notes import people, times
 from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.table import ALL
 
 LONGEST = 80
 MOST_WORDS_OF_A_ROOM = 5

@@ -11,7 +11,7 @@ from workspace.interchange.notes import lines, people, places, sections, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
-from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.table import ALL
 from workspace.interchange.notes.sections import Column, SectionPassage
 from workspace.interchange.notes.times import ClockSpan, WrittenDay
 from workspace.sessions.extraction import AgendaItem

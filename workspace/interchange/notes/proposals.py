@@ -14,9 +14,7 @@ from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations
-from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.rules.clauses import CLAUSES, NOBODY_LEFT_BEHIND
-from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.rules.table import ALL, word_set
 from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, template_sections
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.sessions.extraction import CollaborationProject, DocumentKind, Extraction, SpokenLanguage, Statement
@@ -29,6 +27,10 @@ LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
 NEAR_DATE = 3
 FEWEST_WORDS_OF_A_NAME = 3
+NOBODY_LEFT_BEHIND = (
+    r"(?:sin|no) dejar a nadie(?: \w+){0,6} atrás|leav(?:e|ing) no[- ]one(?: \w+){0,6} behind|"
+    r"(?:ne|sans) laisser personne(?: \w+){0,5} (?:de côté|pour compte|derrière)"
+)
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
 ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
@@ -289,7 +291,7 @@ def _may_be_message(line: SectionPassage) -> bool:
 
 def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Statement]:
     """ "Regions are the hub of …": a claim once, without the clause it is a premise of."""
-    rules = CLAUSES.get(language)
+    rules = ALL[language].clauses if language in ALL else None
     if rules is None:
         return
     claim, premise = _form(rules.roles), _form(rules.premises + r"[^.;]{0,20}$")

@@ -14,7 +14,7 @@ from workspace.interchange.notes import sentences as clauses
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import ENUMERATION, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules import ALL, Cues
+from workspace.interchange.notes.rules.table import ALL, Cues
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.sessions.extraction import SpokenLanguage, Statement
 

@@ -8,8 +8,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from workspace.interchange.notes.lines import folded
-from workspace.interchange.notes.rules import ALL
-from workspace.interchange.notes.rules.clauses import CLAUSES, Clauses
+from workspace.interchange.notes.rules.table import ALL, Clauses
 
 END = re.compile(r"[.!?…][)\]\"'”»’*_]{0,4}\s(?=[\"'“«‘(*_\[–—-]{0,4}\s?[^\W\d_]|[\"“«(*]{0,2}\d|[¿¡])")
 SPANISH_QUESTION = re.compile(r"[^.!?…¿]¿")
@@ -103,7 +102,7 @@ def recommending_clause(text: str, *, cue_begins: int, cue_ends: int, language: 
 
 def aim_clause(text: str, language: str) -> str:
     """An aim without what follows from it and how it is pursued."""
-    rules = CLAUSES.get(language)
+    rules = ALL[language].clauses if language in ALL else None
     if rules is None:
         return text
     for piece in (rules.reasons, rules.gerund):
@@ -115,7 +114,7 @@ def aim_clause(text: str, language: str) -> str:
 
 
 def _begins(masked: str, cue: int, language: str) -> int:
-    rules = CLAUSES[language]
+    rules = ALL[language].clauses
     if re.match(rules.gerund, masked[cue:], re.IGNORECASE):
         return cue
     begins = max((colon.end() for colon in COLON.finditer(masked, 0, cue)), default=0)
@@ -151,12 +150,12 @@ def _opens(rest: str, before_cue: int, rules: Clauses) -> bool:
 
 
 def _after_connector(masked: str, begins: int, language: str) -> int:
-    found = re.compile(rf"\s*(?:{CLAUSES[language].connectors}),?\s+", re.IGNORECASE).match(masked, begins)
+    found = re.compile(rf"\s*(?:{ALL[language].clauses.connectors}),?\s+", re.IGNORECASE).match(masked, begins)
     return found.end() if found else begins
 
 
 def _ends(masked: str, begins: int, cue_ends: int, language: str) -> int:
-    rules = CLAUSES[language]
+    rules = ALL[language].clauses
     ends = len(masked)
     found = _after_comma(rules.reasons).search(masked, cue_ends)
     if found and _says_something(masked, begins, cue_ends, found):

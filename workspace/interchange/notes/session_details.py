@@ -11,8 +11,8 @@ from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
-from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
+from workspace.interchange.notes.rules.table import ALL
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.times import WrittenDay
 from workspace.sessions.extraction import Guess, Person, Registration, SessionFormat

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from workspace.interchange.notes.lines import folded
-from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.table import ALL
 from workspace.sessions.extraction import Guess, SpokenLanguage
 
 HALF = r"(?:\s?[ap]\.?\s?m\b\.?)"

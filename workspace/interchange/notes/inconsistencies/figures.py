@@ -15,9 +15,8 @@ from rapidfuzz import fuzz
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.rules import slips as rules
-from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.rules.table import ALL, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound, Severity

@@ -20,9 +20,9 @@ from workspace.interchange.notes.inconsistencies.naming import citation_findings
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import NoteLine, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
-from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.rules import slips as rules
 from workspace.interchange.notes.rules.slips import NUMBERS
+from workspace.interchange.notes.rules.table import ALL
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import (
