@@ -8,6 +8,7 @@ from workspace.amendments.decisions import rebase_open as carrying_of_amendments
 from workspace.approvals import roles
 from workspace.comments import anchors as carrying_of_comments
 from workspace.comments import models as erasing_of_comments
+from workspace.consultation import groups as joining
 from workspace.core import events
 from workspace.declarations import due_dates
 from workspace.declarations.domain import personal_drafts
@@ -16,6 +17,7 @@ from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
 from workspace.notices import authors, listeners
 from workspace.notices import models as erasing_of_notices
+from workspace.notices import service as following_sessions
 from workspace.procedure import service as following
 from workspace.recommendations.pages import contributions
 from workspace.sessions import calendar_feeds
@@ -50,6 +52,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.AmendmentFiled: (listeners.of_amendment,),
     events.AmendmentRevised: (following.amendment_revised,),
     events.DecisionsTaken: (listeners.of_decisions,),
+    events.SessionsJoined: (joining.follow, following_sessions.follow_kept),
     events.RecommendationsSettled: (authors.of_recommendations,),
     events.RemarkMade: (listeners.of_remark, authors.of_answer),
     events.RemarkModerated: (authors.of_moderation,),

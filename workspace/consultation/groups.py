@@ -4,18 +4,23 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from drafts.base.lazy_regex import lazy_regex
 from workspace.consultation import policy
-from workspace.consultation.models import WorkingGroup
+from workspace.consultation.models import Project, ReviewedFinding, WorkingGroup
+from workspace.consultation.review import finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import SessionsJoined
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, Resemblance
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.sessions.corrections import further_down
+from workspace.sessions.extraction import Inconsistency
 from workspace.sessions.models import Session
 
 _MARK = lazy_regex(
@@ -27,6 +32,31 @@ _MARK = lazy_regex(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+def follow(db: Db, event: SessionsJoined) -> None:
+    """Answer to `SessionsJoined`: what consultation knows of the one is of the other, groups of one name together."""
+    other, kept = event.other_id, event.kept_id
+    for said in db.scalars(sa.select(Recommendation).filter_by(session_id=other)):
+        said.session_id, said.line = kept, None if said.line is None else said.line + event.lines
+    for project in db.scalars(sa.select(Project).filter_by(session_id=other)):
+        project.session_id = kept
+    names = {group.name: group for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=kept))}
+    for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=other)):
+        if group.name in names:
+            db.delete(group)
+        else:
+            group.session_id, group.number = kept, len(names) + 1
+            names[group.name] = group
+    for finding in db.get_one(Session, other).details.get("inconsistencies", ()):
+        told = msgspec.convert(finding, Inconsistency)
+        seen = db.get(ReviewedFinding, (other, finding_digest(told)))
+        if seen is None:
+            continue
+        key = (kept, finding_digest(further_down(told, event.lines)))
+        if db.get(ReviewedFinding, key) is None:
+            db.add(ReviewedFinding(session_id=kept, digest=key[1], seen_by_id=seen.seen_by_id, seen_at=seen.seen_at))
+        db.delete(seen)
 
 
 def list_items(pasted: str) -> list[str]:

@@ -10,9 +10,9 @@ from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
 from workspace.recommendations.policy import spoken_for
 from workspace.sessions.models import Session
-from workspace.sessions.policy import ensure_may_edit, ensure_may_read, may_read
+from workspace.sessions.policy import ensure_may_edit, ensure_may_read, may_edit, may_read
 
-__all__ = ["ensure_may_edit", "ensure_may_read", "may_read"]
+__all__ = ["ensure_may_edit", "ensure_may_read", "may_edit", "may_read"]
 
 
 def may_review(actor: Actor, forum: Forum, sessions: Sequence[Session]) -> bool:
@@ -20,13 +20,9 @@ def may_review(actor: Actor, forum: Forum, sessions: Sequence[Session]) -> bool:
     return any(may_in(actor, "recommendation.confirm_merge", forum, _of(session)) for session in sessions)
 
 
-def may_edit(actor: Actor, forum: Forum, session: Session) -> bool:
-    return may_in(actor, "session.edit", forum, _of(session))
-
-
 def may_enter(actor: Actor, forum: Forum, session: Session) -> bool:
     """Whether they write down what the session and its groups recommended."""
-    return may_edit(actor, forum, session) and may_in(actor, "recommendation.confirm_merge", forum, _of(session))
+    return may_edit(actor, session) and may_in(actor, "recommendation.confirm_merge", forum, _of(session))
 
 
 def may_keep_commitments(actor: Actor, forum: Forum, organisation_id: UUID | None = None) -> bool:

@@ -91,6 +91,14 @@ class DecisionsTaken(Struct, frozen=True):
     actor: Actor
 
 
+class SessionsJoined(Struct, frozen=True):
+    """Session `other_id` was joined into `kept_id`; the lines of its note stand `lines` further down now."""
+
+    other_id: UUID
+    kept_id: UUID
+    lines: int
+
+
 class RecommendationsSettled(Struct, frozen=True):
     """Something became of recommendations: the id of each, with one word ("confirmed", "taken_up")."""
 
@@ -202,6 +210,7 @@ DomainEvent: TypeAlias = (
     | AmendmentFiled
     | AmendmentRevised
     | DecisionsTaken
+    | SessionsJoined
     | RecommendationsSettled
     | RemarkMade
     | RemarkModerated

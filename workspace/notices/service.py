@@ -10,6 +10,7 @@ from workspace.comments.models import CommentThread
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
+from workspace.core.events import SessionsJoined
 from workspace.core.storage.db import Db, Model
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.notices import policy
@@ -156,6 +157,15 @@ def count_unread(db: Db, actor: Actor) -> int:
         return 0
     statement = sa.select(sa.func.count()).select_from(Notice)
     return db.scalar(statement.where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))) or 0
+
+
+def follow_kept(db: Db, event: SessionsJoined) -> None:
+    """Answer to `SessionsJoined`: whoever follows the one follows the other, unless they have ended that."""
+    follows = FollowService(db)
+    for follow in db.scalars(sa.select(Follow).filter_by(kind=FollowKind.SESSION, subject_id=event.other_id)):
+        if follow.is_on:
+            follows.follow_own(FollowKind.SESSION, event.kept_id, forum_id=follow.forum_id, person_id=follow.person_id)
+        db.delete(follow)
 
 
 def is_followed(db: Db, actor: Actor, kind: str, subject_id: UUID) -> bool:

@@ -41,6 +41,12 @@ class SessionRemovalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: Annotated[str, Meta(max_length=LONGEST)]
 
 
+class JoiningIn(SessionRemovalIn, frozen=True, kw_only=True):
+    """The session that is kept, and why the other is the same."""
+
+    into: UUID
+
+
 class SessionLine(Shape, frozen=True, kw_only=True):
     """A session in the programme. `starts` and `ends` are ISO 8601, with an offset where the source gives one."""
 
@@ -121,6 +127,13 @@ class SessionApi(Controller):
         line = SessionLine.of(session)
         service.remove(session, data.reason, actor=actor)
         return line
+
+    @writes("/sessions/{session_id:uuid}/joining", status=DONE, policy="session.edit")
+    def join_sessions(self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[JoiningIn]) -> SessionLine:
+        """Join a session with another that is the same, which has then all that hung on either; what that is."""
+        service = SessionService(db)
+        session, into = (service.get(id_, actor=actor) for id_ in (session_id, data.into))
+        return SessionLine.of(service.join(session, into, data.reason, actor=actor))
 
     @reads("/sessions/{session_id:uuid}", policy="session.read")
     def read_session(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> SessionOut:

@@ -1,9 +1,9 @@
 """What somebody says of a session after looking through what was read of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,6 +19,7 @@ from workspace.sessions.extraction import (
     Statement,
 )
 
+Told = TypeVar("Told", bound=Struct)
 LONGEST = 300  # characters of one line
 MOST_LANGUAGES = 20
 DAY_FIRST = re.compile(  # 4/3/2027 10:00, 4.3.2027 10h00 +01:00
@@ -112,6 +113,45 @@ def _statements(said: Sequence[str] | None, known: tuple[Statement, ...]) -> tup
     """These words in their order; those that are known keep the line where they stand."""
     here = {statement.text: statement for statement in known}
     return known if said is None else tuple(here.get(words, Statement(text=words)) for words in said)
+
+
+def joined_details(kept: SessionDetails, other: SessionDetails, lines: int) -> SessionDetails:
+    """What two sessions tell: where one is silent the other speaks, whose lines stand `lines` further down."""
+    return _together(kept, further_down(other, lines))
+
+
+def further_down(told: Told, lines: int) -> Told:
+    """The same words, each `lines` further down in its document."""
+    return msgspec.convert(_moved(msgspec.to_builtins(told), lines), type(told))
+
+
+def _moved(told: Any, lines: int) -> Any:
+    if isinstance(told, Mapping):
+        return {
+            name: said + lines if name == "line" and said is not None else _moved(said, lines)
+            for name, said in told.items()
+        }
+    return [_moved(each, lines) for each in told] if isinstance(told, list | tuple) else told
+
+
+def _together(kept: Told, other: Told) -> Told:
+    pairs = {name: (getattr(kept, name), getattr(other, name)) for name in kept.__struct_fields__}
+    return msgspec.structs.replace(kept, **{name: _either(*pair) for name, pair in pairs.items()})
+
+
+def _either(kept: Any, other: Any) -> Any:
+    if isinstance(kept, Struct):
+        return _together(kept, other)
+    if isinstance(kept, dict):
+        return other | kept
+    if isinstance(kept, tuple):
+        return (*kept, *(each for each in other if _named(each) not in map(_named, kept)))
+    return other if kept in {None, "", "other"} else kept
+
+
+def _named(entry: Any) -> Any:
+    """What tells an entry of a list from others: its words or its name, without the line where it stands."""
+    return getattr(entry, "text", None) or getattr(entry, "name", None) or entry
 
 
 def changed_fields(before: SessionFound, after: SessionFound) -> dict[Field, str]:

@@ -32,8 +32,12 @@ def may_read_note(actor: Actor, forum: Forum) -> bool:
     return may_in(actor, "recommendation.read", forum, Case(is_released=True))
 
 
-def ensure_may_edit(actor: Actor, session: Session) -> None:
+def may_edit(actor: Actor, session: Session) -> bool:
     """A rapporteur, their own session; the secretariat and the chair, every one."""
+    return may_in(actor, "session.edit", session.forum, Case(rapporteurs=frozenset({session.rapporteur_id})))
+
+
+def ensure_may_edit(actor: Actor, session: Session) -> None:
     ensure_may_in(actor, "session.edit", session.forum, Case(rapporteurs=frozenset({session.rapporteur_id})))
 
 

@@ -31,6 +31,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
         ("workspace.invalid", "in_use"): N_("The session is in use."),
+        ("workspace.invalid", "same_session"): N_("Choose another session."),
         ("workspace.invalid", "not_a_rapporteur"): N_("Choose a rapporteur of this forum."),
         ("workspace.invalid", "not_as_many"): N_(
             "The list must have one entry for each person of the session: %(most)s."
@@ -42,6 +43,7 @@ REGISTRY = SliceRegistry(
         "calendar.address_revoked": N_("Revoked a calendar address"),
         "session.made": N_("Added a session"),
         "session.removed": N_("Removed a session"),
+        "session.joined": N_("Joined two sessions"),
         "session.corrected": N_("Checked what was read of a session"),
         "session.given": N_("Assigned a session to its rapporteur"),
     },

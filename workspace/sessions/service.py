@@ -11,13 +11,16 @@ from sqlalchemy.orm import joinedload
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import SessionsJoined, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
-from workspace.sessions.corrections import LONGEST, SessionCorrectionIn, corrected_details
+from workspace.sessions.corrections import SessionCorrectionIn, corrected_details, joined_details
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.source_lines import source_lines
 
 
 class SessionService:
@@ -102,15 +105,60 @@ class SessionService:
     def remove(self, session: Session, reason: str, *, actor: Actor) -> None:
         """Take a session that never was out of the programme. Raises `Invalid` where something hangs on it."""
         policy.ensure_may_edit(actor, session)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
-        facts: dict[str, Any] = {"session": str(session.id), "reason": reason.strip()[:LONGEST]}
+        facts: dict[str, Any] = {"session": str(session.id), "reason": read_reason(reason)}
         try:
             with self.db.begin_nested():
                 self.db.delete(session)
         except sa.exc.IntegrityError as error:
             raise Invalid(field="session", reason="in_use") from error
         log.record(self.db, "session.removed", actor=actor, forum_id=session.forum_id, **facts)
+
+    def join(self, session: Session, into: Session, reason: str, *, actor: Actor) -> Session:
+        """Make two sessions of one forum that are the same a single one; what hangs on `session` hangs on `into` then.
+
+        The note that is kept is that of `into` with the other's behind it. Raises `Invalid` for a session that is
+        joined with itself, and without a reason.
+        """
+        policy.ensure_may_edit(actor, session)
+        policy.ensure_may_edit(actor, into)
+        if session.id == into.id or session.forum_id != into.forum_id:
+            raise Invalid(field="into", reason="same_session")
+        facts = {"session": str(session.id), "into": str(into.id), "reason": read_reason(reason)}
+        lines = self._join_notes(session, into, actor=actor)
+        into.as_read = into.as_read or into.details
+        after = joined_details(self.details(into), self.details(session), lines)
+        into.details, into.place = msgspec.to_builtins(after), after.found.place
+        into.starts, into.ends = after.found.start, after.found.end
+        into.rapporteur_id = into.rapporteur_id or session.rapporteur_id
+        publish(self.db, SessionsJoined(session.id, into.id, lines))
+        self.db.flush()
+        self.db.delete(session)
+        self.db.flush()
+        log.record(self.db, "session.joined", actor=actor, forum_id=into.forum_id, **facts)
+        return into
+
+    def _join_notes(self, session: Session, into: Session, *, actor: Actor) -> int:
+        """How many lines of the note that both have now stand before what was the first one's."""
+        if session.document is None or into.document is None:
+            into.document = into.document or session.document
+            return 0
+        kept, other = ("\n".join(source_lines(each.document.text)) for each in (into, session))
+        place = f"\n{kept}\n".find(f"\n{other}\n")
+        if place >= 0:
+            return kept.count("\n", 0, place)
+        text = f"{kept}\n{other}\n"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        known = sa.select(SourceDocument).filter_by(forum_id=into.forum_id, sha256=digest)
+        into.document = self.db.scalar(known) or SourceDocument(
+            forum_id=into.forum_id,
+            name=f"{into.document.name} + {session.document.name}",
+            language=into.document.language,
+            sha256=digest,
+            text=text,
+            imported_by_id=actor.person_id,
+            imported_at=clock.now(),
+        )
+        return kept.count("\n") + 1
 
     def correct(self, session: Session, correction: SessionCorrectionIn, *, actor: Actor) -> None:
         """Say what a session really is, where its note was read wrongly or says nothing; this confirms the rest.

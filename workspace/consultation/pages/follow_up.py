@@ -249,7 +249,7 @@ def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:
     telling = [
         session
         for session in sessions
-        if session.details.get("collaboration_projects") and policy.may_edit(work.actor, found.forum, session)
+        if session.details.get("collaboration_projects") and policy.may_edit(work.actor, session)
     ]
     return ProjectsPage(
         place=header(db, found, work=work),

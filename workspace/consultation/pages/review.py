@@ -275,7 +275,7 @@ def _sitting_form(session: Session, work: Work) -> SessionForm:
         + [_somebody(person, is_moderator=False) for person in found.speakers],
         verbatim=found.time_verbatim or "",
         is_confirmed=session.confirmed_at is not None,
-        may_edit=policy.may_edit(work.actor, session.forum, session),
+        may_edit=policy.may_edit(work.actor, session),
     )
 
 
@@ -288,7 +288,7 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
     found = []
     for session in sessions:
         details = msgspec.convert(session.details, SessionDetails)
-        may_see = policy.may_edit(work.actor, session.forum, session)
+        may_see = policy.may_edit(work.actor, session)
         for inconsistency in details.inconsistencies:
             digest = finding_digest(inconsistency)
             evidence = [(each.quote, each.line) for each in inconsistency.evidence]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
@@ -13,7 +14,7 @@ from workspace.people.frame import ForumFrame, forum_frame
 from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn
 from workspace.sessions.extraction import Person
 from workspace.sessions.models import Session
-from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes
+from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -37,6 +38,7 @@ class SessionEditForm(Struct, frozen=True):
     key_messages: str = ""
     questions: str = ""
     reason: str = ""
+    into: str = ""
 
     def correction(self, known: Mapping[str, Person]) -> SessionCorrectionIn:
         """What is corrected; whoever is `known` by name goes on having confirmed or not."""
@@ -53,6 +55,7 @@ class SessionEditPage(Page, frozen=True, kw_only=True):
     sent: SessionEditForm
     session: str
     language: str
+    others: Sequence[tuple[str, str]]
     errors: Mapping[str, str]
 
 
@@ -105,17 +108,27 @@ class SessionEditPages(Controller):
         """Take it out of the programme."""
         return _done(work, forum, session_id, data, is_removal=True)
 
+    @post("/{session_id:uuid}/joining", name="join_sessions", sync_to_thread=True, policy="session.edit")
+    def join(
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
+    ) -> Response[str] | Response[None]:
+        """Join it with another that is the same."""
+        return _done(work, forum, session_id, data, is_removal=False, into=data.into)
+
 
 def _done(
-    work: Work, forum: str, session_id: UUID, data: SessionEditForm, *, is_removal: bool
+    work: Work, forum: str, session_id: UUID, data: SessionEditForm, *, is_removal: bool, into: str | None = None
 ) -> Response[str] | Response[None]:
-    """Correct or remove a session; where that is refused, its form with the refusal."""
+    """Correct, remove or join a session; where that is refused, its form with the refusal."""
     try:
         with work.writing() as db:
             service, session = SessionService(db), _session(db, forum_frame(db, forum, work=work), session_id, work)
             if is_removal:
                 service.remove(session, data.reason, actor=work.actor)
                 return redirect(work, work.url_for("sessions", forum=forum))
+            if into is not None:
+                kept = service.join(session, _chosen(db, session, into, work), data.reason, actor=work.actor)
+                return redirect(work, work.url_for("session", forum=forum, session_id=kept.id))
             found = service.details(session).found
             known = {person.name: person for person in (*found.moderators, *found.speakers) if person.name}
             service.correct(session, data.correction(known), actor=work.actor)
@@ -124,7 +137,8 @@ def _done(
         with work.reading() as db:
             where = forum_frame(db, forum, work=work)
             session = _session(db, where, session_id, work)
-            typed = _as_typed(SessionService(db), session) if is_removal else data
+            typed = data if into is None and not is_removal else _as_typed(SessionService(db), session)
+            typed = replace(typed, reason=data.reason, into=data.into)
             return _page(db, where, work, typed, session, refusal=refusal)
 
 
@@ -134,6 +148,19 @@ def _session(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Session
         raise NotFound(what="session", id=str(session_id))
     ensure_may_edit(work.actor, session)
     return session
+
+
+def _chosen(db: Db, session: Session, into: str, work: Work) -> Session:
+    others = {str(other.id): other for other in _others(db, session, work)}
+    if into not in others:
+        raise Invalid(field="into", reason="same_session")
+    return others[into]
+
+
+def _others(db: Db, session: Session, work: Work) -> list[Session]:
+    """The sessions that it can be joined with."""
+    programme = SessionService(db).programme(session.forum, actor=work.actor)
+    return [other for other in programme if other.id != session.id and may_edit(work.actor, other)]
 
 
 def _page(
@@ -152,6 +179,7 @@ def _page(
         sent=sent,
         session=here,
         language=session.language if session else work.language,
+        others=[(str(other.id), other.title) for other in _others(db, session, work)] if session else [],
         errors=field_errors(work, refusal) if refusal else {},
     )
     return page(work, "sessions/edit.html", context, status=422 if refusal else 200)

@@ -407,7 +407,7 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         lines=source_lines(session.document.text) if session.document and is_open else (),
         may_read_note=is_open,
         edit=work.url_for("edit_session", forum=forum_slug, session_id=session.id)
-        if consultation.may_edit(work.actor, found.forum, session)
+        if consultation.may_edit(work.actor, session)
         else "",
         review=work.url_for("review", forum=forum_slug, document_id=session.document_id) if may_review else "",
         entry=work.url_for("write_down", forum=forum_slug, session_id=session.id) if enters else "",
