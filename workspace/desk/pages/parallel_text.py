@@ -370,6 +370,10 @@ class RowBuilder:
                 messages.gettext("Suggest a change: %(name)s", name=called),
                 href,
             )
+            label = messages.gettext("Add a paragraph after it")
+            yield ParagraphAction(
+                "insert", label, label, self._address("new_amendment", block, text=language, op="insert")
+            )
         if self.may.edit and not is_closed:
             href = self._address("edit_paragraph", block, text=language)
             yield ParagraphAction(
