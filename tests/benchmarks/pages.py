@@ -89,7 +89,7 @@ def _searched(targets: Targets, store: Store) -> Iterator[str]:
     actor = _chair(store)
     with store.reading() as db:
         forum = db.scalars(sa.select(Forum)).one()
-        for words in ("water", "wat tow", "A 19", "unheard"):
+        for words in ("the", "ciudades", "gov dis", "A 19", "unheard"):
             search_index.search(db, forum, words, actor=actor, limit=6)
             taken = []
             for _ in range(5):

@@ -222,7 +222,7 @@ def where_about(statement: Selecting, *block_ids: UUID | None) -> Selecting:
     return statement.where(Amendment.id.in_(by_change.union(by_text)))
 
 
-def where_found(statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> Selecting:
+def where_found(db: Db, statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> Selecting:
     """Of what is selected of amendments, that of those that are `wanted`."""
     if wanted.state not in {AmendmentState.ALL, AmendmentState.OWN}:
         statement = statement.where(Amendment.disposition.in_(STATES[wanted.state]))
@@ -233,7 +233,7 @@ def where_found(statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> 
     if wanted.language is not None:
         statement = statement.where(Amendment.language == wanted.language)
     if wanted.words:
-        statement = statement.where(Amendment.id.in_(search_index.subjects(SEARCHED.kind, wanted.words)))
+        statement = statement.where(Amendment.id.in_(search_index.subjects(db, SEARCHED.kind, wanted.words)))
     return where_about(statement, wanted.block_id) if wanted.block_id else statement
 
 
@@ -365,7 +365,7 @@ class AmendmentReading:
         With `limit`, that many at most, and those whose numbers come `after`.
         """
         statement = select_readable(declaration, actor=actor).where(Amendment.number > after)
-        return list(self.db.scalars(where_found(statement, wanted, actor).limit(limit)))
+        return list(self.db.scalars(where_found(self.db, statement, wanted, actor).limit(limit)))
 
     def undecided(
         self, declaration: Declaration, *, actor: Actor, numbers: Sequence[int] | None = None
@@ -380,7 +380,7 @@ class AmendmentReading:
         self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor, limit: int, offset: int = 0
     ) -> list[Amendment]:
         """What is `wanted`, in the order of the text: `limit` of them, after `offset`."""
-        statement = where_found(select_readable(declaration, actor=actor), wanted, actor)
+        statement = where_found(self.db, select_readable(declaration, actor=actor), wanted, actor)
         place = _place_in(declaration).scalar_subquery()
         statement = statement.order_by(None).order_by(place, Amendment.number)
         return list(self.db.scalars(statement.offset(offset).limit(limit)))
@@ -389,7 +389,7 @@ class AmendmentReading:
         """How many of what is `wanted` are in each state, in one query."""
         columns = (Amendment.disposition, Amendment.proposer_id == actor.person_id)
         every = where_found(
-            sa.select(*columns, sa.func.count()), structs.replace(wanted, state=AmendmentState.ALL), actor
+            self.db, sa.select(*columns, sa.func.count()), structs.replace(wanted, state=AmendmentState.ALL), actor
         )
         found = dict.fromkeys(AmendmentState, 0)
         for disposition, is_own, count in self.db.execute(where_readable(every, declaration, actor).group_by(*columns)):

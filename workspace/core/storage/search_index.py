@@ -16,9 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import ORMExecuteState
-from sqlalchemy.sql.functions import FunctionElement
 
 from workspace.core.actor import Actor
 from workspace.core.provided import Provided
@@ -44,6 +42,7 @@ DOCUMENTS = sa.Table(
 )
 C = DOCUMENTS.c
 _WORDS = sa.table("search_words", *(sa.column(name) for name in ("search_words", "rowid", "scope", "folded")))
+_SIMPLE = sa.literal_column("'simple'")  # as in the index of PostgreSQL: without stems, and without words left out
 
 
 class SearchDocument(Struct, frozen=True):
@@ -100,34 +99,23 @@ class Hit(Struct, frozen=True):
     text: str
 
 
-class _Matches(FunctionElement[bool]):
-    """Whether a document has the words: for SQLite in the syntax of FTS5, for PostgreSQL as a tsquery."""
+def _matching(db: Db, columns: Sequence[Any], kind: str, words: str) -> sa.Select[Any] | None:
+    """The documents of a kind that have all these words, the newest first; None where there are no words.
 
-    type = sa.Boolean()
-    inherit_cache = True
-
-
-@compiles(_Matches, "sqlite")
-def _in_fts5(element: _Matches, compiler: Any, **given: Any) -> str:
-    words = compiler.process(next(iter(element.clauses)), **given)
-    return f"search_document.id IN (SELECT rowid FROM search_words WHERE search_words MATCH {words})"  # noqa: S608  (the words are bound)
-
-
-@compiles(_Matches, "postgresql")
-def _as_tsquery(element: _Matches, compiler: Any, **given: Any) -> str:
-    words = compiler.process(list(element.clauses)[1], **given)
-    return f"to_tsvector('simple', search_document.folded) @@ to_tsquery('simple', {words})"
-
-
-def matching(kind: str, words: str) -> sa.ColumnElement[bool]:
-    """Whether a document of this kind has all these words; none has where there are no words."""
+    SQLite reads its index in that order, and stops where there is enough.
+    """
     wanted = list(map(_as_found, phrases(words[: _LONGEST_WORD * 10])))
     if not wanted:
-        return sa.false()
-    in_fts5 = " AND ".join(f'"{" ".join(parts)}"{"*" * is_open}' for parts, is_open in wanted)
-    as_tsquery = " & ".join(" <-> ".join(parts) + ":*" * is_open for parts, is_open in wanted)
-    found = _Matches(sa.literal(f"scope: k{kind} AND folded: ({in_fts5})"), sa.literal(as_tsquery))
-    return sa.and_(C.kind == kind, found)
+        return None
+    found = sa.select(*columns).where(C.kind == kind)
+    if db.get_bind().dialect.name == "sqlite":
+        terms = " AND ".join(f'"{" ".join(parts)}"{"*" * is_open}' for parts, is_open in wanted)
+        matches = _WORDS.c.search_words.op("MATCH", is_comparison=True)(f"scope: k{kind} AND folded: ({terms})")
+        indexed = _WORDS.join(DOCUMENTS, C.id == _WORDS.c.rowid)
+        return found.select_from(indexed).where(matches).order_by(_WORDS.c.rowid.desc())
+    terms = " & ".join(" <-> ".join(parts) + ":*" * is_open for parts, is_open in wanted)
+    vector = sa.func.to_tsvector(_SIMPLE, C.folded)
+    return found.where(vector.op("@@")(sa.func.to_tsquery(_SIMPLE, terms))).order_by(C.id.desc())
 
 
 def _as_found(phrase: tuple[list[str], bool]) -> tuple[list[str], bool]:
@@ -136,9 +124,10 @@ def _as_found(phrase: tuple[list[str], bool]) -> tuple[list[str], bool]:
     return words, phrase[1] and len(words[-1]) > 1 and not words[-1].isdecimal()
 
 
-def subjects(kind: str, words: str) -> sa.Select[Any]:
+def subjects(db: Db, kind: str, words: str) -> sa.Select[Any]:
     """Ids of what has these words, whoever may read it."""
-    return sa.select(C.subject_id).where(matching(kind, words))
+    found = _matching(db, [C.subject_id], kind, words)
+    return sa.select(C.subject_id).where(sa.false()) if found is None else found.order_by(None)
 
 
 def search(
@@ -149,11 +138,12 @@ def search(
     for searchable in SEARCHABLES.get():
         if kind not in {"", searchable.kind} or (readable := searchable.readable(db, forum, actor)) is None:
             continue
-        found = sa.select(*(C[name] for name in Hit.__struct_fields__)).where(C.forum_id == forum.id, readable)
-        found = found.where(matching(searchable.kind, words), C.id < before if before else sa.true())
-        parts.append(sa.select(found.order_by(C.id.desc()).limit(limit).subquery()))
+        found = _matching(db, [C[name] for name in Hit.__struct_fields__], searchable.kind, words)
+        if found is not None:
+            found = found.where(C.forum_id == forum.id, readable, C.id < before if before else sa.true())
+            parts.append(sa.select(found.limit(limit).subquery()))
     hits: dict[str, list[Hit]] = {}
-    for row in db.execute(sa.union_all(*parts)) if parts and phrases(words) else ():
+    for row in db.execute(sa.union_all(*parts)) if parts else ():
         hits.setdefault(row.kind, []).append(Hit(*row))
     return hits
 
