@@ -1,6 +1,6 @@
 """The list of amendments in the order of the text, as everybody reads it; the committee decides at its desk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from litestar import Response
 from msgspec import Struct
@@ -12,12 +12,13 @@ from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.opinions import may_advise
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import pagination
-from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, passages_in
+from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, Prepared, passages_in
 from workspace.amendments.views.cards import CardDetailsLoader, PlaceGroup, TableBuilder
 from workspace.amendments.views.pagination import CardPage
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -72,6 +73,7 @@ class AmendmentList(Struct, frozen=True):
     work: Work
     forum: str
     declaration: str
+    prepared: Callable[[Db, Declaration], Prepared]
 
     def shown(self) -> Response[str]:
         state = self.work.request.query_params.get("state", "")
@@ -86,7 +88,8 @@ class AmendmentList(Struct, frozen=True):
         counted = {"": tally.undecided, "decided": tally.decided, "aside": tally.aside, "own": tally.own}
         counts = {word: _counted(count, language) for word, count in counted.items()}
         rows = queries.shown_rows(db, declaration)
-        builder = AmendmentViewBuilder(self.work, found, passages_in(rows, self.work.language, self.work, found))
+        passages = passages_in(rows, self.work.language, self.work, found)
+        builder = AmendmentViewBuilder(self.work, found, passages, prepared=self.prepared(db, declaration))
         groups: Sequence[PlaceGroup] = ()
         decided: Sequence[AmendmentView] = ()
         if state:

@@ -86,11 +86,10 @@ class ParagraphCount(Struct, frozen=True):
 
 
 class AgreementMark(Struct, frozen=True):
-    """How far the committee has agreed on a paragraph, in a drawing and in words, and where it is said at length."""
+    """How far the committee has agreed on a paragraph, in a drawing and in words."""
 
     drawing: str
     words: str
-    href: str
     is_hot: bool
 
 
@@ -294,14 +293,14 @@ class RowBuilder:
         """Only what says more than "open", and only to those who follow the work."""
         if not self.may.read_history:
             return None
-        say, href = self.work.messages.gettext, self._url("agreement_paragraph", row)
+        say = self.work.messages.gettext
         if row.id in contested:
             said = N_("new, in brackets") if contested[row.id] else N_("in brackets")
-            return AgreementMark("bracket", say(said), href, is_hot=True)
+            return AgreementMark("bracket", say(said), is_hot=True)
         if state is None or state.status is ParagraphStatus.OPEN:
             return None
         words, _, drawing = STATUSES[state.status]
-        return AgreementMark(drawing, say(words), href, is_hot=False)
+        return AgreementMark(drawing, say(words), is_hot=False)
 
     def _numbering(self) -> Language:
         """The language whose habit the numbers follow: that of the text if there is one, else the reader's."""
@@ -344,16 +343,14 @@ class RowBuilder:
 
     def _counts(self, counted: tuple[int, int, int]) -> Iterator[ParagraphCount]:
         sources, amendments, comments = counted
-        say_count = self.work.messages.ngettext
+        say = self.work.messages.ngettext
         if sources:
-            said = say_count("source", "sources", sources)
-            yield ParagraphCount("sources", "source", sources, said)
+            yield ParagraphCount("sources", "source", sources, say("source", "sources", sources))
         if amendments:
-            said = say_count("open amendment", "open amendments", amendments)
+            said = say("open amendment", "open amendments", amendments)
             yield ParagraphCount("amendments", "amend", amendments, said, is_hot=amendments > 1)
         if comments:
-            said = say_count("comment", "comments", comments)
-            yield ParagraphCount("comments", "comment", comments, said)
+            yield ParagraphCount("comments", "comment", comments, say("comment", "comments", comments))
 
     def _amended(self, row: BlockRow) -> Language:
         """The language in which this reader would change a paragraph."""
@@ -361,25 +358,17 @@ class RowBuilder:
 
     def _acts(self, language: Language, block: str, called: str, *, is_closed: bool) -> Iterator[ParagraphAction]:
         """What can be done with a paragraph; one that is closed takes no other words."""
-        messages = self.work.messages
+        say, href = self.work.messages.gettext, self._address
         if self.may.amend and not is_closed:
-            href = self._address("new_amendment", block, text=language, op="reword")
-            yield ParagraphAction(
-                "amend",
-                messages.gettext("Suggest a change"),
-                messages.gettext("Suggest a change: %(name)s", name=called),
-                href,
-            )
+            said = say("Suggest a change: %(name)s", name=called)
+            amending = href("new_amendment", block, text=language, op="reword")
+            yield ParagraphAction("amend", say("Suggest a change"), said, amending)
         if self.may.edit and not is_closed:
-            href = self._address("edit_paragraph", block, text=language)
-            yield ParagraphAction(
-                "edit", messages.gettext("Edit"), messages.gettext("Edit: %(name)s", name=called), href
-            )
+            editing = href("edit_paragraph", block, text=language)
+            yield ParagraphAction("edit", say("Edit"), say("Edit: %(name)s", name=called), editing)
         if self.may.comment:
-            href = self._address("paragraph", block) + "#comments"
-            yield ParagraphAction(
-                "comment", messages.gettext("Add comment"), messages.gettext("Add comment: %(name)s", name=called), href
-            )
+            said = say("Add comment: %(name)s", name=called)
+            yield ParagraphAction("comment", say("Add comment"), said, href("paragraph", block) + "#comments")
 
     def _url(self, route: str, row: BlockRow, **values: str) -> str:
         return self._address(route, row.id, **values)
