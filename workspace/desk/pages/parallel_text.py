@@ -363,6 +363,8 @@ class RowBuilder:
             said = say("Suggest a change: %(name)s", name=called)
             amending = href("new_amendment", block, text=language, op="reword")
             yield ParagraphAction("amend", say("Suggest a change"), said, amending)
+            label, adding = say("Add a paragraph after it"), href("new_amendment", block, text=language, op="insert")
+            yield ParagraphAction("insert", label, label, adding)
         if self.may.edit and not is_closed:
             editing = href("edit_paragraph", block, text=language)
             yield ParagraphAction("edit", say("Edit"), say("Edit: %(name)s", name=called), editing)
