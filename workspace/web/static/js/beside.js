@@ -3,6 +3,7 @@
 // button of a paragraph leads there.
 import { showing } from "./amending.js";
 import { fill } from "./phrases.js";
+import { present } from "./toast.js";
 
 const REFUSED = 422;
 const NOTHING = { open() {}, isOpen: () => false };
@@ -142,14 +143,15 @@ export const besides = (text, drawer, languageShown) => {
       return;
     }
     document.getElementById("toast")?.remove();
-    for (const toast of page.querySelectorAll("#toast")) {
-      toast.dataset.beside = "";
-      document.body.append(toast);
-    }
+    const toast = page.getElementById("toast");
     for (const area of form.querySelectorAll("textarea")) replies.delete(area.id);
     if (form.id === "say") form.reset();
     else form.remove();
     if (paragraph) await renew(paragraph, thread);
+    if (!toast) return;
+    toast.dataset.beside = "";
+    document.querySelector("main").before(toast);
+    present();
   };
 
   // The paragraph and what stands beside it, as they are now; the focus goes to what was changed.
