@@ -62,6 +62,7 @@ export const besides = (text, drawer, languageShown) => {
   const show = async (paragraph, { place = "", write = "", words = null } = {}) => {
     const turn = (turns += 1);
     keep();
+    if (paragraph !== current) drawer.querySelector("#toast")?.remove();
     current = paragraph;
     part("page").href = own(paragraph);
     heading.textContent = paragraph.getAttribute("aria-label");
@@ -150,7 +151,7 @@ export const besides = (text, drawer, languageShown) => {
     if (paragraph) await renew(paragraph, thread);
     if (!toast) return;
     toast.dataset.beside = "";
-    document.querySelector("main").before(toast);
+    part("wait").before(toast);
     present();
   };
 
