@@ -343,14 +343,14 @@ class RowBuilder:
 
     def _counts(self, counted: tuple[int, int, int]) -> Iterator[ParagraphCount]:
         sources, amendments, comments = counted
-        say = self.work.messages.ngettext
+        say_count = self.work.messages.ngettext
         if sources:
-            yield ParagraphCount("sources", "source", sources, say("source", "sources", sources))
+            yield ParagraphCount("sources", "source", sources, say_count("source", "sources", sources))
         if amendments:
-            said = say("open amendment", "open amendments", amendments)
+            said = say_count("open amendment", "open amendments", amendments)
             yield ParagraphCount("amendments", "amend", amendments, said, is_hot=amendments > 1)
         if comments:
-            yield ParagraphCount("comments", "comment", comments, say("comment", "comments", comments))
+            yield ParagraphCount("comments", "comment", comments, say_count("comment", "comments", comments))
 
     def _amended(self, row: BlockRow) -> Language:
         """The language in which this reader would change a paragraph."""
