@@ -79,16 +79,6 @@ class EarlierWording(Struct, frozen=True):
     parts: Sequence[ChangedPlace]
 
 
-class BackingHrefs(Struct, frozen=True):
-    """Where the forms about who stands behind it are sent."""
-
-    invite: str
-    take_back: str
-    answer: str
-    support: str
-    unsupport: str
-
-
 class AmendmentPage(Page, frozen=True, kw_only=True):
     """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
     text; `earlier` what its author had written before. `together` is what it comes to with the amendments to it;
@@ -109,7 +99,6 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     may_support: bool
     may_invite: bool
     people: Sequence[str]
-    backing_hrefs: BackingHrefs
     errors: Mapping[str, str]
     invitee: str
     line_id: str
@@ -213,7 +202,6 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         may_support=_may_support(amendment, work),
         may_invite=may_invite,
         people=[backer.called for backer in possible_sponsors(db, found, work)] if may_invite else (),
-        backing_hrefs=_backing_hrefs(found, number, work),
         errors={},
         invitee="",
         line_id=str(amendment.id),
@@ -284,19 +272,6 @@ def _may_support(amendment: Amendment, work: Work) -> bool:
     behind.update(support.person_id for support in supporters_of(amendment))
     is_new = work.actor.person_id not in behind and not is_spoken_for(amendment, actor=work.actor)
     return is_new and policy.may_back(work.actor, amendment)
-
-
-def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:
-    def href(name: str) -> str:
-        return work.url_for(name, forum=found.forum.slug, declaration=found.declaration.slug, number=number)
-
-    return BackingHrefs(
-        invite=href("invite_cosponsor"),
-        take_back=href("uninvite_cosponsor"),
-        answer=href("answer_invitation"),
-        support=href("support_amendment"),
-        unsupport=href("withdraw_support"),
-    )
 
 
 INVITED = N_("%(name)s is invited to co-sponsor amendment %(number)s.")

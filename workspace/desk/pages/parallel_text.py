@@ -51,15 +51,11 @@ class AmendmentInPlace(Struct, frozen=True):
     children: Sequence["AmendmentInPlace"] = ()
 
 
-class CellMarks(Struct, frozen=True):
-    """What is not agreed in one paragraph in one language: `html` instead of its text, and whose amendments it is."""
+class TextMarks(Struct, frozen=True):
+    """What is not agreed, by paragraph and language: what stands instead of its text, and whose amendments below it."""
 
-    html: Markup | None = None
-    amendments: Sequence[AmendmentInPlace] = ()
-
-
-Marks = Mapping[tuple[str, Language], CellMarks]
-UNMARKED = CellMarks()
+    html: Mapping[tuple[str, Language], Markup] = {}
+    below: Mapping[tuple[str, Language], Mapping[int, AmendmentInPlace]] = {}
 
 
 class TextCell(Struct, frozen=True):
@@ -165,7 +161,7 @@ class RowBuilder:
     def __init__(
         self, work: Work, declaration: Declaration, *, forum: str, languages: Sequence[Language], may: Rights
     ) -> None:
-        self.marks: Marks = {}
+        self.marks = TextMarks()
         self.work = work
         self.declaration = declaration
         self.forum = forum
@@ -176,7 +172,7 @@ class RowBuilder:
         self.may = may
         self._addresses: dict[tuple[str, ...], str] = {}
 
-    def in_force(self, db: Db, marks: Marks) -> ParallelText:
+    def in_force(self, db: Db, marks: TextMarks) -> ParallelText:
         """The text in force with everything that is live about it, and these `marks`. A fixed number of queries."""
         self.marks = marks
         rows = queries.shown_rows(db, self.declaration)
@@ -317,18 +313,18 @@ class RowBuilder:
     ) -> TextCell:
         row, state_label = standing.row, STATE_LABELS[standing.states[language]]
         say, reason = self.work.messages.gettext, absence.reason if absence else ""
-        marks = self.marks.get((row.id, language), UNMARKED)
+        place = row.id, language
         mends = self.may.translate and bool(state_label.mends)
         return TextCell(
             language=language,
             id=_cell_id(row, language),
-            html=marks.html
+            html=self.marks.html.get(place)
             or block_html.block_text_html(row.block(language), language, numbered, is_contested=is_contested),
             mark=state_label.mark,
             sentence=say(state_label.sentence, reason=reason) if state_label.sentence else "",
             remedy=say(state_label.mends) if mends else "",
             href=self._url("translate", row, text=language) if mends else "",
-            amendments=marks.amendments,
+            amendments=tuple(self.marks.below.get(place, {}).values()),
         )
 
     def _pinned_cell(self, row: BlockRow, language: Language, numbered: Mapping[str, str]) -> TextCell:

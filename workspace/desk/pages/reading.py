@@ -42,12 +42,11 @@ from workspace.desk.counts import closes_on, open_amendments
 from workspace.desk.pages import block_html
 from workspace.desk.pages.parallel_text import (
     AmendmentInPlace,
-    CellMarks,
-    Marks,
     ParagraphRow,
     ParallelColumn,
     ParallelText,
     RowBuilder,
+    TextMarks,
 )
 from workspace.desk.rights import Rights, rights
 from workspace.people.models import Forum
@@ -123,10 +122,8 @@ class TextMarker:
         self.worded: dict[tuple[str, Language], dict[int, Sequence[WordHunk]]] = defaultdict(dict)
         self.deleted: dict[tuple[str, Language], list[int]] = defaultdict(list)
 
-    def marks(self, view: str) -> Marks:
-        """What stands in `view`; pending amendments come with the brackets."""
-        if view == CLEAN:
-            return {}
+    def marks(self, view: str) -> TextMarks:
+        """What stands in `view` beside the text itself; pending amendments come with the brackets."""
         for row in self.rows:
             if bracket := self.opened.get(row.block_id):
                 for language in self.languages:
@@ -138,8 +135,7 @@ class TextMarker:
             for place, numbers in self.deleted.items():
                 self.worded.setdefault(place, dict.fromkeys(numbers, word_diff(self._text(*place), "")))
             self.html.update((place, self._overlaid(*place)) for place in self.worded)
-        places = {*self.html, *self.below}
-        return {place: CellMarks(self.html.get(place), tuple(self.below[place].values())) for place in places}
+        return TextMarks(self.html, self.below)
 
     def _text(self, block: str, language: Language) -> str:
         row = self.builder.passages.row(block)
@@ -298,7 +294,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
 
     def write() -> RenderedText:
         if is_in_force:
-            marks = TextMarker(db, frame, work, languages).marks(view) if view != CLEAN else {}
+            marks = TextMarker(db, frame, work, languages).marks(view) if view != CLEAN else TextMarks()
             rows = builder.in_force(db, marks)
         else:
             rows = builder.pinned(db, revision)
