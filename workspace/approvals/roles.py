@@ -47,7 +47,17 @@ class RoleRule(Rule[Mandate], frozen=True, kw_only=True):
 
     def may_end(self, actor: Actor, subject: Mandate, request: ApprovalRequest) -> bool:
         is_own = actor.person_id is not None and actor.person_id == request.requested_by_id
-        return is_own or actor.is_operator or self.may_confirm(actor, subject, request)
+        if is_own or actor.is_operator or actor.person_id != subject.person_id:
+            return is_own or actor.is_operator or self.may_confirm(actor, subject, request)
+        return self.may_confirm(actor, subject, request) and not self.other_than_holder(subject, request)
+
+    def other_than_holder(self, subject: Mandate, request: ApprovalRequest) -> bool:
+        """Whether the end of a role can be confirmed by another than its holder, who cannot refuse it then."""
+        db = sa.orm.object_session(subject)
+        others = confirming_people(db, subject.forum) if isinstance(db, Db) else ()
+        return any(
+            other.person_id != subject.person_id and self.may_confirm(other, subject, request) for other in others
+        )
 
     def announce(self, db: Db, request: ApprovalRequest, actor: Actor) -> None:
         mandate = _mandate(db, request)
