@@ -11,6 +11,7 @@ from workspace.core.jobs import JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
 from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.service import DeclarationService
 from workspace.jobs import JOBS
 from workspace.people.models import Mandate, Person
 
@@ -57,7 +58,8 @@ def test_an_adoption_lapses_with_the_role_of_one_of_the_two(house, table, gone, 
     assert house[told].get(f"{table.path}/requests").json()["items"] == []
 
 
-def test_a_role_lapses_where_whoever_gave_it_or_was_to_hold_it_is_gone(house, table):
+@pytest.mark.usefixtures("table")
+def test_a_role_lapses_where_whoever_gave_it_or_was_to_hold_it_is_gone(house):
     new = {"name": "S. Econd", "role": "secretariat"}
     for _ in range(2):
         assert house.chair.post("/forums/third-forum/people", new).status_code == 201
@@ -70,7 +72,8 @@ def test_a_role_lapses_where_whoever_gave_it_or_was_to_hold_it_is_gone(house, ta
     assert (lapsed(house), news(house, Role.SECRETARIAT).count("lapsed")) == (2, 2)
 
 
-def test_the_end_of_a_role_lapses_where_it_has_ended_otherwise(house, table):
+@pytest.mark.usefixtures("table")
+def test_the_end_of_a_role_lapses_where_it_has_ended_otherwise(house):
     with house.store.reading() as db:
         [mandate] = db.scalars(sa.select(Mandate).filter_by(person_id=house.people[Role.SECRETARIAT].person_id))
         path = f"/forums/third-forum/mandates/{mandate.id}/end"
@@ -82,8 +85,6 @@ def test_the_end_of_a_role_lapses_where_it_has_ended_otherwise(house, table):
 
 
 def test_consensus_that_nobody_can_confirm_is_withdrawn(house, table):
-    from workspace.declarations.domain.service import DeclarationService  # noqa: PLC0415
-
     with house.store.writing() as db:
         DeclarationService(db).enter(DeclarationService(db).get(table.id), Phase.ADOPTION, actor=OPERATOR)
     assert house.chair.post(f"{table.path}/consensus", {"about": {"subject": "text"}}).status_code == 201
