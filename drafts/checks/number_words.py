@@ -5,51 +5,21 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from drafts.base.lazy_regex import lazy_regex
+from drafts.base.word_lists import word_list
 from drafts.text.blocks import Language
 
-_EN_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-]
-_EN_UNITS += ["seventeen", "eighteen", "nineteen"]
+_EN_UNITS = word_list(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
 _EN_TENS = dict(
     zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
 )
-_ES_UNITS = [
-    "cero",
-    "uno",
-    "dos",
-    "tres",
-    "cuatro",
-    "cinco",
-    "seis",
-    "siete",
-    "ocho",
-    "nueve",
-    "diez",
-    "once",
-    "doce",
-    "trece",
-    "catorce",
-    "quince",
-]
-_ES_UNITS += ["dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós", "veintitrés"]
-_ES_UNITS += ["veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho", "veintinueve"]
+_ES_UNITS = word_list(
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
+    "dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete "
+    "veintiocho veintinueve"
+)
 _ES_TENS = dict(
     zip(
         ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"],
@@ -58,26 +28,10 @@ _ES_TENS = dict(
     )
 )
 _ES_HUNDREDS = ["doscient", "trescient", "cuatrocient", "quinient", "seiscient", "setecient", "ochocient", "novecient"]
-_FR_UNITS = [
-    "zéro",
-    "un",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-]
-_FR_UNITS += ["dix-sept", "dix-huit", "dix-neuf"]
+_FR_UNITS = word_list(
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit "
+    "dix-neuf"
+)
 _FR_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "quatre-vingt": 80}
 _FR_TENS |= {"septante": 70, "huitante": 80, "nonante": 90}
 
@@ -187,51 +141,18 @@ SCALES = {
 }
 SCALES[Language.EN] |= {"millions": 10**6, "billions": 10**9, "trillions": 10**12}
 
-_EN_ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-]
-_EN_ORDINALS += ["fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"]
-_FR_ORDINALS = [
-    "deuxième",
-    "troisième",
-    "quatrième",
-    "cinquième",
-    "sixième",
-    "septième",
-    "huitième",
-    "neuvième",
-    "dixième",
-    "onzième",
-]
-_FR_ORDINALS += ["douzième", "treizième", "quatorzième", "quinzième", "seizième", "dix-septième", "dix-huitième"]
-_FR_ORDINALS += ["dix-neuvième", "vingtième"]
-_ES_ORDINALS = [
-    "segund",
-    "tercer",
-    "cuart",
-    "quint",
-    "sext",
-    "séptim",
-    "octav",
-    "noven",
-    "décim",
-    "undécim",
-    "duodécim",
-    "decimotercer",
-]
-_ES_ORDINALS += ["decimocuart", "decimoquint", "decimosext", "decimoséptim", "decimoctav", "decimonoven", "vigésim"]
+_EN_ORDINALS = word_list(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_FR_ORDINALS = word_list(
+    "deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième treizième "
+    "quatorzième quinzième seizième dix-septième dix-huitième dix-neuvième vingtième"
+)
+_ES_ORDINALS = word_list(
+    "segund tercer cuart quint sext séptim octav noven décim undécim duodécim decimotercer decimocuart decimoquint "
+    "decimosext decimoséptim decimoctav decimonoven vigésim"
+)
 
 ORDINALS: dict[Language, dict[str, int]] = {
     Language.EN: {word: place for place, word in enumerate(_EN_ORDINALS, 1)}

@@ -284,7 +284,7 @@ def questions_page(
             or OpenQuestionForm(zone=found.forum.timezone, record_date=clock.today(found.forum.timezone).isoformat()),
             choices=_choices(db, found, topics, work, address) if may_put or may_note else SubjectChoices(),
             zones=found.forum.timezone,
-            open_matters=unsettled(db, found.declaration).lines(work.messages) if may_put else (),
+            open_matters=[*unsettled(db, found.declaration).lines(work.messages).values()] if may_put else (),
             revision=found.declaration.head.number,
             may_set=may_set,
             may_put=may_put,

@@ -11,6 +11,8 @@ What has been read once is kept for the next that come in, so a thousand notes i
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -62,63 +64,23 @@ def notions_of(words: Sequence[str], agreed: AgreedNotions) -> Mapping[int, str]
     return {place: notion for notion, places in agreed.found(words) for place in places}
 
 
-_SAID: Final = (  # a concept in each line; words are told by their beginnings
-    "agua agua water eau eaux",
-    "barrio barrio neighbourhood neighborhood quartier",
-    "basura basura residuo waste dechet",
-    "bosque bosque forest woodland foret",
-    "calle calle street rue rues",
-    "ciudad ciudad city cities town ville",
-    "comercio mercado market marche",
-    "cuidado cuidado care caring soin",
-    "datos datos data donnee",
-    "derecho derecho right rights droit",
-    "deuda deuda debt dette",
-    "dinero fondo fund funds fonds",
-    "edad mayores older elderly aine ainee",
-    "empleo empleo trabajo employment work jobs emploi travail",
-    "escuela escuela school ecole",
-    "gobierno gobierno government gouvernement",
-    "hogar hogar household menage foyer",
-    "igualdad igualdad equality egalite",
-    "impuesto impuesto tax taxes impot",
-    "infancia nino nina child children enfant",
-    "joven joven jovenes youth young jeune",
-    "ley ley law laws loi lois",
-    "lluvia lluvia rain pluie",
-    "mar mar sea seas mers",
-    "mujer mujer women woman femme",
-    "noche noche night nuit",
-    "obra obra works travaux",
-    "paz paz peace paix",
-    "pueblo pueblo village",
-    "rio rio river riviere fleuve",
-    "salud salud health sante",
-    "seguridad seguridad safety security securite surete",
-    "tierra tierra suelo land soil terre sol",
-    "vecino vecino neighbour neighbor voisin",
-    "verano verano summer ete",
-    "vida vida life vie",
-    "vivienda vivienda housing home logement habitat",
-)
-
-
-def _known() -> Iterator[tuple[str, str]]:
-    for line in _SAID:
-        concept, *words = line.split()
-        for word in words:
-            yield word, concept
-
-
-_CONCEPTS: Final[Mapping[str, str]] = dict(_known())
+_CONCEPTS: Final = Path(__file__).with_name("concepts.txt")
+"""A concept in each line, and its words in three languages, which are told by their beginnings."""
 _ENDINGS: Final = ("", "s", "es", "ies", "x", "al", "aux")
+
+
+@cache
+def _concept_of() -> Mapping[str, str]:
+    """The concept of each word."""
+    concepts = [line.split() for line in _CONCEPTS.read_text(encoding="utf-8").splitlines()]
+    return {word: concept for concept, *words in concepts for word in words}
 
 
 def shared_concept(word: str) -> str | None:
     """What a folded word stands for in every language; None for one that is not known."""
     for ending in _ENDINGS:
         if word.endswith(ending):
-            found = _CONCEPTS.get(word[: len(word) - len(ending)] if ending else word)
+            found = _concept_of().get(word[: len(word) - len(ending)] if ending else word)
             if found:
                 return found
     return None

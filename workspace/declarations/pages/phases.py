@@ -25,7 +25,7 @@ from workspace.declarations.domain.windows import is_filing, open_until, stage_o
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.people.models import Person
-from workspace.procedure.entailment import open_matters
+from workspace.procedure.entailment import of_phase
 from workspace.procedure.store import QuestionStore
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
@@ -38,6 +38,13 @@ ASKED = N_("A second approval is needed, by the secretariat or another chair.")
 WAITS = N_("Approved; it takes effect on its date.")
 LAID = N_("The text is under embargo.")
 LIFTED = N_("The embargo is lifted.")
+PAGES: Mapping[str, str] = {  # where what is open is settled: routes, by the names of an entailment
+    "amendments": "amendments",
+    "brackets": "agreement",
+    "missing": "translation",
+    "outdated": "translation",
+    "votes": "questions",
+}
 
 
 class PhaseForm(Struct, frozen=True):
@@ -73,7 +80,8 @@ class PendingRequestView(Struct, frozen=True):
 class PhasePage(Page, frozen=True, kw_only=True):
     """`following` is None when the next step is not one that this person takes here; `adopts_at` unless it is the
     adoption, and has a date that is to come. While an edition is `sealed_until` its time, nothing moves.
-    `finds` is what is open when the next phase begins, `adopted` the question that adopted the text, and its page.
+    `finds` is what is open when the next phase begins, and where; `adopted` the question that adopted the text, and
+    its page.
     """
 
     name: str
@@ -84,7 +92,7 @@ class PhasePage(Page, frozen=True, kw_only=True):
     adopts_at: datetime | None
     following: PhaseLine | None
     opens_on: datetime | None  # by the calendar
-    finds: Sequence[str]
+    finds: Sequence[tuple[str, str, str]]
     is_final: bool
     adopted: tuple[int, str] | None
     open_votes: int
@@ -165,7 +173,7 @@ def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work
         service.ask(declaration, Matter.ADOPTION, actor=work.actor)
         return work.messages.gettext(ASKED)
     is_forward = policy.ORDER.index(wanted) > policy.ORDER.index(declaration.phase)
-    if is_forward and not form.sure and open_matters(service.db, declaration, wanted):
+    if is_forward and not form.sure and of_phase(service.db, declaration, wanted).lines(work.messages):
         policy.ensure_may_move(work.actor, declaration, wanted, policy.ANY_REASON)
         raise Invalid(field="sure", reason="not_sure")
     service.move(declaration, wanted, actor=work.actor, reason=form.reason)
@@ -276,9 +284,11 @@ def _waits_for(waiting: Sequence[PendingRequestView]) -> Phase | None:
     return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in waiting) else None
 
 
-def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[str]:
-    matters = open_matters(db, found.declaration, following)
-    return matters.lines(work.messages) if matters else ()
+def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[tuple[str, str, str]]:
+    """What is open when a phase begins: its name, in words, and the page where it is settled; "" for others' drafts."""
+    at = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    lines = of_phase(db, found.declaration, following).lines(work.messages) if following else {}
+    return [(name, words, work.url_for(PAGES[name], **at) if name in PAGES else "") for name, words in lines.items()]
 
 
 def _planned(declaration: Declaration, following: Phase | None) -> datetime | None:

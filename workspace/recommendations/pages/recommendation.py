@@ -527,7 +527,8 @@ def _settle(service: RecommendationService, forum: Forum, data: SettleForm, work
 def _said(work: Work, data: SettleForm, count: int) -> str:
     messages = work.messages
     if not count:
-        return messages.gettext("Choose at least one recommendation.")
+        say, is_any = messages.gettext, data.act == CONFIRM_ALL or data.numbers()
+        return say("Nothing changed.") if is_any else say("Choose at least one recommendation.")
     if data.act == DROP:
         return messages.ngettext(
             "%(n)s recommendation set aside.",

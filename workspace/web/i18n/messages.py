@@ -20,7 +20,7 @@ from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
-from workspace.web.i18n.catalogue import Catalogue
+from workspace.web.i18n.catalogue import Catalogue, English
 from workspace.web.i18n.marking import N_
 
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
@@ -61,7 +61,7 @@ class Messages:
     @cached_property
     def catalogue(self) -> NullTranslations:
         """Read when the first sentence is said. The program says everything in English by itself."""
-        return Catalogue.read(catalogue_path(self.language)) if self.language in TRANSLATED else NullTranslations()
+        return Catalogue.read(catalogue_path(self.language)) if self.language in TRANSLATED else English()
 
     def gettext(self, message: str, **values: object) -> str:
         """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""
