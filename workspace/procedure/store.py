@@ -18,6 +18,7 @@ from workspace.core.events import QuestionEnded, publish
 from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
@@ -224,7 +225,10 @@ class QuestionStore:
     def unended(self, declaration: Declaration) -> list[Question]:
         """Those, and the ones that only wait for their amendment to be open again."""
         statement = self.every().where(Question.declaration_id == declaration.id, ~Question.end.has())
-        return list(self.db.scalars(statement))
+        known = read_once(
+            self.db, ("unended", declaration.id), (Question, End), lambda: self.db.scalars(statement).all()
+        )
+        return list(known)
 
     def ended_last(self, declaration: Declaration, since: datetime | None) -> Question | None:
         """The question that the room has answered last, after a moment if one is named."""

@@ -155,12 +155,11 @@ def _signatories_page(
     def made(db: Db, found: Frame) -> SignatoriesPage:
         language = ways.work.language
         lines = [
-            SignatoryLine(
-                id=signatory.id,
+            filled(
+                SignatoryLine,
+                signatory,
                 organisation=signatory.organisation.said_in(language),
-                person=signatory.person,
                 capacity=signatory.capacity.said_in(language),
-                signed_on=signatory.signed_on,
                 organisations=language_texts(signatory.organisation),
                 capacities=language_texts(signatory.capacity),
             )
