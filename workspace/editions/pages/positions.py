@@ -155,11 +155,12 @@ def _signatories_page(
     def made(db: Db, found: Frame) -> SignatoriesPage:
         language = ways.work.language
         lines = [
-            filled(
-                SignatoryLine,
-                signatory,
+            SignatoryLine(
+                id=signatory.id,
                 organisation=signatory.organisation.said_in(language),
+                person=signatory.person,
                 capacity=signatory.capacity.said_in(language),
+                signed_on=signatory.signed_on,
                 organisations=language_texts(signatory.organisation),
                 capacities=language_texts(signatory.capacity),
             )
