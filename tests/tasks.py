@@ -165,14 +165,14 @@ def _origin(hand: Hand) -> None:
 
 @task("find words in the draft", MEMBER, DRAFT)
 def _find(hand: Hand) -> None:
-    hand.press(".kit summary", 2)
+    hand.press(".kit details:has(input[type=search]) > summary")
     hand.type(".kit input[type=search]", "night")
     hand.sees("mark, [data-found]")
 
 
 @task("see an earlier revision", MEMBER, DRAFT)
 def _earlier(hand: Hand) -> None:
-    hand.press(".kit summary", 1)
+    hand.press(".kit details:has(select[name=revision]) > summary")
     hand.choose("select[name=revision]", "2")
     hand.press("form:has(select[name=revision]) button")
     hand.is_at(r"revision=2")
@@ -186,7 +186,7 @@ def _changes(hand: Hand) -> None:
 
 @task("read fewer languages", MEMBER, DRAFT)
 def _languages(hand: Hand) -> None:
-    hand.press(".kit summary")
+    hand.press(".kit details:has(a[href$='text=en%2Cfr']) > summary")
     hand.press(".kit a[href$='text=en%2Cfr']")
     hand.is_at(r"text=en%2Cfr")
 
@@ -199,7 +199,7 @@ def _spanish(hand: Hand) -> None:
 
 @task("take the draft to Word", MEMBER, DRAFT)
 def _word(hand: Hand) -> None:
-    hand.press(".kit summary", 3)
+    hand.press(".kit details:has(a[href$='/word']) > summary")
     hand.press(".kit a[href$='/word']")
     hand.is_at(r"/word$")
 
@@ -276,7 +276,7 @@ def _sub_amend(hand: Hand) -> None:
     hand.page.locator(".editor").first.focus()
     hand.page.keyboard.press("Control+End")
     hand.page.keyboard.type(" et de soin")
-    hand.press("form .btn-primary")
+    hand.press("button[value=file]")
     hand.is_at(r"/amendments/\d+")
 
 
