@@ -122,6 +122,7 @@ class Person(Model):
             lent=tuple(EmergencyRight(access.forum_id, access.until) for access in self.lent if not access.closed_at)
             if is_admin
             else (),
+            timezone=self.timezone,
         )
 
 

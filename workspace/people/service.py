@@ -17,6 +17,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import known_zone
 from workspace.people import policy
 from workspace.people.mandates import facts_of, hold_back
 from workspace.people.models import (
@@ -35,7 +36,6 @@ from workspace.people.validation import (
     email_address,
     ensure_in_order,
     known_language,
-    known_timezone,
     person_name,
     required_name,
     valid_slug,
@@ -80,7 +80,7 @@ class PeopleService:
             name=name,
             description=description,
             place=place,
-            timezone=known_timezone(timezone),
+            timezone=known_zone(timezone).key,
             starts_on=starts_on,
             ends_on=ends_on,
         )
@@ -163,7 +163,7 @@ class PeopleService:
         ensure_in_order(starts_on, ends_on)
         forum.name = required_name("name", name)
         forum.description, forum.place = bounded_text("description", description), bounded_text("place", place)
-        forum.timezone = known_timezone(timezone)
+        forum.timezone = known_zone(timezone).key
         forum.starts_on, forum.ends_on = starts_on, ends_on
         self.db.flush()
         log.record(self.db, "forum.described", actor=actor, forum_id=forum.id)

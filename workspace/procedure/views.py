@@ -251,6 +251,7 @@ def questions_page(
     rules: RulesForm | None = None,
     form: OpenQuestionForm | None = None,
     refusal: Invalid | None = None,
+    template: str = "procedure/questions.html",
 ) -> Response[str]:
     actor = work.actor
     with work.reading() as db:
@@ -292,7 +293,7 @@ def questions_page(
             has_plenary=policy.may_follow(actor, found.declaration),
             errors=field_errors(work, refusal) if refusal else {},
         )
-    return page(work, "procedure/questions.html", context, status=REFUSED if refusal else 200)
+    return page(work, template, context, status=REFUSED if refusal else 200)
 
 
 def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: str) -> SubjectChoices:
