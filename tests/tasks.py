@@ -272,12 +272,9 @@ def _insert(hand: Hand) -> None:
 @task("amend an amendment", MEMBER, f"{DRAFT}/amendments/20")
 def _sub_amend(hand: Hand) -> None:
     hand.press("a[href*='amends=20']")
-    hand.sees(".editor")
-    hand.page.locator(".editor").first.focus()
-    hand.page.keyboard.press("Control+End")
-    hand.page.keyboard.type(" et de soin")
+    hand.type("[aria-labelledby='wording-label']", "Convaincus que l’obscurité est un bien commun,")
     hand.press("button[value=file]")
-    hand.is_at(r"/amendments/\d+")
+    hand.hears("amendment.proposed")
 
 
 @task("support an amendment", MEMBER, f"{DRAFT}/amendments")
