@@ -27,18 +27,21 @@ SIZE: Any = {"width": 1440, "height": 900}
 
 
 class Hand:
-    """A hand on a page; `presses` counts what it did beside typing."""
+    """A hand on a page; `presses` counts what it did beside typing, `heard` is what that was called and announced."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.presses = 0
+        self.heard: list[str] = []
 
     def press(self, selector: str, nth: int = 0) -> None:
         """Click what is drawn there.
 
         Raises `Error` where nothing is.
         """
-        self._seen(selector, nth).click(timeout=PATIENCE)
+        place = self._seen(selector, nth)
+        self.heard.append(place.aria_snapshot())
+        place.click(timeout=PATIENCE)
         self._count()
 
     def choose(self, selector: str, value: str | None = None) -> None:
@@ -52,7 +55,9 @@ class Hand:
 
     def type(self, selector: str, words: str) -> None:
         """Type into a field, which the keyboard reaches."""
-        self._seen(selector).fill(words, timeout=PATIENCE)
+        field = self._seen(selector)
+        self.heard.append(field.aria_snapshot())
+        field.fill(words, timeout=PATIENCE)
 
     def bring(self, selector: str, name: str, content: bytes) -> None:
         """Choose a file of one's own: one press, because the machine's own window is not counted."""
@@ -84,7 +89,7 @@ class Hand:
 
     def hears(self, result: str) -> None:
         """Fails unless the page tells this result, by its code."""
-        self._seen(f"[data-result~='{result}']")
+        self.heard.append(self._seen(f"[data-result~='{result}']").aria_snapshot())
 
     def sees(self, selector: str) -> None:
         """Fails unless something is drawn there.
