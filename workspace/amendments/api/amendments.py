@@ -37,6 +37,7 @@ from workspace.amendments.change_form.entries import ChangeEntry
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decision, Verdict
 from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
@@ -134,12 +135,26 @@ class CommitteeApi(Controller):
 
     @reads("/amendments", 422, policy=READ_THE_TEXT)
     def list_amendments(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
+        self,
+        *,
+        db: Db,
+        actor: Actor,
+        declaration_id: FromPath[UUID],
+        shown: Annotated[AmendmentState, QueryParameter(name="state")] = AmendmentState.ALL,
+        organisation_id: FromQuery[UUID | None] = None,
+        block_id: FromQuery[UUID | None] = None,
+        text: FromQuery[Language | None] = None,
+        cursor: Cursor = "",
+        limit: Limit = 50,
     ) -> AmendmentsOut:
-        """List the amendments that the actor may read, by number."""
+        """List the amendments that the actor may read, by number.
+
+        `state`, `organisation_id`, `block_id` and the language `text` narrow the list together.
+        """
         declaration = opened(db, declaration_id, actor=actor)
+        wanted = AmendmentSearch(state=shown, organisation_id=organisation_id, block_id=block_id, language=text)
         found = AmendmentService(db).of_declaration(
-            declaration, actor=actor, after=number_after(cursor), limit=limit + 1
+            declaration, wanted, actor=actor, after=number_after(cursor), limit=limit + 1
         )
         page = list_page(found, cursor=_number, limit=limit)
         return AmendmentsOut.of(page.items, page.next)

@@ -168,7 +168,7 @@ class DispositionLabel(Struct, frozen=True):
 
 
 STANDINGS: Mapping[Disposition, DispositionLabel] = {
-    Disposition.OPEN: DispositionLabel(N_("open"), "accent", "circle"),
+    Disposition.OPEN: DispositionLabel(N_("pending"), "accent", "circle"),
     Disposition.PARTLY: DispositionLabel(N_("partly adopted, the rest open"), "accent", "circle"),
     Disposition.REFERRED: DispositionLabel(N_("referred back"), "warn", "circle"),
     Disposition.ADOPTED: DispositionLabel(N_("adopted"), "good", "check"),
