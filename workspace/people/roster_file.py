@@ -58,10 +58,14 @@ KINDS: Mapping[str, OrganisationKind] = _by_word(
 ROLES: Mapping[str, Role] = _by_word(
     {
         Role.OBSERVER: "observer|observador|observadora|observateur|observatrice",
-        Role.MEMBER: "member|miembro|miembra|membre|delegate|delegado|delegada|délégué|déléguée",
+        Role.MEMBER: "member|miembro|miembra|membre|delegate|delegado|delegada|délégué|déléguée|participant"
+        "|participante|representative|representante|représentant|représentante",
         Role.RAPPORTEUR: "rapporteur|relator|relatora|rapporteure|rapporteuse",
         Role.TRANSLATOR: "translator|traductor|traductora|traducteur|traductrice",
-        Role.COMMITTEE: "committee|drafting committee|comité|comité de redacción|comité de rédaction",
+        Role.COMMITTEE: "committee|drafting committee|comité|comité de redacción|comité de rédaction"
+        "|drafting commission|drafting group|drafting board|drafting bureau|comisión de redacción|grupo de redacción"
+        "|junta de redacción|mesa de redacción|commission de rédaction|groupe de rédaction|conseil de rédaction"
+        "|bureau de rédaction",
         Role.SECRETARIAT: "secretariat|secretaría|secrétariat",
         Role.CHAIR: "chair|chairperson|presidencia|presidente|presidenta|présidence|président|présidente",
         Role.AUDITOR: "auditor|auditora|auditeur|auditrice",
