@@ -196,7 +196,9 @@ def test_a_file_that_is_not_whole_leaves_the_database_empty(whole: Path, tmp_pat
 
     assert refused.value.facts["reason"] == reason
     with target.engine.connect() as connection:
-        for name in (*Model.metadata.tables, "search_document", "alembic_version"):
+        for name in sa.inspect(connection).get_table_names():
+            if name.startswith("search_words"):
+                continue  # of the index itself, which holds something of its own when it is empty
             count = connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name)))
             assert name == "alembic_version" or count == 0
     target.close()
