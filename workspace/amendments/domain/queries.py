@@ -35,7 +35,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
-from workspace.core.storage.search_index import Searchable, SearchDocument
+from workspace.core.storage.search_index import DOCUMENTS, C, Searchable, SearchDocument
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionBlock, TextVersion
 from workspace.declarations.domain.policy import may_do, may_read
@@ -314,11 +314,9 @@ def _readable_documents(db: Db, forum: Forum, actor: Actor) -> sa.ColumnElement[
     """Those to texts that they may read: all, or their own."""
     declarations = [declaration for declaration in queries.of_forum(db, forum) if may_read(actor, declaration)]
     every = [known.id for known in declarations if may_do(actor, "amendment.read_others", known)]
-    own = sa.select(Amendment.id).where(Amendment.proposer_id == actor.person_id)
-    ids = search_index.C.declaration_id
-    return sa.or_(
-        ids.in_(every), sa.and_(ids.in_([known.id for known in declarations]), search_index.C.subject_id.in_(own))
-    )
+    theirs = sa.select(Amendment.id).where(Amendment.id == C.subject_id, Amendment.proposer_id == actor.person_id)
+    own = sa.and_(C.declaration_id.in_([known.id for known in declarations]), sa.exists(theirs.correlate(DOCUMENTS)))
+    return sa.or_(C.declaration_id.in_(every), own)
 
 
 SEARCHED = Searchable(
