@@ -1,6 +1,6 @@
 """One's own account, invitations, and self-registrations, as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -25,7 +25,7 @@ from workspace.people.models import Forum, Organisation, Person
 from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
 from workspace.people.service import PeopleService
-from workspace.web.api import CREATED, answer, changes, reads, removes, writes
+from workspace.web.api import CREATED, ListOf, answer, changes, reads, removes, writes
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
 
@@ -121,12 +121,6 @@ class SignInOut(Struct, frozen=True, kw_only=True):
     is_this_one: bool
 
 
-class SignInsOut(Struct, frozen=True, kw_only=True):
-    """The browsers that are signed in as oneself, the last used first."""
-
-    items: list[SignInOut]
-
-
 class ApiTokenOut(Shape, frozen=True, kw_only=True):
     """A token of a program. `prefix` is its beginning, by which to know it again."""
 
@@ -138,12 +132,6 @@ class ApiTokenOut(Shape, frozen=True, kw_only=True):
     made_at: datetime
     expires_at: datetime
     seen_at: datetime | None
-
-
-class ApiTokensOut(Struct, frozen=True, kw_only=True):
-    """One's own tokens that work, the newest first."""
-
-    items: list[ApiTokenOut]
 
 
 class NewApiTokenOut(Shape, frozen=True, kw_only=True):
@@ -165,12 +153,6 @@ class InvitationOut(Shape, frozen=True, kw_only=True):
     language: str
     made_at: datetime
     expires_at: datetime
-
-
-class InvitationsOut(Struct, frozen=True, kw_only=True):
-    """The invitations to a forum that wait to be accepted, the newest first."""
-
-    items: Sequence[InvitationOut]
 
 
 class AccountApi(Controller):
@@ -197,13 +179,13 @@ class AccountApi(Controller):
         return ProfileOut.of(profile)
 
     @reads("/sign-ins", policy="own")
-    def list_sign_ins(self, work: CurrentWork) -> Response[SignInsOut]:
+    def list_sign_ins(self, work: CurrentWork) -> Response[ListOf[SignInOut]]:
         """List the browsers that are signed in as oneself."""
         actor, here = work.actor, _here(work)
         with work.reading() as db:
             found = SignInService(db).open_ones(actor=actor)
             return answer(
-                SignInsOut(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
+                ListOf(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
             )
 
     @removes("/sign-ins/{sign_in_id:uuid}", policy="own")
@@ -219,9 +201,9 @@ class AccountApi(Controller):
             SignInService(db).end_others(actor=actor, keep=here)
 
     @reads("/tokens", policy="own")
-    def list_api_tokens(self, db: Db, actor: Actor) -> ApiTokensOut:
+    def list_api_tokens(self, db: Db, actor: Actor) -> ListOf[ApiTokenOut]:
         """List one's tokens for programs."""
-        return ApiTokensOut(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
+        return ListOf(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
 
     @writes("/tokens", policy="own")
     def create_api_token(self, work: CurrentWork, data: JSONBody[ApiTokenIn]) -> Response[NewApiTokenOut]:
@@ -247,10 +229,10 @@ class InvitationApi(Controller):
     tags = ("Accounts",)
 
     @reads("/", policy=SEE_PEOPLE)
-    def list_invitations(self, db: Db, actor: Actor, forum: Slug) -> InvitationsOut:
+    def list_invitations(self, db: Db, actor: Actor, forum: Slug) -> ListOf[InvitationOut]:
         """List the invitations that wait to be accepted."""
         found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=actor)
-        return InvitationsOut(items=[InvitationOut.of(ticket) for ticket in found])
+        return ListOf(items=[InvitationOut.of(ticket) for ticket in found])
 
     @writes("/", policy="organisation.manage_people")
     def invite(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[InvitationIn]) -> InvitationOut:
@@ -302,12 +284,6 @@ def _organisation(db: Db, forum: Forum, organisation_id: UUID | None) -> Organis
 POLICY = ("organisation.manage_people", "roles.assign")
 
 
-class EveryRegisteredOut(Struct, frozen=True, kw_only=True):
-    """Everybody who waits for a role, the longest first."""
-
-    items: Sequence[SelfRegistration]
-
-
 class FirstRoleIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first role of somebody who registered, for an organisation where there is one."""
 
@@ -322,12 +298,12 @@ class RegisteredApi(Controller):
     tags = ("People",)
 
     @reads("/", policy=POLICY)
-    def list_registered(self, db: Db, actor: Actor, forum: Slug) -> EveryRegisteredOut:
+    def list_registered(self, db: Db, actor: Actor, forum: Slug) -> ListOf[SelfRegistration]:
         """List who registered and waits for a role; their addresses are not told."""
         where = PeopleService(db).forum(forum)
         policy.ensure_may_give_roles(actor, where)
         pending = SelfRegistrationService(db).pending(where, actor=actor)
-        return EveryRegisteredOut(items=pending)
+        return ListOf(items=pending)
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(

@@ -223,13 +223,6 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
         return filled(cls, seen, rules=seen, end=EndOut.of(seen.end) if seen.end else None)
 
 
-class QuestionsOut(Struct, frozen=True, kw_only=True):
-    """A page of the questions of a declaration, newest first; `next` is the cursor of the page after it."""
-
-    items: list[QuestionOut]
-    next: str | None = None
-
-
 class OrderItemOut(Struct, frozen=True, kw_only=True):
     """An open amendment with the paragraph that it touches first; null: the beginning of the text."""
 

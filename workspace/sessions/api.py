@@ -18,7 +18,7 @@ from workspace.sessions.corrections import LONGEST, SessionCorrectionIn
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.api import DONE, reads, removes, writes
+from workspace.web.api import DONE, ListOf, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
 
 
@@ -57,12 +57,6 @@ class SessionLine(Shape, frozen=True, kw_only=True):
     starts: str | None
     ends: str | None
     place: str | None
-
-
-class ProgrammeOut(Struct, frozen=True, kw_only=True):
-    """The sessions of a forum in the order of their numbers."""
-
-    items: list[SessionLine]
 
 
 class SessionDocumentOut(Shape, frozen=True, kw_only=True):
@@ -106,10 +100,10 @@ class SessionApi(Controller):
     tags = ("Sessions",)
 
     @reads("/forums/{forum:str}/sessions", policy="session.read")
-    def list_sessions(self, db: Db, actor: Actor, forum: Slug) -> ProgrammeOut:
+    def list_sessions(self, db: Db, actor: Actor, forum: Slug) -> ListOf[SessionLine]:
         """List the sessions of a forum."""
         programme = SessionService(db).programme(PeopleService(db).forum(forum), actor=actor)
-        return ProgrammeOut(items=[SessionLine.of(session) for session in programme])
+        return ListOf(items=[SessionLine.of(session) for session in programme])
 
     @writes("/forums/{forum:str}/sessions", policy="notes.import")
     def make_session(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SessionIn]) -> SessionLine:

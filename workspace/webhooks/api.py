@@ -23,7 +23,7 @@ from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.people.service import PeopleService
-from workspace.web.api import DONE, Cursor, Limit, id_after, list_page, reads, removes, writes
+from workspace.web.api import DONE, Cursor, Limit, ListOf, PageOf, id_after, list_page, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
 from workspace.webhooks.models import Delivery
 from workspace.webhooks.policy import ACTION
@@ -86,12 +86,6 @@ class NewWebhookOut(Shape, frozen=True, kw_only=True):
     made: WebhookOut
 
 
-class WebhooksOut(Struct, frozen=True, kw_only=True):
-    """The webhooks of a forum."""
-
-    items: list[WebhookOut]
-
-
 class DeliveryOut(Struct, frozen=True, kw_only=True):
     """One message. It waits while `next_try_at` says when it is tried; `error` is why the last try failed."""
 
@@ -109,13 +103,6 @@ class DeliveryOut(Struct, frozen=True, kw_only=True):
         return filled(cls, row, error=row.last_error)
 
 
-class DeliveriesOut(Struct, frozen=True, kw_only=True):
-    """A page of messages, newest first. `next` is the cursor of the page after it."""
-
-    items: list[DeliveryOut]
-    next: str | None = None
-
-
 class WebhookApi(Controller):
     """Addresses elsewhere that are told of news."""
 
@@ -123,10 +110,10 @@ class WebhookApi(Controller):
     tags = ("Webhooks",)
 
     @reads("/", policy=ACTION)
-    def list_webhooks(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug) -> WebhooksOut:
+    def list_webhooks(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug) -> ListOf[WebhookOut]:
         """List the webhooks of a forum."""
         found = WebhookService(db, work.site.store.outbound).listed(PeopleService(db).forum(forum), actor=actor)
-        return WebhooksOut(items=[WebhookOut.of(row) for row in found])
+        return ListOf(items=[WebhookOut.of(row) for row in found])
 
     @writes("/", policy=ACTION)
     def create_webhook(
@@ -183,14 +170,14 @@ class WebhookApi(Controller):
         webhook_id: FromPath[UUID],
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> DeliveriesOut:
+    ) -> PageOf[DeliveryOut]:
         """List the messages of the last thirty days to one address, newest first."""
         service = WebhookService(db, work.site.store.outbound)
         found = service.deliveries(
             PeopleService(db).forum(forum), webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1
         )
         page = list_page(found, cursor=lambda row: row.id, limit=limit)
-        return DeliveriesOut(items=[DeliveryOut.of(row) for row in page.items], next=page.next)
+        return PageOf(items=[DeliveryOut.of(row) for row in page.items], next=page.next)
 
     @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)
     def retry_delivery(

@@ -20,7 +20,8 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import changing, looking_at, opened, withdraw_request
+from workspace.declarations.api import changing, declared, looking_at, opened, withdraw_request
+from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.approvals import PUBLICATION
@@ -33,6 +34,9 @@ from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfNoneMatch, matches_version
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
 from workspace.web.refusals.check_sentences import said
+
+Previewed = Annotated[Declaration, declared(policy.may_preview)]
+WithEditions = Annotated[Declaration, declared(policy.may_read_editions)]
 
 
 class BlockerOut(Shape, frozen=True, kw_only=True):
@@ -203,32 +207,29 @@ class PublicationApi(Controller):
     tags = ("Editions",)
 
     @reads("/readiness", policy="edition.preview")
-    def read_readiness(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
+    def read_readiness(self, work: CurrentWork, db: Db, declaration: Previewed) -> ReadinessOut:
         """Read what stops publication, in the order of the text, and who has asked for it."""
-        with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, _):
-            service = EditionService(db)
-            request = service.pending(declaration)
-            contradictions = [
-                ContradictionOut(
-                    block_id=text_finding.block_id,
-                    language=text_finding.language,
-                    check=text_finding.finding.check,
-                    message=said(text_finding.finding, work.messages),
-                )
-                for text_finding in service.contradictions(declaration)
-            ]
-            return answer(
-                ReadinessOut(
-                    blockers=[*map(BlockerOut.of, service.blockers(declaration))],
-                    dangling=[*map(DanglingOut.of, service.dangling(declaration))],
-                    contradictions=contradictions,
-                    unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
-                    contested=[*map(ContestedOut.of, service.contested(declaration))],
-                    unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
-                    names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
-                    request=PublicationRequestOut.of(request) if request else None,
-                )
+        service = EditionService(db)
+        request = service.pending(declaration)
+        contradictions = [
+            ContradictionOut(
+                block_id=text_finding.block_id,
+                language=text_finding.language,
+                check=text_finding.finding.check,
+                message=said(text_finding.finding, work.messages),
             )
+            for text_finding in service.contradictions(declaration)
+        ]
+        return ReadinessOut(
+            blockers=[*map(BlockerOut.of, service.blockers(declaration))],
+            dangling=[*map(DanglingOut.of, service.dangling(declaration))],
+            contradictions=contradictions,
+            unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
+            contested=[*map(ContestedOut.of, service.contested(declaration))],
+            unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
+            names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
+            request=PublicationRequestOut.of(request) if request else None,
+        )
 
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
@@ -292,19 +293,17 @@ class EditionApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy="edition.read_verify")
-    def list_editions(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
+    def list_editions(self, db: Db, declaration: WithEditions) -> EditionsOut:
         """List the editions, newest first."""
-        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, _):
-            editions = EditionService(db).editions(declaration)
-            corrected = corrected_numbers(db, declaration)
-            lines = [EditionLine.of(edition, corrected.get(edition.id)) for edition in editions]
-            return answer(EditionsOut(items=lines, latest=lines[0].number if lines else None))
+        editions = EditionService(db).editions(declaration)
+        corrected = corrected_numbers(db, declaration)
+        lines = [EditionLine.of(edition, corrected.get(edition.id)) for edition in editions]
+        return EditionsOut(items=lines, latest=lines[0].number if lines else None)
 
     @reads("/latest", policy="edition.read_verify")
-    def read_latest_edition(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[EditionOut]:
+    def read_latest_edition(self, db: Db, actor: Actor, declaration: WithEditions) -> EditionOut:
         """Read the newest edition, whichever it is."""
-        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
-            return answer(_with_files(db, EditionService(db).newest(declaration, actor=actor)))
+        return _with_files(db, EditionService(db).newest(declaration, actor=actor))
 
     @reads("/{number:str}", policy="edition.read_verify")
     def read_edition(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> EditionOut:

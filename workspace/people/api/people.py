@@ -36,15 +36,12 @@ from workspace.people.schemas import (
     EndIn,
     ForumIn,
     ForumOut,
-    ForumsOut,
     KindWord,
     MandateIn,
     MandateOut,
-    MandatesOut,
     MergeIn,
     OrganisationIn,
     OrganisationOut,
-    OrganisationsOut,
     PersonIn,
     PersonNameIn,
     PersonOut,
@@ -58,7 +55,7 @@ from workspace.people.schemas import (
     SettingsOut,
 )
 from workspace.people.service import PeopleService
-from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, answer, number_after, reads, writes
+from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, ListOf, PageOf, answer, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, MultipartBody, Slug, Work
@@ -72,11 +69,11 @@ class ForumApi(Controller):
     tags = ("Forums",)
 
     @reads("/", policy="public")
-    def list_forums(self, db: Db) -> ForumsOut:
+    def list_forums(self, db: Db) -> ListOf[ForumOut]:
         """List the forums, newest first."""
         networks = {network.id: network for network in db.scalars(sa.select(Network))}
         forums = [ForumOut.of(forum, networks[forum.network_id]) for forum in PeopleService(db).forums()]
-        return ForumsOut(items=forums)
+        return ListOf(items=forums)
 
     @reads("/{forum:str}", policy="public")
     def read_forum(self, db: Db, forum: Slug) -> ForumOut:
@@ -103,12 +100,12 @@ class OrganisationApi(Controller):
     tags = ("People",)
 
     @reads("/", policy=SEE_PEOPLE)
-    def list_organisations(self, db: Db, actor: Actor, forum: Slug) -> OrganisationsOut:
+    def list_organisations(self, db: Db, actor: Actor, forum: Slug) -> ListOf[OrganisationOut]:
         """List the organisations of the forum's network, by name; those merged into another are left out."""
         where = PeopleService(db).forum(forum)
         policy.ensure_may_see_people(actor, where)
         every = OrganisationService(db).every(where)
-        return OrganisationsOut(items=[OrganisationOut.of(organisation) for organisation in every])
+        return ListOf(items=[OrganisationOut.of(organisation) for organisation in every])
 
     @writes("/", policy="organisation.manage_people")
     def add_organisation(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[OrganisationIn]) -> OrganisationOut:
@@ -155,7 +152,7 @@ class RegisterApi(Controller):
         standing: Standing = "now",
         cursor: Cursor = "",
         limit: Limit = 100,
-    ) -> Response[MandatesOut]:
+    ) -> Response[PageOf[MandateOut]]:
         """List who takes part, by organisation, role and name; a steward sees their own organisation alone."""
         actor, begin = work.actor, number_after(cursor)
         wanted = MandateSearch(
@@ -169,7 +166,7 @@ class RegisterApi(Controller):
             where = PeopleService(db).forum(forum)
             found, pending = mandates.find_mandates(db, where, wanted, actor=actor), RoleService(db).pending(where)
             items = [MandateOut.of(mandate, pending) for mandate in found[begin : begin + limit]]
-        return answer(MandatesOut(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
+        return answer(PageOf(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
 
     @writes("/people", policy="organisation.manage_people")
     def add_person(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[PersonIn]) -> PersonOut:
@@ -305,12 +302,6 @@ class EmergencyAccessOut(Struct, frozen=True, kw_only=True):
         return filled(cls, lent, person=lent.person.name)
 
 
-class EmergencyAccessListOut(Struct, frozen=True, kw_only=True):
-    """What is open in a forum now."""
-
-    items: list[EmergencyAccessOut]
-
-
 class EmergencyAccessApi(Controller):
     """Rights that an administrator lends themselves for an hour."""
 
@@ -318,10 +309,10 @@ class EmergencyAccessApi(Controller):
     tags = ("Forums",)
 
     @reads("", policy="breakglass.read")
-    def list_lent_rights(self, db: Db, actor: Actor, forum: Slug) -> EmergencyAccessListOut:
+    def list_lent_rights(self, db: Db, actor: Actor, forum: Slug) -> ListOf[EmergencyAccessOut]:
         """List who sees the texts of the forum by breaking the glass, and why; empty for whom it does not concern."""
         opened = EmergencyAccessService(db).opened(PeopleService(db).forum(forum), actor=actor)
-        return EmergencyAccessListOut(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
+        return ListOf(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
 
     @writes("", policy="breakglass.open")
     def break_glass(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[EmergencyAccessIn]) -> EmergencyAccessOut:
@@ -330,11 +321,11 @@ class EmergencyAccessApi(Controller):
         return EmergencyAccessOut.of(lent)
 
     @writes("/{lent_id:uuid}/end", status=DONE, policy="breakglass.close")
-    def end_lent_right(self, db: Db, actor: Actor, forum: Slug, lent_id: FromPath[UUID]) -> EmergencyAccessListOut:
+    def end_lent_right(self, db: Db, actor: Actor, forum: Slug, lent_id: FromPath[UUID]) -> ListOf[EmergencyAccessOut]:
         """End it now; what is still open comes back."""
         service, where = EmergencyAccessService(db), PeopleService(db).forum(forum)
         service.close(where, lent_id, actor=actor)
-        return EmergencyAccessListOut(
+        return ListOf(
             items=[EmergencyAccessOut.of(emergency_access) for emergency_access in service.opened(where, actor=actor)]
         )
 

@@ -18,8 +18,6 @@ from workspace.recommendations.api.register import (
     DismissalIn,
     RecommendationsOut,
     ResemblanceOut,
-    ResemblancesOut,
-    TaxonomiesOut,
     TaxonomyIn,
     TaxonomyOut,
     ThemeNameIn,
@@ -27,7 +25,6 @@ from workspace.recommendations.api.register import (
     ThemingIn,
     ViewIn,
     ViewOut,
-    ViewsOut,
 )
 from workspace.recommendations.pages.contributions import (
     Contribution,
@@ -42,7 +39,7 @@ from workspace.recommendations.pages.register import FILTERS
 from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.themes import THEMES, ThemeService
-from workspace.web.api import DONE, Limit, reads, removes, writes
+from workspace.web.api import DONE, Limit, ListOf, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
 
 
@@ -53,10 +50,10 @@ class ThemeApi(Controller):
     tags = ("Themes",)
 
     @reads("/forums/{forum:str}/taxonomies", policy="recommendation.read")
-    def list_taxonomies(self, db: Db, actor: Actor, forum: Slug) -> TaxonomiesOut:
+    def list_taxonomies(self, db: Db, actor: Actor, forum: Slug) -> ListOf[TaxonomyOut]:
         """List a forum's lists of themes, with their themes."""
         found = ThemeService(db).taxonomies(PeopleService(db).forum(forum), actor=actor)
-        return TaxonomiesOut(items=[TaxonomyOut.of(taxonomy) for taxonomy in found])
+        return ListOf(items=[TaxonomyOut.of(taxonomy) for taxonomy in found])
 
     @writes("/forums/{forum:str}/taxonomies", policy="recommendation.confirm_merge")
     def add_taxonomy(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[TaxonomyIn]) -> TaxonomyOut:
@@ -95,10 +92,10 @@ class ResemblanceApi(Controller):
     tags = ("Recommendations",)
 
     @reads("", policy="recommendation.confirm_merge")
-    def list_resemblances(self, db: Db, actor: Actor, forum: Slug, limit: Limit = 50) -> ResemblancesOut:
+    def list_resemblances(self, db: Db, actor: Actor, forum: Slug, limit: Limit = 50) -> ListOf[ResemblanceOut]:
         """List pairs of recommendations that say nearly the same, the likest first."""
         found = near_duplicates.resemblances(db, PeopleService(db).forum(forum), actor=actor, limit=limit)
-        return ResemblancesOut(items=[ResemblanceOut.of(pair) for pair in found])
+        return ListOf(items=[ResemblanceOut.of(pair) for pair in found])
 
     @writes("/dismissal", status=204, policy="recommendation.confirm_merge")
     def dismiss_resemblance(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[DismissalIn]) -> None:
@@ -113,10 +110,10 @@ class ViewApi(Controller):
     tags = ("Recommendations",)
 
     @reads("/forums/{forum:str}/views", policy="recommendation.read")
-    def list_views(self, db: Db, actor: Actor, forum: Slug) -> ViewsOut:
+    def list_views(self, db: Db, actor: Actor, forum: Slug) -> ListOf[ViewOut]:
         """List one's own saved searches, and those that are shared."""
         found = ViewService(db).of(PeopleService(db).forum(forum), actor=actor)
-        return ViewsOut(items=[ViewOut.of(view) for view in found])
+        return ListOf(items=[ViewOut.of(view) for view in found])
 
     @writes("/forums/{forum:str}/views", policy="recommendation.read")
     def save_view(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ViewIn]) -> ViewOut:

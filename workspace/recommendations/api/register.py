@@ -28,7 +28,7 @@ from workspace.recommendations.models import (
 from workspace.recommendations.search import RegisterSearch
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
-from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, writes
+from workspace.web.api import DONE, Cursor, Limit, ListOf, answer, list_page, number_after, reads, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
 
 Number = Annotated[int, Meta(ge=1, le=2_000_000_000)]
@@ -184,12 +184,6 @@ class RulingOut(Shape, frozen=True, kw_only=True):
     settlement_id: UUID | None
 
 
-class RulingsOut(Struct, frozen=True, kw_only=True):
-    """Every decision about a recommendation, the first one first."""
-
-    items: list[RulingOut]
-
-
 class MergerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which recommendations go into the one numbered `kept`."""
 
@@ -223,12 +217,6 @@ class ResemblanceOut(Struct, frozen=True, kw_only=True):
         return cls(
             first=RecommendationOut.of(pair.first), second=RecommendationOut.of(pair.second), likeness=pair.likeness
         )
-
-
-class ResemblancesOut(Struct, frozen=True, kw_only=True):
-    """Pairs that nobody has settled, the likest first."""
-
-    items: list[ResemblanceOut]
 
 
 class DismissalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -271,12 +259,6 @@ class TaxonomyOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class TaxonomiesOut(Struct, frozen=True, kw_only=True):
-    """The lists of a forum, in their order."""
-
-    items: list[TaxonomyOut]
-
-
 class ThemingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Recommendations by number, and the themes to put them under or to take them away from."""
 
@@ -300,12 +282,6 @@ class ViewOut(Shape, frozen=True, kw_only=True):
     name: str
     query: str
     is_shared: bool
-
-
-class ViewsOut(Struct, frozen=True, kw_only=True):
-    """The searches that somebody kept, and those shared with them."""
-
-    items: list[ViewOut]
 
 
 Words = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]
@@ -381,11 +357,11 @@ class RecommendationApi(Controller):
         return RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
 
     @reads("/recommendations/{recommendation_id:uuid}/rulings", policy="recommendation.read")
-    def list_recommendation_rulings(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> RulingsOut:
+    def list_recommendation_rulings(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> ListOf[RulingOut]:
         """List what was decided about one recommendation, the first decision first."""
         service = RecommendationService(db)
         rulings = service.rulings(service.get(recommendation_id, actor=actor))
-        return RulingsOut(items=[RulingOut.of(recommendation) for recommendation in rulings])
+        return ListOf(items=[RulingOut.of(recommendation) for recommendation in rulings])
 
     @writes("/recommendations/{recommendation_id:uuid}/endorsements", policy="recommendation.submit")
     def endorse_recommendation(

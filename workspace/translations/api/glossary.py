@@ -18,7 +18,7 @@ from workspace.core.errors import NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened
+from workspace.declarations.api import Readable, opened
 from workspace.people.service import PeopleService
 from workspace.terms.glossary import GlossaryImport, GlossaryService
 from workspace.terms.models import HouseStyle, TermRecord, Trust
@@ -305,15 +305,9 @@ class DeclarationGlossaryApi(Controller):
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/matches", policy="translation.write")
     def read_matches(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
-        language: FromPath[Language],
+        self, db: Db, actor: Actor, declaration: Readable, block_id: FromPath[UUID], language: FromPath[Language]
     ) -> MemoryOut:
         """Read how the original of a paragraph was translated before, best first."""
-        declaration = opened(db, declaration_id, actor=actor)
         policy.ensure_may_translate(actor, declaration, language)
         row = TranslationService(db).standing(declaration, block_id).row
         if language is row.original_language:
@@ -321,11 +315,8 @@ class DeclarationGlossaryApi(Controller):
         return MemoryOut.of(MemoryRecorder(db, declaration).matches(row, language))
 
     @reads("/memory", policy=_EDIT)
-    def search_memory(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], words: Words, language: Searched
-    ) -> MemoryOut:
+    def search_memory(self, db: Db, actor: Actor, declaration: Readable, words: Words, language: Searched) -> MemoryOut:
         """Read where these words were written before, and how they were translated."""
-        declaration = opened(db, declaration_id, actor=actor)
         found = MemoryRecorder(db, declaration).containing(words, language, actor=actor)
         return MemoryOut.of(found)
 

@@ -25,7 +25,7 @@ from workspace.interchange.intake.routes.word_api import ChangeOut
 from workspace.interchange.intake.sheets.tables import ANY_TABLE, DeclarationTables, may_have_tables
 from workspace.interchange.models import MailIn
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.web.api import CREATED, DONE, answer, reads, writes
+from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
 from workspace.web.i18n import messages
@@ -102,12 +102,6 @@ class MailOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class MailsOut(Struct, frozen=True, kw_only=True):
-    """The mails that came, the last first."""
-
-    items: list[MailOut]
-
-
 class OverheardOut(Struct, frozen=True, kw_only=True):
     """What a mail says: its drafts, what could not be placed, and all the rest of its words.
 
@@ -164,10 +158,10 @@ class MailIntakeApi(Controller):
     tags = ("Files",)
 
     @reads("", policy=FILE_FOR_OTHERS)
-    def list_mails(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> MailsOut:
+    def list_mails(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[MailOut]:
         """List the mails that came."""
         found = MailIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
-        return MailsOut(items=[MailOut.of(mail_in) for mail_in in found])
+        return ListOf(items=[MailOut.of(mail_in) for mail_in in found])
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_mail(

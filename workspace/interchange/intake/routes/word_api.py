@@ -27,7 +27,7 @@ from workspace.interchange.intake.proposals import Proposal
 from workspace.interchange.intake.routes.word_pages import BRING_IN, attachment
 from workspace.interchange.models import DocumentIn
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.web.api import CREATED, DONE, Number, answer, reads, writes
+from workspace.web.api import CREATED, DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
@@ -136,12 +136,6 @@ class WordDocumentOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class DocumentsOut(Struct, frozen=True, kw_only=True):
-    """The files that came back, the last first."""
-
-    items: list[WordDocumentOut]
-
-
 class ExaminedOut(Struct, frozen=True, kw_only=True):
     """What a file says. `on_record` are amendments it held when it was made."""
 
@@ -234,10 +228,10 @@ class WordApi(Controller):
         )
 
     @reads("/returned", policy=BRING_IN)
-    def list_returned_word(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> DocumentsOut:
+    def list_returned_word(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[WordDocumentOut]:
         """List the Word files that came back."""
         found = WordIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
-        return DocumentsOut(items=[WordDocumentOut.of(document_in) for document_in in found])
+        return ListOf(items=[WordDocumentOut.of(document_in) for document_in in found])
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
     def receive_returned_word(
