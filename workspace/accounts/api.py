@@ -20,14 +20,14 @@ from workspace.core.errors import NotAllowed, NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.people import policy
+from workspace.people.frame import InForum
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Organisation, Person
 from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
-from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, ListOf, answer, changes, reads, removes, writes
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 
 Name = Annotated[str, Meta(max_length=200)]
 Email = Annotated[str, Meta(max_length=254)]
@@ -229,21 +229,20 @@ class InvitationApi(Controller):
     tags = ("Accounts",)
 
     @reads("/", policy=SEE_PEOPLE)
-    def list_invitations(self, db: Db, actor: Actor, forum: Slug) -> ListOf[InvitationOut]:
+    def list_invitations(self, db: Db, actor: Actor, forum: InForum) -> ListOf[InvitationOut]:
         """List the invitations that wait to be accepted."""
-        found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=actor)
+        found = TicketService(db).invitations(forum, actor=actor)
         return ListOf(items=[InvitationOut.of(ticket) for ticket in found])
 
     @writes("/", policy="organisation.manage_people")
-    def invite(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[InvitationIn]) -> InvitationOut:
+    def invite(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[InvitationIn]) -> InvitationOut:
         """Send an invitation by letter. An older one to the same address ends."""
-        where = PeopleService(db).forum(forum)
         ticket = TicketService(db).invite(
-            where,
+            forum,
             email=data.email,
             role=Role(data.role) if data.role else None,
-            person=_person(db, where, data.person_id, actor),
-            organisation=_organisation(db, where, data.organisation_id),
+            person=_person(db, forum, data.person_id, actor),
+            organisation=_organisation(db, forum, data.organisation_id),
             name=data.name,
             language=data.language.value,
             actor=actor,
@@ -251,9 +250,9 @@ class InvitationApi(Controller):
         return InvitationOut.of(ticket)
 
     @removes("/{invitation_id:uuid}", policy="organisation.manage_people")
-    def withdraw_invitation(self, db: Db, actor: Actor, forum: Slug, invitation_id: FromPath[UUID]) -> None:
+    def withdraw_invitation(self, db: Db, actor: Actor, forum: InForum, invitation_id: FromPath[UUID]) -> None:
         """Withdraw an invitation: its link no longer works."""
-        TicketService(db).revoke(PeopleService(db).forum(forum), invitation_id, actor=actor)
+        TicketService(db).revoke(forum, invitation_id, actor=actor)
 
 
 def _here(work: Work) -> UUID | None:
@@ -298,25 +297,24 @@ class RegisteredApi(Controller):
     tags = ("People",)
 
     @reads("/", policy=POLICY)
-    def list_registered(self, db: Db, actor: Actor, forum: Slug) -> ListOf[SelfRegistration]:
+    def list_registered(self, db: Db, actor: Actor, forum: InForum) -> ListOf[SelfRegistration]:
         """List who registered and waits for a role; their addresses are not told."""
-        where = PeopleService(db).forum(forum)
-        policy.ensure_may_give_roles(actor, where)
-        pending = SelfRegistrationService(db).pending(where, actor=actor)
+        policy.ensure_may_give_roles(actor, forum)
+        pending = SelfRegistrationService(db).pending(forum, actor=actor)
         return ListOf(items=pending)
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(
-        self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID], data: JSONBody[FirstRoleIn]
+        self, db: Db, actor: Actor, forum: InForum, person_id: FromPath[UUID], data: JSONBody[FirstRoleIn]
     ) -> MandateOut:
         """Give somebody who registered their first role."""
-        where, of = PeopleService(db).forum(forum), data.organisation_id
-        policy.ensure_may_give_roles(actor, where)
+        of = data.organisation_id
+        policy.ensure_may_give_roles(actor, forum)
         mandate = SelfRegistrationService(db).give_role(
-            where,
+            forum,
             person_id,
             role=Role(data.role),
-            organisation=OrganisationService(db).get(where, of) if of else None,
+            organisation=OrganisationService(db).get(forum, of) if of else None,
             actor=actor,
         )
         return MandateOut.of(mandate)

@@ -31,12 +31,12 @@ from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
 from workspace.declarations.api import Readable
 from workspace.declarations.domain.models import Declaration
+from workspace.people.frame import InForum
 from workspace.people.guests import GuestService
-from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, Cursor, Limit, ListOf, Number, PageOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
 
 READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
 
@@ -90,19 +90,19 @@ class CommentApi(Controller):
         return ThreadOut.of(comments.seen(thread, actor=actor))
 
     @reads("/forums/{forum:str}/recommendations/{number:int}/threads", policy="recommendation.read")
-    def list_recommendation_threads(self, db: Db, actor: Actor, forum: Slug, number: Number) -> ThreadsOut:
+    def list_recommendation_threads(self, db: Db, actor: Actor, forum: InForum, number: Number) -> ThreadsOut:
         """List the threads about a recommendation, in the order in which they were opened."""
-        recommendation = RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor)
+        recommendation = RecommendationService(db).numbered(forum, number, actor=actor)
         found = CommentService(db).about_recommendation(recommendation, actor=actor)
         return ThreadsOut.of(found, None)
 
     @writes("/forums/{forum:str}/recommendations/{number:int}/threads", policy=("comment.open", "comment.internal"))
     def open_recommendation_thread(
-        self, db: Db, actor: Actor, forum: Slug, number: Number, data: JSONBody[BeginningIn]
+        self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[BeginningIn]
     ) -> ThreadOut:
         """Begin a thread on a recommendation."""
         comments = CommentService(db)
-        recommendation = RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor)
+        recommendation = RecommendationService(db).numbered(forum, number, actor=actor)
         thread = comments.open_on_recommendation(
             recommendation, text=data.text, language=data.language, is_internal=data.is_internal, actor=actor
         )

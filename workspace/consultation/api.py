@@ -36,14 +36,14 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.people.service import PeopleService
+from workspace.people.frame import InForum
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.extraction import Inconsistency
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
 from workspace.web.api import DONE, ListOf, reads, writes
-from workspace.web.http.request_context import FromPath, JSONBody, Slug
+from workspace.web.http.request_context import FromPath, JSONBody
 
 PassageSearch = Annotated[
     str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")
@@ -181,17 +181,17 @@ class BankApi(Controller):
     tags = ("Adopted texts",)
 
     @reads("/passages", policy="session.read")
-    def list_passages(self, db: Db, actor: Actor, forum: Slug, words: PassageSearch = "") -> ListOf[PassageOut]:
+    def list_passages(self, db: Db, actor: Actor, forum: InForum, words: PassageSearch = "") -> ListOf[PassageOut]:
         """Look for words in the bank of adopted texts."""
-        found = BankService(db).find(PeopleService(db).forum(forum), words, actor=actor)
+        found = BankService(db).find(forum, words, actor=actor)
         return ListOf(items=[PassageOut.of(passage) for passage in found])
 
     @writes("/passages", policy=("session.edit", "provenance.link"))
-    def add_passage(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[PassageIn]) -> PassageOut:
+    def add_passage(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[PassageIn]) -> PassageOut:
         """Put words of an adopted text into the bank."""
         return PassageOut.of(
             BankService(db).add(
-                PeopleService(db).forum(forum),
+                forum,
                 source=data.source,
                 citation=data.citation,
                 language=data.language,
@@ -227,17 +227,17 @@ class FollowUpApi(Controller):
     tags = ("Follow-up",)
 
     @reads("/forums/{forum:str}/commitments", policy="session.read")
-    def list_commitments(self, db: Db, actor: Actor, forum: Slug) -> ListOf[CommitmentOut]:
+    def list_commitments(self, db: Db, actor: Actor, forum: InForum) -> ListOf[CommitmentOut]:
         """List what was promised, what is due first before the rest."""
-        rows = CommitmentService(db).register(PeopleService(db).forum(forum), actor=actor)
+        rows = CommitmentService(db).register(forum, actor=actor)
         return ListOf(items=[CommitmentOut.of(commitment) for commitment in rows])
 
     @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
-    def add_commitment(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[CommitmentIn]) -> CommitmentOut:
+    def add_commitment(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommitmentIn]) -> CommitmentOut:
         """Note what an organisation promised."""
         return CommitmentOut.of(
             CommitmentService(db).promise(
-                PeopleService(db).forum(forum),
+                forum,
                 data.organisation_id,
                 data.text,
                 language=data.language,
@@ -257,9 +257,9 @@ class FollowUpApi(Controller):
         return CommitmentOut.of(found)
 
     @reads("/forums/{forum:str}/projects", policy="session.read")
-    def list_projects(self, db: Db, actor: Actor, forum: Slug) -> ListOf[ProjectOut]:
+    def list_projects(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ProjectOut]:
         """List the collaboration projects with who takes part."""
-        rows = ProjectService(db).projects(PeopleService(db).forum(forum), actor=actor)
+        rows = ProjectService(db).projects(forum, actor=actor)
         return ListOf(items=[ProjectOut.of(project) for project in rows])
 
     @writes("/sessions/{session_id:uuid}/projects", policy="session.edit")

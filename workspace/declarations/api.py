@@ -44,6 +44,7 @@ from workspace.declarations.schemas import (
     RevisionLine,
     RevisionOut,
 )
+from workspace.people.frame import InForum
 from workspace.people.schemas import PhaseWord
 from workspace.people.service import PeopleService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_phase
@@ -143,9 +144,9 @@ class DeclarationApi(Controller):
     tags = ("Declarations",)
 
     @reads("/forums/{forum:str}/declarations", policy="declaration.exists")
-    def list_declarations(self, db: Db, actor: Actor, forum: Slug) -> ListOf[DeclarationLine]:
+    def list_declarations(self, db: Db, actor: Actor, forum: InForum) -> ListOf[DeclarationLine]:
         """List the declarations of a forum."""
-        found = DeclarationService(db).of_forum(PeopleService(db).forum(forum), actor=actor)
+        found = DeclarationService(db).of_forum(forum, actor=actor)
         return ListOf(items=[DeclarationLine.of(declaration) for declaration in found])
 
     @writes("/forums/{forum:str}/declarations/from-recommendations", policy="document.import")

@@ -16,11 +16,11 @@ from workspace.history.checkpoints import CheckpointService
 from workspace.history.erasure import ErasureService, held_about, remaining
 from workspace.history.models import SignedCheckpoint
 from workspace.history.signing_keys import KnownKey, known_keys
+from workspace.people.frame import InForum
 from workspace.people.models import Person
-from workspace.people.service import PeopleService
 from workspace.web.api import Limit, ListOf, Number, answer, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import RefusalIn
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
 
 
 class CheckpointOut(Shape, frozen=True):
@@ -188,9 +188,9 @@ class ErasureApi(Controller):
         return Response(content, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})
 
     @reads("/forums/{forum:str}/erasure-requests", policy="personal_data.erase_request")
-    def list_erasure_requests(self, db: Db, actor: Actor, forum: Slug) -> ListOf[ErasureOut]:
+    def list_erasure_requests(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ErasureOut]:
         """List the requests of administrators about people of a forum that wait for a second administrator."""
-        pending = ErasureService(db).pending_in(PeopleService(db).forum(forum), actor=actor)
+        pending = ErasureService(db).pending_in(forum, actor=actor)
         return ListOf(items=[ErasureOut.of(db, request) for request, _ in pending])
 
     @writes("/erasure-requests", policy="personal_data.erase_request")

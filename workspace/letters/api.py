@@ -22,7 +22,7 @@ from workspace.letters.bounces import BounceCause, BouncedAddress, BouncedAddres
 from workspace.letters.models import LetterState, MailFrequency, MailKind
 from workspace.letters.preferences import MailPreferences, Paces
 from workspace.letters.service import LetterService
-from workspace.people.service import PeopleService
+from workspace.people.frame import InForum
 from workspace.web.api import (
     DONE,
     GONE,
@@ -38,7 +38,7 @@ from workspace.web.api import (
     writes,
 )
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 from workspace.web.http.security import KNOWS_ACTOR
 from workspace.web.http.sign_ins import UnknownToken
 from workspace.web.i18n.messages import LANGUAGES
@@ -99,7 +99,7 @@ class LetterApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        forum: Slug,
+        forum: InForum,
         standing: Annotated[LetterState, QueryParameter(description="Which letters.")] = LetterState.FAILED,
         cursor: Cursor = "",
         limit: Limit = 50,
@@ -108,22 +108,19 @@ class LetterApi(Controller):
 
         For those who look after its people.
         """
-        where = PeopleService(db).forum(forum)
-        found = LetterService(db).listed(standing, forum=where, actor=actor, after=id_after(cursor), limit=limit + 1)
+        found = LetterService(db).listed(standing, forum=forum, actor=actor, after=id_after(cursor), limit=limit + 1)
         page = list_page(found, cursor=lambda letter: letter.id, limit=limit)
         return PageOf(items=[LetterOut.of(letter) for letter in page.items], next=page.next)
 
     @writes("/{letter_id:uuid}/attempts", status=DONE, policy="organisation.manage_people")
-    def retry_letter(self, db: Db, actor: Actor, forum: Slug, letter_id: FromPath[UUID]) -> LetterOut:
+    def retry_letter(self, db: Db, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> LetterOut:
         """Try again to deliver a letter that failed."""
-        where = PeopleService(db).forum(forum)
-        return LetterOut.of(LetterService(db).retry(letter_id, forum=where, actor=actor))
+        return LetterOut.of(LetterService(db).retry(letter_id, forum=forum, actor=actor))
 
     @writes("/attempts", status=DONE, policy="organisation.manage_people")
-    def retry_letters(self, db: Db, actor: Actor, forum: Slug) -> RetriedOut:
+    def retry_letters(self, db: Db, actor: Actor, forum: InForum) -> RetriedOut:
         """Try again to deliver every letter that failed."""
-        where = PeopleService(db).forum(forum)
-        return RetriedOut(LetterService(db).retry_all(forum=where, actor=actor))
+        return RetriedOut(LetterService(db).retry_all(forum=forum, actor=actor))
 
 
 Token: TypeAlias = Annotated[str, PathParameter(max_length=400, description="From the letter.")]
@@ -228,18 +225,18 @@ class UnreachedApi(Controller):
     tags = ("Letters",)
 
     @reads("/", policy="organisation.manage_people")
-    def list_unreached(self, db: Db, actor: Actor, forum: Slug) -> ListOf[UnreachedOut]:
+    def list_unreached(self, db: Db, actor: Actor, forum: InForum) -> ListOf[UnreachedOut]:
         """List who of a forum cannot be reached by mail, since when and why.
 
         For those who look after its people. Such an address gets nothing but links to sign in.
         """
-        found = BouncedAddressService(db).listed(forum=PeopleService(db).forum(forum), actor=actor)
+        found = BouncedAddressService(db).listed(forum=forum, actor=actor)
         return ListOf(items=[UnreachedOut.of(bounced_address) for bounced_address in found])
 
     @writes("/{letter_id:uuid}/clearing", status=GONE, policy="organisation.manage_people")
-    def write_to_address(self, db: Db, actor: Actor, forum: Slug, letter_id: FromPath[UUID]) -> Response[None]:
+    def write_to_address(self, db: Db, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Response[None]:
         """Write to an address again, which is named by the letter that came back from it."""
-        BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
+        BouncedAddressService(db).write_again(letter_id, forum=forum, actor=actor)
         return Response(None, status_code=GONE)
 
 

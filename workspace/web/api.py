@@ -198,9 +198,9 @@ def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManag
     """
     parameters = signature(function)
     returned = _answered(parameters.return_annotation)
-    if "db" not in parameters.parameters:
-        return _signed(function, function, parameters.replace(return_annotation=returned))
     loaded = {name: loads for name, parameter in parameters.parameters.items() if (loads := _loads(parameter))}
+    if "db" not in parameters.parameters and not loaded:
+        return _signed(function, function, parameters.replace(return_annotation=returned))
     own: list[SignatureParameter] = []
     for name, parameter in parameters.parameters.items():
         if name not in {"db", "actor", "work"}:
@@ -208,14 +208,12 @@ def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManag
     work = SignatureParameter("work", SignatureParameter.KEYWORD_ONLY, annotation=CurrentWork)
 
     def handler(*given: Any, work: Work, **named: Any) -> Any:
-        if "work" in parameters.parameters:
-            named["work"] = work
         actor: Any = work.actor if loaded or "actor" in parameters.parameters else None
-        if "actor" in parameters.parameters:
-            named["actor"] = actor
         with open_unit(work) as db:
             named |= {name: loads(db, named, actor) for name, loads in loaded.items()}
-            made = function(*given, db=db, **named)
+            offered = {"db": db, "actor": actor, "work": work}
+            wanted = {name: value for name, value in offered.items() if name in parameters.parameters}
+            made = function(*given, **named, **wanted)
         return answer(made) if isinstance(made, Struct) else made
 
     keywords = [*(parameter.replace(kind=SignatureParameter.KEYWORD_ONLY) for parameter in own[1:]), work]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
+from workspace.people.frame import InForum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import (
     LONGEST_REASON,
@@ -334,11 +335,11 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations", policy="recommendation.submit")
     def submit_recommendations(
-        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SubmissionIn]
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[SubmissionIn]
     ) -> RecommendationsOut:
         """Send in recommendations of one's own; the secretariat confirms or drops each."""
         made = RecommendationService(db).submit(
-            PeopleService(db).forum(forum),
+            forum,
             [
                 VerbatimStatement(recommendation.text, recommendation.language, recommendation.section.strip())
                 for recommendation in data.recommendations
@@ -387,14 +388,14 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/settlement", status=DONE, policy="recommendation.confirm_merge")
     def settle_recommendations(
-        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[RecommendationSettlementIn]
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationSettlementIn]
     ) -> RecommendationsOut:
         """Confirm or set aside recommendations, and answer with those that were changed by it."""
-        service, where = RecommendationService(db), PeopleService(db).forum(forum)
+        service = RecommendationService(db)
         numbers = data.numbers
         if numbers is None:
-            numbers = service.proposals(where, data.search.to_search(), actor=actor)
-        settled = service.settle(where, numbers, data.to_standing(), reason=data.reason, actor=actor)
+            numbers = service.proposals(forum, data.search.to_search(), actor=actor)
+        settled = service.settle(forum, numbers, data.to_standing(), reason=data.reason, actor=actor)
         return RecommendationsOut.of(settled, settlement_id=service.settlement_id)
 
     @writes(
@@ -402,9 +403,11 @@ class RecommendationApi(Controller):
         status=DONE,
         policy="recommendation.confirm_merge",
     )
-    def undo_settlement(self, db: Db, actor: Actor, forum: Slug, settlement_id: FromPath[UUID]) -> RecommendationsOut:
+    def undo_settlement(
+        self, db: Db, actor: Actor, forum: InForum, settlement_id: FromPath[UUID]
+    ) -> RecommendationsOut:
         """Let what was settled at once stand as before, except what somebody has decided on since."""
-        undone = RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor)
+        undone = RecommendationService(db).undo(forum, settlement_id, actor=actor)
         return RecommendationsOut.of(undone)
 
     @writes("/recommendations/{recommendation_id:uuid}/separation", status=DONE, policy="recommendation.confirm_merge")
@@ -417,18 +420,18 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/rulings", status=DONE, policy="recommendation.confirm_merge")
     def rule_on_recommendations(
-        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[RecommendationRulingIn]
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationRulingIn]
     ) -> RecommendationsOut:
         """Say what became of confirmed recommendations, with the reason."""
-        ruled = RecommendationService(db).rule(
-            PeopleService(db).forum(forum), data.numbers, data.to_outcome(), reason=data.reason, actor=actor
-        )
+        ruled = RecommendationService(db).rule(forum, data.numbers, data.to_outcome(), reason=data.reason, actor=actor)
         return RecommendationsOut.of(ruled)
 
     @writes("/forums/{forum:str}/recommendations/merger", status=DONE, policy="recommendation.confirm_merge")
-    def merge_recommendations(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[MergerIn]) -> RecommendationOut:
+    def merge_recommendations(
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[MergerIn]
+    ) -> RecommendationOut:
         """Let recommendations go into one of them. Their words, and where each was said, are kept."""
         service = RecommendationService(db)
-        kept = service.merge(PeopleService(db).forum(forum), data.kept, data.numbers, reason=data.reason, actor=actor)
+        kept = service.merge(forum, data.kept, data.numbers, reason=data.reason, actor=actor)
         made = RecommendationOut.of(kept, ThemeService(db).of([kept.id]).get(kept.id, ()))
         return replace(made, settlement_id=service.settlement_id)

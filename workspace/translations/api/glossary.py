@@ -19,6 +19,7 @@ from workspace.core.shapes import Shape, filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
 from workspace.declarations.api import Readable, opened
+from workspace.people.frame import InForum
 from workspace.people.service import PeopleService
 from workspace.terms.glossary import GlossaryImport, GlossaryService
 from workspace.terms.models import HouseStyle, TermRecord, Trust
@@ -226,16 +227,14 @@ class GlossaryApi(Controller):
             return _choose(db, _forum(db, forum), data, expected, actor)
 
     @reads("/memory.tmx", policy=_EDIT, media_type=TMX)
-    def read_memory(self, db: Db, actor: Actor, forum: Slug, source: Leading = Language.EN) -> bytes:
+    def read_memory(self, db: Db, actor: Actor, forum: InForum, source: Leading = Language.EN) -> bytes:
         """Read the whole translation memory as TMX."""
-        forum_ = PeopleService(db).forum(forum)
-        return MemoryService(db).as_tmx(forum_, source=source, actor=actor)
+        return MemoryService(db).as_tmx(forum, source=source, actor=actor)
 
     @writes("/memory", policy=_EDIT, largest=_LARGEST)
-    def take_memory_in(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[FileIn]) -> TermsImportedOut:
+    def take_memory_in(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[FileIn]) -> TermsImportedOut:
         """Take the memory of another tool (TMX) in; what is known word for word stays as it is."""
-        found = PeopleService(db).forum(forum)
-        taken = MemoryService(db).take_in(found, data.content.encode(), name=data.name, actor=actor)
+        taken = MemoryService(db).take_in(forum, data.content.encode(), name=data.name, actor=actor)
         return TermsImportedOut.of(taken)
 
 
