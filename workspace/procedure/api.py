@@ -12,7 +12,7 @@ from workspace.declarations.api import declared, held, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
-from workspace.procedure.electorate import WeightService
+from workspace.procedure.electorate import WeightedMandate, WeightService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
 from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
@@ -32,12 +32,23 @@ from workspace.procedure.schemas import (
     StepIn,
     VoteIn,
     WeightsIn,
-    WeightsOut,
     WithdrawalIn,
 )
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
-from workspace.web.api import DONE, Cursor, Limit, Number, PageOf, answer, list_page, number_after, reads, writes
+from workspace.web.api import (
+    DONE,
+    Cursor,
+    Limit,
+    ListOf,
+    Number,
+    PageOf,
+    answer,
+    list_page,
+    number_after,
+    reads,
+    writes,
+)
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
@@ -65,16 +76,18 @@ class QuestionApi(Controller):
         return RulesOut.of(service.rules(declaration))
 
     @reads("/procedure/weights", policy="procedure.set")
-    def list_weights(self, db: Db, actor: Actor, declaration: Known) -> WeightsOut:
+    def list_weights(self, db: Db, actor: Actor, declaration: Known) -> ListOf[WeightedMandate]:
         """List how often each vote counts where votes are weighed: the mandates with a vote today."""
-        return WeightsOut.of(WeightService(db).listed(declaration, actor=actor))
+        return ListOf(items=WeightService(db).listed(declaration, actor=actor))
 
     @writes("/procedure/weights", status=DONE, policy="procedure.set")
-    def set_weights(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[WeightsIn]) -> WeightsOut:
+    def set_weights(
+        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[WeightsIn]
+    ) -> ListOf[WeightedMandate]:
         """Say how often votes count, in the whole forum; what was put to the room before keeps its weights."""
         service = WeightService(db)
         service.set(declaration, data.to_weights(), actor=actor)
-        return WeightsOut.of(service.listed(declaration, actor=actor))
+        return ListOf(items=service.listed(declaration, actor=actor))
 
     @reads("/questions", 422, policy=KNOW)
     def list_questions(

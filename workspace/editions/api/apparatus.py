@@ -19,7 +19,7 @@ from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
 from workspace.editions.domain.models import ReservationRecord
 from workspace.editions.domain.reservations import ReservationService
-from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.editions.domain.signatories import PastedRows, SignatoryFields, SignatoryService
 from workspace.editions.pages.apparatus import SEE_IT
 from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
@@ -64,13 +64,6 @@ class SignatoryOut(Shape, frozen=True, kw_only=True):
     person: str
     capacity: ThreeLanguages
     signed_on: date | None
-
-
-class PastedOut(Struct, frozen=True, kw_only=True):
-    """How many rows were entered, and how many were in the list already."""
-
-    added: int
-    known: int
 
 
 class WindowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -177,10 +170,9 @@ class SignatoryApi(Controller):
     @writes("/rows", status=DONE, policy="edition.prepare")
     def add_signatory_rows(
         self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[SignatoryRowsIn]
-    ) -> PastedOut:
+    ) -> PastedRows:
         """Enter the rows of a spreadsheet, all or none; who is in the list already is left as they are."""
-        pasted = SignatoryService(db).add_rows(declaration, data.rows, actor=actor)
-        return PastedOut(added=pasted.added, known=pasted.known)
+        return SignatoryService(db).add_rows(declaration, data.rows, actor=actor)
 
     @writes("/{signatory_id:uuid}", status=DONE, policy="edition.prepare")
     def change_signatory(

@@ -13,7 +13,6 @@ from msgspec import Meta, Struct
 
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import MANIFEST
-from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.approvals.models import ApprovalRequest
 from workspace.core import clock
@@ -23,10 +22,18 @@ from workspace.core.storage.db import Db
 from workspace.declarations.api import changing, declared, looking_at, opened, withdraw_request
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
-from workspace.editions.domain.annexes import AnnexService
+from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage
 from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.models import Edition
-from workspace.editions.domain.publication import EditionService, FileFacts, publication_terms
+from workspace.editions.domain.publication import (
+    Blocker,
+    Contested,
+    Dangling,
+    EditionService,
+    FileFacts,
+    Unsigned,
+    publication_terms,
+)
 from workspace.editions.domain.queries import corrected_by, corrected_numbers
 from workspace.editions.verification.bundle import bundle_of
 from workspace.web.api import GONE, Number, answer, reads, writes
@@ -37,24 +44,6 @@ from workspace.web.refusals.check_sentences import said
 
 Previewed = Annotated[Declaration, declared(policy.may_preview)]
 WithEditions = Annotated[Declaration, declared(policy.may_read_editions)]
-
-
-class BlockerOut(Shape, frozen=True, kw_only=True):
-    """One reason why a declaration cannot be published yet: this paragraph, in this language."""
-
-    block_id: UUID
-    number: str
-    excerpt: str
-    language: Language
-    state: State
-
-
-class DanglingOut(Shape, frozen=True, kw_only=True):
-    """A text that refers to a paragraph which is not there, or has no number to print; it stops publication too."""
-
-    block_id: UUID
-    number: str
-    language: Language
 
 
 class ContradictionOut(Struct, frozen=True, kw_only=True):
@@ -96,30 +85,6 @@ class PublicationRequestOut(Struct, frozen=True, kw_only=True):
         return filled(cls, request, adopted_on=terms.adopted_on, place=terms.place, release_at=terms.release_at)
 
 
-class UnsignedOut(Shape, frozen=True, kw_only=True):
-    """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
-
-    block_id: UUID | None
-    number: str
-    language: Language | None
-
-
-class ContestedOut(Shape, frozen=True, kw_only=True):
-    """A paragraph that stands in brackets, and their number; it stops publication too."""
-
-    block_id: UUID
-    number: str
-    bracket: int
-
-
-class UnfinishedOut(Shape, frozen=True, kw_only=True):
-    """An annex that lacks its title or its text in a language; it stops publication too."""
-
-    annex_id: UUID
-    title: str
-    language: Language
-
-
 class DeceivingNameOut(Shape, frozen=True, kw_only=True):
     """A name with deceptive characters, and whose it is; it stops publication too."""
 
@@ -131,12 +96,12 @@ class DeceivingNameOut(Shape, frozen=True, kw_only=True):
 class ReadinessOut(Struct, frozen=True, kw_only=True):
     """What stops publication, and who has asked for it. Nothing in any of the lists: it may go out."""
 
-    blockers: list[BlockerOut]
-    dangling: list[DanglingOut]
+    blockers: Sequence[Blocker]
+    dangling: Sequence[Dangling]
     contradictions: list[ContradictionOut]
-    unsigned: list[UnsignedOut]
-    contested: list[ContestedOut]
-    unfinished: list[UnfinishedOut]
+    unsigned: Sequence[Unsigned]
+    contested: Sequence[Contested]
+    unfinished: Sequence[UnfinishedLanguage]
     names: list[DeceivingNameOut]
     request: PublicationRequestOut | None
 
@@ -221,12 +186,12 @@ class PublicationApi(Controller):
             for text_finding in service.contradictions(declaration)
         ]
         return ReadinessOut(
-            blockers=[*map(BlockerOut.of, service.blockers(declaration))],
-            dangling=[*map(DanglingOut.of, service.dangling(declaration))],
+            blockers=service.blockers(declaration),
+            dangling=service.dangling(declaration),
             contradictions=contradictions,
-            unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
-            contested=[*map(ContestedOut.of, service.contested(declaration))],
-            unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
+            unsigned=service.unsigned(declaration),
+            contested=service.contested(declaration),
+            unfinished=AnnexService(db).unfinished(declaration),
             names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
             request=PublicationRequestOut.of(request) if request else None,
         )
