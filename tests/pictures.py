@@ -168,13 +168,21 @@ PICTURES = (
 
 
 @contextmanager
-def demonstration(folder: Path) -> Iterator[tuple[str, str]]:
-    """The demonstration's forum with a draft half-way, served on loopback: its address, and the forum's."""
+def demonstration(folder: Path, *, is_whole: bool = False) -> Iterator[tuple[str, str]]:
+    """The demonstration's forum with a draft half-way, served on loopback: its address, and the forum's.
+
+    `is_whole` with its published declaration, too.
+    """
     store = Store(Settings.for_file(folder / "workspace.sqlite3"))
     migrate(store)
     story = Demonstration(store)
-    for step in (story.found, story.take_notes_in, story.settle_recommendations, story.leave_practice):
+    for step in (story.found, story.take_notes_in, story.settle_recommendations):
         step()
+    if is_whole:
+        way = story.declaring()
+        for step in (way.draft, way.comment, way.amend, lambda: list(way.decide()), way.publish):
+            step()
+    story.leave_practice()
     app = create_app(store, personas=personas_of(store, story.slug), load_actor=load_actor)
     with served(app, store) as address:
         yield address, story.slug
@@ -199,13 +207,13 @@ def take(browser: Browser, address: str, forum: str, folder: Path = STATIC / "he
 def take_front(browser: Browser, address: str, forum: str, path: Path = FRONT) -> None:
     """Take the picture of the README: the draft in three languages, as the chair sees it."""
     with browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address) as context:
-        page = _as(context, CHAIR)
+        page = page_of(context, CHAIR)
         page.goto(f"/en/{forum}/{PRACTICE}?text=es,en,fr")
         _as_it_is(page)
         page.screenshot(path=path)
 
 
-def _as(context: BrowserContext, who: str) -> Page:
+def page_of(context: BrowserContext, who: str) -> Page:
     """A page in the hands of one of the people."""
     page = context.new_page()
     page.goto("/en")
@@ -215,7 +223,7 @@ def _as(context: BrowserContext, who: str) -> Page:
 
 
 def _taken(context: BrowserContext, who: str, path: str, picture: Picture) -> bytes:
-    page = _as(context, who)
+    page = page_of(context, who)
     page.goto(path)
     picture.ready(page)
     browser = context.new_cdp_session(page)

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser
 from tests.house import Figure
 from tests.pictures import CHAIR, MEMBER, TRANSLATOR, demonstration
 from tests.support.chromium import launched
+from tests.tasks import presses
 from workspace import registration
 from workspace.core.actor import Role
 from workspace.demo.story import PRACTICE
@@ -163,7 +164,7 @@ def figures(
 
 
 def measure() -> Iterator[Figure]:
-    """Every figure of every main page, in the demonstration."""
+    """Every figure of every main page, and the presses of every task, in the demonstration."""
     registration.install()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -178,6 +179,12 @@ def measure() -> Iterator[Figure]:
                 place = address + _followed(browser, place, cookies, main.link)
             seen = look(browser, place, cookies)
             yield from figures(main.label, *seen, is_text=main.is_text, is_stable=main.name in STABLE)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demonstration(Path(folder), is_whole=True) as (address, forum),
+        launched() as browser,
+    ):
+        yield from presses(browser, address, forum)
 
 
 def _personas(browser: Browser, address: str) -> dict[Role | None, str]:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
+from tests import tasks
 from tests.support.chromium import launched
 from tests.surface import DOCUMENT, HEADING, figures, look, measure
 
@@ -43,6 +45,20 @@ def test_a_page_without_its_text_is_past_every_limit(tmp_path: Path):
         found = measured(browser, tmp_path, "<!doctype html><title>Draft</title><main></main>")
 
     assert found["made: first words on a phone, px"] > 10_000
+
+
+def test_a_hand_counts_its_presses_and_presses_nothing_that_is_hidden(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(tasks, "PATIENCE", 500)
+    (tmp_path / "page.html").write_text(SOUND, encoding="utf-8")
+    with launched() as browser:
+        page = browser.new_page()
+        page.goto((tmp_path / "page.html").as_uri())
+        hand = tasks.Hand(page)
+        hand.press("button")
+        with pytest.raises(Error):
+            hand.press("button[hidden]")
+
+    assert hand.presses == 1
 
 
 def test_the_document_has_the_table():

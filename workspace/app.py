@@ -344,9 +344,8 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("readiness", N_("Before publication"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),
-    NavItem("forum_settings", N_("Settings"), frozenset({"settings.manage"}), is_aside=True),
+    NavItem("forum_settings", N_("Settings"), frozenset({"settings.manage", "webhook.create"}), is_aside=True),
     NavItem("letters", N_("E-mails sent"), frozenset({"organisation.manage_people"}), is_aside=True),
-    NavItem("webhooks", N_("Webhooks"), frozenset({"webhook.create"}), is_aside=True),
     NavItem("log", N_("Log"), frozenset({"log.read"}), is_aside=True),
     NavItem("erasures", N_("Erasures"), frozenset({"personal_data.erase_request"}), is_aside=True),
 )

@@ -114,6 +114,12 @@ class DiffRun(Struct, frozen=True):
     details: tuple[Detail, ...] = ()
 
 
+class SignedRun(DiffRun, frozen=True):
+    """A run that the proposals of these numbers ask for; deleted words that each of them replaces have none."""
+
+    numbers: tuple[int, ...] = ()
+
+
 class DiffRow(Struct, frozen=True):
     """One line of a comparison, in reading order.
 
@@ -150,6 +156,48 @@ def diff_rows(old: Document, new: Document) -> tuple[DiffRow, ...]:
         elif hunk.new_blocks[0] == index:
             rows.append(_row(hunk))
     return (*rows, *went[len(new)])
+
+
+def overlaid(base: str, proposals: Mapping[int, Sequence[WordHunk]]) -> Iterator[DiffRun]:
+    """Several rewordings of one text in one line, each change where it belongs and signed by those who ask for it.
+
+    Where they overlap, the words are followed by what each would make of them; the same wording stands once.
+    """
+    kept = 0
+    for start, end in _stretches(proposals):
+        if text := base[kept:start]:
+            yield DiffRun(RunOp.EQUAL, text)
+        yield from _proposed(base, start, end, proposals)
+        kept = end
+    if text := base[kept:]:
+        yield DiffRun(RunOp.EQUAL, text)
+
+
+def _stretches(proposals: Mapping[int, Sequence[WordHunk]]) -> Sequence[tuple[int, int]]:
+    """Where the text is changed; changes that overlap are one stretch."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((words.start.offset, words.end.offset) for made in proposals.values() for words in made):
+        if found and (start < found[-1][1] or (start, end) == found[-1]):
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
+def _proposed(base: str, start: int, end: int, proposals: Mapping[int, Sequence[WordHunk]]) -> Iterator[SignedRun]:
+    answers: dict[str, tuple[int, ...]] = {}
+    for number, made in proposals.items():
+        text, place = "", start
+        for words in made:
+            first, last = words.start.offset, words.end.offset
+            if (first, last) == (start, end) or (start <= first < end and start < last <= end):
+                text, place = text + base[place:first] + words.new, last
+        text += base[place:end]
+        if text != base[start:end]:
+            answers[text] = (*answers.get(text, ()), number)
+    if old := base[start:end]:
+        yield SignedRun(RunOp.DELETE, old, numbers=answers.pop("", ()))
+    yield from (SignedRun(RunOp.INSERT, text, numbers=numbers) for text, numbers in answers.items())
 
 
 _ROW_KINDS = {

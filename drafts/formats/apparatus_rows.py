@@ -42,7 +42,7 @@ class AddedWords(Struct, frozen=True):
     provenance: str
     recommendation: str
     since_first: str
-    adopted: str
+    adopted: str  # this, the two below and `edited` are marked, as `workspace.core.instruments` says
     amendment: str
     amendment_by: str
     edited: str

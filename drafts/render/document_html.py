@@ -15,13 +15,13 @@ from itertools import groupby
 from msgspec import Struct
 
 from drafts.base.constants import REPLACED_FROM_WORDS
-from drafts.diff.side_by_side import DiffRow, DiffRun, RowKind, RunOp
+from drafts.diff.side_by_side import DiffRow, DiffRun, RowKind, RunOp, SignedRun
 from drafts.render.inline_html import NO_NUMBERS, WORDS, SafeHtml, hidden, inline_html
 from drafts.text import markdown_parser
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.numbering import label
 
-__all__ = ["block_html", "diff_html", "document_html", "inline_html", "row_html"]
+__all__ = ["block_html", "diff_html", "document_html", "inline_html", "row_html", "words_html"]
 
 _VERBATIM = frozenset({BlockKind.CODE, BlockKind.TABLE})  # compared line by line, as written
 _CLASSES = {
@@ -77,6 +77,11 @@ def row_html(
     return SafeHtml(_Page(language, numbers, anchor).row(row, has_both_places=has_both_places))
 
 
+def words_html(row: DiffRow, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS) -> SafeHtml:
+    """The words of a row without the element of its kind; the number of who asks for a change leads to #amendment-1."""
+    return SafeHtml(_Page(language, numbers, "").changed(row, row.new[0]))
+
+
 class _Page(Struct, frozen=True):
     """Writes blocks and rows in one language under one anchor."""
 
@@ -97,7 +102,7 @@ class _Page(Struct, frozen=True):
         if block.kind not in _VERBATIM and _is_replaced(row):
             before, after = (self._run(run, row, block) for run in row.runs)
             return self._framed(row.old[0], before, has_id=False) + self._framed(block, after, has_id=True)
-        body, has_id = self._changed(row, block), bool(row.new)
+        body, has_id = self.changed(row, block), bool(row.new)
         if has_both_places and row.kind in (RowKind.MOVED, RowKind.MOVED_FROM):
             body += self._other_place(row)
         if block.kind in _VERBATIM:
@@ -141,7 +146,7 @@ class _Page(Struct, frozen=True):
         own_id = f' id="{escape(self.anchor + name)}"' if has_id else ""
         return own_id + (f' class="{" ".join(classes)}"' if classes else "")
 
-    def _changed(self, row: DiffRow, block: Block) -> str:
+    def changed(self, row: DiffRow, block: Block) -> str:
         words = WORDS[self.language]
         body = "".join(self._run(run, row, block) for run in row.runs)
         if row.kind is RowKind.MOVED_FROM:
@@ -171,7 +176,10 @@ class _Page(Struct, frozen=True):
         if not run.text.strip(" ") and _is_divided(row):
             return " "  # the space beside a start of a paragraph, which the sign there replaces
         written = self._text(run, block)
-        return _outside(run.text, self._announced(written.strip(" ") or written, is_insertion=run.op is RunOp.INSERT))
+        marked = self._announced(written.strip(" ") or written, is_insertion=run.op is RunOp.INSERT)
+        numbers = run.numbers if isinstance(run, SignedRun) else ()
+        signs = (f'<a class="am-no" href="#amendment-{number}">{number}</a>' for number in numbers)
+        return _outside(run.text, "".join((marked, *signs)))
 
     def _text(self, run: DiffRun, block: Block) -> str:
         """The words of a run, with the letters that differ marked where they are no more than letters."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response
 from msgspec import Struct
@@ -334,15 +333,14 @@ class CredentialPages(Controller):
     def sign_ins(self, work: CurrentWork) -> Response[str]:
         """Every browser that is signed in."""
         person = require_sign_in(work)
-        zone = ZoneInfo(person.timezone or "UTC")
         with work.reading() as db:
             browsers = [
                 BrowserLine(
                     str(sign_in.id),
                     *browser_name(sign_in.agent),
                     sign_in.address,
-                    sign_in.made_at.astimezone(zone),
-                    sign_in.seen_at.astimezone(zone),
+                    sign_in.made_at,
+                    sign_in.seen_at,
                     sign_in.id == person.id,
                 )
                 for sign_in in SignInService(db).open_ones(actor=person.actor)

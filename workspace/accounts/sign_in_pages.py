@@ -30,12 +30,12 @@ from workspace.accounts.form_support import (
 from workspace.core.actor import Role
 from workspace.core.errors import CodeRefused, Invalid, LinkSpent, NotFound, SignInRefused, WorkspaceError
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import known_zone
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Registration
 from workspace.people.validation import (
     collect_refusals,
     ensure_in_order,
-    known_timezone,
     parse_day,
     required_name,
     short_line,
@@ -364,7 +364,7 @@ class SetUpForm(Struct, frozen=True):
                 lambda: required_name("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
                 lambda: required_name("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
                 *([lambda: valid_slug(self.word)] if self.word else ()),
-                lambda: known_timezone(self.timezone.strip() or "UTC"),
+                lambda: known_zone(self.timezone.strip() or "UTC"),
                 lambda: ensure_in_order(parse_day("starts_on", self.starts_on), parse_day("ends_on", self.ends_on)),
                 lambda: short_line("person", self.person),
                 lambda: models.check_email(self.email),

@@ -262,7 +262,7 @@ class Conversations:
 
     def found(self, thread_id: UUID, *, actor: Actor) -> tuple[CommentThread, ThreadContext]:
         """A conversation that `actor` may read, and what it stands on; raises `NotFound`."""
-        thread = self.db.scalar(_whole().where(CommentThread.id == thread_id))
+        thread = self.db.scalar(whole_threads().where(CommentThread.id == thread_id))
         if thread is None:
             raise NotFound(what="thread", id=str(thread_id))
         ground = self.ground_of(thread)
@@ -275,7 +275,7 @@ class Conversations:
     def among(self, ids: Sequence[UUID], *, actor: Actor) -> dict[UUID, VisibleThread]:
         """Those of these conversations that are there for `actor`, by id: as many queries for all as for one."""
         found: dict[UUID, VisibleThread] = {}
-        for thread in self.db.scalars(_whole().where(CommentThread.id.in_(ids))) if ids else ():
+        for thread in self.db.scalars(whole_threads().where(CommentThread.id.in_(ids))) if ids else ():
             ground = self.ground_of(thread)
             if policy.may_read_thread(actor, thread, ground):
                 found[thread.id] = ThreadReader(actor, ground).thread(thread)
@@ -348,8 +348,8 @@ def _takes_part(person_id: UUID) -> sa.ColumnElement[bool]:
     return sa.and_(Comment.state == CommentState.SHOWN, sa.or_(Comment.author_id == person_id, is_named))
 
 
-def _whole() -> sa.Select[CommentThread]:
-    """Conversations with all that is shown of them."""
+def whole_threads() -> sa.Select[CommentThread]:
+    """Conversations with all that is shown of them, for `ThreadReader`."""
     return sa.select(CommentThread).options(
         selectinload(CommentThread.comments).options(
             joinedload(Comment.author), selectinload(Comment.mentions).joinedload(Mention.person)
@@ -362,7 +362,7 @@ def _whole() -> sa.Select[CommentThread]:
 
 
 def _seen_by(reader: ThreadReader) -> sa.Select[CommentThread]:
-    statement = _whole()
+    statement = whole_threads()
     if not reader.discusses:
         statement = statement.where(CommentThread.is_internal.is_(False))
     if not reader.moderates:

@@ -72,6 +72,7 @@ class Actor(Struct, frozen=True):
     mandates: tuple[ActorMandate, ...] = ()
     is_operator: bool = False
     lent: tuple[EmergencyRight, ...] = ()
+    timezone: str = ""  # that the person named; empty: none
 
     def mandates_in(self, forum_id: UUID, when: When) -> tuple[ActorMandate, ...]:
         """The mandates that count in this forum on this day, or at this moment; rights depend on the date."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
@@ -33,6 +34,14 @@ def _holds(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(_holds(key) or _holds(item) for key, item in value.items())
     return isinstance(value, Struct) and any(_holds(getattr(value, name)) for name in value.__struct_fields__)
+
+
+def known_zone(name: str, field: str = "timezone") -> ZoneInfo:
+    """Raises `Invalid`, naming the field, for a name that is not in the database of zones."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(field=field, reason="unknown_timezone", given=name[:100]) from error
 
 
 LONGEST_REASON = 5_000  # characters

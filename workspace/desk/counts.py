@@ -54,15 +54,17 @@ def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Selec
     )
 
 
-def own_open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
-    """Undecided amendments that `actor` has filed, by declaration."""
+def own_open_amendments(
+    db: Db, declarations: Sequence[Declaration], *, actor: Actor
+) -> dict[UUID, tuple[int, datetime]]:
+    """Undecided amendments that `actor` has filed, and when the first of them was, by declaration."""
     statement = (
-        sa.select(Amendment.declaration_id, sa.func.count())
+        sa.select(Amendment.declaration_id, sa.func.count(), sa.func.min(Amendment.filed_at))
         .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
         .where(Amendment.proposer_id == actor.person_id)
         .group_by(Amendment.declaration_id)
     )
-    return _counts(db, statement)
+    return {declaration: (count, since) for declaration, count, since in db.execute(statement)}
 
 
 def open_threads(db: Db, declarations: Sequence[Declaration]) -> Counts:

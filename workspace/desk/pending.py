@@ -7,7 +7,7 @@ from enum import Enum, auto
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct, field
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from drafts.languages.staleness import State
@@ -42,7 +42,7 @@ from workspace.editions.domain.queries import OVERRIDE
 from workspace.history.erasure import ErasureService
 from workspace.history.policy import may_see_requests
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
-from workspace.people.models import Forum, Mandate, Registration
+from workspace.people.models import Forum, Mandate, Person, Registration
 from workspace.procedure import policy as procedure_policy
 from workspace.procedure.models import End, Means, Question
 from workspace.procedure.service import ANSWERED, QuestionService
@@ -53,29 +53,27 @@ from workspace.translations.domain.policy import may_translate
 from workspace.translations.domain.service import TranslationService
 from workspace.web.i18n.marking import N_
 
-SOMETHING = N_("A request awaits your second approval")
-LET_OUT = N_("An override for publication awaits second approval")
-LET_OUT = N_("An override for publication awaits second approval")
-RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is said of a request, and its page
-    rule.matter: (rule, said, route)
-    for rule, said, route in (
-        (ADOPTION, SOMETHING, "phase"),
-        (EMBARGO, SOMETHING, "phase"),
-        (procedure_policy.CONSENSUS, SOMETHING, "question"),
-        (PUBLICATION, N_("Publication awaits your second approval"), "readiness"),
-        (OVERRIDE, LET_OUT, "readiness"),
-        (RELEASE, N_("A new date for the scheduled edition awaits second approval"), "readiness"),
-        (CORRIGENDUM, N_("Corrections to the published text await second approval"), "corrigendum"),
+RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is asked for, and its page
+    rule.matter: (rule, what, route)
+    for rule, what, route in (
+        (ADOPTION, N_("Move to adoption"), "phase"),
+        (EMBARGO, N_("Embargo"), "phase"),
+        (procedure_policy.CONSENSUS, N_("Consensus"), "question"),
+        (PUBLICATION, N_("Publication"), "readiness"),
+        (OVERRIDE, N_("Exception"), "readiness"),
+        (RELEASE, N_("Time of publication"), "readiness"),
+        (CORRIGENDUM, N_("Corrigendum"), "corrigendum"),
     )
 }
 
 
 class PendingApproval(Struct, frozen=True):
-    """One thing that this reader can confirm: what it is (a message), and the page on which it is done."""
+    """One thing that awaits a second person since `at`: what it is (a message), and the page on which it is done."""
 
-    title: str
+    what: str
     route: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object]
+    at: datetime
 
 
 class SilentCorrigendum(Struct, frozen=True):
@@ -88,10 +86,12 @@ class SilentCorrigendum(Struct, frozen=True):
 class PendingApprovals(Struct, frozen=True):
     """What others have asked for: to confirm and to object to, by declaration; erasures and roles, in the forum.
 
-    `publications` are the declarations whose publication has been asked for, by whomever.
+    `publications` are the declarations whose publication has been asked for, by whomever; `own` is what this reader
+    has asked for.
     """
 
     confirmable: Mapping[UUID, Sequence[PendingApproval]]
+    own: Mapping[UUID, Sequence[PendingApproval]]
     standing: Mapping[UUID, Sequence[SilentCorrigendum]]
     publications: Collection[UUID]
     erasures: int
@@ -101,41 +101,49 @@ class PendingApprovals(Struct, frozen=True):
 def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration], *, actor: Actor) -> PendingApprovals:
     """What waits for this reader; nothing for whoever has not signed in."""
     if actor.person_id is None:
-        return PendingApprovals({}, {}, (), 0, 0)
+        return PendingApprovals({}, {}, {}, (), 0, 0)
     known = {declaration.id: declaration for declaration in declarations}
     requests = [
         (known[approval_request.declaration_id], approval_request)
-        for approval_request in _unconfirmed_overrides(db, known, actor)
+        for approval_request in _unconfirmed(db, known)
         if approval_request.declaration_id
     ]
     found: dict[UUID, list[PendingApproval]] = {}
+    own: dict[UUID, list[PendingApproval]] = {}
+    seen: set[tuple[UUID, Matter, bool]] = set()  # of several exceptions, which stand on one page, one
     for declaration, request in requests:
-        rule, said, route = RULES[request.matter]
-        if rule.may_confirm(actor, declaration, request):
-            of = {"corrigendum": "number", "question": "question"}.get(route)
-            values = {of: request.details[of]} if of else {}
-            found.setdefault(declaration.id, []).append(PendingApproval(said, route, values))
+        rule, what, route = RULES[request.matter]
+        is_own = request.requested_by_id == actor.person_id
+        key = declaration.id, request.matter, is_own
+        if key in seen or not (is_own or rule.may_confirm(actor, declaration, request)):
+            continue
+        seen.add(key)
+        of = {"corrigendum": "number", "question": "question"}.get(route)
+        values = {of: request.details[of]} if of else {}
+        pending = PendingApproval(what, route, values, request.requested_at)
+        (own if is_own else found).setdefault(declaration.id, []).append(pending)
     publications = {declaration.id for declaration, request in requests if request.matter is PUBLICATION.matter}
     roles = len(RoleService(db).confirmable(forum, actor=actor))
-    return PendingApprovals(found, _standing(db, known, actor), publications, _erasures(db, forum, actor), roles)
+    return PendingApprovals(found, own, _standing(db, known, actor), publications, _erasures(db, forum, actor), roles)
 
 
-def _unconfirmed_overrides(db: Db, known: Mapping[UUID, Declaration], actor: Actor) -> Iterator[ApprovalRequest]:
-    """Without what a later text has voided; of overrides, which stand on one page, one that the reader may confirm."""
+def _unconfirmed(db: Db, known: Mapping[UUID, Declaration]) -> Iterator[ApprovalRequest]:
+    """Without what a later text has voided."""
     statement = sa.select(ApprovalRequest).where(
         ApprovalRequest.declaration_id.in_(known),
         ApprovalRequest.outcome.is_(None),
         ApprovalRequest.confirmed_by_id.is_(None),
     )
-    seen: set[tuple[Matter, UUID]] = set()
+    overrides: dict[UUID, Collection[UUID]] = {}
     for request in db.scalars(statement.order_by(ApprovalRequest.requested_at, ApprovalRequest.id)):
-        if request.declaration_id is None or (request.matter, request.declaration_id) in seen:
+        declaration = known[request.declaration_id] if request.declaration_id else None
+        if declaration is None:
             continue
-        seen.add((request.matter, request.declaration_id))
-        declaration = known[request.declaration_id]
         if request.matter is OVERRIDE.matter:
-            overrides = [valid for valid in OverrideService(db).open_ones(declaration) if valid.is_waiting]
-            yield from [valid for valid in overrides if OVERRIDE.may_confirm(actor, declaration, valid)][:1]
+            if declaration.id not in overrides:
+                overrides[declaration.id] = {valid.id for valid in OverrideService(db).open_ones(declaration)}
+            if request.id in overrides[declaration.id]:
+                yield request
         elif not RULES[request.matter][0].is_about_text or declaration.head_id == request.revision_id:
             yield request
 
@@ -179,6 +187,12 @@ class OpenQuestion(Struct, frozen=True):
     cast: int
     eligible: int
     closes: datetime | None
+    since: datetime
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is a vote that waits for others, until it can be closed."""
+        return self.wanted is QuestionTask.CLOSING and self.cast < self.eligible
 
 
 def open_questions(
@@ -192,7 +206,12 @@ def open_questions(
     for question in (*service.open_in(known), *_answered(service, known)):
         for wanted in _wanted(service, question, actor):
             open_question = OpenQuestion(
-                question.number, wanted, len(question.casts), len(question.seats), question.closes_at
+                question.number,
+                wanted,
+                len(question.casts),
+                len(question.seats),
+                question.closes_at,
+                question.put_at,
             )
             found.setdefault(question.declaration_id, []).append(open_question)
     return found
@@ -240,10 +259,15 @@ class PendingTranslations(Struct, frozen=True):
 
 
 class PendingInvitation(Struct, frozen=True):
-    """An amendment that somebody is asked about: to stand behind it, or to answer the words put for it."""
+    """An amendment that somebody is asked about: to stand behind it, or to answer the words put for it.
+
+    `invited` is who was asked by the reader, and `since` when.
+    """
 
     declaration_id: UUID
     number: int
+    invited: str = ""
+    since: datetime | None = None
 
 
 class PendingCounts(Struct, frozen=True):
@@ -260,7 +284,8 @@ class PendingCounts(Struct, frozen=True):
     questions: Mapping[UUID, Sequence[OpenQuestion]]  # what was put to the room
     confirming: PendingApprovals
     untranslated: Mapping[UUID, PendingTranslations]
-    invitations: Sequence[PendingInvitation]
+    invitations: Sequence[PendingInvitation]  # to the reader, and by them
+    filed_since: Mapping[UUID, datetime]  # the first of their `own`
     reworded: Sequence[PendingInvitation]  # amendments of their own that the committee has put other words for
     mentions: int
     recommendations: Mapping[RecommendationStatus, int]
@@ -275,6 +300,7 @@ def pending_counts(
     held = {declaration.id: rights(actor, declaration) for declaration in declarations}
     readable = [declaration for declaration in declarations if held[declaration.id].read]
     on_the_table = counts.open_amendments(db, declarations, actor=actor)
+    own = counts.own_open_amendments(db, declarations, actor=actor)
     of_others = counts.amendments_of_others(db, declarations, forum=forum, actor=actor)
     judged = [declaration for declaration in declarations if held[declaration.id].decide]
     return PendingCounts(
@@ -283,7 +309,8 @@ def pending_counts(
         amendments=on_the_table,
         to_decide=of_others,
         without_judge=_without_judge(db, forum, judged, Counter(on_the_table) - Counter(of_others), actor=actor),
-        own=counts.own_open_amendments(db, declarations, actor=actor),
+        own={declaration: count for declaration, (count, _) in own.items()},
+        filed_since={declaration: since for declaration, (_, since) in own.items()},
         held=counts.held_comments(db, declarations, actor=actor),
         unanswered=_unanswered(db, readable, actor),
         questions=open_questions(db, declarations, actor=actor),
@@ -381,14 +408,19 @@ def _texts(db: Db, declaration: Declaration, actor: Actor, due: date | None) -> 
 
 def _invitations(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list[PendingInvitation]:
     statement = (
-        sa.select(Amendment.declaration_id, Amendment.number)
+        sa.select(Amendment.declaration_id, Amendment.number, Cosponsor.person_id, Person.name, Cosponsor.invited_at)
         .join(Cosponsor, Cosponsor.amendment_id == Amendment.id)
-        .where(Cosponsor.person_id == actor.person_id, Cosponsor.standing == Cosponsoring.INVITED)
+        .join(Person, Person.id == Cosponsor.person_id)
+        .where(Cosponsor.standing == Cosponsoring.INVITED)
+        .where(sa.or_(Cosponsor.person_id == actor.person_id, Amendment.proposer_id == actor.person_id))
         .where(Amendment.declaration_id.in_([declaration.id for declaration in declarations]))
         .where(Amendment.disposition.in_(_UNDECIDED))
-        .order_by(Amendment.declaration_id, Amendment.number)
+        .order_by(Amendment.declaration_id, Amendment.number, Cosponsor.id)
     )
-    return [PendingInvitation(*row) for row in db.execute(statement)] if actor.person_id else []
+    return [
+        PendingInvitation(declaration, number, "" if person_id == actor.person_id else name, since)
+        for declaration, number, person_id, name, since in (db.execute(statement) if actor.person_id else ())
+    ]
 
 
 def _reworded(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list[PendingInvitation]:

@@ -1,14 +1,14 @@
 """Takes letters out of the outbox and sees that each one leaves; the jobs that do so."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.core import clock
+from workspace.core import clock, instruments
 from workspace.core.jobs import Job, JobContext
 from workspace.core.outbox import LINK, Letter, facts_with_link
 from workspace.core.settings import Settings
@@ -43,6 +43,7 @@ class ClaimedLetter(Struct, frozen=True):
     letter: Letter
     zone: tzinfo
     ending: str
+    labels: Mapping[str, str]  # of the forum that it is about
 
 
 def deliver(store: Store, road: Transport, desk: LetterSender, *, is_over: Callable[[], bool] = bool) -> DeliveryRound:
@@ -85,8 +86,10 @@ def claim_letter(store: Store, desk: LetterSender) -> ClaimedLetter | None:
         letter.next_try_at = now + LEASE
         letter.message_id = letter.message_id or desk.message_id(letter)
         zone = _zone(db, letter)
+        forum = db.get(Forum, letter.forum_id) if letter.forum_id else None
+        labels = forum.labels if forum else {}
     letter.facts = facts_with_link(store, letter.facts)  # in our hands only: what is stored stays sealed
-    return ClaimedLetter(letter, zone, _ending(store, letter))
+    return ClaimedLetter(letter, zone, _ending(store, letter), labels)
 
 
 def blank_old_letters(store: Store) -> int:
@@ -110,7 +113,8 @@ def send_now(settings: Settings, kind: str, *, to: str, language: str) -> None:
 def _send(in_hand: ClaimedLetter, road: Transport, desk: LetterSender) -> None:
     letter = in_hand.letter
     try:
-        message = render_letter(letter, desk, zone=in_hand.zone, now=clock.now(), ending=in_hand.ending)
+        with instruments.named(in_hand.labels):
+            message = render_letter(letter, desk, zone=in_hand.zone, now=clock.now(), ending=in_hand.ending)
     except Unwritable as error:
         raise Undelivered(error.reason, is_permanent=True) from error
     road.send(letter, message)

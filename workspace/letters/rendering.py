@@ -39,11 +39,18 @@ CHOICE = "choice"  # the kind of letter that its receiver can end
 
 
 class LetterItem(msgspec.Struct, frozen=True):
-    """One of them. `path` is a page of ours, `/{language}/…` where it is not in one language."""
+    """One of them. `path` is a page of ours, `/{language}/…` where it is not in one language.
+
+    One of a day also says when it was, `at` its reader's clock, and quotes some `words` in a `language`, each with
+    what becomes of them: "old" ones go, "new" ones come.
+    """
 
     title: str
     about: str
     path: str
+    at: str = ""
+    words: Sequence[tuple[str, str]] = ()
+    language: str = ""
 
 
 def items_as_fact(items: Sequence[LetterItem]) -> str:
@@ -167,11 +174,15 @@ class LetterSender(Struct, frozen=True):
 
 
 class RenderedItem(Struct, frozen=True):
-    """One of several things that a letter tells of, and the page it leads to."""
+    """One of several things that a letter tells of, and the page it leads to; `heading` where a day or text begins."""
 
     title: str
     about: str
     link: str
+    heading: str = ""
+    time: str = ""
+    words: Sequence[tuple[str, str]] = ()
+    language: str = ""
 
 
 class LetterContent(Struct, frozen=True, kw_only=True):
@@ -249,7 +260,7 @@ def _sheet(letter: Letter, wording: Wording, desk: LetterSender, zone: tzinfo, e
         language=language,
         subject=unwrapped(subject[0] if subject else messages.gettext("Declaration Workspace")),
         before=_paragraphs(wording.before, facts, messages),
-        items=[_item(letter_item, desk, language) for letter_item in letter_items(letter.facts)],
+        items=_items(letter_items(letter.facts), desk, messages),
         action=messages.gettext(wording.action) if wording.action and link else "",
         link=link,
         after=_paragraphs(wording.after, facts, messages),
@@ -260,8 +271,21 @@ def _sheet(letter: Letter, wording: Wording, desk: LetterSender, zone: tzinfo, e
     )
 
 
-def _item(item: LetterItem, desk: LetterSender, language: Language) -> RenderedItem:
-    return RenderedItem(unwrapped(item.title), unwrapped(item.about), _link(item.path, desk, language))
+def _items(items: Sequence[LetterItem], desk: LetterSender, messages: Messages) -> list[RenderedItem]:
+    """What is of one day and text stands together, under both."""
+    found, last = list[RenderedItem](), ""
+    for item in items:
+        title, about, link = unwrapped(item.title), unwrapped(item.about), _link(item.path, desk, messages.language)
+        if not item.at:
+            found.append(RenderedItem(title, about, link))
+            continue
+        at = datetime.fromisoformat(item.at)
+        heading = " · ".join(filter(None, (messages.date(at.date()), about)))
+        words = [(unwrapped(words), kind) for words, kind in item.words]
+        shown = "" if heading == last else heading
+        found.append(RenderedItem(title, "", link, shown, messages.time(at), words, item.language))
+        last = heading
+    return found
 
 
 def _paragraphs(wanted: Sequence[Said], facts: Mapping[str, str], messages: Messages) -> list[str]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.comments.policy import forum_of, may_read_thread
 from workspace.comments.queries import Conversations
+from workspace.core import instruments
 from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated
 from workspace.core.outbox import Receiver, queue_each_letter
 from workspace.core.storage.db import Db
@@ -125,9 +126,10 @@ def _guests(db: Db, people: People) -> Mapping[UUID | None, Receiver]:
 
 def _write(db: Db, to: Iterable[Receiver], forum: Forum, said: str, **facts: str | int) -> None:
     """A letter to each of these guests, whose subject is `said` in their language."""
-    rows = [
-        (receiver, {"forum": forum.name.to_dict(), "first": first, **facts})
-        for receiver in to
-        for first in (messages.messages(receiver.language).gettext(said, **facts),)
-    ]
+    with instruments.named(forum.labels):
+        rows = [
+            (receiver, {"forum": forum.name.to_dict(), "first": first, **facts})
+            for receiver in to
+            for first in (messages.messages(receiver.language).gettext(said, **facts),)
+        ]
     queue_each_letter(db, "guest_told", rows, forum_id=forum.id)

@@ -26,7 +26,7 @@ from workspace.letters.rendering import LetterItem, items_as_fact
 from workspace.notices import listeners
 from workspace.notices.listeners import tell_that_it_closes
 from workspace.notices.models import Notice, NoticeKind
-from workspace.notices.views import NoticeSubjects, NoticeWriter
+from workspace.notices.views import NoticeLine, NoticeSubjects, NoticeWriter, by_day
 from workspace.people.models import Forum, Person
 from workspace.procedure.models import Means, Question
 from workspace.web.i18n import messages
@@ -238,7 +238,10 @@ class _MailRound:
         language = Language(person.language) if person.language in messages.LANGUAGES else Language.EN
         teller = NoticeWriter(self.db, _MailReader(person.as_actor(), language), notices, things)
         lines = [line for notice in notices if (line := teller.line(notice)).href]
-        items = [LetterItem(line.title, line.about, f"/{{language}}/notices/{line.id}") for line in lines[:MOST]]
+        is_digest = word == DIGEST
+        if is_digest:
+            lines = [line for day in by_day(lines) for group in day.groups for line in group.lines]
+        items = [_item(line, is_digest=is_digest) for line in lines[:MOST]]
         if not items:
             return None
         forum = things.forums[notices[0].forum_id]
@@ -249,7 +252,7 @@ class _MailRound:
             "choice": word,
             "path": "/{language}/notices",
         }
-        kind = "digest" if word == DIGEST else "told"
+        kind = "digest" if is_digest else "told"
         return _NoticeLetter(kind, forum.id, Receiver(account.email, language.value, person.id), facts)
 
     def _is_worth_it(self, notice: Notice) -> bool:
@@ -288,6 +291,15 @@ class _MailRound:
         found = self.db.scalars(some).all()
         returned = bounced_addresses(self.db, [account.email for account in found])
         return {account.person_id: account for account in found if account.email not in returned}
+
+
+def _item(line: NoticeLine, *, is_digest: bool) -> LetterItem:
+    """In a digest, when it was by the reader's clock, and words of what is not guarded."""
+    path = f"/{{language}}/notices/{line.id}"
+    if not is_digest:
+        return LetterItem(line.title, line.about, path)
+    words = () if line.is_guarded else line.words
+    return LetterItem(line.title, line.about, path, line.at.isoformat(), words, line.language)
 
 
 def _pace(notice: Notice, paces: Paces) -> MailFrequency:

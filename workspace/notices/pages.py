@@ -1,9 +1,7 @@
 """One's own notices in a browser, and what one follows."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
@@ -23,9 +21,9 @@ from workspace.core.storage.db import Db, Model, Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.notices import policy
-from workspace.notices.models import Follow, FollowKind, NoticeKind
+from workspace.notices.models import Follow, FollowKind
 from workspace.notices.service import MODELS, FollowService, NoticeService, count_unread
-from workspace.notices.views import NoticeLine, NoticeWriter
+from workspace.notices.views import NoticeDay, NoticeWriter, by_day
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
@@ -192,37 +190,10 @@ class FollowForm(Struct, frozen=True):
             raise NotFound(what=self.kind[:20], id=self.id[:40]) from error
 
 
-class NoticeGroup(Struct, frozen=True):
-    """What a day brought about one thing, newest first; phases it passed through before its latest are `earlier`."""
-
-    about: str
-    lines: Sequence[NoticeLine]
-    earlier: Sequence[NoticeLine]
-
-
-class NoticeDay(Struct, frozen=True):
-    day: date
-    groups: Sequence[NoticeGroup]
-
-
 class NoticesPage(Page, frozen=True, kw_only=True):
     unread: int
     days: Sequence[NoticeDay]
     next: str
-
-
-def by_day(lines: Iterable[NoticeLine]) -> Iterator[NoticeDay]:
-    """Newest first, as `lines` are."""
-    for day, of_day in groupby(lines, lambda line: line.at.date()):
-        about: dict[str, list[NoticeLine]] = {}
-        for line in of_day:
-            about.setdefault(line.about, []).append(line)
-        yield NoticeDay(day, [_grouped(name, group) for name, group in about.items()])
-
-
-def _grouped(about: str, lines: Sequence[NoticeLine]) -> NoticeGroup:
-    earlier = [line for line in lines if line.kind == NoticeKind.PHASE][1:]
-    return NoticeGroup(about, [line for line in lines if line not in earlier], earlier)
 
 
 class FollowingPage(Page, frozen=True, kw_only=True):

@@ -1,32 +1,37 @@
 """The words of notices, found when they are read: in the reader's language, and only of what they may read then."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
 from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload
 
+from drafts.diff.hunks import HunkKind
 from drafts.text.blocks import Language
-from workspace.amendments.domain.models import Amendment, Decision, Verdict
+from drafts.text.markup import plain
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Disposition, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
+from workspace.amendments.domain.stored_amendments import hunks_of
 from workspace.amendments.views.decisions import decision_with_undoing
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import ApprovalService
 from workspace.comments.models import Comment, CommentThread
 from workspace.comments.policy import may_read_thread
-from workspace.comments.queries import Conversations
+from workspace.comments.queries import Conversations, ThreadReader, whole_threads
+from workspace.core import instruments
 from workspace.core.actor import Actor
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Model
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Deadline, Declaration, Revision, Stage
 from workspace.declarations.domain.policy import may_read
+from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.reasons import MOVED, REDATED, GivenReason, GivenReasons
-from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES, numbered_name
+from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES, first_words, numbered_name
 from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Mandate, Person
@@ -153,10 +158,15 @@ NOT_OPEN = N_("No longer open to you.")
 SETTLED = N_("Settled: %(notice)s")
 
 
+Quoted = tuple[str, str]  # some words, and whether they are "old" (to be taken away), "new", or there as they are ("")
+MOST_QUOTED, AROUND = 140, 50  # characters, and of what stands on either side of a change
+
+
 class NoticeLine(Struct, frozen=True):
     """One notice in words. `href` is where it leads, "" for what is no longer open to the reader.
 
-    `reason` is what the chair wrote who went back or changed a date, or whoever declined a request.
+    `reason` is what the chair wrote who went back or changed a date, or whoever declined a request. `words` are some
+    of those it is about, in their `language`; where it `is_guarded`, they stay inside the workspace.
     """
 
     id: UUID
@@ -168,6 +178,36 @@ class NoticeLine(Struct, frozen=True):
     is_read: bool
     href: str
     reason: str = ""
+    words: Sequence[Quoted] = ()
+    language: str = ""
+    is_guarded: bool = False
+
+
+class NoticeGroup(Struct, frozen=True):
+    """What a day brought about one thing, newest first; phases it passed through before its latest are `earlier`."""
+
+    about: str
+    lines: Sequence[NoticeLine]
+    earlier: Sequence[NoticeLine]
+
+
+class NoticeDay(Struct, frozen=True):
+    day: date
+    groups: Sequence[NoticeGroup]
+
+
+def by_day(lines: Iterable[NoticeLine]) -> Iterator[NoticeDay]:
+    """Newest first, as `lines` are."""
+    for day, of_day in groupby(lines, lambda line: line.at.date()):
+        about: dict[str, list[NoticeLine]] = {}
+        for line in of_day:
+            about.setdefault(line.about, []).append(line)
+        yield NoticeDay(day, [_grouped(name, group) for name, group in about.items()])
+
+
+def _grouped(about: str, lines: Sequence[NoticeLine]) -> NoticeGroup:
+    earlier = [line for line in lines if line.kind == NoticeKind.PHASE][1:]
+    return NoticeGroup(about, [line for line in lines if line not in earlier], earlier)
 
 
 class NoticeReader(Protocol):
@@ -197,10 +237,12 @@ class NoticeSubjects:
         self.decisions = self._found(Decision, (notice.decision_id for notice in notices))
         self.recommendations = self._found(Recommendation, (notice.recommendation_id for notice in notices))
         self.comments = self._found(Comment, (notice.comment_id for notice in notices if notice.word == "hidden"))
+        self.proposals = self._proposals()
         self.questions = self._found(Question, (notice.question_id for notice in notices))
         self.people = self._found(Person, (id_ for notice in notices for id_ in (notice.by_id, notice.person_id)))
         self.closing = self._closing([notice.declaration_id for notice in notices if notice.kind is NoticeKind.CLOSING])
         self.threads = self._threads([notice.thread_id for notice in notices if notice.thread_id])
+        self.rows: dict[UUID, BlockRow] = {}
         self.numbered = self._numbered(notices)
         self.pending = self._pending(notices)
         self.reasons = GivenReasons(db, _texts(notice for notice in notices if notice.kind in _TOLD_WHY))
@@ -258,8 +300,17 @@ class NoticeSubjects:
         for declaration_id in {
             notice.declaration_id for notice in notices if notice.block_id and notice.declaration_id
         }:
-            found.update(queries.text_in_force(self.db, self.declarations[declaration_id]).numbers)
+            text = queries.text_in_force(self.db, self.declarations[declaration_id])
+            found.update(text.numbers)
+            self.rows.update({row.block_id: row for row in text.rows})
         return found
+
+    def _proposals(self) -> Mapping[UUID, AmendmentVersion]:
+        """Of each amendment, the last version that its proposer has written."""
+        own = sa.select(AmendmentVersion).join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
+        own = own.where(Amendment.id.in_(self.amendments), AmendmentVersion.made_by_id == Amendment.proposer_id)
+        every = self.db.scalars(own.order_by(AmendmentVersion.number)) if self.amendments else ()
+        return {version.amendment_id: version for version in every}
 
     def _closing(self, declarations: Sequence[UUID | None]) -> Mapping[tuple[UUID, str], datetime]:
         """When each stage of these closes, as the calendar has it now."""
@@ -282,11 +333,7 @@ class NoticeSubjects:
         return {row[0]: row[1] for row in rows}
 
     def _threads(self, ids: Sequence[UUID]) -> dict[UUID, CommentThread]:
-        statement = (
-            sa.select(CommentThread)
-            .where(CommentThread.id.in_(ids))
-            .options(joinedload(CommentThread.amendment), joinedload(CommentThread.recommendation))
-        )
+        statement = whole_threads().where(CommentThread.id.in_(ids))
         return {comment_thread.id: comment_thread for comment_thread in self.db.scalars(statement)} if ids else {}
 
 
@@ -301,8 +348,14 @@ class NoticeWriter:
         self.things = things or NoticeSubjects(db, notices)
 
     def line(self, notice: Notice) -> NoticeLine:
+        """The notice, with the names of instruments in its forum."""
+        with instruments.named(self.things.forums[notice.forum_id].labels):
+            return self._line(notice)
+
+    def _line(self, notice: Notice) -> NoticeLine:
         is_open = self._is_open(notice)
         say = self.work.messages.gettext
+        words, language = self._words(notice) if is_open else ((), "")
         return NoticeLine(
             id=notice.id,
             kind=notice.kind.value,
@@ -313,7 +366,41 @@ class NoticeWriter:
             is_read=notice.read_at is not None,
             href=self.href(notice) if is_open else "",
             reason=self._reason(notice) if is_open else "",
+            words=words,
+            language=language,
+            is_guarded=self._is_guarded(notice),
         )
+
+    def _is_guarded(self, notice: Notice) -> bool:
+        """Whether it is about a text under embargo, or a conversation among those who draft."""
+        declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
+        thread = self.things.threads.get(notice.thread_id) if notice.thread_id else None
+        return (declaration is not None and declaration.is_embargoed) or (thread is not None and thread.is_internal)
+
+    def _words(self, notice: Notice) -> tuple[Sequence[Quoted], str]:
+        """Some of the words that it is about, and their language; nothing of what was withdrawn or removed."""
+        thread = self.things.threads.get(notice.thread_id) if notice.thread_id else None
+        if thread is not None:
+            reader = ThreadReader(self.work.actor, Conversations(self.db).ground_of(thread))
+            comments = [comment for comment in thread.comments if comment.id == notice.comment_id]
+            views = [reader.comment(comment) for comment in comments if reader.sees(comment)]
+            return (quoted(views[0].text), views[0].language.value) if views else ((), "")
+        if notice.recommendation_id is not None:
+            row = self.things.recommendations[notice.recommendation_id]
+            return quoted(row.text), row.language
+        if notice.amendment_id is not None:
+            amendment = self.things.amendments[notice.amendment_id]
+            is_there = amendment.disposition is not Disposition.WITHDRAWN
+            version = self.things.proposals.get(amendment.id) if is_there else None
+            return (change_in_words(version), amendment.language.value) if version else ((), "")
+        return self._words_of_text(notice)
+
+    def _words_of_text(self, notice: Notice) -> tuple[Sequence[Quoted], str]:
+        row = self.things.rows.get(notice.block_id) if notice.block_id else None
+        if row is None or notice.kind is not NoticeKind.REVISION:
+            return (), ""
+        language = self.work.language if self.work.language in row.texts else row.original_language
+        return quoted(row.content(language)), language.value
 
     def href(self, notice: Notice) -> str:
         """Where a notice leads."""
@@ -469,6 +556,39 @@ class NoticeWriter:
         name = declaration.name.said_in(self.work.language)
         number = self.things.numbered.get(str(notice.block_id), "")
         return f"{name} · {numbered_name(number, self.work.messages)}" if number else name
+
+
+def quoted(text: str) -> Sequence[Quoted]:
+    """How a text begins, on one line; nothing of an empty one."""
+    words = first_words(" ".join(text.split()), MOST_QUOTED)
+    return [(words, "")] if words else ()
+
+
+def change_in_words(version: AmendmentVersion) -> Sequence[Quoted]:
+    """The first words that a proposal changes, among some of those around them, or the paragraph it adds or moves."""
+    hunks = hunks_of(version)
+    for hunk in hunks:
+        texts = {place: block.text for place, block in zip(hunk.old_blocks, hunk.old, strict=True)}
+        for words in hunk.words:
+            if (words.old + words.new).strip():
+                before = texts.get(words.start.block, "")[: words.start.offset]
+                after = texts.get(words.end.block, "")[words.end.offset :]
+                parts = [(_end_of(before), ""), *_replaced(words.old, words.new), (first_words(after, AROUND), "")]
+                return [(text.strip(), kind) for text, kind in parts if text.strip()]
+    for hunk in hunks:
+        if hunk.kind not in {HunkKind.INSERT, HunkKind.DELETE}:
+            return quoted(hunk.old[0].text)
+        return _replaced(" ".join(block.text for block in hunk.old), " ".join(block.text for block in hunk.new))
+    return ()
+
+
+def _replaced(old: str, new: str) -> Sequence[Quoted]:
+    return [(first_words(text, MOST_QUOTED), kind) for text, kind in ((old, "old"), (new, "new")) if text.strip()]
+
+
+def _end_of(text: str) -> str:
+    words = plain(text)
+    return words if len(words) <= AROUND else "…" + words[-AROUND:].partition(" ")[2]
 
 
 def _texts(notices: Iterable[Notice]) -> set[UUID | None]:

@@ -32,6 +32,7 @@ class ForumFrame(Struct, frozen=True):
 def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
     """Find the forum of a page; raises `NotFound`. Its header leads to no declaration."""
     forum = PeopleService(db).forum(forum_slug)
+    work.use_clocks(forum.timezone)
     place = PagePlace(
         network=forum.network.name.said_in(work.language),
         forum=forum.slug,

@@ -48,6 +48,7 @@ class Forum(Model):
     read and do in the forum itself, its sessions and recommendations, follows from them.
     `guest_comments` lets visitors comment without an account; `one_voice` makes amendments
     and support an organisation's, not a person's.
+    `labels` are the names of its instruments, where they are not the first of `instruments.NAMES`.
     """
 
     __tablename__ = "forum"
@@ -68,6 +69,7 @@ class Forum(Model):
     guest_comments: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     one_voice: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     is_public_programme: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    labels: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict, server_default="{}")
 
     network: Mapped[Network] = relationship()
 
@@ -120,6 +122,7 @@ class Person(Model):
             lent=tuple(EmergencyRight(access.forum_id, access.until) for access in self.lent if not access.closed_at)
             if is_admin
             else (),
+            timezone=self.timezone,
         )
 
 

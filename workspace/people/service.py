@@ -4,19 +4,20 @@ What an organisation is called and who holds which role from when to when is in
 `organisations` and `mandates`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from drafts.base.word_lists import word_set
-from workspace.core import clock
+from workspace.core import clock, instruments
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import known_zone
 from workspace.people import policy
 from workspace.people.mandates import facts_of, hold_back
 from workspace.people.models import (
@@ -35,7 +36,6 @@ from workspace.people.validation import (
     email_address,
     ensure_in_order,
     known_language,
-    known_timezone,
     person_name,
     required_name,
     valid_slug,
@@ -80,7 +80,7 @@ class PeopleService:
             name=name,
             description=description,
             place=place,
-            timezone=known_timezone(timezone),
+            timezone=known_zone(timezone).key,
             starts_on=starts_on,
             ends_on=ends_on,
         )
@@ -90,10 +90,11 @@ class PeopleService:
         return forum
 
     def forum(self, slug: str) -> Forum:
-        """The forum at this address; raises `NotFound`."""
+        """The forum at this address, whose names are in use from here on; raises `NotFound`."""
         forum = self.db.scalar(sa.select(Forum).where(Forum.slug == slug).options(sa.orm.joinedload(Forum.network)))
         if forum is None:
             raise NotFound(what="forum", id=slug)
+        instruments.use(forum.labels)
         return forum
 
     def forums(self) -> list[Forum]:
@@ -108,10 +109,21 @@ class PeopleService:
         guest_comments: bool,
         one_voice: bool,
         is_public_programme: bool,
+        labels: Mapping[str, str] | None = None,
         actor: Actor,
     ) -> Forum:
-        """Say how people come to have accounts, who may comment, who speaks for whom, and who sees the programme."""
+        """Say how people come to have accounts, who may comment, who speaks for whom, and who sees the programme.
+
+        `labels` name the instruments; without it they keep their names. Raises `Invalid` for one that is not on
+        the list (`instruments.NAMES`).
+        """
         policy.ensure_may_in(actor, "settings.manage", forum)
+        for instrument, label in (labels or {}).items():
+            if label not in instruments.NAMES.get(instrument, ()):
+                raise Invalid(field="labels", reason="unknown_word", given=f"{instrument}: {label}")
+        if labels is not None:
+            forum.labels = dict(instruments.chosen(labels))
+            instruments.use(forum.labels)
         forum.registration = registration
         forum.guest_comments = guest_comments
         forum.one_voice = one_voice
@@ -126,6 +138,7 @@ class PeopleService:
             guest_comments=guest_comments,
             one_voice=one_voice,
             is_public_programme=is_public_programme,
+            labels=forum.labels,
         )
         return forum
 
@@ -150,7 +163,7 @@ class PeopleService:
         ensure_in_order(starts_on, ends_on)
         forum.name = required_name("name", name)
         forum.description, forum.place = bounded_text("description", description), bounded_text("place", place)
-        forum.timezone = known_timezone(timezone)
+        forum.timezone = known_zone(timezone).key
         forum.starts_on, forum.ends_on = starts_on, ends_on
         self.db.flush()
         log.record(self.db, "forum.described", actor=actor, forum_id=forum.id)

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from slugify import slugify
@@ -91,13 +90,6 @@ def known_country(code: str) -> str:
     if code and not is_country(code):
         raise Invalid(field="country", reason="unknown_country", given=code[:LONGEST_NAME])
     return code
-
-
-def known_timezone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Invalid(field="timezone", reason="unknown_timezone", given=name[:LONGEST_NAME]) from error
 
 
 def valid_slug(slug: str) -> str:

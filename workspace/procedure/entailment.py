@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 
+import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.models import Amendment, AmendmentDraft
 from workspace.amendments.domain.sub_amendments import falling_with
 from workspace.core.errors import Invalid
 from workspace.core.security.permissions import Phase
@@ -18,18 +19,24 @@ from workspace.procedure.models import Question
 from workspace.procedure.store import QuestionStore
 from workspace.procedure.unsettled import Unsettled, unsettled
 from workspace.procedure.visibility import lacks_quorum
+from workspace.web.i18n.messages import Messages
+
+READ = frozenset({Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION})  # phases in which others read the text
 
 
 class Entailment(Struct, frozen=True, kw_only=True):
     """What an act would do now; a write that `confirms` another `digest` is refused.
 
-    `open_matters` is what is open in the text. The questions `ends` end with it, or are no longer agreed; the
-    amendments `falls` fall. What `is_final` cannot be taken back; what `takes_two` is asked for.
+    `open_matters` is what is open in the text, `open_votes` are the questions that wait for their end, and
+    `unsent_drafts` of amendments can no longer be submitted after it. The questions `ends` end with it, or are no
+    longer agreed; the amendments `falls` fall. What `is_final` cannot be taken back; what `takes_two` is asked for.
     """
 
     act: str
     revision: int
     open_matters: Unsettled | None = None
+    open_votes: Sequence[int] = ()
+    unsent_drafts: int = 0
     ends: Sequence[int] = ()
     falls: Sequence[int] = ()
     lacks_quorum: bool = False
@@ -37,18 +44,32 @@ class Entailment(Struct, frozen=True, kw_only=True):
     is_final: bool = False
     digest: str = ""
 
+    def lines(self, messages: Messages) -> dict[str, str]:
+        """A sentence for everything that it finds open, by its name."""
+        votes, drafts = len(self.open_votes), self.unsent_drafts
+        more = {
+            "votes": votes and messages.ngettext("One open question", "%(n)s open questions", votes),
+            "drafts": drafts
+            and messages.ngettext("One amendment not submitted", "%(n)s amendments not submitted", drafts),
+        }
+        found = self.open_matters.lines(messages) if self.open_matters else {}
+        return {**found, **{name: words for name, words in more.items() if words}}
+
 
 def of_phase(db: Db, declaration: Declaration, phase: Phase) -> Entailment:
     """Going to a phase."""
     store = QuestionStore(db)
-    ended = [*store.open_ones(declaration), *store.adoptions(declaration)]
+    opened = [question.number for question in store.open_ones(declaration)]
+    ended = [*opened, *(question.number for question in store.adoptions(declaration))]
     is_forward = policy.ORDER.index(phase) > policy.ORDER.index(declaration.phase)
     return _with_digest(
         Entailment(
             act=f"phase:{phase.name.lower()}",
             revision=declaration.head.number,
-            open_matters=open_matters(db, declaration, phase) if is_forward else None,
-            ends=sorted(question.number for question in ended) if declaration.phase is Phase.ADOPTION else (),
+            open_matters=(unsettled(db, declaration) or None) if is_forward and phase in READ else None,
+            open_votes=sorted(opened) if is_forward else (),
+            unsent_drafts=_unsent(db, declaration) if phase is Phase.ADOPTION and is_forward else 0,
+            ends=sorted(ended) if declaration.phase is Phase.ADOPTION else (),
             takes_two=policy.takes_two(declaration, phase),
             is_final=is_forward and phase not in policy.MAY_GO_BACK_FROM,
         )
@@ -75,10 +96,10 @@ def of_withdrawal(amendment: Amendment) -> Entailment:
     return _with_digest(Entailment(act=f"withdrawal:{amendment.number}", revision=revision, falls=falls))
 
 
-def open_matters(db: Db, declaration: Declaration, phase: Phase | None) -> Unsettled | None:
-    """What is open in the text when a phase begins in which others read it; None where nothing is."""
-    is_read = phase in {Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION}
-    return (unsettled(db, declaration) or None) if is_read else None
+def _unsent(db: Db, declaration: Declaration) -> int:
+    """How many amendments their authors have written and not submitted; nobody else learns whose they are."""
+    own = sa.select(sa.func.count()).select_from(AmendmentDraft).where(AmendmentDraft.declaration_id == declaration.id)
+    return db.scalar(own) or 0
 
 
 def ensure_as_confirmed(db: Db, declaration: Declaration, find: Callable[[], Entailment], confirms: str) -> None:
@@ -91,4 +112,5 @@ def ensure_as_confirmed(db: Db, declaration: Declaration, find: Callable[[], Ent
 
 
 def _with_digest(found: Entailment) -> Entailment:
-    return replace(found, digest=sha256(canonical_json(found)).hexdigest())
+    counted = canonical_json(replace(found, unsent_drafts=0))  # which change with every keystroke of a draft
+    return replace(found, digest=sha256(counted).hexdigest())

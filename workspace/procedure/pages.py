@@ -45,6 +45,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
+RULES = "procedure/rules.html"
 RULES_KEPT = N_("Rules saved; open questions keep theirs.")
 VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Objection recorded: nothing is adopted.")
@@ -63,8 +64,13 @@ class QuestionPages(Controller):
 
     @get(name="questions", policy=KNOW)
     def questions(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
-        """Everything that was put, newest first, and the rules."""
+        """Everything that was put, newest first."""
         return questions_page(work, forum, declaration)
+
+    @get("/rules", name="rules", policy=KNOW)
+    def rules(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+        """By which rules the plenary decides, and how votes weigh."""
+        return questions_page(work, forum, declaration, template=RULES)
 
     @post("/rules", name="set_rules", policy="procedure.set")
     def set_rules(
@@ -77,8 +83,8 @@ class QuestionPages(Controller):
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 QuestionService(db).set_rules(found.declaration, data.switches(), actor=actor)
         except Invalid as refusal:
-            return questions_page(work, forum, declaration, rules=data, refusal=refusal)
-        to = work.url_for("questions", forum=forum, declaration=declaration)
+            return questions_page(work, forum, declaration, rules=data, refusal=refusal, template=RULES)
+        to = work.url_for("rules", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
 
     @post("/weights", name="set_weights", policy="procedure.set")
@@ -92,8 +98,8 @@ class QuestionPages(Controller):
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 WeightService(db).set(found.declaration, data.weights(), actor=actor)
         except Invalid as refusal:
-            return questions_page(work, forum, declaration, refusal=refusal)
-        to = work.url_for("questions", forum=forum, declaration=declaration)
+            return questions_page(work, forum, declaration, refusal=refusal, template=RULES)
+        to = work.url_for("rules", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(WEIGHED))
 
     @post(name="put_question", policy=("question.put", "consensus.declare"))

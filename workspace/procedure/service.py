@@ -23,9 +23,9 @@ from workspace.core.events import AmendmentRevised, PhaseMoved, QuestionPut, Rev
 from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, new_id
-from workspace.core.validation import needed_reason
+from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.calendar import GivenMoment, read_moment, read_zone
+from workspace.declarations.domain.calendar import GivenMoment, read_moment
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.electorate import CarryingRule, eligible_seats, ending
@@ -87,7 +87,7 @@ class QuestionOpening(QuestionStore):
         deadline that is past, a text that is not settled, and while something else is put about the whole of it.
         """
         policy.ensure_may_put(actor, declaration, Means.SILENCE)
-        where = read_zone(zone.strip() or declaration.forum.timezone)
+        where = known_zone(zone.strip() or declaration.forum.timezone, "zone")
         last = read_moment("closes", closes, where)
         if last is None or last.at <= clock.now():
             raise Invalid(field="closes", reason="in_the_past" if last else "empty")

@@ -26,24 +26,22 @@ class Unsettled(Struct, frozen=True):
     def __bool__(self) -> bool:
         return bool(self.amendments or self.brackets or self.missing or self.outdated)
 
-    def lines(self, messages: Messages) -> list[str]:
-        """A sentence for each that there is."""
+    def lines(self, messages: Messages) -> dict[str, str]:
+        """A sentence for each that there is, by the name of the field."""
         every = {
-            messages.ngettext("One open amendment", "%(n)s open amendments", self.amendments): self.amendments,
-            messages.ngettext(
-                "One paragraph in brackets", "%(n)s paragraphs in brackets", self.brackets
-            ): self.brackets,
-            messages.ngettext(
+            "amendments": messages.ngettext("One open amendment", "%(n)s open amendments", self.amendments),
+            "brackets": messages.ngettext("One paragraph in brackets", "%(n)s paragraphs in brackets", self.brackets),
+            "missing": messages.ngettext(
                 "%(n)s of %(total)s paragraphs lacks a language",
                 "%(n)s of %(total)s paragraphs lack a language",
                 self.missing,
                 total=self.total,
-            ): self.missing,
-            messages.ngettext(
+            ),
+            "outdated": messages.ngettext(
                 "One translation out of date", "%(n)s translations out of date", self.outdated
-            ): self.outdated,
+            ),
         }
-        return [words for words, count in every.items() if count]
+        return {name: words for name, words in every.items() if getattr(self, name)}
 
 
 def unsettled(db: Db, declaration: Declaration) -> Unsettled:

@@ -251,6 +251,7 @@ def questions_page(
     rules: RulesForm | None = None,
     form: OpenQuestionForm | None = None,
     refusal: Invalid | None = None,
+    template: str = "procedure/questions.html",
 ) -> Response[str]:
     actor = work.actor
     with work.reading() as db:
@@ -284,7 +285,7 @@ def questions_page(
             or OpenQuestionForm(zone=found.forum.timezone, record_date=clock.today(found.forum.timezone).isoformat()),
             choices=_choices(db, found, topics, work, address) if may_put or may_note else SubjectChoices(),
             zones=found.forum.timezone,
-            open_matters=unsettled(db, found.declaration).lines(work.messages) if may_put else (),
+            open_matters=[*unsettled(db, found.declaration).lines(work.messages).values()] if may_put else (),
             revision=found.declaration.head.number,
             may_set=may_set,
             may_put=may_put,
@@ -292,7 +293,7 @@ def questions_page(
             has_plenary=policy.may_follow(actor, found.declaration),
             errors=field_errors(work, refusal) if refusal else {},
         )
-    return page(work, "procedure/questions.html", context, status=REFUSED if refusal else 200)
+    return page(work, template, context, status=REFUSED if refusal else 200)
 
 
 def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: str) -> SubjectChoices:

@@ -40,6 +40,7 @@ from workspace.core.errors import (
     WorkspaceError,
 )
 from workspace.web.http import security
+from workspace.web.http.addresses import own_path
 from workspace.web.http.idempotency import KeyReused, ReplayedResponse, ResponseLost
 from workspace.web.http.preconditions import address_of_current
 from workspace.web.http.rate_limits import TooMany
@@ -150,7 +151,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ErrorPage(Page, frozen=True, kw_only=True):
     """`readiness` is the page that says what is missing, "" where nothing is; `typed` what the form held.
 
-    `back` is the page of the form that sent too much.
+    `back` is the page of the form that was refused, `field` what was wrong in it.
     """
 
     explanation: RefusalExplanation
@@ -158,6 +159,7 @@ class ErrorPage(Page, frozen=True, kw_only=True):
     readiness: str
     typed: Sequence[str] = ()
     back: str = ""
+    field: str = ""
 
 
 class RefusedRequest(Struct, frozen=True):
@@ -332,11 +334,15 @@ def _replay(replayed: ReplayedResponse) -> Response[bytes]:
 
 def _page(work: Work, refusal: RefusedRequest, said: RefusalExplanation) -> Response[str]:
     who, place = ("", None) if refusal.status >= FAILURE else _error_frame(work)
-    words = lost_form_input(work.request) if refusal.status >= FAILURE else ()
+    field = str(refusal.facts.get("field", "")) if refusal.code == Invalid.code else ""
+    words = lost_form_input(work.request) if refusal.status >= FAILURE or field else ()
     readiness = _readiness(work, refusal)
     back = work.request.scope["path"] if refusal.status == TOO_LARGE else ""
+    if field:
+        came_from = work.request.headers.get("referer", "")
+        back = own_path(came_from.removeprefix(str(work.request.base_url).rstrip("/")), otherwise="")
     context = ErrorPage(
-        explanation=said, status=refusal.status, readiness=readiness, typed=words, back=back, place=place
+        explanation=said, status=refusal.status, readiness=readiness, typed=words, back=back, field=field, place=place
     )
     return page_of_refusal(work, "error.html", context, who=who, status=refusal.status)
 

@@ -1,7 +1,7 @@
 """From a page's context to an answer: templates, the frame around every page, where a form leads, QR codes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, TypedDict
 from urllib.parse import quote, unquote, urlencode
@@ -27,7 +27,7 @@ from workspace.web.http.addresses import Addresses, in_language, own_path
 from workspace.web.http.request_context import NavItem, Persona, Work
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import Messages
+from workspace.web.i18n.messages import CLOCKS, Clocks, Messages, reader_zone
 from workspace.web.refusals.sentences import RefusalText, sentence
 from workspace.web.shown_signs import with_signs_shown
 
@@ -35,6 +35,7 @@ SEE_OTHER: Literal[303] = 303
 Theme = Literal["light", "dark", ""]
 _ACCOUNT_ROUTES = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
 _SIGN_IN_PATHS = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
+REFUSED = "!"  # instead of an address to undo by
 FOR_A_MINUTE = "public, max-age=60"
 PLACEHOLDER_NAMES: Mapping[str, str] = {ERASED_PERSON: N_("Erased person")}
 THEMES: Mapping[str, Theme] = {"light": "light", "dark": "dark"}
@@ -104,6 +105,7 @@ class PageFrame(Struct, frozen=True):
     personas: Sequence[Persona]
     address: str  # of this page, to come back to
     made_at: datetime  # when this page was made: what happened later is news to it
+    clocks: Clocks | None  # whose every moment on the page is told by
     theme: Theme  # the reader's choice; empty for what the system says
     sign_in: str  # address of the page, empty where nobody can sign in, or somebody has
     account: str  # address of the reader's own account, empty for whoever has not signed in
@@ -119,8 +121,10 @@ def page(work: Work, template: str, context: Page, *, status: int = 200, is_publ
 
     Call it after the unit of work has ended: the context holds plain values, and a template asks the database nothing.
     """
-    response = _rendered(work, template, context, who=work.actor.name, status=status, unread=work.unread)
     is_shared = is_public and not work.actor.name and not work.signed_in
+    response = _rendered(
+        work, template, context, who=work.actor.name, status=status, unread=work.unread, keeps_zone=not is_shared
+    )
     response.headers["Cache-Control"] = "no-cache" if is_shared else "no-store"
     if is_shared and security.FORM_FIELD not in response.content and "said" not in work.request.cookies:
         response.cookies = []
@@ -143,8 +147,10 @@ def redirect(work: Work, to: str, *, said: str = "", undo: str = "") -> Redirect
     """
     response = Redirect(own_path_or_home(work, to), status_code=SEE_OTHER)
     if said:
+        is_refused = isinstance(said, RefusalText)
         result = said.code if isinstance(said, RefusalText) else " ".join(dict.fromkeys(work.recorded))
-        security.set_preference_cookie(work.request, response, "said", quote(f"{result}\n{undo}\n{said[:300]}"), days=1)
+        shown = quote(f"{result}\n{REFUSED if is_refused else undo}\n{said[:300]}")
+        security.set_preference_cookie(work.request, response, "said", shown, days=1)
     return response
 
 
@@ -159,8 +165,17 @@ def own_path_or_home(work: Work, to: str) -> str:
 
 
 def _rendered(
-    work: Work, template: str, context: Page, *, who: str, status: int, unread: int | None = None
+    work: Work,
+    template: str,
+    context: Page,
+    *,
+    who: str,
+    status: int,
+    unread: int | None = None,
+    keeps_zone: bool = False,
 ) -> Response[str]:
+    if who and CLOCKS.get() is None:
+        work.use_clocks("UTC")
     token = form_tokens.form_token(work.request)
     nonce = security.new_nonce()
     result, undo, said = (*unquote(work.request.cookies.get("said", "")).split("\n", 2), "", "")[:3]
@@ -170,10 +185,12 @@ def _rendered(
         .render(
             {field.name: getattr(context, field.name) for field in fields(context)},
             chrome=_page_frame(work, context, who, unread),
+            keeps_zone=keeps_zone,
             nonce=nonce,
             csrf_input=_csrf_input(token),
             said=said,
             said_as=result,
+            is_refused=undo == REFUSED,
             undo=own_path(undo, otherwise="") if undo else "",
         )
     )
@@ -221,6 +238,7 @@ def _page_frame(work: Work, context: Page, who: str, unread: int | None) -> Page
         personas=work.site.personas or (),
         address=in_language(path, query, work.language),
         made_at=clock.now(),
+        clocks=CLOCKS.get(),
         theme=THEMES.get(work.request.cookies.get("theme", ""), ""),
         notices="" if unread is None else work.url_for("notices"),
         unread=unread or 0,
@@ -335,14 +353,16 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         LANGUAGES=i18n.LANGUAGES,
         language=messages.language,
         static=assets.address,
+        utc=UTC,
         url_for=partial(addresses.url_for, language=messages.language),
     )
     environment.filters.update(
         date=messages.date,
         days=messages.days,
         time=messages.time,
-        moment=messages.moment,
-        spoken=messages.spoken,
+        moment=lambda at, zone=None: messages.moment(at, zone or reader_zone()),
+        spoken=lambda at, zone=None: messages.spoken(at, zone or reader_zone()),
+        deadline=messages.deadline,
         offset=messages.offset,
         number=messages.number,
         percent=messages.percent,

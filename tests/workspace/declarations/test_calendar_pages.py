@@ -51,7 +51,7 @@ def test_everybody_who_knows_of_the_declaration_sees_what_is_open_until_when(sto
     assert "23:00 (UTC)" in page
     assert "08:00 (UTC+9)" in page
     assert "<form" not in page.partition("<main")[2]
-    assert "18:00 (UTC−5)" in home
+    assert "08:00 (UTC+9)" in home
 
 
 @pytest.mark.usefixtures("chair")

@@ -129,3 +129,21 @@ def test_a_phase_that_finds_something_open_is_opened_by_whoever_has_seen_it(hous
         refused = browser.post(path, data=form)
         assert (refused.status_code, Page(refused).field("sure").error) == (422, "workspace.invalid:not_sure")
         assert Page(browser.post(path, data={**form, "sure": "yes"})).result == "phase.moved"
+
+
+def test_what_opening_a_phase_finds_leads_to_where_it_is_settled(house, table):
+    table.propose("Towns share clean water.")
+    entries = [{"block": table.block(), "wording": "Not sent yet."}]
+    draft = {"language": "en", "base_revision": table.number, "entries": entries}
+    assert house.member.post(f"{table.path}/amendment-drafts", draft).status_code == 201
+    found = house.chair.get(f"{table.path}/phase?phase=adoption").json()
+    assert (found["open_matters"]["amendments"], found["unsent_drafts"], found["open_votes"]) == (1, 1, [])
+    with site.browser(house.store, house.people[Role.CHAIR]) as browser:
+        shown = Page(browser.get("/en/third-forum/declaration/phase"))
+        lines = {line.root.get("data-open"): line.links for line in shown.rows("open")}
+        assert {"amendments", "drafts"} <= lines.keys()
+        assert lines["drafts"] == []  # somebody else's
+        for name in lines.keys() - {"drafts"}:
+            [link] = lines[name]
+            assert browser.get(link).status_code == 200
+        assert "Not sent yet." not in shown.text

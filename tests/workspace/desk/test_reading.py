@@ -100,8 +100,8 @@ def test_a_reader_is_led_to_amend_the_text_of_their_own_language(store: Store) -
     french = seen(store, f"{beside.replace('/en/', '/fr/')}?text=es,en,fr", member).text
     only_spanish = seen(store, f"{beside}?text=es", member).text
 
-    assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", french) == ["fr"]
-    assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", only_spanish) == ["es"]
+    assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", french) == ["fr", "fr"]
+    assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", only_spanish) == ["es", "es"]
 
 
 def test_a_missing_translation_is_a_gap_that_a_translator_can_fill(store: Store) -> None:
@@ -206,7 +206,7 @@ def test_a_visitor_reads_the_consultation_and_is_offered_nothing_more(store: Sto
     public, mine = seen(store, DRAFT).text, seen(store, DRAFT, member).text
     beside = f"{DRAFT}/paragraphs/{block}/beside"
 
-    assert Page(seen(store, beside, member)).data("do") == ["amend", "comment"]
+    assert Page(seen(store, beside, member)).data("do") == ["amend", "insert", "comment"]
     assert Page(seen(store, beside)).data("do") == []
     assert "/declaration/history" in mine
     assert "/declaration/history" not in public

@@ -12,7 +12,7 @@ from tests.support import factories
 from tests.support.page import Page
 from tests.support.questions import delegate
 from tests.workspace.amendments.browsing import DRAFT, browsing
-from tests.workspace.desk.visiting import tasks
+from tests.workspace.desk.visiting import elsewhere, tasks
 from workspace.amendments.domain.committee_models import Reply, Stance
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.sponsors import BackingService
@@ -26,7 +26,7 @@ from workspace.declarations.domain.models import Stage
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Mandate
 
-EN, FR = Language.EN, Language.FR
+ES, EN, FR = Language
 WORK = "/en/third-forum/work"
 
 
@@ -64,10 +64,11 @@ def test_each_part_lists_what_it_has_to_do_by_when_it_is_due(house, table):
     assert ("translator", "1", "declaration/translation") in tasks(pages[Role.TRANSLATOR])
     assert [number for part, number, _ in tasks(pages[Role.TRANSLATOR]) if part == "talk"] == ["1"]
     assert ("forum", "1", "recommendations") in tasks(pages[Role.RAPPORTEUR])
-    assert ("member", "2", "declaration/amendments?state=own") in tasks(pages[Role.MEMBER])
+    number = str(amendment.number)
+    assert elsewhere(pages[Role.MEMBER]) == ["declaration/amendments?state=own", f"declaration/amendments/{number}"]
+    assert "A second member" in pages[Role.MEMBER].rows("elsewhere")[1].text
     with browsing(house.store, second) as person:
         mine = Page(person.see(WORK))
-    number = str(amendment.number)
     assert ("member", number, f"declaration/amendments/{number}") in tasks(mine)
 
 
@@ -142,6 +143,22 @@ def test_the_home_counts_amendments_as_their_list_does(house, table):
         listed = Page(chair.see(f"{DRAFT}/amendments"))
     assert ("chair", "2", "declaration/amendments") in tasks(home)
     assert listed.data("open") == ["2"]
+
+
+def test_what_was_asked_of_others_is_told_to_who_asked_and_to_do_for_who_answers(house):
+    hall = house.declaration({EN: "Towns.", ES: "Ciudades.", FR: "Villes."}, phase=Phase.ADOPTION)
+    with house.store.writing() as db:
+        factories.concord(db, DeclarationService(db).get(hall.id))
+    asked = house[Role.SECRETARIAT].post(f"{hall.path}/publication-request", {"adopted_on": "2026-06-12"})
+    assert asked.status_code == 201, asked.text
+    asker, second = work(house, Role.SECRETARIAT), work(house, Role.CHAIR)
+    assert "declaration/readiness" in elsewhere(asker)
+    assert "declaration/readiness" not in [href for _, _, href in tasks(asker)]
+    assert ("second", "", "declaration/readiness") in tasks(second)
+    assert "declaration/readiness" not in elsewhere(second)
+    for page in (asker, second):
+        assert not {href for _, _, href in tasks(page)} & set(elsewhere(page))
+        assert page.root.xpath("//details[contains(@class, 'elsewhere')]/@open") == []
 
 
 @pytest.mark.parametrize("language", ["es", "en", "fr"])

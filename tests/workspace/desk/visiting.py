@@ -49,6 +49,11 @@ def tasks(page: Page) -> list[tuple[str, str, str]]:
     ]
 
 
+def elsewhere(page: Page) -> list[str]:
+    """The pages of what stands behind others."""
+    return [line.links[0].partition(f"{FORUM}/")[2] for line in page.rows("elsewhere")]
+
+
 def sent(
     store: Store, path: str, fields: dict[str, Any], actor: Actor, *, files: dict[str, Any] | None = None
 ) -> httpx.Response:

@@ -78,7 +78,7 @@ def test_each_blocker_is_named_with_its_paragraph_language_state_and_remedy(read
     ready.reword(EN, 0, "Towns shall share drinking water.")
     page = readiness(visit(ready.secretary))
     assert page.state == "stopped"
-    spanish, french, unsigned = page.rows("stop")
+    unsigned, spanish, french = page.rows("stop")  # what concerns the whole text comes first
     for stop, language in ((spanish, "es"), (french, "fr")):
         assert stop.root.get("data-stop") == "stale:substantive"
         assert stop.root.get("data-language") == language

@@ -1,4 +1,4 @@
-"""Notices by mail: as soon as each person chose, through a real mail server, and never with a word of the text."""
+"""Notices by mail: as soon as each person chose, through a real mail server; only a digest quotes what it tells of."""
 
 import re
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from tests.workspace.letters.post_office import report
 from workspace.accounts.domain.service import AccountService
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.outbox import queue_letter
+from workspace.declarations.domain.service import DeclarationService
 from workspace.letters.bounces import read_bounce, record_bounce
 from workspace.letters.service import LetterService
 from workspace.notices.jobs import write_of_notices
@@ -151,6 +152,32 @@ def test_a_digest_waits_for_the_morning_of_its_reader(house, table, rounds):
     assert letter.get_body(("html",)).get_content().count("/es/notices/") == 2
     assert CANARY not in letter.as_string()
     assert rounds.until(datetime(2027, 3, 3, 10, 5, tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize("is_embargoed", [False, True])
+def test_a_digest_quotes_under_day_and_text_what_is_under_no_embargo_at_its_readers_time(
+    house, table, rounds, is_embargoed
+):
+    choose(house, mentions="daily", text="daily")
+    followed = house.chair.post("/following", {"kind": "paragraph", "id": table.block()})
+    assert followed.status_code == 201
+    name_the_chair(house, table, "Which wells, @A chair?")
+    name_the_chair(house, table, "And the springs, @A chair?")
+    table.propose("Kingfishers nest under the tenth bridge.")
+    if is_embargoed:
+        with house.store.writing() as db:
+            DeclarationService(db).get(table.id).is_embargoed = True
+
+    [letter] = rounds.until(datetime(2027, 3, 2, 10, 5, tzinfo=UTC))
+
+    for kind in ("plain", "html"):
+        part = letter.get_body((kind,)).get_content()
+        assert part.count("Draft Declaration") == 1
+        assert part.count("/es/notices/") == 3
+        assert len(re.findall(r"\b12:0\d\b", part)) == 3  # in Montevideo
+        assert ("Which wells" in part) is not is_embargoed
+        assert ("tenth" in part) is not is_embargoed
+    assert ("<ins>" in part) is not is_embargoed
 
 
 def test_what_was_read_meanwhile_is_not_written_about(house, table, rounds):

@@ -255,12 +255,23 @@ def test_a_member_appoints_no_deputy(house):
 
 def test_the_switches_of_a_forum_are_the_administrators(house, admin):
     as_it_is = {"registration": "invitation", "guest_comments": False, "one_voice": False, "is_public_programme": True}
-    assert house.nobody.get(f"{FORUM}/settings").json() == as_it_is
+    assert house.nobody.get(f"{FORUM}/settings").json() == {**as_it_is, "labels": {}}
     wished = {"registration": "open", "guest_comments": True, "one_voice": True, "is_public_programme": False}
+    wished["labels"] = {"declaration": "manifesto"}
     for role in (Role.CHAIR, Role.SECRETARIAT, Role.MEMBER):
         assert house[role].post(f"{FORUM}/settings", wished).status_code == 404
     assert admin.post(f"{FORUM}/settings", wished).json() == wished
     assert house.nobody.get(f"{FORUM}/settings").json() == wished
+    del wished["labels"]  # as programs know the settings of old: the names stay
+    assert admin.post(f"{FORUM}/settings", wished).json()["labels"] == {"declaration": "manifesto"}
+
+
+@pytest.mark.parametrize("labels", [{"declaration": "poem"}, {"poem": "declaration"}, {"session": ""}])
+def test_a_name_that_is_not_on_the_list_is_refused(house, admin, labels):
+    switches = {"registration": "open", "guest_comments": True, "one_voice": True, "is_public_programme": False}
+    refused = admin.post(f"{FORUM}/settings", {**switches, "labels": labels})
+    assert (refused.status_code, refused.json()["facts"]["field"]) == (422, "labels")
+    assert house.nobody.get(f"{FORUM}/settings").json()["labels"] == {}
 
 
 def test_a_delegation_has_one_voice_where_that_is_switched_on(store):

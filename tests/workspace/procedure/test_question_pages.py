@@ -243,10 +243,11 @@ def test_the_chair_weighs_votes_by_a_form_and_the_record_says_what_each_counted(
     refused = hall.post(hall.chair, "/questions/rules", **rules)
     assert (refused.status_code, Page(refused).refusal) == (422, "workspace.invalid:secret_by_weight")
     assert hall.post(hall.chair, "/questions/rules", **rules, is_roll_call="yes").status_code == 303
-    page = hall.get(hall.chair, "/questions")
+    assert not hall.page(hall.chair, "/questions").offers("/questions/weights")
+    page = hall.get(hall.chair, "/questions/rules")
     alta, baja = re.findall(r'name="mandate" value="([^"]+)"', page)
     assert Page(page).offers("/questions/weights")
-    assert not hall.page(hall.alta, "/questions").offers("/questions/weights")
+    assert not hall.page(hall.alta, "/questions/rules").offers("/questions/weights")
     assert hall.post(hall.chair, "/questions/weights", mandate=[alta, baja], weight=["3", "0"]).status_code == 422
     assert hall.post(hall.chair, "/questions/weights", mandate=[alta, baja], weight=["3", "1"]).status_code == 303
     assert hall.post(hall.alta, "/questions/weights", mandate=[alta], weight=["9"]).status_code == 404

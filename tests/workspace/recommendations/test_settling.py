@@ -79,6 +79,12 @@ def test_confirming_everything_that_is_marked_leaves_what_is_merged_where_it_is(
     assert register(said)[6]["merged_into_id"] == register(said)[1]["id"]
 
 
+def test_whoever_chose_only_what_stays_as_it_is_is_not_told_to_choose(said, chair):
+    merge(said, 1, 6)
+    nothing, merged = (Page(send(chair, REGISTER, *chosen, act="confirm")).by_id("toast").text for chosen in ((), (6,)))
+    assert merged != nothing
+
+
 def test_confirming_all_that_is_left_of_a_session_leaves_what_is_merged_where_it_is(said, chair):
     merge(said, 1, 2)
     session = register(said)[1]["session_id"]

@@ -64,7 +64,7 @@ def test_who_may_not_translate_is_offered_no_form(table, visit):
 
 def test_readiness_says_which_text_stands_alone_and_what_to_do(table, visit):
     page = Page(visit(table.chair).get("/en/third-forum/declaration/readiness"))
-    stops = page.root.xpath("//ol[contains(@class, 'stops')]//a/@href")
+    stops = [href for line in page.rows("stop") for href in line.links]
     assert {translate(table, 0, ES)} == {href.partition("#")[0] for href in stops if f"/{table.block(0)}/" in href}
 
 

@@ -27,6 +27,7 @@ def test_a_name_that_no_route_has_is_an_error():
     [
         "https://elsewhere.test/",
         "//elsewhere.test",
+        "//[",
         "/\\elsewhere.test",
         "elsewhere",
         "",

@@ -100,7 +100,10 @@ def test_members_see_neither_the_page_nor_the_way_to_it(store, secretariat):
     with store.writing() as db:
         member = factories.person(db, Role.MEMBER)
     with browsing(store, secretariat) as reader:
-        assert PAGE in reader.see("/en/third-forum").text
+        assert PAGE not in reader.see("/en/third-forum").text  # no daily work
+        settings = Page(reader.see("/en/third-forum/settings"))
+        assert settings.links_to("/third-forum/webhooks")
+        assert not settings.offers("/settings")  # what an administrator changes
     with browsing(store, member) as reader:
         assert reader.see(PAGE).status_code == 404
-        assert PAGE not in reader.see("/en/third-forum").text
+        assert reader.see("/en/third-forum/settings").status_code == 404

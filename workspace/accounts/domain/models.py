@@ -192,7 +192,6 @@ class SignedInPerson(Struct, frozen=True):
     is_program: bool
     name: str
     language: str
-    timezone: str
     form_secret: bytes
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotEnrolled, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, sealer
+from workspace.core.validation import known_zone
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.people.validation import known_language, person_name
@@ -136,7 +136,7 @@ class AccountService:
         if language is not None:
             person.language = known_language(language)
         if timezone is not None:
-            person.timezone = _known_timezone(timezone)
+            person.timezone = timezone and known_zone(timezone).key
         if notices is not None:
             account.notices = {**account.notices, **_known_notices(notices)}
         self.db.flush()
@@ -231,15 +231,6 @@ class AccountService:
 def wants_notice(account: Account, word: str) -> bool:
     """Whether the person wants letters of this kind; they do until they say otherwise."""
     return bool(account.notices.get(word, True))
-
-
-def _known_timezone(name: str) -> str:
-    if not name:
-        return ""
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid(field="timezone", reason="unknown_timezone", given=name[:100]) from error
 
 
 def _known_notices(notices: Mapping[str, bool]) -> dict[str, bool]:

@@ -331,7 +331,6 @@ def identify(found: TokenOwner | None, token: str) -> SignedInPerson | None:
         is_program=isinstance(row, ApiToken),
         name=person.name,
         language=person.language,
-        timezone=person.timezone,
         form_secret=tokens.derived_key(token, "form"),
     )
 

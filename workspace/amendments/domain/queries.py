@@ -1,5 +1,6 @@
 """Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
@@ -180,17 +181,15 @@ def where_about(statement: sa.Select[Amendment], *block_ids: UUID | None) -> sa.
     return statement.where(Amendment.id.in_(by_change.union(by_text)))
 
 
-def count_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int]:
-    """How many undecided amendments concern each block, as `block_id` and `amendments`."""
+def select_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int, Language]:
+    """The undecided amendments that concern each block, as `block_id`, `number` and `language`, by number."""
     statement = (
-        sa.select(ChangeRecord.block_id, sa.func.count(sa.distinct(Amendment.id)).label("amendments"))
+        sa.select(ChangeRecord.block_id, Amendment.number, Amendment.language)
         .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
-        .where(
-            Amendment.disposition.in_(UNDECIDED),
-            ChangeRecord.block_id.is_not(None),
-        )
-        .group_by(ChangeRecord.block_id)
+        .where(Amendment.disposition.in_(UNDECIDED))
+        .distinct()
+        .order_by(Amendment.number)
     )
     return where_readable(statement, declaration, actor)
 
@@ -308,10 +307,10 @@ class AmendmentReading:
         """The same for several blocks together."""
         return list(self.db.scalars(where_about(select_readable(declaration, actor=actor), *block_ids)))
 
-    def counts(self, declaration: Declaration, *, actor: Actor) -> dict[UUID, int]:
+    def counts(self, declaration: Declaration, *, actor: Actor) -> Counter[UUID]:
         """How many undecided amendments concern each block."""
-        rows = self.db.execute(count_by_block(declaration, actor=actor))
-        return {row.block_id: row.amendments for row in rows}
+        rows = self.db.execute(select_by_block(declaration, actor=actor))
+        return Counter(row.block_id for row in rows if row.block_id)
 
     def decisions(
         self,

@@ -7,7 +7,7 @@ autumn) is read so that nobody loses that hour: the first for an opening, the se
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -19,6 +19,7 @@ from workspace.core.events import DeadlineChanged, publish
 from workspace.core.security.conditions import Case
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_zone
 from workspace.declarations.domain import policy
 from workspace.declarations.domain.approvals import ADOPTION
 from workspace.declarations.domain.models import Deadline, Declaration, Stage
@@ -34,14 +35,6 @@ class GivenMoment(Struct, frozen=True):
 
     at: datetime
     offset: int
-
-
-def read_zone(name: str) -> ZoneInfo:
-    """Raises `Invalid` for a name that is not in the database of zones."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid(field="zone", reason="unknown_timezone", given=name) from error
 
 
 def read_moment(field: str, text: str, zone: ZoneInfo) -> GivenMoment | None:
@@ -99,7 +92,7 @@ class CalendarService:
         declaration = self.declarations.lock(declaration.id)
         known = declaration.deadline(stage)
         policy.ensure_may(actor, "deadline.change" if known else "deadline.set", declaration, Case(reason=reason))
-        where = read_zone(zone or declaration.forum.timezone)
+        where = known_zone(zone or declaration.forum.timezone, "zone")
         first, last = read_moment("opens", opens, where), read_moment("closes", closes, where)
         deadline = known or Deadline(declaration_id=declaration.id, stage=stage)
         if first is None and has_opened(declaration, deadline):

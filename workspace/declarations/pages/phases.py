@@ -1,8 +1,8 @@
 """Moving a declaration on: the chair opens the next phase or goes back; some steps wait for a second person."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import datetime
+from zoneinfo import available_timezones
 
 from litestar import Controller, Response
 from msgspec import Struct, field
@@ -24,8 +24,7 @@ from workspace.declarations.domain.policy import earlier_phases, may_change_emba
 from workspace.declarations.domain.windows import is_filing, open_until, stage_of, window
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import PhaseStep, phase_steps
-from workspace.people.models import Person
-from workspace.procedure.entailment import open_matters
+from workspace.procedure.entailment import of_phase
 from workspace.procedure.store import QuestionStore
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
@@ -38,6 +37,13 @@ ASKED = N_("A second approval is needed, by the secretariat or another chair.")
 WAITS = N_("Approved; it takes effect on its date.")
 LAID = N_("The text is under embargo.")
 LIFTED = N_("The embargo is lifted.")
+PAGES: Mapping[str, str] = {  # where what is open is settled: routes, by the names of an entailment
+    "amendments": "amendments",
+    "brackets": "agreement",
+    "missing": "translation",
+    "outdated": "translation",
+    "votes": "questions",
+}
 
 
 class PhaseForm(Struct, frozen=True):
@@ -73,7 +79,8 @@ class PendingRequestView(Struct, frozen=True):
 class PhasePage(Page, frozen=True, kw_only=True):
     """`following` is None when the next step is not one that this person takes here; `adopts_at` unless it is the
     adoption, and has a date that is to come. While an edition is `sealed_until` its time, nothing moves.
-    `finds` is what is open when the next phase begins, `adopted` the question that adopted the text, and its page.
+    `finds` is what is open when the next phase begins, and where; `adopted` the question that adopted the text, and
+    its page.
     """
 
     name: str
@@ -84,7 +91,7 @@ class PhasePage(Page, frozen=True, kw_only=True):
     adopts_at: datetime | None
     following: PhaseLine | None
     opens_on: datetime | None  # by the calendar
-    finds: Sequence[str]
+    finds: Sequence[tuple[str, str, str]]
     is_final: bool
     adopted: tuple[int, str] | None
     open_votes: int
@@ -165,7 +172,7 @@ def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work
         service.ask(declaration, Matter.ADOPTION, actor=work.actor)
         return work.messages.gettext(ASKED)
     is_forward = policy.ORDER.index(wanted) > policy.ORDER.index(declaration.phase)
-    if is_forward and not form.sure and open_matters(service.db, declaration, wanted):
+    if is_forward and not form.sure and of_phase(service.db, declaration, wanted).lines(work.messages):
         policy.ensure_may_move(work.actor, declaration, wanted, policy.ANY_REASON)
         raise Invalid(field="sure", reason="not_sure")
     service.move(declaration, wanted, actor=work.actor, reason=form.reason)
@@ -276,9 +283,11 @@ def _waits_for(waiting: Sequence[PendingRequestView]) -> Phase | None:
     return Phase.ADOPTION if any(pending.matter == Matter.ADOPTION for pending in waiting) else None
 
 
-def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[str]:
-    matters = open_matters(db, found.declaration, following)
-    return matters.lines(work.messages) if matters else ()
+def _finds(db: Db, found: Frame, following: Phase | None, work: Work) -> Sequence[tuple[str, str, str]]:
+    """What is open when a phase begins: its name, in words, and the page where it is settled; "" for others' drafts."""
+    at = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    lines = of_phase(db, found.declaration, following).lines(work.messages) if following else {}
+    return [(name, words, work.url_for(PAGES[name], **at) if name in PAGES else "") for name, words in lines.items()]
 
 
 def _planned(declaration: Declaration, following: Phase | None) -> datetime | None:
@@ -311,14 +320,6 @@ SAVED = N_("Dates saved; participants are notified.")
 FORM_TIME = "%Y-%m-%dT%H:%M"
 
 
-class ShownMoment(Struct, frozen=True):
-    """A moment at the place, in UTC, and where the reader is if that is known and another time."""
-
-    place: datetime
-    utc: datetime
-    own: datetime | None
-
-
 class DatesForm(Struct, frozen=True):
     """The form of one stage, as it was written."""
 
@@ -336,8 +337,8 @@ class StageLine(Struct, frozen=True):
     name: str
     state: str
     said: str
-    opens: ShownMoment | None
-    closes: ShownMoment | None
+    opens: datetime | None
+    closes: datetime | None
     has_dates: bool
     has_opened: bool  # so that its opening is no longer asked for
     form: DatesForm
@@ -349,7 +350,7 @@ class CalendarPage(Page, frozen=True, kw_only=True):
 
     name: str
     state: str
-    headline: ShownMoment | None
+    headline: datetime | None
     headline_name: str
     is_window_open: bool
     has_window_closed: bool
@@ -415,7 +416,6 @@ def _calendar_context(
     errors: Mapping[str, str] | None = None,
 ) -> CalendarPage:
     found = frame(db, forum, declaration, work=work, may=_may_know)
-    zones = _Zones.of(db, found, work.actor)
     filing = window(found.declaration, clock.now())
     closing = open_until(found.declaration, clock.now())
     may_set = _may_set(work.actor, found.declaration)
@@ -424,12 +424,12 @@ def _calendar_context(
         here="forum",
         name=found.declaration.name.said_in(work.language),
         state=labels.PHASE_STATES[found.declaration.phase],
-        headline=zones.shown(closing.closes_at) if closing else None,
+        headline=closing.closes_at if closing else None,
         headline_name=NAMES[closing.stage] if closing else "",
         is_window_open=filing.is_open,
         has_window_closed=filing.has_closed,
         steps=phase_steps(found.declaration.phase),
-        stages=[_stage_line(found, stage, zones, form, errors or {}) for stage in Stage],
+        stages=[_stage_line(found, stage, form, errors or {}) for stage in Stage],
         may_set=may_set,
         may_move=may_move(work.actor, found.declaration),
         may_keep=may_read_sessions(work.actor, found.forum),
@@ -440,30 +440,7 @@ def _calendar_context(
     )
 
 
-class _Zones(Struct, frozen=True):
-    """Where the forum meets, and where the reader is, if they said so."""
-
-    place: ZoneInfo
-    own: ZoneInfo | None
-
-    @classmethod
-    def of(cls, db: Db, found: Frame, actor: Actor) -> "_Zones":
-        person = db.get(Person, actor.person_id) if actor.person_id else None
-        named = person.timezone if person else ""
-        return cls(ZoneInfo(found.forum.timezone), ZoneInfo(named) if named else None)
-
-    def shown(self, at: datetime | None) -> ShownMoment | None:
-        if at is None:
-            return None
-        place = at.astimezone(self.place)
-        own = at.astimezone(self.own) if self.own else None
-        is_other = own is not None and own.utcoffset() != place.utcoffset()
-        return ShownMoment(place, at.astimezone(UTC), own if is_other else None)
-
-
-def _stage_line(
-    found: Frame, stage: Stage, zones: _Zones, form: DatesForm | None, errors: Mapping[str, str]
-) -> StageLine:
+def _stage_line(found: Frame, stage: Stage, form: DatesForm | None, errors: Mapping[str, str]) -> StageLine:
     deadline = found.declaration.deadline(stage)
     state, said = _state(found.declaration, stage, deadline)
     is_refused = form is not None and form.stage == stage.value
@@ -472,8 +449,8 @@ def _stage_line(
         name=NAMES[stage],
         state=state,
         said=said,
-        opens=zones.shown(opening_moment(found.declaration, deadline)) if deadline else None,
-        closes=zones.shown(deadline.closes_at) if deadline else None,
+        opens=opening_moment(found.declaration, deadline) if deadline else None,
+        closes=deadline.closes_at if deadline else None,
         has_dates=deadline is not None,
         has_opened=has_opened(found.declaration, deadline or Deadline(stage=stage)),
         form=form if is_refused and form else _form(found, stage, deadline),

@@ -18,7 +18,7 @@ from workspace.web.text_html import rendered
 KEPT = 8_192  # wordings whose HTML stays in memory: three languages of a long declaration and of what preceded it
 _REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
 OWN_ID = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})  # their HTML carries the id of the block
-_WHOLE = OWN_ID | {BlockKind.NOTE}  # not a mere run of inline text
+WHOLE = OWN_ID | {BlockKind.NOTE}  # not a mere run of inline text
 _IN_BRACKETS = Markup('<span class="bracket"><b>[</b>{}<b>]</b></span>')
 KIND_NAMES: Mapping[BlockKind, str] = {
     BlockKind.TITLE: N_("Title"),
@@ -54,7 +54,7 @@ def block_text_html(
     """
     if not block.text:
         return Markup()
-    if is_contested and block.kind not in _WHOLE:
+    if is_contested and block.kind not in WHOLE:
         return _IN_BRACKETS.format(block_text_html(block, language, numbers))
     named = references(block.text) if _REFERENCE in block.text else ()
     referred = tuple((other, numbers[other]) for other in named if other in numbers)
@@ -63,7 +63,7 @@ def block_text_html(
 
 @lru_cache(maxsize=KEPT)
 def _made(block: Block, language: Language, referred: tuple[tuple[str, str], ...]) -> Markup:
-    write = block_html if block.kind in _WHOLE else _inline
+    write = block_html if block.kind in WHOLE else _inline
     html = write(block, language=language, numbers=dict(referred), anchor=paragraph_anchor(language))
     return rendered(html)
 

@@ -29,9 +29,10 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import Frame, frame
 from workspace.desk.pages import block_html
 from workspace.desk.pages.history import history
-from workspace.desk.pages.reading import RevisionChoice, reading, revision_choices
+from workspace.desk.pages.reading import TEXT_VIEWS, RevisionChoice, reading, revision_choices
 from workspace.editions.domain.policy import may_read_editions
 from workspace.editions.pages.edition import newest_edition
+from workspace.web.http import security
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
@@ -440,7 +441,10 @@ class DraftPages(Controller):
                 return newest_edition(db, work, found)
             policy.ensure_may_read(work.actor, found.declaration)
             context = reading(db, found, work=work, revision_number=number)
-        return page(work, "desk/reading.html", context)
+        response = page(work, "desk/reading.html", context)
+        if (view := work.request.query_params.get("view")) in TEXT_VIEWS:
+            security.set_preference_cookie(work.request, response, "view", view)
+        return response
 
     @get("/history", name="history", policy="history.read")
     def history(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:

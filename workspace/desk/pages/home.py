@@ -19,7 +19,7 @@ from workspace.declarations.frame import forum_place, known_declarations
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.desk import counts
 from workspace.desk.pages.reading import RevisionChoice
-from workspace.desk.pages.tasks import Task, tasks
+from workspace.desk.pages.tasks import Task, pending_elsewhere, tasks
 from workspace.desk.pending import PendingCounts, pending_counts
 from workspace.desk.rights import Rights
 from workspace.editions.domain.models import Edition
@@ -84,6 +84,7 @@ class HomePage(Page, frozen=True, kw_only=True):
     cards: Sequence[DeclarationCard]
     tasks: Sequence[Task]  # the first of them
     task_count: int
+    elsewhere: Sequence[Task]
     sessions: Sequence[SessionCard]
     session_count: int
     confirmed: int  # recommendations
@@ -116,6 +117,7 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         cards=_cards(db, declarations, wait, forum=forum, work=work),
         tasks=mine[:TASKS_SHOWN],
         task_count=len(mine),
+        elsewhere=pending_elsewhere(wait, forum, work=work),
         sessions=[_session(session) for session in sessions[:SESSIONS_SHOWN]],
         session_count=len(sessions),
         confirmed=wait.recommendations.get(RecommendationStatus.CONFIRMED, 0),

@@ -12,6 +12,7 @@ from drafts.text.blocks import BlockKind, Language
 from workspace.amendments.decisions import brackets
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import STATUSES
+from workspace.amendments.views.amendment import ChangedPlace
 from workspace.comments.service import CommentService
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import paragraph_status, queries
@@ -33,6 +34,34 @@ _TAGS: Mapping[BlockKind, str] = {
 }
 
 
+class AmendmentInPlace(Struct, frozen=True):
+    """A pending amendment below the text it concerns; `parts` are what does not stand among its words.
+
+    `is_prepared`: among them are those that translators have prepared for it. `is_elsewhere`: it stands in the column
+    of its own language, and here only where one language is shown at a time.
+    """
+
+    number: int
+    href: str
+    who: str
+    language: Language
+    parts: Sequence[ChangedPlace] = ()
+    is_prepared: bool = False
+    is_elsewhere: bool = False
+    children: Sequence["AmendmentInPlace"] = ()
+
+
+class CellMarks(Struct, frozen=True):
+    """What is not agreed in one paragraph in one language: `html` instead of its text, and whose amendments it is."""
+
+    html: Markup | None = None
+    amendments: Sequence[AmendmentInPlace] = ()
+
+
+Marks = Mapping[tuple[str, Language], CellMarks]
+UNMARKED = CellMarks()
+
+
 class TextCell(Struct, frozen=True):
     """One block in one language. `mark` is "" when there is nothing to say about it, else `sentence` says it."""
 
@@ -43,6 +72,7 @@ class TextCell(Struct, frozen=True):
     sentence: str = ""
     remedy: str = ""
     href: str = ""  # where the state can be mended, for those who may
+    amendments: Sequence[AmendmentInPlace] = ()
 
 
 class ParagraphCount(Struct, frozen=True):
@@ -136,6 +166,7 @@ class RowBuilder:
     def __init__(
         self, work: Work, declaration: Declaration, *, forum: str, languages: Sequence[Language], may: Rights
     ) -> None:
+        self.marks: Marks = {}
         self.work = work
         self.declaration = declaration
         self.forum = forum
@@ -146,8 +177,9 @@ class RowBuilder:
         self.may = may
         self._addresses: dict[tuple[str, ...], str] = {}
 
-    def in_force(self, db: Db) -> ParallelText:
-        """The text in force with everything that is live about it. A fixed number of queries."""
+    def in_force(self, db: Db, marks: Marks) -> ParallelText:
+        """The text in force with everything that is live about it, and these `marks`. A fixed number of queries."""
+        self.marks = marks
         rows = queries.shown_rows(db, self.declaration)
         standings = [
             BlockStanding(row, known) for row, known in zip(rows, states_of(db, self.declaration, rows), strict=True)
@@ -286,15 +318,18 @@ class RowBuilder:
     ) -> TextCell:
         row, state_label = standing.row, STATE_LABELS[standing.states[language]]
         say, reason = self.work.messages.gettext, absence.reason if absence else ""
+        marks = self.marks.get((row.id, language), UNMARKED)
         mends = self.may.translate and bool(state_label.mends)
         return TextCell(
             language=language,
             id=_cell_id(row, language),
-            html=block_html.block_text_html(row.block(language), language, numbered, is_contested=is_contested),
+            html=marks.html
+            or block_html.block_text_html(row.block(language), language, numbered, is_contested=is_contested),
             mark=state_label.mark,
             sentence=say(state_label.sentence, reason=reason) if state_label.sentence else "",
             remedy=say(state_label.mends) if mends else "",
             href=self._url("translate", row, text=language) if mends else "",
+            amendments=marks.amendments,
         )
 
     def _pinned_cell(self, row: BlockRow, language: Language, numbered: Mapping[str, str]) -> TextCell:
@@ -334,6 +369,10 @@ class RowBuilder:
                 messages.gettext("Suggest a change"),
                 messages.gettext("Suggest a change: %(name)s", name=called),
                 href,
+            )
+            label = messages.gettext("Add a paragraph after it")
+            yield ParagraphAction(
+                "insert", label, label, self._address("new_amendment", block, text=language, op="insert")
             )
         if self.may.edit and not is_closed:
             href = self._address("edit_paragraph", block, text=language)

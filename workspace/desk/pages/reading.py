@@ -1,9 +1,11 @@
 """Reading the draft: the text in force or one revision, in one, two or three languages side by side."""
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,22 +14,46 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.text.blocks import Language
+from drafts.diff.hunks import Hunk, HunkKind
+from drafts.diff.side_by_side import DiffRow, RowKind, overlaid
+from drafts.diff.word_diff import WordHunk, word_diff
+from drafts.render.document_html import words_html
+from drafts.text.blocks import Block, BlockKind, Language
 from workspace.amendments.decisions import brackets
+from workspace.amendments.domain import policy as amendment_policy
+from workspace.amendments.domain.committee_models import Bracket
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.views.agreement import contested, contested_html
+from workspace.amendments.views.amendment import AmendmentViewBuilder, ChangedPlace, passages_in
 from workspace.core.errors import NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.core.storage.log import LogEntry
 from workspace.declarations import labels
+from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import Frame
 from workspace.desk.counts import closes_on, open_amendments
 from workspace.desk.pages import block_html
-from workspace.desk.pages.parallel_text import ParagraphRow, ParallelColumn, ParallelText, RowBuilder
+from workspace.desk.pages.parallel_text import (
+    AmendmentInPlace,
+    CellMarks,
+    Marks,
+    ParagraphRow,
+    ParallelColumn,
+    ParallelText,
+    RowBuilder,
+)
 from workspace.desk.rights import Rights, rights
 from workspace.people.models import Forum
+from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.request_context import Work
+from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page
 
@@ -75,6 +101,124 @@ def _mark(line: int) -> str:
     return f'<span class="line"{shown}></span>'
 
 
+CLEAN, BRACKETS, AMENDMENTS = "clean", "brackets", "amendments"
+TEXT_VIEWS: Mapping[str, str] = {CLEAN: N_("Clean"), BRACKETS: N_("Brackets"), AMENDMENTS: N_("Amendments")}
+
+
+class TextMarker:
+    """What is not agreed, where it belongs in the text, for one reader. A fixed number of queries."""
+
+    def __init__(self, db: Db, found: Frame, work: Work, languages: Sequence[Language]) -> None:
+        self.found = found
+        self.work = work
+        self.languages = languages
+        self.service = AmendmentService(db)
+        self.rows = queries.shown_rows(db, found.declaration)
+        self.builder = AmendmentViewBuilder(work, found, passages_in(self.rows, work.language, work, found))
+        self.opened = (
+            brackets.open_of(db, found.declaration) if may_do(work.actor, "history.read", found.declaration) else {}
+        )
+        self.prepared = SuggestionService(db).prepared(found.declaration, actor=work.actor)
+        self.html: dict[tuple[str, Language], Markup] = {}
+        self.below: dict[tuple[str, Language], dict[int, AmendmentInPlace]] = defaultdict(dict)
+        self.worded: dict[tuple[str, Language], dict[int, Sequence[WordHunk]]] = defaultdict(dict)
+        self.deleted: dict[tuple[str, Language], list[int]] = defaultdict(list)
+
+    def marks(self, view: str) -> Marks:
+        """What stands in `view`; pending amendments come with the brackets."""
+        if view == CLEAN:
+            return {}
+        for row in self.rows:
+            if bracket := self.opened.get(row.block_id):
+                for language in self.languages:
+                    self.html[row.id, language] = self._contested(bracket, row, language)
+        if view == AMENDMENTS:
+            for amendment in self.service.undecided(self.found.declaration, actor=self.work.actor):
+                if amendment.parent_id is None:
+                    self._place(amendment)
+            for place, numbers in self.deleted.items():
+                self.worded.setdefault(place, dict.fromkeys(numbers, word_diff(self._text(*place), "")))
+            self.html.update((place, self._overlaid(*place)) for place in self.worded)
+        places = {*self.html, *self.below}
+        return {place: CellMarks(self.html.get(place), tuple(self.below[place].values())) for place in places}
+
+    def _text(self, block: str, language: Language) -> str:
+        row = self.builder.passages.row(block)
+        return row.content(language) if row else ""
+
+    def _contested(self, bracket: Bracket, row: BlockRow, language: Language) -> Markup:
+        numbers = self.builder.passages.numbers
+        return contested_html(contested(bracket, language, row), language, numbers, self.work.messages)
+
+    def _overlaid(self, block: str, language: Language) -> Markup:
+        """The text of a paragraph with the changes to its words, each with a link to who asks for it."""
+        old, text = Block(block, BlockKind.PARAGRAPH, ""), self._text(block, language)
+        runs = tuple(overlaid(text, self.worded[block, language]))
+        row = DiffRow(RowKind.REWORD, (old,), (old,), (0,), (0,), runs)
+        html = words_html(row, language=language, numbers=self.builder.passages.numbers)
+        return Markup(html.replace('href="#amendment-', f'href="{self.builder.href(0)[:-1]}'))  # noqa: S704  (an address without quotation marks)
+
+    def _place(self, amendment: Amendment) -> None:
+        """Each of its changes in the paragraph it is about; a new paragraph, below the one that it follows."""
+        carried = amendment.carrying.made_id if amendment.carrying else None
+        version = next((version for version in amendment.versions if version.id == carried), amendment.own)
+        hunks, changes = hunks_of(version), changes_of(version)
+        passages, row = self.builder.passages_in(amendment.language), self.rows[0]
+        after = {change.block: change.after for change in changes}
+        line = self._line(amendment, children=self._children(amendment))
+        for hunk, part in zip(hunks, self.builder.parts(hunks, changes, passages), strict=True):
+            row = passages.row((hunk.old[0].id if hunk.old else after.get(hunk.new[0].id)) or "") or row
+            self._put(line, hunk, part, row)
+            line = replace(line, children=())
+
+    def _put(self, line: AmendmentInPlace, hunk: Hunk, part: ChangedPlace, row: BlockRow) -> None:
+        """In the column of its language, and where translators have prepared it; else below one that is shown."""
+        home = line.language
+        worded = {language: self._words(hunk, row, language, home) for language in self.languages}
+        own = home if home in worded else self.languages[0]
+        if hunk.kind is HunkKind.DELETE and row.block_id not in self.opened and row.id == hunk.old[0].id:
+            self.deleted[row.id, own].append(line.number)
+            part = replace(part, html=Markup())
+        for language, words in worded.items():
+            if words:
+                self.worded[row.id, language][line.number] = words
+                self._below(row, language, replace(line, is_prepared=language is not home))
+            elif language is own or home in worded:
+                self._below(row, language, replace(line, parts=(part,), is_elsewhere=language is not own))
+
+    def _below(self, row: BlockRow, language: Language, line: AmendmentInPlace) -> None:
+        lines = self.below[row.id, language]
+        before = lines.get(line.number)
+        lines[line.number] = replace(before, parts=(*before.parts, *line.parts)) if before else line
+
+    def _words(self, hunk: Hunk, row: BlockRow, language: Language, home: Language) -> Sequence[WordHunk]:
+        """What a change does to the words of a paragraph in one language, if it can stand among them."""
+        is_of_words = hunk.kind is HunkKind.REWORD and (hunk.old[0].kind, hunk.old[0].level) == (
+            hunk.new[0].kind,
+            hunk.new[0].level,
+        )
+        if not is_of_words or row.block_id in self.opened or row.kind in block_html.WHOLE or language not in row.texts:
+            return ()
+        if language is home:
+            return hunk.words if hunk.old[0].text == row.content(language) else ()
+        prepared = self.prepared.get((language, row.id, hunk.new[0].text))
+        return word_diff(row.content(language), prepared) if prepared else ()
+
+    def _line(self, amendment: Amendment, **more: Any) -> AmendmentInPlace:
+        who = amendment.organisation or amendment.proposer
+        href = self.builder.href(amendment.number)
+        return AmendmentInPlace(amendment.number, href, who.name, amendment.language, **more)
+
+    def _children(self, amendment: Amendment) -> Sequence[AmendmentInPlace]:
+        """Those to it that are pending, with what they would make of its words."""
+        passages = self.builder.passages_in(amendment.language)
+        return [
+            self._line(child, parts=tuple(self.builder.parts(hunks_of(child.own), changes_of(child.own), passages)))
+            for child in amendment.children
+            if child.disposition.is_undecided and amendment_policy.may_read(self.work.actor, child)
+        ]
+
+
 class RevisionChoice(Struct, frozen=True):
     """A revision to read or to compare with."""
 
@@ -86,6 +230,15 @@ class LanguageChoice(Struct, frozen=True):
     """A language of the text: where a click on it leads, and whether it is shown now."""
 
     language: Language
+    href: str
+    is_shown: bool
+
+
+class ViewChoice(Struct, frozen=True):
+    """A way to show the text in force, by its name in an address."""
+
+    name: str
+    words: str
     href: str
     is_shown: bool
 
@@ -127,6 +280,7 @@ class ReadingPage(Page, frozen=True, kw_only=True):
     phase: Phase
     state: str
     languages: Sequence[LanguageChoice]
+    views: Sequence[ViewChoice]  # none where there is nothing to choose
     text: str  # the languages shown, as an address has them
     shown: Language  # the one shown where there is room for one
     sheet: RenderedText
@@ -154,8 +308,18 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
     languages = work.texts(*LANGUAGES)[: 1 if has_lines else None]  # numbered lines are those of one language
     builder = RowBuilder(work, declaration, forum=frame.forum.slug, languages=languages, may=may)
 
+    brackets_open = brackets.count_open(db, [declaration.id]).get(declaration.id, 0) if may.read_history else 0
+    amendments = open_amendments(db, [declaration], actor=work.actor).get(declaration.id, 0)
+    counted = {BRACKETS: brackets_open, AMENDMENTS: amendments} if is_in_force and not has_lines else {}
+    views = _views(work, frame, [view for view, count in counted.items() if count], languages)
+    view = next((choice.name for choice in views if choice.is_shown), CLEAN)
+
     def write() -> RenderedText:
-        rows = builder.in_force(db) if is_in_force else builder.pinned(db, revision)
+        if is_in_force:
+            marks = TextMarker(db, frame, work, languages).marks(view) if view != CLEAN else {}
+            rows = builder.in_force(db, marks)
+        else:
+            rows = builder.pinned(db, revision)
         return _sheet(with_lines(rows) if has_lines else rows, work)
 
     state = place_in_log(db, frame.forum.id) if is_in_force else revision.id
@@ -167,9 +331,10 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         phase=declaration.phase,
         state=labels.PHASE_STATES[declaration.phase],
         languages=[_choice(work, frame, language, languages, revision_number) for language in LANGUAGES],
+        views=views,
         text=",".join(languages),
         shown=work.language if work.language in languages else languages[0],
-        sheet=_kept_sheet((declaration.id, state, languages, work.language, may, reader, has_lines), write),
+        sheet=_kept_sheet((declaration.id, state, languages, work.language, may, reader, has_lines, view), write),
         revision=RevisionChoice(revision.number, frame.forum.local(revision.made_at)),
         head=head.number,
         steps=tuple(_steps(revision.number, head.number)) if may.read_history else (),
@@ -184,8 +349,8 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         ),
         revisions=revision_choices(db, declaration, frame.forum) if may.read_history else (),
         is_in_force=is_in_force,
-        amendments=open_amendments(db, [declaration], actor=work.actor).get(declaration.id, 0),
-        brackets=brackets.count_open(db, [declaration.id]).get(declaration.id, 0) if may.read_history else 0,
+        amendments=amendments,
+        brackets=brackets_open,
         until=closes_on(declaration, frame.forum),
         may=may,
     )
@@ -257,6 +422,22 @@ def _choice(
         "reading", forum=frame.forum.slug, declaration=frame.declaration.slug, text=text, revision=revision_number
     )
     return LanguageChoice(language, href, is_shown)
+
+
+def _views(work: Work, frame: Frame, pending: Sequence[str], languages: Sequence[Language]) -> Sequence[ViewChoice]:
+    """The text as it is, or with what is `pending` in it: as the address says, else as was chosen last."""
+    wanted = work.request.query_params.get("view") or work.request.cookies.get("view", "")
+    names = [CLEAN, *pending] if pending else ()
+    here = {"forum": frame.forum.slug, "declaration": frame.declaration.slug, "text": ",".join(languages)}
+    return [
+        ViewChoice(
+            name,
+            work.messages.gettext(TEXT_VIEWS[name]),
+            work.url_for("reading", **here, view=name),
+            is_shown=name == (wanted if wanted in names else CLEAN),
+        )
+        for name in names
+    ]
 
 
 def _outlined(paragraph: ParagraphRow, language: Language) -> OutlineItem:

@@ -7,14 +7,21 @@ from enum import StrEnum
 import sqlalchemy as sa
 from litestar import Controller, Response
 from msgspec import Struct
+from msgspec.structs import replace
 
-from workspace.core import clock
+from workspace.core.actor import Role
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_create, next_phase
-from workspace.declarations.domain.windows import open_until
 from workspace.declarations.frame import forum_place, known_declarations
-from workspace.desk.pending import PendingCounts, PendingInvitation, QuestionTask, pending_counts
+from workspace.desk.counts import closes_on
+from workspace.desk.pending import (
+    OpenQuestion,
+    PendingApproval,
+    PendingCounts,
+    QuestionTask,
+    pending_counts,
+)
 from workspace.desk.rights import Rights
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
@@ -27,8 +34,8 @@ from workspace.web.http.guards import OWN
 from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded
-from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page
+from workspace.web.i18n.marking import N_, N_two
+from workspace.web.pages import ROLE_NAMES, Page, page
 
 
 class Part(StrEnum):
@@ -58,26 +65,23 @@ PARTS: Mapping[Part, str] = {
 }
 ROOM: Mapping[QuestionTask, tuple[Part, str, str]] = {  # in which part, what, and the button
     QuestionTask.VOICE: (Part.VOTER, N_("Vote %(number)s: you have not voted"), N_("Vote")),
-    QuestionTask.READING: (
-        Part.VOTER,
-        N_("Silence procedure %(number)s: read the text"),
-        N_("Read and answer"),
-    ),
+    QuestionTask.READING: (Part.VOTER, N_("Silence procedure %(number)s: read the text"), N_("Read and answer")),
     QuestionTask.CLOSING: (
         Part.CHAIR,
         N_("Vote %(number)s open: %(cast)s of %(eligible)s have voted"),
         N_("Open vote"),
     ),
-    QuestionTask.DECISION: (
-        Part.CHAIR,
-        N_("Question %(number)s is ready for decision"),
-        N_("Decide"),
-    ),
+    QuestionTask.DECISION: (Part.CHAIR, N_("Question %(number)s is ready for decision"), N_("Decide")),
 }
+REVIEW = N_("Review request")
+Title = str | tuple[str, str]  # a message, or its two forms
 
 
 class Task(Struct, frozen=True):
-    """One thing that waits for the reader: what, about which declaration, where to do it, and by when."""
+    """One thing that waits for the reader: what, about which declaration, where to do it, and by when.
+
+    Or for others: then `who` has it, `since` when, and it has no button.
+    """
 
     part: Part
     title: str
@@ -85,6 +89,8 @@ class Task(Struct, frozen=True):
     label: str
     href: str
     due: datetime | date | None = None
+    who: str = ""
+    since: datetime | None = None
 
 
 def tasks(wait: PendingCounts, forum: Forum, *, work: Work) -> list[Task]:
@@ -94,6 +100,12 @@ def tasks(wait: PendingCounts, forum: Forum, *, work: Work) -> list[Task]:
     return [*desk.of_person(), *desk.of_forum(), *of_texts]
 
 
+def pending_elsewhere(wait: PendingCounts, forum: Forum, *, work: Work) -> list[Task]:
+    """What this reader has asked of others, or waits for; nothing of it is among their tasks."""
+    desk = _Desk(wait, forum, work)
+    return [task for declaration in wait.declarations for task in desk.elsewhere(declaration)]
+
+
 class _Desk(Struct, frozen=True):
     wait: PendingCounts
     forum: Forum
@@ -101,208 +113,184 @@ class _Desk(Struct, frozen=True):
 
     def of_person(self) -> Iterator[Task]:
         """What somebody else has asked of them by name."""
-        say = self.work.messages
         known = {declaration.id: declaration for declaration in self.wait.declarations}
-        for invitation in self.wait.invitations:
-            title = say.gettext("You are invited to co-sponsor amendment %(number)s", number=invitation.number)
-            yield self._invitation(invitation, title, known[invitation.declaration_id])
-        for invitation in self.wait.reworded:
-            title = say.gettext("Another wording is proposed for your amendment %(number)s", number=invitation.number)
-            yield self._invitation(invitation, title, known[invitation.declaration_id], part="#answer")
+        invited = N_("You are invited to co-sponsor amendment %(number)s")
+        reworded = N_("Another wording is proposed for your amendment %(number)s")
+        asked = [(invited, "", asking) for asking in self.wait.invitations if not asking.invited]
+        for title, place, asking in [*asked, *((reworded, "#answer", asking) for asking in self.wait.reworded)]:
+            declaration, facts = known[asking.declaration_id], {"number": asking.number}
+            yield self._amendment(declaration, title, facts, REVIEW, place)
         if count := self.wait.mentions:
-            title = say.ngettext("You are mentioned in %(n)s comment", "You are mentioned in %(n)s comments", count)
-            yield Task(Part.TALK, title, "", say.gettext("See notifications"), self.work.url_for("notices"))
+            title = self._said(
+                N_two("You are mentioned in %(n)s comment", "You are mentioned in %(n)s comments"), count
+            )
+            label, href = self.work.messages.gettext(N_("See notifications")), self.work.url_for("notices")
+            yield Task(Part.TALK, title, "", label, href)
 
     def of_forum(self) -> Iterator[Task]:
-        messages = self.work.messages
-        if self.wait.is_alone and may_see_people(self.work.actor, self.forum):
-            title = messages.gettext("Add the participants")
-            yield self._task(Part.FORUM, title, messages.gettext("Add people"), "people")
-        if self.wait.registered:
-            title = messages.ngettext(
-                "%(n)s registered person has no role",
-                "%(n)s registered people have no role",
-                self.wait.registered,
-            )
-            yield self._task(Part.FORUM, title, messages.gettext("See who"), "registered")
-        if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
-            yield self._task(
+        wait, actor, forum = self.wait, self.work.actor, self.forum
+        proposed = wait.recommendations.get(RecommendationStatus.PROPOSED, 0)
+        erasures = N_two("%(n)s erasure awaits second approval", "%(n)s erasures await second approval")
+        roles = N_two("%(n)s role awaits second approval", "%(n)s roles await second approval")
+        registered = N_two("%(n)s registered person has no role", "%(n)s registered people have no role")
+        confirm = N_two("%(n)s recommendation to confirm or set aside", "%(n)s recommendations to confirm or set aside")
+        lines: Sequence[tuple[int | bool, Part, Title, str, str]] = (
+            (
+                wait.is_alone and may_see_people(actor, forum),
                 Part.FORUM,
-                messages.gettext("Import the notes of the first session"),
-                messages.gettext("Import notes"),
+                N_("Add the participants"),
+                N_("Add people"),
+                "people",
+            ),
+            (wait.registered, Part.FORUM, registered, N_("See who"), "registered"),
+            (
+                not wait.session_count and may_import_notes(actor, forum),
+                Part.FORUM,
+                N_("Import the notes of the first session"),
+                N_("Import notes"),
                 "sessions",
-            )
-        proposed = self.wait.recommendations.get(RecommendationStatus.PROPOSED, 0)
-        if proposed and may_confirm(self.work.actor, self.forum):
-            title = messages.ngettext(
-                "%(n)s recommendation to confirm or set aside",
-                "%(n)s recommendations to confirm or set aside",
-                proposed,
-            )
-            yield self._task(Part.FORUM, title, messages.gettext("Open register"), "recommendations")
-        if erasures := self.wait.confirming.erasures:
-            title = messages.ngettext(
-                "%(n)s erasure awaits second approval",
-                "%(n)s erasures await second approval",
-                erasures,
-            )
-            yield self._task(Part.SECOND, title, messages.gettext("Review request"), "erasures")
-        if roles := self.wait.confirming.roles:
-            title = messages.ngettext("%(n)s role awaits second approval", "%(n)s roles await second approval", roles)
-            yield self._task(Part.SECOND, title, messages.gettext("Review request"), "people")
-        if not self.wait.declarations and may_create(self.work.actor, self.forum):
-            title = messages.gettext("Create the declaration")
-            yield self._task(Part.FORUM, title, messages.gettext("Create"), "new_declaration")
+            ),
+            (proposed * may_confirm(actor, forum), Part.FORUM, confirm, N_("Open register"), "recommendations"),
+            (wait.confirming.erasures, Part.SECOND, erasures, REVIEW, "erasures"),
+            (wait.confirming.roles, Part.SECOND, roles, REVIEW, "people"),
+            (
+                not wait.declarations and may_create(actor, forum),
+                Part.FORUM,
+                N_("Create the declaration"),
+                N_("Create"),
+                "new_declaration",
+            ),
+        )
+        for count, part, title, label, route in lines:
+            if count:
+                href = self.work.url_for(route, forum=forum.slug)
+                yield Task(part, self._said(title, count), "", self.work.messages.gettext(label), href)
 
     def of_text(self, declaration: Declaration) -> Iterator[Task]:
-        held = self.wait.rights[declaration.id]
-        yield from self._of_room(declaration)
-        yield from self._of_second_person(declaration)
-        yield from self._of_corrections(declaration)
-        yield from self._of_chair(declaration, held)
-        yield from self._of_moderator(declaration)
-        yield from self._of_translator(declaration)
-        if held.publish:
-            yield from self._of_publisher(declaration)
-        yield from self._of_member(declaration, held)
-        if held.comment:  # where nobody can answer any more, nothing waits for an answer
-            yield from self._of_talk(declaration)
-
-    def _of_room(self, declaration: Declaration) -> Iterator[Task]:
-        say = self.work.messages.gettext
+        held, confirming = self.wait.rights[declaration.id], self.wait.confirming
         for question in self.wait.questions.get(declaration.id, ()):
-            part, title, label = ROOM[question.wanted]
-            due = self.forum.local(question.closes) if question.closes else None
-            title = say(title, number=question.number, cast=question.cast, eligible=question.eligible)
-            yield self._task(part, title, say(label), "question", declaration, due=due, question=question.number)
-
-    def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
-        label = self.work.messages.gettext("Review request")
-        for pending_approval in self.wait.confirming.confirmable.get(declaration.id, ()):
-            title = self.work.messages.gettext(pending_approval.title)
-            yield self._task(
-                Part.SECOND, title, label, pending_approval.route, declaration, due=None, **pending_approval.values
-            )
-
-    def _of_corrections(self, declaration: Declaration) -> Iterator[Task]:
-        """What stands unless somebody objects."""
-        say = self.work.messages.gettext
-        for silent_corrigendum in self.wait.confirming.standing.get(declaration.id, ()):
-            title = say("Corrections to the published text take effect unless a member objects")
-            due = self.forum.local(silent_corrigendum.closes_at) if silent_corrigendum.closes_at else None
-            label = say("Read corrections")
-            yield self._task(
-                Part.VOTER, title, label, "corrigendum", declaration, due=due, number=silent_corrigendum.number
-            )
+            if not question.is_running:
+                yield self._question(declaration, question, due=self._local(question.closes))
+        for pending in confirming.confirmable.get(declaration.id, ()):
+            yield self._second_approval(declaration, pending)
+        for corrigendum in confirming.standing.get(declaration.id, ()):  # which stands unless somebody objects
+            title = N_("Corrections to the published text take effect unless a member objects")
+            due, at = self._local(corrigendum.closes_at), {"number": corrigendum.number}
+            yield self._task(Part.VOTER, declaration, title, N_("Read corrections"), "corrigendum", due=due, at=at)
+        yield from self._of_chair(declaration, held)
+        yield from self._counted(declaration, held)
 
     def _of_chair(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
-        """Nobody rules on an amendment of their own, or of their delegation."""
+        """Nobody rules on an amendment of their own or of their delegation: without another chair, a deputy does."""
+        closes = self._closes(declaration)
         if own := self.wait.without_judge.get(declaration.id, 0):
-            yield self._for_a_deputy(declaration, own)
+            title = N_two(
+                "%(n)s amendment of your delegation needs a deputy to decide",
+                "%(n)s amendments of your delegation need a deputy to decide",
+            )
+            href = self.work.url_for("person", forum=self.forum.slug, person_id=self.work.actor.person_id)
+            task = self._task(Part.CHAIR, declaration, title, N_("Appoint deputy"), "reading", facts=own, due=closes)
+            yield replace(task, href=href)
         others = self.wait.to_decide.get(declaration.id, 0)
         if held.decide and others > 0:
-            title = self.work.messages.ngettext("%(n)s amendment to decide", "%(n)s amendments to decide", others)
-            label = self.work.messages.gettext("Decide")
-            yield self._task(Part.CHAIR, title, label, "amendments", declaration, due=self._closes(declaration))
+            title = N_two("%(n)s amendment to decide", "%(n)s amendments to decide")
+            yield self._task(Part.CHAIR, declaration, title, N_("Decide"), "amendments", facts=others, due=closes)
         elif held.move and not held.read_editions and next_phase(self.work.actor, declaration):
-            title = self.work.messages.gettext("You can open the next phase")
-            yield self._task(Part.CHAIR, title, self.work.messages.gettext("See phases"), "phase", declaration)
+            yield self._task(Part.CHAIR, declaration, N_("You can open the next phase"), N_("See phases"), "phase")
 
-    def _for_a_deputy(self, declaration: Declaration, count: int) -> Task:
-        """Where nobody else is chair today."""
-        title = self.work.messages.ngettext(
-            "%(n)s amendment of your delegation needs a deputy to decide",
-            "%(n)s amendments of your delegation need a deputy to decide",
-            count,
-        )
-        return Task(
-            Part.CHAIR,
-            title,
-            declaration.name.said_in(self.work.language),
-            self.work.messages.gettext("Appoint deputy"),
-            self.work.url_for("person", forum=self.forum.slug, person_id=self.work.actor.person_id),
-            self._closes(declaration),
-        )
-
-    def _of_moderator(self, declaration: Declaration) -> Iterator[Task]:
-        if held := self.wait.held.get(declaration.id, 0):
-            title = self.work.messages.ngettext("%(n)s comment to moderate", "%(n)s comments to moderate", held)
-            label = self.work.messages.gettext("Moderate")
-            yield self._task(Part.MODERATOR, title, label, "moderation", declaration)
-
-    def _of_translator(self, declaration: Declaration) -> Iterator[Task]:
-        texts = self.wait.untranslated.get(declaration.id)
-        if texts is None or not texts.total:
-            return
-        title = self.work.messages.ngettext("%(n)s text to translate", "%(n)s texts to translate", texts.total)
-        label = self.work.messages.gettext("Translate")
-        due = texts.due or self._closes(declaration)
-        yield self._task(Part.TRANSLATOR, title, label, "translation", declaration, due=due)
-
-    def _invitation(
-        self, invitation: PendingInvitation, title: str, declaration: Declaration, *, part: str = ""
-    ) -> Task:
-        here = {"forum": self.forum.slug, "declaration": declaration.slug}
-        return Task(
-            Part.MEMBER,
-            title,
-            declaration.name.said_in(self.work.language),
-            self.work.messages.gettext("Review request"),
-            self.work.url_for("amendment", **here, number=invitation.number) + part,
-            self._closes(declaration),
-        )
-
-    def _of_publisher(self, declaration: Declaration) -> Iterator[Task]:
+    def _counted(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
+        wait, closes = self.wait, self._closes(declaration)
+        if comments := wait.held.get(declaration.id, 0):
+            title = N_two("%(n)s comment to moderate", "%(n)s comments to moderate")
+            yield self._task(Part.MODERATOR, declaration, title, N_("Moderate"), "moderation", facts=comments)
+        texts = wait.untranslated.get(declaration.id)
+        if texts is not None and texts.total:
+            title, due = N_two("%(n)s text to translate", "%(n)s texts to translate"), texts.due or closes
+            yield self._task(
+                Part.TRANSLATOR, declaration, title, N_("Translate"), "translation", facts=texts.total, due=due
+            )
         is_sealed = declaration.releases_at is not None  # its edition comes out by itself
-        if not is_sealed and declaration.id not in self.wait.confirming.publications:
-            say = self.work.messages.gettext
-            title = say("Publication: not yet requested")
-            yield self._task(Part.PUBLISHER, title, say("Open checklist"), "readiness", declaration)
-
-    def _of_member(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
-        messages = self.work.messages
-        if held.read and (own := self.wait.own.get(declaration.id, 0)):
-            title = messages.ngettext("%(n)s pending amendment of yours", "%(n)s pending amendments of yours", own)
-            label = messages.gettext("See amendments")
-            yield self._task(Part.MEMBER, title, label, "amendments", declaration, state="own")
-        elif held.amend and not held.decide:
-            title, label = (
-                messages.gettext("You can submit amendments"),
-                messages.gettext("Open text"),
+        if held.publish and not is_sealed and declaration.id not in wait.confirming.publications:
+            unasked = N_("Publication: not yet requested")
+            yield self._task(Part.PUBLISHER, declaration, unasked, N_("Open checklist"), "readiness")
+        if held.amend and not held.decide and not wait.own.get(declaration.id, 0):
+            yield self._task(
+                Part.MEMBER, declaration, N_("You can submit amendments"), N_("Open text"), "reading", due=closes
             )
-            yield self._task(Part.MEMBER, title, label, "reading", declaration, due=self._closes(declaration))
+        replies = wait.unanswered.get(declaration.id, 0)
+        if held.comment and replies:  # where nobody can answer any more, nothing waits for an answer
+            title = N_two("New replies in %(n)s comment you follow", "New replies in %(n)s comments you follow")
+            at = {"person": self.work.actor.person_id}
+            yield self._task(Part.TALK, declaration, title, N_("See comments"), "conversations", facts=replies, at=at)
 
-    def _of_talk(self, declaration: Declaration) -> Iterator[Task]:
-        if count := self.wait.unanswered.get(declaration.id, 0):
-            title = self.work.messages.ngettext(
-                "New replies in %(n)s comment you follow",
-                "New replies in %(n)s comments you follow",
-                count,
-            )
-            label = self.work.messages.gettext("See comments")
-            person = self.work.actor.person_id
-            yield self._task(Part.TALK, title, label, "conversations", declaration, person=person)
+    def elsewhere(self, declaration: Declaration) -> Iterator[Task]:
+        """What of a declaration stands behind others."""
+        wait, messages = self.wait, self.work.messages
+        chair, secretariat = (messages.gettext(ROLE_NAMES[role]) for role in (Role.CHAIR, Role.SECRETARIAT))
+        if wait.rights[declaration.id].read and (own := wait.own.get(declaration.id, 0)):
+            title = N_two("%(n)s pending amendment of yours", "%(n)s pending amendments of yours")
+            task = self._task(Part.MEMBER, declaration, title, "", "amendments", facts=own, at={"state": "own"})
+            yield self._behind(task, chair, wait.filed_since[declaration.id])
+        for asking in wait.invitations:
+            if asking.invited and asking.declaration_id == declaration.id:
+                invitation, facts = N_("Invitation to co-sponsor amendment %(number)s"), {"number": asking.number}
+                yield self._behind(self._amendment(declaration, invitation, facts), asking.invited, asking.since)
+        for pending in wait.confirming.own.get(declaration.id, ()):
+            second = messages.listed([secretariat, chair], "or")
+            yield self._behind(self._second_approval(declaration, pending), second, pending.at)
+        every = wait.questions.get(declaration.id, ())
+        own_votes = {question.number for question in every if question.wanted is QuestionTask.VOICE}
+        for question in every:
+            if question.is_running and question.number not in own_votes:
+                yield self._behind(self._question(declaration, question), "", question.since)
+
+    def _behind(self, task: Task, who: str, since: datetime | None) -> Task:
+        return replace(task, who=who, since=self._local(since), due=None)
+
+    def _question(self, declaration: Declaration, question: OpenQuestion, *, due: datetime | None = None) -> Task:
+        part, title, label = ROOM[question.wanted]
+        facts = {"number": question.number, "cast": question.cast, "eligible": question.eligible}
+        at = {"question": question.number}
+        return self._task(part, declaration, title, label, "question", facts=facts, due=due, at=at)
+
+    def _second_approval(self, declaration: Declaration, pending: PendingApproval) -> Task:
+        title, facts = N_("%(what)s: awaits second approval"), {"what": self.work.messages.gettext(pending.what)}
+        return self._task(Part.SECOND, declaration, title, REVIEW, pending.route, facts=facts, at=pending.values)
+
+    def _amendment(
+        self, declaration: Declaration, title: str, facts: Mapping[str, int], label: str = "", place: str = ""
+    ) -> Task:
+        due = self._closes(declaration)
+        task = self._task(Part.MEMBER, declaration, title, label, "amendment", facts=facts, due=due, at=facts)
+        return replace(task, href=task.href + place)
 
     def _closes(self, declaration: Declaration) -> datetime | None:
-        """When what is open in it closes, at the place of the forum."""
-        deadline = open_until(declaration, clock.now())
-        return self.forum.local(deadline.closes_at) if deadline and deadline.closes_at else None
+        return closes_on(declaration, self.forum)
+
+    def _local(self, at: datetime | None) -> datetime | None:
+        return self.forum.local(at) if at else None
+
+    def _said(self, title: Title, facts: int | Mapping[str, object]) -> str:
+        messages = self.work.messages
+        if isinstance(facts, int):
+            return messages.gettext(title) if isinstance(title, str) else messages.ngettext(*title, facts)
+        return messages.gettext(str(title), **facts)
 
     def _task(
         self,
         part: Part,
-        title: str,
+        declaration: Declaration,
+        title: Title,
         label: str,
         route: str,
-        declaration: Declaration | None = None,
         *,
+        facts: int | Mapping[str, object] = 0,
         due: datetime | date | None = None,
-        **values: object,
+        at: Mapping[str, object] = {},
     ) -> Task:
-        if declaration is None:
-            return Task(part, title, "", label, self.work.url_for(route, forum=self.forum.slug))
-        href = self.work.url_for(route, forum=self.forum.slug, declaration=declaration.slug, **values)
-        return Task(part, title, declaration.name.said_in(self.work.language), label, href, due)
+        name, say = declaration.name.said_in(self.work.language), self.work.messages.gettext
+        href = self.work.url_for(route, forum=self.forum.slug, declaration=declaration.slug, **at)
+        return Task(part, self._said(title, facts), name, say(label) if label else "", href, due)
 
 
 class PartTasks(Struct, frozen=True):
@@ -316,6 +304,7 @@ class WorkPage(Page, frozen=True, kw_only=True):
     name: str
     count: int
     parts: Sequence[PartTasks]
+    elsewhere: Sequence[Task]
 
 
 class WorkPages(Controller):
@@ -348,6 +337,7 @@ def _page(db: Db, slug: str, work: Work) -> WorkPage:
         name=found.forum.name.said_in(work.language),
         count=len(mine),
         parts=[PartTasks(work.messages.gettext(PARTS[part]), some) for part, some in groups.items()],
+        elsewhere=pending_elsewhere(wait, found.forum, work=work),
     )
 
 

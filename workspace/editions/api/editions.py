@@ -21,6 +21,7 @@ from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import changing, declared, looking_at, opened, withdraw_request
 from workspace.declarations.domain.models import Declaration
+from workspace.editions.checklist import checklist
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage
 from workspace.editions.domain.approvals import PUBLICATION
@@ -36,6 +37,8 @@ from workspace.editions.domain.publication import (
 )
 from workspace.editions.domain.queries import corrected_by, corrected_numbers
 from workspace.editions.verification.bundle import bundle_of
+from workspace.translations.domain.queries import standings
+from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import GONE, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfNoneMatch, matches_version
@@ -93,8 +96,29 @@ class DeceivingNameOut(Shape, frozen=True, kw_only=True):
     name: str
 
 
+class StopLineOut(Shape, frozen=True, kw_only=True):
+    """One thing to settle, in words, and the page where; what is no obstacle is open, and stops nothing."""
+
+    kind: str
+    languages: Sequence[Language]
+    message: str
+    href: str
+    is_obstacle: bool
+
+
+class ParagraphStopsOut(Struct, frozen=True, kw_only=True):
+    """What is to be settled in one paragraph, which is called `name`."""
+
+    block_id: UUID
+    name: str
+    lines: list[StopLineOut]
+
+
 class ReadinessOut(Struct, frozen=True, kw_only=True):
-    """What stops publication, and who has asked for it. Nothing in any of the lists: it may go out."""
+    """What stops publication, and who has asked for it. Nothing in any of the lists of it: it may go out.
+
+    The same once more, with what else is open, as a person settles it: of the `whole` text, then by paragraph.
+    """
 
     blockers: Sequence[Blocker]
     dangling: Sequence[Dangling]
@@ -103,6 +127,8 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
     contested: Sequence[Contested]
     unfinished: Sequence[UnfinishedLanguage]
     names: list[DeceivingNameOut]
+    whole: list[StopLineOut]
+    paragraphs: list[ParagraphStopsOut]
     request: PublicationRequestOut | None
 
 
@@ -176,6 +202,8 @@ class PublicationApi(Controller):
         """Read what stops publication, in the order of the text, and who has asked for it."""
         service = EditionService(db)
         request = service.pending(declaration)
+        ways = TranslationLinks(work, declaration.forum.slug, declaration.slug)
+        listed = checklist(db, ways, declaration, standings(db, declaration))
         contradictions = [
             ContradictionOut(
                 block_id=text_finding.block_id,
@@ -193,6 +221,13 @@ class PublicationApi(Controller):
             contested=service.contested(declaration),
             unfinished=AnnexService(db).unfinished(declaration),
             names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
+            whole=[*map(StopLineOut.of, listed.whole)],
+            paragraphs=[
+                ParagraphStopsOut(
+                    block_id=stops.spot.block_id, name=stops.spot.name, lines=[*map(StopLineOut.of, stops.lines)]
+                )
+                for stops in listed.paragraphs
+            ],
             request=PublicationRequestOut.of(request) if request else None,
         )
 

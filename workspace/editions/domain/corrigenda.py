@@ -27,9 +27,9 @@ from workspace.core.events import ConfirmationRequested, CorrectionsPublished, R
 from workspace.core.security.permissions import VOTERS, Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
-from workspace.core.validation import needed_reason
+from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.calendar import read_moment, read_zone
+from workspace.declarations.domain.calendar import read_moment
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.revisions import BlockPlace, pin_revision
@@ -248,7 +248,7 @@ class CorrigendumService:
         """
         corrigendum = self._ready(corrigendum, reason, actor)
         declaration = corrigendum.declaration
-        where = read_zone(zone.strip() or declaration.forum.timezone)
+        where = known_zone(zone.strip() or declaration.forum.timezone, "zone")
         last = read_moment("closes", closes, where)
         if last is None or last.at <= clock.now():
             raise Invalid(field="closes", reason="in_the_past" if last else "empty")

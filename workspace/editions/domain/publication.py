@@ -26,8 +26,9 @@ from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_zone
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.calendar import GivenMoment, as_given, read_moment, read_zone
+from workspace.declarations.domain.calendar import GivenMoment, as_given, read_moment
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.declarations.domain.queries import BlockRow
@@ -182,7 +183,7 @@ def publication_terms(request: ApprovalRequest) -> PublicationTerms:
 
 def appointed(declaration: Declaration, release: str, zone: str) -> tuple[GivenMoment, str]:
     """A time to come at which something comes out, and its zone; raises `Invalid`."""
-    where = read_zone(zone.strip() or declaration.forum.timezone)
+    where = known_zone(zone.strip() or declaration.forum.timezone, "zone")
     moment = read_moment("release", release, where)
     if moment is None or moment.at <= clock.now():
         raise Invalid(field="release", reason="in_the_past" if moment else "empty")

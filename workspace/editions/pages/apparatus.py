@@ -79,31 +79,6 @@ def language_texts(words: Trilingual) -> list[LanguageText]:
     return [LanguageText(language, words.to_dict()[language]) for language in Language]
 
 
-class UnfinishedAnnex(Struct, frozen=True):
-    """An annex that stops publication, and the languages that it lacks."""
-
-    title: str
-    languages: Sequence[Language]
-    href: str
-
-
-def unfinished_annexes(db: Db, ways: TranslationLinks, declaration: Declaration) -> list[UnfinishedAnnex]:
-    """The annexes that are still to be written, each with where to write it."""
-    service, lacking = AnnexService(db), dict[UUID, list[Language]]()
-    for unfinished_language in service.unfinished(declaration):
-        lacking.setdefault(unfinished_language.annex_id, []).append(unfinished_language.language)
-    at = {"forum": ways.forum, "declaration": ways.declaration}
-    return [
-        UnfinishedAnnex(
-            title=annex.title.said_in(ways.work.language),
-            languages=lacking[annex.id],
-            href=ways.work.url_for("annex", **at, annex_id=annex.id),
-        )
-        for annex in service.listed(declaration)
-        if annex.id in lacking
-    ]
-
-
 def trilingual(es: str, en: str, fr: str) -> Trilingual:
     return Trilingual(es=es, en=en, fr=fr)
 

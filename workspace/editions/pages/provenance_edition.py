@@ -23,6 +23,7 @@ from drafts.formats.apparatus_rows import ADDED_WORDS, AddedWords
 from drafts.formats.assembly import EditionText
 from drafts.formats.labels import NBSP, literal, long_date
 from drafts.text.blocks import BlockKind, Language
+from workspace.core import instruments
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
@@ -117,11 +118,11 @@ def _act(act: TextAct, forum: Forum) -> Said:
 
 
 def _sentence(act: TextAct, words: AddedWords, forum: Forum, language: Language) -> str:
-    named = [_amendment(decision, words) for decision in act.decisions if decision.amendment]
+    named = [_amendment(decision, words, language) for decision in act.decisions if decision.amendment]
     named += [words.decision.format(number=decision.number) for decision in act.decisions]
     if named:
         named.append(long_date(forum.local(act.at).date(), language))
-    return _followed(getattr(words, _SENTENCE[act.cause]), ", ".join(named), language)
+    return _followed(_said(getattr(words, _SENTENCE[act.cause]), language), ", ".join(named), language)
 
 
 def _followed(words: str, by: str, language: Language) -> str:
@@ -129,10 +130,14 @@ def _followed(words: str, by: str, language: Language) -> str:
     return f"{words}{NBSP if language is Language.FR else ''}: {by}" if by else words
 
 
-def _amendment(decision: CauseDecision, words: AddedWords) -> str:
-    if not decision.proposer:
-        return words.amendment.format(number=decision.amendment)
-    return words.amendment_by.format(number=decision.amendment, organisation=literal(decision.proposer))
+def _amendment(decision: CauseDecision, words: AddedWords, language: Language) -> str:
+    said = _said(words.amendment_by if decision.proposer else words.amendment, language)
+    return said.format(number=decision.amendment, organisation=literal(decision.proposer))
+
+
+def _said(words: str, language: Language) -> str:
+    """Words of the engine that are marked as translations are, with the names of the forum."""
+    return instruments.said(words, language, instruments.in_force())
 
 
 class ParagraphPage(Page, frozen=True, kw_only=True):

@@ -14,43 +14,38 @@ from drafts.base.errors import UnknownBlock
 from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.service import ApprovalService
 from workspace.approvals.views import RequestView, request_view
-from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
-from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.reasons import GivenReasons
 from workspace.declarations.frame import Frame, frame
+from workspace.editions.checklist import SIGNS, Checklist, checklist
 from workspace.editions.domain import policy
 from workspace.editions.domain.approvals import PUBLICATION, RELEASE
 from workspace.editions.domain.edition_store import media_type
 from workspace.editions.domain.embargo import EmbargoService
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService, PublicationTerms, publication_terms
-from workspace.editions.domain.queries import OVERRIDE, valid_overrides
-from workspace.editions.pages.apparatus import UnfinishedAnnex, apparatus_tabs, unfinished_annexes
+from workspace.editions.domain.queries import OVERRIDE
+from workspace.editions.pages.apparatus import apparatus_tabs
 from workspace.editions.pages.edition import as_file
 from workspace.editions.pages.edition_view import PreviewGroup, preview_groups
 from workspace.editions.pages.readiness_view import (
     OverrideForm,
     OverridesView,
-    ReadinessBlocker,
     ReleaseForm,
     SealedView,
-    UnsignedTexts,
     chosen_obstacle,
     overrides_view,
-    readiness_blockers,
     sealed_view,
-    unsigned_texts,
 )
 from workspace.translations.domain.policy import may_follow
 from workspace.translations.domain.queries import standings
 from workspace.translations.pages.editor import FOLD_FROM
-from workspace.translations.views.overview import Strip, TranslationLinks, text_map
+from workspace.translations.views.overview import Mark, TranslationLinks
 from workspace.web import approvals
 from workspace.web.approvals import DecliningForm, RefusalForm
 from workspace.web.error_responses import STATUS
@@ -84,14 +79,9 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     translation: str
     history: str
     is_adoption: bool
-    stops: Sequence[ReadinessBlocker]
-    signatures: UnsignedTexts | None
-    contested: int  # paragraphs that stand in brackets
-    unfinished: Sequence[UnfinishedAnnex]
-    names: Sequence[str]  # that deceive
-    misquotes: Sequence[tuple[str, Misquote]]  # each with the address of its paragraph
+    checklist: Checklist
+    signs: Sequence[Mark]  # those in the map that are not of a translation
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
-    strips: Sequence[Strip]
     is_folded: bool
     publication_request: RequestView | None
     terms: PublicationTerms | None  # of what is asked for
@@ -265,24 +255,14 @@ def _readiness_page(
     found, work, service = _frame(db, ways), ways.work, EditionService(db)
     declaration = found.declaration
     known = standings(db, declaration)
-    stopping = readiness_blockers(
-        ways,
-        known,
-        service.dangling(declaration),
-        service.contradictions(declaration),
-        overridden=valid_overrides(db, declaration),
-    )
+    listed = checklist(db, ways, declaration, known)
+    kinds = {line.kind for paragraph in listed.paragraphs for line in paragraph.lines}
     request = service.pending(declaration)
     view = _request_view(request, work, found)
     is_out = declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
-    unsigned = None if is_out else unsigned_texts(ways, service.unsigned(declaration))
-    contested = 0 if is_out else len(service.contested(declaration))
-    unfinished = () if is_out else unfinished_annexes(db, ways, declaration)
-    names = () if is_out else [each.name for each in service.deceiving(declaration)]
     may_be_one = policy.may_publish(work.actor, declaration)
-    may_publish = may_be_one and not (stopping or unsigned or contested or unfinished or names)
     at = {"forum": ways.forum, "declaration": ways.declaration}
-    may_publish = may_publish and declaration.releases_at is None
+    may_publish = may_be_one and not listed.obstacles and declaration.releases_at is None
     day = form.adopted_on if form else _requested_day(db, declaration).isoformat()
     return ReadinessPage(
         place=found.place,
@@ -292,17 +272,9 @@ def _readiness_page(
         translation=ways.overview(),
         history=work.url_for("history", **at),
         is_adoption=declaration.phase is Phase.ADOPTION,
-        stops=() if is_out else stopping,
-        signatures=unsigned,
-        contested=contested,
-        unfinished=unfinished,
-        names=names,
-        misquotes=[
-            (work.url_for("paragraph", **at, block_id=misquote.block_id), misquote)
-            for misquote in misquotes(db, found.forum.id, queries.head_rows(db, declaration))
-        ],
+        checklist=listed,
+        signs=list(dict.fromkeys(sign for kind, sign in SIGNS.items() if kind in kinds)),
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
-        strips=text_map(ways, known),
         is_folded=len(known) >= FOLD_FROM,
         publication_request=view,
         terms=publication_terms(request) if request else None,
@@ -310,7 +282,8 @@ def _readiness_page(
         today=clock.today(found.forum.timezone).isoformat(),
         last_refused=_last_refused(db, found) if may_publish and view is None else None,
         rights=PublicationRights(
-            preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished or names),
+            preview=policy.may_preview(work.actor, declaration)
+            and all(line.kind == "signatures" for line in listed.obstacles),
             request=may_publish and view is None,
             publish=may_publish and view is not None and not view.is_mine,
         ),

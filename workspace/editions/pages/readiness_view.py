@@ -1,14 +1,13 @@
 """What stops publication, said so that somebody can mend it."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from drafts.languages.staleness import State
-from drafts.text.blocks import Language
 from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
@@ -19,114 +18,18 @@ from workspace.declarations.domain.calendar import as_given
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_ask
 from workspace.declarations.frame import Frame
-from workspace.declarations.labels import Spot, names_of, spots
+from workspace.declarations.labels import names_of, spots
 from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.names import deceiving_names
 from workspace.editions.domain.overrides import OverrideService
-from workspace.editions.domain.publication import Dangling, Unsigned
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
-from workspace.translations.domain.checks import TextFinding
-from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.labels import STATE_LABELS
-from workspace.translations.views.overview import TranslationLinks
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.refusals.check_sentences import WHAT, said
-
-_DANGLING = N_("It refers to a paragraph that is gone: correct the reference.")
-
-_CONTRADICTION = N_("Correct the text, or accept the finding with a reason.")
-
-
-class ReadinessBlocker(Struct, frozen=True):
-    """One thing that stops publication: which text, what is the matter with it, and what to do about it."""
-
-    spot: Spot
-    language: Language
-    name: str  # of the state, or of what else is the matter
-    state: str
-    to_do: str
-    remedy: str
-    href: str
-
-
-class UnsignedTexts(Struct, frozen=True):
-    """What nobody has signed: how many paragraphs, which languages, and where they are signed."""
-
-    paragraphs: int
-    languages: Sequence[Language]
-    href: str
-
-
-def unsigned_texts(ways: TranslationLinks, unsigned: Sequence[Unsigned]) -> UnsignedTexts | None:
-    """What is to be signed before publication; None where nothing is."""
-    if not unsigned:
-        return None
-    languages = [unsigned.language for unsigned in unsigned if unsigned.language]
-    return UnsignedTexts(len(unsigned) - len(languages), languages, ways.concordance())
-
-
-def readiness_blockers(
-    ways: TranslationLinks,
-    standings: Sequence[BlockStanding],
-    dangling: Sequence[Dangling],
-    contradictions: Sequence[TextFinding] = (),
-    *,
-    overridden: Collection[ObstacleRef] = (),
-) -> list[ReadinessBlocker]:
-    """Everything that stops publication, in the order of the text; not what two people let go out as it is."""
-    say = ways.work.messages.gettext
-    named = spots([standing.row for standing in standings], ways.work.messages)
-    loose: dict[UUID, list[Language]] = {}
-    for reference in dangling:
-        loose.setdefault(reference.block_id, []).append(reference.language)
-    contradicting: dict[UUID, list[TextFinding]] = {}
-    for remark in contradictions:
-        contradicting.setdefault(remark.block_id, []).append(remark)
-    found = []
-    for standing, spot in zip(standings, named, strict=True):
-        found += [
-            ReadinessBlocker(
-                spot=spot,
-                language=language,
-                name=state.value,
-                state=say(STATE_LABELS[state].words),
-                to_do=say(STATE_LABELS[state].to_do),
-                remedy=say(STATE_LABELS[state].remedy),
-                href=ways.translate(spot.block_id, language),
-            )
-            for language, state in standing.states.items()
-            if state.stops_publication
-            and ObstacleRef(Obstacle.STATE, spot.block_id, language, state.value) not in overridden
-        ]
-        found += [
-            ReadinessBlocker(
-                spot=spot,
-                language=language,
-                name="dangling",
-                state=say(N_("a reference leads nowhere")),
-                to_do=say(_DANGLING),
-                remedy=say(N_("Open paragraph")),
-                href=ways.paragraph(spot.block_id),
-            )
-            for language in loose.get(spot.block_id, ())
-        ]
-        found += [
-            ReadinessBlocker(
-                spot=spot,
-                language=remark.language,
-                name="contradiction",
-                state=said(remark.finding, ways.work.messages),
-                to_do=say(_CONTRADICTION),
-                remedy=say(N_("Compare")),
-                href=ways.mend(standing.row, remark.language),
-            )
-            for remark in contradicting.get(spot.block_id, ())
-        ]
-    return found
+from workspace.web.refusals.check_sentences import WHAT
 
 
 class RequestedRelease(Struct, frozen=True):

@@ -258,6 +258,7 @@ class RegisterApi(Controller):
             guest_comments=data.guest_comments,
             one_voice=data.one_voice,
             is_public_programme=data.is_public_programme,
+            labels=data.labels,
             actor=actor,
         )
         return SettingsOut.of(changed)

@@ -14,7 +14,7 @@ from drafts.text.blocks import Language
 from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.accounts.form_support import time_zones
 from workspace.approvals.roles import RoleService
-from workspace.core import clock
+from workspace.core import clock, instruments
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.shapes import filled
@@ -192,6 +192,15 @@ class SettingsForm(Struct, frozen=True):
     guest_comments: str = ""
     one_voice: str = ""
     is_public_programme: str = ""
+    declaration: str = ""
+    amendment: str = ""
+    session: str = ""
+    member: str = ""
+    committee: str = ""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {name: label for name in instruments.NAMES if (label := getattr(self, name))}
 
 
 class ForumForm(Struct, frozen=True):
@@ -229,6 +238,7 @@ class ForumForm(Struct, frozen=True):
 
 class SettingsPage(Page, frozen=True, kw_only=True):
     form: SettingsForm
+    names: Mapping[str, Sequence[tuple[str, str]]]  # to choose from, by instrument
     about: ForumForm
     zones: Sequence[str]
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -278,7 +288,7 @@ class RegisterPages(Controller):
             )
         return page(work, "people/people.html", context)
 
-    @get("/settings", name="forum_settings", policy="settings.manage")
+    @get("/settings", name="forum_settings", policy=("settings.manage", "webhook.create"))
     def settings(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """How the forum works."""
         with work.reading() as db:
@@ -323,6 +333,7 @@ class RegisterPages(Controller):
                 guest_comments=bool(data.guest_comments),
                 one_voice=bool(data.one_voice),
                 is_public_programme=bool(data.is_public_programme),
+                labels=data.labels or None,
                 actor=actor,
             )
         said = work.messages.gettext("Settings saved.")
@@ -333,12 +344,13 @@ def _settings_page(
     db: Db, forum: str, *, work: Work, about: ForumForm | None = None, errors: Mapping[str, str] | None = None
 ) -> SettingsPage:
     frame = forum_frame(db, forum, work=work)
-    if not policy.may_change_settings(work.actor, frame.forum):
+    if not {"settings.manage", "webhook.create"} & frame.place.may_in_forum:
         raise NotAllowed(action="settings.manage")
     return SettingsPage(
         place=header(db, frame, work=work),
         here="forum_settings",
         form=_settings(frame.forum),
+        names={instrument: instruments.choices(instrument, work.language) for instrument in instruments.NAMES},
         about=about or ForumForm.of(frame.forum),
         zones=time_zones(),
         errors=errors or {},
@@ -351,6 +363,7 @@ def _settings(forum: Forum) -> SettingsForm:
         guest_comments="yes" if forum.guest_comments else "",
         one_voice="yes" if forum.one_voice else "",
         is_public_programme="yes" if forum.is_public_programme else "",
+        **dict(instruments.chosen(forum.labels)),
     )
 
 

@@ -48,6 +48,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import sentence
 
 
 class AffectedParagraph(Struct, frozen=True):
@@ -365,7 +366,7 @@ class RecommendationPages(Controller):
             with work.writing() as db:
                 count = len(RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor))
         except Invalid as refusal:
-            return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
+            return redirect(work, back, said=sentence(refusal, work.messages))
         said = messages.ngettext("%(n)s recommendation restored.", "%(n)s recommendations restored.", count)
         return redirect(work, back, said=said)
 
@@ -431,7 +432,7 @@ class RecommendationPages(Controller):
                     first, second = service.chosen(where, [data.first, data.second])
                     near_duplicates.dismiss_pair(db, where, first.id, second.id, actor=actor)
         except Invalid as refusal:
-            return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
+            return redirect(work, back, said=sentence(refusal, work.messages))
         if data.act == MERGE:
             said = say("Merged under number %(number)s; both texts are kept.", number=data.first)
         else:
@@ -452,8 +453,8 @@ class RecommendationPages(Controller):
                     is_shared = bool(data.is_shared)
                     ViewService(db).save(where, name=data.name, query=data.query, is_shared=is_shared, actor=actor)
         except (Invalid, ValueError) as refusal:
-            known = [refusal] if isinstance(refusal, Invalid) else []
-            return redirect(work, back, said=" ".join(field_errors(work, *known).values()))
+            said = sentence(refusal, work.messages) if isinstance(refusal, Invalid) else ""
+            return redirect(work, back, said=said)
         say = work.messages.gettext
         return redirect(work, back, said=say("Search removed.") if data.remove else say("Search saved."))
 
@@ -527,7 +528,8 @@ def _settle(service: RecommendationService, forum: Forum, data: SettleForm, work
 def _said(work: Work, data: SettleForm, count: int) -> str:
     messages = work.messages
     if not count:
-        return messages.gettext("Choose at least one recommendation.")
+        say, is_any = messages.gettext, data.act == CONFIRM_ALL or data.numbers()
+        return say("Nothing changed.") if is_any else say("Choose at least one recommendation.")
     if data.act == DROP:
         return messages.ngettext(
             "%(n)s recommendation set aside.",

@@ -47,7 +47,8 @@ from workspace.sessions.models import Session
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import sentence
 
 NOWHERE, SOMEWHERE = "nowhere", "somewhere"
 SHOWN = "shown"  # what `select` asks to tick
@@ -477,7 +478,7 @@ class ThemePages(Controller):
             with work.writing() as db:
                 _change(db, PeopleService(db).forum(forum), data, actor)
         except Invalid as refusal:
-            return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
+            return redirect(work, back, said=sentence(refusal, work.messages))
         except ValueError:
             return redirect(work, back, said=work.messages.gettext("Nothing was changed."))
         return redirect(work, back, said=work.messages.gettext("Themes saved."))

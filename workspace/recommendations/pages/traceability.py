@@ -33,7 +33,8 @@ from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import sentence
 
 REMOVE = "remove"
 READ = "recommendation.read"
@@ -105,7 +106,7 @@ class ProvenancePages(Controller):
                     actor=actor,
                 )
         except Invalid as refusal:
-            return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
+            return redirect(work, back, said=sentence(refusal, work.messages))
         return redirect(work, back, said=say("Link created."))
 
     @get("/contributions", name="contributors", policy=READ)

@@ -50,6 +50,15 @@ class SuggestionService:
             found.setdefault((suggestion.block_id, suggestion.language), []).append(suggestion)
         return found
 
+    def prepared(self, declaration: Declaration, *, actor: Actor) -> Mapping[tuple[Language, str, str], str]:
+        """What was prepared for amendments, by language, block and the words that these ask for. The same one query."""
+        return {
+            (suggestion.language, str(suggestion.block_id), suggestion.amended): suggestion.content
+            for found in (self.pending(declaration).values() if policy.may_follow(actor, declaration) else ())
+            for suggestion in found
+            if suggestion.came_from is SuggestionSource.AMENDMENT
+        }
+
     def keep(
         self,
         declaration: Declaration,

@@ -25,6 +25,7 @@ from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
 WIDEST = 10  # columns of one strip: what a phone has room for when it turns over
@@ -33,8 +34,16 @@ _PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
 Address = Callable[[UUID, Language], str]
 
 
+class Mark(Struct, frozen=True):
+    """What a square says beside how its text stands: its look, its sign, and a message."""
+
+    look: str
+    sign: str
+    words: str
+
+
 class Square(Struct, frozen=True):
-    """One text: its state ("original" too), its look and sign, what it means in words, and where it leads."""
+    """One text: its state ("original" too), its look and sign, its meaning in words, and where it leads, if at all."""
 
     state: str
     look: str
@@ -56,12 +65,22 @@ class Strip(Struct, frozen=True):
     is_settled: bool
 
 
+Marks = Mapping[tuple[UUID, Language], Mark]
+
+
 def strips(
-    standings: Sequence[BlockStanding], named: Sequence[Spot], messages: Messages, address: Address
+    standings: Sequence[BlockStanding],
+    named: Sequence[Spot],
+    messages: Messages,
+    address: Address,
+    marks: Marks = {},  # noqa: B006  (never changed)
 ) -> tuple[Strip, ...]:
-    """The whole text as strips, a new one under every heading. `address` says where a block's square leads."""
+    """The whole text as strips, a new one under every heading.
+
+    `address` says where a block's square leads, and `marks` what it says where its text is not itself behind.
+    """
     return tuple(
-        _strip(part, start, messages, address)
+        _strip(part, start, messages, address, marks)
         for part in _parts(list(zip(standings, named, strict=True)))
         for start in range(0, len(part), WIDEST)
     )
@@ -77,7 +96,7 @@ def _parts(blocks: Sequence[_Named]) -> Iterator[Sequence[_Named]]:
         yield blocks[start:end]
 
 
-def _strip(part: Sequence[_Named], start: int, messages: Messages, address: Address) -> Strip:
+def _strip(part: Sequence[_Named], start: int, messages: Messages, address: Address, marks: Marks) -> Strip:
     blocks = part[start : start + WIDEST]
     first = part[0][0].row
     is_headed = first.kind in _PARTS
@@ -88,24 +107,33 @@ def _strip(part: Sequence[_Named], start: int, messages: Messages, address: Addr
         is_continued=start > 0,
         spots=[spot for _, spot in blocks],
         squares=[
-            (language, [_square(standing, spot, language, messages, address) for standing, spot in blocks])
+            (language, [_square(block, language, messages, address, marks) for block in blocks])
             for language in Language
         ],
-        is_settled=not any(state.stops_publication for standing, _ in blocks for state in standing.states.values()),
+        is_settled=not any(
+            state.stops_publication or (spot.block_id, language) in marks
+            for standing, spot in blocks
+            for language, state in standing.states.items()
+        ),
     )
 
 
-def _square(standing: BlockStanding, spot: Spot, language: Language, messages: Messages, address: Address) -> Square:
+def _square(block: _Named, language: Language, messages: Messages, address: Address, marks: Marks) -> Square:
+    standing, spot = block
     state = standing.states[language]
     is_original = language is standing.row.original_language and state is State.CURRENT
+    label = STATE_LABELS[state]
+    mark = Mark(label.look, label.sign, N_("original") if is_original else label.words)
+    if not state.stops_publication:
+        mark = marks.get((spot.block_id, language), mark)
     words = messages.gettext(
         "%(paragraph)s, %(language)s: %(state)s",
         paragraph=spot.name,
         language=messages.language_name(language),
-        state=messages.gettext("original") if is_original else messages.gettext(STATE_LABELS[state].words),
+        state=messages.gettext(mark.words),
     )
     name = "original" if is_original else state.value
-    return Square(name, STATE_LABELS[state].look, STATE_LABELS[state].sign, words, address(spot.block_id, language))
+    return Square(name, mark.look, mark.sign, words, address(spot.block_id, language))
 
 
 class QueuedText(Struct, frozen=True):

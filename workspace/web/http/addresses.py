@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from litestar.routes import BaseRoute, HTTPRoute
 from msgspec import Struct
@@ -66,8 +66,8 @@ def _quoted(text: str) -> str:
 
 def own_path(target: str, *, otherwise: str) -> str:
     """`target` when it is a path on this site and nothing else, or `otherwise`."""
-    parts = urlsplit(target) if target.startswith("/") and target.isprintable() and "\\" not in target else None
-    return target if parts and not parts.netloc and not parts.scheme and not target.startswith("//") else otherwise
+    is_path = target.startswith("/") and not target.startswith("//") and target.isprintable() and "\\" not in target
+    return target if is_path else otherwise
 
 
 def in_language(path: str, query: str, language: Language) -> str:

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager, nullcontext
 from functools import cached_property
 from typing import Annotated, Any, TypeAlias, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from litestar import Request
@@ -16,12 +17,12 @@ from sqlalchemy.exc import IntegrityError
 
 from drafts.text.blocks import Language
 from workspace.core.actor import NOBODY, Actor, Role
-from workspace.core.errors import WorkspaceError
+from workspace.core.errors import Invalid, WorkspaceError
 from workspace.core.storage import request_records
 from workspace.core.storage.db import Db, Store
 from workspace.core.storage.log import RECORDED
 from workspace.core.storage.request_records import KeyClaim
-from workspace.core.validation import MOST_NUMBER
+from workspace.core.validation import MOST_NUMBER, known_zone
 from workspace.web.http.addresses import Addresses
 from workspace.web.http.rate_limits import SAFE_METHODS, RateLimiter
 from workspace.web.http.sign_ins import ReadOnlyToken, RecogniseToken, SignedInActor, recognised
@@ -110,6 +111,15 @@ class Work:
     @property
     def messages(self) -> Messages:
         return messages.messages(self.language)
+
+    def use_clocks(self, home: str) -> None:
+        """Tell the moments of this page in the zone of the reader's account, else of the browser, else in `home`."""
+        own = self.actor.timezone
+        try:
+            reader = known_zone(own or self.request.cookies.get("zone") or home)
+        except Invalid:  # whatever a browser sent
+            reader = ZoneInfo(home)
+        messages.CLOCKS.set(messages.Clocks(reader, ZoneInfo(home), is_chosen=bool(own)))
 
     @property
     def persona(self) -> Persona | None:

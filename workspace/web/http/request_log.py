@@ -12,6 +12,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from workspace.core import instruments
 from workspace.core.program_log import FIELDS, request_id
 from workspace.core.storage.db import new_id
 
@@ -46,7 +47,8 @@ class RequestLog(ASGIMiddleware):
             await send(message)
 
         try:
-            await next_app(scope, receive, pass_on)
+            with instruments.named({}):
+                await next_app(scope, receive, pass_on)
         finally:
             _log_request(scope, status, time.perf_counter() - began)
             request_id.reset(token)

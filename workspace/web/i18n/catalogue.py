@@ -6,15 +6,39 @@ as Python keeps its own code; from there it is read in some milliseconds.
 
 import os
 from contextlib import suppress
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from threading import get_ident
-from typing import Self
+from typing import Any, Self
+
+from workspace.core import instruments
 
 
 class Catalogue(GNUTranslations):
-    """What is marked as a guess ("fuzzy") or is not translated yet is said in English."""
+    """What is marked as a guess ("fuzzy") or is not translated yet is said in English.
+
+    What names an instrument says the names that are in force.
+    """
+
+    def _parse(self, fp: Any) -> None:
+        super()._parse(fp)  # type: ignore[misc]
+        said: dict[Any, str] = self._catalog  # type: ignore[attr-defined]
+        self.language = (self.info().get("language") or "en")[:2]
+        self.marked = {key: text for key, text in said.items() if "{" in text and instruments.plain(text) != text}
+        said.update({key: instruments.plain(text) for key, text in self.marked.items()})
+
+    def gettext(self, message: str) -> str:
+        names = instruments.in_force()
+        if names and message in self.marked:
+            return instruments.said(self.marked[message], self.language, names)
+        return super().gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        names, key = instruments.in_force(), (msgid1, self.plural(n))  # type: ignore[attr-defined]
+        if names and key in self.marked:
+            return instruments.said(self.marked[key], self.language, names)
+        return super().ngettext(msgid1, msgid2, n)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -28,6 +52,17 @@ class Catalogue(GNUTranslations):
         with suppress(OSError):  # a folder that may not be written: compiled again at the next start
             _keep(content, compiled, written)
         return cls(BytesIO(content))
+
+
+class English(NullTranslations):
+    """The messages as the program says them, with the names that are in force."""
+
+    def gettext(self, message: str) -> str:
+        names = instruments.in_force()
+        return instruments.said(message, "en", names) if names else message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
 
 def _compiled(path: Path) -> bytes:

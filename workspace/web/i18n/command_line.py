@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from workspace.core import instruments
 from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
 from workspace.web.i18n.marking import N_, N_two
@@ -241,7 +242,8 @@ def click_in_our_words() -> Iterator[None]:
     before = os.environ.get("LANGUAGE")
     os.environ["LANGUAGE"] = spoken_language()
     try:
-        yield
+        with instruments.named({}):
+            yield
     finally:
         del os.environ["LANGUAGE"]
         if before is not None:

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from operator import itemgetter
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -20,7 +22,7 @@ from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
-from workspace.web.i18n.catalogue import Catalogue
+from workspace.web.i18n.catalogue import Catalogue, English
 from workspace.web.i18n.marking import N_
 
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
@@ -32,6 +34,22 @@ NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 
 DateStyle = Literal["full", "long", "medium", "short"]
+
+
+class Clocks(NamedTuple):
+    """Whose clocks an answer tells moments by: the reader's, and those of the forum's place."""
+
+    reader: ZoneInfo
+    home: ZoneInfo
+    is_chosen: bool = False  # by the reader, in their account
+
+
+CLOCKS: ContextVar[Clocks | None] = ContextVar("CLOCKS", default=None)  # of the page; None: moments as they are given
+
+
+def reader_zone() -> ZoneInfo | None:
+    clocks = CLOCKS.get()
+    return clocks.reader if clocks else None
 
 
 def of_command_line() -> Language:
@@ -61,7 +79,7 @@ class Messages:
     @cached_property
     def catalogue(self) -> NullTranslations:
         """Read when the first sentence is said. The program says everything in English by itself."""
-        return Catalogue.read(catalogue_path(self.language)) if self.language in TRANSLATED else NullTranslations()
+        return Catalogue.read(catalogue_path(self.language)) if self.language in TRANSLATED else English()
 
     def gettext(self, message: str, **values: object) -> str:
         """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""
@@ -112,12 +130,21 @@ class Messages:
         """
         local = value.astimezone(zone) if zone else value
         today, day = clock.now().astimezone(local.tzinfo).date(), local.date()
-        time = self.time(local) if local.utcoffset() else f"{self.time(local)} UTC"
+        time = f"{self.time(local)} UTC" if local.tzname() == "UTC" else self.time(local)
         near = _NEAR.get((day - today).days)
         if near:
             return self.gettext(near, time=time)
         written = _first(format_skeleton("MMMMd", day, locale=self.locale), self.language)
         return f"{written if day.year == today.year else self.date(day)}, {time}"
+
+    def deadline(self, value: datetime) -> str:
+        """The same by the reader's clocks, and in which city, where the forum's clocks show another time."""
+        clocks, told = CLOCKS.get(), self.spoken(value, reader_zone())
+        if clocks is None or clocks.reader.key == "UTC":
+            return told
+        if value.astimezone(clocks.reader).utcoffset() == value.astimezone(clocks.home).utcoffset():
+            return told
+        return f"{told} ({get_timezone_location(clocks.reader, locale=self.locale, return_city=True)})"
 
     def number(self, value: float | Decimal) -> str:
         """12 345,6 · 12,345.6 · 12 345,6; Spanish groups from five digits on."""

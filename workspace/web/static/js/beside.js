@@ -3,6 +3,7 @@
 // button of a paragraph leads there.
 import { showing } from "./amending.js";
 import { fill } from "./phrases.js";
+import { present } from "./toast.js";
 
 const NOTHING = { open() {}, isOpen: () => false };
 const fetched = async (address, options = {}) => {
@@ -128,7 +129,8 @@ export const besides = (text, drawer, languageShown) => {
       return;
     }
     document.getElementById("toast")?.remove();
-    document.body.append(...page.querySelectorAll("#toast"));
+    document.querySelector("main").before(...page.querySelectorAll("#toast"));
+    present();
     form.closest("[data-write]").hidden = true;
     if (form.id === "say") form.reset();
     else form.remove();

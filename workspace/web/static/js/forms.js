@@ -1,6 +1,4 @@
-// Forms: the first field that needs another look has the focus, and a password can be seen while it is typed.
-document.querySelector("[aria-invalid=true]")?.focus();
-
+// Forms of an account: a password can be seen while it is typed.
 for (const box of document.querySelectorAll("[data-shows]")) {
   const field = document.getElementById(box.dataset.shows);
   box.closest("label").hidden = false;

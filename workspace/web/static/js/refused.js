@@ -1,0 +1,65 @@
+// A form that is refused: the field has what is wrong beside it, is in view and has the focus. Where the refusal is a
+// page of its own, this leads back to the form, with what was typed in it; that is kept in this tab until then only.
+const KEPT = "refused-form";
+const LEFT_OUT = ["password", "file", "hidden"];
+const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !LEFT_OUT.includes(one.type));
+const alike = (form) => [...document.forms].filter((one) => one.action === form.action);
+
+const show = (field) => {
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const dialog = field.closest("dialog");
+  if (dialog && !dialog.open) dialog.showModal();
+  field.focus({ preventScroll: true });
+  field.scrollIntoView({ block: "center" });
+};
+
+const mark = (field, said) => {
+  const words = document.createElement("p");
+  words.className = "error";
+  words.id = `${field.id || field.name}-error`;
+  words.textContent = said;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${words.id}`.trim());
+  (field.closest(".field, .check, fieldset") ?? field).append(words);
+  if (!words.isConnected || words.parentElement === field) field.after(words);
+};
+
+document.addEventListener("submit", ({ target }) => {
+  if (target.method !== "post") return;
+  const filled = fieldsOf(target).map((one) => (["checkbox", "radio"].includes(one.type) ? one.checked : one.value));
+  sessionStorage.setItem(KEPT, JSON.stringify({ page: location.href, action: target.action, at: alike(target).indexOf(target), filled }));
+}, true);
+
+const refusal = document.querySelector("[data-refused-field]")?.dataset;
+const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+const isOfHere = (address) => new URL(address).pathname === location.pathname;
+sessionStorage.removeItem(KEPT);
+
+if (refusal && kept && isOfHere(kept.action) && !kept.refusal) {
+  sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, refusal }));
+  location.replace(kept.page);
+} else if (kept?.refusal && isOfHere(kept.page)) {
+  const form = [...document.forms].filter((one) => one.action === kept.action)[kept.at];
+  const fields = form ? fieldsOf(form) : [];
+  fields.forEach((one, at) => {
+    if (typeof kept.filled[at] === "boolean") one.checked = kept.filled[at];
+    else one.value = kept.filled[at] ?? one.value;
+    one.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const field = fields.find((one) => one.name === kept.refusal.refusedField) ?? fields.find((one) => one.type !== "submit");
+  if (field) {
+    mark(field, kept.refusal.said);
+    show(field);
+  }
+} else {
+  const said = document.querySelector("main [data-refusal]");
+  let wrong = document.querySelector("main [aria-invalid=true]");
+  if (!wrong && said && kept && isOfHere(kept.action)) {
+    const form = [...document.forms].filter((one) => one.action === kept.action)[kept.at];
+    const fields = form ? fieldsOf(form).filter((one) => one.type !== "submit") : [];
+    const name = said.closest("a")?.hash.slice(1);
+    wrong = fields.find((one) => [one.name, one.id].includes(name)) ?? fields.find((one) => !one.value) ?? fields[0];
+    if (wrong) mark(wrong, said.textContent);
+  }
+  if (wrong) show(wrong);
+}
