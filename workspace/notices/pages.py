@@ -15,6 +15,7 @@ from workspace.amendments.domain.models import Amendment
 from workspace.amendments.labels import ParagraphLabels, first_words
 from workspace.comments.models import CommentThread
 from workspace.comments.queries import CommentView, Conversations, VisibleThread
+from workspace.core import instruments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db, Model, Trilingual
@@ -95,10 +96,11 @@ class _Namer:
         gone = FollowLine(kind=follow.kind.value, subject_id=follow.subject_id, name=self.say(NO_LONGER_OPEN))
         if forum is None:
             return gone
-        if isinstance(subject, CommentThread):
-            seen = self.threads.get(subject.id)
-            return self._conversation(subject, seen, forum) if seen else gone
-        name, about, href = self._named(forum, subject)
+        with instruments.named(forum.labels):
+            if isinstance(subject, CommentThread):
+                seen = self.threads.get(subject.id)
+                return self._conversation(subject, seen, forum) if seen else gone
+            name, about, href = self._named(forum, subject)
         return FollowLine(kind=follow.kind.value, subject_id=follow.subject_id, name=name, about=about, href=href)
 
     def _named(self, forum: Forum, subject: object) -> tuple[str, str, str]:

@@ -361,3 +361,27 @@ def test_the_command_writes_a_file_that_knows_where_it_came_from(room, tmp_path)
     arguments = ["third-forum/declaration", "--text", "en", "--output", str(path)]
     assert CliRunner().invoke(word, arguments, obj=settings).exit_code == 0
     assert read(path.read_bytes()).origin.declaration == str(room.declaration.id)
+
+
+def without_origin(data: bytes) -> bytes:
+    """The file as another program wrote it anew: without the part in which ours says what it holds."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file, zipfile.ZipFile(kept := io.BytesIO(), "w") as copy:
+        for name in file.namelist():
+            content = file.read(name)
+            if b"urn:declaration-workspace" not in content:
+                copy.writestr(name, content)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("name", ["amendment", "proposal", "contribution"])
+def test_what_a_file_says_of_an_amendment_is_known_by_whatever_name_it_was_made_under(room, office, name):
+    room.propose(reword(room.block(0), WATER.replace("clean", "free")))
+    with room.store.writing() as db:
+        factories.forum(db).labels = {"amendment": name}
+    file = InWord(taken(office, "amendments"), author="Inés Duarte").replace("after dark", "at night")
+    data = without_origin(file.save())
+    with room.store.writing() as db:
+        factories.forum(db).labels = {}
+
+    preview = office.page(brought(office, data).headers["location"])
+    assert preview.root.xpath("//*[@aria-labelledby='h-remarks']") == []

@@ -6,17 +6,21 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.sheets import xlsx
 from tests.support.site import token_of
 from tests.workspace.amendments.browsing import browsing
-from workspace.core import clock
+from workspace.core import clock, instruments
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.outbox import Letter
 from workspace.people.models import Forum, Mandate, Organisation, Person
-from workspace.people.roster_file import read_sheet
+from workspace.people.roster_file import ROLES, read_sheet
 from workspace.people.service import PeopleService
+from workspace.people.validation import folded
+from workspace.web.i18n import messages
+from workspace.web.pages import ROLE_NAMES
 
 PEOPLE = "/en/third-forum/people"
 
@@ -224,6 +228,16 @@ def test_the_spreadsheet_to_fill_in_is_understood_when_it_comes_back(secretariat
     filled = io.BytesIO()
     book.save(filled)
     assert len(read_sheet(filled.getvalue(), source="people.xlsx").columns) == 9
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+@pytest.mark.parametrize("instrument", ["member", "committee"])
+def test_roles_are_understood_by_whatever_name_a_forum_has_for_them(language, instrument):
+    role = Role.MEMBER if instrument == "member" else Role.COMMITTEE
+    for name in instruments.NAMES[instrument]:
+        with instruments.named({instrument: name}):
+            said = messages.messages(Language(language)).gettext(ROLE_NAMES[role])
+        assert ROLES.get(folded(said)) is role, said
 
 
 def test_the_switches_are_kept_and_shown_again(store):

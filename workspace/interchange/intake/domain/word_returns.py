@@ -24,7 +24,7 @@ from workspace.comments.queries import Conversations
 from workspace.comments.quotes import LONGEST_QUOTE, QuotedPhrase
 from workspace.comments.service import LONGEST as LONGEST_COMMENT
 from workspace.comments.service import CommentService
-from workspace.core import clock
+from workspace.core import clock, instruments
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.storage.db import Db, new_id
@@ -128,12 +128,20 @@ def _remarks_on_amendments(comments: Sequence[ReadComment], filed: Sequence[Amen
     """The comments in which a file said what an amendment is about, whatever language it was made in."""
     names: dict[str, list[str]] = {}
     for amendment in filed:
-        said = [messages(language).gettext(_NUMBER, number=amendment.number) for language in LANGUAGES]
-        names.setdefault(tracked_author(amendment).author, []).extend(said)
+        names.setdefault(tracked_author(amendment).author, []).extend(_every_name(amendment.number))
     for comment in comments:
         own = names.get(comment.hand.author, ())
         if any(comment.text == name or comment.text.startswith((f"{name}. ", f"{name}, ")) for name in own):
             yield KnownRemark("", fingerprint(comment.hand.author, comment.text))
+
+
+def _every_name(number: int) -> list[str]:
+    """What an amendment of this number is called in a file, under whichever name of amendments it was made."""
+    found: list[str] = []
+    for name in instruments.NAMES["amendment"]:
+        with instruments.named({"amendment": name}):
+            found += [messages(language).gettext(_NUMBER, number=number) for language in LANGUAGES]
+    return found
 
 
 class ExaminedWord(Examined[DocumentIn], frozen=True, kw_only=True):
