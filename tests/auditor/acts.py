@@ -4,22 +4,28 @@ Every act is one request by somebody in a role. A refusal (4xx) is as good as an
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from httpx import Response
 from litestar.testing import TestClient
 
+from tests.auditor.client import StraightClient
+from tests.auditor.later import LaterActs
 from tests.auditor.oracle import Truth
-from tests.auditor.record import Record
+from tests.auditor.record import Record, plain
 from tests.support import factories
+from tests.support.clocks import MovedClock
 from tests.support.prepared import prepared
 from tests.support.questions import delegate
 from tests.support.site import site
 from tests.workspace.house import CALLERS, Caller, House, Table
 from workspace.accounts.domain.service import AccountService
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Store, new_id
@@ -56,18 +62,26 @@ def _cast(db: Db) -> dict[Role, Actor]:
     return people
 
 
+class AuditedHouse(House):
+    """It has a clock of its own, which only goes forward."""
+
+    clock: MovedClock
+
+
 @contextmanager
-def opened(store: Store) -> Iterator[House]:
+def opened(store: Store) -> Iterator[AuditedHouse]:
     """A forum with somebody in every role, of whom two speak for a town."""
     people = dict(prepared(store, "audited", _cast))
-    with TestClient(site(store, *people.values())) as client:
-        yield House(store, client, people)
+    with TestClient(site(store, *people.values())) as client, pytest.MonkeyPatch.context() as patched:
+        house = AuditedHouse(store, StraightClient(client.app), people)
+        house.clock = MovedClock(patched)
+        yield house
 
 
-class History:
+class History(LaterActs):
     """One declaration and what people do to it; `told` is what they did, for a person to read."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: AuditedHouse, seed: int) -> None:
         self.house, self.random = house, random.Random(seed)
         self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
         numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
@@ -80,6 +94,8 @@ class History:
         self.told: list[str] = []
         self.false: list[str] = []  # what was let through although the record or a right spoke against it
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
+        self.steps: Counter[int] = Counter()  # how often somebody has changed that
+        self.settled: tuple[str, dict[int, str]] | None = None  # what was settled last, and how that stood before
         self.tables: dict[int, dict[int, set[str]]] = {}  # what may be said of each amendment in each table taken
         self.begun = new_id()
         self._shut: set[str] = set()  # acts that are refused in the present phase, and so tried less often
@@ -89,8 +105,13 @@ class History:
     def play(self, acts: int) -> None:
         for _ in range(acts):
             for _ in range(3):
-                weights = [weight / 10 if name in self._shut else weight for name, weight in ACTS.items()]
-                [name] = self.random.choices(list(ACTS), weights)
+                is_published = Record(self.house.store.engine, self.table.id).declaration["phase"] == "P"
+                known = PUBLISHED if is_published else ACTS
+                weights = [weight / 10 if name in self._shut else weight for name, weight in known.items()]
+                [name] = self.random.choices(list(known), weights)
+                if name == "wait":
+                    self.wait()
+                    break
                 if self._act(name) is not None:
                     break
             if name == "ask_adoption" and self.random.random() < 0.8:
@@ -98,9 +119,10 @@ class History:
             elif name not in ANYBODY and self.random.random() < 0.1:
                 self._trespass(name)
 
-    def forget(self) -> None:
-        """Whatever is read from now on is read anew."""
-        self._seen.clear()
+    def forget(self, name: str = "") -> None:
+        """Whatever is read from now on is read anew, but for what an act of this name leaves as it is."""
+        kept = {*(["text"] * (name in _BESIDE_TEXT)), *(["amendments"] * (name in _BESIDE_AMENDMENTS))}
+        self._seen = {path: seen for path, seen in self._seen.items() if path.split("?")[0].split("/")[-1] in kept}
 
     def _act(self, name: str) -> Response | None:
         before = self._state()
@@ -110,9 +132,9 @@ class History:
         self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
         assert answer.status_code < 500, self.told[-1]
         if answer.is_success:
-            self.forget()
+            self.forget(name)
             self._shut -= _OF_PHASE if name in _MOVES else set()
-        elif self._state() != before:
+        elif name != "tidy" and self._state() != before:  # which is several requests
             self.false.append(f"refused, and something has changed: {self.told[-1]}")
         if answer.status_code == 404 and not self._stranger and name in _OF_PHASE:
             self._shut.add(name)
@@ -295,7 +317,15 @@ class History:
         block = self._block()
         texts = self._texts(block)
         body = {"paragraphs": [{"block_id": block, **{code: text["id"] for code, text in texts.items() if text}}]}
-        return self._translator().post(f"{self.table.path}/concordance", body)
+        answer = self._translator().post(f"{self.table.path}/concordance", body)
+        numbers = {"".join(filter(str.isdigit, text["content"])) for text in texts.values() if text}
+        if answer.is_success and len(numbers) > 1 and not self._is_waived(block):
+            self.false.append(f"a paragraph is signed whose languages name {numbers}: {texts}")
+        return answer
+
+    def _is_waived(self, block: str) -> bool:
+        waivers = Record(self.house.store.engine, self.table.id).rows("waiver")
+        return any((row["block_id"], row["check"]) == (plain(block), "number_mismatch") for row in waivers)
 
     def waive(self) -> Response | None:
         found = self._get(f"{self.table.path}/checks").json()["findings"]
@@ -314,9 +344,9 @@ class History:
     # Phases
 
     def set_dates(self) -> Response | None:
-        """For a stage to come, or one that is open: the clock of a history stands still, so nothing comes of them."""
+        """For a stage to come, or one that is open."""
         stage = self.random.choice(["review", "consultation", "adoption", "amendments"])
-        days = sorted(self.random.sample(range(2, 300), 2))
+        days = sorted(self.random.sample(range(2, 60), 2))
         opens, closes = map(_in_days, days)
         body = {"opens": opens, "closes": closes, "zone": "UTC", "reason": "So agreed."}
         return self._chair.post(f"{self.table.path}/calendar/{stage}", body, if_match=self._etag())
@@ -414,8 +444,7 @@ class History:
         if standing == "dropped":
             body["reason"] = "It is said already."
         answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/settlement", body)
-        if answer.is_success:
-            self.standings |= {number: standing for number in numbers if self.standings[number] != "merged"}
+        self._settled(answer, {number: standing for number in numbers if self.standings[number] != "merged"})
         return answer
 
     def merge(self) -> Response | None:
@@ -424,8 +453,27 @@ class History:
             return None
         body = {"kept": numbers[0], "numbers": numbers, "reason": "The same."}
         answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/merger", body)
+        self._settled(answer, {numbers[0]: "confirmed", **dict.fromkeys(numbers[1:], "merged")})
+        return answer
+
+    def _settled(self, answer: Response, after: dict[int, str]) -> None:
+        changed = {number: now for number, now in after.items() if self.standings[number] != now}
+        key = answer.json()["settlement_id"] if answer.is_success else None
+        if key:
+            self.settled = key, {number: self.standings[number] for number in changed}
+            self.standings |= changed
+            self.steps.update(changed.keys())
+
+    def undo_settlement(self) -> Response | None:
+        """The last one, once: nobody has decided on any of those since."""
+        if self.settled is None:
+            return None
+        key, before = self.settled
+        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/settlements/{key}/undoing")
         if answer.is_success:
-            self.standings |= {numbers[0]: "confirmed", **dict.fromkeys(numbers[1:], "merged")}
+            self.settled = None
+            self.standings |= before
+            self.steps.update(before.keys())
         return answer
 
     def _numbers(self) -> list[int]:
@@ -527,7 +575,41 @@ _OF_PHASE = {
     "put_vote",
     "confirm_adoption",
 }
-ANYBODY = {"recommend"}  # observers may, too
+ANYBODY = {"recommend", "wait"}  # observers may, too
+_BESIDE_TEXT = {"recommend", "settle", "merge", "undo_settlement", "cast", "take_table", "cosponsor", "review"} | {
+    "answer_invitation",
+    "propose",
+    "amend",
+    "revise",
+    "withdraw",
+    "reinstate",
+    "waive",
+    "sign",
+    "sign_off",
+}
+_BESIDE_AMENDMENTS = {"recommend", "settle", "merge", "undo_settlement", "cast", "take_table", "review", "waive"} | {
+    "translate",
+    "save_unchanged",
+    "confirm",
+    "claim_editorial",
+    "sign",
+    "sign_off",
+}
+PUBLISHED = {
+    "correct": 8,
+    "ask_corrigendum": 3,
+    "silence_corrigendum": 4,
+    "confirm_corrigendum": 4,
+    "object_to_corrigendum": 1,
+    "withdraw_corrigendum": 1,
+    "decline_corrigendum": 1,
+    "wait": 2,
+    "undo_alone": 1,
+    "translate": 1,
+    "move_on": 1,
+    "recommend": 1,
+    "settle": 1,
+}
 ACTS = {
     "propose": 14,
     "amend": 9,
@@ -551,7 +633,7 @@ ACTS = {
     "move_on": 3,
     "ask_adoption": 4,
     "note_consensus": 1,
-    "confirm_consensus": 2,
+    "confirm_consensus": 3,
     "take_consensus_back": 1,
     "put_silence": 2,
     "break_silence": 1,
@@ -566,11 +648,15 @@ ACTS = {
     "recommend": 3,
     "settle": 3,
     "merge": 2,
+    "undo_settlement": 1,
+    "sign_off": 2,
+    "tidy": 5,
+    "wait": 2,
 }
 
 
 def _in_days(days: int) -> str:
-    return f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%dT%H:%M}"
+    return f"{clock.now() + timedelta(days=days):%Y-%m-%dT%H:%M}"
 
 
 def _code(answer: Response) -> str:

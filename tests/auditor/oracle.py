@@ -6,9 +6,10 @@ in part stays open, which amendments to it still hold), both are allowed: `Fate.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
-from tests.auditor.record import Entry, Record, Row
+from tests.auditor.record import Entry, Record, Row, moment
 from tests.auditor.staleness import LANGUAGES, Paragraph
 
 UNDECIDED = {"open", "partly", "referred"}
@@ -71,13 +72,36 @@ class Truth:
         return {undone: facts["decision"] for facts in taken for undone in facts["undoes"]}
 
     @cached_property
-    def undone_revisions(self) -> frozenset[str]:
-        """Revisions whose decisions were taken back, and those that took them back: the text is as before them."""
+    def undone_lineage(self) -> frozenset[str]:
+        """Splits and joins that were taken back, and those that took them back: the text is as before them.
+
+        Where one decision of a round was taken back alone, those whose paragraphs came or went with that.
+        """
         found = set()
         for row in self.rounds.values():
-            if row["undoes_id"] and row["revision_id"]:
-                found |= {row["revision_id"], self.rounds[row["undoes_id"]]["revision_id"]}
-        return frozenset(found - {None})
+            taken_back = row["undoes_id"] and self.rounds[row["undoes_id"]]["revision_id"]
+            for line in self.record.rows("lineage") if taken_back and row["revision_id"] else ():
+                is_of_it = line["revision_id"] == taken_back
+                is_whole = row["about_id"] is None
+                if line["revision_id"] == row["revision_id"] or (
+                    is_of_it and (is_whole or self._is_restored(line, row["revision_id"]))
+                ):
+                    found.add(line["id"])
+        return frozenset(found)
+
+    def _is_restored(self, line: Row, undoing: str) -> bool:
+        """Whether the paragraphs of a split or join are there again, or gone again, since this revision."""
+        before = self._parent_of[line["revision_id"]]
+        ahead, after, first = (self._present(line, at) for at in (self._parent_of[undoing], undoing, before))
+        return after != ahead and after == first
+
+    def _present(self, line: Row, revision: str) -> tuple[bool, bool]:
+        there = {row["block_id"] for row in self.record.of("revision_block", "revision_id", [revision])}
+        return line["block_id"] in there, line["other_id"] in there
+
+    @cached_property
+    def _parent_of(self) -> Mapping[str, str]:
+        return {row["id"]: row["parent_id"] for row in self.record.rows("revision")}
 
     # Amendments
 
@@ -196,36 +220,74 @@ class Truth:
     @cached_property
     def heads(self) -> Mapping[tuple[str, str], str]:
         """The version in force by block and language, as the log tells of each move."""
-        heads: dict[tuple[str, str], str] = {}
-        for entry in self.record.log:
-            for move in entry.facts.get("heads", ()):
-                heads[move["block"], move["language"]] = move["to"] and move["to"]["id"]
-        return {place: version for place, version in heads.items() if version}
+        return self.text_at(None)[1]
 
     @cached_property
     def order(self) -> Sequence[str]:
         """The blocks of the text in force, in their order."""
+        return self.text_at(None)[0]
+
+    def text_at(self, sequence: int | None) -> tuple[Sequence[str], Mapping[tuple[str, str], str]]:
+        """Blocks and versions that were in force after this entry of the log; after the last one, where none is given.
+
+        A version stays known where its block has gone.
+        """
         order: Sequence[str] = ()
+        heads: dict[tuple[str, str], str] = {}
         for entry in self.record.log:
+            if sequence is not None and entry.sequence > sequence:
+                break
             order = entry.facts.get("order", order)
-        return order
+            for move in entry.facts.get("heads", ()):
+                heads[move["block"], move["language"]] = move["to"] and move["to"]["id"]
+        return order, {place: version for place, version in heads.items() if version}
+
+    @cached_property
+    def _versions(self) -> Mapping[str, Row]:
+        return {row["id"]: row for row in self.record.rows("text_version")}
+
+    def like(self, sequence: int, language: str, column: str = "folded_hash") -> bool:
+        """Whether the text in one language reads as it did after this entry of the log."""
+        (before, then), (after, now) = self.text_at(sequence), (self.order, self.heads)
+        shown = [
+            [(block, self._versions[heads[block, language]][column]) if (block, language) in heads else block]
+            for order, heads in ((before, then), (after, now))
+            for block in order
+        ]
+        return list(before) == list(after) and shown[: len(before)] == shown[len(before) :]
 
     @cached_property
     def words(self) -> Mapping[tuple[str, str], str]:
-        content = {row["id"]: row["content"] for row in self.record.rows("text_version")}
-        return {place: content[version] for place, version in self.heads.items()}
+        return {place: self._versions[version]["content"] for place, version in self.heads.items()}
 
     @cached_property
     def states(self) -> Mapping[tuple[str, str], str]:
         """How each text in force stands to the original of its paragraph."""
+        return {
+            (block, language): state
+            for block, paragraph in self.paragraphs.items()
+            for language, state in paragraph.states().items()
+        }
+
+    @cached_property
+    def paragraphs(self) -> Mapping[str, Paragraph]:
+        """The text in force, block by block."""
         rows = self.record.of("revision_block", "revision_id", [self.record.declaration["head_id"]])
         originals = {row["block_id"]: row["original_language"] for row in rows}
         found = {}
         for block in self.order:
             heads = {language: self.heads[block, language] for language in LANGUAGES if (block, language) in self.heads}
-            paragraph = Paragraph(self.record, block, originals[block], heads, undone=self.undone_revisions)
-            found |= {(block, language): state for language, state in paragraph.states().items()}
+            found[block] = Paragraph(self.record, block, originals[block], heads, undone=self.undone_lineage)
         return found
+
+    @property
+    def signed_off(self) -> set[str]:
+        """The languages for which somebody answers as a whole: they read as they did then, typography aside."""
+        return {
+            entry.facts["language"]
+            for entry in self.record.log
+            if entry.kind == "language.signed_off" and self.like(entry.sequence, entry.facts["language"])
+        }
 
     # What speaks against calling the text agreed
 
@@ -240,6 +302,89 @@ class Truth:
         found += [f"{len(undecided)} amendments are open"] * bool(undecided)
         found += [f"{len(brackets)} brackets are open"] * bool(brackets)
         return [*found, *[f"{len(behind)} texts are behind"] * bool(behind)]
+
+    # What comes of itself
+
+    @property
+    def phase(self) -> str:
+        return next(entry.facts["phase"] for entry in reversed(self.record.log) if entry.kind == "phase.moved")
+
+    def phases_at(self, at: datetime) -> set[str]:
+        """Where the declaration may be once this time has come: what has a date opens once, and opens what is before.
+
+        The adoption opens by itself where two people have agreed to it, and nothing has been done about it since.
+        """
+        now = self.phase
+        for stage in ("review", "consultation"):
+            dated = self._dated(stage)
+            opens = dated and moment(dated.facts["opens"])
+            if dated and opens and opens <= at and not self._has_opened(stage, dated):
+                now = max(now, stage, key=ORDER.index)
+        steps = [entry.kind for entry in self.record.log if entry.kind.startswith("adoption.") or self._resets(entry)]
+        return {now, "adoption"} if steps and steps[-1] == "adoption.confirmed" else {now}
+
+    def _resets(self, entry: Entry) -> bool:
+        return entry.kind == "phase.moved" or (entry.kind in DATED and entry.facts["stage"] == "adoption")
+
+    def _dated(self, stage: str) -> Entry | None:
+        """What the calendar says of a stage, as it was said last."""
+        found = [entry for entry in self.record.log if entry.kind in DATED and entry.facts["stage"] == stage]
+        return found[-1] if found else None
+
+    def _has_opened(self, stage: str, dated: Entry) -> bool:
+        """Whether the declaration is in that phase or past it, or has been since it got its date."""
+        moves = [entry for entry in self.record.log if entry.kind == "phase.moved"]
+        return any(
+            ORDER.index(move.facts["phase"]) >= ORDER.index(stage)
+            for move in moves
+            if move.sequence > dated.sequence or move is moves[-1]
+        )
+
+    def silences_at(self, at: datetime) -> Mapping[int, set[str]]:
+        """How each silence may have ended once this time has come: adopted, if it is still the text, and all of it."""
+        ended = {entry.facts["number"] for entry in self.record.log if entry.kind == "question.ended"}
+        found = {}
+        for row in self.record.rows("question"):
+            closes = moment(row["closes_at"])
+            if row["means"].lower() == "silence" and row["number"] not in ended and closes and closes <= at:
+                is_same = all(self.like(self._put_at(row["number"]), language, "content") for language in LANGUAGES)
+                found[row["number"]] = {"adopted"} if is_same and not self.obstacles else {"overtaken"}
+        return found
+
+    def _put_at(self, number: int) -> int:
+        return next(
+            entry.sequence
+            for entry in self.record.log
+            if entry.kind.startswith("question.put") and entry.facts["number"] == number
+        )
+
+    @cached_property
+    def endings(self) -> Mapping[int, str]:
+        """How each question has ended, by its number."""
+        ended = {
+            entry.facts["number"]: entry.facts["outcome"] for entry in self.record.log if entry.kind == "question.ended"
+        }
+        taken_back = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.reversed"]
+        return {**ended, **dict.fromkeys(taken_back, "taken_back")}
+
+    # Corrigenda
+
+    @cached_property
+    def corrigenda(self) -> Mapping[int, str]:
+        """Where each corrigendum stands, by its number."""
+        return {
+            entry.facts["number"]: _OF_CORRIGENDUM[entry.kind]
+            for entry in self.record.log
+            if entry.kind in _OF_CORRIGENDUM
+        }
+
+    def corrigenda_at(self, at: datetime) -> Mapping[int, str]:
+        """The same once this time has come: what nobody has objected to in time is made."""
+        closes = {row["number"]: moment(row["closes_at"]) for row in self.record.rows("corrigendum")}
+        return {
+            number: "made" if state == "silent" and (closes[number] or at) <= at else state
+            for number, state in self.corrigenda.items()
+        }
 
     # What was to be told
 
@@ -265,6 +410,17 @@ class Truth:
         return moves[-1].facts["phase"] if moves else "setup"
 
 
+ORDER = ("setup", "drafting", "review", "consultation", "adoption", "published", "archived")
+DATED = {"deadline.set", "deadline.changed"}
+_OF_CORRIGENDUM = {
+    "corrigendum.prepared": "prepared",
+    "corrigendum.asked": "asked",
+    "corrigendum.silence_opened": "silent",
+    "corrigendum.objected": "broken",
+    "corrigendum.declined": "withdrawn",
+    "corrigendum.withdrawn": "withdrawn",
+    "corrigendum.agreed": "made",
+}
 _BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
 RESTORED = {"amendment.reinstated"}
 

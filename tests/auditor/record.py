@@ -6,6 +6,7 @@ Ids are 32 hexadecimal digits; `Row` is a row by the names of its columns.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -26,6 +27,10 @@ BY_DECLARATION = (
     "bracket",
     "block",
     "question",
+    "sign_off",
+    "corrigendum",
+    "edition",
+    "waiver",
 )
 
 
@@ -92,6 +97,13 @@ class Record:
         with self.engine.connect() as connection:
             found = connection.execute(rows.order_by(sa.text(order)) if order else rows)
             return [{key: plain(value) for key, value in row.items()} for row in found.mappings()]
+
+
+def moment(value: Any) -> datetime | None:
+    """A time of either database, or of the log, in UTC."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 def plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ class Paragraph:
     def __init__(
         self, record: Record, block: str, original: str, heads: Mapping[str, str], *, undone: Collection[str]
     ) -> None:
-        """`undone`: the revisions whose decisions were taken back, and those that took them back."""
+        """`undone`: the splits and joins that were taken back, and those that took them back."""
         self.original, self.heads = original, heads
         self.versions = {row["id"]: row for row in record.rows("text_version") if row["block_id"] == block}
         self.edges = [row for row in record.rows("edge") if row["block_id"] == block]
@@ -27,7 +27,7 @@ class Paragraph:
         self.lineage = [
             row
             for row in record.rows("lineage")
-            if block in {row["block_id"], row["other_id"]} and row["revision_id"] not in undone
+            if block in {row["block_id"], row["other_id"]} and row["id"] not in undone
         ]
         self.confirmed_editorial = {row["target_id"] for row in self.edges if row["kind"] == "editorial"}
 
@@ -113,6 +113,20 @@ class Paragraph:
             for other, at in self.versions.items()
             if at["language"] == row["language"] and at["folded_hash"] == row["folded_hash"]
         }
+
+    # Signatures
+
+    def unsigned(self) -> set[str]:
+        """The languages with a text for which nobody answers by a signature that holds."""
+        answered: set[str] = set()
+        for triple in self.triples:
+            if all(self._is_signed(triple[f"{language}_id"], self.heads.get(language)) for language in LANGUAGES):
+                answered |= set(triple["languages"].split(","))
+        return self.heads.keys() - answered
+
+    def _is_signed(self, signed: str | None, head: str | None) -> bool:
+        """Whether what is in force is what was signed, but for typography and confirmed editorial steps."""
+        return signed == head or (signed is not None and head is not None and head in self._likes(signed))
 
     # Behind or never seen
 

@@ -10,10 +10,11 @@ from workspace.amendments.domain.queries import select_by_block
 from workspace.consultation.pages.adopted_texts import misquotes
 from workspace.core.security.conditions import Condition
 from workspace.core.security.permissions import Phase
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.labels import Spot, spots
+from workspace.declarations.labels import spots
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.names import DeceivingName
 from workspace.editions.domain.publication import EditionService
@@ -50,9 +51,13 @@ class StopLine(Struct, frozen=True):
 
 
 class ParagraphStops(Struct, frozen=True):
-    """What is to be settled in one paragraph."""
+    """What is to be settled in one paragraph: what it is called, how its original begins, and its page."""
 
-    spot: Spot
+    block_id: UUID
+    short: str
+    name: str
+    excerpt: str
+    language: Language
     href: str
     lines: Sequence[StopLine]
 
@@ -84,10 +89,13 @@ def checklist(
     def address(block_id: UUID, _: Language) -> str:
         return f"#stop-{block_id}" if block_id in found else ""
 
-    listed = [spot for spot in named if spot.block_id in found]
     return Checklist(
         found.get(None, ()),
-        [ParagraphStops(spot, ways.paragraph(spot.block_id), found[spot.block_id]) for spot in listed],
+        [
+            filled(ParagraphStops, spot, href=ways.paragraph(spot.block_id), lines=found[spot.block_id])
+            for spot in named
+            if spot.block_id in found
+        ],
         strips(standings, named, ways.work.messages, address, _marks(found)),
     )
 

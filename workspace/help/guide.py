@@ -1,5 +1,6 @@
 """The users' guide: its topics, their texts, and a search over them."""
 
+import json
 import math
 import re
 import unicodedata
@@ -48,10 +49,9 @@ _PEOPLE: Sequence[TopicGroup] = (
 )
 FOR_OPERATORS = N_("For operators")
 
-TOPIC_OF: Mapping[str, str] = dict(
-    line.split() for line in (FOLDER / "topics.txt").read_text(encoding="utf-8").splitlines()
-)
-"""By the pattern of an address, without its language; what stands below it follows."""
+_ADDRESSES: Mapping[str, Sequence[str]] = json.loads((FOLDER / "topics.json").read_text(encoding="utf-8"))
+# By the pattern of an address, without its language; what stands below it follows
+TOPIC_OF: Mapping[str, str] = {path: topic for topic, paths in _ADDRESSES.items() for path in paths}
 _EXACTLY = frozenset({"/", "/{forum}", "/{forum}/{declaration}"})  # nothing below these follows them
 
 

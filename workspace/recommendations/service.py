@@ -267,15 +267,15 @@ class RecommendationService:
         if into.standing in {RecommendationStatus.MERGED, RecommendationStatus.DROPPED}:
             raise Invalid(field="kept", reason="out_of_register", number=into.number)
         self._begin()
-        if confirms and into.standing is not RecommendationStatus.CONFIRMED:
-            self._put({into: (RecommendationStatus.CONFIRMED, None)}, actor=actor)
+        confirmed = [into] if confirms and into.standing is not RecommendationStatus.CONFIRMED else []
+        self._put(dict.fromkeys(confirmed, (RecommendationStatus.CONFIRMED, None)), actor=actor)
         within = Recommendation.merged_into_id.in_([recommendation.id for recommendation in others])
         inside = self.db.scalars(sa.select(Recommendation).where(within)).all()  # goes on with what it had gone into
         moved = dict.fromkeys((*others, *inside), (RecommendationStatus.MERGED, into.id))
         self._put(moved, reason.strip(), actor=actor)
         near_duplicates.transfer_themes(self.db, into, others)
         self._record("recommendations.merged", forum, others, actor=actor, into=str(into.id))
-        self._tell(forum, others, actor=actor)
+        self._tell(forum, [*confirmed, *others], actor=actor)
         return into
 
     def endorse(

@@ -194,3 +194,10 @@ def test_a_reason_is_told_only_with_the_step_it_was_given_for(house, table):
     assert notices_page(house).text.count("It is law already.") == 1
     settle(house, "confirmed", 1)
     assert [reason for _, reason, _ in letters(house)] == ["", "Too dear.", "It is law already.", ""]
+
+
+def test_who_sent_in_what_others_go_into_is_told_that_it_is_confirmed_by_that(house):
+    house.session("Water", "Towns must repair every fountain.")
+    house.member.post(API, SENT)
+    house.chair.post(f"{API}/merger", {"kept": 2, "numbers": [1]})
+    assert told(house) == [("recommendation", "confirmed")]

@@ -35,6 +35,7 @@ from workspace.amendments.change_form.entries import ChangeEntry
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decision, Verdict
 from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
@@ -82,7 +83,7 @@ class AmendmentApi(Controller):
         """Read what taking one's own amendment back would do now."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         policy.ensure_may_withdraw(actor, amendment)
-        return of_withdrawal(amendment)
+        return of_withdrawal(db, amendment)
 
     @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
     def withdraw_amendment(
@@ -90,7 +91,7 @@ class AmendmentApi(Controller):
     ) -> AmendmentOut:
         """Take one's own amendment back while it is undecided. `confirms`: the digest of what is expected of it."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
-        ensure_as_confirmed(db, amendment.declaration, lambda: of_withdrawal(amendment), confirms)
+        ensure_as_confirmed(db, amendment.declaration, lambda: of_withdrawal(db, amendment), confirms)
         return AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
 
     @writes("/withdrawal/undoing", 409, status=DONE, policy="amendment.withdraw_revise")
@@ -145,11 +146,25 @@ class CommitteeApi(Controller):
 
     @reads("/amendments", 422, policy=READ_THE_TEXT)
     def list_amendments(
-        self, db: Db, actor: Actor, declaration: Readable, cursor: Cursor = "", limit: Limit = 50
+        self,
+        *,
+        db: Db,
+        actor: Actor,
+        declaration: Readable,
+        shown: Annotated[AmendmentState, QueryParameter(name="state")] = AmendmentState.ALL,
+        organisation_id: FromQuery[UUID | None] = None,
+        block_id: FromQuery[UUID | None] = None,
+        text: FromQuery[Language | None] = None,
+        cursor: Cursor = "",
+        limit: Limit = 50,
     ) -> AmendmentsOut:
-        """List the amendments that the actor may read, by number."""
+        """List the amendments that the actor may read, by number.
+
+        `state`, `organisation_id`, `block_id` and the language `text` narrow the list together.
+        """
+        wanted = AmendmentSearch(state=shown, organisation_id=organisation_id, block_id=block_id, language=text)
         found = AmendmentService(db).of_declaration(
-            declaration, actor=actor, after=number_after(cursor), limit=limit + 1
+            declaration, wanted, actor=actor, after=number_after(cursor), limit=limit + 1
         )
         page = list_page(found, cursor=_number, limit=limit)
         return AmendmentsOut.of(page.items, page.next)

@@ -21,7 +21,7 @@ from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import changing, declared, looking_at, opened, withdraw_request
 from workspace.declarations.domain.models import Declaration
-from workspace.editions.checklist import checklist
+from workspace.editions.checklist import ParagraphStops, StopLine, checklist
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage
 from workspace.editions.domain.approvals import PUBLICATION
@@ -96,24 +96,6 @@ class DeceivingNameOut(Shape, frozen=True, kw_only=True):
     name: str
 
 
-class StopLineOut(Shape, frozen=True, kw_only=True):
-    """One thing to settle, in words, and the page where; what is no obstacle is open, and stops nothing."""
-
-    kind: str
-    languages: Sequence[Language]
-    message: str
-    href: str
-    is_obstacle: bool
-
-
-class ParagraphStopsOut(Struct, frozen=True, kw_only=True):
-    """What is to be settled in one paragraph, which is called `name`."""
-
-    block_id: UUID
-    name: str
-    lines: list[StopLineOut]
-
-
 class ReadinessOut(Struct, frozen=True, kw_only=True):
     """What stops publication, and who has asked for it. Nothing in any of the lists of it: it may go out.
 
@@ -127,8 +109,8 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
     contested: Sequence[Contested]
     unfinished: Sequence[UnfinishedLanguage]
     names: list[DeceivingNameOut]
-    whole: list[StopLineOut]
-    paragraphs: list[ParagraphStopsOut]
+    whole: Sequence[StopLine]
+    paragraphs: Sequence[ParagraphStops]
     request: PublicationRequestOut | None
 
 
@@ -221,13 +203,8 @@ class PublicationApi(Controller):
             contested=service.contested(declaration),
             unfinished=AnnexService(db).unfinished(declaration),
             names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
-            whole=[*map(StopLineOut.of, listed.whole)],
-            paragraphs=[
-                ParagraphStopsOut(
-                    block_id=stops.spot.block_id, name=stops.spot.name, lines=[*map(StopLineOut.of, stops.lines)]
-                )
-                for stops in listed.paragraphs
-            ],
+            whole=listed.whole,
+            paragraphs=listed.paragraphs,
             request=PublicationRequestOut.of(request) if request else None,
         )
 
