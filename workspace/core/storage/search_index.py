@@ -42,7 +42,9 @@ DOCUMENTS = sa.Table(
 )
 C = DOCUMENTS.c
 _WORDS = sa.table("search_words", *(sa.column(name) for name in ("search_words", "rowid", "scope", "folded")))
-_SIMPLE = sa.literal_column("'simple'")  # as in the index of PostgreSQL: without stems, and without words left out
+_SIMPLE: sa.ColumnElement[str] = sa.literal_column(
+    "'simple'"
+)  # as in the index of PostgreSQL: without stems, and without words left out
 
 
 class SearchDocument(Struct, frozen=True):
@@ -255,7 +257,8 @@ def _named(where: Any, column: str) -> Sequence[UUID] | None:
     for part in parts:
         is_equal = isinstance(part, sa.BinaryExpression) and part.operator is operator.eq
         if is_equal and part.left.name == column and isinstance(part.right, sa.BindParameter):
-            return [part.right.value]
+            named: UUID = part.right.value
+            return [named]
     return None
 
 

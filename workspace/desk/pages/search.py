@@ -129,7 +129,10 @@ class _Lines(Struct, frozen=True):
         """What it is called, its route with the one value that names it there, and its words."""
         say = self.work.messages
         if hit.kind == "paragraph":
-            rows = [place.with_texts({}) for place in queries.places_in(self.db, declaration and declaration.head_id)]
+            rows = [
+                place.with_texts({})
+                for place in queries.places_in(self.db, declaration.head_id if declaration else None)
+            ]
             number = queries.numbers_of(rows).get(str(hit.subject_id), "")
             title = labels.numbered_name(number, say) if number else say.gettext("Paragraph")
             return title, ("paragraph", "block_id", hit.subject_id), hit.text
