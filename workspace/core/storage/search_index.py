@@ -42,9 +42,7 @@ DOCUMENTS = sa.Table(
 )
 C = DOCUMENTS.c
 _WORDS = sa.table("search_words", *(sa.column(name) for name in ("search_words", "rowid", "scope", "folded")))
-_SIMPLE: sa.ColumnElement[str] = sa.literal_column(
-    "'simple'"
-)  # as in the index of PostgreSQL: without stems, and without words left out
+_SIMPLE: sa.ColumnElement[str] = sa.literal_column("'simple'")  # as in its index: no stems, and no words left out
 
 
 class SearchDocument(Struct, frozen=True):
