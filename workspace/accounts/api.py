@@ -94,17 +94,16 @@ class ProfileOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, profile: AccountProfile) -> "ProfileOut":
-        return cls(
+        return filled(
+            cls,
+            profile,
             person_id=profile.person.id,
             name=profile.person.name,
             email=profile.account.email,
             language=profile.person.language,
             timezone=profile.person.timezone,
-            notices=profile.notices,
             has_password=profile.account.password_hash is not None,
             second_factor_since=profile.factor_since,
-            recovery_codes_left=profile.recovery_codes_left,
-            must_enrol=profile.must_enrol,
             made_at=profile.account.made_at,
         )
 

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from drafts.text.blocks import Language
 from workspace.amendments.service import AmendmentService
-from workspace.comments import policy
 from workspace.comments.models import CommentThread, SubjectKind
 from workspace.comments.pages import SPEAKING
 from workspace.comments.queries import VisibleThread
@@ -20,6 +19,7 @@ from workspace.comments.service import CommentService
 from workspace.comments.views import (
     CommentForm,
     Discussion,
+    Saying,
     Speaker,
     ThreadBuilder,
     ThreadView,
@@ -27,10 +27,8 @@ from workspace.comments.views import (
     guests_in,
     href_of,
     reading_actor,
-    show_form_again,
 )
-from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame, header
@@ -114,23 +112,12 @@ class ConversationPages(Controller):
         back = work.url_for("conversations", forum=forum, declaration=declaration)
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
-            speaker = Speaker(
-                reading_actor(db, work), policy.may_come_as_guest(reading_actor(db, work), found.declaration)
-            )
+            speaker = Speaker.on(db, work, found.declaration)
 
-        def begin(db: Db, actor: Actor) -> CommentThread:
-            return CommentService(db).open_on_draft(
-                frame(db, forum, declaration, work=work).declaration,
-                text=data.text,
-                language=data.said_in(work.language),
-                is_internal=bool(data.internal),
-                actor=actor,
-            )
+        def begin(db: Db, said: Saying) -> CommentThread:
+            return CommentService(db).open_on_draft(frame(db, forum, declaration, work=work).declaration, **said)
 
-        try:
-            return speaker.begun(work, data, begin, forum=forum, back=back)
-        except Invalid as refusal:
-            return show_form_again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
+        return speaker.begun(work, found.place, data, begin, forum=forum, back=back)
 
     @get("/amendments/{number:int}/comments", name="amendment_comments", policy=READ_AMENDMENTS)
     def about_amendment(
@@ -174,20 +161,12 @@ class ConversationPages(Controller):
         with work.reading() as db:
             place = frame(db, forum, declaration, work=work).place
 
-        def begin(db: Db, actor: Actor) -> CommentThread:
+        def begin(db: Db, said: Saying) -> CommentThread:
             found = frame(db, forum, declaration, work=work)
-            return CommentService(db).open_on_amendment(
-                AmendmentService(db).numbered(found.declaration, number, actor=actor),
-                text=data.text,
-                language=data.said_in(work.language),
-                is_internal=bool(data.internal),
-                actor=actor,
-            )
+            amendment = AmendmentService(db).numbered(found.declaration, number, actor=said["actor"])
+            return CommentService(db).open_on_amendment(amendment, **said)
 
-        try:
-            return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
-        except Invalid as refusal:
-            return show_form_again(work, place, data, refusal, back=back)
+        return Speaker(work.actor).begun(work, place, data, begin, forum=forum, back=back)
 
     @get("/nameable", name="nameable", policy=SPEAKING)
     def nameable(
@@ -249,19 +228,12 @@ class RecommendationTalkPages(Controller):
         with work.reading() as db:
             place = header(db, forum_frame(db, forum, work=work), work=work)
 
-        def begin(db: Db, actor: Actor) -> CommentThread:
-            return CommentService(db).open_on_recommendation(
-                RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor),
-                text=data.text,
-                language=data.said_in(work.language),
-                is_internal=bool(data.internal),
-                actor=actor,
-            )
+        def begin(db: Db, said: Saying) -> CommentThread:
+            where = PeopleService(db).forum(forum)
+            recommendation = RecommendationService(db).numbered(where, number, actor=said["actor"])
+            return CommentService(db).open_on_recommendation(recommendation, **said)
 
-        try:
-            return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
-        except Invalid as refusal:
-            return show_form_again(work, place, data, refusal, back=back)
+        return Speaker(work.actor).begun(work, place, data, begin, forum=forum, back=back)
 
 
 def _template(part: str) -> str:

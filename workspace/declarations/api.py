@@ -252,17 +252,17 @@ class PhaseApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Phases",)
 
-    @reads("/phase", 422, policy=("phase.forward", "phase.back"))
+    @reads("/phase", 422, policy=("phase.forward", "phase.back", "request.confirm"))
     def foresee_phase(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], phase: FromQuery[PhaseWord]
     ) -> Entailment:
         """Read what going to a phase would do now."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_move)
+        declaration = opened(db, declaration_id, actor=actor, may=_may_foresee)
         wanted = Phase[phase.upper()]
-        if policy.takes_two(declaration, wanted):
-            RULES[Matter.ADOPTION].ensure_may_ask(actor, declaration)
-        else:
+        if not policy.takes_two(declaration, wanted):
             policy.ensure_may_move(actor, declaration, wanted, policy.ANY_REASON)
+        elif not policy.may_be_among_two(actor, declaration):
+            RULES[Matter.ADOPTION].ensure_may_ask(actor, declaration)
         return of_phase(db, declaration, wanted)
 
     @writes("/phase", 412, 428, status=DONE, policy=("phase.forward", "phase.back"))
@@ -340,28 +340,45 @@ class RequestApi(Controller):
 
     @writes("", 412, 428, policy=("phase.to_adoption_or_published", "embargo.change"))
     def ask_for_confirmation(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RequestIn], if_match: IfMatch = None
+        self,
+        db: Db,
+        actor: Actor,
+        declaration_id: FromPath[UUID],
+        data: JSONBody[RequestIn],
+        *,
+        if_match: IfMatch = None,
+        confirms: FromQuery[str] = "",
     ) -> PhaseRequestOut:
         """Ask a second person to confirm the step to adoption, or an embargo.
 
-        `If-Match` names the head revision. For the adoption, a later text voids what was asked.
+        `If-Match` names the head revision. For the adoption, a later text voids what was asked, and `confirms` is
+        the digest of what `phase` says of it; nothing is said of an embargo.
         """
         held(db, declaration_id, if_match, actor=actor)
         declaration = DeclarationService(db).get(declaration_id)
+        _ensure_as_confirmed(db, declaration, Matter(data.matter), confirms)
         return PhaseRequestOut.of(
             PhaseService(db).ask(declaration, Matter(data.matter), wanted=data.wanted, actor=actor)
         )
 
     @writes("/{matter:str}/confirmation", status=DONE, policy="request.confirm")
     def confirm_request(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
+        self,
+        work: CurrentWork,
+        declaration_id: FromPath[UUID],
+        matter: FromPath[PhaseMatter],
+        confirms: FromQuery[str] = "",
     ) -> Response[DeclarationOut]:
-        """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one."""
-        return _done(
-            work,
-            declaration_id,
-            lambda phases, declaration: phases.confirm(declaration, Matter(matter), actor=work.actor),
-        )
+        """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one.
+
+        `confirms` is as for asking.
+        """
+
+        def confirm(phases: PhaseService, declaration: Declaration) -> None:
+            _ensure_as_confirmed(phases.db, declaration, Matter(matter), confirms)
+            phases.confirm(declaration, Matter(matter), actor=work.actor)
+
+        return _done(work, declaration_id, confirm)
 
     @writes("/{matter:str}/withdrawal", status=DONE, policy=("request.confirm", "embargo.change"))
     def drop_request(
@@ -380,6 +397,19 @@ class RequestApi(Controller):
     ) -> Response[DeclarationOut]:
         """Decline a request with a reason, which whoever asked is told."""
         return _withdrawn(work, declaration_id, matter, data.reason)
+
+
+def _may_foresee(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_move(actor, declaration) or policy.may_be_among_two(actor, declaration)
+
+
+def _ensure_as_confirmed(db: Db, declaration: Declaration, matter: Matter, confirms: str) -> None:
+    def find() -> Entailment:
+        if matter is Matter.ADOPTION:
+            return of_phase(db, declaration, Phase.ADOPTION)
+        return Entailment(act=matter.value, revision=declaration.head.number)
+
+    ensure_as_confirmed(db, declaration, find, confirms)
 
 
 def _withdrawn(work: Work, declaration_id: UUID, matter: PhaseMatter, reason: str = "") -> Response[DeclarationOut]:

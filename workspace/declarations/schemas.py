@@ -248,12 +248,11 @@ class BlockOut(Struct, frozen=True, kw_only=True):
         """The blocks of a text, numbered."""
         numbered = queries.numbers_of(rows)
         return [
-            cls(
+            filled(
+                cls,
+                row,
                 id=row.block_id,
                 number=numbered.get(row.id, ""),
-                kind=row.kind,
-                level=row.level,
-                original_language=row.original_language,
                 texts=TrilingualOut.of(row),
             )
             for row in rows

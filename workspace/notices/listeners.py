@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from workspace.amendments.domain.models import Amendment, Cosponsor, Cosponsoring
 from workspace.amendments.domain.policy import may_read as may_read_amendment
+from workspace.approvals.models import ApprovalRequest
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
 from workspace.comments.policy import forum_of, may_read_thread
 from workspace.comments.queries import Conversations
@@ -32,6 +33,7 @@ from workspace.core.events import (
     RemarkMade,
     RemarkModerated,
     RequestDeclined,
+    RequestLapsed,
     RevisionMade,
     StageClosed,
     TaskGiven,
@@ -267,6 +269,14 @@ def of_refusal(db: Db, event: RequestDeclined) -> None:
     declaration = db.get_one(Declaration, event.declaration_id)
     about = {**subject_of(declaration, by=event.actor), "word": f"{event.matter}_declined"}
     tell(db, NoticeKind.ASKED, {event.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def of_lapse(db: Db, event: RequestLapsed) -> None:
+    """Nobody waits any more for a second person: back to who asked, and to those who could have been that."""
+    request = db.get_one(ApprovalRequest, event.request_id)
+    people = {request.requested_by_id} | _holding(db, db.get_one(Forum, request.forum_id), event.roles)
+    about = {"forum_id": request.forum_id, "declaration_id": request.declaration_id, "word": "lapsed"}
+    tell(db, NoticeKind.ASKED, people, lambda _: True, about)
 
 
 def _both(actor: Actor, other: Actor) -> frozenset[UUID]:

@@ -89,11 +89,13 @@ def of_closing(question: Question) -> Entailment:
     return _with_digest(replace(found, lacks_quorum=lacks_quorum(question)))
 
 
-def of_withdrawal(amendment: Amendment) -> Entailment:
-    """Withdrawing an amendment, with the amendments to it."""
-    revision = amendment.declaration.head.number
-    falls = [child.number for child in falling_with(amendment)]
-    return _with_digest(Entailment(act=f"withdrawal:{amendment.number}", revision=revision, falls=falls))
+def of_withdrawal(db: Db, amendment: Amendment) -> Entailment:
+    """Withdrawing an amendment, with the amendments to it; votes on any of them are closed."""
+    revision, act = amendment.declaration.head.number, f"withdrawal:{amendment.number}"
+    falling = falling_with(amendment)
+    put = QuestionStore(db).open_ones(amendment.declaration)
+    ends = sorted(question.number for question in put if question.amendment in (amendment, *falling))
+    return _with_digest(Entailment(act=act, revision=revision, ends=ends, falls=[child.number for child in falling]))
 
 
 def _unsent(db: Db, declaration: Declaration) -> int:

@@ -72,7 +72,7 @@ class AmendmentApi(Controller):
         """Read what taking one's own amendment back would do now."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         policy.ensure_may_withdraw(actor, amendment)
-        return of_withdrawal(amendment)
+        return of_withdrawal(db, amendment)
 
     @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
     def withdraw_amendment(
@@ -80,7 +80,7 @@ class AmendmentApi(Controller):
     ) -> AmendmentOut:
         """Take one's own amendment back while it is undecided. `confirms`: the digest of what is expected of it."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
-        ensure_as_confirmed(db, amendment.declaration, lambda: of_withdrawal(amendment), confirms)
+        ensure_as_confirmed(db, amendment.declaration, lambda: of_withdrawal(db, amendment), confirms)
         return AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
 
     @writes("/withdrawal/undoing", 409, status=DONE, policy="amendment.withdraw_revise")

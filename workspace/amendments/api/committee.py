@@ -240,11 +240,10 @@ class TableOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, snapshot: TableSnapshot, undone: Container[int] = ()) -> "TableOut":
         rows = rows_of(snapshot)
-        return cls(
-            number=snapshot.number,
+        return filled(
+            cls,
+            snapshot,
             revision=snapshot.revision.number,
-            taken_at=snapshot.taken_at,
-            sha256=snapshot.sha256,
             rows=rows,
             undone=[row.decision for row in rows if row.decision and row.decision in undone],
         )
