@@ -19,6 +19,8 @@ from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.names import DeceivingName
 from workspace.editions.domain.publication import EditionService
 from workspace.people.policy import may_change_settings, may_see_people
+from workspace.procedure import policy as procedure_policy
+from workspace.procedure.store import QuestionStore
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.labels import STATE_LABELS
 from workspace.translations.views.overview import Mark, Strip, TranslationLinks, strips
@@ -125,6 +127,7 @@ class _Finder(Struct, frozen=True):
     def lines(self) -> _Found:
         """By kind: what the committee settles, what translators do, and what is signed and printed."""
         yield from self._amendments()
+        yield from self._questions()
         yield from self._of_texts()
         yield from self._around()
 
@@ -162,6 +165,13 @@ class _Finder(Struct, frozen=True):
         else:
             remedy, href = N_("See amendments"), self.ways.amendment(first)
         return StopLine("amendments", message, self._say(remedy), href, is_obstacle=False)
+
+    def _questions(self) -> _Found:
+        opened = QuestionStore(self.db).open_ones(self.declaration)
+        if opened and procedure_policy.may_know(self.ways.work.actor, self.declaration):
+            messages, remedy = self.ways.work.messages, self._say(N_("See decisions"))
+            message = messages.ngettext("One open question", "%(n)s open questions", len(opened))
+            yield None, StopLine("questions", message, remedy, self._url("questions"), is_obstacle=False)
 
     def _of_texts(self) -> _Found:
         say, ways, service = self._say, self.ways, EditionService(self.db)

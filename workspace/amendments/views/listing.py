@@ -1,6 +1,6 @@
 """The list of amendments in the order of the text, as everybody reads it; the committee decides at its desk."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.labels import ParagraphLabels, block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import pagination
-from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, passages_in
+from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, Prepared, passages_in
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
@@ -89,6 +89,7 @@ class AmendmentList(Struct, frozen=True):
     work: Work
     forum: str
     declaration: str
+    prepared: Callable[[Db, Declaration], Prepared]
 
     def shown(self) -> Response[str]:
         with self.work.reading() as db:
@@ -110,6 +111,7 @@ class AmendmentList(Struct, frozen=True):
         counts = service.tally(declaration, wanted, actor=actor)
         leaf = pagination.numbered_page(counts[wanted.state], page_of_query(self.work))
         passages = passages_in(queries.shown_rows(db, declaration), self.work.language, self.work, found)
+        builder = AmendmentViewBuilder(self.work, found, passages, prepared=self.prepared(db, declaration))
         amendments = service.found(
             declaration, wanted, actor=actor, limit=pagination.A_PAGE, offset=(leaf.number - 1) * pagination.A_PAGE
         )
@@ -123,7 +125,7 @@ class AmendmentList(Struct, frozen=True):
             paragraph=str(wanted.block_id or ""),
             state=_word(wanted),
             is_narrowed=any((wanted.organisation_id, wanted.block_id, wanted.language)),
-            rows=list(self._rows(service, AmendmentViewBuilder(self.work, found, passages), declaration, amendments)),
+            rows=list(self._rows(service, builder, declaration, amendments)),
             open_count=counts[AmendmentState.PENDING],
             decided_count=counts[AmendmentState.DECIDED],
             tabs=self._tabs(counts, wanted),
