@@ -183,11 +183,22 @@ class PaperDoors:
                     yield f"causes: {words!r} of {block} {language} is ascribed to revision {revision[1]}"
 
     def _brought(self, block: str, language: str, number: int, words: str) -> bool:
-        """Whether a revision left these words in a text that it changed."""
-        here, before = self._pins.get((number, block)), self._pins.get((number - 1, block), {})
-        version = here and here[f"{language}_id"]
-        is_there = version and words in _joined(self._contents[version])
-        return bool(is_there and version != before.get(f"{language}_id"))
+        """Whether a revision left these words in a text that it changed: of this paragraph or its kin."""
+        for kin in self._kin(block):
+            here, before = self._pins.get((number, kin)), self._pins.get((number - 1, kin), {})
+            version = here and here[f"{language}_id"]
+            if version and words in _joined(self._contents[version]) and version != before.get(f"{language}_id"):
+                return True
+        return False
+
+    def _kin(self, block: str) -> set[str]:
+        """The paragraph and those that splits and joins have brought it together with."""
+        found, size = {block}, 0
+        pairs = [{row["block_id"], row["other_id"]} for row in self.record.rows("lineage")]
+        while len(found) > size:
+            size = len(found)
+            found = found.union(*(pair for pair in pairs if pair & found))
+        return found
 
     @cached_property
     def _pins(self) -> Mapping[tuple[int, str], Row]:
