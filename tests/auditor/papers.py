@@ -170,7 +170,7 @@ class PaperDoors:
         """The phrases of a text make it up, and each stands in a revision that changed it, as that left it."""
         for shown in page.root.xpath("//p[contains(@class, 'blamed')]"):
             language, said = shown.get("lang"), [*_phrases(shown)]
-            if "".join(words for _, words in said) != _joined(self.truth.words.get((block, language), "")):
+            if _joined("".join(words for _, words in said)) != _joined(self.truth.words.get((block, language), "")):
                 yield f"causes: {block} {language} is put together of {said}"
             named = {
                 _joined(term.text_content()): re.search(r"revision=(\d+)", href)
@@ -187,7 +187,8 @@ class PaperDoors:
         for kin in self._kin(block):
             here, before = self._pins.get((number, kin)), self._pins.get((number - 1, kin), {})
             version = here and here[f"{language}_id"]
-            if version and words in _joined(self._contents[version]) and version != before.get(f"{language}_id"):
+            there = {*re.findall(r"\w+", self._contents[version])} if version else set()
+            if {*re.findall(r"\w+", words)} <= there and version and version != before.get(f"{language}_id"):
                 return True
         return False
 
@@ -384,9 +385,9 @@ def _ambiguous(door: str, words: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _phrases(shown: HtmlElement) -> Iterator[tuple[str, str]]:
-    """The letter and the words of each phrase, without spaces."""
+    """The letter and the words of each phrase."""
     for phrase in shown.xpath("./span[@data-key]"):
-        yield phrase.get("data-key"), _joined(phrase.text_content())
+        yield phrase.get("data-key"), phrase.text_content()
 
 
 def _joined(text: str) -> str:
