@@ -27,18 +27,21 @@ SIZE: Any = {"width": 1440, "height": 900}
 
 
 class Hand:
-    """A hand on a page; `presses` counts what it did beside typing."""
+    """A hand on a page; `presses` counts what it did beside typing, `heard` is what that was called and announced."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.presses = 0
+        self.heard: list[str] = []
 
     def press(self, selector: str, nth: int = 0) -> None:
         """Click what is drawn there.
 
         Raises `Error` where nothing is.
         """
-        self._seen(selector, nth).click(timeout=PATIENCE)
+        place = self._seen(selector, nth)
+        self.heard.append(place.aria_snapshot())
+        place.click(timeout=PATIENCE)
         self._count()
 
     def choose(self, selector: str, value: str | None = None) -> None:
@@ -52,7 +55,9 @@ class Hand:
 
     def type(self, selector: str, words: str) -> None:
         """Type into a field, which the keyboard reaches."""
-        self._seen(selector).fill(words, timeout=PATIENCE)
+        field = self._seen(selector)
+        self.heard.append(field.aria_snapshot())
+        field.fill(words, timeout=PATIENCE)
 
     def bring(self, selector: str, name: str, content: bytes) -> None:
         """Choose a file of one's own: one press, because the machine's own window is not counted."""
@@ -84,7 +89,7 @@ class Hand:
 
     def hears(self, result: str) -> None:
         """Fails unless the page tells this result, by its code."""
-        self._seen(f"[data-result~='{result}']")
+        self.heard.append(self._seen(f"[data-result~='{result}']").aria_snapshot())
 
     def sees(self, selector: str) -> None:
         """Fails unless something is drawn there.
@@ -165,14 +170,14 @@ def _origin(hand: Hand) -> None:
 
 @task("find words in the draft", MEMBER, DRAFT)
 def _find(hand: Hand) -> None:
-    hand.press(".kit summary", 2)
+    hand.press(".kit details:has(input[type=search]) > summary")
     hand.type(".kit input[type=search]", "night")
     hand.sees("mark, [data-found]")
 
 
 @task("see an earlier revision", MEMBER, DRAFT)
 def _earlier(hand: Hand) -> None:
-    hand.press(".kit summary", 1)
+    hand.press(".kit details:has(select[name=revision]) > summary")
     hand.choose("select[name=revision]", "2")
     hand.press("form:has(select[name=revision]) button")
     hand.is_at(r"revision=2")
@@ -186,7 +191,7 @@ def _changes(hand: Hand) -> None:
 
 @task("read fewer languages", MEMBER, DRAFT)
 def _languages(hand: Hand) -> None:
-    hand.press(".kit summary")
+    hand.press(".kit details:has(a[href$='text=en%2Cfr']) > summary")
     hand.press(".kit a[href$='text=en%2Cfr']")
     hand.is_at(r"text=en%2Cfr")
 
@@ -199,7 +204,7 @@ def _spanish(hand: Hand) -> None:
 
 @task("take the draft to Word", MEMBER, DRAFT)
 def _word(hand: Hand) -> None:
-    hand.press(".kit summary", 3)
+    hand.press(".kit details:has(a[href$='/word']) > summary")
     hand.press(".kit a[href$='/word']")
     hand.is_at(r"/word$")
 
@@ -272,12 +277,9 @@ def _insert(hand: Hand) -> None:
 @task("amend an amendment", MEMBER, f"{DRAFT}/amendments/20")
 def _sub_amend(hand: Hand) -> None:
     hand.press("a[href*='amends=20']")
-    hand.sees(".editor")
-    hand.page.locator(".editor").first.focus()
-    hand.page.keyboard.press("Control+End")
-    hand.page.keyboard.type(" et de soin")
-    hand.press("form .btn-primary")
-    hand.is_at(r"/amendments/\d+")
+    hand.type("[aria-labelledby='wording-label']", "Convaincus que l’obscurité est un bien commun,")
+    hand.press("button[value=file]")
+    hand.hears("amendment.proposed")
 
 
 @task("support an amendment", MEMBER, f"{DRAFT}/amendments")

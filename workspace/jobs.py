@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from workspace.accounts.domain.sign_ins import expire_credentials_job
+from workspace.approvals.roles import LAPSE_REQUESTS
 from workspace.core import program_log
 from workspace.core.jobs import Job, JobContext, Worker
 from workspace.core.settings import Settings
@@ -41,6 +42,7 @@ JOBS: Sequence[Job] = (
     SEND_LETTERS,
     FORGET_LETTERS,
     END_EXPIRED,
+    LAPSE_REQUESTS,
     FORGET_REQUESTS,
     MOVE_DUE_PHASES,
     END_SILENCES,

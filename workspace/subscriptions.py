@@ -15,7 +15,7 @@ from workspace.declarations.domain import personal_drafts
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
-from workspace.notices import authors, listeners
+from workspace.notices import listeners
 from workspace.notices import models as erasing_of_notices
 from workspace.notices import service as following_sessions
 from workspace.procedure import service as following
@@ -51,15 +51,17 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
     events.AmendmentFiled: (listeners.of_amendment,),
     events.AmendmentRevised: (following.amendment_revised,),
+    events.AmendmentsMoved: (following.amendments_moved,),
     events.DecisionsTaken: (listeners.of_decisions,),
     events.SessionsJoined: (joining.follow, following_sessions.follow_kept),
-    events.RecommendationsSettled: (authors.of_recommendations,),
-    events.RemarkMade: (listeners.of_remark, authors.of_answer),
-    events.RemarkModerated: (authors.of_moderation,),
+    events.RecommendationsSettled: (listeners.of_recommendations,),
+    events.RemarkMade: (listeners.of_remark, listeners.of_answer),
+    events.RemarkModerated: (listeners.of_moderation,),
     events.TaskGiven: (listeners.of_request,),
     events.RoleHeld: (roles.ask_for_role,),
     events.ConfirmationRequested: (listeners.of_confirmation,),
     events.RequestDeclined: (listeners.of_refusal,),
+    events.RequestLapsed: (following.request_lapsed, listeners.of_lapse),
     events.CorrectionsPublished: (listeners.of_corrections,),
     events.QuestionPut: (listeners.of_question,),
     events.QuestionEnded: (listeners.of_ending,),

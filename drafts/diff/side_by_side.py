@@ -174,10 +174,10 @@ def overlaid(base: str, proposals: Mapping[int, Sequence[WordHunk]]) -> Iterator
 
 
 def _stretches(proposals: Mapping[int, Sequence[WordHunk]]) -> Sequence[tuple[int, int]]:
-    """Where the text is changed; changes that overlap are one stretch."""
+    """Where the text is changed; changes that overlap are one stretch, and so is what is put in at its end."""
     found: list[tuple[int, int]] = []
     for start, end in sorted((words.start.offset, words.end.offset) for made in proposals.values() for words in made):
-        if found and (start < found[-1][1] or (start, end) == found[-1]):
+        if found and (start < found[-1][1] or start == end == found[-1][1]):
             found[-1] = found[-1][0], max(end, found[-1][1])
         else:
             found.append((start, end))
@@ -190,7 +190,7 @@ def _proposed(base: str, start: int, end: int, proposals: Mapping[int, Sequence[
         text, place = "", start
         for words in made:
             first, last = words.start.offset, words.end.offset
-            if (first, last) == (start, end) or (start <= first < end and start < last <= end):
+            if start < last <= end or first == last == end:
                 text, place = text + base[place:first] + words.new, last
         text += base[place:end]
         if text != base[start:end]:

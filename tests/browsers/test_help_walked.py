@@ -17,6 +17,7 @@ from drafts.text.blocks import Language
 from tests.browsers.test_every_page import Place, place, sights
 from tests.support.touring import Sight
 from workspace.catalogues import read_catalogue
+from workspace.core import instruments
 from workspace.help.guide import guide_topics, topic_of
 from workspace.web.i18n.messages import LANGUAGES, TRANSLATED
 
@@ -119,7 +120,7 @@ def messages(language: str) -> Mapping[str, frozenset[str]]:
         forms = message.id if isinstance(message.id, tuple) else (message.id,)
         said = message.string if isinstance(message.string, tuple) else (message.string,)
         for form, words in zip(forms, forms if language == "en" else said, strict=False):
-            found.setdefault(_plain(words.strip()), set()).add(form)
+            found.setdefault(_plain(instruments.plain(words).strip()), set()).add(form)
     return {words: frozenset(forms) for words, forms in found.items()}
 
 

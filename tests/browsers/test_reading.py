@@ -1,5 +1,6 @@
 """Reading in a real browser: by keyboard alone, on a phone, in two languages; what stands beside a paragraph."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +10,8 @@ from drafts.text.blocks import Language
 from tests.browsers.places import Hall
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
+from workspace.comments.service import CommentService
+from workspace.declarations.domain import queries
 
 EN, ES = Language.EN, Language.ES
 FREE = WATER.replace("clean", "free")
@@ -73,7 +76,7 @@ def test_the_whole_text_is_read_by_keyboard_alone(hall: Hall, path):
         page.locator("#seek").press("Escape")
         page.locator("#seek").blur()
         page.keyboard.press("?")
-        expect(page.get_by_role("dialog", name="Reading with the keyboard")).to_be_visible()
+        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
         page.get_by_label("Single keys do this").uncheck()
         page.keyboard.press("Escape")
         page.keyboard.press("j")
@@ -162,3 +165,69 @@ def test_words_written_beside_the_text_come_back_until_they_are_sent(hall: Hall,
         page.locator("#beside [value=file]").click()
         expect(page.locator("#beside [data-part=amendments]")).to_be_visible()
         expect(page.locator("#wording")).to_have_count(0)
+
+
+@pytest.fixture
+def remark(hall: Hall, path: str) -> str:
+    """A comment of the member on the first paragraph of the same text."""
+    with hall.room.store.writing() as db:
+        declaration = hall.room.declaration
+        block = queries.head_rows(db, db.merge(declaration))[0].block_id
+        CommentService(db).open(
+            db.merge(declaration), block, text="Which neighbours?", language=EN, actor=hall.room.member
+        )
+    return path
+
+
+def test_comments_are_answered_edited_and_closed_beside_the_text(hall: Hall, remark):
+    with hall.reader() as context:
+        page = read(context, hall, remark, "?text=en")
+        page.locator(".para").first.locator("[data-beside]").click()
+        thread = page.locator("#beside .thread")
+        thread.locator(".answering > summary").click()
+        thread.locator(".answering textarea").fill("Those down the river.")
+        thread.locator(".answering button").click()
+        expect(thread.locator(".remark")).to_have_count(2)
+        expect(thread).to_be_focused()
+        expect(page.locator("#toast")).to_be_visible()
+
+        thread.locator("[data-do=edit-comment]").first.click()
+        expect(thread.locator("textarea[name=text]").first).to_be_focused()
+        page.keyboard.type("And ")
+        thread.locator("[data-write=edit] .btn-primary").click()
+        expect(thread.locator(".remark").first).to_contain_text("And Which neighbours?")
+
+        thread.locator("form[action$=resolution] button").click()
+        expect(thread).to_have_count(0)
+        page.locator("#toast form button").click()
+        expect(thread.locator(".remark")).to_have_count(2)
+        assert urlsplit(page.url).path == remark
+
+
+def test_a_reply_that_is_refused_stays_with_the_reason_beside_it(hall: Hall, remark):
+    with hall.reader() as context:
+        page = read(context, hall, remark, "?text=en")
+        page.locator(".para").first.locator("[data-beside]").click()
+        page.locator("#beside .answering > summary").click()
+        field = page.locator("#beside .answering textarea")
+        field.fill("x" * 10_001)
+        page.locator("#beside .answering button").click()
+        expect(page.locator("#beside .answering .error")).to_be_visible()
+        expect(field).to_be_focused()
+        expect(field).to_have_value("x" * 10_001)
+        assert urlsplit(page.url).path == remark
+
+
+def test_pending_amendments_are_read_and_written_in_the_text(hall: Hall, path):
+    with hall.reader() as context:
+        page = read(context, hall, path, "?text=en")
+        page.locator("#views > summary").click()
+        page.locator("#views a[href*='view=amendments']").click()
+        first, third = page.locator(".para").first, page.locator(".para").nth(2)
+        expect(first.locator(".text ins")).to_contain_text("free")
+        third.locator("[data-beside]").click()
+        page.locator("#beside [data-do=amend]").click()
+        page.locator("#wording").fill("Cities will plant two trees.")
+        page.locator("#beside [value=file]").click()
+        expect(third.locator(".text ins").first).to_be_visible()
+        expect(third.locator(".am-no").first).to_have_attribute("href", re.compile(r"/amendments/\d+$"))

@@ -101,9 +101,9 @@ def test_keys_are_listed_on_request_and_lead_up_and_down_and_out_of_the_editor(h
         page.locator("#words:focus").wait_for()
         page.keyboard.press("Escape")
         page.keyboard.press("?")
-        expect(page.locator("[data-keys]")).to_contain_text("save, next")
-        page.keyboard.press("?")
-        expect(page.locator("[data-keys]")).to_have_count(0)
+        expect(page.get_by_role("dialog", name="Keys")).to_contain_text("save, next")
+        page.keyboard.press("Escape")
+        expect(page.locator("#keys")).to_be_hidden()
         page.keyboard.press("e")
         expect(page.locator("#words")).to_be_focused()
 

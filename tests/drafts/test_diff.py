@@ -12,7 +12,7 @@ from drafts.diff.amendments import propose
 from drafts.diff.block_matching import match_blocks
 from drafts.diff.document_diff import apply, canonical_document, diff
 from drafts.diff.hunks import Hunk, HunkKind, invert
-from drafts.diff.side_by_side import RowKind, RunOp, diff_rows
+from drafts.diff.side_by_side import DiffRun, RowKind, RunOp, SignedRun, diff_rows, overlaid
 from drafts.diff.word_diff import word_diff
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.tokens import forget, tokenize
@@ -30,6 +30,7 @@ from tests.support.texts import (
     split,
     text,
     texts,
+    wordings,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -304,6 +305,31 @@ def test_the_runs_of_a_row_spell_both_texts(versions):
         if row.new:
             assert new == "".join(block.text for block in row.new)
         assert all(not run.details or "".join(piece.text for piece in run.details) == run.text for run in row.runs)
+
+
+@law(st.data())
+def test_every_proposal_can_be_read_out_of_the_text_that_shows_several(data):
+    base = data.draw(paragraphs)
+    proposals = {number: data.draw(wordings(base)) for number in range(1, data.draw(st.integers(1, 4)) + 1)}
+
+    runs = list(overlaid(base, {number: word_diff(base, wording) for number, wording in proposals.items()}))
+
+    assert "".join(run.text for run in runs if run.op is not RunOp.INSERT) == base
+    assert {number: _read_for(number, runs) for number in proposals} == proposals
+
+
+def _read_for(number: int, runs: list[DiffRun]) -> str:
+    """What one of them would make of it: its answer where it has one, else the words as they are."""
+    text, kept = "", ""
+    for run in runs:
+        own = isinstance(run, SignedRun) and number in run.numbers
+        if run.op is RunOp.EQUAL:
+            text, kept = text + kept + run.text, ""
+        elif run.op is RunOp.DELETE:
+            text, kept = text + kept, "" if own else run.text
+        elif own:
+            text, kept = text + run.text, ""
+    return text + kept
 
 
 def test_the_fuzzy_patches_of_another_engine_stay_out():

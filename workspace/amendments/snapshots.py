@@ -21,6 +21,7 @@ from workspace.amendments.labels import first_words
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import NotAllowed, NotFound
+from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
 from workspace.declarations.domain import queries
@@ -170,15 +171,12 @@ def _row(
     hunks, version = hunks_of(amendment.own), amendment.own
     targets = {change.block: change.after for change in changes_of(version)}
     blocks = [hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or "" for hunk in hunks]
-    return TableRow(
-        number=amendment.number,
+    return filled(
+        TableRow,
+        amendment,
         amendment_id=amendment.id,
         amends=amendment.parent.number if amendment.parent else None,
-        language=amendment.language,
-        proposer_id=amendment.proposer_id,
         organisation=amendment.organisation.name if amendment.organisation else "",
-        filed_at=amendment.filed_at,
-        is_late=amendment.is_late,
         base=version.base_revision.number,
         places=[
             SnapshotPlace(
@@ -190,10 +188,7 @@ def _row(
             )
             for hunk, block in zip(hunks, blocks, strict=True)
         ],
-        reason=amendment.reason,
-        status=amendment.status,
         opinions=[SnapshotAdvice(opinion.role, opinion.stance, opinion.reason) for opinion in opinions],
-        disposition=amendment.disposition,
         verdict=decision.verdict if decision else None,
         decision=decision.number if decision else None,
         decision_reason=decision.reason if decision else "",

@@ -1,7 +1,8 @@
 """Roles that confirm what others ask for: a second person confirms that they are given, and that they end."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,9 +10,13 @@ from sqlalchemy.orm import joinedload
 
 from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.approvals.service import ApprovalService, LogKinds, Rule
-from workspace.core.actor import Actor, Role
+from workspace.core import clock
+from workspace.core.actor import CALENDAR, Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.events import RightsChanged, RoleHeld, TaskGiven, publish
+from workspace.core.events import RequestLapsed, RightsChanged, RoleHeld, TaskGiven, publish
+from workspace.core.jobs import Job, JobContext
+from workspace.core.security.permissions import roles_that_may
+from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing
 from workspace.people import policy
 from workspace.people.mandates import MandateService, confirming_people, ensure_not_held
@@ -47,7 +52,17 @@ class RoleRule(Rule[Mandate], frozen=True, kw_only=True):
 
     def may_end(self, actor: Actor, subject: Mandate, request: ApprovalRequest) -> bool:
         is_own = actor.person_id is not None and actor.person_id == request.requested_by_id
-        return is_own or actor.is_operator or self.may_confirm(actor, subject, request)
+        if is_own or actor.is_operator or actor.person_id != subject.person_id:
+            return is_own or actor.is_operator or self.may_confirm(actor, subject, request)
+        return self.may_confirm(actor, subject, request) and not self.other_than_holder(subject, request)
+
+    def other_than_holder(self, subject: Mandate, request: ApprovalRequest) -> bool:
+        """Whether the end of a role can be confirmed by another than its holder, who cannot refuse it then."""
+        db = sa.orm.object_session(subject)
+        others = confirming_people(db, subject.forum) if isinstance(db, Db) else ()
+        return any(
+            other.person_id != subject.person_id and self.may_confirm(other, subject, request) for other in others
+        )
 
     def announce(self, db: Db, request: ApprovalRequest, actor: Actor) -> None:
         mandate = _mandate(db, request)
@@ -161,3 +176,67 @@ def ask_for_role(db: Db, event: RoleHeld) -> None:
 
 def _mandate(db: Db, request: ApprovalRequest) -> Mandate:
     return db.get_one(Mandate, UUID(request.details["mandate"]))
+
+
+_ASKED = {  # by matter, the action that whoever asks needs a right to, and the one of whoever confirms
+    Matter.ADOPTION: ("phase.to_adoption_or_published", "request.confirm"),
+    Matter.CONSENSUS: ("question.put", "request.confirm"),
+    Matter.EMBARGO: ("embargo.change", "request.confirm"),
+    Matter.RELEASE: ("embargo.change", "request.confirm"),
+    Matter.PUBLICATION: ("edition.publish", "edition.publish"),
+    Matter.OVERRIDE: ("readiness.override", "request.confirm"),
+    Matter.CORRIGENDUM: ("edition.corrigendum", "edition.corrigendum"),
+    Matter.ROLE: ("roles.assign", "roles.assign"),
+}
+
+
+def lapse(db: Db) -> int:
+    """End the requests of which one of the two is missing; how many. Whoever is left is told."""
+    waiting = (ApprovalRequest.outcome.is_(None), ApprovalRequest.confirmed_by_id.is_(None))
+    asked = db.scalars(sa.select(ApprovalRequest).where(*waiting, ApprovalRequest.matter.in_(_ASKED))).all()
+    lapsed = [request for request in asked if _is_lapsed(db, request, db.get_one(Forum, request.forum_id))]
+    for request in lapsed:
+        ApprovalService(db).end(request, Outcome.VOID)
+        about: dict[str, Any] = {"forum_id": request.forum_id, "declaration_id": request.declaration_id}
+        about |= {"request": str(request.id), "matter": request.matter.value}
+        log.record(db, "request.lapsed", actor=CALENDAR, **about)
+        publish(db, RequestLapsed(request.id, roles_that_may(_ASKED[request.matter][1]), CALENDAR))
+    return len(lapsed)
+
+
+def _is_lapsed(db: Db, request: ApprovalRequest, forum: Forum) -> bool:
+    people = {person.person_id: person for person in confirming_people(db, forum)}
+    if request.matter is Matter.ROLE:
+        mandate = _mandate(db, request)
+        is_past = _is_past(db, request, mandate)
+        return is_past or not any(_can_confirm(db, other, mandate, request) for other in people.values())
+    asking, confirming = (roles_that_may(action) for action in _ASKED[request.matter])
+    asker = people.pop(request.requested_by_id, None)
+    may_ask = request.requested_by_id is None or (asker and asker.roles_in(forum.id, clock.now()) & asking)
+    return not may_ask or not any(other.roles_in(forum.id, clock.now()) & confirming for other in people.values())
+
+
+def _is_past(db: Db, request: ApprovalRequest, mandate: Mandate) -> bool:
+    """Whether the role would count on no day, or has ended by now."""
+    first, last = wanted_days(request)
+    if is_ending(request):
+        return bool(last and mandate.ends_on and mandate.ends_on <= last)
+    chair = db.get(Mandate, mandate.deputy_of_id) if mandate.deputy_of_id else None
+    is_without = chair is not None and not all(day and chair.as_held().covers(day) for day in (first, last))
+    return is_without or (last is not None and last < clock.today(mandate.forum.timezone))
+
+
+def _can_confirm(db: Db, actor: Actor, mandate: Mandate, request: ApprovalRequest) -> bool:
+    try:
+        ROLE.ensure_may_confirm(db, actor, mandate, request)
+    except (Invalid, NotAllowed):
+        return False
+    return mandate.person.erased_at is None
+
+
+def _lapse(shift: JobContext) -> None:
+    with shift.store.writing() as db:
+        lapse(db)
+
+
+LAPSE_REQUESTS = Job("approvals.lapsing", timedelta(minutes=5), _lapse, is_alone=True)

@@ -10,16 +10,15 @@ from msgspec import Struct
 
 from drafts.text.blocks import Language
 from workspace.amendments.service import AmendmentService
-from workspace.comments import policy
 from workspace.comments.models import CommentThread, SubjectKind
 from workspace.comments.pages import SPEAKING
 from workspace.comments.queries import VisibleThread
 from workspace.comments.remark_text import MentionService
-from workspace.comments.schemas import PeopleOut
 from workspace.comments.service import CommentService
 from workspace.comments.views import (
     CommentForm,
     Discussion,
+    Saying,
     Speaker,
     ThreadBuilder,
     ThreadView,
@@ -27,10 +26,8 @@ from workspace.comments.views import (
     guests_in,
     href_of,
     reading_actor,
-    show_form_again,
 )
-from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame, header
@@ -39,7 +36,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Person
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import NO_STORE, id_after
+from workspace.web.api import NO_STORE, ListOf, id_after
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -114,23 +111,12 @@ class ConversationPages(Controller):
         back = work.url_for("conversations", forum=forum, declaration=declaration)
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
-            speaker = Speaker(
-                reading_actor(db, work), policy.may_come_as_guest(reading_actor(db, work), found.declaration)
-            )
+            speaker = Speaker.on(db, work, found.declaration)
 
-        def begin(db: Db, actor: Actor) -> CommentThread:
-            return CommentService(db).open_on_draft(
-                frame(db, forum, declaration, work=work).declaration,
-                text=data.text,
-                language=data.said_in(work.language),
-                is_internal=bool(data.internal),
-                actor=actor,
-            )
+        def begin(db: Db, said: Saying) -> CommentThread:
+            return CommentService(db).open_on_draft(frame(db, forum, declaration, work=work).declaration, **said)
 
-        try:
-            return speaker.begun(work, data, begin, forum=forum, back=back)
-        except Invalid as refusal:
-            return show_form_again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
+        return speaker.begun(work, found.place, data, begin, forum=forum, back=back)
 
     @get("/amendments/{number:int}/comments", name="amendment_comments", policy=READ_AMENDMENTS)
     def about_amendment(
@@ -174,20 +160,12 @@ class ConversationPages(Controller):
         with work.reading() as db:
             place = frame(db, forum, declaration, work=work).place
 
-        def begin(db: Db, actor: Actor) -> CommentThread:
+        def begin(db: Db, said: Saying) -> CommentThread:
             found = frame(db, forum, declaration, work=work)
-            return CommentService(db).open_on_amendment(
-                AmendmentService(db).numbered(found.declaration, number, actor=actor),
-                text=data.text,
-                language=data.said_in(work.language),
-                is_internal=bool(data.internal),
-                actor=actor,
-            )
+            amendment = AmendmentService(db).numbered(found.declaration, number, actor=said["actor"])
+            return CommentService(db).open_on_amendment(amendment, **said)
 
-        try:
-            return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
-        except Invalid as refusal:
-            return show_form_again(work, place, data, refusal, back=back)
+        return Speaker(work.actor).begun(work, place, data, begin, forum=forum, back=back)
 
     @get("/nameable", name="nameable", policy=SPEAKING)
     def nameable(
@@ -197,14 +175,14 @@ class ConversationPages(Controller):
         declaration: Slug,
         starts: Annotated[str, QueryParameter(max_length=100)] = "",
         internal: FromQuery[str] = "",
-    ) -> Response[PeopleOut]:
+    ) -> Response[ListOf[str]]:
         """A few names that begin so, for the list beside the field."""
         with work.reading() as db:
             found, actor = frame(db, forum, declaration, work=work), reading_actor(db, work)
             names = MentionService(db).offered(
                 found.declaration, starts=starts, is_internal=bool(internal), actor=actor
             )
-        return Response(PeopleOut(items=names), headers=dict(NO_STORE))
+        return Response(ListOf(items=names), headers=dict(NO_STORE))
 
 
 class RecommendationTalkPages(Controller):
@@ -249,19 +227,12 @@ class RecommendationTalkPages(Controller):
         with work.reading() as db:
             place = header(db, forum_frame(db, forum, work=work), work=work)
 
-        def begin(db: Db, actor: Actor) -> CommentThread:
-            return CommentService(db).open_on_recommendation(
-                RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor),
-                text=data.text,
-                language=data.said_in(work.language),
-                is_internal=bool(data.internal),
-                actor=actor,
-            )
+        def begin(db: Db, said: Saying) -> CommentThread:
+            where = PeopleService(db).forum(forum)
+            recommendation = RecommendationService(db).numbered(where, number, actor=said["actor"])
+            return CommentService(db).open_on_recommendation(recommendation, **said)
 
-        try:
-            return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
-        except Invalid as refusal:
-            return show_form_again(work, place, data, refusal, back=back)
+        return Speaker(work.actor).begun(work, place, data, begin, forum=forum, back=back)
 
 
 def _template(part: str) -> str:

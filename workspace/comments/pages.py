@@ -23,6 +23,7 @@ from workspace.comments.views import (
     SHOWN_AGAIN,
     CommentForm,
     CommentPage,
+    Saying,
     Speaker,
     after_saving,
     href_of,
@@ -81,25 +82,13 @@ class CommentPages(Controller):
         back = work.url_for("paragraph", forum=forum, declaration=declaration, block_id=block_id) + "#comments"
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
-            speaker = Speaker(
-                reading_actor(db, work), policy.may_come_as_guest(reading_actor(db, work), found.declaration)
-            )
+            speaker = Speaker.on(db, work, found.declaration)
 
-        def begin(db: Db, actor: Actor) -> CommentThread:
-            return CommentService(db).open(
-                frame(db, forum, declaration, work=work).declaration,
-                block_id,
-                text=data.text,
-                language=data.said_in(work.language),
-                is_internal=bool(data.internal),
-                phrase=data.phrase(work.language),
-                actor=actor,
-            )
+        def begin(db: Db, said: Saying) -> CommentThread:
+            subject = frame(db, forum, declaration, work=work).declaration
+            return CommentService(db).open(subject, block_id, phrase=data.phrase(work.language), **said)
 
-        try:
-            return speaker.begun(work, data, begin, forum=forum, back=back)
-        except Invalid as refusal:
-            return show_form_again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
+        return speaker.begun(work, found.place, data, begin, forum=forum, back=back)
 
 
 class ThreadPages(Controller):
@@ -140,7 +129,9 @@ class ThreadPages(Controller):
         with work.writing() as db:
             CommentService(db).resolve(thread_id, actor=actor)
         said = work.messages.gettext("Comments closed. A reply reopens them.")
-        return redirect(work, there.href, said=said)
+        return redirect(
+            work, there.href, said=said, undo=work.url_for("reopen_thread", forum=forum, thread_id=thread_id)
+        )
 
     @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
     def reopen(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
@@ -149,7 +140,8 @@ class ThreadPages(Controller):
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
         with work.writing() as db:
             CommentService(db).reopen(thread_id, actor=actor)
-        return redirect(work, there.href, said=work.messages.gettext("Comments reopened."))
+        undo = work.url_for("resolve_thread", forum=forum, thread_id=thread_id)
+        return redirect(work, there.href, said=work.messages.gettext("Comments reopened."), undo=undo)
 
     @get("/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
     def edit(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self, TypedDict
 from uuid import UUID
 
 from litestar import Request, Response
@@ -235,6 +235,15 @@ def href_of(work: Work, seen: VisibleThread, *, forum: str, declaration: str) ->
 SHOWN_AGAIN = 422
 
 
+class Saying(TypedDict):
+    """What a service takes that begins a conversation."""
+
+    text: str
+    language: Language
+    is_internal: bool
+    actor: Actor
+
+
 class CommentForm(Struct, frozen=True):
     """A remark, and the language it is written in. A guest adds who they are; `internal` is for those who draft.
 
@@ -252,6 +261,11 @@ class CommentForm(Struct, frozen=True):
 
     def said_in(self, otherwise: Language) -> Language:
         return Language(self.language) if self.language in LANGUAGES else otherwise
+
+    def said(self, otherwise: Language, actor: Actor) -> Saying:
+        """What is said, as the service takes it; in `otherwise` where no language is named."""
+        language = self.said_in(otherwise)
+        return {"text": self.text, "language": language, "is_internal": bool(self.internal), "actor": actor}
 
     def phrase(self, otherwise: Language) -> QuotedPhrase | None:
         """The words it is about; None for a remark on the whole."""
@@ -293,10 +307,31 @@ class Speaker(Struct, frozen=True):
     actor: Actor
     as_guest: bool = False
 
+    @classmethod
+    def on(cls, db: Db, work: Work, declaration: Declaration) -> Self:
+        """Who speaks about a text."""
+        actor = reading_actor(db, work)
+        return cls(actor, policy.may_come_as_guest(actor, declaration))
+
     def begun(
-        self, work: Work, form: CommentForm, begin: Callable[[Db, Actor], CommentThread], *, forum: str, back: str
+        self,
+        work: Work,
+        place: PagePlace,
+        form: CommentForm,
+        begin: Callable[[Db, Saying], CommentThread],
+        *,
+        forum: str,
+        back: str,
+    ) -> Response[str] | Response[None]:
+        """Begin a conversation and go `back`; the form again, where that is refused."""
+        try:
+            return self._begun(work, form, begin, forum=forum, back=back)
+        except Invalid as refusal:
+            return show_form_again(work, place, form, refusal, back=back, as_guest=self.as_guest)
+
+    def _begun(
+        self, work: Work, form: CommentForm, begin: Callable[[Db, Saying], CommentThread], *, forum: str, back: str
     ) -> Response[None]:
-        """Begin a conversation and go `back`; raises `Invalid`."""
         actor, token = self.actor, ""
         with work.writing() as db:
             if self.as_guest:
@@ -304,7 +339,7 @@ class Speaker(Struct, frozen=True):
                 guests = GuestService(db)
                 arrived = guests.come_in(where, name=form.name, email=form.email, language=work.language.value)
                 actor, token = arrived.person.as_actor(), arrived.token
-            held = begin(db, actor).comments[0].state is CommentState.HELD
+            held = begin(db, form.said(work.language, actor)).comments[0].state is CommentState.HELD
         response = redirect(work, back, said=after_saving(work, held=held, is_new=bool(token)))
         if token:
             remember_guest(work, response, token)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from workspace.core.actor import Actor
+from workspace.core.actor import Actor, Role
 from workspace.core.provided import Provided
 
 if TYPE_CHECKING:
@@ -80,6 +80,14 @@ class AmendmentRevised(Struct, frozen=True):
 
     declaration_id: UUID
     amendment_id: UUID
+    actor: Actor
+
+
+class AmendmentsMoved(Struct, frozen=True):
+    """These amendments are decided or withdrawn, or open again."""
+
+    declaration_id: UUID
+    amendment_ids: frozenset[UUID]
     actor: Actor
 
 
@@ -168,6 +176,14 @@ class RequestDeclined(Struct, frozen=True):
     actor: Actor
 
 
+class RequestLapsed(Struct, frozen=True):
+    """What waited for a second person, who would have one of the `roles`, has ended: one of the two is missing."""
+
+    request_id: UUID
+    roles: frozenset[Role]
+    actor: Actor
+
+
 class CorrectionsPublished(Struct, frozen=True):
     """Corrections to a published text are in force, in a new edition."""
 
@@ -209,6 +225,7 @@ DomainEvent: TypeAlias = (
     | RightsChanged
     | AmendmentFiled
     | AmendmentRevised
+    | AmendmentsMoved
     | DecisionsTaken
     | SessionsJoined
     | RecommendationsSettled
@@ -218,6 +235,7 @@ DomainEvent: TypeAlias = (
     | RoleHeld
     | ConfirmationRequested
     | RequestDeclined
+    | RequestLapsed
     | CorrectionsPublished
     | QuestionPut
     | QuestionEnded

@@ -135,7 +135,7 @@ def _agreeing(words: str, language: str, instrument: str = "", name: str = "") -
 
 
 @cache
-def _turned(language: str, old: str, new: str) -> Mapping[str, str]:
+def _turned(language: str, old: str, new: str) -> dict[str, str]:
     """Each word of one gender, and what it becomes in the other."""
     if old == new:
         return {}

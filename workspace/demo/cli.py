@@ -252,4 +252,4 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
 
 def _refused(blocker: Blocker) -> str:
     said = say("paragraph %(number)s, %(language)s", number=blocker.number, language=blocker.language.value)
-    return f"{said}: {say(STATE_LABELS[blocker.state].to_do)}"
+    return f"{said}: {say(STATE_LABELS[blocker.state].sentence)}"

@@ -227,7 +227,7 @@ def _answered(service: QuestionService, declarations: Sequence[UUID]) -> Sequenc
 
 
 def _wanted(service: QuestionService, question: Question, actor: Actor) -> Iterator[QuestionTask]:
-    if question.end is not None:
+    if not question.is_open:
         if may_carry_out(question, actor):
             yield QuestionTask.DECISION
         return

@@ -10,14 +10,17 @@ from workspace.amendments.domain.queries import select_by_block
 from workspace.consultation.pages.adopted_texts import misquotes
 from workspace.core.security.conditions import Condition
 from workspace.core.security.permissions import Phase
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.labels import Spot, spots
+from workspace.declarations.labels import spots
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.names import DeceivingName
 from workspace.editions.domain.publication import EditionService
 from workspace.people.policy import may_change_settings, may_see_people
+from workspace.procedure import policy as procedure_policy
+from workspace.procedure.store import QuestionStore
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.labels import STATE_LABELS
 from workspace.translations.views.overview import Mark, Strip, TranslationLinks, strips
@@ -50,9 +53,13 @@ class StopLine(Struct, frozen=True):
 
 
 class ParagraphStops(Struct, frozen=True):
-    """What is to be settled in one paragraph."""
+    """What is to be settled in one paragraph: what it is called, how its original begins, and its page."""
 
-    spot: Spot
+    block_id: UUID
+    short: str
+    name: str
+    excerpt: str
+    language: Language
     href: str
     lines: Sequence[StopLine]
 
@@ -84,10 +91,13 @@ def checklist(
     def address(block_id: UUID, _: Language) -> str:
         return f"#stop-{block_id}" if block_id in found else ""
 
-    listed = [spot for spot in named if spot.block_id in found]
     return Checklist(
         found.get(None, ()),
-        [ParagraphStops(spot, ways.paragraph(spot.block_id), found[spot.block_id]) for spot in listed],
+        [
+            filled(ParagraphStops, spot, href=ways.paragraph(spot.block_id), lines=found[spot.block_id])
+            for spot in named
+            if spot.block_id in found
+        ],
         strips(standings, named, ways.work.messages, address, _marks(found)),
     )
 
@@ -117,6 +127,7 @@ class _Finder(Struct, frozen=True):
     def lines(self) -> _Found:
         """By kind: what the committee settles, what translators do, and what is signed and printed."""
         yield from self._amendments()
+        yield from self._questions()
         yield from self._of_texts()
         yield from self._around()
 
@@ -154,6 +165,13 @@ class _Finder(Struct, frozen=True):
         else:
             remedy, href = N_("See amendments"), self.ways.amendment(first)
         return StopLine("amendments", message, self._say(remedy), href, is_obstacle=False)
+
+    def _questions(self) -> _Found:
+        opened = QuestionStore(self.db).open_ones(self.declaration)
+        if opened and procedure_policy.may_know(self.ways.work.actor, self.declaration):
+            messages, remedy = self.ways.work.messages, self._say(N_("See decisions"))
+            message = messages.ngettext("One open question", "%(n)s open questions", len(opened))
+            yield None, StopLine("questions", message, remedy, self._url("questions"), is_obstacle=False)
 
     def _of_texts(self) -> _Found:
         say, ways, service = self._say, self.ways, EditionService(self.db)

@@ -16,6 +16,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.outbox import Letter
+from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.letters import policy as letters_policy
@@ -186,14 +187,12 @@ class BouncedAddressService:
         rows = self.db.execute(self._open_to(actor, forum).order_by(Bounce.at.desc(), Bounce.address)).all()
         bodies = self._organisations([bounce.person_id for bounce, _, _ in rows if bounce.person_id], forum)
         return [
-            BouncedAddress(
-                letter_id=bounce.letter_id,
-                address=bounce.address,
-                person_id=bounce.person_id,
+            filled(
+                BouncedAddress,
+                bounce,
                 name=name or "",
                 organisation=bodies.get(bounce.person_id, ""),
                 since=bounce.at,
-                code=bounce.code,
                 cause=BounceCause.of(bounce.code),
                 has_account=email is not None,
             )

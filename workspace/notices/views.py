@@ -86,6 +86,7 @@ TASKS: Mapping[str, str] = {
     "corrigendum_made": N_("A corrected edition was published"),
     "override": N_("%(who)s asks for second approval: an exception"),
     "role": N_("%(who)s asks for second approval: a role"),
+    "lapsed": N_("A request for second approval lapsed: a role ended"),
     "role_declined": N_("%(who)s declined a role"),
     "role_given": N_("%(who)s gave you a role in this forum"),
     "deputy": N_("%(who)s appointed you deputy of the chair"),
@@ -520,10 +521,10 @@ class NoticeWriter:
     def _title_of_question(self, notice: Notice, question: Question) -> str:
         say: Callable[..., str] = self.work.messages.gettext
         if notice.kind is NoticeKind.QUESTION:
-            return say((OVER if question.end else PUT)[question.means], number=question.number)
+            return say((PUT if question.is_open else OVER)[question.means], number=question.number)
         if notice.kind is NoticeKind.CLOSING:
             when = self._moment(question.closes_at or notice.made_at, notice)
-            return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number, when=when)
+            return say(SILENCE_CLOSES if question.is_open else OVER[Means.SILENCE], number=question.number, when=when)
         ending = say(ENDINGS[question.ending]) + "." if question.ending else ""
         return say(ENDED[question.means], number=question.number, ending=ending)
 

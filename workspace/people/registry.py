@@ -89,6 +89,7 @@ REGISTRY = SliceRegistry(
         "forum.described": N_("Changed the description of the forum"),
         "person.added": N_("Added a person"),
         "person.changed": N_("Changed a person’s name or language"),
+        "request.lapsed": N_("Request for second approval lapsed"),
         "role.asked": N_("Asked for second approval of a role"),
         "role.confirmed": N_("Confirmed a role"),
         "role.declined": N_("Declined a role"),

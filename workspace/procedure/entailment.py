@@ -27,15 +27,14 @@ READ = frozenset({Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION})  # phases i
 class Entailment(Struct, frozen=True, kw_only=True):
     """What an act would do now; a write that `confirms` another `digest` is refused.
 
-    `open_matters` is what is open in the text, `open_votes` are the questions that wait for their end, and
-    `unsent_drafts` of amendments can no longer be submitted after it. The questions `ends` end with it, or are no
-    longer agreed; the amendments `falls` fall. What `is_final` cannot be taken back; what `takes_two` is asked for.
+    `open_matters` is what is open in the text; `unsent_drafts` of amendments can no longer be submitted after it. The
+    questions `ends` end with it, or are no longer agreed; the amendments `falls` fall. What `is_final` cannot be taken
+    back; what `takes_two` is asked for.
     """
 
     act: str
     revision: int
     open_matters: Unsettled | None = None
-    open_votes: Sequence[int] = ()
     unsent_drafts: int = 0
     ends: Sequence[int] = ()
     falls: Sequence[int] = ()
@@ -46,30 +45,26 @@ class Entailment(Struct, frozen=True, kw_only=True):
 
     def lines(self, messages: Messages) -> dict[str, str]:
         """A sentence for everything that it finds open, by its name."""
-        votes, drafts = len(self.open_votes), self.unsent_drafts
-        more = {
-            "votes": votes and messages.ngettext("One open question", "%(n)s open questions", votes),
-            "drafts": drafts
-            and messages.ngettext("One amendment not submitted", "%(n)s amendments not submitted", drafts),
-        }
         found = self.open_matters.lines(messages) if self.open_matters else {}
-        return {**found, **{name: words for name, words in more.items() if words}}
+        if self.unsent_drafts:
+            found["drafts"] = messages.ngettext(
+                "One amendment not submitted", "%(n)s amendments not submitted", self.unsent_drafts
+            )
+        return found
 
 
 def of_phase(db: Db, declaration: Declaration, phase: Phase) -> Entailment:
     """Going to a phase."""
     store = QuestionStore(db)
-    opened = [question.number for question in store.open_ones(declaration)]
-    ended = [*opened, *(question.number for question in store.adoptions(declaration))]
+    ended = [*store.open_ones(declaration), *store.adoptions(declaration)]
     is_forward = policy.ORDER.index(phase) > policy.ORDER.index(declaration.phase)
     return _with_digest(
         Entailment(
             act=f"phase:{phase.name.lower()}",
             revision=declaration.head.number,
             open_matters=(unsettled(db, declaration) or None) if is_forward and phase in READ else None,
-            open_votes=sorted(opened) if is_forward else (),
             unsent_drafts=_unsent(db, declaration) if phase is Phase.ADOPTION and is_forward else 0,
-            ends=sorted(ended) if declaration.phase is Phase.ADOPTION else (),
+            ends=sorted(question.number for question in ended) if declaration.phase is Phase.ADOPTION else (),
             takes_two=policy.takes_two(declaration, phase),
             is_final=is_forward and phase not in policy.MAY_GO_BACK_FROM,
         )
@@ -89,11 +84,13 @@ def of_closing(question: Question) -> Entailment:
     return _with_digest(replace(found, lacks_quorum=lacks_quorum(question)))
 
 
-def of_withdrawal(amendment: Amendment) -> Entailment:
-    """Withdrawing an amendment, with the amendments to it."""
-    revision = amendment.declaration.head.number
-    falls = [child.number for child in falling_with(amendment)]
-    return _with_digest(Entailment(act=f"withdrawal:{amendment.number}", revision=revision, falls=falls))
+def of_withdrawal(db: Db, amendment: Amendment) -> Entailment:
+    """Withdrawing an amendment, with the amendments to it; votes on any of them are closed."""
+    revision, act = amendment.declaration.head.number, f"withdrawal:{amendment.number}"
+    falling = falling_with(amendment)
+    put = QuestionStore(db).open_ones(amendment.declaration)
+    ends = sorted(question.number for question in put if question.amendment in (amendment, *falling))
+    return _with_digest(Entailment(act=act, revision=revision, ends=ends, falls=[child.number for child in falling]))
 
 
 def _unsent(db: Db, declaration: Declaration) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from drafts.text.blocks import Language
 from workspace.amendments.domain.committee_models import Bracket
-from workspace.amendments.domain.models import Amendment, Decision
+from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Model, primary_key
 from workspace.core.storage.forum_scope import scope
@@ -64,6 +64,7 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     OVERTAKEN = "overtaken"  # the text has changed meanwhile
     TAKEN_BACK = "taken_back"  # after it was agreed; stored as a reversal
+    MOOT = "moot"  # its amendment was withdrawn or decided: never stored, it is open again with that
 
     @property
     def is_agreed(self) -> bool:
@@ -148,7 +149,12 @@ class Question(Model):
 
     @property
     def is_open(self) -> bool:
-        return self.end is None
+        return self.end is None and not self.is_moot
+
+    @property
+    def is_moot(self) -> bool:
+        """Whether what it is about was withdrawn, fell, or was decided otherwise before it ended."""
+        return self.end is None and self.amendment is not None and not self.amendment.disposition.is_undecided
 
     @property
     def is_carried_out(self) -> bool:
@@ -157,13 +163,19 @@ class Question(Model):
 
     @property
     def is_on_words_in_force(self) -> bool:
-        """Whether its amendment still has the words that were put to the room."""
-        return self.amendment is None or self.amendment.own.id == self.amendment_version_id
+        """Whether its amendment still has the words that were put to the room, with what had been accepted into it."""
+        if self.amendment is None or self.amendment.own.id != self.amendment_version_id:
+            return self.amendment is None
+        decisions = (decision for child in self.amendment.children for decision in child.decisions)
+        taken = (decision for decision in decisions if decision.outcome is DecisionOutcome.TAKEN)
+        return all(decision.stood(self.put_at) == (decision.undone_by is None) for decision in taken)
 
     @property
     def ending(self) -> Ending | None:
         """How it stands: as it ended, unless that was taken back since; None while it is open."""
-        return Ending.TAKEN_BACK if self.reversal else self.end.ending if self.end else None
+        if self.end is None:
+            return Ending.MOOT if self.is_moot else None
+        return Ending.TAKEN_BACK if self.reversal else self.end.ending
 
 
 class Seat(Model):

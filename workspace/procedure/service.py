@@ -16,10 +16,20 @@ from workspace.amendments.domain.committee_models import BracketAlternative
 from workspace.amendments.domain.models import Amendment, Decision, Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
+from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import AmendmentRevised, PhaseMoved, QuestionPut, RevisionMade, publish
+from workspace.core.events import (
+    AmendmentRevised,
+    AmendmentsMoved,
+    PhaseMoved,
+    QuestionEnded,
+    QuestionPut,
+    RequestLapsed,
+    RevisionMade,
+    publish,
+)
 from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, new_id
@@ -451,7 +461,7 @@ def phase_moved(db: Db, event: PhaseMoved) -> None:
         return
     store = QuestionStore(db)
     declaration = store.declarations.get(event.declaration_id)
-    for question in store.open_ones(declaration):
+    for question in store.unended(declaration):
         store.finish(question, Ending.WITHDRAWN, actor=event.actor)
     is_back = event.before == Phase.ADOPTION.value and event.after != Phase.PUBLISHED.value
     for adopted in store.adoptions(declaration) if is_back else ():
@@ -464,6 +474,24 @@ def amendment_revised(db: Db, event: AmendmentRevised) -> None:
     for question in store.open_ones(store.declarations.get(event.declaration_id)):
         if question.amendment_id == event.amendment_id:
             store.finish(question, Ending.OVERTAKEN, actor=event.actor)
+
+
+def amendments_moved(db: Db, event: AmendmentsMoved) -> None:
+    """A question on an amendment that is withdrawn or decided is closed, and open again with it: all are told."""
+    store = QuestionStore(db)
+    for question in store.unended(store.declarations.get(event.declaration_id)) if event.amendment_ids else ():
+        if question.amendment_id in event.amendment_ids:
+            kind = QuestionPut if question.is_open else QuestionEnded
+            publish(db, kind(question.declaration_id, question.id, event.actor))
+
+
+def request_lapsed(db: Db, event: RequestLapsed) -> None:
+    """Consensus that nobody can confirm any more is not noted."""
+    request, store = db.get_one(ApprovalRequest, event.request_id), QuestionStore(db)
+    if request.matter is Matter.CONSENSUS and request.declaration_id:
+        for question in store.unended(store.declarations.get(request.declaration_id)):
+            if question.number == request.details["question"]:
+                store.finish(question, Ending.WITHDRAWN, actor=event.actor)
 
 
 def due_silences(db: Db) -> list[UUID]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, DecisionRound, RoundEffect
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core import clock
@@ -18,8 +18,10 @@ from workspace.core.events import QuestionEnded, publish
 from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
+from workspace.people.models import Person
 from workspace.procedure import policy
 from workspace.procedure.electorate import HUNDRED, VoteTally
 from workspace.procedure.models import (
@@ -202,15 +204,31 @@ class QuestionStore:
         publish(self.db, QuestionEnded(question.declaration_id, question.id, actor))
         return end
 
+    def moot_end(self, question: Question) -> End | None:
+        """When and by whom it was closed with its amendment; not stored."""
+        rounds = sa.select(DecisionRound).join(DecisionRound.effects)
+        of = rounds.where(RoundEffect.amendment_id == question.amendment_id).order_by(DecisionRound.number.desc())
+        last = self.db.scalar(of.limit(1)) if question.is_moot else None
+        by = self.db.get(Person, last.taken_by_id) if last and last.taken_by_id else None
+        return End(ending=Ending.MOOT, reason="", ended_by=by, ended_at=last.taken_at) if last else None
+
     def open_in(self, declarations: Collection[UUID]) -> list[Question]:
         """The questions of these declarations that wait for their end, oldest first."""
         statement = self.every().where(Question.declaration_id.in_(declarations), ~Question.end.has())
-        return list(self.db.scalars(statement.order_by(Question.put_at, Question.id))) if declarations else []
+        found = self.db.scalars(statement.order_by(Question.put_at, Question.id)) if declarations else ()
+        return [question for question in found if question.is_open]
 
     def open_ones(self, declaration: Declaration) -> list[Question]:
         """The questions that wait for their end."""
+        return [question for question in self.unended(declaration) if question.is_open]
+
+    def unended(self, declaration: Declaration) -> list[Question]:
+        """Those, and the ones that only wait for their amendment to be open again."""
         statement = self.every().where(Question.declaration_id == declaration.id, ~Question.end.has())
-        return list(self.db.scalars(statement))
+        known = read_once(
+            self.db, ("unended", declaration.id), (Question, End), lambda: self.db.scalars(statement).all()
+        )
+        return list(known)
 
     def ended_last(self, declaration: Declaration, since: datetime | None) -> Question | None:
         """The question that the room has answered last, after a moment if one is named."""

@@ -41,9 +41,10 @@ ENDINGS: Mapping[Ending, str] = {
     Ending.LOST: N_("Rejected"),
     Ending.NO_QUORUM: N_("No quorum: nothing is decided"),
     Ending.BROKEN: N_("Silence broken: nothing is adopted"),
-    Ending.WITHDRAWN: N_("Withdrawn"),
+    Ending.WITHDRAWN: N_("Withdrawn: nothing is adopted"),
     Ending.OVERTAKEN: N_("Text changed: nothing is adopted"),
     Ending.TAKEN_BACK: N_("No longer agreed"),
+    Ending.MOOT: N_("Withdrawn or decided otherwise"),
 }
 SILENT = N_("Silence procedure under way")
 UNCONFIRMED = N_("Awaits second approval")

@@ -18,7 +18,7 @@ from workspace.declarations.domain.policy import may_read
 from workspace.people.models import Person
 from workspace.procedure import policy
 from workspace.procedure.electorate import CarryingRule, VoteTally, has_quorum, needed
-from workspace.procedure.models import Ending, Majority, Means, Question, Subject, VoteChoice
+from workspace.procedure.models import End, Ending, Majority, Means, Question, Subject, VoteChoice
 from workspace.procedure.service import ANSWERED, QuestionService
 from workspace.procedure.store import all_votes
 
@@ -135,7 +135,7 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         eligible=len(question.seats),
         votes=all_votes(question),
         cast=len(question.casts),
-        end=_end(question, actor, reads=reads),
+        end=_end(question, question.end or service.moot_end(question), actor, reads=reads),
         receipts=_receipts(question) if reads else (),
         own_seats=len(own),
         own_votes=len(own) - len(free),
@@ -214,8 +214,7 @@ def _may_take_part(question: Question, actor: Actor) -> bool:
     return question.amendment.disposition.is_undecided and policy.may_decide(actor, question.amendment)
 
 
-def _end(question: Question, actor: Actor, *, reads: bool) -> EndView | None:
-    end = question.end
+def _end(question: Question, end: End | None, actor: Actor, *, reads: bool) -> EndView | None:
     if end is None:
         return None
     is_counted = question.means is Means.VOTE and end.ending in {Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM}

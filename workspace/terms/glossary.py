@@ -14,6 +14,7 @@ from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, dictionaries, new_id
 from workspace.core.storage.readings import read_once
@@ -217,12 +218,11 @@ def agreed_wordings(db: Db, forum_id: UUID) -> Sequence[tuple[str, ...]]:
 
 def table_row(record: TermRecord) -> GlossaryRow:
     """A term as a row of a table."""
-    return GlossaryRow(
+    return filled(
+        GlossaryRow,
+        record,
         wordings={language: tuple(words) for language in Language if (words := record.wordings(language))},
         forbidden={Language(language): tuple(words) for language, words in record.forbidden.items() if words},
-        domain=record.domain,
-        note=record.note,
-        is_kept=record.is_kept,
     )
 
 

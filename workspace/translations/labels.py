@@ -13,7 +13,7 @@ class TextStateLabel(Struct, frozen=True):
     """A state as a page shows it: the look of its square, the sign in it, a word, and an icon with its colour.
 
     Beside a text: the `mark` of the style sheet, a `sentence`, and what the link says that `mends` it. Where it
-    stops publication: what is to be done, and the word of the `remedy`.
+    stops publication: the word of the `remedy`.
     """
 
     state: State
@@ -25,15 +25,14 @@ class TextStateLabel(Struct, frozen=True):
     mark: str = ""
     sentence: str = ""
     mends: str = ""
-    to_do: str = ""
     remedy: str = ""
 
 
 _CHANGED = N_("See changes")
 
 
-def _stale(state: State, words: str, sentence: str, to_do: str, remedy: str = _CHANGED) -> TextStateLabel:
-    return TextStateLabel(state, "s", "!", words, "stale", "warn", "stale", sentence, _CHANGED, to_do, remedy)
+def _stale(state: State, words: str, sentence: str, remedy: str = _CHANGED) -> TextStateLabel:
+    return TextStateLabel(state, "s", "!", words, "stale", "warn", "stale", sentence, _CHANGED, remedy)
 
 
 _EVERY = (
@@ -47,27 +46,23 @@ _EVERY = (
         "missing",
         N_("Not yet translated."),
         N_("Translate"),
-        N_("No text yet: translate it, or decide to leave it out."),
         N_("Translate"),
     ),
     _stale(
         State.STALE_RESTRUCTURED,
         N_("out of date: paragraph split or joined"),
         N_("Out of date: the paragraph was split or joined."),
-        N_("Paragraphs were split or joined: divide the text again and save."),
         N_("Divide text"),
     ),
     _stale(
         State.STALE_SUBSTANTIVE,
         N_("out of date: original changed"),
         N_("Out of date: the original has changed."),
-        N_("The original has changed: update the translation."),
     ),
     _stale(
         State.STALE_EDITORIAL,
         N_("out of date: original corrected"),
         N_("Out of date: the original was corrected."),
-        N_("The original was corrected: see the changes."),
     ),
     TextStateLabel(
         State.UNVERIFIED,
@@ -79,7 +74,6 @@ _EVERY = (
         "unverified",
         N_("Unverified: not compared with the original."),
         N_("Compare"),
-        N_("Not compared with the original: check it and save."),
         N_("Compare"),
     ),
     TextStateLabel(

@@ -39,6 +39,7 @@ from workspace.core.errors import (
     UnderMaintenance,
     WorkspaceError,
 )
+from workspace.core.shapes import filled
 from workspace.web.http import security
 from workspace.web.http.addresses import own_path
 from workspace.web.http.idempotency import KeyReused, ReplayedResponse, ResponseLost
@@ -293,15 +294,14 @@ def _named(refusal: RefusedRequest, work: Work) -> Facts:
 
 
 def _problem(refusal: RefusedRequest, said: RefusalExplanation, messages: Messages) -> Response[Problem]:
-    problem = Problem(
+    problem = filled(
+        Problem,
+        refusal,
         type=f"/problems/{refusal.code}",
         title=said.happened,
-        status=refusal.status,
         detail=said.detail,
-        code=refusal.code,
         facts=dict(refusal.facts),
         fields={name: explanations.say_problem(problem, messages) for name, problem in refusal.fields.items()},
-        blockers=refusal.blockers,
     )
     headers = {"Cache-Control": "no-store"}
     return Response(problem, status_code=refusal.status, media_type="application/problem+json", headers=headers)

@@ -15,6 +15,7 @@ from workspace.core import clock, instruments
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.outbox import queue_letter
 from workspace.core.storage.log import LogEntry
+from workspace.interchange.forum_archive import export_forum
 from workspace.letters.delivery import claim_letter
 from workspace.letters.rendering import LetterSender, render_letter
 from workspace.people.models import Forum, Registration
@@ -143,3 +144,10 @@ def test_a_name_of_a_later_program_is_said_as_the_first(room):
         db.query(Forum).one().labels = {"declaration": "poem", "sonnet": "verse", "amendment": "proposal"}
     with browsing(room.store, room.chair) as browser:
         assert browser.see("/es/third-forum/declaration").status_code == 200
+
+
+def test_the_file_of_a_forum_carries_the_names(room):
+    name_all(room.store, **CHOSEN)
+    with room.store.reading() as db:
+        content = msgspec.json.decode(export_forum(db, db.query(Forum).one(), actor=OPERATOR))
+    assert content["tables"]["forum"][0]["labels"] == CHOSEN

@@ -21,6 +21,7 @@ COLD = "Towns shall share cold water with their neighbours."
 LIST = f"{DRAFT}/amendments"
 NEW = f"{LIST}/new"
 DESK = f"{DRAFT}/desk"
+ACTS = ("/1/withdrawal", "/1/support")
 
 
 @pytest.fixture
@@ -231,6 +232,20 @@ def test_its_author_withdraws_an_amendment(room, member):
     assert not member.page(f"{LIST}/1").offers("/1/withdrawal")
 
 
+@pytest.mark.parametrize("act", ["withdrawal", "support", "support/withdrawal"])
+def test_what_was_done_to_an_amendment_is_undone_where_it_is_told(room, member, act):
+    room.propose(reword(room.block(0), FREE), by=room.member if act == "withdrawal" else room.other)
+    if act == "support/withdrawal":
+        member.send(f"{LIST}/1/support")
+    before = [member.page(f"{LIST}/1").offers(address) for address in ACTS]
+
+    member.send(f"{LIST}/1/{act}")
+    [undo] = member.page(f"{LIST}/1").by_id("toast").forms
+    member.send(undo.action)
+
+    assert [member.page(f"{LIST}/1").offers(address) for address in ACTS] == before
+
+
 def test_nobody_sees_a_button_to_withdraw_for_somebody_else(room, chair):
     room.propose(reword(room.block(0), FREE))
 
@@ -248,12 +263,12 @@ def test_an_overtaken_amendment_says_so(room, member):
     assert "already_included" in member.page(f"{LIST}/3").data("about")
 
 
-def test_collisions_stand_side_by_side_and_identical_ones_are_support(room, chair):
+def test_each_says_with_which_it_collides_and_identical_ones_do_not(room, chair):
     everything_filed(room)
     page = chair.page(f"{LIST}?text=en")
 
-    assert page.data("collide") == ["1 2 3", "4 5 7"]
-    assert page.part("amendment", 1).data("same") == ["3"]
+    told = [page.part("amendment", number).data("collide") for number in range(1, 8)]
+    assert told == [["2"], ["1 3"], ["2"], ["5 7"], ["4 7"], [], ["4 5"]]
     assert [page.part("amendment", number).data("change") for number in (1, 2, 4, 5, 6, 7)] == [
         ["reword"],
         ["reword"],

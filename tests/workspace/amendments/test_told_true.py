@@ -11,7 +11,7 @@ from tests.workspace.amendments.room import WATER, opened
 from tests.workspace.amendments.test_committee import FREE, ruled
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotService
-from workspace.amendments.views.pagination import count_cards
+from workspace.amendments.views.pagination import count_undecided
 from workspace.declarations.domain.models import Declaration
 from workspace.desk.counts import open_amendments
 from workspace.procedure.unsettled import unsettled
@@ -26,7 +26,7 @@ def chair(room):
 
 
 def _numbers(page):
-    return {int(link.rpartition("/")[2]) for link in page.root.xpath("//main//tbody//th//a/@href")}
+    return {int(number) for number in page.data("amendment")}
 
 
 def test_decided_counts_what_is_decided_alone_and_nothing_is_lost(room, chair):
@@ -39,7 +39,9 @@ def test_decided_counts_what_is_decided_alone_and_nothing_is_lost(room, chair):
     page = chair.page(LIST)
     assert (page.data("open"), page.data("decided")) == (["1"], ["1"])
     assert _numbers(chair.page(f"{LIST}?state=decided")) == {1}
-    assert _numbers(chair.page(f"{LIST}?state=aside")) == {2, 3}
+    assert _numbers(chair.page(f"{LIST}?state=bracketed")) == {2}
+    assert _numbers(chair.page(f"{LIST}?state=withdrawn")) == _numbers(chair.page(f"{LIST}?state=aside")) == {3}
+    assert _numbers(chair.page(f"{LIST}?state=all")) == {1, 2, 3, 4}
 
 
 def test_what_a_member_is_told_of_theirs_opens_theirs(room):
@@ -55,7 +57,7 @@ def test_one_that_was_adopted_in_other_words_is_called_so(room, chair):
     room.decide({1: ruled(Verdict.ADOPT_MODIFIED, changes=(reword(room.block(0), "Towns share all."),))})
 
     page = chair.page(f"{LIST}?state=decided")
-    assert page.root.xpath("//tbody//*[@data-state='adopted_modified']")
+    assert page.root.xpath("//main//*[@data-state='adopted_modified']")
     assert chair.page(f"{LIST}/1").root.xpath("//main//*[@data-state='adopted_modified']")
 
 
@@ -99,10 +101,12 @@ def test_a_paragraph_keeps_the_number_it_had_when_it_was_amended(room, chair):
 def test_an_amendment_to_two_paragraphs_stands_under_both(room, chair):
     room.propose(reword(room.block(0), FREE), reword(room.block(2), "Towns shall plant."))
 
-    page = chair.page(LIST)
+    page = chair.page(f"{DRAFT}/desk?text=en")
     assert len(page.root.xpath("//section/h2[starts-with(@id, 'place-')]")) == 2
     assert page.data("also") == ["1"]
     assert page.data("amendment") == ["1"]
+    for place, found in ((0, {1}), (1, set()), (2, {1})):
+        assert _numbers(chair.page(f"{LIST}?paragraph={room.block(place)}")) == found
 
 
 def test_a_table_is_cited_by_its_whole_address(room, chair):
@@ -126,7 +130,7 @@ def test_every_page_counts_the_same_open_amendments(room, chair):
     with room.store.reading() as db:
         declaration = db.get_one(Declaration, room.declaration.id)
         counted = {
-            sum(count_cards(db, declaration, actor=room.chair).undecided.values()),
+            sum(count_undecided(db, declaration, actor=room.chair).values()),
             open_amendments(db, [declaration], actor=room.chair)[declaration.id],
             unsettled(db, declaration).amendments,
         }

@@ -118,6 +118,22 @@ def test_a_prepared_translation_stands_in_the_text_of_its_language(room):
     assert page.rows("amendment", number)[0].root.get("class") == "elsewhere"  # in Spanish: for a narrow screen
 
 
+@pytest.mark.parametrize("where", ["amendments/1", "amendments/", "paragraphs/{}/beside", "paragraphs/{}"])
+def test_what_is_said_in_another_language_stands_beside_it_in_the_readers(room, where):
+    number = room.propose(reword(room.block(0), "Les villes partagent toute l’eau."), language=FR)
+    path = f"{DRAFT}/{where.format(room.block(0))}"
+    is_alone = "paragraphs" not in where or "beside" in where  # where the text does not stand in three languages
+
+    before = read(room.store, path, room.member)
+    prepared(room, number, "Towns share all water.")
+    after, french = (read(room.store, address, room.member) for address in (path, path.replace("/en/", "/fr/")))
+
+    assert before.data("own") == (["amended"] if is_alone and where != "amendments/" else [])
+    assert all(WATER[EN] in own.text for own in before.rows("own"))
+    assert [marked(own, "ins") for own in after.rows("own", "prepared")] == [["all"]]
+    assert french.data("own") == []
+
+
 def test_who_may_not_read_an_amendment_sees_none(store):
     room = opened(store, WATER, phase=Phase.CONSULTATION)
     room.propose(reword(room.block(0), "Towns share clean water."), by=room.chair)

@@ -5,6 +5,7 @@ import pytest
 from drafts.text.blocks import Language
 from drafts.text.numbering import reference
 from tests.support.page import Page
+from tests.support.questions import delegate
 from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
@@ -139,3 +140,18 @@ def test_a_refused_request_shows_the_same_list(house, visit):
     refused = client.post(f"/en/{AT}/readiness", data={"csrf": token_of(client), "adopted_on": "2026-06-12"})
     assert refused.status_code in {409, 422}
     assert Page(refused).data("paragraph") == before
+
+
+def test_an_open_vote_is_named_of_the_whole_text(house, visit):
+    table = house.declaration(LIGHT, phase=Phase.ADOPTION)
+    with house.store.writing() as db:
+        delegate(db, "Town of Baja")
+    body = {"about": {"subject": "paragraph", "block_id": table.block()}}
+    put = house.chair.post(f"{table.path}/votes", body)
+    assert put.status_code == 201, put.text
+    whole = house.chair.get(f"{table.path}/readiness").json()["whole"]
+    [line] = [line for line in whole if line["kind"] == "questions"]
+    assert not line["is_obstacle"]
+    client = visit(house.people[Role.CHAIR])
+    [link] = Page(client.get(f"/en/{AT}/readiness")).part("open", "questions").links
+    assert client.get(link).status_code == 200

@@ -6,6 +6,7 @@ from tests.support.page import Page
 from tests.support.site import browser, site
 from tests.support.touring import Map
 from workspace.catalogues import read_catalogue
+from workspace.core import instruments
 from workspace.help.guide import FOLDER, OTHER_WORDS, TOPIC_OF, guide_topics, search_guide, slugs, topic_of
 from workspace.paths import STATIC
 from workspace.web.i18n.messages import LANGUAGES, TRANSLATED
@@ -27,7 +28,7 @@ def labels(language):
         forms = message.id if isinstance(message.id, tuple) else (message.id,)
         translated = message.string if isinstance(message.string, tuple) else (message.string,)
         said.update(forms if language == "en" else translated)
-    return {one.strip() for one in said if one}
+    return {instruments.plain(one).strip() for one in said if one}
 
 
 def test_every_page_has_a_topic_of_the_help(store):

@@ -259,6 +259,21 @@ def test_programs_ask_for_the_end_of_a_role_likewise(house):
     assert secretariat.post(f"{path}/confirmation").json()["ends_on"] == today
 
 
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_the_holder_refuses_the_end_of_a_role_only_where_nobody_else_can_confirm_it(store, two, *, is_alone):
+    chair, secretariat = two
+    if not is_alone:
+        with store.writing() as db:
+            factories.person(db, Role.CHAIR, "T. Hird")
+    where, today = page_of(store, secretariat.name), clock.today("UTC").isoformat()
+    form = answers_of(store, chair, where).form(where, act="end").values
+    asked = Page(post(store, chair, where, **{**form, "act": "end", "on": today}))
+    assert asked.has_id("only-operator") is is_alone
+    drop = {"act": "drop_role", "mandate": form["mandate"], "reason": "No."}
+    assert post(store, secretariat, where, **drop).status_code == (200 if is_alone else 404)
+    assert answers_of(store, chair, where).data("state") == ([] if is_alone else ["waits"])
+
+
 def ticket(db, person, kind):
     """A link that was sent to somebody; a registration is one that was used."""
     now = clock.now()

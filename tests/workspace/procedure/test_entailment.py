@@ -38,6 +38,23 @@ def test_a_phase(house, table):
     assert house.chair.get(f"{path}?phase=adoption").json()["takes_two"]
 
 
+def test_a_phase_that_takes_two(house, table):
+    with house.store.writing() as db:
+        DeclarationService(db).enter(DeclarationService(db).get(table.id), Phase.CONSULTATION, actor=OPERATOR)
+    path, office = f"{table.path}/requests", house[Role.SECRETARIAT]
+
+    def found(caller):
+        return caller.get(f"{table.path}/phase?phase=adoption").json()["digest"]
+
+    for body in ({"matter": "adoption"}, {"matter": "embargo", "wanted": True}):
+        assert refused(house.chair.post(f"{path}?confirms=other", body, if_match=table.head))
+    body = {"matter": "adoption"}
+    assert house.chair.post(f"{path}?confirms={found(house.chair)}", body, if_match=table.head).status_code == 201
+    assert refused(office.post(f"{path}/adoption/confirmation?confirms=other"))
+    confirmed = office.post(f"{path}/adoption/confirmation?confirms={found(office)}")
+    assert (confirmed.status_code, confirmed.json()["phase"]) == (200, "adoption")
+
+
 def test_consensus_on_the_whole_text(house, table):
     to_adoption(house, table)
     found = house.chair.get(f"{table.path}/consensus").json()

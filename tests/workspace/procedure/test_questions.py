@@ -580,3 +580,76 @@ def _run(room: Room) -> None:
 def _later(monkeypatch, **by: float) -> None:
     at = clock.now() + timedelta(**by)
     monkeypatch.setattr(clock, "now", lambda: at)
+
+
+def withdrawn(room: Room, verb: str = "withdrawal") -> None:
+    [amendment] = room.chair.get(f"{room.table.path}/amendments").json()["items"]
+    assert room["Alta"].post(f"/amendments/{amendment['id']}/{verb}", {}).status_code == 200
+
+
+def entered(room: Room, phase: Phase) -> None:
+    with room.house.store.writing() as db:
+        DeclarationService(db).enter(DeclarationService(db).get(room.table.id), phase, actor=OPERATOR)
+
+
+def news(caller: Caller) -> list[str]:
+    return [notice["kind"] for notice in caller.get("/notices").json()["items"]]
+
+
+def test_a_vote_on_an_amendment_that_is_withdrawn_is_closed_and_open_again_with_it(room: Room):
+    room.rules()
+    room.put()
+    room.vote("Alta", "yes")
+
+    withdrawn(room)
+    closed = room.question()
+    assert closed["end"]["ending"] == "moot"
+    assert room.vote("Baja", "no") == 422
+    assert room.act("closing").status_code == 422
+    assert news(room["Baja"])[0] == "ended"
+
+    withdrawn(room, "withdrawal/undoing")
+    assert room.question()["end"] is None
+    assert news(room["Baja"])[0] == "question"
+    assert room.vote("Baja", "yes") == 201
+    assert room.act("closing").json()["end"]["yes"] == 2
+
+
+def test_a_vote_on_an_amendment_that_the_committee_decides_is_closed(room: Room):
+    room.rules()
+    room.put()
+    [amendment] = room.chair.get(f"{room.table.path}/amendments").json()["items"]
+    rulings = room.table.rulings({"amendment": amendment}, verdict="reject")
+    decided = room.chair.post(f"{room.table.path}/decisions", rulings, if_match=room.table.head)
+    assert decided.status_code == 201, decided.text
+    assert room.question()["end"]["ending"] == "moot"
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_a_vote_on_an_amendment_that_takes_in_words_of_another_later_decides_nothing(room: Room, *, is_closed: bool):
+    """The room has read the amendment without what was accepted into it since."""
+    [amendment] = room.chair.get(f"{room.table.path}/amendments").json()["items"]
+    body = {"changes": room.table.proposal("Towns share clean and cheap water.")["changes"]}
+    path = f"/amendments/{amendment['id']}"
+    version = room["Baja"].get(path).headers["etag"].strip('"')
+    entered(room, Phase.REVIEW)
+    child = room["Baja"].post(f"{path}/amendments", body, if_match=version)
+    entered(room, Phase.ADOPTION)
+    assert child.status_code == 201, child.text
+    room.rules()
+    room.put()
+    room.vote("Baja", "yes")
+    if is_closed:
+        room.act("closing")
+    rulings = room.table.rulings(child.json(), verdict="adopt")
+    accepted = room.chair.post(f"{room.table.path}/decisions", rulings, if_match=room.table.head)
+    assert accepted.status_code == 201, accepted.text
+
+    if is_closed:
+        assert room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head).status_code == 422
+        undoing, why = f"{room.table.path}/decisions/1/undoing", {"reason": "Too soon."}
+        assert room.chair.post(undoing, why, if_match=room.table.head).status_code == 201
+        refused = room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head)
+        assert refused.status_code == 409  # the words are as they were, and the amendment to them is open again
+    else:
+        assert room.question()["end"]["ending"] == "overtaken"

@@ -18,6 +18,7 @@ from workspace.accounts.domain.models import Account, Ticket, TicketKind
 from workspace.core import clock, outbox
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, LinkSpent, NotFound
+from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.people.models import Forum, Organisation, Person
@@ -196,17 +197,13 @@ class TicketService:
         inviter = self.db.get(Person, ticket.made_by) if ticket.made_by else None
         account = self.db.scalar(sa.select(Account).where(Account.email == ticket.email))
         person = self.db.get(Person, ticket.person_id) if ticket.person_id else None
-        return TicketPurpose(
-            kind=ticket.kind,
-            email=ticket.email,
+        return filled(
+            TicketPurpose,
+            ticket,
             name=ticket.name or (person.name if person else ""),
-            language=ticket.language,
-            forum=ticket.forum,
-            role=ticket.role,
             organisation=ticket.organisation.name if ticket.organisation else "",
             inviter=inviter.name if inviter else "",
             has_account=account is not None,
-            expires_at=ticket.expires_at,
         )
 
     def use(self, token: str, *kinds: TicketKind) -> Ticket:

@@ -28,6 +28,7 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.domain.outcomes import AdoptionPreview
 from workspace.amendments.domain.sponsors import MOST_INVITED, organisations_behind, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.core.shapes import filled
 from workspace.declarations.domain.models import Revision
 from workspace.declarations.schemas import Reason, RevisionLine
 
@@ -85,11 +86,9 @@ class BackingOut(Struct, frozen=True, kw_only=True):
 
 def _cosponsor(cosponsor: Cosponsor) -> CosponsorOut:
     known = BackerOut.of(cosponsor, since=cosponsor.answered_at or cosponsor.invited_at)
-    return CosponsorOut(
-        person_id=known.person_id,
-        name=known.name,
-        organisation=known.organisation,
-        since=known.since,
+    return filled(
+        CosponsorOut,
+        known,
         standing=cosponsor.standing,
     )
 
@@ -100,12 +99,6 @@ class EligibleOut(Struct, frozen=True, kw_only=True):
     person_id: UUID
     name: str
     organisation: str
-
-
-class EligiblesOut(Struct, frozen=True, kw_only=True):
-    """Everybody who may be invited, by name."""
-
-    items: list[EligibleOut]
 
 
 class InvitationsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -151,13 +144,10 @@ class ChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def to_change(self, place: int) -> Change:
         """As the engine knows it; what has no name gets one from its `place` in the list."""
-        return Change(
-            op=self.op,
+        return filled(
+            Change,
+            self,
             block=self.block or f"new {place}",
-            text=self.text,
-            kind=self.kind,
-            level=self.level,
-            after=self.after,
             parts=tuple(SplitPart(part.id or f"new {place}.{nth}", part.text) for nth, part in enumerate(self.parts)),
             joined=tuple(self.joined),
         )
@@ -260,20 +250,13 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, amendment: Amendment) -> "AmendmentLine":
         version = amendment.own
-        return cls(
-            id=amendment.id,
-            number=amendment.number,
-            language=amendment.language,
-            disposition=amendment.disposition,
-            status=amendment.status,
+        return filled(
+            cls,
+            amendment,
             amends=amendment.parent.number if amendment.parent else None,
             proposer=amendment.proposer.name,
             organisation=amendment.organisation.name if amendment.organisation else "",
-            reason=amendment.reason,
-            is_indivisible=amendment.is_indivisible,
-            is_late=amendment.is_late,
             base_revision=version.base_revision.number,
-            filed_at=amendment.filed_at,
             changes=list(changes_of(version)),
             cosponsors=[sponsor.person.name for sponsor in sponsors(amendment)],
             organisations=len(organisations_behind(amendment)),
@@ -310,17 +293,16 @@ class AmendmentVersionOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, version: AmendmentVersion, amendment: Amendment) -> "AmendmentVersionOut":
-        return cls(
-            number=version.number,
+        return filled(
+            cls,
+            version,
             base_revision=version.base_revision.number,
             based_on=next(
                 (earlier.number for earlier in amendment.versions if earlier.id == version.based_on_id), None
             ),
             made_by=_maker(version, amendment),
-            engine_version=version.engine_version,
             changes=list(changes_of(version)),
             hunks=list(hunks_of(version)),
-            made_at=version.made_at,
         )
 
 
@@ -346,13 +328,12 @@ class CarryingOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, carrying: Carrying, amendment: Amendment) -> "CarryingOut":
         numbers = {version.id: version.number for version in amendment.versions}
-        return cls(
+        return filled(
+            cls,
+            carrying,
             revision=carrying.revision.number,
             version=numbers[carrying.version_id],
-            status=carrying.status,
             made=numbers[carrying.made_id] if carrying.made_id else None,
-            engine_version=carrying.engine_version,
-            carried_at=carrying.carried_at,
         )
 
 
@@ -403,30 +384,16 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, decision: Decision) -> "DecisionOut":
-        return cls(
-            id=decision.id,
-            number=decision.number,
-            verdict=decision.verdict,
-            outcome=decision.outcome,
-            reason=decision.reason,
+        return filled(
+            cls,
+            decision,
             amendment=decision.amendment.number if decision.amendment else None,
-            block_id=decision.block_id,
-            language=decision.language,
             revision=decision.revision.number if decision.revision else None,
             decided_by=decision.decided_by.name if decision.decided_by else "",
-            decided_at=decision.decided_at,
-            round_id=decision.round_id,
             because_of=decision.because_of.number if decision.because_of else None,
             undone_by=decision.undone_by.number if decision.undone_by else None,
             undoes=[undone.number for undone in decision.undoes],
         )
-
-
-class DecisionsOut(Struct, frozen=True, kw_only=True):
-    """A page of the decisions of the committee, in order; `next` is the cursor of the page after it."""
-
-    items: list[DecisionOut]
-    next: str | None = None
 
 
 class AdoptionOut(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from workspace.amendments.change_form.drafts import MOST_CHANGES, DraftContent
 from workspace.amendments.change_form.entries import FIRST, START, YES, ChangeEntry, requested_changes, typed_entries
 from workspace.amendments.labels import ParagraphLabels
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.shapes import filled
 from workspace.declarations.domain.queries import BlockRow
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -76,14 +77,11 @@ class ChangeForm(Struct, frozen=True):
 
     @property
     def hand(self) -> ChangeEntry:
-        return ChangeEntry(
-            block=self.block,
-            op=self.op,
+        return filled(
+            ChangeEntry,
+            self,
             wording=typed_entries(self.wording),
             addition=typed_entries(self.addition),
-            after=self.after,
-            before=self.before,
-            shown=self.shown,
         )
 
     @property
@@ -135,13 +133,10 @@ class ChangeForm(Struct, frozen=True):
 
     def content(self) -> DraftContent:
         """What is to be kept of it while it is written."""
-        return DraftContent(
+        return filled(
+            DraftContent,
+            self,
             language=self.text,
-            base=self.base,
-            head=self.head,
-            amends=self.amends,
-            revises=self.revises,
-            entries=self.entries,
             place=self.place_in_hand,
             reason=typed_entries(self.reason),
             is_indivisible=bool(self.indivisible),

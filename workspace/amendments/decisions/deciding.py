@@ -44,7 +44,7 @@ from workspace.amendments.domain.sub_amendments import SubAmendmentsAfterRewordi
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, Undecidable
-from workspace.core.events import DecisionsTaken, publish
+from workspace.core.events import AmendmentRevised, AmendmentsMoved, DecisionsTaken, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
 from workspace.declarations.domain import paragraph_status, queries
@@ -219,7 +219,22 @@ class RecordingMixin(AmendmentReading):
         )
         self.db.add(made)
         self.db.flush()
+        self._tell_moved(undoes or made, actor, is_undone=undoes is not None)
         return made
+
+    def _tell_moved(self, round_: DecisionRound, actor: Actor, *, is_undone: bool) -> None:
+        """Tell which amendments of a round are open or decided otherwise than they were, or have other words."""
+        moved, rewritten = set(), set()
+        for effect in round_.effects:
+            was = effect.after if is_undone else effect.before
+            now, parent = effect.amendment.disposition, effect.amendment.parent
+            if was.is_undecided != now.is_undecided:
+                moved.add(effect.amendment_id)
+            if was is not now and Disposition.ACCEPTED in {was, now} and parent and parent.disposition.is_undecided:
+                rewritten.add(parent.id)
+        publish(self.db, AmendmentsMoved(round_.declaration_id, frozenset(moved), actor))
+        for parent_id in rewritten:
+            publish(self.db, AmendmentRevised(round_.declaration_id, parent_id, actor))
 
 
 def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]:

@@ -296,7 +296,7 @@ class CommitteeDesk(Struct, frozen=True):
         self, db: Db, found: Frame, of_query: Language | None, view: DeskView, *, marks: DeskMarks | None = None
     ) -> DeskPage:
         service, declaration, actor = AmendmentService(db), found.declaration, self.work.actor
-        tally = pagination.count_cards(db, declaration, actor=actor).undecided
+        tally = pagination.count_undecided(db, declaration, actor=actor)
         language = of_query or _busiest(tally, declaration.original_language)
         passages = passages_in(queries.shown_rows(db, declaration), language, self.work, found)
         may_decide = policy.may_decide(actor, declaration)

@@ -326,6 +326,10 @@ class Decision(Model):
         viewonly=True,
     )
 
+    def stood(self, at: datetime) -> bool:
+        """Whether it was taken by then, and not yet undone."""
+        return self.decided_at <= at and (self.undone_by is None or self.undone_by.decided_at > at)
+
 
 def _is_named(of: Callable[[Any], Any]) -> sa.ColumnElement[bool]:
     """Whether a round that undoes the round of a decision takes back this one, too."""

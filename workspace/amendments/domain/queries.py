@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
@@ -27,20 +29,55 @@ from workspace.amendments.domain.models import (
     Support,
 )
 from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
-from workspace.amendments.domain.stored_amendments import BaseDocuments
+from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Revision, TextVersion
+from workspace.declarations.domain.models import Declaration, Revision, RevisionBlock, TextVersion
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.service import DeclarationService
+from workspace.people.models import Organisation
 
 Numbered = Amendment | Bracket | Decision | DecisionRound
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
 UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 ASIDE = [Disposition.WITHDRAWN, Disposition.BRACKETED]  # nothing was decided on them for good
 DECIDED = [disposition for disposition in Disposition if disposition not in {*UNDECIDED, *ASIDE}]
+_LAST = 1_000_000_000  # the place of what the text does not have
+
+
+class AmendmentState(StrEnum):
+    """What a list of amendments shows; `OWN` are those that the reader has submitted, whatever became of them."""
+
+    ALL = "all"
+    OWN = "own"
+    PENDING = "pending"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    BRACKETED = "bracketed"
+
+
+STATES: Mapping[AmendmentState, Collection[Disposition]] = {
+    AmendmentState.ALL: list(Disposition),
+    AmendmentState.OWN: list(Disposition),
+    AmendmentState.PENDING: UNDECIDED,
+    AmendmentState.DECIDED: DECIDED,
+    AmendmentState.WITHDRAWN: [Disposition.WITHDRAWN],
+    AmendmentState.BRACKETED: [Disposition.BRACKETED],
+}
+
+
+class AmendmentSearch(Struct, frozen=True, kw_only=True):
+    """Everything, where nothing is said."""
+
+    state: AmendmentState = AmendmentState.ALL
+    organisation_id: UUID | None = None
+    block_id: UUID | None = None
+    language: Language | None = None
+
+
+EVERYTHING = AmendmentSearch()
 
 
 def select_readable(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
@@ -162,7 +199,7 @@ def _shown(path: Any, shown: Any) -> Any:
     )
 
 
-def where_about(statement: sa.Select[Amendment], *block_ids: UUID | None) -> sa.Select[Amendment]:
+def where_about(statement: Selecting, *block_ids: UUID | None) -> Selecting:
     """Of those, the ones that change one of these blocks, or put something new after it.
 
     None is the beginning of the text.
@@ -179,6 +216,33 @@ def where_about(statement: sa.Select[Amendment], *block_ids: UUID | None) -> sa.
         .where(TextVersion.block_id.in_(known))
     )
     return statement.where(Amendment.id.in_(by_change.union(by_text)))
+
+
+def where_found(statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> Selecting:
+    """Of what is selected of amendments, that of those that are `wanted`."""
+    if wanted.state not in {AmendmentState.ALL, AmendmentState.OWN}:
+        statement = statement.where(Amendment.disposition.in_(STATES[wanted.state]))
+    if wanted.state is AmendmentState.OWN:
+        statement = statement.where(Amendment.proposer_id == actor.person_id)
+    if wanted.organisation_id is not None:
+        statement = statement.where(Amendment.organisation_id == wanted.organisation_id)
+    if wanted.language is not None:
+        statement = statement.where(Amendment.language == wanted.language)
+    return where_about(statement, wanted.block_id) if wanted.block_id else statement
+
+
+def _place_in(declaration: Declaration) -> sa.Select[int]:
+    """Where in the text in force an amendment begins: one to an amendment, where that does."""
+    at = sa.case((ChangeRecord.block_id.is_(None), -1), else_=sa.func.coalesce(RevisionBlock.position, _LAST))
+    here = sa.and_(RevisionBlock.block_id == ChangeRecord.block_id, RevisionBlock.revision_id == declaration.head_id)
+    return (
+        sa.select(sa.func.min(at))
+        .select_from(AmendmentVersion)
+        .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
+        .outerjoin(RevisionBlock, here)
+        .where(AmendmentVersion.amendment_id == sa.func.coalesce(Amendment.parent_id, Amendment.id))
+        .correlate(Amendment)
+    )
 
 
 def select_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int, Language]:
@@ -243,14 +307,20 @@ class AmendmentReading:
         return found
 
     def of_declaration(
-        self, declaration: Declaration, *, actor: Actor, after: int = 0, limit: int | None = None
+        self,
+        declaration: Declaration,
+        wanted: AmendmentSearch = EVERYTHING,
+        *,
+        actor: Actor,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[Amendment]:
         """The amendments that `actor` may read, by number, with proposers and changes. A fixed number of queries.
 
         With `limit`, that many at most, and those whose numbers come `after`.
         """
         statement = select_readable(declaration, actor=actor).where(Amendment.number > after)
-        return list(self.db.scalars(statement.limit(limit)))
+        return list(self.db.scalars(where_found(statement, wanted, actor).limit(limit)))
 
     def undecided(
         self, declaration: Declaration, *, actor: Actor, numbers: Sequence[int] | None = None
@@ -261,27 +331,54 @@ class AmendmentReading:
             statement = statement.where(Amendment.number.in_(numbers))
         return list(self.db.scalars(statement))
 
-    def of_state(
-        self,
-        declaration: Declaration,
-        dispositions: Collection[Disposition],
-        language: Language | None,
-        *,
-        actor: Actor,
-        limit: int,
-        offset: int = 0,
-        is_own: bool = False,
+    def found(
+        self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor, limit: int, offset: int = 0
     ) -> list[Amendment]:
-        """The same for those that came to one of these, in one language or in all: `limit` of them, after `offset`.
-
-        With `is_own`, those that `actor` has filed.
-        """
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(dispositions))
-        if is_own:
-            statement = statement.where(Amendment.proposer_id == actor.person_id)
-        if language is not None:
-            statement = statement.where(Amendment.language == language)
+        """What is `wanted`, in the order of the text: `limit` of them, after `offset`."""
+        statement = where_found(select_readable(declaration, actor=actor), wanted, actor)
+        place = _place_in(declaration).scalar_subquery()
+        statement = statement.order_by(None).order_by(place, Amendment.number)
         return list(self.db.scalars(statement.offset(offset).limit(limit)))
+
+    def tally(self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor) -> dict[AmendmentState, int]:
+        """How many of what is `wanted` are in each state, in one query."""
+        columns = (Amendment.disposition, Amendment.proposer_id == actor.person_id)
+        every = where_found(
+            sa.select(*columns, sa.func.count()), structs.replace(wanted, state=AmendmentState.ALL), actor
+        )
+        found = dict.fromkeys(AmendmentState, 0)
+        for disposition, is_own, count in self.db.execute(where_readable(every, declaration, actor).group_by(*columns)):
+            for state, dispositions in STATES.items():
+                if disposition in dispositions and (is_own or state is not AmendmentState.OWN):
+                    found[state] += count
+        return found
+
+    def organisations(self, declaration: Declaration, *, actor: Actor) -> list[Organisation]:
+        """Those for which amendments were submitted that `actor` may read, by name."""
+        filed = where_readable(sa.select(Amendment.organisation_id), declaration, actor).distinct()
+        named = sa.select(Organisation).where(Organisation.id.in_(filed)).order_by(Organisation.name)
+        return list(self.db.scalars(named))
+
+    def blocks(self, declaration: Declaration, *, actor: Actor) -> set[UUID | None]:
+        """The paragraphs that the amendments which `actor` may read change, or after which they put something."""
+        changed = (
+            sa.select(ChangeRecord.block_id)
+            .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
+            .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
+        )
+        return set(self.db.scalars(where_readable(changed, declaration, actor).distinct()))
+
+    def rivals(self, declaration: Declaration, amendments: Sequence[Amendment], *, actor: Actor) -> list[Amendment]:
+        """The pending amendments at the paragraphs that these, pending as well, change: these among them."""
+        blocks = {
+            UUID(block.id)
+            for amendment in amendments
+            if amendment.disposition.is_undecided
+            for hunk in hunks_of(amendment.own)
+            for block in hunk.old
+        }
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
+        return list(self.db.scalars(where_about(statement, *blocks).limit(conflicts.MOST_COMPARED))) if blocks else []
 
     def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
         """The same for those with these numbers, by number; a number that is none is left out."""

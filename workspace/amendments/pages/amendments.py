@@ -1,7 +1,8 @@
 """Amendments to read and to decide on: all of them in the order of the text, and each on its own page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from litestar import Controller, Response
 from msgspec import Struct
@@ -28,6 +29,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
+from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -77,16 +79,6 @@ class EarlierWording(Struct, frozen=True):
     parts: Sequence[ChangedPlace]
 
 
-class BackingHrefs(Struct, frozen=True):
-    """Where the forms about who stands behind it are sent."""
-
-    invite: str
-    take_back: str
-    answer: str
-    support: str
-    unsupport: str
-
-
 class AmendmentPage(Page, frozen=True, kw_only=True):
     """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
     text; `earlier` what its author had written before. `together` is what it comes to with the amendments to it;
@@ -107,7 +99,6 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     may_support: bool
     may_invite: bool
     people: Sequence[str]
-    backing_hrefs: BackingHrefs
     errors: Mapping[str, str]
     invitee: str
     line_id: str
@@ -129,7 +120,9 @@ class AmendmentPages(Controller):
 
         `?text=` narrows it to one language, `?state=decided` shows what is decided instead.
         """
-        return AmendmentList(work, forum, declaration).shown()
+        return AmendmentList(
+            work, forum, declaration, lambda db, found: SuggestionService(db).prepared(found, actor=work.actor)
+        ).shown()
 
     @get("/{number:int}", name="amendment", policy="amendment.read_others")
     def amendment(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
@@ -149,7 +142,10 @@ class AmendmentPages(Controller):
         said = work.messages.gettext("Amendment %(number)s withdrawn.", number=number)
         if stood_in_brackets:
             said += " " + work.messages.gettext("Its text stays in brackets until the committee decides.")
-        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+        here = {"forum": forum, "declaration": declaration, "number": number}
+        return redirect(
+            work, work.url_for("amendment", **here), said=said, undo=work.url_for("reinstate_amendment", **here)
+        )
 
     @post("/{number:int}/withdrawal/undoing", name="reinstate_amendment", policy="amendment.withdraw_revise")
     def reinstate(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
@@ -183,7 +179,9 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
     service = AmendmentService(db)
     amendment = service.numbered(found.declaration, number, actor=work.actor)
     rows = queries.head_rows(db, found.declaration)
-    builder = AmendmentViewBuilder(work, found, passages_in(rows, amendment.language, work, found))
+    passages = passages_in(rows, amendment.language, work, found)
+    prepared = SuggestionService(db).prepared(found.declaration, actor=work.actor)
+    builder = AmendmentViewBuilder(work, found, passages, prepared=prepared)
     lines = DecisionLines(found, work)
     is_open = amendment.disposition.is_undecided
     may_invite = policy.may_invite(work.actor, amendment)
@@ -207,7 +205,6 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         may_support=_may_support(amendment, work),
         may_invite=may_invite,
         people=[backer.called for backer in possible_sponsors(db, found, work)] if may_invite else (),
-        backing_hrefs=_backing_hrefs(found, number, work),
         errors={},
         invitee="",
         line_id=str(amendment.id),
@@ -280,19 +277,6 @@ def _may_support(amendment: Amendment, work: Work) -> bool:
     return is_new and policy.may_back(work.actor, amendment)
 
 
-def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:
-    def href(name: str) -> str:
-        return work.url_for(name, forum=found.forum.slug, declaration=found.declaration.slug, number=number)
-
-    return BackingHrefs(
-        invite=href("invite_cosponsor"),
-        take_back=href("uninvite_cosponsor"),
-        answer=href("answer_invitation"),
-        support=href("support_amendment"),
-        unsupport=href("withdraw_support"),
-    )
-
-
 INVITED = N_("%(name)s is invited to co-sponsor amendment %(number)s.")
 TAKEN_BACK = N_("Invitation withdrawn.")
 SPONSORED = N_("You co-sponsor amendment %(number)s.")
@@ -356,34 +340,26 @@ class BackingPages(Controller):
         data: URLEncodedBody[dict[str, str]],
     ) -> Response[None]:
         """Say yes or no to sponsoring it."""
-        actor, confirms = work.actor, data.get("answer") == "yes"
-        with work.writing() as db:
-            _, amendment = _opened(db, work, forum, declaration, number)
-            BackingService(db).answer(amendment.id, confirms=confirms, actor=actor)
-        said = work.messages.gettext(SPONSORED if confirms else DECLINED, number=number)
-        return _back(work, forum, declaration, number, said)
+        confirms = data.get("answer") == "yes"
+        act = partial(BackingService.answer, confirms=confirms)
+        return _done(work, forum, declaration, number, act=act, said=SPONSORED if confirms else DECLINED)
 
     @post("/support", name="support_amendment", policy="amendment.cosponsor")
     def support_amendment(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:
         """Ask for the same."""
-        actor = work.actor
-        with work.writing() as db:
-            _, amendment = _opened(db, work, forum, declaration, number)
-            BackingService(db).support(amendment.id, actor=actor)
-        return _back(work, forum, declaration, number, work.messages.gettext(SUPPORTED, number=number))
+        return _done(
+            work, forum, declaration, number, act=BackingService.support, said=SUPPORTED, undo="withdraw_support"
+        )
 
     @post("/support/withdrawal", name="withdraw_support", policy="amendment.cosponsor")
     def withdraw_support(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:
         """No longer ask for it."""
-        actor = work.actor
-        with work.writing() as db:
-            _, amendment = _opened(db, work, forum, declaration, number)
-            BackingService(db).withdraw_support(amendment.id, actor=actor)
-        return _back(work, forum, declaration, number, work.messages.gettext(UNSUPPORTED, number=number))
+        act = BackingService.withdraw_support
+        return _done(work, forum, declaration, number, act=act, said=UNSUPPORTED, undo="support_amendment")
 
 
 def _opened(db: Db, work: Work, forum: str, declaration: str, number: int) -> tuple[Frame, Amendment]:
@@ -391,6 +367,17 @@ def _opened(db: Db, work: Work, forum: str, declaration: str, number: int) -> tu
     return found, BackingService(db).numbered(found.declaration, number, actor=work.actor)
 
 
-def _back(work: Work, forum: str, declaration: str, number: int, said: str) -> Response[None]:
-    to = work.url_for("amendment", forum=forum, declaration=declaration, number=number)
-    return redirect(work, f"{to}#backing", said=said)
+def _done(
+    work: Work, forum: str, declaration: str, number: int, *, act: Callable[..., object], said: str, undo: str = ""
+) -> Response[None]:
+    """Do this to an amendment as who asks, and say so; `undo` is the name of the route that undoes it."""
+    actor = work.actor
+    with work.writing() as db:
+        act(BackingService(db), _opened(db, work, forum, declaration, number)[1].id, actor=actor)
+    return _back(work, forum, declaration, number, work.messages.gettext(said, number=number), undo=undo)
+
+
+def _back(work: Work, forum: str, declaration: str, number: int, said: str, *, undo: str = "") -> Response[None]:
+    here = {"forum": forum, "declaration": declaration, "number": number}
+    to = work.url_for("amendment", **here)
+    return redirect(work, f"{to}#backing", said=said, undo=work.url_for(undo, **here) if undo else "")

@@ -168,7 +168,7 @@ class DispositionLabel(Struct, frozen=True):
 
 
 STANDINGS: Mapping[Disposition, DispositionLabel] = {
-    Disposition.OPEN: DispositionLabel(N_("open"), "accent", "circle"),
+    Disposition.OPEN: DispositionLabel(N_("pending"), "accent", "circle"),
     Disposition.PARTLY: DispositionLabel(N_("partly adopted, the rest open"), "accent", "circle"),
     Disposition.REFERRED: DispositionLabel(N_("referred back"), "warn", "circle"),
     Disposition.ADOPTED: DispositionLabel(N_("adopted"), "good", "check"),
@@ -215,6 +215,17 @@ def label_of(disposition: Disposition, *, is_modified: bool) -> DispositionLabel
     return replace(STANDINGS[disposition], name=disposition.value)
 
 
+Prepared = Mapping[tuple[Language, str, str], str]  # translations, by language, block and the words asked for
+
+
+class OwnWords(Struct, frozen=True):
+    """A change in the reader's language: as translators have prepared it, or else the text that it amends."""
+
+    language: Language
+    html: Markup
+    is_prepared: bool
+
+
 class ChangedPlace(Struct, frozen=True):
     """One place of the text that a proposal changes: what happens there, where to, and the words compared."""
 
@@ -222,6 +233,7 @@ class ChangedPlace(Struct, frozen=True):
     to: str
     html: Markup
     kind: str = ""  # of the hunk
+    own: OwnWords | None = None  # where the reader's language is another
 
 
 class CarriedLabel(Struct, frozen=True):
@@ -295,9 +307,15 @@ def passages_in(rows: Sequence[BlockRow], language: Language, work: Work, found:
 
 
 class AmendmentViewBuilder:
-    """Builds the lines of one declaration for one reader; `passages` are those of the text in force."""
+    """Builds the lines of one declaration for one reader; `passages` are those of the text in force.
 
-    def __init__(self, work: Work, found: Frame, passages: ParagraphLabels) -> None:
+    What is in another language stands beside it in the reader's where `prepared` translations are given.
+    """
+
+    def __init__(
+        self, work: Work, found: Frame, passages: ParagraphLabels, *, prepared: Prepared | None = None
+    ) -> None:
+        self.prepared = prepared
         self.work = work
         self.forum = found.forum.slug
         self.declaration = found.declaration.slug
@@ -427,9 +445,20 @@ class AmendmentViewBuilder:
             else:
                 said = passages.say(SAID[hunk.kind], hunk.old[0])
             target = hunk.new[0].id if hunk.new else ""
-            yield ChangedPlace(
-                said, self._to(targets[target], passages) if target in targets else "", html, hunk.kind.value
-            )
+            to = self._to(targets[target], passages) if target in targets else ""
+            yield ChangedPlace(said, to, html, hunk.kind.value, self._own(hunk, passages.language))
+
+    def _own(self, hunk: Hunk, language: Language) -> OwnWords | None:
+        own = self.work.language
+        row = self.passages.row(hunk.old[0].id) if hunk.old and self.prepared is not None else None
+        if row is None or language is own or own not in row.texts:
+            return None
+        old, passages = row.block(own), self.passages_in(own)
+        words = self.prepared.get((own, row.id, hunk.new[0].text)) if self.prepared and hunk.new else None
+        if not words:
+            return OwnWords(own, passages.html(old), is_prepared=False)
+        rows = diff_rows(Document((old,), own), Document((replace(old, text=words),), own))
+        return OwnWords(own, compared(rows, passages), is_prepared=True)
 
     def _to(self, after: str | None, passages: ParagraphLabels) -> str:
         if after is None:

@@ -1,34 +1,43 @@
 """The list of amendments in the order of the text, as everybody reads it; the committee decides at its desk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
 
 from litestar import Response
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from drafts.merge.disputes import ClusterKind
 from drafts.text.blocks import Language
 from workspace.amendments import snapshots
 from workspace.amendments.domain import policy
-from workspace.amendments.domain import queries as filed
+from workspace.amendments.domain.conflicts import proposal_fingerprint
+from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.opinions import may_advise
+from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
+from workspace.amendments.labels import ParagraphLabels, block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import pagination
-from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, passages_in
-from workspace.amendments.views.cards import CardDetailsLoader, PlaceGroup, TableBuilder
-from workspace.amendments.views.pagination import CardPage
+from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, Prepared, passages_in
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page
 
-TABLES: Mapping[str, str] = {  # states whose amendments stand in a table, by the word in the address
-    "decided": N_("Decided"),
-    "aside": N_("Withdrawn, in brackets"),
-    "own": N_("Mine"),
+TABS: Mapping[AmendmentState, str] = {
+    AmendmentState.ALL: N_("All"),
+    AmendmentState.OWN: N_("Mine"),
+    AmendmentState.PENDING: N_("Pending"),
+    AmendmentState.DECIDED: N_("Decided"),
+    AmendmentState.WITHDRAWN: N_("Withdrawn"),
+    AmendmentState.BRACKETED: N_("In brackets"),
 }
+_STATES = {**{state.value: state for state in AmendmentState}, "aside": AmendmentState.WITHDRAWN}
 
 
 class Filter(Struct, frozen=True):
@@ -40,23 +49,31 @@ class Filter(Struct, frozen=True):
     is_current: bool
 
 
-class AmendmentsPage(Page, frozen=True, kw_only=True):
-    """`text` is the one language shown, "" for all; `table` the word of the table shown, "" for the open ones.
+class AmendmentRow(Struct, frozen=True):
+    """One amendment: with which others it conflicts, by number, and when it was decided."""
 
-    `desk_href` leads those of the committee to its desk, else "". `disputed_count` is that of the whole text, and 0
-    where it does not stand on one page.
+    line: AmendmentView
+    conflicts: Sequence[int]
+    decided_at: datetime | None
+
+
+class AmendmentsPage(Page, frozen=True, kw_only=True):
+    """`text`, `organisation` and `paragraph` are what is chosen, "" for all; `state` the tab, "" for what is pending.
+
+    `desk_href` leads those of the committee to its desk, else "".
     """
 
     text: str
-    revision: int
-    groups: Sequence[PlaceGroup]
-    decided: Sequence[AmendmentView]
+    organisation: str
+    paragraph: str
+    state: str
+    is_narrowed: bool
+    rows: Sequence[AmendmentRow]
     open_count: int
     decided_count: int
-    disputed_count: int
-    languages: Sequence[Filter]
-    states: Sequence[Filter]
-    table: str
+    tabs: Sequence[Filter]
+    organisations: Sequence[tuple[str, str]]
+    paragraphs: Sequence[tuple[str, str]]
     page_number: int
     page_count: int
     previous: str
@@ -72,122 +89,110 @@ class AmendmentList(Struct, frozen=True):
     work: Work
     forum: str
     declaration: str
+    prepared: Callable[[Db, Declaration], Prepared]
 
     def shown(self) -> Response[str]:
-        state = self.work.request.query_params.get("state", "")
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work)
-            context = self._context(db, found, language_of_query(self.work), state if state in TABLES else "")
+            context = self._context(db, found, self._wanted())
         return page(self.work, "amendments/list.html", context)
 
-    def _context(self, db: Db, found: Frame, language: Language | None, state: str) -> AmendmentsPage:
-        declaration, actor = found.declaration, self.work.actor
-        tally = pagination.count_cards(db, declaration, actor=actor)
-        counted = {"": tally.undecided, "decided": tally.decided, "aside": tally.aside, "own": tally.own}
-        counts = {word: _counted(count, language) for word, count in counted.items()}
-        rows = queries.shown_rows(db, declaration)
-        builder = AmendmentViewBuilder(self.work, found, passages_in(rows, self.work.language, self.work, found))
-        groups: Sequence[PlaceGroup] = ()
-        decided: Sequence[AmendmentView] = ()
-        if state:
-            leaf = pagination.decided_page(counts[state], page_of_query(self.work))
-            decided = self._of_state(db, builder, found, leaf, language, state=state)
-        else:
-            undecided = pagination.paragraph_groups(
-                db, declaration, builder.passages.places, language=language, actor=actor
-            )
-            leaf = pagination.card_page(pagination.card_pages(undecided), page_of_query(self.work))
-            groups = self._groups(db, builder, found, leaf, language)
+    def _wanted(self) -> AmendmentSearch:
+        given = self.work.request.query_params
+        return AmendmentSearch(
+            state=_STATES.get(given.get("state", ""), AmendmentState.PENDING),
+            organisation_id=block_key(given.get("organisation", "")),
+            block_id=block_key(given.get("paragraph", "")),
+            language=language_of_query(self.work),
+        )
+
+    def _context(self, db: Db, found: Frame, wanted: AmendmentSearch) -> AmendmentsPage:
+        declaration, actor, service = found.declaration, self.work.actor, AmendmentService(db)
+        counts = service.tally(declaration, wanted, actor=actor)
+        leaf = pagination.numbered_page(counts[wanted.state], page_of_query(self.work))
+        passages = passages_in(queries.shown_rows(db, declaration), self.work.language, self.work, found)
+        builder = AmendmentViewBuilder(self.work, found, passages, prepared=self.prepared(db, declaration))
+        amendments = service.found(
+            declaration, wanted, actor=actor, limit=pagination.A_PAGE, offset=(leaf.number - 1) * pagination.A_PAGE
+        )
         here = {"forum": self.forum, "declaration": self.declaration}
         at_the_desk = policy.may_decide(actor, declaration) or may_advise(actor, declaration)
         return AmendmentsPage(
             place=found.place,
             here="amendments",
-            text=language or "",
-            revision=declaration.head.number,
-            groups=groups,
-            decided=decided,
-            open_count=counts[""],
-            decided_count=counts["decided"],
-            disputed_count=sum(len(group.disputes) for group in groups) if leaf.count == 1 else 0,
-            languages=self._languages(counted[state], language, state),
-            states=self._states(counts, language, state),
-            table=state,
+            text=wanted.language or "",
+            organisation=str(wanted.organisation_id or ""),
+            paragraph=str(wanted.block_id or ""),
+            state=_word(wanted),
+            is_narrowed=any((wanted.organisation_id, wanted.block_id, wanted.language)),
+            rows=list(self._rows(service, builder, declaration, amendments)),
+            open_count=counts[AmendmentState.PENDING],
+            decided_count=counts[AmendmentState.DECIDED],
+            tabs=self._tabs(counts, wanted),
+            organisations=[(str(known.id), known.name) for known in service.organisations(declaration, actor=actor)],
+            paragraphs=list(_paragraphs(passages, service.blocks(declaration, actor=actor))),
             page_number=leaf.number,
             page_count=leaf.count,
-            previous=self._url(language, state, number=leaf.number - 1) if leaf.number > 1 else "",
-            following=self._url(language, state, number=leaf.number + 1) if leaf.number < leaf.count else "",
-            desk_href=self.work.url_for("desk", **here, text=language) if at_the_desk else "",
+            previous=self._url(wanted, number=leaf.number - 1) if leaf.number > 1 else "",
+            following=self._url(wanted, number=leaf.number + 1) if leaf.number < leaf.count else "",
+            desk_href=self.work.url_for("desk", **here, text=wanted.language) if at_the_desk else "",
             has_tables=snapshots.may_take(actor, declaration)
             or bool(snapshots.SnapshotService(db).every(declaration, actor=actor)),
             may_propose=policy.may_propose(actor, declaration),
         )
 
-    def _groups(
-        self, db: Db, builder: AmendmentViewBuilder, found: Frame, leaf: CardPage, language: Language | None
-    ) -> Sequence[PlaceGroup]:
-        """What waits on one page; those in the other languages are read for what they collide with."""
-        service, declaration = AmendmentService(db), found.declaration
-        table = service.undecided(declaration, actor=self.work.actor, numbers=leaf.numbers)
-        shown = [amendment for amendment in table if language in {None, amendment.language}]
-        spoken = {amendment.language for amendment in shown}
-        rows = builder.passages.rows
-        prospects = {
-            language: service.prospect(declaration, language, table, rows=rows)
-            for language in LANGUAGES
-            if language in spoken
-        }
-        return TableBuilder(builder, prospects, CardDetailsLoader.of(db, declaration, shown)).groups(shown)
-
-    def _of_state(
+    def _rows(
         self,
-        db: Db,
+        service: AmendmentService,
         builder: AmendmentViewBuilder,
-        found: Frame,
-        leaf: CardPage,
-        language: Language | None,
-        *,
-        state: str,
-    ) -> Sequence[AmendmentView]:
-        dispositions = {"decided": filed.DECIDED, "aside": filed.ASIDE, "own": filed.UNDECIDED}[state]
-        amendments = AmendmentService(db).of_state(
-            found.declaration,
-            dispositions,
-            language,
-            actor=self.work.actor,
-            limit=pagination.ROWS,
-            offset=(leaf.number - 1) * pagination.ROWS,
-            is_own=state == "own",
-        )
-        return [builder.line(amendment, is_drawn=False) for amendment in amendments]
+        declaration: Declaration,
+        amendments: Sequence[Amendment],
+    ) -> Iterator[AmendmentRow]:
+        against = self._conflicts(service, builder, declaration, amendments)
+        for amendment in amendments:
+            standing = [decision.decided_at for decision in amendment.decisions if decision.undone_by is None]
+            is_open = amendment.disposition.is_undecided
+            decided_at = builder.local(max(standing)) if standing and not is_open else None
+            yield AmendmentRow(builder.line(amendment), sorted(against.get(amendment.number, ())), decided_at)
 
-    def _languages(self, counted: Mapping[Language, int], language: Language | None, state: str) -> Sequence[Filter]:
-        name, say = self.work.messages.language_name, self.work.messages.gettext
-        every = Filter(say("All languages"), _counted(counted, None), self._url(None, state), language is None)
-        return [
-            every,
-            *(
-                Filter(name(choice), counted[choice], self._url(choice, state), choice is language)
-                for choice in LANGUAGES
-            ),
-        ]
+    def _conflicts(
+        self,
+        service: AmendmentService,
+        builder: AmendmentViewBuilder,
+        declaration: Declaration,
+        amendments: Sequence[Amendment],
+    ) -> Mapping[int, set[int]]:
+        """With which pending amendments each of these cannot be adopted, by number."""
+        rivals = service.rivals(declaration, amendments, actor=self.work.actor)
+        asks = {amendment.number: proposal_fingerprint(amendment) for amendment in rivals}
+        found: dict[int, set[int]] = {}
+        for language in LANGUAGES:
+            if any(amendment.language is language for amendment in rivals):
+                prospect = service.prospect(declaration, language, rivals, rows=builder.passages.rows)
+                for cluster in prospect.clusters:
+                    for number in cluster.amendments if cluster.kind is ClusterKind.WORDS else ():
+                        others = {other for other in cluster.amendments if asks[other] != asks[number]}
+                        found.setdefault(number, set()).update(others)
+        return found
 
-    def _states(self, counts: Mapping[str, int], language: Language | None, state: str) -> Sequence[Filter]:
-        """The states that hold something, and always what is open and what is decided."""
+    def _tabs(self, counts: Mapping[AmendmentState, int], wanted: AmendmentSearch) -> Sequence[Filter]:
+        """Every state; brackets where there are some."""
         say = self.work.messages.gettext
         return [
-            Filter(say(words), counts[word], self._url(language, word), word == state)
-            for word, words in {"": N_("Pending"), **TABLES}.items()
-            if counts[word] or word in {"", "decided", state}
+            Filter(say(words), counts[state], self._url(structs.replace(wanted, state=state)), state is wanted.state)
+            for state, words in TABS.items()
+            if counts[state] or state is not AmendmentState.BRACKETED or state is wanted.state
         ]
 
-    def _url(self, language: Language | None, state: str, *, number: int = 1) -> str:
+    def _url(self, wanted: AmendmentSearch, *, number: int = 1) -> str:
         return self.work.url_for(
             "amendments",
             forum=self.forum,
             declaration=self.declaration,
-            text=language,
-            state=state or None,
+            text=wanted.language,
+            organisation=wanted.organisation_id,
+            paragraph=wanted.block_id,
+            state=_word(wanted) or None,
             page=number if number > 1 else None,
         )
 
@@ -203,5 +208,11 @@ def page_of_query(work: Work) -> int:
     return whole_number(work.request.query_params.get("page", "")) or 1
 
 
-def _counted(counted: Mapping[Language, int], language: Language | None) -> int:
-    return counted[language] if language else sum(counted.values())
+def _word(wanted: AmendmentSearch) -> str:
+    """The word of the tab in the address: none for the first that is read."""
+    return "" if wanted.state is AmendmentState.PENDING else wanted.state.value
+
+
+def _paragraphs(passages: ParagraphLabels, blocks: set[UUID | None]) -> Iterator[tuple[str, str]]:
+    """Those of the text in force among `blocks`, in its order: id and name."""
+    yield from ((row.id, passages.name_of(row.id)) for row in passages.rows if row.block_id in blocks)

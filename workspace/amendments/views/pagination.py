@@ -21,19 +21,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration, TextVersion
 
 A_PAGE = 20  # amendments drawn word by word
-ROWS = 100  # of a table
 Spot = str | None  # the id of a block, or None for the beginning of the text
-
-
-class CardCount(Struct, frozen=True):
-    """How many amendments are undecided in each language, are decided, are withdrawn or in brackets, and are the
-    reader's own and undecided; one that amends another counts like any.
-    """
-
-    undecided: dict[Language, int]
-    decided: dict[Language, int]
-    aside: dict[Language, int]
-    own: dict[Language, int]
 
 
 class ParagraphGroup(Struct, frozen=True):
@@ -68,18 +56,13 @@ class _Outline(Struct, frozen=True):
     spots: frozenset[Spot]
 
 
-def count_cards(db: Db, declaration: Declaration, *, actor: Actor) -> CardCount:
-    """One grouped query, however many there are."""
-    is_own = Amendment.proposer_id == actor.person_id
-    columns = (Amendment.language, Amendment.disposition, is_own)
-    statement = filed.where_readable(sa.select(*columns, sa.func.count()), declaration, actor).group_by(*columns)
-    found = CardCount(*(dict.fromkeys(Language, 0) for _ in range(4)))
-    for language, disposition, own, count in db.execute(statement):
-        if not disposition.is_undecided:
-            (found.aside if disposition in filed.ASIDE else found.decided)[language] += count
-            continue
-        found.undecided[language] += count
-        found.own[language] += count if own else 0
+def count_undecided(db: Db, declaration: Declaration, *, actor: Actor) -> dict[Language, int]:
+    """How many are undecided in each language, in one query; one that amends another counts like any."""
+    statement = filed.where_readable(sa.select(Amendment.language, sa.func.count()), declaration, actor)
+    counted = statement.where(Amendment.disposition.in_(filed.UNDECIDED)).group_by(Amendment.language)
+    found = dict.fromkeys(Language, 0)
+    for language, count in db.execute(counted):
+        found[language] = count
     return found
 
 
@@ -104,9 +87,9 @@ def card_page(found: Sequence[Sequence[ParagraphGroup]], number: int) -> CardPag
     return CardPage(number, max(1, len(found)), found[number - 1] if found else ())
 
 
-def decided_page(total: int, number: int) -> CardPage:
-    """The page `number` of `total` that are decided; which those are, the database says."""
-    count = max(1, -(-total // ROWS))
+def numbered_page(total: int, number: int) -> CardPage:
+    """The page `number` of `total`; what stands on it, the database says."""
+    count = max(1, -(-total // A_PAGE))
     return CardPage(max(1, min(number, count)), count)
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from workspace.core.security.permissions import Phase
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.policy import ORDER
@@ -65,10 +66,9 @@ class GivenReasons:
 def _read(entry: LogEntry) -> GivenReason:
     facts: Mapping[str, str] = json.loads(entry.entry)["facts"]
     before, phase = _BY_WORD.get(facts.get("before", "")), _BY_WORD.get(facts.get("phase", ""))
-    return GivenReason(
-        declaration_id=entry.declaration_id,
-        kind=entry.kind,
-        at=entry.at,
+    return filled(
+        GivenReason,
+        entry,
         reason=facts.get("reason", ""),
         phase=phase,
         is_back=before is not None and phase is not None and ORDER.index(phase) < ORDER.index(before),

@@ -42,7 +42,6 @@ PAGES: Mapping[str, str] = {  # where what is open is settled: routes, by the na
     "brackets": "agreement",
     "missing": "translation",
     "outdated": "translation",
-    "votes": "questions",
 }
 
 

@@ -118,20 +118,15 @@ class ComparisonChoice(Struct, frozen=True):
 
 
 class ComparisonTotals(Struct, frozen=True):
-    """How much changed, in passages and in words."""
+    """How much changed, in passages by what happened to them, and in words."""
 
-    reworded: int
-    inserted: int
-    deleted: int
-    moved: int
-    split: int
-    joined: int
+    kinds: Mapping[RowKind, int]
     words_inserted: int
     words_deleted: int
 
     @property
     def passages(self) -> int:
-        return self.reworded + self.inserted + self.deleted + self.moved + self.split + self.joined
+        return sum(self.kinds.values())
 
 
 class ComparePage(Page, frozen=True, kw_only=True):
@@ -405,18 +400,12 @@ def _lower(block: Block) -> Block:
 
 
 def _totals(rows: Sequence[DiffRow]) -> ComparisonTotals:
-    kinds = Counter(row.kind for row in rows)
-    runs = [run for row in rows if row.kind is not RowKind.MOVED_FROM for run in row.runs]
-    return ComparisonTotals(
-        reworded=kinds[RowKind.REWORD],
-        inserted=kinds[RowKind.INSERT],
-        deleted=kinds[RowKind.DELETE],
-        moved=kinds[RowKind.MOVED],
-        split=kinds[RowKind.SPLIT],
-        joined=kinds[RowKind.JOIN],
-        words_inserted=sum(_words(run.text) for run in runs if run.op is RunOp.INSERT),
-        words_deleted=sum(_words(run.text) for run in runs if run.op is RunOp.DELETE),
+    changed = [row for row in rows if row.kind not in {RowKind.SAME, RowKind.MOVED_FROM}]
+    inserted, deleted = (
+        sum(_words(run.text) for row in changed for run in row.runs if run.op is op)
+        for op in (RunOp.INSERT, RunOp.DELETE)
     )
+    return ComparisonTotals(Counter(row.kind for row in changed), inserted, deleted)
 
 
 def _words(text: str) -> int:

@@ -35,6 +35,7 @@ from workspace.comments.quotes import marked
 from workspace.comments.views import Discussion, paragraph_discussion
 from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core.errors import NotFound
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import (
@@ -54,6 +55,7 @@ from workspace.desk.pages.history import CAUSES
 from workspace.desk.pages.parallel_text import ParagraphLink, ParagraphRow, RowBuilder, TextCell
 from workspace.desk.rights import Rights, rights
 from workspace.recommendations.pages.usage import source_address
+from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
@@ -349,16 +351,13 @@ class ParagraphOrigin(Struct, frozen=True):
 
 def paragraph_origin(link: Provenance, work: Work, forum: str) -> ParagraphOrigin:
     said = link.recommendation
-    return ParagraphOrigin(
-        number=said.number,
-        text=said.text,
-        language=said.language,
+    return filled(
+        ParagraphOrigin,
+        said,
         session=said.origin,
         is_sent_in=said.session_id is None,
         href=source_address(work, forum, said),
         register=work.url_for("recommendation", forum=forum, number=said.number),
-        section=said.section,
-        line=said.line,
         is_partly=link.kind is ProvenanceKind.PARTLY,
         note=link.note,
     )
@@ -502,7 +501,8 @@ class _Builder:
         return f"{self.work.url_for('reading', **here, revision=revision)}#b-{self.key}"
 
     def _open(self) -> Sequence[AmendmentView]:
-        builder = AmendmentViewBuilder(self.work, self.found, self.passages)
+        prepared = SuggestionService(self.db).prepared(self.found.declaration, actor=self.work.actor)
+        builder = AmendmentViewBuilder(self.work, self.found, self.passages, prepared=prepared)
         return [builder.line(amendment) for amendment in self.amendments]
 
     def _settled(self, amendment: Amendment) -> DecidedAmendment:

@@ -51,15 +51,11 @@ class AmendmentInPlace(Struct, frozen=True):
     children: Sequence["AmendmentInPlace"] = ()
 
 
-class CellMarks(Struct, frozen=True):
-    """What is not agreed in one paragraph in one language: `html` instead of its text, and whose amendments it is."""
+class TextMarks(Struct, frozen=True):
+    """What is not agreed, by paragraph and language: what stands instead of its text, and whose amendments below it."""
 
-    html: Markup | None = None
-    amendments: Sequence[AmendmentInPlace] = ()
-
-
-Marks = Mapping[tuple[str, Language], CellMarks]
-UNMARKED = CellMarks()
+    html: Mapping[tuple[str, Language], Markup] = {}
+    below: Mapping[tuple[str, Language], Mapping[int, AmendmentInPlace]] = {}
 
 
 class TextCell(Struct, frozen=True):
@@ -86,11 +82,10 @@ class ParagraphCount(Struct, frozen=True):
 
 
 class AgreementMark(Struct, frozen=True):
-    """How far the committee has agreed on a paragraph, in a drawing and in words, and where it is said at length."""
+    """How far the committee has agreed on a paragraph, in a drawing and in words."""
 
     drawing: str
     words: str
-    href: str
     is_hot: bool
 
 
@@ -166,7 +161,7 @@ class RowBuilder:
     def __init__(
         self, work: Work, declaration: Declaration, *, forum: str, languages: Sequence[Language], may: Rights
     ) -> None:
-        self.marks: Marks = {}
+        self.marks = TextMarks()
         self.work = work
         self.declaration = declaration
         self.forum = forum
@@ -177,7 +172,7 @@ class RowBuilder:
         self.may = may
         self._addresses: dict[tuple[str, ...], str] = {}
 
-    def in_force(self, db: Db, marks: Marks) -> ParallelText:
+    def in_force(self, db: Db, marks: TextMarks) -> ParallelText:
         """The text in force with everything that is live about it, and these `marks`. A fixed number of queries."""
         self.marks = marks
         rows = queries.shown_rows(db, self.declaration)
@@ -294,14 +289,14 @@ class RowBuilder:
         """Only what says more than "open", and only to those who follow the work."""
         if not self.may.read_history:
             return None
-        say, href = self.work.messages.gettext, self._url("agreement_paragraph", row)
+        say = self.work.messages.gettext
         if row.id in contested:
             said = N_("new, in brackets") if contested[row.id] else N_("in brackets")
-            return AgreementMark("bracket", say(said), href, is_hot=True)
+            return AgreementMark("bracket", say(said), is_hot=True)
         if state is None or state.status is ParagraphStatus.OPEN:
             return None
         words, _, drawing = STATUSES[state.status]
-        return AgreementMark(drawing, say(words), href, is_hot=False)
+        return AgreementMark(drawing, say(words), is_hot=False)
 
     def _numbering(self) -> Language:
         """The language whose habit the numbers follow: that of the text if there is one, else the reader's."""
@@ -318,18 +313,18 @@ class RowBuilder:
     ) -> TextCell:
         row, state_label = standing.row, STATE_LABELS[standing.states[language]]
         say, reason = self.work.messages.gettext, absence.reason if absence else ""
-        marks = self.marks.get((row.id, language), UNMARKED)
+        place = row.id, language
         mends = self.may.translate and bool(state_label.mends)
         return TextCell(
             language=language,
             id=_cell_id(row, language),
-            html=marks.html
+            html=self.marks.html.get(place)
             or block_html.block_text_html(row.block(language), language, numbered, is_contested=is_contested),
             mark=state_label.mark,
             sentence=say(state_label.sentence, reason=reason) if state_label.sentence else "",
             remedy=say(state_label.mends) if mends else "",
             href=self._url("translate", row, text=language) if mends else "",
-            amendments=marks.amendments,
+            amendments=tuple(self.marks.below.get(place, {}).values()),
         )
 
     def _pinned_cell(self, row: BlockRow, language: Language, numbered: Mapping[str, str]) -> TextCell:
@@ -346,14 +341,12 @@ class RowBuilder:
         sources, amendments, comments = counted
         say_count = self.work.messages.ngettext
         if sources:
-            said = say_count("source", "sources", sources)
-            yield ParagraphCount("sources", "source", sources, said)
+            yield ParagraphCount("sources", "source", sources, say_count("source", "sources", sources))
         if amendments:
             said = say_count("open amendment", "open amendments", amendments)
             yield ParagraphCount("amendments", "amend", amendments, said, is_hot=amendments > 1)
         if comments:
-            said = say_count("comment", "comments", comments)
-            yield ParagraphCount("comments", "comment", comments, said)
+            yield ParagraphCount("comments", "comment", comments, say_count("comment", "comments", comments))
 
     def _amended(self, row: BlockRow) -> Language:
         """The language in which this reader would change a paragraph."""
@@ -361,29 +354,19 @@ class RowBuilder:
 
     def _acts(self, language: Language, block: str, called: str, *, is_closed: bool) -> Iterator[ParagraphAction]:
         """What can be done with a paragraph; one that is closed takes no other words."""
-        messages = self.work.messages
+        say, href = self.work.messages.gettext, self._address
         if self.may.amend and not is_closed:
-            href = self._address("new_amendment", block, text=language, op="reword")
-            yield ParagraphAction(
-                "amend",
-                messages.gettext("Suggest a change"),
-                messages.gettext("Suggest a change: %(name)s", name=called),
-                href,
-            )
-            label = messages.gettext("Add a paragraph after it")
-            yield ParagraphAction(
-                "insert", label, label, self._address("new_amendment", block, text=language, op="insert")
-            )
+            said = say("Suggest a change: %(name)s", name=called)
+            amending = href("new_amendment", block, text=language, op="reword")
+            yield ParagraphAction("amend", say("Suggest a change"), said, amending)
+            label, adding = say("Add a paragraph after it"), href("new_amendment", block, text=language, op="insert")
+            yield ParagraphAction("insert", label, label, adding)
         if self.may.edit and not is_closed:
-            href = self._address("edit_paragraph", block, text=language)
-            yield ParagraphAction(
-                "edit", messages.gettext("Edit"), messages.gettext("Edit: %(name)s", name=called), href
-            )
+            editing = href("edit_paragraph", block, text=language)
+            yield ParagraphAction("edit", say("Edit"), say("Edit: %(name)s", name=called), editing)
         if self.may.comment:
-            href = self._address("paragraph", block) + "#comments"
-            yield ParagraphAction(
-                "comment", messages.gettext("Add comment"), messages.gettext("Add comment: %(name)s", name=called), href
-            )
+            said = say("Add comment: %(name)s", name=called)
+            yield ParagraphAction("comment", say("Add comment"), said, href("paragraph", block) + "#comments")
 
     def _url(self, route: str, row: BlockRow, **values: str) -> str:
         return self._address(route, row.id, **values)

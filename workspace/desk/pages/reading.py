@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -42,18 +42,16 @@ from workspace.desk.counts import closes_on, open_amendments
 from workspace.desk.pages import block_html
 from workspace.desk.pages.parallel_text import (
     AmendmentInPlace,
-    CellMarks,
-    Marks,
     ParagraphRow,
     ParallelColumn,
     ParallelText,
     RowBuilder,
+    TextMarks,
 )
 from workspace.desk.rights import Rights, rights
 from workspace.people.models import Forum
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.request_context import Work
-from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page
 
@@ -102,7 +100,7 @@ def _mark(line: int) -> str:
 
 
 CLEAN, BRACKETS, AMENDMENTS = "clean", "brackets", "amendments"
-TEXT_VIEWS: Mapping[str, str] = {CLEAN: N_("Clean"), BRACKETS: N_("Brackets"), AMENDMENTS: N_("Amendments")}
+TEXT_VIEWS = (CLEAN, BRACKETS, AMENDMENTS)
 
 
 class TextMarker:
@@ -124,10 +122,8 @@ class TextMarker:
         self.worded: dict[tuple[str, Language], dict[int, Sequence[WordHunk]]] = defaultdict(dict)
         self.deleted: dict[tuple[str, Language], list[int]] = defaultdict(list)
 
-    def marks(self, view: str) -> Marks:
-        """What stands in `view`; pending amendments come with the brackets."""
-        if view == CLEAN:
-            return {}
+    def marks(self, view: str) -> TextMarks:
+        """What stands in `view` beside the text itself; pending amendments come with the brackets."""
         for row in self.rows:
             if bracket := self.opened.get(row.block_id):
                 for language in self.languages:
@@ -139,8 +135,7 @@ class TextMarker:
             for place, numbers in self.deleted.items():
                 self.worded.setdefault(place, dict.fromkeys(numbers, word_diff(self._text(*place), "")))
             self.html.update((place, self._overlaid(*place)) for place in self.worded)
-        places = {*self.html, *self.below}
-        return {place: CellMarks(self.html.get(place), tuple(self.below[place].values())) for place in places}
+        return TextMarks(self.html, self.below)
 
     def _text(self, block: str, language: Language) -> str:
         row = self.builder.passages.row(block)
@@ -226,19 +221,10 @@ class RevisionChoice(Struct, frozen=True):
     made_at: datetime
 
 
-class LanguageChoice(Struct, frozen=True):
-    """A language of the text: where a click on it leads, and whether it is shown now."""
-
-    language: Language
-    href: str
-    is_shown: bool
-
-
-class ViewChoice(Struct, frozen=True):
-    """A way to show the text in force, by its name in an address."""
+class TextChoice(Struct, frozen=True):
+    """A language of the text, or a way to show it, by its name in an address, and where a click on it leads."""
 
     name: str
-    words: str
     href: str
     is_shown: bool
 
@@ -250,13 +236,6 @@ class OutlineItem(Struct, frozen=True):
     text: str
     language: Language
     level: int
-
-
-class RevisionStep(Struct, frozen=True):
-    """A place to go on the line of revisions: its name in the page, and its number."""
-
-    name: str
-    number: int
 
 
 class RenderedText(Struct, frozen=True):
@@ -279,14 +258,13 @@ class ReadingPage(Page, frozen=True, kw_only=True):
     name: str
     phase: Phase
     state: str
-    languages: Sequence[LanguageChoice]
-    views: Sequence[ViewChoice]  # none where there is nothing to choose
+    languages: Sequence[TextChoice]
+    views: Sequence[TextChoice]  # none where there is nothing to choose
     text: str  # the languages shown, as an address has them
     shown: Language  # the one shown where there is room for one
     sheet: RenderedText
     revision: RevisionChoice
     head: int
-    steps: Sequence[RevisionStep]
     has_lines: bool
     lines_href: str
     revisions: Sequence[RevisionChoice]
@@ -316,7 +294,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
 
     def write() -> RenderedText:
         if is_in_force:
-            marks = TextMarker(db, frame, work, languages).marks(view) if view != CLEAN else {}
+            marks = TextMarker(db, frame, work, languages).marks(view) if view != CLEAN else TextMarks()
             rows = builder.in_force(db, marks)
         else:
             rows = builder.pinned(db, revision)
@@ -337,7 +315,6 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         sheet=_kept_sheet((declaration.id, state, languages, work.language, may, reader, has_lines, view), write),
         revision=RevisionChoice(revision.number, frame.forum.local(revision.made_at)),
         head=head.number,
-        steps=tuple(_steps(revision.number, head.number)) if may.read_history else (),
         has_lines=has_lines,
         lines_href=work.url_for(
             "reading",
@@ -384,15 +361,6 @@ def _kept_sheet(key: Hashable, write: Callable[[], RenderedText]) -> RenderedTex
     return write()
 
 
-def _steps(here: int, head: int) -> Iterator[RevisionStep]:
-    """Where one can go from a revision: to the first, one back, one on; the last is the text in force."""
-    if here > 1:
-        yield RevisionStep("first", 1)
-        yield RevisionStep("before", here - 1)
-    if here < head:
-        yield RevisionStep("after", here + 1)
-
-
 def revision_choices(db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:
     """Every revision, newest first. One query."""
     statement = (
@@ -413,7 +381,7 @@ def _revision(db: Db, declaration: Declaration, number: int | None, *, may: Righ
 
 def _choice(
     work: Work, frame: Frame, language: Language, shown: Sequence[Language], revision_number: int | None
-) -> LanguageChoice:
+) -> TextChoice:
     """A click adds a language or takes it away; the last one stays."""
     is_shown = language in shown
     wanted = {choice for choice in shown if choice != language} if is_shown else {*shown, language}
@@ -421,23 +389,16 @@ def _choice(
     href = work.url_for(
         "reading", forum=frame.forum.slug, declaration=frame.declaration.slug, text=text, revision=revision_number
     )
-    return LanguageChoice(language, href, is_shown)
+    return TextChoice(language, href, is_shown)
 
 
-def _views(work: Work, frame: Frame, pending: Sequence[str], languages: Sequence[Language]) -> Sequence[ViewChoice]:
+def _views(work: Work, frame: Frame, pending: Sequence[str], languages: Sequence[Language]) -> Sequence[TextChoice]:
     """The text as it is, or with what is `pending` in it: as the address says, else as was chosen last."""
     wanted = work.request.query_params.get("view") or work.request.cookies.get("view", "")
     names = [CLEAN, *pending] if pending else ()
+    shown = wanted if wanted in names else CLEAN
     here = {"forum": frame.forum.slug, "declaration": frame.declaration.slug, "text": ",".join(languages)}
-    return [
-        ViewChoice(
-            name,
-            work.messages.gettext(TEXT_VIEWS[name]),
-            work.url_for("reading", **here, view=name),
-            is_shown=name == (wanted if wanted in names else CLEAN),
-        )
-        for name in names
-    ]
+    return [TextChoice(name, work.url_for("reading", **here, view=name), name == shown) for name in names]
 
 
 def _outlined(paragraph: ParagraphRow, language: Language) -> OutlineItem:

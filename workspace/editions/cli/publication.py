@@ -13,16 +13,13 @@ from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import number_text, say
-from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
     from drafts.base.transparency_log import PublicKey
     from drafts.verification.bundle_report import GrowthProof, TrustAnchors, VerificationReport
     from workspace.core.storage.db import Store
-    from workspace.editions.domain.annexes import UnfinishedLanguage
-    from workspace.editions.domain.publication import Blocker, Contested
     from workspace.editions.verification.replay import Replayed
-    from workspace.translations.domain.checks import TextFinding
+    from workspace.web.i18n.messages import Messages
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _MOST_BYTES = 60_000_000  # of a bundle that is read at all
@@ -54,7 +51,6 @@ def publish(
     from drafts.formats.bundle import BUNDLE
     from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
-    from workspace.editions.domain.annexes import AnnexService
     from workspace.editions.domain.publication import EditionService
     from workspace.editions.verification.bundle import write_edition_files
     from workspace.people.service import PeopleService
@@ -70,13 +66,8 @@ def publish(
             try:
                 adopted_on = day.date() if day else service.expected_day(found)
                 prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
-            except NotReady:
-                _tell(service.blockers(found))
-                _tell_contradictions(service.contradictions(found))
-                _tell_contested(service.contested(found))
-                _tell_unfinished(AnnexService(db).unfinished(found))
-                for deceiving in service.deceiving(found):
-                    click.echo(f"{say('Deceptive characters:')} {deceiving.name!a}", err=True)
+            except NotReady as refusal:
+                _tell(refusal.blockers)
                 return 1
             declaration_id = found.id
         try:
@@ -85,7 +76,7 @@ def publish(
                 editions.request(DeclarationService(db).get(declaration_id), actor=asks, adopted_on=adopted_on)
                 edition = editions.publish(declaration_id, prepared, actor=confirms)
         except NotReady as refusal:
-            _tell_unsigned(len(refusal.blockers))
+            _tell(refusal.blockers)
             return 1
         said = say(
             "Published edition %(number)s of %(declaration)s, manifest %(sha256)s.",
@@ -265,55 +256,43 @@ def _bytes(path: Path) -> bytes:
         raise BadFile(source=str(path), reason="not_readable") from error
 
 
-def _tell_unfinished(unfinished: "Sequence[UnfinishedLanguage]") -> None:
-    from workspace.web.i18n import messages as i18n
+def _tell(blockers: "Sequence[object]") -> None:
+    """What stops publication, a line each; signatures in one."""
+    from workspace.editions.domain.publication import Unsigned
+    from workspace.web.i18n import messages
 
-    messages = i18n.messages(i18n.of_command_line())
-    for annex in unfinished:
-        said = messages.gettext(N_("An annex is not finished: %(title)s"), title=annex.title)
-        click.echo(f"{annex.language.value}: {said}", err=True)
+    known = messages.messages(messages.of_command_line())
+    for line in dict.fromkeys(_line(blocker, known) for blocker in blockers if not isinstance(blocker, Unsigned)):
+        click.echo(line, err=True)
+    if count := sum(isinstance(blocker, Unsigned) for blocker in blockers):
+        said = say("Signatures of the concordance are missing (%(count)s): run workspace sign.", count=count)
+        click.echo(said, err=True)
 
 
-def _tell(blockers: "Sequence[Blocker]") -> None:
+def _line(blocker: object, messages: "Messages") -> str:
     from drafts.text.markup import plain
+    from workspace.editions.domain.annexes import UnfinishedLanguage
+    from workspace.editions.domain.names import DeceivingName
+    from workspace.editions.domain.publication import Blocker, Contested
+    from workspace.translations.domain.checks import TextFinding
     from workspace.translations.labels import STATE_LABELS
-    from workspace.web.i18n import messages as i18n
-
-    messages = i18n.messages(i18n.of_command_line())
-    for blocker in blockers:
-        where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
-        click.echo(
-            f"{where}, {blocker.language.value}: {messages.gettext(STATE_LABELS[blocker.state].to_do)}", err=True
-        )
-
-
-def _tell_contested(contested: "Sequence[Contested]") -> None:
-    from workspace.web.i18n import messages as i18n
-
-    messages = i18n.messages(i18n.of_command_line())
-    for conflict in contested:
-        said = messages.gettext(N_("bracket %(number)s is open: the committee removes it."), number=conflict.bracket)
-        click.echo(f"{conflict.number or conflict.bracket}: {said}", err=True)
-
-
-def _tell_unsigned(count: int) -> None:
-    from workspace.web.i18n import messages as i18n
-
-    messages = i18n.messages(i18n.of_command_line())
-    said = messages.gettext(
-        "Signatures of the concordance are missing (%(count)s): run workspace sign.",
-        count=count,
-    )
-    click.echo(said, err=True)
-
-
-def _tell_contradictions(remarks: "Sequence[TextFinding]") -> None:
-    from workspace.web.i18n import messages as i18n
     from workspace.web.refusals.check_sentences import said
 
-    messages = i18n.messages(i18n.of_command_line())
-    for remark in remarks:
-        click.echo(f"{remark.language.value}: {said(remark.finding, messages)}", err=True)
+    match blocker:
+        case Blocker():
+            where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
+            return f"{where}, {blocker.language.value}: {messages.gettext(STATE_LABELS[blocker.state].sentence)}"
+        case TextFinding():
+            return f"{blocker.language.value}: {said(blocker.finding, messages)}"
+        case Contested():
+            where = say("bracket %(number)s is open: the committee removes it.", number=blocker.bracket)
+            return f"{blocker.number or blocker.bracket}: {where}"
+        case UnfinishedLanguage():
+            return say("Annex “%(title)s” lacks: %(languages)s", title=blocker.title, languages=blocker.language.value)
+        case DeceivingName():
+            return f"{say('Deceptive characters:')} {blocker.name!a}"
+        case _:
+            return str(blocker)
 
 
 @command_line.command("replay")

@@ -16,6 +16,7 @@ from workspace.consultation.commitments import ProjectService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.storage.readings import read_once
@@ -206,11 +207,9 @@ class AnnexProject(Struct, frozen=True):
 def project_annex(db: Db, forum: Forum, *, actor: Actor) -> tuple[AnnexProject, ...]:
     """Every project of the forum, by their numbers; raises `NotAllowed` for who may not read the programme."""
     return tuple(
-        AnnexProject(
-            number=project.number,
-            title=project.title,
-            language=project.language,
-            promoter=project.promoter,
+        filled(
+            AnnexProject,
+            project,
             members=_each_once([*project.interested, *(joined.organisation.name for joined in project.joined)]),
             actions=tuple(project.actions),
         )

@@ -17,7 +17,7 @@ from drafts.diff.amendments import Change
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Verdict
 from workspace.amendments.domain.stored_amendments import changes_of
-from workspace.core.shapes import Shape
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Revision, RevisionBlock, RevisionCause, TextVersion
 from workspace.editions.domain.models import Edition
@@ -181,11 +181,9 @@ def _decided(decision: Decision, end: End | None) -> _Decided:
     amendment = decision.amendment
     versions = amendment.versions if amendment else ()
     touched = {block for version in versions for change in changes_of(version) for block in _touched(change)}
-    cause = CauseDecision(
-        number=decision.number,
-        verdict=decision.verdict,
-        reason=decision.reason,
-        decided_at=decision.decided_at,
+    cause = filled(
+        CauseDecision,
+        decision,
         amendment=amendment.number if amendment else None,
         proposer=amendment.organisation.name if amendment and amendment.organisation else "",
         filed_at=amendment.filed_at if amendment else None,

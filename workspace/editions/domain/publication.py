@@ -24,6 +24,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
+from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_zone
@@ -487,10 +488,9 @@ class EditionService:
         absent = queries.absences(self.db, declaration)
         return edition_text(
             [
-                RevisionRow(
-                    id=row.id,
-                    kind=row.kind,
-                    level=row.level,
+                filled(
+                    RevisionRow,
+                    row,
                     texts={language: version.content for language, version in row.texts.items()},
                     absent={
                         language: absent[row.block_id, language].reason

@@ -13,6 +13,7 @@ from msgspec import Struct
 from drafts.checks.changes import Correction
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import as_given
@@ -108,19 +109,16 @@ def corrigendum_view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum)
         return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number)
 
     made = corrigendum.made.number if corrigendum.made else 0
-    return CorrigendumView(
-        number=corrigendum.number,
-        state=corrigendum.state,
+    return filled(
+        CorrigendumView,
+        corrigendum,
         name="declined" if declined else corrigendum.state.value,
         said=work.messages.gettext(DECLINED if declined else STATES[corrigendum.state]),
-        reason=corrigendum.reason,
         changes=change_lines(db, work, found, corrigendum, may_edit=may_correct and is_prepared),
         asked_by=asked_by,
         asked_at=found.forum.local(corrigendum.asked_at) if corrigendum.asked_at else None,
         closes_at=as_given(corrigendum.closes_at, corrigendum.closes_offset),
-        zone=corrigendum.zone,
         ended_at=found.forum.local(corrigendum.ended_at) if corrigendum.ended_at else None,
-        objection=corrigendum.objection,
         organisation=corrigendum.organisation.name if corrigendum.organisation else "",
         declined=declined,
         edition=corrigendum.edition.number,

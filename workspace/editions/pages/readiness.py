@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -132,35 +133,19 @@ class EditionPages(Controller):
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
     ) -> Response[str] | Redirect:
         """Ask for publication as the first of two people."""
-        actor = ways.work.actor
-        try:
-            with ways.work.writing() as db:
-                _ask(db, _frame(db, ways).declaration, data, actor)
-        except (NotReady, Invalid, UnknownBlock) as refusal:
-            return answer_readiness(ways, form=data, refusal=refusal)
-        said = ways.work.messages.gettext("Publication requested. It needs a second approval.")
-        return redirect(
-            ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
-        )
+        return _acted(ways, lambda db, found: _ask(db, found, data, ways.work.actor), form=data)
 
     @post("/readiness/withdrawal", name="drop_publication_request", policy="edition.publish")
     def drop_request(
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RefusalForm]
     ) -> Response[str] | Redirect:
         """Take one's own request back, or decline the other person's with a reason."""
-        actor = ways.work.actor
-        try:
-            with ways.work.writing() as db:
-                found = _frame(db, ways).declaration
-                is_declined = ApprovalService(db).withdraw(PUBLICATION, found, actor=actor, reason=data.reason)
-        except Invalid as refusal:
-            return answer_readiness(
-                ways, refusing=DecliningForm(PUBLICATION.matter.value, data.reason), refusal=refusal
-            )
-        to = ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
-        return redirect(
-            ways.work, to, said=ways.work.messages.gettext(approvals.decline_message(is_declined=is_declined))
-        )
+
+        def drop(db: Db, found: Declaration) -> str:
+            is_declined = ApprovalService(db).withdraw(PUBLICATION, found, actor=ways.work.actor, reason=data.reason)
+            return approvals.decline_message(is_declined=is_declined)
+
+        return _acted(ways, drop, refusing=DecliningForm(PUBLICATION.matter.value, data.reason))
 
     @post("/readiness/publication", name="publish", policy="edition.publish")
     def publish(
@@ -209,11 +194,35 @@ def _frame(db: Db, ways: TranslationLinks) -> Frame:
     return frame(db, ways.forum, ways.declaration, work=ways.work, may=may_follow)
 
 
-def _ask(db: Db, declaration: Declaration, form: PublicationForm, actor: Actor) -> None:
+class Shown(TypedDict, total=False):
+    """What a form held that was refused."""
+
+    form: PublicationForm
+    override: OverrideForm
+    release: ReleaseForm
+    refusing: DecliningForm | None
+
+
+def _acted(
+    ways: TranslationLinks, act: Callable[[Db, Declaration], str], **shown: Unpack[Shown]
+) -> Response[str] | Redirect:
+    """Do something and say so; a refusal shows the page again with what was written."""
+    _ = ways.work.actor  # asked before the unit of work opens
+    try:
+        with ways.work.writing() as db:
+            said = act(db, _frame(db, ways).declaration)
+    except (NotReady, Invalid, UnknownBlock) as refusal:
+        return answer_readiness(ways, refusal=refusal, **shown)
+    to = ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
+    return redirect(ways.work, to, said=ways.work.messages.gettext(said))
+
+
+def _ask(db: Db, declaration: Declaration, form: PublicationForm, actor: Actor) -> str:
     day, when = _day(form.adopted_on), {"release": form.release, "zone": form.zone}
     if day is None and form.adopted_on.strip():
         raise Invalid(field="adopted_on", reason="not_a_day")
     EditionService(db).request(declaration, actor=actor, adopted_on=day, **when)
+    return N_("Publication requested. It needs a second approval.")
 
 
 def _ensure_seen(declaration: Declaration, form: PublicationForm, pending: ApprovalRequest | None) -> None:
@@ -378,16 +387,11 @@ class EmbargoPages(Controller):
         self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReleaseForm]
     ) -> Response[str] | Redirect:
         """Ask for another time, or that nothing comes out; confirm it; take it back, or decline it."""
+        refusing = DecliningForm(RELEASE.matter.value, data.reason) if data.act == "drop" else None
         actor = ways.work.actor
-        try:
-            with ways.work.writing() as db:
-                found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_follow)
-                said = _done(EmbargoService(db), found.declaration, data, actor)
-        except Invalid as refusal:
-            refusing = DecliningForm(RELEASE.matter.value, data.reason) if data.act == "drop" else None
-            return answer_readiness(ways, release=data, refusal=refusal, refusing=refusing)
-        to = ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
-        return redirect(ways.work, to, said=ways.work.messages.gettext(said))
+        return _acted(
+            ways, lambda db, found: _done(EmbargoService(db), found, data, actor), release=data, refusing=refusing
+        )
 
 
 def _done(service: EmbargoService, declaration: Declaration, form: ReleaseForm, actor: Actor) -> str:
@@ -422,12 +426,13 @@ class OverridePages(Controller):
     ) -> Response[str] | Redirect:
         """Ask a second person to let one thing go out as it is."""
 
-        def ask(db: Db, found: Frame) -> str:
-            what = chosen_obstacle(data.what, db, found)
-            OverrideService(db).ask(found.declaration.id, what, reason=data.reason, actor=ways.work.actor)
+        def ask(db: Db, found: Declaration) -> str:
+            OverrideService(db).ask(
+                found.id, chosen_obstacle(data.what, db, found), reason=data.reason, actor=ways.work.actor
+            )
             return N_("It needs a second approval: the secretariat, or another chair.")
 
-        return _override(ways, data, ask)
+        return _acted(ways, ask, override=data)
 
     @post("/readiness/overrides/confirmation", name="confirm_override", policy="request.confirm")
     def confirm_override(
@@ -435,11 +440,11 @@ class OverridePages(Controller):
     ) -> Response[str] | Redirect:
         """Confirm as the second person that it goes out as it is."""
 
-        def confirm(db: Db, found: Frame) -> str:
-            OverrideService(db).confirm(found.declaration.id, _id(data), actor=ways.work.actor)
+        def confirm(db: Db, found: Declaration) -> str:
+            OverrideService(db).confirm(found.id, _id(data), actor=ways.work.actor)
             return N_("It no longer stops publication, unless its text changes.")
 
-        return _override(ways, data, confirm)
+        return _acted(ways, confirm, override=data)
 
     @post("/readiness/overrides/withdrawal", name="drop_override", policy=("readiness.override", "request.confirm"))
     def drop_override(
@@ -447,31 +452,14 @@ class OverridePages(Controller):
     ) -> Response[str] | Redirect:
         """Take it back, or decline it."""
 
-        def drop(db: Db, found: Frame) -> str:
+        def drop(db: Db, found: Declaration) -> str:
+            actor, reason = ways.work.actor, data.reason
             is_declined = ApprovalService(db).withdraw(
-                OVERRIDE, found.declaration, actor=ways.work.actor, reason=data.reason, request_id=_id(data)
+                OVERRIDE, found, actor=actor, reason=reason, request_id=_id(data)
             )
             return approvals.decline_message(is_declined=is_declined)
 
-        return _override(ways, data, drop, refusing=DecliningForm(data.id, data.reason))
-
-
-def _override(
-    ways: TranslationLinks,
-    form: OverrideForm,
-    act: Callable[[Db, Frame], str],
-    *,
-    refusing: DecliningForm | None = None,
-) -> Response[str] | Redirect:
-    work = ways.work
-    _ = work.actor  # asked before the unit of work opens
-    try:
-        with work.writing() as db:
-            said = act(db, frame(db, ways.forum, ways.declaration, work=work, may=may_follow))
-    except Invalid as refusal:
-        return answer_readiness(ways, override=None if refusing else form, refusal=refusal, refusing=refusing)
-    to = work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
-    return redirect(work, to, said=work.messages.gettext(said))
+        return _acted(ways, drop, refusing=DecliningForm(data.id, data.reason))
 
 
 def _id(form: OverrideForm) -> UUID:

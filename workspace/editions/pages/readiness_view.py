@@ -18,7 +18,7 @@ from workspace.declarations.domain.calendar import as_given
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_ask
 from workspace.declarations.frame import Frame
-from workspace.declarations.labels import names_of, spots
+from workspace.declarations.labels import names_of
 from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Edition
@@ -120,7 +120,7 @@ def overrides_view(db: Db, work: Work, found: Frame) -> OverridesView:
     free = [obstacle for obstacle in service.obstacles(declaration) if obstacle not in requested] if asking else []
     if not opened and not free:
         return OverridesView()
-    names = _names(db, found, work)
+    names = _names(db, declaration, work.messages)
     lines = [_line(approval_request, work, found, names) for approval_request in opened]
     return OverridesView(
         unconfirmed=[line for line in lines if not line.request.confirmed_by],
@@ -139,9 +139,9 @@ def edition_override_lines(db: Db, work: Work, found: Frame, edition: Edition) -
     return [_line(approval_request, work, found, names) for approval_request in kept]
 
 
-def chosen_obstacle(value: str, db: Db, found: Frame) -> ObstacleRef:
+def chosen_obstacle(value: str, db: Db, declaration: Declaration) -> ObstacleRef:
     """What a form names; something that stops nothing where it names nothing that we know."""
-    known = {str(obstacle): obstacle for obstacle in OverrideService(db).obstacles(found.declaration)}
+    known = {str(obstacle): obstacle for obstacle in OverrideService(db).obstacles(declaration)}
     return known.get(value, ObstacleRef(Obstacle.STATE))
 
 
@@ -162,8 +162,8 @@ def obstacle_sentence(obstacle_ref: ObstacleRef, names: Mapping[UUID, str], mess
     return messages.gettext(IN_LANGUAGE, paragraph=paragraph, language=language, state=state)
 
 
-def _names(db: Db, found: Frame, work: Work) -> Mapping[UUID, str]:
-    return {**names_of(queries.head_rows(db, found.declaration), work.messages), **_deceiving(db, found.declaration)}
+def _names(db: Db, declaration: Declaration, messages: Messages) -> Mapping[UUID, str]:
+    return {**names_of(queries.head_rows(db, declaration), messages), **_deceiving(db, declaration)}
 
 
 def _deceiving(db: Db, declaration: Declaration) -> Mapping[UUID, str]:
@@ -206,9 +206,7 @@ def drop_override(db: Db, declaration: Declaration, key: str, *, actor: Actor, r
 
 def obstacle_lines(db: Db, declaration: Declaration, messages: Messages) -> list[str]:
     """What stops publication and could be let go, and what has been asked for, a line each."""
-    service, names = OverrideService(db), dict(_deceiving(db, declaration))
-    for spot in spots(queries.head_rows(db, declaration), messages):
-        names[spot.block_id] = spot.name
+    service, names = OverrideService(db), _names(db, declaration, messages)
     requested = {
         obstacle_ref(approval_request): approval_request for approval_request in service.open_ones(declaration)
     }

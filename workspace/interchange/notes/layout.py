@@ -9,6 +9,7 @@ from enum import Enum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workspace.core.shapes import filled
 from workspace.interchange.notes import lines, times
 from workspace.interchange.notes.lines import NoteLine, begins_lower, ends_sentence, folded, goes_on, single_spaced
 
@@ -295,16 +296,12 @@ def _passages(measured: list[tuple[LinePiece, int]], words: frozenset[str]) -> I
 def _passage(group: list[LinePiece], words: frozenset[str], *, following: LinePiece | None) -> NotePassage:
     first = group[0]
     text, starts = _joined(group, words)
-    return NotePassage(
+    return filled(
+        NotePassage,
+        first,
         kind=_kind(group, text, following=following),
         text=text,
         starts=starts,
-        page=first.page,
-        bullet=first.bullet,
-        level=first.level,
-        gap=first.gap,
-        is_indented=first.is_indented,
-        column=first.column,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct, structs
 from rapidfuzz import fuzz
 
+from workspace.core.shapes import filled
 from workspace.interchange.notes import lines, programme, sentences, session_details, times
 from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes import times as when
@@ -367,14 +368,13 @@ def _built(
         name, room = said.room_aside(name)
     form_words = details.first("format") or form
     platform = said.platform(details.first("platform"), name, form_words, details.first("place"))
-    return SessionFound(
+    return filled(
+        SessionFound,
+        moment,
         title=name or "",
         type=said.session_type(details) or kind,
         thematic_line=said.thematic(details.first("thematic_line")),
         subtheme=said.thematic(details.first("subtheme")),
-        start=moment.start,
-        end=moment.end,
-        utc_offset=moment.utc_offset,
         time_verbatim=moment.verbatim,
         place=stated_place or place,
         room=room,

@@ -47,14 +47,13 @@ class ForumLine(Struct, frozen=True):
 
     @classmethod
     def of(cls, forum: Forum, network: Network, language: str) -> "ForumLine":
-        return cls(
-            slug=forum.slug,
+        return filled(
+            cls,
+            forum,
             name=forum.name.said_in(language),
             network=network.name.said_in(language),
             place=forum.place.said_in(language),
             description=forum.description.said_in(language),
-            starts_on=forum.starts_on,
-            ends_on=forum.ends_on,
         )
 
 

@@ -108,6 +108,7 @@ class HeldRole(Struct, frozen=True):
     is_steward: bool
     request: RequestView | None  # it waits for a second person to let it count, or end where it `is_to_end`
     is_to_end: bool
+    only_operator: bool  # can end it, should its holder decline that
     may_end: bool
     may_entrust: bool  # with the people of their organisation, or be relieved of them
     may_appoint: bool
@@ -383,6 +384,7 @@ def _held(
         starts_on=wanted[0],
         ends_on=wanted[1],
         is_to_end=request is not None and is_ending(request),
+        only_operator=bool(request and is_ending(request) and not ROLE.other_than_holder(mandate, request)),
         organisation=of.name if of else "",
         organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
         standing=standing,

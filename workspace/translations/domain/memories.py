@@ -11,6 +11,7 @@ from drafts.languages.translation_memory import Match, Segment
 from drafts.text.blocks import Language, folded_hash
 from workspace.core.actor import Actor
 from workspace.core.security.permissions import Phase
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
@@ -118,15 +119,13 @@ class MemoryRecorder:
         for record in records.values():
             declaration = declarations.get(record.declaration_id) if record.declaration_id else None
             known = numbered[declaration.id] if declaration else {}
-            cited[str(record.id)] = SegmentCitation(
-                trust=record.trust,
-                origin=record.origin,
+            cited[str(record.id)] = filled(
+                SegmentCitation,
+                record,
                 declaration=declaration.slug if declaration else "",
                 name={language: declaration.name.said_in(language) for language in Language} if declaration else {},
                 number=known.get(str(record.block_id), ""),
-                block_id=record.block_id,
                 is_published=declaration is not None and declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED},
-                made_at=record.made_at,
             )
         return cited
 

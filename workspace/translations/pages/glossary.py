@@ -19,6 +19,7 @@ from drafts.formats.tmx import TMX
 from drafts.text.blocks import Language, canonical
 from drafts.text.markup import decode
 from workspace.core.errors import Invalid, NotFound, Stale, WorkspaceError
+from workspace.core.shapes import filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import frame, header
@@ -271,14 +272,12 @@ def _refused(work: Work, refusal: Refusal | None) -> str:
 
 
 def _row(term: TermRecord) -> TermRow:
-    return TermRow(
-        id=term.id,
+    return filled(
+        TermRow,
+        term,
         version=term.version_id,
         wordings={language: SEPARATOR.join(term.wordings(language)) for language in Language},
         forbidden={language: SEPARATOR.join(term.forbidden.get(language.value, ())) for language in Language},
-        domain=term.domain,
-        note=term.note,
-        is_kept=term.is_kept,
     )
 
 

@@ -19,6 +19,7 @@ from drafts.text.numbering import printed, references
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision, Disposition, Verdict
 from workspace.amendments.domain.policy import may_read
 from workspace.core.actor import Actor
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
@@ -316,11 +317,10 @@ def editor_sidebar(
         memory=_memory(db, declaration, row, language, messages) if is_translator else (),
         terms=_terms(db, declaration, row, language),
         suggestions=[
-            PendingSuggestion(
-                id=suggestion.id,
-                content=suggestion.content,
+            filled(
+                PendingSuggestion,
+                suggestion,
                 by=suggestion.made_by.name if suggestion.made_by else "",
-                origin=suggestion.origin,
                 amendment=numbers.get(suggestion.amendment_id, 0) if suggestion.amendment_id else 0,
             )
             for suggestion in pending

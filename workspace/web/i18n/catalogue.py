@@ -22,7 +22,7 @@ class Catalogue(GNUTranslations):
     """
 
     def _parse(self, fp: Any) -> None:
-        super()._parse(fp)  # type: ignore[misc]
+        super()._parse(fp)
         said: dict[Any, str] = self._catalog  # type: ignore[attr-defined]
         self.language = (self.info().get("language") or "en")[:2]
         self.marked = {key: text for key, text in said.items() if "{" in text and instruments.plain(text) != text}

@@ -5,10 +5,11 @@ import { showing } from "./amending.js";
 import { fill } from "./phrases.js";
 import { present } from "./toast.js";
 
+const REFUSED = 422;
 const NOTHING = { open() {}, isOpen: () => false };
 const fetched = async (address, options = {}) => {
   const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options }).catch(() => null);
-  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  const page = answer?.ok || answer?.status === REFUSED ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
   return { answer, page };
 };
 
@@ -21,6 +22,7 @@ export const besides = (text, drawer, languageShown) => {
   let opener = null;
   let current = null; // the paragraph that is open
   const unsent = new Map(); // what was being written beside a paragraph that was left, by its id
+  const replies = new Map(); // the same of replies, by the id of their field
   let isLeaving = false;
   const writing = () => part("write");
   const isWritten = (place) => [...place.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
@@ -49,13 +51,18 @@ export const besides = (text, drawer, languageShown) => {
 
   // What was written beside the paragraph that is left stands there again when it is opened.
   const keep = () => {
-    if (writing()) unsent.set(current.id, writing());
+    if (current && writing()) unsent.set(current.id, writing());
+    for (const area of body.querySelectorAll(".thread textarea")) {
+      if (area.value === area.defaultValue) replies.delete(area.id);
+      else replies.set(area.id, area.value);
+    }
   };
 
   // What is open, and what is written there: `write` is "comment", "amend" or nothing; `words` those that are selected.
   const show = async (paragraph, { place = "", write = "", words = null } = {}) => {
     const turn = (turns += 1);
     keep();
+    if (paragraph !== current) drawer.querySelector("#toast")?.remove();
     current = paragraph;
     part("page").href = own(paragraph);
     heading.textContent = paragraph.getAttribute("aria-label");
@@ -76,6 +83,12 @@ export const besides = (text, drawer, languageShown) => {
     body.replaceChildren(...page.body.children);
     const left = unsent.get(paragraph.id);
     if (left && isWritten(left)) writing()?.replaceWith(left);
+    for (const [id, words] of replies) {
+      const area = document.getElementById(id);
+      if (!area) continue;
+      area.value = words;
+      area.closest("details").open = true;
+    }
     const act = write && body.querySelector(`[data-do="${write}"]`);
     if (act) {
       await begin(act, words);
@@ -115,44 +128,114 @@ export const besides = (text, drawer, languageShown) => {
     field.setSelectionRange(at < 0 ? field.value.length : at, at < 0 ? field.value.length : at + words.quote.length);
   };
 
-  // What is sent stays in the panel when it is taken; a refusal is shown by the page of the form itself.
+  // What is sent stays in the panel when it is taken: its result is told in place. A refusal stands beside its field.
   const sent = async (form, submitter) => {
     const paragraph = current;
+    const thread = form.closest(".thread")?.id;
     const words = new URLSearchParams(new FormData(form, submitter));
     submitter.disabled = true;
     const { answer, page } = await fetched(form.getAttribute("action"), { method: "POST", body: words });
     submitter.disabled = false;
     if (!answer?.redirected || !page) {
+      if (refused(form, page)) return;
       form.noValidate = true;
       form.dataset.again = "";
       form.requestSubmit(submitter);
       return;
     }
     document.getElementById("toast")?.remove();
-    document.querySelector("main").before(...page.querySelectorAll("#toast"));
-    present();
-    form.closest("[data-write]").hidden = true;
+    const toast = page.getElementById("toast");
+    for (const area of form.querySelectorAll("textarea")) replies.delete(area.id);
     if (form.id === "say") form.reset();
     else form.remove();
-    const now = (await fetched(location.href)).page?.getElementById(paragraph.id)?.querySelector(".side-notes");
-    if (now) paragraph.querySelector(".side-notes")?.replaceChildren(...now.childNodes);
-    if (paragraph === current) await show(paragraph);
+    if (paragraph) await renew(paragraph, thread);
+    if (!toast) return;
+    toast.dataset.beside = "";
+    part("wait").before(toast);
+    present();
   };
 
-  body.addEventListener("submit", (event) => {
+  // The paragraph and what stands beside it, as they are now; the focus goes to what was changed.
+  const renew = async (paragraph, thread) => {
+    const now = (await fetched(location.href)).page?.getElementById(paragraph.id);
+    for (const part of now?.querySelectorAll(":scope > :is(.cell, .side-notes)") ?? []) {
+      const here = part.matches(".cell") ? `:scope > [data-col="${part.dataset.col}"]` : ":scope > .side-notes";
+      paragraph.querySelector(here)?.replaceChildren(...part.childNodes);
+    }
+    if (paragraph !== current) return;
+    await show(paragraph, { place: "comments" });
+    const changed = thread && document.getElementById(thread);
+    if (!changed) return;
+    changed.tabIndex = -1;
+    changed.focus();
+  };
+
+  // Says beside each field why it was refused, and loses nothing. False where only the page can say it.
+  const refused = (form, page) => {
+    const wrong = [...(page?.querySelectorAll("[aria-invalid=true][name]") ?? [])];
+    const fields = wrong.map((there) => [form.elements.namedItem(there.name), there.getAttribute("aria-describedby")]);
+    if (!fields.length || fields.some(([field]) => !field)) return false;
+    for (const old of form.querySelectorAll(".error")) old.remove();
+    for (const [field, described] of fields) {
+      const error = page.getElementById(described?.split(" ").find((id) => id.endsWith("-error")));
+      if (!error) return false;
+      error.id = `${field.id}-error`;
+      error.setAttribute("role", "alert");
+      field.closest(".field").append(error);
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${error.id}`.trim());
+    }
+    fields[0][0].closest("details")?.setAttribute("open", "");
+    fields[0][0].focus();
+    return true;
+  };
+
+  // One's own remark is changed where it stands, in the form of its page.
+  const edit = async (link) => {
+    const form = (await fetched(link.href)).page?.querySelector("main form");
+    if (!form) {
+      location.assign(link.href);
+      return;
+    }
+    const place = document.createElement("div");
+    place.dataset.write = "edit";
+    const [field, language] = [form.elements.namedItem("text"), form.elements.namedItem("language")];
+    for (const named of [field, language]) {
+      const id = `edit-${named.id}`;
+      form.querySelectorAll(`[for="${named.id}"]`).forEach((label) => (label.htmlFor = id));
+      named.id = id;
+    }
+    form.classList.remove("mt-5");
+    form.querySelector("a.btn").dataset.act = "leave";
+    place.append(form);
+    const remark = link.closest(".remark");
+    const said = [...remark.children];
+    remark.replaceChildren(place);
+    field.focus();
+    place.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-act=leave]")) return;
+      event.preventDefault();
+      remark.replaceChildren(...said);
+      link.focus();
+    });
+  };
+
+  const submitted = (event) => {
     const { target: form, submitter } = event;
-    if (!form.closest("[data-write]")) return;
+    if (!form.closest("#toast[data-beside], #beside [data-write], #beside .thread")) return;
     isLeaving = submitter?.value === "keep" || "again" in form.dataset;
-    if (isLeaving) return;
+    if (isLeaving || drawer.hidden) return;
     event.preventDefault();
     sent(form, submitter);
-  });
+  };
+  document.addEventListener("submit", submitted);
 
   body.addEventListener("click", (event) => {
-    const act = event.target.closest('[data-do="amend"], [data-do="comment"]');
+    const act = event.target.closest('[data-do="amend"], [data-do="comment"], [data-do="edit-comment"]');
     if (!act || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    begin(act);
+    if (act.dataset.do === "edit-comment") edit(act);
+    else begin(act);
   });
 
   text.addEventListener("click", (event) => {
@@ -164,7 +247,7 @@ export const besides = (text, drawer, languageShown) => {
   });
 
   addEventListener("beforeunload", (event) => {
-    if (!isLeaving && [writing(), ...unsent.values()].some((place) => place && isWritten(place))) event.preventDefault();
+    if (!isLeaving && (replies.size || [body, ...unsent.values()].some(isWritten))) event.preventDefault();
   });
 
   new MutationObserver(() => {

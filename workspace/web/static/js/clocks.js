@@ -41,6 +41,6 @@ if (here && here !== zone) {
   for (const place of document.querySelectorAll("[data-own][data-words]")) {
     const moment = new Date(place.dataset.own);
     place.textContent = place.dataset.words.replace("{}", whole(moment));
-    place.hidden = !isElsewhere(moment);
+    place.hidden = here === "UTC" || !isElsewhere(moment);
   }
 }

@@ -35,6 +35,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const isWriting = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  if (event.key === "?" && !isWriting && !event.ctrlKey && !event.metaKey) document.getElementById("keys")?.showModal();
   if (event.key !== "Escape") return;
   const drawer = event.target.closest?.(".drawer");
   if (drawer) acts.close(drawer);

@@ -5,12 +5,15 @@ const MOST = 2000;
 const BEFORE = 80;
 const IN_WORD = /[\p{L}\p{N}%°’'-]/u;
 
-const cellOf = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".cell [lang]");
+const PROPOSED = "ins, .alt + .alt"; // words that stand in the text for somebody who wants them there
+const HIDDEN = `.vh, .spoken-ref, .am-no, .bracket > b, .alt-no, ${PROPOSED}`;
 
-// What a reader sees of a stretch of the page: without the hidden words and the numbers of conversations.
+const cellOf = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".cell > [lang]");
+
+// The words in force of a stretch of the page: without hidden and proposed ones and the numbers of conversations.
 const seen = (range) => {
   const copy = range.cloneContents();
-  copy.querySelectorAll(".vh, .spoken-ref").forEach((hidden) => hidden.remove());
+  copy.querySelectorAll(HIDDEN).forEach((hidden) => hidden.remove());
   return copy.textContent.replace(/\s+/g, " ");
 };
 
@@ -34,7 +37,7 @@ const chosen = () => {
   if (!selection?.rangeCount || selection.isCollapsed) return null;
   const range = snapped(selection.getRangeAt(0));
   const cell = cellOf(range.startContainer);
-  if (!cell || cell !== cellOf(range.endContainer)) return null;
+  if (!cell || cell !== cellOf(range.endContainer) || range.startContainer.parentElement.closest(PROPOSED)) return null;
   const quote = seen(range).trim();
   if (!quote || quote.length > MOST) return null;
   const ahead = document.createRange();

@@ -98,13 +98,12 @@ const keys = {
   },
   n: () => seek.go(1),
   p: () => seek.go(-1),
-  "?": () => dialog.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
   const isWriting = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.ctrlKey || event.metaKey || event.altKey || isWriting || dialog.open) return;
-  if (!keys[event.key] || !(box.checked || event.key === "?")) return;
+  if (!keys[event.key] || !box.checked) return;
   event.preventDefault();
   keys[event.key]();
 });

@@ -27,7 +27,12 @@ const mark = (field, said) => {
 document.addEventListener("submit", ({ target }) => {
   if (target.method !== "post") return;
   const filled = fieldsOf(target).map((one) => (["checkbox", "radio"].includes(one.type) ? one.checked : one.value));
-  sessionStorage.setItem(KEPT, JSON.stringify({ page: location.href, action: target.action, at: alike(target).indexOf(target), filled }));
+  const sent = JSON.stringify({ page: location.href, action: target.action, at: alike(target).indexOf(target), filled });
+  try {
+    sessionStorage.setItem(KEPT, sent);
+  } catch {
+    sessionStorage.removeItem(KEPT); // more than a tab keeps: the page of the refusal has the words
+  }
 }, true);
 
 const refusal = document.querySelector("[data-refused-field]")?.dataset;

@@ -2,7 +2,6 @@
 const form = document.getElementById("bench");
 const editor = document.getElementById("words");
 const live = document.getElementById("checks");
-const keys = document.getElementById("keys");
 
 const put = (text) => {
   editor.focus();
@@ -14,20 +13,6 @@ const insert = (text) => {
   editor.focus();
   if (!document.execCommand("insertText", false, text)) editor.setRangeText(text, editor.selectionStart, editor.selectionEnd, "end");
 };
-
-const showKeys = () => {
-  const open = document.querySelector("[data-keys]");
-  if (open) return open.remove();
-  const panel = keys.content.firstElementChild.cloneNode(true);
-  panel.dataset.keys = "";
-  document.querySelector(".bench").before(panel);
-  panel.tabIndex = -1;
-  panel.focus();
-};
-
-const showing = document.querySelector("[data-show-keys]");
-showing?.removeAttribute("hidden");
-showing?.addEventListener("click", showKeys);
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey && !event.ctrlKey && !event.metaKey) {
@@ -47,7 +32,6 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     editor.focus();
   }
-  if (event.key === "?" && !event.target.closest("input, textarea, select")) showKeys();
 });
 
 if (editor) {
