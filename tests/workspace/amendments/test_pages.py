@@ -21,6 +21,7 @@ COLD = "Towns shall share cold water with their neighbours."
 LIST = f"{DRAFT}/amendments"
 NEW = f"{LIST}/new"
 DESK = f"{DRAFT}/desk"
+ACTS = ("/1/withdrawal", "/1/support")
 
 
 @pytest.fixture
@@ -229,6 +230,20 @@ def test_its_author_withdraws_an_amendment(room, member):
     assert answer.headers["location"] == f"{LIST}/1"
     assert room.disposition(1) is Disposition.WITHDRAWN
     assert not member.page(f"{LIST}/1").offers("/1/withdrawal")
+
+
+@pytest.mark.parametrize("act", ["withdrawal", "support", "support/withdrawal"])
+def test_what_was_done_to_an_amendment_is_undone_where_it_is_told(room, member, act):
+    room.propose(reword(room.block(0), FREE), by=room.member if act == "withdrawal" else room.other)
+    if act == "support/withdrawal":
+        member.send(f"{LIST}/1/support")
+    before = [member.page(f"{LIST}/1").offers(address) for address in ACTS]
+
+    member.send(f"{LIST}/1/{act}")
+    [undo] = member.page(f"{LIST}/1").by_id("toast").forms
+    member.send(undo.action)
+
+    assert [member.page(f"{LIST}/1").offers(address) for address in ACTS] == before
 
 
 def test_nobody_sees_a_button_to_withdraw_for_somebody_else(room, chair):

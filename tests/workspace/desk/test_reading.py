@@ -411,3 +411,13 @@ def test_lines_are_numbered_through_the_text_for_print(store: Store) -> None:
     assert page.count('data-line="5"') == 1
     assert 'data-col="fr"' not in page
     assert 'class="line"' not in seen(store, DRAFT, member).text
+
+
+def test_what_is_brought_beside_the_text_has_names_of_its_own_for_its_fields(store: Store) -> None:
+    with store.writing() as db:
+        block = place(db, factories.declaration(db, WATER))
+        member = factories.person(db, Role.MEMBER)
+
+    whole, beside = (Page(seen(store, path, member)) for path in (DRAFT, f"{DRAFT}/paragraphs/{block}/beside"))
+
+    assert {*whole.root.xpath("//@id")} & {*beside.root.xpath("//@id")} == set()

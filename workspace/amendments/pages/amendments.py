@@ -142,7 +142,10 @@ class AmendmentPages(Controller):
         said = work.messages.gettext("Amendment %(number)s withdrawn.", number=number)
         if stood_in_brackets:
             said += " " + work.messages.gettext("Its text stays in brackets until the committee decides.")
-        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+        here = {"forum": forum, "declaration": declaration, "number": number}
+        return redirect(
+            work, work.url_for("amendment", **here), said=said, undo=work.url_for("reinstate_amendment", **here)
+        )
 
     @post("/{number:int}/withdrawal/undoing", name="reinstate_amendment", policy="amendment.withdraw_revise")
     def reinstate(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
@@ -346,14 +349,17 @@ class BackingPages(Controller):
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:
         """Ask for the same."""
-        return _done(work, forum, declaration, number, act=BackingService.support, said=SUPPORTED)
+        return _done(
+            work, forum, declaration, number, act=BackingService.support, said=SUPPORTED, undo="withdraw_support"
+        )
 
     @post("/support/withdrawal", name="withdraw_support", policy="amendment.cosponsor")
     def withdraw_support(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
     ) -> Response[None]:
         """No longer ask for it."""
-        return _done(work, forum, declaration, number, act=BackingService.withdraw_support, said=UNSUPPORTED)
+        act = BackingService.withdraw_support
+        return _done(work, forum, declaration, number, act=act, said=UNSUPPORTED, undo="support_amendment")
 
 
 def _opened(db: Db, work: Work, forum: str, declaration: str, number: int) -> tuple[Frame, Amendment]:
@@ -362,15 +368,16 @@ def _opened(db: Db, work: Work, forum: str, declaration: str, number: int) -> tu
 
 
 def _done(
-    work: Work, forum: str, declaration: str, number: int, *, act: Callable[..., object], said: str
+    work: Work, forum: str, declaration: str, number: int, *, act: Callable[..., object], said: str, undo: str = ""
 ) -> Response[None]:
-    """Do this to an amendment as who asks, and say so."""
+    """Do this to an amendment as who asks, and say so; `undo` is the name of the route that undoes it."""
     actor = work.actor
     with work.writing() as db:
         act(BackingService(db), _opened(db, work, forum, declaration, number)[1].id, actor=actor)
-    return _back(work, forum, declaration, number, work.messages.gettext(said, number=number))
+    return _back(work, forum, declaration, number, work.messages.gettext(said, number=number), undo=undo)
 
 
-def _back(work: Work, forum: str, declaration: str, number: int, said: str) -> Response[None]:
-    to = work.url_for("amendment", forum=forum, declaration=declaration, number=number)
-    return redirect(work, f"{to}#backing", said=said)
+def _back(work: Work, forum: str, declaration: str, number: int, said: str, *, undo: str = "") -> Response[None]:
+    here = {"forum": forum, "declaration": declaration, "number": number}
+    to = work.url_for("amendment", **here)
+    return redirect(work, f"{to}#backing", said=said, undo=work.url_for(undo, **here) if undo else "")
