@@ -425,9 +425,17 @@ def test_what_is_brought_beside_the_text_has_names_of_its_own_for_its_fields(sto
 
 def test_no_two_paragraphs_of_a_text_are_called_the_same(store: Store) -> None:
     with store.writing() as db:
-        declaration = factories.declaration(db, "# Water\n\n## Wells\n\nTowns share.\n\n## Pumps\n\nTowns mend.")
+        made = DeclarationService(db).create(
+            factories.forum(db),
+            slug="declaration",
+            name=factories.trilingual("Water"),
+            language=EN,
+            blocks=[NewBlock(BlockKind.PREAMBLE, dict.fromkeys(Language, text)) for text in ("Of wells,", "Of pumps,")],
+            actor=OPERATOR,
+        )
+        DeclarationService(db).enter(made, Phase.REVIEW, actor=OPERATOR)
         member = factories.person(db, Role.MEMBER)
-        blocks = [row.block_id for row in queries.head_rows(db, declaration)]
+        blocks = [row.block_id for row in queries.head_rows(db, made)]
 
     names = Page(seen(store, DRAFT, member)).root.xpath("//article/@aria-label")
     pages = (Page(seen(store, f"{DRAFT}/paragraphs/{block}", member)) for block in blocks)
