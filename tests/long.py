@@ -51,6 +51,7 @@ EVERY: Sequence[Long] = (
         "two workers, one of them killed: everything that is due is done once",
         ("tests/security/test_two_workers.py",),
     ),
+    Long("refused", "every form of every page is refused", ("tests/security/test_refused_forms.py",)),
     Long("streams", "a server stops under fifty open streams", ("tests/security/test_streams.py",)),
     Long(
         "rush",

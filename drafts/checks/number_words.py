@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.word_lists import word_list
@@ -193,92 +194,15 @@ ORDINALS[Language.ES] |= {
     if unit in ORDINALS[Language.ES]
 }
 
-_IMPLIED = (
-    (
-        10,
-        (
-            r"deca(?:de|des)|decenn?i\w+|decenal\w*|décenni\w+|décennal\w*|década\w*|decenio\w*|decálogo|ten(?:fold"
-            r"|th)\w*|dizaine\w*|decena\w*"
-        ),
-    ),
-    (2, r"both|ambos|ambas|sendos|sendas|bi(?:enn?i?al|lateral|lingual|lingüe|annual|anual|monthly)\w*|bis?annuel\w*"),
-    (
-        2,
-        (
-            r"dos veces|twice|double\w*|doble\w*|dual\w*|twofold|two-fold|couple|pair(?:s|es|e)?|pares?|paire\w*"
-            r"|duplic\w+|binari\w+|binaire\w*"
-        ),
-    ),
-    (
-        2,
-        (
-            r"l'un\w* (?:et|ou|comme) l'autre|uno (?:y|u) otro|either|neither|half|halves|halv\w+|mitad\w*|moitié\w*"
-            r"|medi[oa]s?|demi\w*|bidirec\w+"
-        ),
-    ),
-    (2, r"each other|one another|mutu\w+|twin\w*|jumel\w+|gemel\w+|hermanad\w+|second\w*|segund\w*"),
-    (
-        3,
-        (
-            r"trienn?i?al\w*|triennium|trienio\w*|triennat|tripart\w*|triling\w*|trimest\w*|quarter\w*|tripl\w*"
-            r"|trilater\w*|thrice|third\w*|tercer\w*|tercio\w*|tiers|trío|trio\w*|threefold|triang\w*"
-        ),
-    ),
-    (
-        4,
-        (
-            r"quadrenn\w*|cuatrien\w*|cuadrien\w*|quadrienn\w*|quadrupl\w*|cuádrupl\w*|quarter\w*|trimest\w*|quart\w*"
-            r"|cuart\w*|fourfold|quadrilat\w*|cuatrim\w*|quadrim\w*"
-        ),
-    ),
-    (5, r"quinquen\w*|quinquenn\w*|lustros?|lustres?|quint\w*|fivefold|fifth\w*"),
-    (6, r"semestr\w*|semi-?annual\w*|half-year\w*|biannual\w*|six?tupl\w*|half a year|medio año"),
-    (7, r"weeks?|weekly|semanas?|semanal\w*|semaines?|hebdo\w*|hept\w*|siebent\w*"),
-    (8, r"weeks?|weekly|semanas?|semanal\w*|octav\w*|octubl\w*"),
-    (
-        12,
-        r"noon|midday|mediodía|midi|dozens?|docenas?|douzaines?|years?|años?|ans?|année\w*|annual\w*|anual\w*|annuel\w*",
-    ),
-    (14, r"fortnight\w*|two weeks|dos semanas|deux semaines|quincen\w*|quinzaine\w*"),
-    (15, r"fortnight\w*|two weeks|dos semanas|quincen\w*|quinzaine\w*|deux semaines"),
-    (20, r"score|veinten\w*|vingtaine\w*"),
-    (24, r"midnight|medianoche|minuit|day(?:s|long)?|round-the-clock"),
-    (25, r"quarter|cuarta parte|quart"),
-    (30, r"months?|monthly|meses|mes|mensual\w*|mois|mensuel\w*|trenten\w*|trentaine\w*"),
-    (
-        50,
-        (
-            r"equally|equal shares|evenly|por igual|a partes iguales|equitativ\w+|à parts égales|à égalité|half|halves"
-            r"|halv\w+|mitad|moitié|medi[oa]|demi\w*|cincuenten\w*|cinquanten\w*|fifti\w*|jubile\w*"
-        ),
-    ),
-    (60, r"hours?|horas?|heures?|soixanten\w*|sixti\w*"),
-    (
-        100,
-        (
-            r"centenar\w*|centen\w*|centenaire\w*|centur\w*|siglos?|siècles?|hundred\w*|cient\w*|centaine\w*|cent|full\w*"
-            r"|tod[oa]s?|totalidad|totalité|tou(?:s|t|te|tes)|all|fully|plenamente|entièrement"
-        ),
-    ),
-    (200, r"bicenten\w*"),
-    (1000, r"thousand\w*|mil|miles|mille|milliers?|millar\w*|milen\w*|millén\w*|millenn\w*"),
-    (10**6, r"million\w*|millón|millones"),
-    (10**9, r"billion\w*|milliard\w*|mil millones|millardos?"),
-    (
-        0,
-        r"midnight|medianoche|minuit|no|none|nil|without|sin|sans|ningun\w*|aucun\w*|nul\w*|free|net-zero|neutral\w*|neutr\w*|décarbon\w*",
-    ),
-    (
-        1,
-        (
-            r"an?|one|un|una|uno|une|single|sole|first|primer\w*|premi\w+|únic\w+|unique\w*|seul\w*|infants?|nourrissons?"
-            r"|per|por|par|annual\w*|anual\w*|annuel\w*|each|cada|chaque"
-        ),
-    ),
-)
-_IMPLYING = [(value, lazy_regex(rf"(?<![\w]){'(?:' + words + ')'}(?![\w])")) for value, words in _IMPLIED]
+
+@cache
+def _implying() -> list[tuple[int, re.Pattern[str]]]:
+    """What implies each number: a number and an expression in each line of the file."""
+    lines = Path(__file__).with_name("implied_numbers.txt").read_text(encoding="utf-8").splitlines()
+    implied = [line.split(" ", 1) for line in lines]
+    return [(int(value), lazy_regex(rf"(?<![\w])(?:{words})(?![\w])")) for value, words in implied]
 
 
 def implies(text: str, value: int) -> bool:
     """Whether words of a text in lower case, of any language, may stand for a number: "decade", "ambos"."""
-    return any(pattern.search(text) for known, pattern in _IMPLYING if known == value)
+    return any(pattern.search(text) for known, pattern in _implying() if known == value)

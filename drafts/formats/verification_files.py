@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct, field
@@ -78,47 +79,7 @@ def _hashed(row: EditionRow) -> ParagraphHashes:
 
 GUIDE = "HOW-TO-VERIFY.txt"
 
-_COMMANDS = r"""
-    (1)  openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.json -sigfile manifest.json.sig
-
-    (2)  grep -oE '"[^"]+":"[0-9a-f]{64}"' manifest.json | sed -E 's/"([^"]+)":"([0-9a-f]+)"/\2  \1/' \
-           | grep -vE '  (es|en|fr|fingerprint|manifest)$' | sha256sum -c
-
-    (3)  tail -n 3 key.pem
-"""
-
-_TEXT = """ES  Cómo verificar esta edición
---------------------------------
-Hacen falta el archivo bundle.zip, descomprimido en una carpeta, y dos programas públicos: openssl (3 o posterior) y
-sha256sum. Los mandatos están al final.
-(1) dice si la lista de archivos, manifest.json, lleva la firma de la llave de key.pem.
-(2) dice si cada archivo es el que nombra esa lista; la última línea de cada uno debe ser OK.
-(3) muestra la llave. La firma solo prueba algo si esa llave es la que la secretaría ha publicado en otro lugar: un
-sitio, un acta, un correo. Compárela.
-En un navegador, la página «verificar» del sitio hace lo mismo y más, sin enviar nada.
-
-EN  How to verify this edition
-------------------------------
-You need the file bundle.zip, unpacked in a folder, and two public programs: openssl (3 or later) and sha256sum.
-The commands are at the end.
-(1) says whether the list of files, manifest.json, is signed by the key in key.pem.
-(2) says whether each file is the one that the list names; every line must end in OK.
-(3) shows the key. The signature proves something only if that key is the one the secretariat has published
-elsewhere: on a site, in minutes, in a letter. Compare it.
-In a browser, the site's verify page does the same and more, and sends nothing anywhere.
-
-FR  Comment vérifier cette édition
-----------------------------------
-Il faut le fichier bundle.zip, décompressé dans un dossier, et deux programmes publics\u00a0: openssl (3 ou plus récent)
-et sha256sum. Les commandes se trouvent à la fin.
-(1) dit si la liste des fichiers, manifest.json, est signée par la clé de key.pem.
-(2) dit si chaque fichier est bien celui que nomme cette liste\u00a0; chaque ligne doit finir par OK.
-(3) montre la clé. La signature ne prouve quelque chose que si cette clé est celle que le secrétariat a publiée
-ailleurs\u00a0: sur un site, dans un procès-verbal, dans un courrier. Comparez-la.
-Dans un navigateur, la page «\u00a0vérifier\u00a0» du site fait la même chose et plus, sans rien envoyer.
-"""
-
 
 def guide() -> bytes:
     """The file, the same for every edition."""
-    return (_TEXT + _COMMANDS).encode()
+    return Path(__file__).with_name("verify.txt").read_bytes()

@@ -6,7 +6,7 @@ Every act is one request by somebody in a role. A refusal (4xx) is as good as an
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -72,8 +72,12 @@ class AuditedHouse(House):
 def opened(store: Store) -> Iterator[AuditedHouse]:
     """A forum with somebody in every role, of whom two speak for a town."""
     people = dict(prepared(store, "audited", _cast))
-    with TestClient(site(store, *people.values())) as client, pytest.MonkeyPatch.context() as patched:
-        house = AuditedHouse(store, StraightClient(client.app), people)
+    with (
+        TestClient(site(store, *people.values())) as client,
+        closing(StraightClient(client.app)) as straight,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        house = AuditedHouse(store, straight, people)
         house.clock = MovedClock(patched)
         yield house
 

@@ -20,6 +20,9 @@ class StraightClient:
         self.app = app
         self.loop = asyncio.new_event_loop()
 
+    def close(self) -> None:
+        self.loop.close()
+
     def get(self, url: str, *, headers: Mapping[str, str] = {}) -> Response:
         return self.request("GET", url, headers=headers)
 

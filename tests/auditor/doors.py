@@ -102,7 +102,9 @@ class Auditor(PaperDoors):
     def _paragraphs(self) -> Iterator[str]:
         """Beside each text of a paragraph stands its state, unless nothing is to be said of it."""
         for block in self.truth.order:
-            for cell in self._page(f"/paragraphs/{UUID(block)}").rows("col"):
+            page = self._page(f"/paragraphs/{UUID(block)}")
+            yield from self.causes_of_words(block, page)
+            for cell in page.rows("col"):
                 said, language = cell.root.get("data-state"), cell.root.get("data-col")
                 must = self.truth.states[block, language]
                 if said != (None if must == "current" else must.split(":")[0]):

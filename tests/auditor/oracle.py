@@ -347,8 +347,11 @@ class Truth:
         for row in self.record.rows("question"):
             closes = moment(row["closes_at"])
             if row["means"].lower() == "silence" and row["number"] not in ended and closes and closes <= at:
-                is_same = all(self.like(self._put_at(row["number"]), language, "content") for language in LANGUAGES)
-                found[row["number"]] = {"adopted"} if is_same and not self.obstacles else {"overtaken"}
+                since = self._put_at(row["number"])
+                is_same = all(self.like(since, language, "content") for language in LANGUAGES)
+                ends = {"adopted"} if is_same and not self.obstacles else {"overtaken"}
+                is_touched = not all(self.like(since, language, "id") for language in LANGUAGES)
+                found[row["number"]] = ends | ({"overtaken"} if is_touched else set())
         return found
 
     def _put_at(self, number: int) -> int:

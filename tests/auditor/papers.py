@@ -4,11 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import openpyxl
+from lxml.html import HtmlElement
 
 from tests.auditor.acts import FORUM, LANGUAGES, AuditedHouse, History
 from tests.auditor.oracle import Truth
@@ -157,9 +160,57 @@ class PaperDoors:
                 yield f"comparison {query}: the page shows {shown}, and it is {must}"
 
     def _pinned(self, revision: str, language: str) -> list[tuple[str, str]]:
-        rows = sorted(self.record.of("revision_block", "revision_id", [revision]), key=lambda row: row["position"])
-        texts = {row["id"]: row["content"] for row in self.record.rows("text_version")}
-        return [(row["block_id"], texts[row[f"{language}_id"]] if row[f"{language}_id"] else "") for row in rows]
+        [number] = (row["number"] for row in self.record.rows("revision") if row["id"] == revision)
+        rows = sorted((row for (at, _), row in self._pins.items() if at == number), key=itemgetter("position"))
+        return [(row["block_id"], self._contents.get(row[f"{language}_id"], "")) for row in rows]
+
+    # Who put a word there
+
+    def causes_of_words(self, block: str, page: Page) -> Iterator[str]:
+        """The phrases of a text make it up, and each stands in a revision that changed it, as that left it."""
+        for shown in page.root.xpath("//p[contains(@class, 'blamed')]"):
+            language, said = shown.get("lang"), [*_phrases(shown)]
+            if _joined("".join(words for _, words in said)) != _joined(self.truth.words.get((block, language), "")):
+                yield f"causes: {block} {language} is put together of {said}"
+            named = {
+                _joined(term.text_content()): re.search(r"revision=(\d+)", href)
+                for term in shown.getnext().xpath(".//dt")
+                for href in ["".join(term.getnext().xpath(".//a/@href"))]
+            }
+            for key, words in said:
+                revision = named[key]
+                if revision and not self._brought(block, language, int(revision[1]), words):
+                    yield f"causes: {words!r} of {block} {language} is ascribed to revision {revision[1]}"
+
+    def _brought(self, block: str, language: str, number: int, words: str) -> bool:
+        """Whether a revision left these words in a text that it changed: of this paragraph or its kin."""
+        for kin in self._kin(block):
+            here, before = self._pins.get((number, kin)), self._pins.get((number - 1, kin), {})
+            version = here and here[f"{language}_id"]
+            there = {*re.findall(r"\w+", self._contents[version])} if version else set()
+            if {*re.findall(r"\w+", words)} <= there and version and version != before.get(f"{language}_id"):
+                return True
+        return False
+
+    def _kin(self, block: str) -> set[str]:
+        """The paragraph and those that splits and joins have brought it together with."""
+        found, size = {block}, 0
+        pairs = [{row["block_id"], row["other_id"]} for row in self.record.rows("lineage")]
+        while len(found) > size:
+            size = len(found)
+            found = found.union(*(pair for pair in pairs if pair & found))
+        return found
+
+    @cached_property
+    def _pins(self) -> Mapping[tuple[int, str], Row]:
+        """What each revision, by its number, pins of each block."""
+        numbers = {row["id"]: row["number"] for row in self.record.rows("revision")}
+        rows = self.record.of("revision_block", "revision_id", [*numbers])
+        return {(numbers[row["revision_id"]], row["block_id"]): row for row in rows}
+
+    @cached_property
+    def _contents(self) -> Mapping[str, str]:
+        return {row["id"]: row["content"] for row in self.record.rows("text_version")}
 
     # Signatures
 
@@ -255,9 +306,9 @@ class PaperDoors:
         asked = {f"corrigenda/{number}" for number, state in self.truth.corrigenda.items() if state == "asked"}
         if (said := self._asked_of(Role.CHAIR, r"(corrigenda/\d+)")) != asked:
             yield f"work: the chair finds {said}, and {asked} wait"
-        decides = self.truth.phase in {"review", "consultation", "adoption"}
-        kinds = {fate.is_undecided for fate in self.truth.fates.values()} if decides else {False}
-        if None not in kinds and bool(self._asked_of(Role.CHAIR, r"(amendments)(?:\?|$)")) != (True in kinds):
+        kinds = {fate.is_undecided for fate in self.truth.fates.values()}
+        is_sure = self.truth.phase in {"review", "consultation", "adoption"} and None not in kinds
+        if is_sure and bool(self._asked_of(Role.CHAIR, r"(amendments)(?:\?|$)")) != (True in kinds):
             yield f"work: amendments to decide wait for the chair: {True in kinds}, and the page says otherwise"
 
     def _answered_by(self, role: Role) -> set[str]:
@@ -331,6 +382,16 @@ def _ambiguous(door: str, words: Iterable[tuple[str, str]]) -> Iterator[str]:
     for word, said in meanings.items():
         if len(said) > 1:
             yield f"{door}: {word!r} stands for {sorted(said)}"
+
+
+def _phrases(shown: HtmlElement) -> Iterator[tuple[str, str]]:
+    """The letter and the words of each phrase."""
+    for phrase in shown.xpath("./span[@data-key]"):
+        yield phrase.get("data-key"), phrase.text_content()
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def _words(row: Mapping[str, Any]) -> list[str]:

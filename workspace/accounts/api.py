@@ -1,6 +1,6 @@
 """One's own account, invitations, and self-registrations, as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -20,14 +20,14 @@ from workspace.core.errors import NotAllowed, NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.people import policy
+from workspace.people.frame import InForum
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Organisation, Person
 from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
-from workspace.people.service import PeopleService
-from workspace.web.api import CREATED, answer, changes, reads, removes, writes
+from workspace.web.api import CREATED, ListOf, answer, changes, reads, removes, writes
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 
 Name = Annotated[str, Meta(max_length=200)]
 Email = Annotated[str, Meta(max_length=254)]
@@ -120,12 +120,6 @@ class SignInOut(Struct, frozen=True, kw_only=True):
     is_this_one: bool
 
 
-class SignInsOut(Struct, frozen=True, kw_only=True):
-    """The browsers that are signed in as oneself, the last used first."""
-
-    items: list[SignInOut]
-
-
 class ApiTokenOut(Shape, frozen=True, kw_only=True):
     """A token of a program. `prefix` is its beginning, by which to know it again."""
 
@@ -137,12 +131,6 @@ class ApiTokenOut(Shape, frozen=True, kw_only=True):
     made_at: datetime
     expires_at: datetime
     seen_at: datetime | None
-
-
-class ApiTokensOut(Struct, frozen=True, kw_only=True):
-    """One's own tokens that work, the newest first."""
-
-    items: list[ApiTokenOut]
 
 
 class NewApiTokenOut(Shape, frozen=True, kw_only=True):
@@ -164,12 +152,6 @@ class InvitationOut(Shape, frozen=True, kw_only=True):
     language: str
     made_at: datetime
     expires_at: datetime
-
-
-class InvitationsOut(Struct, frozen=True, kw_only=True):
-    """The invitations to a forum that wait to be accepted, the newest first."""
-
-    items: Sequence[InvitationOut]
 
 
 class AccountApi(Controller):
@@ -196,13 +178,13 @@ class AccountApi(Controller):
         return ProfileOut.of(profile)
 
     @reads("/sign-ins", policy="own")
-    def list_sign_ins(self, work: CurrentWork) -> Response[SignInsOut]:
+    def list_sign_ins(self, work: CurrentWork) -> Response[ListOf[SignInOut]]:
         """List the browsers that are signed in as oneself."""
         actor, here = work.actor, _here(work)
         with work.reading() as db:
             found = SignInService(db).open_ones(actor=actor)
             return answer(
-                SignInsOut(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
+                ListOf(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
             )
 
     @removes("/sign-ins/{sign_in_id:uuid}", policy="own")
@@ -218,9 +200,9 @@ class AccountApi(Controller):
             SignInService(db).end_others(actor=actor, keep=here)
 
     @reads("/tokens", policy="own")
-    def list_api_tokens(self, db: Db, actor: Actor) -> ApiTokensOut:
+    def list_api_tokens(self, db: Db, actor: Actor) -> ListOf[ApiTokenOut]:
         """List one's tokens for programs."""
-        return ApiTokensOut(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
+        return ListOf(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
 
     @writes("/tokens", policy="own")
     def create_api_token(self, work: CurrentWork, data: JSONBody[ApiTokenIn]) -> Response[NewApiTokenOut]:
@@ -246,21 +228,20 @@ class InvitationApi(Controller):
     tags = ("Accounts",)
 
     @reads("/", policy=SEE_PEOPLE)
-    def list_invitations(self, db: Db, actor: Actor, forum: Slug) -> InvitationsOut:
+    def list_invitations(self, db: Db, actor: Actor, forum: InForum) -> ListOf[InvitationOut]:
         """List the invitations that wait to be accepted."""
-        found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=actor)
-        return InvitationsOut(items=[InvitationOut.of(ticket) for ticket in found])
+        found = TicketService(db).invitations(forum, actor=actor)
+        return ListOf(items=[InvitationOut.of(ticket) for ticket in found])
 
     @writes("/", policy="organisation.manage_people")
-    def invite(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[InvitationIn]) -> InvitationOut:
+    def invite(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[InvitationIn]) -> InvitationOut:
         """Send an invitation by letter. An older one to the same address ends."""
-        where = PeopleService(db).forum(forum)
         ticket = TicketService(db).invite(
-            where,
+            forum,
             email=data.email,
             role=Role(data.role) if data.role else None,
-            person=_person(db, where, data.person_id, actor),
-            organisation=_organisation(db, where, data.organisation_id),
+            person=_person(db, forum, data.person_id, actor),
+            organisation=_organisation(db, forum, data.organisation_id),
             name=data.name,
             language=data.language.value,
             actor=actor,
@@ -268,9 +249,9 @@ class InvitationApi(Controller):
         return InvitationOut.of(ticket)
 
     @removes("/{invitation_id:uuid}", policy="organisation.manage_people")
-    def withdraw_invitation(self, db: Db, actor: Actor, forum: Slug, invitation_id: FromPath[UUID]) -> None:
+    def withdraw_invitation(self, db: Db, actor: Actor, forum: InForum, invitation_id: FromPath[UUID]) -> None:
         """Withdraw an invitation: its link no longer works."""
-        TicketService(db).revoke(PeopleService(db).forum(forum), invitation_id, actor=actor)
+        TicketService(db).revoke(forum, invitation_id, actor=actor)
 
 
 def _here(work: Work) -> UUID | None:
@@ -301,12 +282,6 @@ def _organisation(db: Db, forum: Forum, organisation_id: UUID | None) -> Organis
 POLICY = ("organisation.manage_people", "roles.assign")
 
 
-class EveryRegisteredOut(Struct, frozen=True, kw_only=True):
-    """Everybody who waits for a role, the longest first."""
-
-    items: Sequence[SelfRegistration]
-
-
 class FirstRoleIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first role of somebody who registered, for an organisation where there is one."""
 
@@ -321,25 +296,24 @@ class RegisteredApi(Controller):
     tags = ("People",)
 
     @reads("/", policy=POLICY)
-    def list_registered(self, db: Db, actor: Actor, forum: Slug) -> EveryRegisteredOut:
+    def list_registered(self, db: Db, actor: Actor, forum: InForum) -> ListOf[SelfRegistration]:
         """List who registered and waits for a role; their addresses are not told."""
-        where = PeopleService(db).forum(forum)
-        policy.ensure_may_give_roles(actor, where)
-        pending = SelfRegistrationService(db).pending(where, actor=actor)
-        return EveryRegisteredOut(items=pending)
+        policy.ensure_may_give_roles(actor, forum)
+        pending = SelfRegistrationService(db).pending(forum, actor=actor)
+        return ListOf(items=pending)
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(
-        self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID], data: JSONBody[FirstRoleIn]
+        self, db: Db, actor: Actor, forum: InForum, person_id: FromPath[UUID], data: JSONBody[FirstRoleIn]
     ) -> MandateOut:
         """Give somebody who registered their first role."""
-        where, of = PeopleService(db).forum(forum), data.organisation_id
-        policy.ensure_may_give_roles(actor, where)
+        of = data.organisation_id
+        policy.ensure_may_give_roles(actor, forum)
         mandate = SelfRegistrationService(db).give_role(
-            where,
+            forum,
             person_id,
             role=Role(data.role),
-            organisation=OrganisationService(db).get(where, of) if of else None,
+            organisation=OrganisationService(db).get(forum, of) if of else None,
             actor=actor,
         )
         return MandateOut.of(mandate)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -196,9 +197,9 @@ def lapse(db: Db) -> int:
     lapsed = [request for request in asked if _is_lapsed(db, request, db.get_one(Forum, request.forum_id))]
     for request in lapsed:
         ApprovalService(db).end(request, Outcome.VOID)
-        where = {"forum_id": request.forum_id, "declaration_id": request.declaration_id}
-        facts = {"request": str(request.id), "matter": request.matter.value}
-        log.record(db, "request.lapsed", actor=CALENDAR, **where, **facts)
+        about: dict[str, Any] = {"forum_id": request.forum_id, "declaration_id": request.declaration_id}
+        about |= {"request": str(request.id), "matter": request.matter.value}
+        log.record(db, "request.lapsed", actor=CALENDAR, **about)
         publish(db, RequestLapsed(request.id, roles_that_may(_ASKED[request.matter][1]), CALENDAR))
     return len(lapsed)
 

@@ -20,26 +20,23 @@ from workspace.comments.schemas import (
     GuestThreadIn,
     HeldOut,
     ModerationIn,
-    ModerationQueueOut,
-    PeopleOut,
     StateWord,
     ThreadIn,
     ThreadOut,
     ThreadsOut,
-    VersionsOut,
 )
 from workspace.comments.service import CommentService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened
+from workspace.declarations.api import Readable
 from workspace.declarations.domain.models import Declaration
+from workspace.people.frame import InForum
 from workspace.people.guests import GuestService
-from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, Cursor, Limit, Number, id_after, list_page, reads, writes
+from workspace.web.api import DONE, Cursor, Limit, ListOf, Number, PageOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
 
 READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
 
@@ -56,13 +53,12 @@ class CommentApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: Readable,
         block_id: FromQuery[UUID | None] = None,
         cursor: Cursor = "",
         limit: Limit = 50,
     ) -> ThreadsOut:
         """List the threads of a declaration, or of one paragraph, in the order in which they were opened."""
-        declaration = opened(db, declaration_id, actor=actor)
         found = CommentService(db).listed(
             declaration, actor=actor, block_id=block_id, after=id_after(cursor), limit=limit + 1
         )
@@ -70,9 +66,8 @@ class CommentApi(Controller):
         return ThreadsOut.of(page.items, page.next)
 
     @writes("/declarations/{declaration_id:uuid}/threads", policy=("comment.open", "comment.internal"))
-    def open_thread(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[ThreadIn]) -> ThreadOut:
+    def open_thread(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[ThreadIn]) -> ThreadOut:
         """Begin a thread on a paragraph of the text, on some words of it, or on the whole draft."""
-        declaration = opened(db, declaration_id, actor=actor)
         comments = CommentService(db)
         return ThreadOut.of(comments.seen(_begun(comments, declaration, data, actor), actor=actor))
 
@@ -95,19 +90,19 @@ class CommentApi(Controller):
         return ThreadOut.of(comments.seen(thread, actor=actor))
 
     @reads("/forums/{forum:str}/recommendations/{number:int}/threads", policy="recommendation.read")
-    def list_recommendation_threads(self, db: Db, actor: Actor, forum: Slug, number: Number) -> ThreadsOut:
+    def list_recommendation_threads(self, db: Db, actor: Actor, forum: InForum, number: Number) -> ThreadsOut:
         """List the threads about a recommendation, in the order in which they were opened."""
-        recommendation = RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor)
+        recommendation = RecommendationService(db).numbered(forum, number, actor=actor)
         found = CommentService(db).about_recommendation(recommendation, actor=actor)
         return ThreadsOut.of(found, None)
 
     @writes("/forums/{forum:str}/recommendations/{number:int}/threads", policy=("comment.open", "comment.internal"))
     def open_recommendation_thread(
-        self, db: Db, actor: Actor, forum: Slug, number: Number, data: JSONBody[BeginningIn]
+        self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[BeginningIn]
     ) -> ThreadOut:
         """Begin a thread on a recommendation."""
         comments = CommentService(db)
-        recommendation = RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor)
+        recommendation = RecommendationService(db).numbered(forum, number, actor=actor)
         thread = comments.open_on_recommendation(
             recommendation, text=data.text, language=data.language, is_internal=data.is_internal, actor=actor
         )
@@ -115,13 +110,12 @@ class CommentApi(Controller):
 
     @writes("/declarations/{declaration_id:uuid}/guest-threads", policy="public")
     def comment_as_guest(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[GuestThreadIn]
+        self, work: CurrentWork, db: Db, actor: Actor, declaration: Readable, data: JSONBody[GuestThreadIn]
     ) -> ThreadOut:
         """Begin a thread without an account, where the forum lets guests comment during the consultation.
 
         The remark waits for a moderator, and a letter with a link goes to the address.
         """
-        declaration = opened(db, declaration_id, actor=actor)
         policy.ensure_may_come_as_guest(actor, declaration)
         guests = GuestService(db)
         arrived = guests.come_in(declaration.forum, name=data.name, email=data.email, language=work.language)
@@ -159,16 +153,16 @@ class CommentApi(Controller):
     @reads("/declarations/{declaration_id:uuid}/nameable", policy=("comment.open", "comment.internal"))
     def list_nameable_people(
         self,
+        *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: Readable,
         starts: Annotated[str, QueryParameter(max_length=100)] = "",
-        is_internal: FromQuery[bool] = False,  # noqa: FBT002  (litestar passes it by name)
-    ) -> PeopleOut:
+        is_internal: FromQuery[bool] = False,
+    ) -> ListOf[str]:
         """List a few names that begin so, of people who can read a thread on this declaration."""
-        declaration = opened(db, declaration_id, actor=actor)
         names = MentionService(db).offered(declaration, starts=starts, is_internal=is_internal, actor=actor)
-        return PeopleOut(items=names)
+        return ListOf(items=names)
 
     @writes("/comments/{comment_id:uuid}/words", status=DONE, policy="comment.edit_own")
     def edit_comment(self, db: Db, actor: Actor, comment_id: FromPath[UUID], data: JSONBody[CommentIn]) -> CommentOut:
@@ -177,10 +171,10 @@ class CommentApi(Controller):
         return _shown(db, comment, actor)
 
     @reads("/comments/{comment_id:uuid}/versions", policy=("comment.edit_own", "comment.moderate"))
-    def list_comment_versions(self, db: Db, actor: Actor, comment_id: FromPath[UUID]) -> VersionsOut:
+    def list_comment_versions(self, db: Db, actor: Actor, comment_id: FromPath[UUID]) -> ListOf[CommentVersionOut]:
         """List what a remark said before it was changed, for its author and the moderators."""
         found = CommentService(db).versions(comment_id, actor=actor)
-        return VersionsOut(items=[CommentVersionOut.of(version) for version in found])
+        return ListOf(items=[CommentVersionOut.of(version) for version in found])
 
     @reads("/declarations/{declaration_id:uuid}/moderation", 422, policy="comment.moderate")
     def list_comments_to_moderate(
@@ -188,18 +182,17 @@ class CommentApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
-        standing: Annotated[StateWord, QueryParameter(name="state")] = "held",  # litestar keeps `state` for itself
+        declaration: Readable,
+        standing: Annotated[StateWord, QueryParameter(name="state")] = "held",
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> ModerationQueueOut:
+    ) -> PageOf[HeldOut]:
         """List the remarks that wait for a moderator, or those that were removed."""
-        declaration = opened(db, declaration_id, actor=actor)
         found = ModerationService(db).queue(
             declaration, actor=actor, state=CommentState(standing), after=id_after(cursor), limit=limit + 1
         )
         page = list_page(found, cursor=lambda comment: comment.id, limit=limit)
-        return ModerationQueueOut(items=[HeldOut.of(comment) for comment in page.items], next=page.next)
+        return PageOf(items=[HeldOut.of(comment) for comment in page.items], next=page.next)
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
     def moderate_comment(

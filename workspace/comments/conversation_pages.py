@@ -14,7 +14,6 @@ from workspace.comments.models import CommentThread, SubjectKind
 from workspace.comments.pages import SPEAKING
 from workspace.comments.queries import VisibleThread
 from workspace.comments.remark_text import MentionService
-from workspace.comments.schemas import PeopleOut
 from workspace.comments.service import CommentService
 from workspace.comments.views import (
     CommentForm,
@@ -37,7 +36,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Person
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import NO_STORE, id_after
+from workspace.web.api import NO_STORE, ListOf, id_after
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -176,14 +175,14 @@ class ConversationPages(Controller):
         declaration: Slug,
         starts: Annotated[str, QueryParameter(max_length=100)] = "",
         internal: FromQuery[str] = "",
-    ) -> Response[PeopleOut]:
+    ) -> Response[ListOf[str]]:
         """A few names that begin so, for the list beside the field."""
         with work.reading() as db:
             found, actor = frame(db, forum, declaration, work=work), reading_actor(db, work)
             names = MentionService(db).offered(
                 found.declaration, starts=starts, is_internal=bool(internal), actor=actor
             )
-        return Response(PeopleOut(items=names), headers=dict(NO_STORE))
+        return Response(ListOf(items=names), headers=dict(NO_STORE))
 
 
 class RecommendationTalkPages(Controller):

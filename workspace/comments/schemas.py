@@ -117,12 +117,6 @@ class CommentVersionOut(Shape, frozen=True, kw_only=True):
     written_at: datetime
 
 
-class VersionsOut(Struct, frozen=True, kw_only=True):
-    """What a remark said before, oldest first; what it says now is not among them."""
-
-    items: list[CommentVersionOut]
-
-
 class HeldOut(Struct, frozen=True, kw_only=True):
     """A remark that waits for a moderator, or was removed by one.
 
@@ -147,13 +141,6 @@ class HeldOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, queued_remark: QueuedRemark) -> "HeldOut":
         return filled(cls, queued_remark, email=queued_remark.email or None, email_checked=queued_remark.is_checked)
-
-
-class ModerationQueueOut(Struct, frozen=True, kw_only=True):
-    """A page of remarks in the order in which they were written. `next` is the cursor of the page after it."""
-
-    items: list[HeldOut]
-    next: str | None = None
 
 
 class WordsOut(Struct, frozen=True, kw_only=True):
@@ -200,12 +187,6 @@ class ThreadOut(Struct, frozen=True, kw_only=True):
             words=WordsOut.of(thread.words) if thread.words else None,
             comments=[CommentOut.of(comment) for comment in thread.comments],
         )
-
-
-class PeopleOut(Struct, frozen=True, kw_only=True):
-    """Names that can follow an at sign in a remark."""
-
-    items: list[str]
 
 
 class ThreadsOut(Struct, frozen=True, kw_only=True):

@@ -14,23 +14,18 @@ from workspace.consultation.review import ReviewService, finding_digest
 from workspace.consultation.schemas import (
     CommitmentIn,
     CommitmentOut,
-    CommitmentsOut,
     ConsultationReviewOut,
     DivisionIn,
     DroppingIn,
     GroupIn,
     GroupOut,
-    GroupsOut,
     ItemOut,
-    ItemsOut,
     JunctionIn,
     NewItemIn,
     ParticipantIn,
     PassageIn,
     PassageOut,
-    PassagesOut,
     ProjectOut,
-    ProjectsOut,
     ReportIn,
     ReviewFindingOut,
     SeenIn,
@@ -41,14 +36,14 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.people.service import PeopleService
+from workspace.people.frame import InForum
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.extraction import Inconsistency
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
-from workspace.web.api import DONE, reads, writes
-from workspace.web.http.request_context import FromPath, JSONBody, Slug
+from workspace.web.api import DONE, ListOf, reads, writes
+from workspace.web.http.request_context import FromPath, JSONBody
 
 PassageSearch = Annotated[
     str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")
@@ -89,7 +84,7 @@ class ReviewApi(Controller):
         return ItemOut.of(made, None)
 
     @writes("/documents/{document_id:uuid}/acceptance", status=DONE, policy="recommendation.confirm_merge")
-    def accept_document(self, db: Db, actor: Actor, document_id: FromPath[UUID]) -> ItemsOut:
+    def accept_document(self, db: Db, actor: Actor, document_id: FromPath[UUID]) -> ListOf[ItemOut]:
         """Confirm everything of a document that nobody has settled."""
         service = ReviewService(db)
         _, sessions = service.document(document_id, actor=actor)
@@ -99,7 +94,7 @@ class ReviewApi(Controller):
     @writes("/recommendations/{recommendation_id:uuid}/wording", status=DONE, policy="recommendation.confirm_merge")
     def reword_item(
         self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[WordingIn]
-    ) -> ItemsOut:
+    ) -> ListOf[ItemOut]:
         """Give a recommendation other words; those that were read stay beside them."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -109,7 +104,7 @@ class ReviewApi(Controller):
     @writes("/recommendations/{recommendation_id:uuid}/division", policy="recommendation.confirm_merge")
     def divide_item(
         self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[DivisionIn]
-    ) -> ItemsOut:
+    ) -> ListOf[ItemOut]:
         """Make a recommendation two or more, each to be confirmed."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -118,7 +113,7 @@ class ReviewApi(Controller):
     @writes("/recommendations/{recommendation_id:uuid}/junction", status=DONE, policy="recommendation.confirm_merge")
     def join_items(
         self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[JunctionIn]
-    ) -> ItemsOut:
+    ) -> ListOf[ItemOut]:
         """Put another recommendation's words behind those of this one, into which it is merged."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -129,7 +124,7 @@ class ReviewApi(Controller):
     @writes("/recommendations/{recommendation_id:uuid}/dropping", status=DONE, policy="recommendation.confirm_merge")
     def drop_item(
         self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[DroppingIn]
-    ) -> ItemsOut:
+    ) -> ListOf[ItemOut]:
         """Leave a recommendation out of the register, with the reason. It stays listed as dropped."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -151,10 +146,10 @@ class GroupApi(Controller):
     tags = ("Sessions",)
 
     @reads("/groups", policy="session.read")
-    def list_groups(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> GroupsOut:
+    def list_groups(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[GroupOut]:
         """List the working groups of a session."""
         session = SessionService(db).get(session_id, actor=actor)
-        return GroupsOut(items=[GroupOut.of(group) for group in GroupService(db).groups(session)])
+        return ListOf(items=[GroupOut.of(group) for group in GroupService(db).groups(session)])
 
     @writes("/groups", policy="session.edit")
     def add_group(self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[GroupIn]) -> GroupOut:
@@ -163,7 +158,9 @@ class GroupApi(Controller):
         return GroupOut.of(GroupService(db).add_group(session, data.name, language=data.language, actor=actor))
 
     @writes("/entries", policy="session.edit")
-    def enter_list(self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionEntryIn]) -> ItemsOut:
+    def enter_list(
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionEntryIn]
+    ) -> ListOf[ItemOut]:
         """Write down a pasted list of recommendations: each of its items becomes one."""
         session = SessionService(db).get(session_id, actor=actor)
         made = GroupService(db).enter(
@@ -174,7 +171,7 @@ class GroupApi(Controller):
             confirms=data.confirm,
             actor=actor,
         )
-        return ItemsOut(items=[ItemOut.of(recommendation, None) for recommendation in made])
+        return ListOf(items=[ItemOut.of(recommendation, None) for recommendation in made])
 
 
 class BankApi(Controller):
@@ -184,17 +181,17 @@ class BankApi(Controller):
     tags = ("Adopted texts",)
 
     @reads("/passages", policy="session.read")
-    def list_passages(self, db: Db, actor: Actor, forum: Slug, words: PassageSearch = "") -> PassagesOut:
+    def list_passages(self, db: Db, actor: Actor, forum: InForum, words: PassageSearch = "") -> ListOf[PassageOut]:
         """Look for words in the bank of adopted texts."""
-        found = BankService(db).find(PeopleService(db).forum(forum), words, actor=actor)
-        return PassagesOut(items=[PassageOut.of(passage) for passage in found])
+        found = BankService(db).find(forum, words, actor=actor)
+        return ListOf(items=[PassageOut.of(passage) for passage in found])
 
     @writes("/passages", policy=("session.edit", "provenance.link"))
-    def add_passage(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[PassageIn]) -> PassageOut:
+    def add_passage(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[PassageIn]) -> PassageOut:
         """Put words of an adopted text into the bank."""
         return PassageOut.of(
             BankService(db).add(
-                PeopleService(db).forum(forum),
+                forum,
                 source=data.source,
                 citation=data.citation,
                 language=data.language,
@@ -204,9 +201,9 @@ class BankApi(Controller):
         )
 
 
-def _items(service: ReviewService, items: list[Recommendation]) -> ItemsOut:
+def _items(service: ReviewService, items: list[Recommendation]) -> ListOf[ItemOut]:
     traces = service.traces(items)
-    return ItemsOut(items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items])
+    return ListOf(items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items])
 
 
 def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[ReviewFindingOut]:
@@ -230,17 +227,17 @@ class FollowUpApi(Controller):
     tags = ("Follow-up",)
 
     @reads("/forums/{forum:str}/commitments", policy="session.read")
-    def list_commitments(self, db: Db, actor: Actor, forum: Slug) -> CommitmentsOut:
+    def list_commitments(self, db: Db, actor: Actor, forum: InForum) -> ListOf[CommitmentOut]:
         """List what was promised, what is due first before the rest."""
-        rows = CommitmentService(db).register(PeopleService(db).forum(forum), actor=actor)
-        return CommitmentsOut(items=[CommitmentOut.of(commitment) for commitment in rows])
+        rows = CommitmentService(db).register(forum, actor=actor)
+        return ListOf(items=[CommitmentOut.of(commitment) for commitment in rows])
 
     @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
-    def add_commitment(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[CommitmentIn]) -> CommitmentOut:
+    def add_commitment(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommitmentIn]) -> CommitmentOut:
         """Note what an organisation promised."""
         return CommitmentOut.of(
             CommitmentService(db).promise(
-                PeopleService(db).forum(forum),
+                forum,
                 data.organisation_id,
                 data.text,
                 language=data.language,
@@ -260,18 +257,16 @@ class FollowUpApi(Controller):
         return CommitmentOut.of(found)
 
     @reads("/forums/{forum:str}/projects", policy="session.read")
-    def list_projects(self, db: Db, actor: Actor, forum: Slug) -> ProjectsOut:
+    def list_projects(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ProjectOut]:
         """List the collaboration projects with who takes part."""
-        rows = ProjectService(db).projects(PeopleService(db).forum(forum), actor=actor)
-        return ProjectsOut(items=[ProjectOut.of(project) for project in rows])
+        rows = ProjectService(db).projects(forum, actor=actor)
+        return ListOf(items=[ProjectOut.of(project) for project in rows])
 
     @writes("/sessions/{session_id:uuid}/projects", policy="session.edit")
-    def take_up_projects(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ProjectsOut:
+    def take_up_projects(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[ProjectOut]:
         """Put the projects that a session's document tells of into the annex, each once."""
         session = SessionService(db).get(session_id, actor=actor)
-        return ProjectsOut(
-            items=[ProjectOut.of(project) for project in ProjectService(db).take_up(session, actor=actor)]
-        )
+        return ListOf(items=[ProjectOut.of(project) for project in ProjectService(db).take_up(session, actor=actor)])
 
     @writes("/projects/{project_id:uuid}/participants", status=DONE, policy="session.read")
     def join_project(

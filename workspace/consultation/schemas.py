@@ -43,12 +43,6 @@ class ItemOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class ItemsOut(Struct, frozen=True, kw_only=True):
-    """Items in the order of the document."""
-
-    items: list[ItemOut]
-
-
 class ReviewFindingOut(Struct, frozen=True, kw_only=True):
     """An inconsistency, told in English; `digest` names it."""
 
@@ -126,12 +120,6 @@ class GroupOut(Shape, frozen=True, kw_only=True):
     language: str
 
 
-class GroupsOut(Struct, frozen=True, kw_only=True):
-    """The groups of a session, in their order."""
-
-    items: list[GroupOut]
-
-
 class SessionEntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A list as it was pasted, of a group or of the plenary. `confirm` confirms its items at once."""
 
@@ -171,12 +159,6 @@ class CommitmentOut(Shape, frozen=True, kw_only=True):
     note: str
 
 
-class CommitmentsOut(Struct, frozen=True, kw_only=True):
-    """Commitments, those that are due first before the others."""
-
-    items: list[CommitmentOut]
-
-
 class ParticipantIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An organisation that takes part in a project, or no longer does."""
 
@@ -202,12 +184,6 @@ class ProjectOut(Struct, frozen=True, kw_only=True):
         return filled(cls, project, joined=[interest.organisation_id for interest in project.joined])
 
 
-class ProjectsOut(Struct, frozen=True, kw_only=True):
-    """Projects by their numbers."""
-
-    items: list[ProjectOut]
-
-
 class PassageIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words of an adopted text, its title, and where in it they stand."""
 
@@ -225,9 +201,3 @@ class PassageOut(Shape, frozen=True, kw_only=True):
     citation: str
     language: str
     text: str
-
-
-class PassagesOut(Struct, frozen=True, kw_only=True):
-    """Passages, the newest first."""
-
-    items: list[PassageOut]

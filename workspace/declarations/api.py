@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -31,7 +32,6 @@ from workspace.declarations.schemas import (
     DeclarationDraftIn,
     DeclarationLine,
     DeclarationOut,
-    DeclarationsOut,
     HistoryIn,
     LinkIn,
     LinkOut,
@@ -41,16 +41,15 @@ from workspace.declarations.schemas import (
     PhaseRequestOut,
     ProvenanceOut,
     RequestIn,
-    RequestsOut,
     RevisionLine,
     RevisionOut,
-    RevisionsOut,
 )
+from workspace.people.frame import InForum
 from workspace.people.schemas import PhaseWord
 from workspace.people.service import PeopleService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_phase
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, Number, answer, reads, removes, writes
+from workspace.web.api import DONE, ListOf, Loads, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, Work
@@ -63,7 +62,7 @@ def address(declaration: Declaration) -> str:
 
 
 def opened(
-    db: Db, declaration_id: UUID, *, actor: Actor, may: May = policy.may_read, is_to_change: bool = False
+    db: Db, declaration_id: FromPath[UUID], *, actor: Actor, may: May = policy.may_read, is_to_change: bool = False
 ) -> Declaration:
     """The declaration of a route, for somebody who may: by default, who may read the text. Raises `NotFound`.
 
@@ -74,6 +73,28 @@ def opened(
     if not may(actor, declaration):
         raise NotFound(what="declaration", id=str(declaration_id))
     return declaration
+
+
+def declared(may: May) -> Loads:
+    """The declaration in the address of a route, for somebody who `may`."""
+    return Loads(partial(opened, may=may))
+
+
+def _may_know(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "declaration.exists", declaration)
+
+
+def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "history.read", declaration)
+
+
+def _may_read_sources(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "provenance.read", declaration)
+
+
+Readable = Annotated[Declaration, Loads(opened)]
+Known = Annotated[Declaration, declared(_may_know)]
+WithHistory = Annotated[Declaration, declared(_may_read_history)]
 
 
 @contextmanager
@@ -123,10 +144,10 @@ class DeclarationApi(Controller):
     tags = ("Declarations",)
 
     @reads("/forums/{forum:str}/declarations", policy="declaration.exists")
-    def list_declarations(self, db: Db, actor: Actor, forum: Slug) -> DeclarationsOut:
+    def list_declarations(self, db: Db, actor: Actor, forum: InForum) -> ListOf[DeclarationLine]:
         """List the declarations of a forum."""
-        found = DeclarationService(db).of_forum(PeopleService(db).forum(forum), actor=actor)
-        return DeclarationsOut(items=[DeclarationLine.of(declaration) for declaration in found])
+        found = DeclarationService(db).of_forum(forum, actor=actor)
+        return ListOf(items=[DeclarationLine.of(declaration) for declaration in found])
 
     @writes("/forums/{forum:str}/declarations/from-recommendations", policy="document.import")
     def draft_declaration(
@@ -170,11 +191,8 @@ class DeclarationApi(Controller):
         return ProvenanceOut.of(queries.links(db, declaration))
 
     @writes("/declarations/{declaration_id:uuid}/provenance", policy="provenance.link")
-    def link_recommendation(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[LinkIn]
-    ) -> LinkOut:
+    def link_recommendation(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[LinkIn]) -> LinkOut:
         """Say that a paragraph of the text comes from a recommendation."""
-        declaration = opened(db, declaration_id, actor=actor)
         recommendation = RecommendationService(db).get(data.recommendation_id, actor=actor)
         DeclarationService(db).link(
             declaration, data.block_id, recommendation, actor=actor, kind=data.kind, note=data.note.strip()
@@ -200,18 +218,14 @@ class RevisionApi(Controller):
     tags = ("Revisions",)
 
     @reads("/revisions", policy="history.read")
-    def list_revisions(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> RevisionsOut:
+    def list_revisions(self, db: Db, declaration: WithHistory) -> ListOf[RevisionLine]:
         """List the revisions, oldest first."""
-        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
         every = DeclarationService(db).revisions(declaration)
-        return RevisionsOut(items=[RevisionLine.of(revision) for revision in every])
+        return ListOf(items=[RevisionLine.of(revision) for revision in every])
 
     @reads("/revisions/{number:str}", policy="history.read")
-    def read_revision(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number
-    ) -> Response[RevisionOut]:
+    def read_revision(self, db: Db, declaration: WithHistory, number: Number) -> Response[RevisionOut]:
         """Read a revision with every text it pins."""
-        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
         revision = DeclarationService(db).revision(declaration, number)
         found = RevisionOut.of(revision, queries.pinned_rows(db, revision.id))
         return answer(found, etag=str(found.revision.id))
@@ -219,31 +233,16 @@ class RevisionApi(Controller):
     @reads("/comparison", policy="history.read")
     def compare_revisions(
         self,
-        *,
         db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: WithHistory,
         before: Annotated[int, QueryParameter(name="from", ge=1, le=MOST_NUMBER)],
         after: Annotated[int, QueryParameter(name="to", ge=1, le=MOST_NUMBER)],
         text: Annotated[Language, QueryParameter(description="The language of the text to compare.")],
     ) -> ComparisonOut:
         """Compare two revisions in one language, word by word."""
-        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
         old, new = (DeclarationService(db).revision(declaration, number) for number in (before, after))
         was, became = (queries.document(queries.pinned_rows(db, revision.id), text) for revision in (old, new))
         return ComparisonOut.of(old, new, text, diff_rows(was, became))
-
-
-def _may_know(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "declaration.exists", declaration)
-
-
-def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "history.read", declaration)
-
-
-def _may_read_sources(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "provenance.read", declaration)
 
 
 class PhaseApi(Controller):
@@ -295,14 +294,13 @@ class PhaseApi(Controller):
 
     @writes("/calendar/{stage:str}", status=DONE, policy=("deadline.set", "deadline.change"))
     def set_dates(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], stage: FromPath[Stage], data: JSONBody[DeadlineIn]
+        self, db: Db, actor: Actor, declaration: Known, stage: FromPath[Stage], data: JSONBody[DeadlineIn]
     ) -> DeadlineOut:
         """Say when a stage opens and closes.
 
         A time without an offset is read in `zone`. One that the clock skips is refused; of one that it shows twice,
         an opening takes the first and a closing the second.
         """
-        declaration = opened(db, declaration_id, actor=actor, may=_may_know)
         deadline = CalendarService(db).set_dates(
             declaration,
             stage,
@@ -316,10 +314,9 @@ class PhaseApi(Controller):
 
     @writes("/history-opening", status=DONE, policy="history.open")
     def open_history(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[HistoryIn]
+        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[HistoryIn]
     ) -> Response[DeclarationOut]:
         """Let everybody read the history of a published declaration, or no longer."""
-        declaration = opened(db, declaration_id, actor=actor, may=_may_know)
         PhaseService(db).open_history(declaration, is_open=data.is_open, reason=data.reason, actor=actor)
         changed = DeclarationOut.of(declaration)
         return answer(changed, etag=changed.etag)
@@ -332,11 +329,11 @@ class RequestApi(Controller):
     tags = ("Phases",)
 
     @reads("", policy="request.confirm")
-    def list_requests(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> RequestsOut:
+    def list_requests(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[PhaseRequestOut]:
         """List what waits for a second person."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_be_among_two)
         pending = (PhaseService(db).pending(declaration, matter) for matter in RULES)
-        return RequestsOut(items=[PhaseRequestOut.of(request) for request in pending if request])
+        return ListOf(items=[PhaseRequestOut.of(request) for request in pending if request])
 
     @writes("", 412, 428, policy=("phase.to_adoption_or_published", "embargo.change"))
     def ask_for_confirmation(

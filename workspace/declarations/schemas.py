@@ -57,12 +57,6 @@ class RevisionLine(Struct, frozen=True, kw_only=True):
         return filled(cls, revision, made_by=revision.made_by.name if revision.made_by else "")
 
 
-class RevisionsOut(Struct, frozen=True, kw_only=True):
-    """Every revision of a declaration, oldest first."""
-
-    items: list[RevisionLine]
-
-
 class DeclarationLine(Struct, frozen=True, kw_only=True):
     """A declaration in the list of its forum."""
 
@@ -74,12 +68,6 @@ class DeclarationLine(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, declaration: Declaration) -> "DeclarationLine":
         return cls(id=declaration.id, slug=declaration.slug, name=declaration.name, phase=phase_word(declaration.phase))
-
-
-class DeclarationsOut(Struct, frozen=True, kw_only=True):
-    """The declarations of a forum that the actor may know of."""
-
-    items: list[DeclarationLine]
 
 
 class DeclarationOut(Struct, frozen=True, kw_only=True):
@@ -421,12 +409,6 @@ class PhaseRequestOut(Struct, frozen=True, kw_only=True):
             requested_at=request.requested_at,
             is_confirmed=not request.is_waiting,
         )
-
-
-class RequestsOut(Struct, frozen=True, kw_only=True):
-    """Everything about a declaration that waits for a second person."""
-
-    items: list[PhaseRequestOut]
 
 
 class HistoryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,11 +16,11 @@ from workspace.history.checkpoints import CheckpointService
 from workspace.history.erasure import ErasureService, held_about, remaining
 from workspace.history.models import SignedCheckpoint
 from workspace.history.signing_keys import KnownKey, known_keys
+from workspace.people.frame import InForum
 from workspace.people.models import Person
-from workspace.people.service import PeopleService
-from workspace.web.api import Limit, Number, answer, list_page, number_after, reads, removes, writes
+from workspace.web.api import Limit, ListOf, Number, answer, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import RefusalIn
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
 
 
 class CheckpointOut(Shape, frozen=True):
@@ -72,12 +72,6 @@ class KeyOut(msgspec.Struct, frozen=True):
         return filled(cls, known, key=known.hint, public=known.public.line)
 
 
-class KeysOut(msgspec.Struct, frozen=True):
-    """The keys that checkpoints are signed with, oldest first."""
-
-    items: Sequence[KeyOut]
-
-
 class ErasureIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whom to erase (oneself, if nobody is named), and whether the words of their comments go too.
 
@@ -117,12 +111,6 @@ class ErasureOut(msgspec.Struct, frozen=True):
         )
 
 
-class ErasuresOut(msgspec.Struct, frozen=True):
-    """Requests of administrators that wait for a second one, the oldest first."""
-
-    items: list[ErasureOut]
-
-
 _NOTE = "text/plain"
 _OPEN = {"Cache-Control": "public, no-cache", "Access-Control-Allow-Origin": "*"}  # for anyone to compare with theirs
 
@@ -155,9 +143,9 @@ class CheckpointApi(Controller):
         return _note(latest)
 
     @reads("/keys")
-    def list_keys(self, db: Db) -> KeysOut:
+    def list_keys(self, db: Db) -> ListOf[KeyOut]:
         """List the public keys, and between which entries of the log each is in force."""
-        return KeysOut(items=[KeyOut.of(key) for key in known_keys(db)])
+        return ListOf(items=[KeyOut.of(key) for key in known_keys(db)])
 
     @reads("/{number:str}", media_type=_NOTE)
     def read_checkpoint(self, db: Db, number: Number) -> Response[str]:
@@ -200,10 +188,10 @@ class ErasureApi(Controller):
         return Response(content, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})
 
     @reads("/forums/{forum:str}/erasure-requests", policy="personal_data.erase_request")
-    def list_erasure_requests(self, db: Db, actor: Actor, forum: Slug) -> ErasuresOut:
+    def list_erasure_requests(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ErasureOut]:
         """List the requests of administrators about people of a forum that wait for a second administrator."""
-        pending = ErasureService(db).pending_in(PeopleService(db).forum(forum), actor=actor)
-        return ErasuresOut(items=[ErasureOut.of(db, request) for request, _ in pending])
+        pending = ErasureService(db).pending_in(forum, actor=actor)
+        return ListOf(items=[ErasureOut.of(db, request) for request, _ in pending])
 
     @writes("/erasure-requests", policy="personal_data.erase_request")
     def ask_for_erasure(self, db: Db, actor: Actor, data: JSONBody[ErasureIn]) -> ErasureOut:

@@ -31,7 +31,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.translations.domain.queries import standings
-from workspace.web.api import DONE, NO_STORE, answer, reads, writes
+from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, writes
 from workspace.web.http.request_context import CurrentWork, JSONBody, MultipartBody, Slug, Work
 from workspace.web.http.routing import post
 from workspace.web.i18n.messages import LANGUAGES
@@ -137,12 +137,6 @@ class NoteOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class NotesOut(Struct, frozen=True, kw_only=True):
-    """What became of each file, in the order in which they were sent. Each is taken in whole or not at all."""
-
-    items: list[NoteOut]
-
-
 class InterchangeApi(Controller):
     """Files in and out of a forum."""
 
@@ -150,7 +144,7 @@ class InterchangeApi(Controller):
     tags = ("Files",)
 
     @writes("/notes", status=DONE, largest=LARGEST, policy="notes.import")
-    def import_notes(self, work: CurrentWork, forum: Slug, data: MultipartBody[NotesIn]) -> Response[NotesOut]:
+    def import_notes(self, work: CurrentWork, forum: Slug, data: MultipartBody[NotesIn]) -> Response[ListOf[NoteOut]]:
         """Take in session notes: sessions, and recommendations as proposals to confirm.
 
         Where every file is refused, the answer is the same with status 422.
@@ -159,7 +153,7 @@ class InterchangeApi(Controller):
         with work.reading() as db:
             ensure_may_import_notes(actor, PeopleService(db).forum(forum))
         items = [_note(work, forum, file, actor=actor) for file in data.files]
-        made = answer(NotesOut(items=items))
+        made = answer(ListOf(items=items))
         made.status_code = REFUSED if all(item.refusal for item in items) else DONE
         return made
 

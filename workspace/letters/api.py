@@ -22,10 +22,23 @@ from workspace.letters.bounces import BounceCause, BouncedAddress, BouncedAddres
 from workspace.letters.models import LetterState, MailFrequency, MailKind
 from workspace.letters.preferences import MailPreferences, Paces
 from workspace.letters.service import LetterService
-from workspace.people.service import PeopleService
-from workspace.web.api import DONE, GONE, Cursor, Limit, answer, changes, id_after, list_page, reads, writes
+from workspace.people.frame import InForum
+from workspace.web.api import (
+    DONE,
+    GONE,
+    Cursor,
+    Limit,
+    ListOf,
+    PageOf,
+    answer,
+    changes,
+    id_after,
+    list_page,
+    reads,
+    writes,
+)
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 from workspace.web.http.security import KNOWS_ACTOR
 from workspace.web.http.sign_ins import UnknownToken
 from workspace.web.i18n.messages import LANGUAGES
@@ -50,13 +63,6 @@ class LetterOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, letter: Letter) -> "LetterOut":
         return filled(cls, letter, state=LetterState.of(letter), error=letter.last_error)
-
-
-class LettersOut(Struct, frozen=True, kw_only=True):
-    """A page of letters, newest first. `next` is the cursor of the page after it."""
-
-    items: list[LetterOut]
-    next: str | None = None
 
 
 class RetriedOut(Struct, frozen=True):
@@ -93,31 +99,28 @@ class LetterApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        forum: Slug,
+        forum: InForum,
         standing: Annotated[LetterState, QueryParameter(description="Which letters.")] = LetterState.FAILED,
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> LettersOut:
+    ) -> PageOf[LetterOut]:
         """List the letters about a forum and to its people: those that failed unless `standing` says else.
 
         For those who look after its people.
         """
-        where = PeopleService(db).forum(forum)
-        found = LetterService(db).listed(standing, forum=where, actor=actor, after=id_after(cursor), limit=limit + 1)
+        found = LetterService(db).listed(standing, forum=forum, actor=actor, after=id_after(cursor), limit=limit + 1)
         page = list_page(found, cursor=lambda letter: letter.id, limit=limit)
-        return LettersOut(items=[LetterOut.of(letter) for letter in page.items], next=page.next)
+        return PageOf(items=[LetterOut.of(letter) for letter in page.items], next=page.next)
 
     @writes("/{letter_id:uuid}/attempts", status=DONE, policy="organisation.manage_people")
-    def retry_letter(self, db: Db, actor: Actor, forum: Slug, letter_id: FromPath[UUID]) -> LetterOut:
+    def retry_letter(self, db: Db, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> LetterOut:
         """Try again to deliver a letter that failed."""
-        where = PeopleService(db).forum(forum)
-        return LetterOut.of(LetterService(db).retry(letter_id, forum=where, actor=actor))
+        return LetterOut.of(LetterService(db).retry(letter_id, forum=forum, actor=actor))
 
     @writes("/attempts", status=DONE, policy="organisation.manage_people")
-    def retry_letters(self, db: Db, actor: Actor, forum: Slug) -> RetriedOut:
+    def retry_letters(self, db: Db, actor: Actor, forum: InForum) -> RetriedOut:
         """Try again to deliver every letter that failed."""
-        where = PeopleService(db).forum(forum)
-        return RetriedOut(LetterService(db).retry_all(forum=where, actor=actor))
+        return RetriedOut(LetterService(db).retry_all(forum=forum, actor=actor))
 
 
 Token: TypeAlias = Annotated[str, PathParameter(max_length=400, description="From the letter.")]
@@ -215,12 +218,6 @@ class UnreachedOut(Struct, frozen=True, kw_only=True):
         return filled(cls, bounced_address, letter=bounced_address.letter_id)
 
 
-class UnreachedListOut(Struct, frozen=True):
-    """Everybody of a forum who cannot be reached, the latest first."""
-
-    items: list[UnreachedOut]
-
-
 class UnreachedApi(Controller):
     """Addresses that letters came back from."""
 
@@ -228,18 +225,18 @@ class UnreachedApi(Controller):
     tags = ("Letters",)
 
     @reads("/", policy="organisation.manage_people")
-    def list_unreached(self, db: Db, actor: Actor, forum: Slug) -> UnreachedListOut:
+    def list_unreached(self, db: Db, actor: Actor, forum: InForum) -> ListOf[UnreachedOut]:
         """List who of a forum cannot be reached by mail, since when and why.
 
         For those who look after its people. Such an address gets nothing but links to sign in.
         """
-        found = BouncedAddressService(db).listed(forum=PeopleService(db).forum(forum), actor=actor)
-        return UnreachedListOut([UnreachedOut.of(bounced_address) for bounced_address in found])
+        found = BouncedAddressService(db).listed(forum=forum, actor=actor)
+        return ListOf(items=[UnreachedOut.of(bounced_address) for bounced_address in found])
 
     @writes("/{letter_id:uuid}/clearing", status=GONE, policy="organisation.manage_people")
-    def write_to_address(self, db: Db, actor: Actor, forum: Slug, letter_id: FromPath[UUID]) -> Response[None]:
+    def write_to_address(self, db: Db, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Response[None]:
         """Write to an address again, which is named by the letter that came back from it."""
-        BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
+        BouncedAddressService(db).write_again(letter_id, forum=forum, actor=actor)
         return Response(None, status_code=GONE)
 
 

@@ -13,7 +13,7 @@ from workspace.core.actor import Actor
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
-from workspace.declarations.api import opened
+from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
@@ -22,9 +22,11 @@ from workspace.live.claims import ClaimService
 from workspace.live.models import ParagraphClaim
 from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.people.service import PeopleService
-from workspace.web.api import DONE, reads, removes, writes
+from workspace.web.api import DONE, ListOf, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
+
+Claimable = Annotated[Declaration, declared(policy.may_claim)]
 
 
 class WorkClaimOut(Struct, frozen=True, kw_only=True):
@@ -38,12 +40,6 @@ class WorkClaimOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, claim: ParagraphClaim) -> Self:
         return filled(cls, claim, name=claim.person.name)
-
-
-class ClaimsOut(Struct, frozen=True, kw_only=True):
-    """Who else is at work on which paragraphs."""
-
-    items: list[WorkClaimOut]
 
 
 LastEventId = Annotated[
@@ -83,24 +79,20 @@ class LiveApi(Controller):
         return stream.answer(stream.StreamReader(request, work.site, find, last))
 
     @reads("/claims", policy="head.read")
-    def list_claims(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ClaimsOut:
+    def list_claims(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[WorkClaimOut]:
         """List who else is at work on which paragraphs now."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         claims = ClaimService(db).on(declaration, actor=actor)
-        return ClaimsOut(items=[WorkClaimOut.of(claim) for claim in claims])
+        return ListOf(items=[WorkClaimOut.of(claim) for claim in claims])
 
     @writes("/blocks/{block_id:uuid}/claim", status=DONE, policy=AT_WORK)
-    def claim_block(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], block_id: FromPath[UUID]
-    ) -> WorkClaimOut:
+    def claim_block(self, db: Db, actor: Actor, declaration: Claimable, block_id: FromPath[UUID]) -> WorkClaimOut:
         """Say that one is at work on a paragraph, or still is. It keeps nobody out, and ends by itself."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
         return WorkClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
 
     @removes("/blocks/{block_id:uuid}/claim", policy=AT_WORK)
-    def release_block(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], block_id: FromPath[UUID]) -> None:
+    def release_block(self, db: Db, actor: Actor, declaration: Claimable, block_id: FromPath[UUID]) -> None:
         """Say that one has done with a paragraph."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
         ClaimService(db).release(declaration, block_id, actor=actor)
 
 

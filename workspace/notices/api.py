@@ -12,7 +12,7 @@ from workspace.core.shapes import Shape
 from workspace.core.storage.db import Db
 from workspace.notices.models import Follow, FollowKind, NoticeKind
 from workspace.notices.service import FollowService, NoticeService, count_unread
-from workspace.web.api import DONE, Cursor, Limit, id_after, list_page, reads, writes
+from workspace.web.api import DONE, Cursor, Limit, ListOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import OWN
 from workspace.web.http.request_context import FromPath, FromQuery, JSONBody
 
@@ -36,12 +36,6 @@ class FollowOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, follow: Follow) -> "FollowOut":
         return cls(kind=follow.kind.value, id=follow.subject_id, since=follow.since)
-
-
-class FollowsOut(Struct, frozen=True, kw_only=True):
-    """What is followed, the newest first."""
-
-    items: list[FollowOut]
 
 
 class NoticeOut(Shape, frozen=True, kw_only=True):
@@ -114,9 +108,9 @@ class NoticeApi(Controller):
         return ReadOut(read=NoticeService(db).read_all(actor=actor))
 
     @reads("/following", policy=OWN)
-    def list_followed(self, db: Db, actor: Actor) -> FollowsOut:
+    def list_followed(self, db: Db, actor: Actor) -> ListOf[FollowOut]:
         """List what one follows, the newest first."""
-        return FollowsOut(items=[FollowOut.of(follow) for follow in FollowService(db).followed(actor=actor)])
+        return ListOf(items=[FollowOut.of(follow) for follow in FollowService(db).followed(actor=actor)])
 
     @writes("/following", policy=OWN)
     def follow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> FollowOut:
@@ -124,8 +118,8 @@ class NoticeApi(Controller):
         return FollowOut.of(FollowService(db).follow(FollowKind(data.kind), data.id, actor=actor))
 
     @writes("/following/end", status=DONE, policy=OWN)
-    def unfollow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> FollowsOut:
+    def unfollow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> ListOf[FollowOut]:
         """Be told of something no more; answers with what one still follows."""
         service = FollowService(db)
         service.unfollow(FollowKind(data.kind), data.id, actor=actor)
-        return FollowsOut(items=[FollowOut.of(follow) for follow in service.followed(actor=actor)])
+        return ListOf(items=[FollowOut.of(follow) for follow in service.followed(actor=actor)])

@@ -1,5 +1,7 @@
 """What every page of a forum stands in: the forum of its address, and the place for its header."""
 
+from typing import Annotated
+
 from msgspec import Struct
 
 from workspace.core.errors import NotFound
@@ -7,8 +9,17 @@ from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.web.http.request_context import Work
+from workspace.web.api import Loads
+from workspace.web.http.request_context import Slug, Work
 from workspace.web.pages import PagePlace
+
+
+def forum_named(db: Db, forum: Slug) -> Forum:
+    """The forum of a route; raises `NotFound`."""
+    return PeopleService(db).forum(forum)
+
+
+InForum = Annotated[Forum, Loads(forum_named)]
 
 
 class ForumFrame(Struct, frozen=True):

@@ -61,12 +61,6 @@ class ForumIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ends_on: date | None = None
 
 
-class ForumsOut(Struct, frozen=True, kw_only=True):
-    """Every forum of this workspace, newest first."""
-
-    items: list[ForumOut]
-
-
 class SettingsIn(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a forum is to work."""
 
@@ -101,12 +95,6 @@ class OrganisationOut(Shape, frozen=True, kw_only=True):
     kind: KindWord
     country: str
     aliases: list[str]
-
-
-class OrganisationsOut(Struct, frozen=True, kw_only=True):
-    """The organisations of a forum's network, by name."""
-
-    items: list[OrganisationOut]
 
 
 class MergeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -183,13 +171,6 @@ class MandateOut(Struct, frozen=True, kw_only=True):
             organisation=mandate.organisation.name if mandate.organisation else None,
             deputy_of=mandate.deputy_of_id,
         )
-
-
-class MandatesOut(Struct, frozen=True, kw_only=True):
-    """A page of mandates, by organisation, role and name. `next` is the cursor of the page after it."""
-
-    items: list[MandateOut]
-    next: str | None = None
 
 
 class PersonOut(Struct, frozen=True, kw_only=True):

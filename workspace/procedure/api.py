@@ -1,17 +1,18 @@
 """Rules of procedure, questions put to the room, and the table of the plenary, as JSON."""
 
 from collections.abc import Callable
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
 
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
-from workspace.declarations.api import held, opened
+from workspace.declarations.api import declared, held, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
-from workspace.procedure.electorate import WeightService
+from workspace.procedure.electorate import WeightedMandate, WeightService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
 from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
@@ -24,7 +25,6 @@ from workspace.procedure.schemas import (
     OrderItemOut,
     OrderOut,
     QuestionOut,
-    QuestionsOut,
     RulesIn,
     RulesOut,
     SilenceIn,
@@ -32,15 +32,29 @@ from workspace.procedure.schemas import (
     StepIn,
     VoteIn,
     WeightsIn,
-    WeightsOut,
     WithdrawalIn,
 )
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
-from workspace.web.api import DONE, Cursor, Limit, Number, answer, list_page, number_after, reads, writes
+from workspace.web.api import (
+    DONE,
+    Cursor,
+    Limit,
+    ListOf,
+    Number,
+    PageOf,
+    answer,
+    list_page,
+    number_after,
+    reads,
+    writes,
+)
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
+
+Followed = Annotated[Declaration, declared(policy.may_follow)]
+Known = Annotated[Declaration, declared(policy.may_know)]
 
 
 class QuestionApi(Controller):
@@ -50,46 +64,41 @@ class QuestionApi(Controller):
     tags = ("Procedure",)
 
     @reads("/procedure", policy=KNOW)
-    def read_procedure(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> RulesOut:
+    def read_procedure(self, db: Db, declaration: Known) -> RulesOut:
         """Read the rules by which the room agrees."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
         return RulesOut.of(QuestionService(db).rules(declaration))
 
     @writes("/procedure", status=DONE, policy="procedure.set")
-    def set_procedure(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulesIn]) -> RulesOut:
+    def set_procedure(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[RulesIn]) -> RulesOut:
         """Change the rules by which the room agrees; what was put to it before keeps its own."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
         service = QuestionService(db)
         service.set_rules(declaration, data.to_switches(), actor=actor)
         return RulesOut.of(service.rules(declaration))
 
     @reads("/procedure/weights", policy="procedure.set")
-    def list_weights(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> WeightsOut:
+    def list_weights(self, db: Db, actor: Actor, declaration: Known) -> ListOf[WeightedMandate]:
         """List how often each vote counts where votes are weighed: the mandates with a vote today."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-        return WeightsOut.of(WeightService(db).listed(declaration, actor=actor))
+        return ListOf(items=WeightService(db).listed(declaration, actor=actor))
 
     @writes("/procedure/weights", status=DONE, policy="procedure.set")
     def set_weights(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[WeightsIn]
-    ) -> WeightsOut:
+        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[WeightsIn]
+    ) -> ListOf[WeightedMandate]:
         """Say how often votes count, in the whole forum; what was put to the room before keeps its weights."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
         service = WeightService(db)
         service.set(declaration, data.to_weights(), actor=actor)
-        return WeightsOut.of(service.listed(declaration, actor=actor))
+        return ListOf(items=service.listed(declaration, actor=actor))
 
     @reads("/questions", 422, policy=KNOW)
     def list_questions(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
-    ) -> QuestionsOut:
+        self, db: Db, actor: Actor, declaration: Known, cursor: Cursor = "", limit: Limit = 50
+    ) -> PageOf[QuestionOut]:
         """List what was put to the room, newest first."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
         service = QuestionService(db)
         found = service.of_declaration(declaration, actor=actor, before=number_after(cursor), limit=limit + 1)
         page = list_page(found, cursor=_number, limit=limit)
         items = [QuestionOut.of(visible_question(service, question, actor=actor)) for question in page.items]
-        return QuestionsOut(items=items, next=page.next)
+        return PageOf(items=items, next=page.next)
 
     @reads("/questions/{question:int}", policy=KNOW)
     def read_question(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], question: Number) -> QuestionOut:
@@ -125,9 +134,8 @@ class QuestionApi(Controller):
         return _put(work, declaration_id, put)
 
     @reads("/consensus", policy="question.put")
-    def foresee_consensus(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Entailment:
+    def foresee_consensus(self, db: Db, actor: Actor, declaration: Known) -> Entailment:
         """Read what noting consensus on the whole text would do now."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
         policy.ensure_may_put(actor, declaration, Means.CONSENSUS, Subject.TEXT)
         return of_consensus(db, declaration)
 
@@ -179,9 +187,8 @@ class AnswerApi(Controller):
         return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
 
     @reads("/closing", policy="question.put")
-    def foresee_closing(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], question: Number) -> Entailment:
+    def foresee_closing(self, db: Db, actor: Actor, declaration: Known, question: Number) -> Entailment:
         """Read what closing a vote would do now."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
         policy.ensure_may_end(actor, declaration)
         return of_closing(QuestionService(db).numbered(declaration, question, actor=actor))
 
@@ -259,17 +266,15 @@ class FloorApi(Controller):
     tags = ("Procedure",)
 
     @reads("/", policy="head.read")
-    def read_floor(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> FloorOut:
+    def read_floor(self, db: Db, actor: Actor, declaration: Followed) -> FloorOut:
         """Read what is on the table now."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         return FloorOut.of(CurrentItemService(db).now(declaration, actor=actor))
 
     @reads("/order", 422, policy="head.read")
     def read_order(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
+        self, db: Db, actor: Actor, declaration: Followed, cursor: Cursor = "", limit: Limit = 50
     ) -> OrderOut:
         """List the open amendments in the order in which they come before the plenary."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         order = CurrentItemService(db).order(declaration, actor=actor)
         after = number_after(cursor)
         items = [
@@ -280,16 +285,14 @@ class FloorApi(Controller):
         return OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None)
 
     @writes("/", status=DONE, policy="floor.give")
-    def give_floor(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[FloorIn]) -> FloorOut:
+    def give_floor(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[FloorIn]) -> FloorOut:
         """Put an amendment, a paragraph or nothing on the table."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         table = CurrentItemService(db).give(declaration, amendment=data.amendment, block_id=data.block_id, actor=actor)
         return FloorOut.of(table)
 
     @writes("/step", status=DONE, policy="floor.give")
-    def step_floor(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StepIn]) -> FloorOut:
+    def step_floor(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[StepIn]) -> FloorOut:
         """Go on to the next open amendment of the order, or back to the one before."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         table = CurrentItemService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
         return FloorOut.of(table)
 

@@ -1,6 +1,5 @@
 """Questions put to the room, as programs put, answer and read them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -11,7 +10,7 @@ from drafts.text.blocks import Language
 from workspace.core.shapes import Shape, filled
 from workspace.declarations.schemas import Reason
 from workspace.procedure.agenda import CurrentItem
-from workspace.procedure.electorate import MOST, WeightedMandate
+from workspace.procedure.electorate import MOST
 from workspace.procedure.models import Ending, Majority, Means, Subject, VoteChoice
 from workspace.procedure.service import QuestionSubject
 from workspace.procedure.store import VotingRules
@@ -62,16 +61,6 @@ class WeightsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def to_weights(self) -> dict[UUID, int]:
         return {weight_in.mandate_id: weight_in.weight for weight_in in self.items}
-
-
-class WeightsOut(Struct, frozen=True, kw_only=True):
-    """The mandates with a vote today, by organisation."""
-
-    items: list[WeightedMandate]
-
-    @classmethod
-    def of(cls, found: Sequence[WeightedMandate]) -> Self:
-        return cls(items=list(found))
 
 
 class AboutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -221,13 +210,6 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, seen: QuestionView) -> Self:
         return filled(cls, seen, rules=seen, end=EndOut.of(seen.end) if seen.end else None)
-
-
-class QuestionsOut(Struct, frozen=True, kw_only=True):
-    """A page of the questions of a declaration, newest first; `next` is the cursor of the page after it."""
-
-    items: list[QuestionOut]
-    next: str | None = None
 
 
 class OrderItemOut(Struct, frozen=True, kw_only=True):

@@ -11,15 +11,15 @@ from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape
 from workspace.core.storage.db import Db
-from workspace.people.service import PeopleService
+from workspace.people.frame import InForum
 from workspace.sessions import policy
 from workspace.sessions.calendar_feeds import FeedService
 from workspace.sessions.corrections import LONGEST, SessionCorrectionIn
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.api import DONE, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
+from workspace.web.api import DONE, ListOf, reads, removes, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
 
 
 class RapporteurIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,12 +57,6 @@ class SessionLine(Shape, frozen=True, kw_only=True):
     starts: str | None
     ends: str | None
     place: str | None
-
-
-class ProgrammeOut(Struct, frozen=True, kw_only=True):
-    """The sessions of a forum in the order of their numbers."""
-
-    items: list[SessionLine]
 
 
 class SessionDocumentOut(Shape, frozen=True, kw_only=True):
@@ -106,16 +100,15 @@ class SessionApi(Controller):
     tags = ("Sessions",)
 
     @reads("/forums/{forum:str}/sessions", policy="session.read")
-    def list_sessions(self, db: Db, actor: Actor, forum: Slug) -> ProgrammeOut:
+    def list_sessions(self, db: Db, actor: Actor, forum: InForum) -> ListOf[SessionLine]:
         """List the sessions of a forum."""
-        programme = SessionService(db).programme(PeopleService(db).forum(forum), actor=actor)
-        return ProgrammeOut(items=[SessionLine.of(session) for session in programme])
+        programme = SessionService(db).programme(forum, actor=actor)
+        return ListOf(items=[SessionLine.of(session) for session in programme])
 
     @writes("/forums/{forum:str}/sessions", policy="notes.import")
-    def make_session(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SessionIn]) -> SessionLine:
+    def make_session(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[SessionIn]) -> SessionLine:
         """Add a session to the programme."""
-        found = PeopleService(db).forum(forum)
-        return SessionLine.of(SessionService(db).make(found, data.facts, language=data.language, actor=actor))
+        return SessionLine.of(SessionService(db).make(forum, data.facts, language=data.language, actor=actor))
 
     @writes("/sessions/{session_id:uuid}/removal", status=DONE, policy="session.edit")
     def remove_session(
@@ -154,17 +147,16 @@ class SessionApi(Controller):
         return SessionOut.of(session, service.details(session), is_open=True)
 
     @writes("/forums/{forum:str}/calendar-address", policy="session.read")
-    def make_calendar_address(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug) -> CalendarAddressOut:
+    def make_calendar_address(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> CalendarAddressOut:
         """Make an address of one's own for a calendar program; an earlier one opens nothing from now on."""
-        found = PeopleService(db).forum(forum)
-        secret = FeedService(db).make(found, actor=actor)
-        address = work.url_for("own_calendar", forum=found.slug, secret=secret)
+        secret = FeedService(db).make(forum, actor=actor)
+        address = work.url_for("own_calendar", forum=forum.slug, secret=secret)
         return CalendarAddressOut(address=str(work.request.base_url).rstrip("/") + address)
 
     @removes("/forums/{forum:str}/calendar-address", policy="session.read")
-    def revoke_calendar_address(self, db: Db, actor: Actor, forum: Slug) -> None:
+    def revoke_calendar_address(self, db: Db, actor: Actor, forum: InForum) -> None:
         """Let one's own address open nothing any more."""
-        FeedService(db).revoke(PeopleService(db).forum(forum), actor=actor)
+        FeedService(db).revoke(forum, actor=actor)
 
     @writes("/sessions/{session_id:uuid}/rapporteur", status=DONE, policy="session.edit")
     def give_session(

@@ -123,7 +123,7 @@ class SessionService:
         policy.ensure_may_edit(actor, into)
         if session.id == into.id or session.forum_id != into.forum_id:
             raise Invalid(field="into", reason="same_session")
-        facts = {"session": str(session.id), "into": str(into.id), "reason": read_reason(reason)}
+        facts: dict[str, Any] = {"session": str(session.id), "into": str(into.id), "reason": read_reason(reason)}
         lines = self._join_notes(session, into, actor=actor)
         into.as_read = into.as_read or into.details
         after = joined_details(self.details(into), self.details(session), lines)
@@ -142,7 +142,7 @@ class SessionService:
         if session.document is None or into.document is None:
             into.document = into.document or session.document
             return 0
-        kept, other = ("\n".join(source_lines(each.document.text)) for each in (into, session))
+        kept, other = ("\n".join(source_lines(document.text)) for document in (into.document, session.document))
         place = f"\n{kept}\n".find(f"\n{other}\n")
         if place >= 0:
             return kept.count("\n", 0, place)

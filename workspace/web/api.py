@@ -7,7 +7,7 @@ from functools import cache, update_wrapper, wraps
 from inspect import Parameter as SignatureParameter
 from inspect import Signature, cleandoc, signature
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar, get_args, get_origin
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from litestar.types import Empty, EmptyType
 from litestar.typing import FieldDefinition
 from msgspec import Struct
 
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
@@ -165,32 +166,78 @@ def reads(
     return made
 
 
+class Loads:
+    """Marks a parameter of a route that `load` finds, in the route's unit of work, from what stands in the address.
+
+    Its parameters after the unit are those of the address; it may ask for the `actor`.
+    """
+
+    def __init__(self, load: Callable[..., object]) -> None:
+        parameters = signature(load).parameters
+        self.address = [
+            given for given in parameters.values() if given.kind is SignatureParameter.POSITIONAL_OR_KEYWORD
+        ]
+        del self.address[0]
+        self._load, self._wants_actor = load, "actor" in parameters
+
+    def __call__(self, db: Db, named: dict[str, Any], actor: Actor) -> object:
+        """What is loaded; takes the parameters of the address out of `named`."""
+        address = [named.pop(given.name) for given in self.address]
+        return self._load(db, *address, **({"actor": actor} if self._wants_actor else {}))
+
+
+def _loads(parameter: SignatureParameter) -> Loads | None:
+    return next((mark for mark in getattr(parameter.annotation, "__metadata__", ()) if isinstance(mark, Loads)), None)
+
+
 def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManager[Db]]) -> Handler:
     """`function`, whose `db` is a unit of work and whose `actor` is who asks; others are left as they are.
 
-    What it returns is answered once the unit has committed. It may ask for `work` too.
+    What it `Loads` is found in that unit. What it returns is answered once the unit has committed. It may ask for
+    `work` too.
     """
     parameters = signature(function)
-    if "db" not in parameters.parameters:
-        return function
-    own = [parameter for name, parameter in parameters.parameters.items() if name not in {"db", "actor", "work"}]
+    returned = _answered(parameters.return_annotation)
+    loaded = {name: loads for name, parameter in parameters.parameters.items() if (loads := _loads(parameter))}
+    if "db" not in parameters.parameters and not loaded:
+        return _signed(function, function, parameters.replace(return_annotation=returned))
+    own: list[SignatureParameter] = []
+    for name, parameter in parameters.parameters.items():
+        if name not in {"db", "actor", "work"}:
+            own += loaded[name].address if name in loaded else [parameter]
     work = SignatureParameter("work", SignatureParameter.KEYWORD_ONLY, annotation=CurrentWork)
-    answered: Any = Response
-    returned = parameters.return_annotation
-    if isinstance(returned, type) and issubclass(returned, Struct):
-        returned = answered[returned]
 
     def handler(*given: Any, work: Work, **named: Any) -> Any:
-        if "actor" in parameters.parameters:
-            named["actor"] = work.actor
-        if "work" in parameters.parameters:
-            named["work"] = work
+        actor: Any = work.actor if loaded or "actor" in parameters.parameters else None
         with open_unit(work) as db:
-            made = function(*given, db=db, **named)
+            named |= {name: loads(db, named, actor) for name, loads in loaded.items()}
+            offered = {"db": db, "actor": actor, "work": work}
+            wanted = {name: value for name, value in offered.items() if name in parameters.parameters}
+            made = function(*given, **named, **wanted)
         return answer(made) if isinstance(made, Struct) else made
 
     keywords = [*(parameter.replace(kind=SignatureParameter.KEYWORD_ONLY) for parameter in own[1:]), work]
     return _signed(handler, function, parameters.replace(parameters=[own[0], *keywords], return_annotation=returned))
+
+
+def _answered(returned: Any) -> Any:
+    """The answer that programs are told of, where a route is annotated with what it returns."""
+    if get_origin(returned) is Response:
+        (content,) = get_args(returned)
+        return Response[_named(content)]  # type: ignore[misc]  # built while the program runs
+    is_shape = isinstance(shape := get_origin(returned) or returned, type) and issubclass(shape, Struct)
+    return Response[_named(returned)] if is_shape else returned  # type: ignore[misc]  # the same
+
+
+@cache
+def _named(shape: Any) -> Any:
+    """A list of shapes under a name of its own in the description of the API, such as `ListOfAnnexOut`."""
+    if (base := get_origin(shape)) not in (ListOf, PageOf):
+        return shape
+    item: Any
+    (item,) = get_args(shape)
+    name, fields, told = f"{base.__name__}{item.__name__}", [("items", Sequence[item])], {"__doc__": base.__doc__}
+    return msgspec.defstruct(name, fields, bases=(base,), namespace=told, module=__name__, frozen=True, kw_only=True)
 
 
 def _in_parts(function: Handler) -> Handler:
@@ -320,17 +367,23 @@ def _documented(function: Handler, policy: Policy, refusals: tuple[int, ...]) ->
 Item = TypeVar("Item")
 
 
-class ListPage(Struct, Generic[Item], frozen=True):
-    """The items of one page; `next` is the cursor of the page after it, None at the end."""
+class ListOf(Struct, Generic[Item], frozen=True, kw_only=True):
+    """The whole of a list, in the order that its operation names."""
 
     items: Sequence[Item]
-    next: str | None
 
 
-def list_page(found: Sequence[Item], *, cursor: Callable[[Item], object], limit: int) -> ListPage[Item]:
+class PageOf(Struct, Generic[Item], frozen=True, kw_only=True):
+    """The items of one page; `next` is the cursor of the page after it, null at the end."""
+
+    items: Sequence[Item]
+    next: str | None = None
+
+
+def list_page(found: Sequence[Item], *, cursor: Callable[[Item], object], limit: int) -> PageOf[Item]:
     """The first `limit` items; `found` was asked for one more, to know whether the list goes on."""
     page = found[:limit]
-    return ListPage(page, str(cursor(page[-1])) if len(found) > limit else None)
+    return PageOf(items=page, next=str(cursor(page[-1])) if len(found) > limit else None)
 
 
 def number_after(cursor: str) -> int:

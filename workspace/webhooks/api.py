@@ -22,9 +22,9 @@ from msgspec import Meta, Struct
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.people.service import PeopleService
-from workspace.web.api import DONE, Cursor, Limit, id_after, list_page, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
+from workspace.people.frame import InForum
+from workspace.web.api import DONE, Cursor, Limit, ListOf, PageOf, id_after, list_page, reads, removes, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
 from workspace.webhooks.models import Delivery
 from workspace.webhooks.policy import ACTION
 from workspace.webhooks.service import KINDS, WebhookService
@@ -86,12 +86,6 @@ class NewWebhookOut(Shape, frozen=True, kw_only=True):
     made: WebhookOut
 
 
-class WebhooksOut(Struct, frozen=True, kw_only=True):
-    """The webhooks of a forum."""
-
-    items: list[WebhookOut]
-
-
 class DeliveryOut(Struct, frozen=True, kw_only=True):
     """One message. It waits while `next_try_at` says when it is tried; `error` is why the last try failed."""
 
@@ -109,13 +103,6 @@ class DeliveryOut(Struct, frozen=True, kw_only=True):
         return filled(cls, row, error=row.last_error)
 
 
-class DeliveriesOut(Struct, frozen=True, kw_only=True):
-    """A page of messages, newest first. `next` is the cursor of the page after it."""
-
-    items: list[DeliveryOut]
-    next: str | None = None
-
-
 class WebhookApi(Controller):
     """Addresses elsewhere that are told of news."""
 
@@ -123,14 +110,14 @@ class WebhookApi(Controller):
     tags = ("Webhooks",)
 
     @reads("/", policy=ACTION)
-    def list_webhooks(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug) -> WebhooksOut:
+    def list_webhooks(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> ListOf[WebhookOut]:
         """List the webhooks of a forum."""
-        found = WebhookService(db, work.site.store.outbound).listed(PeopleService(db).forum(forum), actor=actor)
-        return WebhooksOut(items=[WebhookOut.of(row) for row in found])
+        found = WebhookService(db, work.site.store.outbound).listed(forum, actor=actor)
+        return ListOf(items=[WebhookOut.of(row) for row in found])
 
     @writes("/", policy=ACTION)
     def create_webhook(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, data: JSONBody[WebhookIn]
+        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, data: JSONBody[WebhookIn]
     ) -> NewWebhookOut:
         """Have an address told of what happens from now on.
 
@@ -141,20 +128,18 @@ class WebhookApi(Controller):
         status from 200 to 299 within ten seconds is taken for received; otherwise the message is sent again, ever
         more rarely, for three days, with the same id. 410 ends the webhook.
         """
-        made = WebhookService(db, work.site.store.outbound).add(
-            PeopleService(db).forum(forum), url=data.url, kinds=data.kinds, actor=actor
-        )
+        made = WebhookService(db, work.site.store.outbound).add(forum, url=data.url, kinds=data.kinds, actor=actor)
         return NewWebhookOut.of(made)
 
     @removes("/{webhook_id:uuid}", policy=ACTION)
-    def end_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, webhook_id: FromPath[UUID]) -> None:
+    def end_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]) -> None:
         """Tell an address nothing any more."""
         service = WebhookService(db, work.site.store.outbound)
-        service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
+        service.end(forum, webhook_id, actor=actor)
 
     @writes("/{webhook_id:uuid}/secret", status=DONE, policy=ACTION)
     def renew_webhook_secret(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, webhook_id: FromPath[UUID]
+        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]
     ) -> NewWebhookOut:
         """Give a webhook another secret, and tell it this once.
 
@@ -162,15 +147,15 @@ class WebhookApi(Controller):
         the receiver refuses until it knows the new one is sent again.
         """
         service = WebhookService(db, work.site.store.outbound)
-        return NewWebhookOut.of(service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor))
+        return NewWebhookOut.of(service.renew_secret(forum, webhook_id, actor=actor))
 
     @writes("/{webhook_id:uuid}/test", status=DONE, policy=ACTION)
     def test_webhook(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, webhook_id: FromPath[UUID]
+        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]
     ) -> DeliveryOut:
         """Send a message that says nothing, of the type `webhook.test`."""
         service = WebhookService(db, work.site.store.outbound)
-        return DeliveryOut.of(service.test(PeopleService(db).forum(forum), webhook_id, actor=actor))
+        return DeliveryOut.of(service.test(forum, webhook_id, actor=actor))
 
     @reads("/{webhook_id:uuid}/deliveries", 422, policy=ACTION)
     def list_deliveries(
@@ -179,18 +164,16 @@ class WebhookApi(Controller):
         work: CurrentWork,
         db: Db,
         actor: Actor,
-        forum: Slug,
+        forum: InForum,
         webhook_id: FromPath[UUID],
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> DeliveriesOut:
+    ) -> PageOf[DeliveryOut]:
         """List the messages of the last thirty days to one address, newest first."""
         service = WebhookService(db, work.site.store.outbound)
-        found = service.deliveries(
-            PeopleService(db).forum(forum), webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1
-        )
+        found = service.deliveries(forum, webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1)
         page = list_page(found, cursor=lambda row: row.id, limit=limit)
-        return DeliveriesOut(items=[DeliveryOut.of(row) for row in page.items], next=page.next)
+        return PageOf(items=[DeliveryOut.of(row) for row in page.items], next=page.next)
 
     @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)
     def retry_delivery(
@@ -199,11 +182,11 @@ class WebhookApi(Controller):
         work: CurrentWork,
         db: Db,
         actor: Actor,
-        forum: Slug,
+        forum: InForum,
         webhook_id: FromPath[UUID],
         delivery_id: FromPath[UUID],
     ) -> DeliveryOut:
         """Send a message again, now."""
         service = WebhookService(db, work.site.store.outbound)
-        delivery = service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
+        delivery = service.retry(forum, webhook_id, delivery_id, actor=actor)
         return DeliveryOut.of(delivery)

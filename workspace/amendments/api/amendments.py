@@ -21,10 +21,8 @@ from workspace.amendments.api.schemas import (
     CollisionsOut,
     CosponsorshipIn,
     DecisionOut,
-    DecisionsOut,
     EditIn,
     EligibleOut,
-    EligiblesOut,
     InvitationsIn,
     ProposalIn,
     RevisionIn,
@@ -43,13 +41,26 @@ from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import held, opened
+from workspace.declarations.api import Readable, held, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.schemas import Reason, RevisionLine
 from workspace.people.models import Person
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_withdrawal
-from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, removes, replaces, writes
+from workspace.web.api import (
+    DONE,
+    Cursor,
+    Limit,
+    ListOf,
+    PageOf,
+    answer,
+    list_page,
+    number_after,
+    reads,
+    removes,
+    replaces,
+    writes,
+)
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
@@ -139,7 +150,7 @@ class CommitteeApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: Readable,
         shown: Annotated[AmendmentState, QueryParameter(name="state")] = AmendmentState.ALL,
         organisation_id: FromQuery[UUID | None] = None,
         block_id: FromQuery[UUID | None] = None,
@@ -151,7 +162,6 @@ class CommitteeApi(Controller):
 
         `state`, `organisation_id`, `block_id` and the language `text` narrow the list together.
         """
-        declaration = opened(db, declaration_id, actor=actor)
         wanted = AmendmentSearch(state=shown, organisation_id=organisation_id, block_id=block_id, language=text)
         found = AmendmentService(db).of_declaration(
             declaration, wanted, actor=actor, after=number_after(cursor), limit=limit + 1
@@ -182,22 +192,21 @@ class CommitteeApi(Controller):
         self,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: Readable,
         text: Annotated[Language, QueryParameter(description="The language of the amendments.")],
     ) -> CollisionsOut:
         """Read which undecided amendments of one language collide, with one alternative for each reading."""
-        declaration = opened(db, declaration_id, actor=actor)
         return CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor))
 
     @reads("/decisions", 422, policy="history.read")
     def list_decisions(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
-    ) -> DecisionsOut:
+    ) -> PageOf[DecisionOut]:
         """List the decisions, in order."""
         declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
         found = AmendmentService(db).decisions(declaration, after=number_after(cursor), limit=limit + 1)
         page = list_page(found, cursor=_number, limit=limit)
-        return DecisionsOut(items=[DecisionOut.of(decision) for decision in page.items], next=page.next)
+        return PageOf(items=[DecisionOut.of(decision) for decision in page.items], next=page.next)
 
     @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def decide_amendments(
@@ -307,12 +316,12 @@ class EligibleApi(Controller):
     tags = ("Amendments",)
 
     @reads("/possible-cosponsors", policy="amendment.propose")
-    def list_possible_cosponsors(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> EligiblesOut:
+    def list_possible_cosponsors(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[EligibleOut]:
         """List those who may be invited to sponsor an amendment, by name; for whoever may file one."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_propose)
         people = BackingService(db).eligible(declaration)
         items = [_eligible(person, declaration.forum_id) for person in people if person.id != actor.person_id]
-        return EligiblesOut(items=items)
+        return ListOf(items=items)
 
 
 def _eligible(person: Person, forum_id: UUID) -> EligibleOut:
@@ -409,12 +418,6 @@ class AmendmentDraftOut(Struct, frozen=True, kw_only=True):
         return filled(cls, draft, base_revision=content["base"], **content)
 
 
-class DraftsOut(Struct, frozen=True, kw_only=True):
-    """One's own drafts, the one kept last first."""
-
-    items: list[AmendmentDraftOut]
-
-
 class AmendmentDraftApi(Controller):
     """Unfinished amendments, which nobody but their author ever sees."""
 
@@ -422,18 +425,16 @@ class AmendmentDraftApi(Controller):
     tags = ("Amendments",)
 
     @reads("/declarations/{declaration_id:uuid}/amendment-drafts", policy=READ_THE_TEXT)
-    def list_amendment_drafts(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> DraftsOut:
+    def list_amendment_drafts(self, db: Db, actor: Actor, declaration: Readable) -> ListOf[AmendmentDraftOut]:
         """List one's own unfinished amendments."""
-        declaration = opened(db, declaration_id, actor=actor)
         every = AmendmentDraftService(db).of(declaration, actor=actor) if actor.person_id else []
-        return DraftsOut(items=[AmendmentDraftOut.of(draft) for draft in every])
+        return ListOf(items=[AmendmentDraftOut.of(draft) for draft in every])
 
     @writes("/declarations/{declaration_id:uuid}/amendment-drafts", policy="amendment.propose")
     def begin_amendment_draft(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn]
+        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[AmendmentDraftIn]
     ) -> Response[AmendmentDraftOut]:
         """Keep an unfinished amendment."""
-        declaration = opened(db, declaration_id, actor=actor)
         made = AmendmentDraftOut.of(AmendmentDraftService(db).begin(declaration, data.to_content(), actor=actor))
         return answer(made, etag=str(made.version), location=f"/api/amendment-drafts/{made.id}")
 

@@ -28,13 +28,13 @@ from workspace.amendments.snapshots import SnapshotService, TableRow, rows_of
 from workspace.core.actor import Actor, Role
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
-from workspace.declarations.api import held, opened
+from workspace.declarations.api import Readable, held, opened
 from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import ParagraphState, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.schemas import Reason
 from workspace.procedure.agreeing import agree
-from workspace.web.api import DONE, Number, answer, reads, writes
+from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
@@ -62,12 +62,6 @@ class OpinionOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, opinion: Opinion) -> "OpinionOut":
         return filled(cls, opinion, given_by=opinion.given_by.name if opinion.given_by else "")
-
-
-class OpinionsOut(Struct, frozen=True, kw_only=True):
-    """The newest opinion of each person."""
-
-    items: list[OpinionOut]
 
 
 class AnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -218,12 +212,6 @@ class StatusUndoIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     last: Counted
 
 
-class StatusesOut(Struct, frozen=True, kw_only=True):
-    """The paragraphs that were ever given a status; the others are open."""
-
-    items: list[StatusOut]
-
-
 class TableOut(Struct, frozen=True, kw_only=True):
     """A table of the amendments as it was taken; `rows` are in the order of the text.
 
@@ -264,12 +252,12 @@ class AdviceApi(Controller):
     tags = ("Amendments",)
 
     @reads("/opinions", policy=("amendment.read_others", "amendment.withdraw_revise"))
-    def list_opinions(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> OpinionsOut:
+    def list_opinions(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> ListOf[OpinionOut]:
         """List the newest opinion of each person on an amendment."""
         advice = AdviceService(db)
         amendment = advice.get(amendment_id, actor=actor)
         found = advice.opinions([amendment]).get(amendment.id, [])
-        return OpinionsOut(items=[OpinionOut.of(opinion) for opinion in found])
+        return ListOf(items=[OpinionOut.of(opinion) for opinion in found])
 
     @writes("/opinions", 409, policy="amendment.opinion")
     def give_opinion(self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[OpinionIn]) -> OpinionOut:
@@ -329,9 +317,8 @@ class CommitteeDeskApi(Controller):
         return _decided(undone, head)
 
     @reads("/brackets", policy=READ_THE_TEXT)
-    def list_brackets(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> BracketsOut:
+    def list_brackets(self, db: Db, declaration: Readable) -> BracketsOut:
         """List every bracket of the text with its alternatives, resolved ones too."""
-        declaration = opened(db, declaration_id, actor=actor)
         every = brackets.of_declaration(db, declaration)
         is_open = sum(bracket.state is BracketState.OPEN for bracket in every)
         return BracketsOut(open=is_open, items=[BracketOut.of(bracket) for bracket in every])
@@ -385,32 +372,31 @@ class CommitteeDeskApi(Controller):
         return _decided(decision, head)
 
     @reads("/paragraphs/statuses", policy=READ_THE_TEXT)
-    def list_statuses(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> StatusesOut:
+    def list_statuses(self, db: Db, declaration: Readable) -> ListOf[StatusOut]:
         """List how far each paragraph is agreed."""
-        declaration = opened(db, declaration_id, actor=actor)
         found = paragraph_status.states(db, declaration)
-        return StatusesOut(items=[StatusOut.of(state) for state in found.values()])
+        return ListOf(items=[StatusOut.of(state) for state in found.values()])
 
     @writes("/paragraphs/statuses", 412, 428, policy="paragraph.status")
     def agree_paragraphs(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StatusesIn], if_match: IfMatch = None
-    ) -> StatusesOut:
+    ) -> ListOf[StatusOut]:
         """Give many paragraphs on which nothing is open a status, all or none.
 
         `If-Match` names the head revision.
         """
         head = held(db, declaration_id, if_match, actor=actor)
         made = agree(db, declaration_id, data.paragraphs, data.status, shown=head, actor=actor)
-        return StatusesOut(items=[StatusOut.of(state) for state in made])
+        return ListOf(items=[StatusOut.of(state) for state in made])
 
     @writes("/paragraphs/statuses/undoing", policy="paragraph.status")
     def undo_agreed(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StatusUndoIn]
-    ) -> StatusesOut:
+    ) -> ListOf[StatusOut]:
         """Take back the statuses that you gave at once, as far as no other one followed."""
         opened(db, declaration_id, actor=actor)
         made = ParagraphStates(db).undo(declaration_id, data.first, data.last, actor=actor)
-        return StatusesOut(items=[StatusOut.of(state) for state in made])
+        return ListOf(items=[StatusOut.of(state) for state in made])
 
     @writes("/paragraphs/{block_id:uuid}/status", status=DONE, policy="paragraph.status")
     def set_status(
@@ -432,9 +418,8 @@ class CommitteeDeskApi(Controller):
         return answer(taken, location=location, etag=taken.sha256)
 
     @reads("/amendment-tables/{number:int}", policy=READ_OTHERS)
-    def read_table(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> Response[TableOut]:
+    def read_table(self, db: Db, actor: Actor, declaration: Readable, number: Number) -> Response[TableOut]:
         """Read a table of the amendments as it was taken."""
-        declaration = opened(db, declaration_id, actor=actor)
         service = SnapshotService(db)
         snapshot = service.numbered_table(declaration, number, actor=actor)
         table = TableOut.of(snapshot, service.undone(declaration))

@@ -101,12 +101,6 @@ class EligibleOut(Struct, frozen=True, kw_only=True):
     organisation: str
 
 
-class EligiblesOut(Struct, frozen=True, kw_only=True):
-    """Everybody who may be invited, by name."""
-
-    items: list[EligibleOut]
-
-
 class InvitationsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whom to ask to sponsor one's own amendment."""
 
@@ -400,13 +394,6 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
             undone_by=decision.undone_by.number if decision.undone_by else None,
             undoes=[undone.number for undone in decision.undoes],
         )
-
-
-class DecisionsOut(Struct, frozen=True, kw_only=True):
-    """A page of the decisions of the committee, in order; `next` is the cursor of the page after it."""
-
-    items: list[DecisionOut]
-    next: str | None = None
 
 
 class AdoptionOut(Struct, frozen=True, kw_only=True):

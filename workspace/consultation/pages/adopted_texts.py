@@ -28,7 +28,7 @@ from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import may_read_editions
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
-from workspace.web.api import reads
+from workspace.web.api import ListOf, reads
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
@@ -279,12 +279,6 @@ class PublishedPassageOut(Struct, frozen=True, kw_only=True):
         return filled(cls, published_passage, paragraph=published_passage.number, address=published_passage.href)
 
 
-class PublishedPassagesOut(Struct, frozen=True, kw_only=True):
-    """The paragraphs that have the words; at most fifty."""
-
-    items: list[PublishedPassageOut]
-
-
 class PublishedPassagesApi(Controller):
     """What the forum has published before."""
 
@@ -294,7 +288,7 @@ class PublishedPassagesApi(Controller):
     @reads("/published-passages", policy="session.read")
     def list_published_passages(
         self, work: CurrentWork, db: Db, forum: Slug, words: PassageSearch = ""
-    ) -> PublishedPassagesOut:
+    ) -> ListOf[PublishedPassageOut]:
         """Look for words in the last edition of each of the forum's declarations."""
         found = published_passages(db, forum_frame(db, forum, work=work).forum, words, work=work)
-        return PublishedPassagesOut(items=[PublishedPassageOut.of(published_passage) for published_passage in found])
+        return ListOf(items=[PublishedPassageOut.of(published_passage) for published_passage in found])

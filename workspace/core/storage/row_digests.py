@@ -26,7 +26,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction
 
-from workspace.core.storage.append_only import TABLES
+from workspace.core.storage.append_only import NAMED, TABLES
 
 UNLISTED: Final = frozenset({"log_entry", "checkpoint"})  # the log itself, and what is signed about it
 APPEND_ONLY_DIGESTED: Final = tuple(table for table in TABLES if table not in UNLISTED)
@@ -37,64 +37,7 @@ GROUPED: Final[Mapping[str, str]] = {  # many small rows made together have one 
     "amendment_shown_text": "version_id",
     "edition_file": "edition_id",
 }
-MUTABLE_DIGESTED: Final = (  # tables whose rows change
-    "network",
-    "person",
-    "declaration",
-    "forum",
-    "organisation",
-    "deadline",
-    "approval_request",
-    "lent_right",
-    "assignment",
-    "house_style",
-    "session",
-    "endorsement",
-    "recommendation_ruling",
-    "recommendation_trace",
-    "comment_thread",
-    "comment",
-    "comment_version",
-    "comment_mention",
-    "working_group",
-    "seen_finding",
-    "taxonomy",
-    "theme",
-    "recommendation_theme",
-    "project",
-    "project_interest",
-    "passage",
-    "term",
-    "document_in",
-    "document_in_amendment",
-    "mail_in",
-    "mail_in_amendment",
-    "mail_in_document",
-    "commitment",
-    "amendment",
-    "amendment_support",
-    "cosponsor",
-    "absence",
-    "provenance",
-    "recommendation",
-    "source_document",
-    "signatory",
-    "reservation",
-    "reservation_window",
-    "annex",
-    "sealed_edition",
-    "sealed_file",
-    "corrigendum",
-    "corrigendum_change",
-    "mandate",
-    "vote_weight",
-    "procedure_rules",
-    "floor",
-    "question_decision",
-    "bracket",
-    "bracket_alternative",
-    "bracket_sponsor",
-)
+MUTABLE_DIGESTED: Final[tuple[str, ...]] = tuple(NAMED["mutable_digested"])  # tables whose rows change
 LEFT_OUT: Final = {  # columns that no digest is made of: a count, what a person chose, and a file whose hash is there
     "declaration": {"sequence"},
     "person": {"language", "timezone"},

@@ -1,6 +1,7 @@
 """What is printed around a text, as JSON: signatories, reservations within their window, annexes."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -8,18 +9,22 @@ from msgspec import Struct
 
 from drafts.formats.apparatus import AnnexKind, Position
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.shapes import Shape, filled
-from workspace.core.storage.db import Trilingual
-from workspace.declarations.api import changing, looking_at, opened
+from workspace.core.storage.db import Db, Trilingual
+from workspace.declarations.api import declared, opened
+from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
 from workspace.editions.domain.models import ReservationRecord
 from workspace.editions.domain.reservations import ReservationService
-from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.editions.domain.signatories import PastedRows, SignatoryFields, SignatoryService
 from workspace.editions.pages.apparatus import SEE_IT
-from workspace.web.api import DONE, Number, answer, reads, removes, writes
+from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
+
+WithApparatus = Annotated[Declaration, declared(policy.may_see_apparatus)]
 
 
 class ThreeLanguages(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,19 +64,6 @@ class SignatoryOut(Shape, frozen=True, kw_only=True):
     person: str
     capacity: ThreeLanguages
     signed_on: date | None
-
-
-class SignatoriesOut(Struct, frozen=True, kw_only=True):
-    """Those who sign, in alphabetical order."""
-
-    items: list[SignatoryOut]
-
-
-class PastedOut(Struct, frozen=True, kw_only=True):
-    """How many rows were entered, and how many were in the list already."""
-
-    added: int
-    known: int
 
 
 class WindowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,12 +146,6 @@ class AnnexOut(Shape, frozen=True, kw_only=True):
     theme_id: UUID | None
 
 
-class AnnexesOut(Struct, frozen=True, kw_only=True):
-    """The annexes, in the order in which they are printed."""
-
-    items: list[AnnexOut]
-
-
 _LARGEST_ANNEX = 1_000_000
 
 
@@ -170,51 +156,40 @@ class SignatoryApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy=SEE_IT)
-    def list_signatories(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[SignatoriesOut]:
+    def list_signatories(self, db: Db, declaration: WithApparatus) -> ListOf[SignatoryOut]:
         """List who signs, in the alphabetical order of English."""
-        with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
-            return answer(
-                SignatoriesOut(
-                    items=[SignatoryOut.of(signatory) for signatory in SignatoryService(db).listed(declaration)]
-                )
-            )
+        return ListOf(items=[SignatoryOut.of(signatory) for signatory in SignatoryService(db).listed(declaration)])
 
     @writes("/", policy="edition.prepare")
     def add_signatory(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SignatoryIn]
-    ) -> Response[SignatoryOut]:
+        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[SignatoryIn]
+    ) -> SignatoryOut:
         """Enter one signatory."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            return answer(SignatoryOut.of(SignatoryService(db).add(declaration, data.fields(), actor=actor)))
+        return SignatoryOut.of(SignatoryService(db).add(declaration, data.fields(), actor=actor))
 
     @writes("/rows", status=DONE, policy="edition.prepare")
     def add_signatory_rows(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SignatoryRowsIn]
-    ) -> Response[PastedOut]:
+        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[SignatoryRowsIn]
+    ) -> PastedRows:
         """Enter the rows of a spreadsheet, all or none; who is in the list already is left as they are."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            pasted = SignatoryService(db).add_rows(declaration, data.rows, actor=actor)
-        return answer(PastedOut(added=pasted.added, known=pasted.known))
+        return SignatoryService(db).add_rows(declaration, data.rows, actor=actor)
 
     @writes("/{signatory_id:uuid}", status=DONE, policy="edition.prepare")
     def change_signatory(
         self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        db: Db,
+        actor: Actor,
+        declaration: WithApparatus,
         signatory_id: FromPath[UUID],
         data: JSONBody[SignatoryIn],
-    ) -> Response[SignatoryOut]:
+    ) -> SignatoryOut:
         """Correct what is said of one."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            return answer(
-                SignatoryOut.of(SignatoryService(db).change(declaration, signatory_id, data.fields(), actor=actor))
-            )
+        return SignatoryOut.of(SignatoryService(db).change(declaration, signatory_id, data.fields(), actor=actor))
 
     @removes("/{signatory_id:uuid}", policy="edition.prepare")
-    def remove_signatory(self, work: CurrentWork, declaration_id: FromPath[UUID], signatory_id: FromPath[UUID]) -> None:
+    def remove_signatory(self, db: Db, actor: Actor, declaration: WithApparatus, signatory_id: FromPath[UUID]) -> None:
         """Take one off the list."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            SignatoryService(db).remove(declaration, signatory_id, actor=actor)
+        SignatoryService(db).remove(declaration, signatory_id, actor=actor)
 
 
 class ReservationApi(Controller):
@@ -224,30 +199,28 @@ class ReservationApi(Controller):
     tags = ("Editions",)
 
     @reads("/reservations", policy=SEE_IT)
-    def list_reservations(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[ReservationsOut]:
+    def list_reservations(self, db: Db, declaration: WithApparatus) -> ReservationsOut:
         """List what is on record, and the window in which more can be filed."""
-        with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
-            service = ReservationService(db)
-            window = service.window(declaration)
-            items = [ReservationOut.of(reservation) for reservation in service.listed(declaration)]
-            return answer(ReservationsOut(items=items, window=WindowOut.of(window) if window else None))
+        service = ReservationService(db)
+        window = service.window(declaration)
+        items = [ReservationOut.of(reservation) for reservation in service.listed(declaration)]
+        return ReservationsOut(items=items, window=WindowOut.of(window) if window else None)
 
     @writes("/reservations", policy="reservation.file")
     def file_reservation(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ReservationIn]
-    ) -> Response[ReservationOut]:
+        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[ReservationIn]
+    ) -> ReservationOut:
         """Put a position on record for an organisation whose mandate one holds, while the window is open."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            made = ReservationService(db).file(
-                declaration,
-                data.position,
-                data.organisation_id,
-                data.text.words(),
-                language=data.language,
-                block_id=data.block_id,
-                actor=actor,
-            )
-            return answer(ReservationOut.of(made))
+        made = ReservationService(db).file(
+            declaration,
+            data.position,
+            data.organisation_id,
+            data.text.words(),
+            language=data.language,
+            block_id=data.block_id,
+            actor=actor,
+        )
+        return ReservationOut.of(made)
 
     @writes("/reservation-window", status=DONE, policy="reservation.window")
     def set_reservation_window(
@@ -267,27 +240,23 @@ class ReservationApi(Controller):
     @writes("/reservations/{number:str}/texts/{language:str}", status=DONE, policy="edition.prepare")
     def translate_reservation(
         self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        *,
+        db: Db,
+        actor: Actor,
+        declaration: WithApparatus,
         number: Number,
         language: FromPath[Language],
         data: JSONBody[ReservationTextIn],
-    ) -> Response[ReservationOut]:
+    ) -> ReservationOut:
         """Say in another language what was filed; its own words can be changed by nobody."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            return answer(
-                ReservationOut.of(
-                    ReservationService(db).translate(declaration, number, language, data.text, actor=actor)
-                )
-            )
+        return ReservationOut.of(
+            ReservationService(db).translate(declaration, number, language, data.text, actor=actor)
+        )
 
     @writes("/reservations/{number:str}/withdrawal", status=DONE, policy="reservation.file")
-    def withdraw_reservation(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
-    ) -> Response[ReservationOut]:
+    def withdraw_reservation(self, db: Db, actor: Actor, declaration: WithApparatus, number: Number) -> ReservationOut:
         """Take back what one's organisation filed; it stays on record and is not printed."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            return answer(ReservationOut.of(ReservationService(db).withdraw(declaration, number, actor=actor)))
+        return ReservationOut.of(ReservationService(db).withdraw(declaration, number, actor=actor))
 
 
 class AnnexApi(Controller):
@@ -297,39 +266,32 @@ class AnnexApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy=SEE_IT)
-    def list_annexes(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[AnnexesOut]:
+    def list_annexes(self, db: Db, declaration: WithApparatus) -> ListOf[AnnexOut]:
         """List the annexes in their order."""
-        with looking_at(work, declaration_id, policy.may_see_apparatus) as (db, declaration, _):
-            return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in AnnexService(db).listed(declaration)]))
+        return ListOf(items=[AnnexOut.of(annex) for annex in AnnexService(db).listed(declaration)])
 
     @writes("/", policy="edition.prepare", largest=_LARGEST_ANNEX)
-    def add_annex(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[AnnexIn]
-    ) -> Response[AnnexOut]:
+    def add_annex(self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[AnnexIn]) -> AnnexOut:
         """Add an annex behind the others; languages can follow later, but are needed for publication."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            return answer(AnnexOut.of(AnnexService(db).add(declaration, data.fields(), actor=actor)))
+        return AnnexOut.of(AnnexService(db).add(declaration, data.fields(), actor=actor))
 
     @writes("/{annex_id:uuid}", status=DONE, policy="edition.prepare", largest=_LARGEST_ANNEX)
     def change_annex(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], annex_id: FromPath[UUID], data: JSONBody[AnnexIn]
-    ) -> Response[AnnexOut]:
+        self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: FromPath[UUID], data: JSONBody[AnnexIn]
+    ) -> AnnexOut:
         """Put other words in its place; its kind stays."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            return answer(AnnexOut.of(AnnexService(db).change(declaration, annex_id, data.fields(), actor=actor)))
+        return AnnexOut.of(AnnexService(db).change(declaration, annex_id, data.fields(), actor=actor))
 
     @writes("/{annex_id:uuid}/up", status=DONE, policy="edition.prepare")
     def move_annex_up(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], annex_id: FromPath[UUID]
-    ) -> Response[AnnexesOut]:
+        self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: FromPath[UUID]
+    ) -> ListOf[AnnexOut]:
         """Let it change places with the one before it; answers with the new order."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            service = AnnexService(db)
-            service.move_up(declaration, annex_id, actor=actor)
-            return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in service.listed(declaration)]))
+        service = AnnexService(db)
+        service.move_up(declaration, annex_id, actor=actor)
+        return ListOf(items=[AnnexOut.of(annex) for annex in service.listed(declaration)])
 
     @removes("/{annex_id:uuid}", policy="edition.prepare")
-    def remove_annex(self, work: CurrentWork, declaration_id: FromPath[UUID], annex_id: FromPath[UUID]) -> None:
+    def remove_annex(self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: FromPath[UUID]) -> None:
         """Take an annex away."""
-        with changing(work, declaration_id, policy.may_see_apparatus) as (db, declaration, actor):
-            AnnexService(db).remove(declaration, annex_id, actor=actor)
+        AnnexService(db).remove(declaration, annex_id, actor=actor)

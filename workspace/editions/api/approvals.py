@@ -16,7 +16,8 @@ from workspace.core.errors import NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import LONGEST_REASON
-from workspace.declarations.api import May, changing, looking_at, opened, withdraw_request
+from workspace.declarations.api import May, Readable, declared, looking_at, opened, withdraw_request
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_read
 from workspace.editions.domain import policy
 from workspace.editions.domain.approvals import RELEASE
@@ -27,9 +28,12 @@ from workspace.editions.domain.overrides import LONGEST_OVERRIDE_REASON, Overrid
 from workspace.editions.domain.policy import may_preview, may_publish
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
-from workspace.web.api import DONE, GONE, Number, answer, reads, writes
+from workspace.web.api import DONE, GONE, ListOf, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
+
+Previewed = Annotated[Declaration, declared(may_preview)]
+WithCorrigenda = Annotated[Declaration, declared(policy.may_know_corrigenda)]
 
 
 class CorrigendumChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,12 +81,6 @@ class CorrigendumOut(Struct, frozen=True, kw_only=True):
             corrections=[*map(CorrectionOut.of, corrigendum.changes)],
             made=corrigendum.made.number if corrigendum.made else None,
         )
-
-
-class CorrigendaOut(Struct, frozen=True, kw_only=True):
-    """The corrigenda that the reader may see, newest first."""
-
-    items: list[CorrigendumOut]
 
 
 class AskIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,11 +146,10 @@ class CorrigendumApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy=policy.KNOW_CORRIGENDA)
-    def list_corrigenda(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[CorrigendaOut]:
+    def list_corrigenda(self, db: Db, actor: Actor, declaration: WithCorrigenda) -> ListOf[CorrigendumOut]:
         """List the corrigenda that you may see, newest first."""
-        with looking_at(work, declaration_id, policy.may_know_corrigenda) as (db, declaration, actor):
-            every = CorrigendumService(db).every(declaration, actor=actor)
-            return answer(CorrigendaOut(items=[CorrigendumOut.of(corrigendum) for corrigendum in every]))
+        every = CorrigendumService(db).every(declaration, actor=actor)
+        return ListOf(items=[CorrigendumOut.of(corrigendum) for corrigendum in every])
 
     @reads("/{number:str}", policy=policy.KNOW_CORRIGENDA)
     def read_corrigendum(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> CorrigendumOut:
@@ -161,18 +158,15 @@ class CorrigendumApi(Controller):
 
     @writes("/corrections", policy=policy.CORRECT)
     def correct_paragraph(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[CorrigendumChangeIn]
-    ) -> Response[CorrigendumOut]:
+        self, db: Db, actor: Actor, declaration: WithCorrigenda, data: JSONBody[CorrigendumChangeIn]
+    ) -> CorrigendumOut:
         """Put one paragraph in one language right, in the corrigendum that is being prepared, or in a new one.
 
         Refused, with the reason, for what would change the meaning. A second correction of the same text takes the
         place of the first.
         """
-        with changing(work, declaration_id, policy.may_know_corrigenda) as (db, declaration, actor):
-            service = CorrigendumService(db)
-            return answer(
-                CorrigendumOut.of(service.correct(declaration, data.block_id, data.language, data.text, actor=actor))
-            )
+        service = CorrigendumService(db)
+        return CorrigendumOut.of(service.correct(declaration, data.block_id, data.language, data.text, actor=actor))
 
     @writes("/{number:str}/corrections/removal", status=DONE, policy=policy.CORRECT)
     def drop_correction(
@@ -242,14 +236,13 @@ class SealedApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy="edition.preview")
-    def read_sealed(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[SealedOut]:
+    def read_sealed(self, db: Db, declaration: Previewed) -> SealedOut:
         """Read when the sealed edition comes out, and what is asked about it."""
-        with looking_at(work, declaration_id, may_preview) as (db, declaration, _):
-            service = EmbargoService(db)
-            sealed = service.sealed(declaration)
-            if sealed is None:
-                raise NotFound(what="sealed_edition", id=str(declaration_id))
-            return answer(SealedOut.of(sealed, service.release_request(declaration)))
+        service = EmbargoService(db)
+        sealed = service.sealed(declaration)
+        if sealed is None:
+            raise NotFound(what="sealed_edition", id=str(declaration.id))
+        return SealedOut.of(sealed, service.release_request(declaration))
 
     @writes("/", 409, 412, policy="edition.publish")
     def seal_edition(
@@ -265,14 +258,11 @@ class SealedApi(Controller):
             return answer(SealedOut.of(sealed, None))
 
     @writes("/release", status=DONE, policy=RELEASE.action)
-    def ask_for_release(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ReleaseIn]
-    ) -> Response[SealedOut]:
+    def ask_for_release(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[ReleaseIn]) -> SealedOut:
         """Ask a second person for another time; without one, that the seal be broken and nothing come out."""
-        with changing(work, declaration_id, may_read) as (db, declaration, actor):
-            service = EmbargoService(db)
-            sealed = service.ask(declaration, release=data.release, zone=data.zone, actor=actor)
-            return answer(SealedOut.of(sealed, service.release_request(declaration)))
+        service = EmbargoService(db)
+        sealed = service.ask(declaration, release=data.release, zone=data.zone, actor=actor)
+        return SealedOut.of(sealed, service.release_request(declaration))
 
     @writes("/release/confirmation", status=GONE, policy="request.confirm")
     def confirm_release(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> None:
@@ -354,12 +344,6 @@ class OverridesOut(Struct, frozen=True, kw_only=True):
     obstacles: list[ObstacleOut]
 
 
-class EditionOverridesOut(Struct, frozen=True, kw_only=True):
-    """With what an edition went out, in the order of asking."""
-
-    items: list[OverrideOut]
-
-
 class OverrideApi(Controller):
     """What two people let go out as it is."""
 
@@ -372,21 +356,15 @@ class OverrideApi(Controller):
         return _listed(work, declaration_id, may=policy.may_preview)
 
     @writes("/overrides", policy="readiness.override")
-    def ask_for_override(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[OverrideIn]
-    ) -> Response[OverrideOut]:
+    def ask_for_override(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[OverrideIn]) -> OverrideOut:
         """Ask a second person to let one thing go out as it is, with a reason that will be public."""
-        with changing(work, declaration_id, may_read) as (db, declaration, actor):
-            service = OverrideService(db)
-            return answer(OverrideOut.of(service.ask(declaration.id, data.named(), reason=data.reason, actor=actor)))
+        service = OverrideService(db)
+        return OverrideOut.of(service.ask(declaration.id, data.named(), reason=data.reason, actor=actor))
 
     @writes("/overrides/{override_id:uuid}/confirmation", status=DONE, policy="request.confirm")
-    def confirm_override(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], override_id: FromPath[UUID]
-    ) -> Response[OverrideOut]:
+    def confirm_override(self, db: Db, actor: Actor, declaration: Readable, override_id: FromPath[UUID]) -> OverrideOut:
         """Confirm as the second person: it stops publication no longer, as long as its texts stay as they are."""
-        with changing(work, declaration_id, may_read) as (db, declaration, actor):
-            return answer(OverrideOut.of(OverrideService(db).confirm(declaration.id, override_id, actor=actor)))
+        return OverrideOut.of(OverrideService(db).confirm(declaration.id, override_id, actor=actor))
 
     @writes("/overrides/{override_id:uuid}/withdrawal", status=DONE, policy=("readiness.override", "request.confirm"))
     def drop_override(
@@ -407,12 +385,12 @@ class OverrideApi(Controller):
     @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
     def list_edition_overrides(
         self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
-    ) -> Response[EditionOverridesOut]:
+    ) -> Response[ListOf[OverrideOut]]:
         """List with what an edition went out although it would have stopped publication, and why."""
         with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
             edition = EditionService(db).edition(declaration, number, actor=actor)
             items = [OverrideOut.of(approval_request) for approval_request in OverrideService(db).of_edition(edition)]
-            return answer(EditionOverridesOut(items=items))
+            return answer(ListOf(items=items))
 
 
 def _listed(work: Work, declaration_id: UUID, *, may: May = may_read) -> Response[OverridesOut]:

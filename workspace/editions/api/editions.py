@@ -13,20 +13,28 @@ from msgspec import Meta, Struct
 
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import MANIFEST
-from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.approvals.models import ApprovalRequest
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import changing, looking_at, opened, withdraw_request
+from workspace.declarations.api import changing, declared, looking_at, opened, withdraw_request
+from workspace.declarations.domain.models import Declaration
 from workspace.editions.checklist import ParagraphStops, StopLine, checklist
 from workspace.editions.domain import policy
-from workspace.editions.domain.annexes import AnnexService
+from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage
 from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.models import Edition
-from workspace.editions.domain.publication import EditionService, FileFacts, publication_terms
+from workspace.editions.domain.publication import (
+    Blocker,
+    Contested,
+    Dangling,
+    EditionService,
+    FileFacts,
+    Unsigned,
+    publication_terms,
+)
 from workspace.editions.domain.queries import corrected_by, corrected_numbers
 from workspace.editions.verification.bundle import bundle_of
 from workspace.translations.domain.queries import standings
@@ -37,23 +45,8 @@ from workspace.web.http.preconditions import IfNoneMatch, matches_version
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
 from workspace.web.refusals.check_sentences import said
 
-
-class BlockerOut(Shape, frozen=True, kw_only=True):
-    """One reason why a declaration cannot be published yet: this paragraph, in this language."""
-
-    block_id: UUID
-    number: str
-    excerpt: str
-    language: Language
-    state: State
-
-
-class DanglingOut(Shape, frozen=True, kw_only=True):
-    """A text that refers to a paragraph which is not there, or has no number to print; it stops publication too."""
-
-    block_id: UUID
-    number: str
-    language: Language
+Previewed = Annotated[Declaration, declared(policy.may_preview)]
+WithEditions = Annotated[Declaration, declared(policy.may_read_editions)]
 
 
 class ContradictionOut(Struct, frozen=True, kw_only=True):
@@ -95,30 +88,6 @@ class PublicationRequestOut(Struct, frozen=True, kw_only=True):
         return filled(cls, request, adopted_on=terms.adopted_on, place=terms.place, release_at=terms.release_at)
 
 
-class UnsignedOut(Shape, frozen=True, kw_only=True):
-    """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
-
-    block_id: UUID | None
-    number: str
-    language: Language | None
-
-
-class ContestedOut(Shape, frozen=True, kw_only=True):
-    """A paragraph that stands in brackets, and their number; it stops publication too."""
-
-    block_id: UUID
-    number: str
-    bracket: int
-
-
-class UnfinishedOut(Shape, frozen=True, kw_only=True):
-    """An annex that lacks its title or its text in a language; it stops publication too."""
-
-    annex_id: UUID
-    title: str
-    language: Language
-
-
 class DeceivingNameOut(Shape, frozen=True, kw_only=True):
     """A name with deceptive characters, and whose it is; it stops publication too."""
 
@@ -133,12 +102,12 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
     The same once more, with what else is open, as a person settles it: of the `whole` text, then by paragraph.
     """
 
-    blockers: list[BlockerOut]
-    dangling: list[DanglingOut]
+    blockers: Sequence[Blocker]
+    dangling: Sequence[Dangling]
     contradictions: list[ContradictionOut]
-    unsigned: list[UnsignedOut]
-    contested: list[ContestedOut]
-    unfinished: list[UnfinishedOut]
+    unsigned: Sequence[Unsigned]
+    contested: Sequence[Contested]
+    unfinished: Sequence[UnfinishedLanguage]
     names: list[DeceivingNameOut]
     whole: Sequence[StopLine]
     paragraphs: Sequence[ParagraphStops]
@@ -211,36 +180,33 @@ class PublicationApi(Controller):
     tags = ("Editions",)
 
     @reads("/readiness", policy="edition.preview")
-    def read_readiness(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
+    def read_readiness(self, work: CurrentWork, db: Db, declaration: Previewed) -> ReadinessOut:
         """Read what stops publication, in the order of the text, and who has asked for it."""
-        with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, _):
-            service = EditionService(db)
-            request = service.pending(declaration)
-            ways = TranslationLinks(work, declaration.forum.slug, declaration.slug)
-            listed = checklist(db, ways, declaration, standings(db, declaration))
-            contradictions = [
-                ContradictionOut(
-                    block_id=text_finding.block_id,
-                    language=text_finding.language,
-                    check=text_finding.finding.check,
-                    message=said(text_finding.finding, work.messages),
-                )
-                for text_finding in service.contradictions(declaration)
-            ]
-            return answer(
-                ReadinessOut(
-                    blockers=[*map(BlockerOut.of, service.blockers(declaration))],
-                    dangling=[*map(DanglingOut.of, service.dangling(declaration))],
-                    contradictions=contradictions,
-                    unsigned=[*map(UnsignedOut.of, service.unsigned(declaration))],
-                    contested=[*map(ContestedOut.of, service.contested(declaration))],
-                    unfinished=[*map(UnfinishedOut.of, AnnexService(db).unfinished(declaration))],
-                    names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
-                    whole=listed.whole,
-                    paragraphs=listed.paragraphs,
-                    request=PublicationRequestOut.of(request) if request else None,
-                )
+        service = EditionService(db)
+        request = service.pending(declaration)
+        ways = TranslationLinks(work, declaration.forum.slug, declaration.slug)
+        listed = checklist(db, ways, declaration, standings(db, declaration))
+        contradictions = [
+            ContradictionOut(
+                block_id=text_finding.block_id,
+                language=text_finding.language,
+                check=text_finding.finding.check,
+                message=said(text_finding.finding, work.messages),
             )
+            for text_finding in service.contradictions(declaration)
+        ]
+        return ReadinessOut(
+            blockers=service.blockers(declaration),
+            dangling=service.dangling(declaration),
+            contradictions=contradictions,
+            unsigned=service.unsigned(declaration),
+            contested=service.contested(declaration),
+            unfinished=AnnexService(db).unfinished(declaration),
+            names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
+            whole=listed.whole,
+            paragraphs=listed.paragraphs,
+            request=PublicationRequestOut.of(request) if request else None,
+        )
 
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
@@ -304,19 +270,17 @@ class EditionApi(Controller):
     tags = ("Editions",)
 
     @reads("/", policy="edition.read_verify")
-    def list_editions(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
+    def list_editions(self, db: Db, declaration: WithEditions) -> EditionsOut:
         """List the editions, newest first."""
-        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, _):
-            editions = EditionService(db).editions(declaration)
-            corrected = corrected_numbers(db, declaration)
-            lines = [EditionLine.of(edition, corrected.get(edition.id)) for edition in editions]
-            return answer(EditionsOut(items=lines, latest=lines[0].number if lines else None))
+        editions = EditionService(db).editions(declaration)
+        corrected = corrected_numbers(db, declaration)
+        lines = [EditionLine.of(edition, corrected.get(edition.id)) for edition in editions]
+        return EditionsOut(items=lines, latest=lines[0].number if lines else None)
 
     @reads("/latest", policy="edition.read_verify")
-    def read_latest_edition(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[EditionOut]:
+    def read_latest_edition(self, db: Db, actor: Actor, declaration: WithEditions) -> EditionOut:
         """Read the newest edition, whichever it is."""
-        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
-            return answer(_with_files(db, EditionService(db).newest(declaration, actor=actor)))
+        return _with_files(db, EditionService(db).newest(declaration, actor=actor))
 
     @reads("/{number:str}", policy="edition.read_verify")
     def read_edition(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> EditionOut:

@@ -8,6 +8,7 @@ open, or closed.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -27,9 +28,9 @@ from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened
+from workspace.declarations.api import declared
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Provenance, RevisionCause
+from workspace.declarations.domain.models import Declaration, Provenance, RevisionCause
 from workspace.declarations.frame import Frame, frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, edition_acts
@@ -46,10 +47,13 @@ from workspace.editions.pages.edition import acts_of, page_unless_known
 from workspace.people.models import Forum
 from workspace.recommendations.policy import may_read_recommendation
 from workspace.translations.views.overview import TranslationLinks
-from workspace.web.api import Number, reads
+from workspace.web.api import ListOf, Number, reads
 from workspace.web.http.request_context import CurrentWork, FromPath, Work
 from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
+
+WithEditions = Annotated[Declaration, declared(policy.may_read_editions)]
+WithProvenance = Annotated[Declaration, declared(may_read_provenance)]
 
 PROVENANCE_FORMS = ("html", "pdf")
 PROVENANCE_FILE_NAMES = tuple(f"provenance.{language}.{form}" for language in Language for form in PROVENANCE_FORMS)
@@ -166,12 +170,6 @@ class ParagraphOut(Struct, frozen=True, kw_only=True):
     recommendations: list[ProvenanceRecommendationOut]
 
 
-class ParagraphsOut(Struct, frozen=True, kw_only=True):
-    """The paragraphs of an edition in their order."""
-
-    items: list[ParagraphOut]
-
-
 _BYTES = "application/octet-stream"
 _PDF, _HTML = "application/pdf", "text/html"
 _BOOK = "sandbox; default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'"
@@ -239,33 +237,24 @@ class ProvenanceEditionApi(Controller):
 
     @reads("/{number:str}/provenance/{name:str}", media_type=_BYTES, policy="provenance.read")
     def read_provenance_edition(
-        self,
-        *,
-        work: CurrentWork,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        number: Number,
-        name: FromPath[str],
+        self, *, work: CurrentWork, db: Db, actor: Actor, declaration: WithEditions, number: Number, name: FromPath[str]
     ) -> Response[bytes]:
         """Read one file of the provenance edition, such as `provenance.en.pdf`: each paragraph with its sources.
 
         Amendments and decisions are named once the history of the declaration is open to everybody.
         """
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
         edition = EditionService(db).edition(declaration, number, actor=actor)
         content = provenance_file(db, edition, name)
         return _answered(work, content, name, _HTML if name.endswith(".html") else _PDF, rules=_AS_A_FILE)
 
     @reads("/{number:str}/paragraphs", policy="provenance.read")
     def read_paragraphs(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number
-    ) -> ParagraphsOut:
+        self, work: CurrentWork, db: Db, actor: Actor, declaration: WithProvenance, number: Number
+    ) -> ListOf[ParagraphOut]:
         """Read what put each paragraph of an edition there: amendments, decisions, votes, words, recommendations."""
-        declaration = opened(db, declaration_id, actor=actor, may=may_read_provenance)
         edition = EditionService(db).edition(declaration, number, actor=actor)
         acts = readable_acts(acts_of(db, work, edition), declaration, actor=actor)
-        return ParagraphsOut(items=list(_paragraphs(db, edition, acts, actor)))
+        return ListOf(items=list(_paragraphs(db, edition, acts, actor)))
 
 
 def _paragraphs(db: Db, edition: Edition, acts: Acts, actor: Actor) -> Iterator[ParagraphOut]:

@@ -134,35 +134,7 @@ def _markdown(blocks: Sequence[Block], printed: Mapping[str, str]) -> str:
 
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_STYLE = """
-:root { color-scheme: light dark; --desk: light-dark(#f3f0e9, #141618); --paper: light-dark(#fdfcf8, #1c1f21);
-  --ink: light-dark(#201d18, #d8d3c8); --ink-2: light-dark(#4f4a42, #b1aba0); --rule: light-dark(#dcd6c9, #343839);
-  --accent: light-dark(#14505b, #8fc4c9); --ins: light-dark(#175a37, #a0d4b0); --ins-wash: light-dark(#dcefdf, #1c3526);
-  --del: light-dark(#8d2a20, #eaaa9d); --del-wash: light-dark(#f9e4de, #3c221d); --moved: light-dark(#57378a, #c7b3ea);
-  --moved-wash: light-dark(#ebe4f6, #2d2642); --clash: light-dark(#764800, #e7c37f); }
-body { margin: 0; padding: 1.5rem; background: var(--desk); color: var(--ink);
-  font: 1.125rem/1.5 Newsreader, "Iowan Old Style", Palatino, Georgia, serif; }
-main { max-inline-size: 44rem; margin-inline: auto; padding: 1.5rem clamp(1rem, 4vw, 3rem); background: var(--paper);
-  border: 1px solid var(--rule); }
-header, footer, .who, .told { font: .9375rem/1.45 "Source Sans 3", "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
-header h1, section > h2, section > h3 { font: 600 1.25rem/1.3 "Source Sans 3", "Segoe UI", Arial, sans-serif; }
-header { border-block-end: 1px solid var(--rule); margin-block-end: 1.5rem; } .told, .muted { color: var(--ink-2); }
-a { color: var(--accent); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-ins { color: var(--ins); background: var(--ins-wash); text-decoration: underline 2px; text-underline-offset: .2em; }
-del { color: var(--del); background: var(--del-wash); text-decoration: line-through 1.5px; }
-:is(ins, del) .letters { outline: 1px solid currentColor; outline-offset: -1px; }
-.moved { color: var(--moved); background: var(--moved-wash); text-decoration: underline double 1px; }
-.moved-from { color: var(--moved); font-style: italic; text-decoration: underline dashed 1px; }
-.dispute { border-inline-start: 4px solid var(--clash); padding-inline-start: 1rem; margin-block: 2rem; }
-.reading { border: 1px solid var(--rule); padding: .25rem 1rem; margin-block: .75rem; }
-.op { display: grid; grid-template-columns: 2.5rem 1fr; } .op > p { margin: 0 0 .75rem; }
-.level-1 { margin-inline-start: 2rem; } .level-2 { margin-inline-start: 4rem; } .level-3 { margin-inline-start: 6rem; }
-table { border-collapse: collapse; } th, td { border: 1px solid var(--rule); padding: .25rem .5rem; text-align: start; }
-pre { overflow-x: auto; white-space: pre-wrap; } blockquote { margin-inline: 1.5rem 0; }
-.vh { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
-  white-space: nowrap; }
-@media print { body { background: none; padding: 0; } main { border: 0; } }
-"""
+_STYLE = Path(__file__).with_suffix(".css")
 _FLAGS = {
     FlagKind.SAME_POINT: "Several put paragraphs in the same place; they stand in filing order",
     FlagKind.IDENTICAL: "Several ask for the same",
@@ -230,7 +202,7 @@ def _page(title: str, summary: str, body: str) -> str:
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n<main>\n"
         f'<header><h1>{escape(title)}</h1><p class="told">{summary}</p></header>\n{body}\n</main>\n</body>\n</html>\n'
     )
 

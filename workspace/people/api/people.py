@@ -17,6 +17,7 @@ from workspace.core.spreadsheets import MOST_BYTES
 from workspace.core.storage.db import Db
 from workspace.people import mandates, policy
 from workspace.people.emergency_access import EmergencyAccessService
+from workspace.people.frame import InForum
 from workspace.people.mandates import MandateSearch, MandateService
 from workspace.people.models import (
     EmergencyAccess,
@@ -36,15 +37,12 @@ from workspace.people.schemas import (
     EndIn,
     ForumIn,
     ForumOut,
-    ForumsOut,
     KindWord,
     MandateIn,
     MandateOut,
-    MandatesOut,
     MergeIn,
     OrganisationIn,
     OrganisationOut,
-    OrganisationsOut,
     PersonIn,
     PersonNameIn,
     PersonOut,
@@ -58,7 +56,7 @@ from workspace.people.schemas import (
     SettingsOut,
 )
 from workspace.people.service import PeopleService
-from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, answer, number_after, reads, writes
+from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, ListOf, PageOf, answer, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, MultipartBody, Slug, Work
@@ -72,17 +70,16 @@ class ForumApi(Controller):
     tags = ("Forums",)
 
     @reads("/", policy="public")
-    def list_forums(self, db: Db) -> ForumsOut:
+    def list_forums(self, db: Db) -> ListOf[ForumOut]:
         """List the forums, newest first."""
         networks = {network.id: network for network in db.scalars(sa.select(Network))}
         forums = [ForumOut.of(forum, networks[forum.network_id]) for forum in PeopleService(db).forums()]
-        return ForumsOut(items=forums)
+        return ListOf(items=forums)
 
     @reads("/{forum:str}", policy="public")
-    def read_forum(self, db: Db, forum: Slug) -> ForumOut:
+    def read_forum(self, forum: InForum) -> ForumOut:
         """Read one forum."""
-        found = PeopleService(db).forum(forum)
-        return ForumOut.of(found, found.network)
+        return ForumOut.of(forum, forum.network)
 
     @writes("/{forum:str}/description", status=DONE, policy="settings.manage")
     def describe_forum(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ForumIn]) -> ForumOut:
@@ -103,36 +100,34 @@ class OrganisationApi(Controller):
     tags = ("People",)
 
     @reads("/", policy=SEE_PEOPLE)
-    def list_organisations(self, db: Db, actor: Actor, forum: Slug) -> OrganisationsOut:
+    def list_organisations(self, db: Db, actor: Actor, forum: InForum) -> ListOf[OrganisationOut]:
         """List the organisations of the forum's network, by name; those merged into another are left out."""
-        where = PeopleService(db).forum(forum)
-        policy.ensure_may_see_people(actor, where)
-        every = OrganisationService(db).every(where)
-        return OrganisationsOut(items=[OrganisationOut.of(organisation) for organisation in every])
+        policy.ensure_may_see_people(actor, forum)
+        every = OrganisationService(db).every(forum)
+        return ListOf(items=[OrganisationOut.of(organisation) for organisation in every])
 
     @writes("/", policy="organisation.manage_people")
-    def add_organisation(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[OrganisationIn]) -> OrganisationOut:
+    def add_organisation(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[OrganisationIn]) -> OrganisationOut:
         """Add an organisation; none of its names may be another's."""
         facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
-        made = OrganisationService(db).add(PeopleService(db).forum(forum), actor=actor, **facts)
+        made = OrganisationService(db).add(forum, actor=actor, **facts)
         return OrganisationOut.of(made)
 
     @writes("/{organisation_id:uuid}", status=DONE, policy="organisation.manage_people")
     def change_organisation(
-        self, db: Db, actor: Actor, forum: Slug, organisation_id: FromPath[UUID], data: JSONBody[OrganisationIn]
+        self, db: Db, actor: Actor, forum: InForum, organisation_id: FromPath[UUID], data: JSONBody[OrganisationIn]
     ) -> OrganisationOut:
         """Correct what is known of an organisation; a name it had before stays among its aliases."""
-        where, facts = PeopleService(db).forum(forum), structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
-        made = OrganisationService(db).change(where, organisation_id, actor=actor, **facts)
+        facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
+        made = OrganisationService(db).change(forum, organisation_id, actor=actor, **facts)
         return OrganisationOut.of(made)
 
     @writes("/{organisation_id:uuid}/merge", status=DONE, policy="organisation.manage_people")
     def merge_organisation(
-        self, db: Db, actor: Actor, forum: Slug, organisation_id: FromPath[UUID], data: JSONBody[MergeIn]
+        self, db: Db, actor: Actor, forum: InForum, organisation_id: FromPath[UUID], data: JSONBody[MergeIn]
     ) -> OrganisationOut:
         """Make one of two organisations that are the same; the one in the address goes."""
-        where = PeopleService(db).forum(forum)
-        kept = OrganisationService(db).merge(where, organisation_id, into_id=data.into, actor=actor)
+        kept = OrganisationService(db).merge(forum, organisation_id, into_id=data.into, actor=actor)
         return OrganisationOut.of(kept)
 
 
@@ -155,7 +150,7 @@ class RegisterApi(Controller):
         standing: Standing = "now",
         cursor: Cursor = "",
         limit: Limit = 100,
-    ) -> Response[MandatesOut]:
+    ) -> Response[PageOf[MandateOut]]:
         """List who takes part, by organisation, role and name; a steward sees their own organisation alone."""
         actor, begin = work.actor, number_after(cursor)
         wanted = MandateSearch(
@@ -169,29 +164,27 @@ class RegisterApi(Controller):
             where = PeopleService(db).forum(forum)
             found, pending = mandates.find_mandates(db, where, wanted, actor=actor), RoleService(db).pending(where)
             items = [MandateOut.of(mandate, pending) for mandate in found[begin : begin + limit]]
-        return answer(MandatesOut(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
+        return answer(PageOf(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
 
     @writes("/people", policy="organisation.manage_people")
-    def add_person(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[PersonIn]) -> PersonOut:
+    def add_person(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[PersonIn]) -> PersonOut:
         """Add somebody with their first mandate."""
-        where = PeopleService(db).forum(forum)
         person = PeopleService(db).add_person(
-            where,
+            forum,
             name=data.name,
             language=data.language,
             email=data.email,
             actor=actor,
-            **_wished(db, where, data),
+            **_wished(db, forum, data),
         )
-        return PersonOut.of(person, where)
+        return PersonOut.of(person, forum)
 
     @reads("/people/{person_id:uuid}", policy=SEE_PEOPLE)
-    def read_person(self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID]) -> PersonOut:
+    def read_person(self, db: Db, actor: Actor, forum: InForum, person_id: FromPath[UUID]) -> PersonOut:
         """Read one person with every mandate they hold or held in the forum."""
-        where = PeopleService(db).forum(forum)
-        policy.ensure_may_see_people(actor, where)
-        person = MandateService(db).person(where, person_id, actor=actor)
-        return PersonOut.of(person, where, RoleService(db).pending(where))
+        policy.ensure_may_see_people(actor, forum)
+        person = MandateService(db).person(forum, person_id, actor=actor)
+        return PersonOut.of(person, forum, RoleService(db).pending(forum))
 
     @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
     def rename_person(
@@ -216,46 +209,44 @@ class RegisterApi(Controller):
 
     @writes("/mandates/{mandate_id:uuid}/end", status=DONE, policy=("organisation.manage_people", "roles.assign"))
     def end_mandate(
-        self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[EndIn]
+        self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID], data: JSONBody[EndIn]
     ) -> MandateOut:
         """Let a mandate, and those of its deputies, end with a day.
 
         One that confirms what others ask for waits for a second person, its holder or another who may give it.
         """
-        where = PeopleService(db).forum(forum)
-        mandate = MandateService(db).end(where, mandate_id, on=data.on, actor=actor)
-        return MandateOut.of(mandate, RoleService(db).pending(where))
+        mandate = MandateService(db).end(forum, mandate_id, on=data.on, actor=actor)
+        return MandateOut.of(mandate, RoleService(db).pending(forum))
 
     @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
     def appoint_deputy(
-        self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[DeputyIn]
+        self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID], data: JSONBody[DeputyIn]
     ) -> MandateOut:
         """Let somebody of the forum stand in for a chair from one day to another."""
-        where = PeopleService(db).forum(forum)
         mandates = MandateService(db)
-        deputy = mandates.someone(where, data.person_id)
+        deputy = mandates.someone(forum, data.person_id)
         appointed = mandates.appoint_deputy(
-            where, mandate_id, deputy, starts_on=data.starts_on, ends_on=data.ends_on, actor=actor
+            forum, mandate_id, deputy, starts_on=data.starts_on, ends_on=data.ends_on, actor=actor
         )
         return MandateOut.of(appointed)
 
     @writes("/mandates/{mandate_id:uuid}/confirmation", status=DONE, policy="roles.assign")
-    def confirm_role(self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID]) -> MandateOut:
+    def confirm_role(self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID]) -> MandateOut:
         """Let a role that another person has given count, or that they want to end end."""
-        mandate = RoleService(db).confirm(PeopleService(db).forum(forum), mandate_id, actor=actor)
+        mandate = RoleService(db).confirm(forum, mandate_id, actor=actor)
         return MandateOut.of(mandate, ())
 
     @writes("/mandates/{mandate_id:uuid}/refusal", status=GONE, policy="roles.assign")
     def decline_role(
-        self, db: Db, actor: Actor, forum: Slug, mandate_id: FromPath[UUID], data: JSONBody[RefusalIn]
+        self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID], data: JSONBody[RefusalIn]
     ) -> None:
         """Take back that you gave a role, or decline with a reason that another person has: nothing changes."""
-        RoleService(db).withdraw(PeopleService(db).forum(forum), mandate_id, actor=actor, reason=data.reason)
+        RoleService(db).withdraw(forum, mandate_id, actor=actor, reason=data.reason)
 
     @reads("/settings", policy="public")
-    def read_settings(self, db: Db, forum: Slug) -> SettingsOut:
+    def read_settings(self, forum: InForum) -> SettingsOut:
         """Read how the forum works: registration, guests, voices, programme."""
-        return SettingsOut.of(PeopleService(db).forum(forum))
+        return SettingsOut.of(forum)
 
     @writes("/settings", status=DONE, policy="settings.manage")
     def change_settings(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SettingsIn]) -> SettingsOut:
@@ -306,12 +297,6 @@ class EmergencyAccessOut(Struct, frozen=True, kw_only=True):
         return filled(cls, lent, person=lent.person.name)
 
 
-class EmergencyAccessListOut(Struct, frozen=True, kw_only=True):
-    """What is open in a forum now."""
-
-    items: list[EmergencyAccessOut]
-
-
 class EmergencyAccessApi(Controller):
     """Rights that an administrator lends themselves for an hour."""
 
@@ -319,24 +304,28 @@ class EmergencyAccessApi(Controller):
     tags = ("Forums",)
 
     @reads("", policy="breakglass.read")
-    def list_lent_rights(self, db: Db, actor: Actor, forum: Slug) -> EmergencyAccessListOut:
+    def list_lent_rights(self, db: Db, actor: Actor, forum: InForum) -> ListOf[EmergencyAccessOut]:
         """List who sees the texts of the forum by breaking the glass, and why; empty for whom it does not concern."""
-        opened = EmergencyAccessService(db).opened(PeopleService(db).forum(forum), actor=actor)
-        return EmergencyAccessListOut(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
+        opened = EmergencyAccessService(db).opened(forum, actor=actor)
+        return ListOf(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
 
     @writes("", policy="breakglass.open")
-    def break_glass(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[EmergencyAccessIn]) -> EmergencyAccessOut:
+    def break_glass(
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[EmergencyAccessIn]
+    ) -> EmergencyAccessOut:
         """See the texts of the forum for an hour. The chair and the secretariat are told."""
-        lent = EmergencyAccessService(db).open(PeopleService(db).forum(forum), reason=data.reason, actor=actor)
+        lent = EmergencyAccessService(db).open(forum, reason=data.reason, actor=actor)
         return EmergencyAccessOut.of(lent)
 
     @writes("/{lent_id:uuid}/end", status=DONE, policy="breakglass.close")
-    def end_lent_right(self, db: Db, actor: Actor, forum: Slug, lent_id: FromPath[UUID]) -> EmergencyAccessListOut:
+    def end_lent_right(
+        self, db: Db, actor: Actor, forum: InForum, lent_id: FromPath[UUID]
+    ) -> ListOf[EmergencyAccessOut]:
         """End it now; what is still open comes back."""
-        service, where = EmergencyAccessService(db), PeopleService(db).forum(forum)
-        service.close(where, lent_id, actor=actor)
-        return EmergencyAccessListOut(
-            items=[EmergencyAccessOut.of(emergency_access) for emergency_access in service.opened(where, actor=actor)]
+        service = EmergencyAccessService(db)
+        service.close(forum, lent_id, actor=actor)
+        return ListOf(
+            items=[EmergencyAccessOut.of(emergency_access) for emergency_access in service.opened(forum, actor=actor)]
         )
 
 
@@ -368,20 +357,20 @@ class RosterApi(Controller):
         return answer(kept)
 
     @reads("/{roster_id:uuid}", policy="organisation.manage_people")
-    def read_roster(self, work: CurrentWork, db: Db, actor: Actor, forum: Slug, roster_id: FromPath[UUID]) -> RosterOut:
+    def read_roster(
+        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, roster_id: FromPath[UUID]
+    ) -> RosterOut:
         """Read again what each row would do now."""
-        where = PeopleService(db).forum(forum)
-        roster = RosterService(db).get(where, roster_id, actor=actor)
-        return _roster_out(db, where, roster, work=work, actor=actor, unknown=[])
+        roster = RosterService(db).get(forum, roster_id, actor=actor)
+        return _roster_out(db, forum, roster, work=work, actor=actor, unknown=[])
 
     @writes("/{roster_id:uuid}/taking-in", status=DONE, policy="organisation.manage_people")
     def take_in_roster(
-        self, db: Db, actor: Actor, forum: Slug, roster_id: FromPath[UUID], data: JSONBody[RosterImportIn]
+        self, db: Db, actor: Actor, forum: InForum, roster_id: FromPath[UUID], data: JSONBody[RosterImportIn]
     ) -> RosterImportOut:
         """Bring the rows into the register: all of them, or with `good` those without problems; and invite people."""
-        where = PeopleService(db).forum(forum)
-        roster = RosterService(db).get(where, roster_id, actor=actor)
-        taken = rosters.import_roster(db, where, roster, only_good=data.rows == "good", invite=data.invite, actor=actor)
+        roster = RosterService(db).get(forum, roster_id, actor=actor)
+        taken = rosters.import_roster(db, forum, roster, only_good=data.rows == "good", invite=data.invite, actor=actor)
         return filled(RosterImportOut, taken)
 
 

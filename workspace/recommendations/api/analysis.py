@@ -12,14 +12,12 @@ from workspace.core.actor import Actor
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import opened
-from workspace.people.service import PeopleService
+from workspace.people.frame import InForum
 from workspace.recommendations import near_duplicates
 from workspace.recommendations.api.register import (
     DismissalIn,
     RecommendationsOut,
     ResemblanceOut,
-    ResemblancesOut,
-    TaxonomiesOut,
     TaxonomyIn,
     TaxonomyOut,
     ThemeNameIn,
@@ -27,7 +25,6 @@ from workspace.recommendations.api.register import (
     ThemingIn,
     ViewIn,
     ViewOut,
-    ViewsOut,
 )
 from workspace.recommendations.pages.contributions import (
     Contribution,
@@ -42,7 +39,7 @@ from workspace.recommendations.pages.register import FILTERS
 from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.themes import THEMES, ThemeService
-from workspace.web.api import DONE, Limit, reads, removes, writes
+from workspace.web.api import DONE, Limit, ListOf, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
 
 
@@ -53,19 +50,19 @@ class ThemeApi(Controller):
     tags = ("Themes",)
 
     @reads("/forums/{forum:str}/taxonomies", policy="recommendation.read")
-    def list_taxonomies(self, db: Db, actor: Actor, forum: Slug) -> TaxonomiesOut:
+    def list_taxonomies(self, db: Db, actor: Actor, forum: InForum) -> ListOf[TaxonomyOut]:
         """List a forum's lists of themes, with their themes."""
-        found = ThemeService(db).taxonomies(PeopleService(db).forum(forum), actor=actor)
-        return TaxonomiesOut(items=[TaxonomyOut.of(taxonomy) for taxonomy in found])
+        found = ThemeService(db).taxonomies(forum, actor=actor)
+        return ListOf(items=[TaxonomyOut.of(taxonomy) for taxonomy in found])
 
     @writes("/forums/{forum:str}/taxonomies", policy="recommendation.confirm_merge")
-    def add_taxonomy(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[TaxonomyIn]) -> TaxonomyOut:
+    def add_taxonomy(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[TaxonomyIn]) -> TaxonomyOut:
         """Begin a list of themes, ready made or one's own."""
-        service, where = ThemeService(db), PeopleService(db).forum(forum)
+        service = ThemeService(db)
         if data.kind in THEMES:
-            made = service.add_ready_made(where, data.kind, actor=actor)
+            made = service.add_ready_made(forum, data.kind, actor=actor)
         else:
-            made = service.add(where, data.kind, data.name.to_trilingual(), actor=actor)
+            made = service.add(forum, data.kind, data.name.to_trilingual(), actor=actor)
         return TaxonomyOut.of(made)
 
     @writes("/taxonomies/{taxonomy_id:uuid}/themes", policy="recommendation.confirm_merge")
@@ -79,12 +76,12 @@ class ThemeApi(Controller):
         ThemeService(db).remove_theme(theme_id, actor=actor)
 
     @writes("/forums/{forum:str}/recommendations/themes", status=DONE, policy="recommendation.confirm_merge")
-    def theme_recommendations(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ThemingIn]) -> RecommendationsOut:
+    def theme_recommendations(
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ThemingIn]
+    ) -> RecommendationsOut:
         """Put recommendations under themes, or take them away from there."""
         service = ThemeService(db)
-        chosen = service.assign(
-            PeopleService(db).forum(forum), data.numbers, data.themes, is_on=data.is_on, actor=actor
-        )
+        chosen = service.assign(forum, data.numbers, data.themes, is_on=data.is_on, actor=actor)
         return RecommendationsOut.of(chosen, themes=service.of([recommendation.id for recommendation in chosen]))
 
 
@@ -95,15 +92,15 @@ class ResemblanceApi(Controller):
     tags = ("Recommendations",)
 
     @reads("", policy="recommendation.confirm_merge")
-    def list_resemblances(self, db: Db, actor: Actor, forum: Slug, limit: Limit = 50) -> ResemblancesOut:
+    def list_resemblances(self, db: Db, actor: Actor, forum: InForum, limit: Limit = 50) -> ListOf[ResemblanceOut]:
         """List pairs of recommendations that say nearly the same, the likest first."""
-        found = near_duplicates.resemblances(db, PeopleService(db).forum(forum), actor=actor, limit=limit)
-        return ResemblancesOut(items=[ResemblanceOut.of(pair) for pair in found])
+        found = near_duplicates.resemblances(db, forum, actor=actor, limit=limit)
+        return ListOf(items=[ResemblanceOut.of(pair) for pair in found])
 
     @writes("/dismissal", status=204, policy="recommendation.confirm_merge")
-    def dismiss_resemblance(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[DismissalIn]) -> None:
+    def dismiss_resemblance(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[DismissalIn]) -> None:
         """Say that two recommendations are not the same."""
-        near_duplicates.dismiss_pair(db, PeopleService(db).forum(forum), data.one_id, data.other_id, actor=actor)
+        near_duplicates.dismiss_pair(db, forum, data.one_id, data.other_id, actor=actor)
 
 
 class ViewApi(Controller):
@@ -113,17 +110,17 @@ class ViewApi(Controller):
     tags = ("Recommendations",)
 
     @reads("/forums/{forum:str}/views", policy="recommendation.read")
-    def list_views(self, db: Db, actor: Actor, forum: Slug) -> ViewsOut:
+    def list_views(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ViewOut]:
         """List one's own saved searches, and those that are shared."""
-        found = ViewService(db).of(PeopleService(db).forum(forum), actor=actor)
-        return ViewsOut(items=[ViewOut.of(view) for view in found])
+        found = ViewService(db).of(forum, actor=actor)
+        return ListOf(items=[ViewOut.of(view) for view in found])
 
     @writes("/forums/{forum:str}/views", policy="recommendation.read")
-    def save_view(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ViewIn]) -> ViewOut:
+    def save_view(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ViewIn]) -> ViewOut:
         """Keep a search under a name, in place of the one that had it."""
         return ViewOut.of(
             ViewService(db).save(
-                PeopleService(db).forum(forum),
+                forum,
                 name=data.name,
                 query=data.query,
                 is_shared=data.is_shared,
@@ -253,14 +250,14 @@ class RegisterFileApi(Controller):
         self,
         db: Db,
         actor: Actor,
-        forum: Slug,
+        forum: InForum,
         data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
     ) -> ImportedAnswersOut:
         """Take in a spreadsheet: a list of recommendations, or the answers to a questionnaire.
 
         Organisations that the register does not know are asked about, not dropped.
         """
-        count = import_answers(db, PeopleService(db).forum(forum), data, actor=actor)
+        count = import_answers(db, forum, data, actor=actor)
         return ImportedAnswersOut(recommendations=count)
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
+from workspace.people.frame import InForum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import (
     LONGEST_REASON,
@@ -28,7 +29,7 @@ from workspace.recommendations.models import (
 from workspace.recommendations.search import RegisterSearch
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
-from workspace.web.api import DONE, Cursor, Limit, answer, list_page, number_after, reads, writes
+from workspace.web.api import DONE, Cursor, Limit, ListOf, answer, list_page, number_after, reads, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
 
 Number = Annotated[int, Meta(ge=1, le=2_000_000_000)]
@@ -184,12 +185,6 @@ class RulingOut(Shape, frozen=True, kw_only=True):
     settlement_id: UUID | None
 
 
-class RulingsOut(Struct, frozen=True, kw_only=True):
-    """Every decision about a recommendation, the first one first."""
-
-    items: list[RulingOut]
-
-
 class MergerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which recommendations go into the one numbered `kept`."""
 
@@ -223,12 +218,6 @@ class ResemblanceOut(Struct, frozen=True, kw_only=True):
         return cls(
             first=RecommendationOut.of(pair.first), second=RecommendationOut.of(pair.second), likeness=pair.likeness
         )
-
-
-class ResemblancesOut(Struct, frozen=True, kw_only=True):
-    """Pairs that nobody has settled, the likest first."""
-
-    items: list[ResemblanceOut]
 
 
 class DismissalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -271,12 +260,6 @@ class TaxonomyOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class TaxonomiesOut(Struct, frozen=True, kw_only=True):
-    """The lists of a forum, in their order."""
-
-    items: list[TaxonomyOut]
-
-
 class ThemingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Recommendations by number, and the themes to put them under or to take them away from."""
 
@@ -300,12 +283,6 @@ class ViewOut(Shape, frozen=True, kw_only=True):
     name: str
     query: str
     is_shared: bool
-
-
-class ViewsOut(Struct, frozen=True, kw_only=True):
-    """The searches that somebody kept, and those shared with them."""
-
-    items: list[ViewOut]
 
 
 Words = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]
@@ -358,11 +335,11 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations", policy="recommendation.submit")
     def submit_recommendations(
-        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SubmissionIn]
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[SubmissionIn]
     ) -> RecommendationsOut:
         """Send in recommendations of one's own; the secretariat confirms or drops each."""
         made = RecommendationService(db).submit(
-            PeopleService(db).forum(forum),
+            forum,
             [
                 VerbatimStatement(recommendation.text, recommendation.language, recommendation.section.strip())
                 for recommendation in data.recommendations
@@ -381,11 +358,11 @@ class RecommendationApi(Controller):
         return RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
 
     @reads("/recommendations/{recommendation_id:uuid}/rulings", policy="recommendation.read")
-    def list_recommendation_rulings(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> RulingsOut:
+    def list_recommendation_rulings(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> ListOf[RulingOut]:
         """List what was decided about one recommendation, the first decision first."""
         service = RecommendationService(db)
         rulings = service.rulings(service.get(recommendation_id, actor=actor))
-        return RulingsOut(items=[RulingOut.of(recommendation) for recommendation in rulings])
+        return ListOf(items=[RulingOut.of(recommendation) for recommendation in rulings])
 
     @writes("/recommendations/{recommendation_id:uuid}/endorsements", policy="recommendation.submit")
     def endorse_recommendation(
@@ -411,14 +388,14 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/settlement", status=DONE, policy="recommendation.confirm_merge")
     def settle_recommendations(
-        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[RecommendationSettlementIn]
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationSettlementIn]
     ) -> RecommendationsOut:
         """Confirm or set aside recommendations, and answer with those that were changed by it."""
-        service, where = RecommendationService(db), PeopleService(db).forum(forum)
+        service = RecommendationService(db)
         numbers = data.numbers
         if numbers is None:
-            numbers = service.proposals(where, data.search.to_search(), actor=actor)
-        settled = service.settle(where, numbers, data.to_standing(), reason=data.reason, actor=actor)
+            numbers = service.proposals(forum, data.search.to_search(), actor=actor)
+        settled = service.settle(forum, numbers, data.to_standing(), reason=data.reason, actor=actor)
         return RecommendationsOut.of(settled, settlement_id=service.settlement_id)
 
     @writes(
@@ -426,9 +403,11 @@ class RecommendationApi(Controller):
         status=DONE,
         policy="recommendation.confirm_merge",
     )
-    def undo_settlement(self, db: Db, actor: Actor, forum: Slug, settlement_id: FromPath[UUID]) -> RecommendationsOut:
+    def undo_settlement(
+        self, db: Db, actor: Actor, forum: InForum, settlement_id: FromPath[UUID]
+    ) -> RecommendationsOut:
         """Let what was settled at once stand as before, except what somebody has decided on since."""
-        undone = RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor)
+        undone = RecommendationService(db).undo(forum, settlement_id, actor=actor)
         return RecommendationsOut.of(undone)
 
     @writes("/recommendations/{recommendation_id:uuid}/separation", status=DONE, policy="recommendation.confirm_merge")
@@ -441,18 +420,18 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/rulings", status=DONE, policy="recommendation.confirm_merge")
     def rule_on_recommendations(
-        self, db: Db, actor: Actor, forum: Slug, data: JSONBody[RecommendationRulingIn]
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationRulingIn]
     ) -> RecommendationsOut:
         """Say what became of confirmed recommendations, with the reason."""
-        ruled = RecommendationService(db).rule(
-            PeopleService(db).forum(forum), data.numbers, data.to_outcome(), reason=data.reason, actor=actor
-        )
+        ruled = RecommendationService(db).rule(forum, data.numbers, data.to_outcome(), reason=data.reason, actor=actor)
         return RecommendationsOut.of(ruled)
 
     @writes("/forums/{forum:str}/recommendations/merger", status=DONE, policy="recommendation.confirm_merge")
-    def merge_recommendations(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[MergerIn]) -> RecommendationOut:
+    def merge_recommendations(
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[MergerIn]
+    ) -> RecommendationOut:
         """Let recommendations go into one of them. Their words, and where each was said, are kept."""
         service = RecommendationService(db)
-        kept = service.merge(PeopleService(db).forum(forum), data.kept, data.numbers, reason=data.reason, actor=actor)
+        kept = service.merge(forum, data.kept, data.numbers, reason=data.reason, actor=actor)
         made = RecommendationOut.of(kept, ThemeService(db).of([kept.id]).get(kept.id, ()))
         return replace(made, settlement_id=service.settlement_id)

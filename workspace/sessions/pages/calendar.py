@@ -16,7 +16,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import header
 from workspace.declarations.pages.phases import NAMES
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.sessions import policy
@@ -158,13 +158,13 @@ class CalendarFileApi(Controller):
     tags = ("Sessions",)
 
     @reads("/", policy="session.read", media_type=MEDIA_TYPE)
-    def read_programme_calendar(self, work: CurrentWork, db: Db, forum: Slug) -> Response[bytes]:
+    def read_programme_calendar(self, work: CurrentWork, db: Db, forum: InForum) -> Response[bytes]:
         """Read programme and deadlines as an iCalendar file.
 
         It has the sessions whose day is known, when each phase and window of the declarations opens and closes, and no
         names of people.
         """
-        return calendar_answer(db, PeopleService(db).forum(forum), work, headers=NO_STORE)
+        return calendar_answer(db, forum, work, headers=NO_STORE)
 
 
 def calendar_answer(

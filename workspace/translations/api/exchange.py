@@ -15,7 +15,7 @@ from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened
+from workspace.declarations.api import Readable, opened
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import names_of
 from workspace.translations.api.glossary import FileIn
@@ -103,13 +103,12 @@ class ExchangeApi(Controller):
         work: CurrentWork,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: Readable,
         source: FromPath[Language],
         target: FromPath[Language],
         form: Wanted = XliffVersion.TWO,
     ) -> bytes:
         """Read a pair of languages as XLIFF, with the text versions it was made from."""
-        declaration = opened(db, declaration_id, actor=actor)
         names = names_of(queries.head_rows(db, declaration), work.messages)
         sent = ExchangeService(db).sent(
             declaration, source, target, tell=unit_notes(work.messages), names=names, actor=actor
@@ -117,11 +116,8 @@ class ExchangeApi(Controller):
         return xliff.write(sent, form)
 
     @writes("/xliff", policy="translation.write", largest=_LARGEST)
-    def take_xliff_in(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[FileIn]
-    ) -> OutcomesOut:
+    def take_xliff_in(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[FileIn]) -> OutcomesOut:
         """Take a translator's file back; where a text has moved on meanwhile, it waits as a suggestion."""
-        declaration = opened(db, declaration_id, actor=actor)
         outcomes = ExchangeService(db).take_in(
             declaration.id, data.content.encode(), name=data.name or "xliff", actor=actor
         )
@@ -142,12 +138,11 @@ class ExchangeApi(Controller):
         self,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: Readable,
         suggestion_id: FromPath[UUID],
         data: JSONBody[SuggestionSettlementIn],
     ) -> SuggestionOut:
         """Say that a suggestion was taken into the text, or that it is of no use."""
-        declaration = opened(db, declaration_id, actor=actor)
         settled = SuggestionService(db).settle(declaration.id, suggestion_id, is_taken=data.is_taken, actor=actor)
         return SuggestionOut.of(settled)
 

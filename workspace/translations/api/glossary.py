@@ -18,7 +18,8 @@ from workspace.core.errors import NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened
+from workspace.declarations.api import Readable, opened
+from workspace.people.frame import InForum
 from workspace.people.service import PeopleService
 from workspace.terms.glossary import GlossaryImport, GlossaryService
 from workspace.terms.models import HouseStyle, TermRecord, Trust
@@ -226,16 +227,14 @@ class GlossaryApi(Controller):
             return _choose(db, _forum(db, forum), data, expected, actor)
 
     @reads("/memory.tmx", policy=_EDIT, media_type=TMX)
-    def read_memory(self, db: Db, actor: Actor, forum: Slug, source: Leading = Language.EN) -> bytes:
+    def read_memory(self, db: Db, actor: Actor, forum: InForum, source: Leading = Language.EN) -> bytes:
         """Read the whole translation memory as TMX."""
-        forum_ = PeopleService(db).forum(forum)
-        return MemoryService(db).as_tmx(forum_, source=source, actor=actor)
+        return MemoryService(db).as_tmx(forum, source=source, actor=actor)
 
     @writes("/memory", policy=_EDIT, largest=_LARGEST)
-    def take_memory_in(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[FileIn]) -> TermsImportedOut:
+    def take_memory_in(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[FileIn]) -> TermsImportedOut:
         """Take the memory of another tool (TMX) in; what is known word for word stays as it is."""
-        found = PeopleService(db).forum(forum)
-        taken = MemoryService(db).take_in(found, data.content.encode(), name=data.name, actor=actor)
+        taken = MemoryService(db).take_in(forum, data.content.encode(), name=data.name, actor=actor)
         return TermsImportedOut.of(taken)
 
 
@@ -305,15 +304,9 @@ class DeclarationGlossaryApi(Controller):
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/matches", policy="translation.write")
     def read_matches(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
-        language: FromPath[Language],
+        self, db: Db, actor: Actor, declaration: Readable, block_id: FromPath[UUID], language: FromPath[Language]
     ) -> MemoryOut:
         """Read how the original of a paragraph was translated before, best first."""
-        declaration = opened(db, declaration_id, actor=actor)
         policy.ensure_may_translate(actor, declaration, language)
         row = TranslationService(db).standing(declaration, block_id).row
         if language is row.original_language:
@@ -321,11 +314,8 @@ class DeclarationGlossaryApi(Controller):
         return MemoryOut.of(MemoryRecorder(db, declaration).matches(row, language))
 
     @reads("/memory", policy=_EDIT)
-    def search_memory(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], words: Words, language: Searched
-    ) -> MemoryOut:
+    def search_memory(self, db: Db, actor: Actor, declaration: Readable, words: Words, language: Searched) -> MemoryOut:
         """Read where these words were written before, and how they were translated."""
-        declaration = opened(db, declaration_id, actor=actor)
         found = MemoryRecorder(db, declaration).containing(words, language, actor=actor)
         return MemoryOut.of(found)
 

@@ -15,7 +15,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened
+from workspace.declarations.api import Readable, declared, opened
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -31,6 +31,8 @@ from workspace.web.http.preconditions import NONE, IfMatch, expected_version_or_
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import said
+
+Followed = Annotated[Declaration, declared(policy.may_follow)]
 
 States = Mapping[Language, State]
 
@@ -212,12 +214,11 @@ class TextApi(Controller):
     tags = ("Texts",)
 
     @reads("/text", policy=READ_THE_TEXT)
-    def read_text(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[HeadTextOut]:
+    def read_text(self, db: Db, declaration: Readable) -> Response[HeadTextOut]:
         """Read what is in force now, with the state of every translation.
 
         Its `ETag` is the head revision; a translation is replaced by the id of its own text version.
         """
-        declaration = opened(db, declaration_id, actor=actor)
         standings = TranslationService(db).standings(declaration)
         found = HeadTextOut.of(
             declaration,
@@ -242,18 +243,12 @@ class TextApi(Controller):
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/changes", policy=FOLLOW_THE_WORK)
     def read_changes_since(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
-        language: FromPath[Language],
+        self, db: Db, declaration: Followed, block_id: FromPath[UUID], language: FromPath[Language]
     ) -> SinceOut:
         """Read what changed since a translation was right: words, decisions, number, splits, joins, the third language.
 
         Empty where the translation is up to date.
         """
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         standing = TranslationService(db).standing(declaration, block_id)
         state = standing.states[language]
         since = ChangesSinceService(db).since(declaration, standing.row, language, state)
@@ -335,14 +330,13 @@ class TextApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: Readable,
         block_id: FromPath[UUID],
         language: FromPath[Language],
         data: JSONBody[AbsenceIn],
     ) -> Response[TextInForceOut]:
         """Decide that a paragraph has no text in a language, with the reason that will be printed."""
-        declaration = opened(db, declaration_id, actor=actor)
-        TranslationService(db).leave_out(declaration_id, block_id, language, reason=data.reason, actor=actor)
+        TranslationService(db).leave_out(declaration.id, block_id, language, reason=data.reason, actor=actor)
         left_out = _in_force(db, declaration, block_id, language)
         return _answered(left_out)
 
@@ -401,12 +395,11 @@ class CheckApi(Controller):
     tags = ("Texts",)
 
     @reads("/checks", policy=FOLLOW_THE_WORK)
-    def read_checks(self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ChecksOut:
+    def read_checks(self, work: CurrentWork, db: Db, declaration: Followed) -> ChecksOut:
         """Read everything that the checks find in the texts in force, and what was let stand.
 
         A text that is stale is not compared with its original, from which it differs by nature.
         """
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         return ChecksOut.of(TextCheckService(db).remarks(declaration), work.messages)
 
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/check", status=DONE, policy="translation.write")

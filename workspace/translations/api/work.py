@@ -14,7 +14,7 @@ from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import opened
+from workspace.declarations.api import Readable, declared
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.translations.domain import policy
@@ -24,10 +24,12 @@ from workspace.translations.domain.models import Concordance, ReviewVerdict, Sig
 from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueService
 from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService, TaskService
-from workspace.web.api import DONE, answer, reads, removes, replaces, writes
+from workspace.web.api import DONE, ListOf, answer, reads, removes, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, OWN
 from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
+
+Followed = Annotated[Declaration, declared(policy.may_follow)]
 
 
 class SignatureOut(Struct, frozen=True, kw_only=True):
@@ -214,9 +216,8 @@ class ConcordanceApi(Controller):
     tags = ("Texts",)
 
     @reads("/concordance", policy=FOLLOW_THE_WORK)
-    def read_concordance(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ConcordanceOut:
+    def read_concordance(self, db: Db, declaration: Followed) -> ConcordanceOut:
         """Read which paragraphs are signed in three languages, and who answers for each language as a whole."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         service = ConcordanceService(db)
         rows = queries.head_rows(db, declaration)
         return ConcordanceOut.of(
@@ -228,24 +229,20 @@ class ConcordanceApi(Controller):
 
     @writes("/concordance", 412, policy="concordance.sign")
     def sign_concordance(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[SignaturesIn]
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SignaturesIn]
     ) -> SignaturesOut:
         """Sign that paragraphs say the same in three languages, naming the text versions that were compared.
 
         All of them or none. Whoever signs answers for the languages that they are entered for; others sign for the
         rest. A signature is void as soon as the words of one of the texts change.
         """
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         seen = {paragraph.block_id: paragraph.seen() for paragraph in data.paragraphs}
         made = ConcordanceService(db).sign(declaration.id, seen, note=data.note, actor=actor)
         return SignaturesOut(signatures=[SignatureOut.of(concordance) for concordance in made])
 
     @writes("/sign-offs", 412, policy="concordance.sign")
-    def sign_off_language(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[SignOffIn]
-    ) -> SignOffOut:
+    def sign_off_language(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SignOffIn]) -> SignOffOut:
         """Answer for the whole text in one language."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         made = ConcordanceService(db).sign_off(declaration.id, data.language, expected=data.texts, actor=actor)
         return SignOffOut.of(made.language, made.texts_hash, made)
 
@@ -257,18 +254,16 @@ class TranslationReviewApi(Controller):
     tags = ("Texts",)
 
     @reads("/reviews", policy=FOLLOW_THE_WORK)
-    def read_reviews(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ReviewsOut:
+    def read_reviews(self, db: Db, declaration: Followed) -> ReviewsOut:
         """Read what was said of the texts in force, the last word of each."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         found = ReviewService(db).reviews(declaration, queries.head_rows(db, declaration))
         return ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in found.values()])
 
     @writes("/reviews", 412, policy="translation.approve")
     def review_translations(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[ReviewedIn]
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[ReviewedIn]
     ) -> ReviewsOut:
         """Approve or return text versions that somebody else wrote; all of them or none."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
         return ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in made])
 
@@ -280,17 +275,15 @@ class TaskApi(Controller):
     tags = ("Texts",)
 
     @reads("/assignments", policy=FOLLOW_THE_WORK)
-    def read_assignments(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> AssignmentsOut:
+    def read_assignments(self, db: Db, declaration: Followed) -> AssignmentsOut:
         """Read whose work each language is, or single paragraphs of it."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         return _tasks(db, declaration)
 
     @writes("/assignments", policy="translation.assign")
     def assign_translation(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[AssignmentIn]
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[AssignmentIn]
     ) -> AssignmentOut:
         """Give a language, or one paragraph in it, to somebody who translates into it."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         made = TaskService(db).assign(
             declaration.id,
             data.language,
@@ -302,40 +295,25 @@ class TaskApi(Controller):
         return AssignmentOut.of(made)
 
     @removes("/assignments/{assignment_id:uuid}", policy="translation.assign")
-    def unassign_translation(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], assignment_id: FromPath[UUID]
-    ) -> None:
+    def unassign_translation(self, db: Db, actor: Actor, declaration: Followed, assignment_id: FromPath[UUID]) -> None:
         """Take a task back."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         TaskService(db).unassign(declaration.id, assignment_id, actor=actor)
 
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/claim", status=DONE, policy="translation.write")
     def claim_text(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
-        language: FromPath[Language],
+        self, db: Db, actor: Actor, declaration: Readable, block_id: FromPath[UUID], language: FromPath[Language]
     ) -> EditorialClaimOut:
         """Say for twenty minutes that one is at work on a text; answers with whoever was there first.
 
         A claim is advice to the others and keeps nobody from saving.
         """
-        declaration = opened(db, declaration_id, actor=actor)
         return EditorialClaimOut.of(TaskService(db).claim(declaration.id, block_id, language, actor=actor))
 
     @removes("/blocks/{block_id:uuid}/texts/{language:str}/claim", policy="translation.write")
     def release_text(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
-        language: FromPath[Language],
+        self, db: Db, actor: Actor, declaration: Readable, block_id: FromPath[UUID], language: FromPath[Language]
     ) -> None:
         """Say that one is done with a text."""
-        declaration = opened(db, declaration_id, actor=actor)
         TaskService(db).release(declaration.id, block_id, language, actor=actor)
 
 
@@ -361,12 +339,6 @@ class QueuedOut(Struct, frozen=True, kw_only=True):
         return filled(cls, entry, assigned_to=entry.whose, amendments=list(entry.amendments))
 
 
-class TranslationQueueOut(Struct, frozen=True, kw_only=True):
-    """Everything that waits, in the order in which it is asked for."""
-
-    items: list[QueuedOut]
-
-
 class QueueApi(Controller):
     """The translators' queues."""
 
@@ -375,19 +347,16 @@ class QueueApi(Controller):
 
     @reads("/translation-queue", policy=FOLLOW_THE_WORK)
     def read_translation_queue(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], language: FromQuery[Language | None] = None
-    ) -> TranslationQueueOut:
+        self, db: Db, actor: Actor, declaration: Followed, language: FromQuery[Language | None] = None
+    ) -> ListOf[QueuedOut]:
         """Read what waits, most urgent first: of one language, or of all three.
 
         What stops publication comes first, then what a reviewer returned, then what nobody has reviewed, and last
         the amendments on the table that can be translated beforehand.
         """
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         standings = TranslationService(db).standings(declaration)
         entries = QueueService(db).entries(declaration, standings, actor=actor)
-        return TranslationQueueOut(
-            items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)]
-        )
+        return ListOf(items=[QueuedOut.of(entry) for entry in entries if language in (None, entry.language)])
 
 
 class TranslationDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -431,12 +400,6 @@ class TranslationDraftOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class TranslationDraftsOut(Struct, frozen=True, kw_only=True):
-    """One's own drafts, the one kept last first."""
-
-    items: list[TranslationDraftOut]
-
-
 class TranslationDraftApi(Controller):
     """Unfinished translations."""
 
@@ -444,18 +407,16 @@ class TranslationDraftApi(Controller):
     tags = ("Texts",)
 
     @reads("/declarations/{declaration_id:uuid}/translation-drafts", policy=FOLLOW_THE_WORK)
-    def list_translation_drafts(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> TranslationDraftsOut:
+    def list_translation_drafts(self, db: Db, actor: Actor, declaration: Followed) -> ListOf[TranslationDraftOut]:
         """List one's own unfinished translations."""
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         every = TranslationDraftService(db).of(declaration, actor=actor)
-        return TranslationDraftsOut(items=[TranslationDraftOut.of(draft) for draft in every])
+        return ListOf(items=[TranslationDraftOut.of(draft) for draft in every])
 
     @writes("/declarations/{declaration_id:uuid}/translation-drafts", policy="translation.write")
     def begin_translation_draft(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[TranslationDraftIn]
+        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[TranslationDraftIn]
     ) -> Response[TranslationDraftOut]:
         """Keep an unfinished translation; the text in force stays as it is."""
-        declaration = opened(db, declaration_id, actor=actor)
         draft = TranslationDraftService(db).begin(declaration, data.to_content(), actor=actor)
         made = TranslationDraftOut.of(draft)
         return answer(made, etag=str(made.version), location=f"/api/translation-drafts/{made.id}")

@@ -25,9 +25,9 @@ from workspace.interchange.intake.routes.word_api import ChangeOut
 from workspace.interchange.intake.sheets.tables import ANY_TABLE, DeclarationTables, may_have_tables
 from workspace.interchange.models import MailIn
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.web.api import CREATED, DONE, answer, reads, writes
+from workspace.web.api import CREATED, DONE, ListOf, Loads, answer, reads, writes
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
 from workspace.web.i18n import messages
 
 _MOST = 400
@@ -102,12 +102,6 @@ class MailOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class MailsOut(Struct, frozen=True, kw_only=True):
-    """The mails that came, the last first."""
-
-    items: list[MailOut]
-
-
 class OverheardOut(Struct, frozen=True, kw_only=True):
     """What a mail says: its drafts, what could not be placed, and all the rest of its words.
 
@@ -157,6 +151,22 @@ class MailSettledOut(Struct, frozen=True, kw_only=True):
     without_address: list[str]
 
 
+def _mail(db: Db, declaration_id: FromPath[UUID], mail_id: FromPath[UUID], *, actor: Actor) -> MailIn:
+    return MailIntake(db).at(declaration_id, mail_id, actor=actor)
+
+
+def _with_tables(db: Db, declaration_id: FromPath[UUID], *, actor: Actor) -> Declaration:
+    """A declaration of which the actor may have tables; raises `NotFound`."""
+    declaration = DeclarationService(db).get(declaration_id)
+    if not may_have_tables(actor, declaration):
+        raise NotFound(what="declaration", id=declaration.slug)
+    return declaration
+
+
+_Mail = Annotated[MailIn, Loads(_mail)]
+_WithTables = Annotated[Declaration, Loads(_with_tables)]
+
+
 class MailIntakeApi(Controller):
     """Proposals that came by mail."""
 
@@ -164,10 +174,10 @@ class MailIntakeApi(Controller):
     tags = ("Files",)
 
     @reads("", policy=FILE_FOR_OTHERS)
-    def list_mails(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> MailsOut:
+    def list_mails(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[MailOut]:
         """List the mails that came."""
         found = MailIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
-        return MailsOut(items=[MailOut.of(mail_in) for mail_in in found])
+        return ListOf(items=[MailOut.of(mail_in) for mail_in in found])
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_mail(
@@ -179,49 +189,31 @@ class MailIntakeApi(Controller):
         return _preview(door.examine(mail, actor=actor))
 
     @reads("/{mail_id:uuid}", policy=FILE_FOR_OTHERS)
-    def get_mail(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
-    ) -> Response[OverheardOut]:
+    def get_mail(self, db: Db, actor: Actor, mail: _Mail) -> Response[OverheardOut]:
         """Show what a mail proposes and says."""
-        door = MailIntake(db)
-        return _preview(door.examine(door.at(declaration_id, mail_id, actor=actor), actor=actor))
+        return _preview(MailIntake(db).examine(mail, actor=actor))
 
     @reads("/{mail_id:uuid}/file", media_type=PLAIN, policy=FILE_FOR_OTHERS)
-    def get_mail_file(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
-    ) -> Response[bytes]:
+    def get_mail_file(self, mail: _Mail) -> Response[bytes]:
         """Give back the mail itself, byte for byte as it came."""
-        mail = MailIntake(db).at(declaration_id, mail_id, actor=actor)
         return original_file(mail.content, mail.sha256[:12])
 
     @writes("/{mail_id:uuid}/language", status=DONE, policy=FILE_FOR_OTHERS)
-    def read_mail_in(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], mail_id: FromPath[UUID], data: JSONBody[LanguageIn]
-    ) -> Response[OverheardOut]:
+    def read_mail_in(self, db: Db, actor: Actor, mail: _Mail, data: JSONBody[LanguageIn]) -> Response[OverheardOut]:
         """Read a mail for another language of the text, and answer with what it proposes there."""
         door = MailIntake(db)
-        mail = door.at(declaration_id, mail_id, actor=actor)
         door.read_in(mail, data.language, actor=actor)
         return _preview(door.examine(mail, actor=actor))
 
     @writes("/{mail_id:uuid}/settlement", 409, 412, 428, status=DONE, policy=FILE_FOR_OTHERS)
     def settle_mail(
-        self,
-        *,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        mail_id: FromPath[UUID],
-        data: JSONBody[MailSettlingIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, mail: _Mail, data: JSONBody[MailSettlingIn], if_match: IfMatch = None
     ) -> MailSettledOut:
         """File what a mail proposes, each draft in the name of its sender, who gets a receipt.
 
         `If-Match` names the preview that was looked at.
         """
-        door = MailIntake(db)
-        mail = door.at(declaration_id, mail_id, actor=actor)
-        settled = door.settle(mail, data.drafts, seen=expected_tag(if_match), actor=actor)
+        settled = MailIntake(db).settle(mail, data.drafts, seen=expected_tag(if_match), actor=actor)
         return filled(MailSettledOut, settled.sent, amendments=settled.numbers)
 
 
@@ -246,26 +238,23 @@ class SheetApi(Controller):
     def get_sheet(
         self,
         *,
-        work: CurrentWork,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration: _WithTables,
         kind: FromPath[str],
         language: FromPath[Language],
         form: FromPath[str],
     ) -> Response[bytes]:
         """Make a table: `amendments`, `decisions`, `votes`, `roll-calls` or `coverage`, as `xlsx` or `csv`."""
-        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
         tables = DeclarationTables(db, messages.messages(language))
         made = tables.file(declaration, known_kind(kind), known_form(form), actor=actor)
         return sheet_answer(made)
 
     @reads("/template/{language:str}", media_type="application/octet-stream", policy=TEMPLATE)
     def get_amendment_template(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], language: FromPath[Language]
+        self, db: Db, actor: Actor, declaration: _WithTables, language: FromPath[Language]
     ) -> Response[bytes]:
         """Make the sheet in which members write what they propose, a row for each paragraph, as `xlsx`."""
-        declaration = _declaration(DeclarationService(db).get(declaration_id), work)
         made = DeclarationTables(db, messages.messages(language)).template(declaration, language, actor=actor)
         return sheet_answer(made)
 
@@ -282,10 +271,3 @@ class SheetApi(Controller):
             door = MailIntake(db)
             mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
             return _preview(door.examine(mail, actor=actor))
-
-
-def _declaration(declaration: Declaration, work: Work) -> Declaration:
-    """A declaration of which the actor may have tables; raises `NotFound`."""
-    if not may_have_tables(work.actor, declaration):
-        raise NotFound(what="declaration", id=declaration.slug)
-    return declaration

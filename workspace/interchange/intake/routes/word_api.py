@@ -1,6 +1,6 @@
 """Word out and in, as JSON: files to take away, what came back, and the filing of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -27,10 +27,10 @@ from workspace.interchange.intake.proposals import Proposal
 from workspace.interchange.intake.routes.word_pages import BRING_IN, attachment
 from workspace.interchange.models import DocumentIn
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.web.api import CREATED, DONE, Number, answer, reads, writes
+from workspace.web.api import CREATED, DONE, ListOf, Loads, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
 
 
 class ReturnIn(Struct, frozen=True, kw_only=True):
@@ -136,12 +136,6 @@ class WordDocumentOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class DocumentsOut(Struct, frozen=True, kw_only=True):
-    """The files that came back, the last first."""
-
-    items: list[WordDocumentOut]
-
-
 class ExaminedOut(Struct, frozen=True, kw_only=True):
     """What a file says. `on_record` are amendments it held when it was made."""
 
@@ -175,6 +169,21 @@ class SettledOut(Struct, frozen=True, kw_only=True):
     comments: int
 
 
+def _readable(db: Db, declaration_id: FromPath[UUID], *, actor: Actor) -> Declaration:
+    """A declaration that the actor may read; raises `NotFound`."""
+    declaration = DeclarationService(db).get(declaration_id)
+    ensure_may_read(actor, declaration)
+    return declaration
+
+
+def _returned(db: Db, declaration_id: FromPath[UUID], document_id: FromPath[UUID], *, actor: Actor) -> DocumentIn:
+    return WordIntake(db).at(declaration_id, document_id, actor=actor)
+
+
+_Readable = Annotated[Declaration, Loads(_readable)]
+_Returned = Annotated[DocumentIn, Loads(_returned)]
+
+
 class WordApi(Controller):
     """Word files of a declaration."""
 
@@ -184,60 +193,52 @@ class WordApi(Controller):
     @reads("/text/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_text(
         self,
+        *,
         work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        db: Db,
+        actor: Actor,
+        declaration: _Readable,
         language: FromPath[Language],
         revision: Annotated[int | None, QueryParameter(ge=1, le=MOST_NUMBER)] = None,
     ) -> Response[bytes]:
         """Write a revision, or the text in force, as a Word file without any change."""
-        return self._made(
-            work,
-            declaration_id,
-            lambda files, declaration: files.clean(declaration, language, actor=work.actor, revision=revision),
-        )
+        return attachment(WordFiles(db, work.messages).clean(declaration, language, actor=actor, revision=revision))
 
     @reads("/amendments/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_amendments(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], language: FromPath[Language]
+        self, work: CurrentWork, db: Db, actor: Actor, declaration: _Readable, language: FromPath[Language]
     ) -> Response[bytes]:
         """Write the text in force with its open amendments as tracked changes, and with its comments."""
-        return self._made(
-            work, declaration_id, lambda files, declaration: files.tracked(declaration, language, actor=work.actor)
-        )
+        return attachment(WordFiles(db, work.messages).tracked(declaration, language, actor=actor))
 
     @reads("/changes/{language:str}/{before:int}/{after:int}", media_type=MEDIA_TYPE, policy="history.read")
     def word_of_changes(
         self,
+        *,
         work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        db: Db,
+        actor: Actor,
+        declaration: _Readable,
         language: FromPath[Language],
         before: Number,
         after: Number,
     ) -> Response[bytes]:
         """Write what changed from one revision to another as tracked changes."""
-        return self._made(
-            work,
-            declaration_id,
-            lambda files, declaration: files.compared(
-                declaration, language, before=before, after=after, actor=work.actor
-            ),
-        )
+        files = WordFiles(db, work.messages)
+        return attachment(files.compared(declaration, language, before=before, after=after, actor=actor))
 
     @reads("/columns/{languages:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_columns(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], languages: FromPath[str]
+        self, work: CurrentWork, db: Db, actor: Actor, declaration: _Readable, languages: FromPath[str]
     ) -> Response[bytes]:
         """Write the text in two or three languages side by side ("es,en")."""
-        chosen = _languages(languages)
-        return self._made(
-            work, declaration_id, lambda files, declaration: files.columns(declaration, chosen, actor=work.actor)
-        )
+        return attachment(WordFiles(db, work.messages).columns(declaration, _languages(languages), actor=actor))
 
     @reads("/returned", policy=BRING_IN)
-    def list_returned_word(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> DocumentsOut:
+    def list_returned_word(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[WordDocumentOut]:
         """List the Word files that came back."""
         found = WordIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
-        return DocumentsOut(items=[WordDocumentOut.of(document_in) for document_in in found])
+        return ListOf(items=[WordDocumentOut.of(document_in) for document_in in found])
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
     def receive_returned_word(
@@ -246,7 +247,7 @@ class WordApi(Controller):
         """Keep a Word file that came back, and answer with what it proposes. Nothing is filed by it."""
         actor, sent = work.actor, uploaded(data.file)
         with work.writing() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
+            declaration = _readable(db, declaration_id, actor=actor)
             door = WordIntake(db)
             document = door.receive(
                 declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
@@ -254,73 +255,40 @@ class WordApi(Controller):
             return _preview(door.examine(document, actor=actor))
 
     @reads("/returned/{document_id:uuid}", policy=BRING_IN)
-    def get_returned_word(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
-    ) -> Response[ExaminedOut]:
+    def get_returned_word(self, db: Db, actor: Actor, document: _Returned) -> Response[ExaminedOut]:
         """Show what a Word file that came back proposes and says."""
-        door = WordIntake(db)
-        return _preview(door.examine(door.at(declaration_id, document_id, actor=actor), actor=actor))
+        return _preview(WordIntake(db).examine(document, actor=actor))
 
     @reads("/returned/{document_id:uuid}/file", media_type=MEDIA_TYPE, policy=BRING_IN)
-    def get_returned_word_file(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], document_id: FromPath[UUID]
-    ) -> Response[bytes]:
+    def get_returned_word_file(self, document: _Returned) -> Response[bytes]:
         """Give back the Word file itself, byte for byte as it came."""
-        document = WordIntake(db).at(declaration_id, document_id, actor=actor)
         return attachment(WordFile(f"{document.sha256[:12]}.docx", document.content))
 
     @writes("/returned/{document_id:uuid}/language", status=DONE, policy=BRING_IN)
     def read_returned_word_in(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        document_id: FromPath[UUID],
-        data: JSONBody[LanguageIn],
+        self, db: Db, actor: Actor, document: _Returned, data: JSONBody[LanguageIn]
     ) -> Response[ExaminedOut]:
         """Read a Word file for another language of the text, where it does not say itself what it was made from."""
         door = WordIntake(db)
-        document = door.at(declaration_id, document_id, actor=actor)
         door.read_in(document, data.language, actor=actor)
         return _preview(door.examine(document, actor=actor))
 
     @writes("/returned/{document_id:uuid}/settlement", 409, 412, 428, status=DONE, policy=BRING_IN)
     def settle_returned_word(
-        self,
-        *,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        document_id: FromPath[UUID],
-        data: JSONBody[SettlingIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, document: _Returned, data: JSONBody[SettlingIn], if_match: IfMatch = None
     ) -> SettledOut:
         """File what a Word file proposes, each proposal and comment in the name of whoever sent it.
 
         `If-Match` names the preview that was looked at.
         """
-        door = WordIntake(db)
-        document = door.at(declaration_id, document_id, actor=actor)
-        settled = door.settle(document, data.proposals, data.comments, seen=expected_tag(if_match), actor=actor)
+        settled = WordIntake(db).settle(
+            document, data.proposals, data.comments, seen=expected_tag(if_match), actor=actor
+        )
         return filled(SettledOut, settled, amendments=settled.numbers)
-
-    def _made(self, work: Work, declaration_id: UUID, make: "_Make") -> Response[bytes]:
-        with work.reading() as db:
-            declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            return attachment(make(WordFiles(db, work.messages), declaration))
 
 
 def _preview(examined: ExaminedWord) -> Response[ExaminedOut]:
     return answer(ExaminedOut.of(examined), etag=examined.seen)
-
-
-_Make = Callable[[WordFiles, Declaration], WordFile]
-
-
-def _declaration(declaration: Declaration, work: Work) -> Declaration:
-    """A declaration that the actor may read; raises `NotFound`."""
-    ensure_may_read(work.actor, declaration)
-    return declaration
 
 
 def _languages(given: str) -> Sequence[Language]:

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules import slips as rules
+from workspace.interchange.notes.rules.slips import SLIPS
 from workspace.interchange.notes.rules.table import ALL, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
@@ -27,18 +27,18 @@ MINUTES_FOR_ONE = 6
 FEWEST_PANELLISTS = 4
 SAME = 85
 COUNTED = re.compile(
-    rf"\b(?P<number>\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s(?P<noun>[^\W\d_]{{3,20}})"
+    rf"\b(?P<number>\d{{1,2}}|{'|'.join(SLIPS.numbers)})\s(?P<noun>[^\W\d_]{{3,20}})"
     r"(?P<between>(?:\s[^\s:;.,]+){0,9})\s?:\s(?P<list>[^.;:?!]{5,400})",
     re.IGNORECASE,
 )
 DEFINITE = re.compile(
-    rf"(?P<both>{rules.BOTH})\s(?P<of_both>[^\W\d_]{{4,20}})|"
-    rf"{rules.THESE}\s(?P<number>\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s(?P<noun>[^\W\d_]{{4,20}})",
+    rf"(?P<both>{SLIPS.both})\s(?P<of_both>[^\W\d_]{{4,20}})|"
+    rf"{SLIPS.these}\s(?P<number>\d{{1,2}}|{'|'.join(SLIPS.numbers)})\s(?P<noun>[^\W\d_]{{4,20}})",
     re.IGNORECASE,
 )
 BETWEEN = re.compile(r"\s?,\s(?:y |e |and |et )?|\s(?:y|e|and|et)\s|\s?-\s|-(?=[A-Z])")
 PROJECTS = re.compile(
-    r"\b(?P<number>\d{1,2}|" + "|".join(rules.NUMBERS) + r")\s(?:proyectos de colaboración|collaboration projects|"
+    r"\b(?P<number>\d{1,2}|" + "|".join(SLIPS.numbers) + r")\s(?:proyectos de colaboración|collaboration projects|"
     r"cooperation projects|projets de (?:collaboration|coopération))",
     re.IGNORECASE,
 )
@@ -76,7 +76,7 @@ def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else rules.NUMBERS[text.lower()]
+    return int(text) if text.isdigit() else SLIPS.numbers[text.lower()]
 
 
 def _counts(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -107,7 +107,7 @@ def _listed_after(passages: Sequence[SectionPassage], place: int) -> Iterator[In
     """ "its three axes:" and the items under it."""
     text = unmarked(passages[place].passage.text)
     found = re.search(
-        rf"\b(\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", text, re.IGNORECASE
+        rf"\b(\d{{1,2}}|{'|'.join(SLIPS.numbers)})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", text, re.IGNORECASE
     )
     if not found or folded(found[2]) in NOT_COUNTED:
         return
@@ -146,7 +146,7 @@ def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistenc
     evidence = [
         _at(line, found)
         for line in passages
-        for pattern in rules.RELATIVE_DATES
+        for pattern in SLIPS.relative_dates
         for found in re.finditer(pattern, line.passage.text, re.IGNORECASE)
     ]
     if evidence:
@@ -271,7 +271,7 @@ def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
 def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
     """What the text says comes first, against the agenda; and an opening that is not the first session."""
     for line in passages:
-        for found in re.finditer(rules.OPENS_WITH, line.passage.text, re.IGNORECASE):
+        for found in re.finditer(SLIPS.opens_with, line.passage.text, re.IGNORECASE):
             titles = [item.title or "" for session in sessions.found for item in session.agenda]
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
             if len(titles) > 1 and not alike[0] and any(alike):
@@ -284,7 +284,7 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
         if sessions.is_programme and (begins := _day(found.start))
     ]
     for day, session, group in dated:
-        is_opening = re.search(rules.OPENING, session.type or "", re.IGNORECASE)
+        is_opening = re.search(SLIPS.opening, session.type or "", re.IGNORECASE)
         if is_opening and any(other < day for other, _, _ in dated):
             told = "An opening that is not on the first day."
             yield _flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
@@ -301,7 +301,7 @@ def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> 
     only = sessions.found[0]
     named = folded(" ".join((*only.organisers, *only.co_organisers)))
     for line in passages:
-        for found in re.finditer(rules.PARTNERSHIP, line.passage.text):
+        for found in re.finditer(SLIPS.partnership, line.passage.text):
             given = [found["one"], found["two"]]
             missing = [name for name in given if folded(name) not in named]
             labelled = [p for p in passages if (f := lines.labelled_value(p.passage.text)) and "organisers" in f.role]
@@ -409,9 +409,9 @@ def _zone_message(offsets: frozenset[int]) -> str:
 
 LONGEST_LOOSE_END = 400
 MOST_WORDS_OF_A_LINK = 6
-CLOSED = re.compile(rf"\b(?:{rules.CLOSED_AT})\s", re.IGNORECASE)
-OPEN = re.compile(rf"(?:^|[:(,|–—-]\s?)(?:{rules.STILL_OPEN})\s?(?:\)|\W*$)", re.IGNORECASE)
-LINK = re.compile(rf"(?:{rules.LINK_WORDS})[.:]?", re.IGNORECASE)
+CLOSED = re.compile(rf"\b(?:{SLIPS.closed_at})\s", re.IGNORECASE)
+OPEN = re.compile(rf"(?:^|[:(,|–—-]\s?)(?:{SLIPS.still_open})\s?(?:\)|\W*$)", re.IGNORECASE)
+LINK = re.compile(rf"(?:{SLIPS.link_words})[.:]?", re.IGNORECASE)
 
 
 def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
@@ -449,7 +449,7 @@ def _whole(line: SectionPassage) -> Evidence | None:
     text = unmarked(line.passage.text)
     spelled = folded(text).rstrip(".:").split()
     is_link = (
-        len(spelled) <= MOST_WORDS_OF_A_LINK and any(word in rules.LINKED for word in spelled) and LINK.fullmatch(text)
+        len(spelled) <= MOST_WORDS_OF_A_LINK and any(word in SLIPS.linked for word in spelled) and LINK.fullmatch(text)
     )
     return Evidence(quote=text, line=line.passage.line, page=line.passage.page) if is_link else None
 

@@ -20,8 +20,7 @@ from workspace.interchange.notes.inconsistencies.naming import citation_findings
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import NoteLine, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
-from workspace.interchange.notes.rules import slips as rules
-from workspace.interchange.notes.rules.slips import NUMBERS
+from workspace.interchange.notes.rules.slips import SLIPS
 from workspace.interchange.notes.rules.table import ALL
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
@@ -77,10 +76,10 @@ def _scanned(
     lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], language: SpokenLanguage
 ) -> Iterator[Evidence]:
     for number, text in layout.running:
-        if re.match(rules.HEADER_NUMERAL, text.strip("*_# ")):
+        if re.match(SLIPS.header_numeral, text.strip("*_# ")):
             yield Evidence(quote=text, line=number)
     vocabulary = Counter(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST]))
-    impossible = re.compile(rules.IMPOSSIBLE.get(language, r"(?!)"))
+    impossible = re.compile(SLIPS.impossible.get(language, r"(?!)"))
     for placed in passages:
         yield from _spoiled_words(placed, vocabulary, impossible)
         for found in ALONE.finditer(placed.passage.text[:LONGEST]) if language == "es" else ():
@@ -91,8 +90,8 @@ def _scanned(
 def _spoiled_words(line: SectionPassage, vocabulary: Counter[str], impossible: re.Pattern[str]) -> Iterator[Evidence]:
     """Words that stand there twice, run together, or have letters no word has."""
     text = line.passage.text[:LONGEST]
-    for found in re.finditer(rules.DOUBLED, text, re.IGNORECASE):
-        if found[1].lower() not in rules.USUALLY_DOUBLED:
+    for found in re.finditer(SLIPS.doubled, text, re.IGNORECASE):
+        if found[1].lower() not in SLIPS.usually_doubled:
             yield _at(line, found)
     for found in WORD.finditer(text):
         word, stuck = found[0], STUCK.match(found[0])
@@ -112,7 +111,7 @@ def _is_known(word: str, vocabulary: Counter[str]) -> bool:
 
 
 def _written(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
-    for pattern, _ in rules.LANGUAGE_QUALITY.get(language, ()):
+    for pattern, _ in SLIPS.language_quality.get(language, ()):
         for line in passages:
             for found in re.finditer(pattern, line.passage.text[:LONGEST]):
                 yield _at(line, found)
@@ -159,7 +158,7 @@ def _marks(lines: Sequence[NoteLine]) -> Iterator[Evidence]:
 def _contacts(lines: Sequence[NoteLine]) -> Iterator[Evidence]:
     for line in lines:
         for found in EMAIL.finditer(line.text[:LONGEST]):
-            if any(_is_nearly(part, known) for part in found[1].split(".") for known in rules.WORDS_OF_ADDRESSES):
+            if any(_is_nearly(part, known) for part in found[1].split(".") for known in SLIPS.words_of_addresses):
                 yield Evidence(quote=found[0], line=line.number, page=line.page)
 
 
@@ -185,7 +184,7 @@ SESSION_OF_MINUTES = re.compile(
 )
 LASTED_HOURS = re.compile(
     r"\b(?:met for|lasted|se reunió durante|duró|durará|will last|s['’]est réunie? pendant|a duré|durera)\s"
-    rf"(?P<hours>\d|{'|'.join(NUMBERS)})\s(?:hours?|horas?|heures?)\b(?!\s(?:y|and|et)\b)",
+    rf"(?P<hours>\d|{'|'.join(SLIPS.numbers)})\s(?:hours?|horas?|heures?)\b(?!\s(?:y|and|et)\b)",
     re.IGNORECASE,
 )
 
@@ -267,7 +266,7 @@ def _lengths(note: _NoteContext) -> Iterator[tuple[int, str, Evidence]]:
             minutes = next(int(number) for number in found.groups() if number)
             yield minutes, "in the text", Evidence(quote=found[0], line=line.passage.line_at(begins))
         elif lasted := LASTED_HOURS.search(line.passage.text):
-            hours = int(lasted["hours"]) if lasted["hours"].isdigit() else NUMBERS[lasted["hours"].lower()]
+            hours = int(lasted["hours"]) if lasted["hours"].isdigit() else SLIPS.numbers[lasted["hours"].lower()]
             quote = Evidence(quote=lasted[0], line=line.passage.line_at(lasted.start()))
             yield hours * 60, "in the text", quote
     for line in _labelled(note, "datetime", "time"):

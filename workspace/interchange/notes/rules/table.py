@@ -128,9 +128,10 @@ _LINE_BREAK = re.compile(r"\n\s*")
 _SETS = ("not_infinitives", "calls_to_actors", "continuing", "abbreviations", "leads", "determiners")
 
 
-def _read(language: str) -> Cues:
-    table = tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(_whole(table, table.pop("parts")), Cues)
+def read_table(name: str) -> dict[str, Any]:
+    """What the file of this name says, with every piece in one line and its parts in their places."""
+    table = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+    return _whole(table, table.pop("parts", {}))
 
 
 def _whole(table: Mapping[str, Any], parts: Mapping[str, str]) -> dict[str, Any]:
@@ -139,6 +140,8 @@ def _whole(table: Mapping[str, Any], parts: Mapping[str, str]) -> dict[str, Any]
 
 
 def _filled_in(value: Any, parts: Mapping[str, str]) -> Any:
+    if isinstance(value, int):
+        return value
     if isinstance(value, dict):
         return _whole(value, parts)
     if isinstance(value, list):
@@ -149,4 +152,4 @@ def _filled_in(value: Any, parts: Mapping[str, str]) -> Any:
     return piece
 
 
-ALL: Mapping[str, Cues] = {language: _read(language) for language in ("es", "en", "fr")}
+ALL: Mapping[str, Cues] = {language: msgspec.convert(read_table(language), Cues) for language in ("es", "en", "fr")}
