@@ -1,4 +1,8 @@
-"""The tables of every slice, for what works on the database as a whole: migrations, backups, audits."""
+"""The tables of every slice, for what works on the database as a whole: migrations, backups, audits; and what of
+them can be searched.
+"""
+
+from collections.abc import Sequence
 
 import workspace.accounts.domain.models
 import workspace.amendments.domain.committee_models
@@ -25,6 +29,21 @@ import workspace.sessions.models
 import workspace.terms.models
 import workspace.translations.domain.models
 import workspace.webhooks.models
+from workspace.amendments.domain import queries as amendments
+from workspace.comments import queries as comments
 from workspace.core.storage.db import Model
+from workspace.core.storage.search_index import Searchable
+from workspace.declarations.domain import queries as declarations
+from workspace.editions.domain import queries as editions
+from workspace.recommendations import search as recommendations
+from workspace.sessions import service as sessions
 
 METADATA = Model.metadata
+SEARCHABLES: Sequence[Searchable] = (
+    declarations.SEARCHED,
+    amendments.SEARCHED,
+    comments.SEARCHED,
+    recommendations.SEARCHED,
+    sessions.SEARCHED,
+    editions.SEARCHED,
+)

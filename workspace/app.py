@@ -43,6 +43,7 @@ from workspace.desk.pages.draft import DraftPages
 from workspace.desk.pages.home import HomePages
 from workspace.desk.pages.log import LogApi, LogPages
 from workspace.desk.pages.paragraph import ParagraphPages
+from workspace.desk.pages.search import SearchApi, SearchPages
 from workspace.desk.pages.tasks import WorkPages
 from workspace.editions.api.apparatus import AnnexApi, ReservationApi, SignatoryApi
 from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
@@ -190,6 +191,7 @@ PAGES: Doors = (
     PersonPages,
     RosterPages,
     HomePages,
+    SearchPages,
     WorkPages,
     LogPages,
     MyDataPages,
@@ -316,6 +318,7 @@ API: Doors = (
     CheckpointApi,
     ErasureApi,
     LogApi,
+    SearchApi,
     LetterApi,
     UnreachedApi,
     ReturnedApi,

@@ -193,6 +193,7 @@ main.later = {
     "phase": LazyCommand("workspace.declarations.cli:phase", N_("Move a declaration to another phase.")),
     "publish": LazyCommand("workspace.editions.cli.publication:publish", N_("Publish a declaration as an edition.")),
     "rebase": LazyCommand("workspace.interchange.cli:rebase", N_("Carry an amended copy over to the adopted text.")),
+    "reindex": LazyCommand("workspace.running.cli:reindex", N_("Index anew what the search finds.")),
     "restore": LazyCommand("workspace.history.cli:restore", N_("Restore everything from a backup.")),
     "settings": LazyCommand("workspace.running.cli:list_settings", N_("List settings and where they come from.")),
     "sign": LazyCommand("workspace.translations.commands:sign", N_("Sign that the texts say the same.")),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workspace.core.events import SUBSCRIBERS, Subscriber
 from workspace.core.provided import METADATA, STANDINGS, WAITING_ROLES
 from workspace.core.security.permissions import TABLE
+from workspace.core.storage.search_index import SEARCHABLES, Searchable
 from workspace.recommendations.terminology import TERMINOLOGY, Terminology
 from workspace.web.refusals.slice_registry import REGISTRY, SliceRegistry
 
@@ -29,6 +30,7 @@ def install() -> None:
     """Provide everything; calling it again changes nothing."""
     SUBSCRIBERS.provide(_subscribers)
     METADATA.provide(_metadata)
+    SEARCHABLES.provide(_searchables)
     REGISTRY.provide(_registry)
     TABLE.provide(lambda: REGISTRY.get().grants)
     TERMINOLOGY.provide(_terminology)
@@ -46,6 +48,12 @@ def _metadata() -> "sa.MetaData":
     from workspace.all_models import METADATA as metadata  # noqa: N811
 
     return metadata
+
+
+def _searchables() -> Sequence[Searchable]:
+    from workspace.all_models import SEARCHABLES as searchables  # noqa: N811
+
+    return searchables
 
 
 def _registry() -> SliceRegistry:

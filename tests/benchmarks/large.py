@@ -41,6 +41,7 @@ from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Db, Model, Store, new_id
 from workspace.core.storage.schema import migrate
 from workspace.core.storage.text_search import fold_text
@@ -448,6 +449,8 @@ def made(place: str) -> Store:
     if not sa.inspect(store.engine).has_table(Declaration.__tablename__):
         migrate(store)
         fill(store)
+        with store.writing() as db:
+            search_index.build(db)
         if is_address:
             with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(sa.text("ANALYZE"))  # as PostgreSQL does by itself before long

@@ -27,16 +27,18 @@ from tests.support import site
 from workspace import registration
 from workspace.amendments.views import amendment
 from workspace.core.actor import Actor, Role
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.desk.pages import block_html, paragraph
 from workspace.desk.pages.reading import SHEETS
-from workspace.people.models import Mandate, Person
+from workspace.people.models import Forum, Mandate, Person
 from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
 COLD, WARM, FAR = 150, 40, 1_000  # milliseconds; the last where every paragraph has other words
+SEARCH = 50
 DESK = 250  # a page of it, with everything that can be chosen for each amendment drawn
 
 
@@ -61,6 +63,11 @@ def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
         "committee's desk, page 20": (f"{DRAFT}/desk?text=en&page=20", DESK, DESK),
         "plenary": (f"{DRAFT}/plenary", COLD, COLD),
         "votes": (f"{DRAFT}/questions", COLD, COLD),
+        "amendments, three filters": (
+            f"{DRAFT}/amendments?state=all&text=en&paragraph={block}&words=water",
+            COLD,
+            COLD,
+        ),
         "register": ("/en/third-forum/recommendations", COLD, COLD),
     }
 
@@ -71,9 +78,26 @@ def report(targets: Targets, place: str = "") -> Iterator[str]:
         store = large.made(place or str(Path(folder) / "large.sqlite3"))
         yield f"\nPages: {large.BLOCKS} paragraphs, {large.AMENDMENTS:,} amendments, {large.COMMENTS:,} comments"
         with site.browser(store, _chair(store)) as client:
+            yield from _searched(targets, store)
             for name, (address, cold, warm) in addresses(store).items():
                 yield from _timed(targets, store, client, name, address, cold=cold, warm=warm)
         store.close()
+
+
+def _searched(targets: Targets, store: Store) -> Iterator[str]:
+    """What the search over a forum takes of the processor: common words, beginnings, and what is not there."""
+    actor = _chair(store)
+    with store.reading() as db:
+        forum = db.scalars(sa.select(Forum)).one()
+        for words in ("the", "ciudades", "gov dis", "A 19", "unheard"):
+            search_index.search(db, forum, words, actor=actor, limit=6)
+            taken = []
+            for _ in range(5):
+                started = process_time()
+                found = search_index.search(db, forum, words, actor=actor, limit=6)
+                taken.append((process_time() - started) * 1000)
+            yield f"  search for {words!r:<14} {median(taken):>7.1f} ms, {sum(map(len, found.values()))} shown"
+            targets.most(f"search over a forum: {words}", median(taken), SEARCH, "ms")
 
 
 def _chair(store: Store) -> Actor:

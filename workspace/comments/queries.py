@@ -27,13 +27,17 @@ from workspace.comments.quotes import shown_words
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
+from workspace.core.storage.search_index import DOCUMENTS, Searchable, selected
+from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.policy import ensure_may_read, may_do
+from workspace.declarations.domain.policy import ensure_may_read, may_do, may_read
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
+from workspace.recommendations.search import readable_ids
 
 
 class CommentView(Struct, frozen=True):
@@ -346,6 +350,48 @@ _OF_KIND: dict[SubjectKind, sa.ColumnElement[bool]] = {
 def _takes_part(person_id: UUID) -> sa.ColumnElement[bool]:
     is_named = Comment.mentions.any(Mention.person_id == person_id)
     return sa.and_(Comment.state == CommentState.SHOWN, sa.or_(Comment.author_id == person_id, is_named))
+
+
+def _readable_documents(db: Db, forum: Forum, actor: Actor) -> sa.ColumnElement[bool]:
+    """Those in conversations that they may read, where the remark is shown, their own, or theirs to moderate."""
+    declarations = [declaration for declaration in queries.of_forum(db, forum) if may_read(actor, declaration)]
+    grounds = [_readable_on(actor, declaration) for declaration in declarations]
+    recommended = CommentThread.recommendation_id.in_(readable_ids(forum, actor))
+    grounds.append(sa.and_(recommended, _seen_on(actor, forum)))
+    seen = sa.select(Comment.id).join(CommentThread, CommentThread.id == Comment.thread_id)
+    return sa.exists(seen.where(Comment.id == search_index.C.subject_id, sa.or_(*grounds)).correlate(DOCUMENTS))
+
+
+def _readable_on(actor: Actor, declaration: Declaration) -> sa.ColumnElement[bool]:
+    here = sa.and_(CommentThread.declaration_id == declaration.id, _seen_on(actor, declaration))
+    if may_do(actor, "amendment.read_others", declaration):
+        return here
+    own = CommentThread.amendment.has(Amendment.proposer_id == actor.person_id)
+    return sa.and_(here, sa.or_(CommentThread.amendment_id.is_(None), own))
+
+
+def _seen_on(actor: Actor, ground: ThreadContext) -> sa.ColumnElement[bool]:
+    reader = ThreadReader(actor, ground)
+    is_open = sa.true() if reader.discusses else CommentThread.is_internal.is_(False)
+    if reader.moderates:
+        return is_open
+    return sa.and_(is_open, sa.or_(Comment.state == CommentState.SHOWN, Comment.author_id == actor.person_id))
+
+
+_DOCUMENTS = (
+    sa.select(Comment.id, sa.func.coalesce(Declaration.forum_id, Recommendation.forum_id), CommentThread.declaration_id)
+    .add_columns(Comment.language, Comment.text)
+    .join(CommentThread, CommentThread.id == Comment.thread_id)
+    .outerjoin(Declaration, Declaration.id == CommentThread.declaration_id)
+    .outerjoin(Recommendation, Recommendation.id == CommentThread.recommendation_id)
+    .order_by(Comment.written_at)
+)
+SEARCHED = Searchable(
+    kind="comment",
+    tables={"comment": ("id", "text", "language")},
+    documents=selected(_DOCUMENTS, Comment.id),
+    readable=_readable_documents,
+)
 
 
 def whole_threads() -> sa.Select[CommentThread]:

@@ -18,7 +18,7 @@ from workspace.core import clock
 from workspace.core.errors import BadFile, Invalid
 from workspace.core.provided import METADATA
 from workspace.core.settings import Settings
-from workspace.core.storage import maintenance, schema
+from workspace.core.storage import maintenance, schema, search_index
 from workspace.core.storage.db import Db, Store
 from workspace.history.audit import AuditFinding, Progress, audit
 from workspace.history.backup_archive import (
@@ -59,6 +59,7 @@ def restore_backup(store: Store, path: Path, *, progress: Progress = lambda *_: 
         schema.migrate(store, manifest.schema)
         try:
             with store.writing() as db, _pointing_anywhere(db):
+                search_index.postpone(db)
                 _fill(db, archive, manifest, progress)
                 _ensure_same_log(db, manifest, path)
         except sa.exc.DBAPIError as error:
@@ -91,8 +92,10 @@ def _ensure_known(manifest: BackupManifest, path: Path) -> None:
 def _ensure_empty(store: Store) -> None:
     with store.engine.connect() as connection:
         for name in sa.inspect(connection).get_table_names():
-            if name != schema.VERSION_TABLE and connection.scalar(
-                sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)
+            if (
+                name != schema.VERSION_TABLE
+                and not name.startswith("search_")
+                and connection.scalar(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1))
             ):
                 raise Invalid(field="database", reason="not_empty", given=name)
 

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
+from workspace.core.storage.search_index import Searchable, selected
 from workspace.core.storage.text_search import has_words
 from workspace.people.models import Forum
 from workspace.recommendations import policy
@@ -71,6 +73,24 @@ def search_conditions(forum: Forum, wanted: RegisterSearch, *, actor: Actor) -> 
         sent_in = Recommendation.organisation_id == wanted.organisation_id
         found.append(sa.or_(sent_in, Recommendation.id.in_(behind)))
     return found
+
+
+def readable_ids(forum: Forum, actor: Actor) -> sa.Select[UUID]:
+    """Ids of the recommendations that `actor` finds in the register; none for who may not read any."""
+    found = search_conditions(forum, EVERYTHING, actor=actor) if policy.may_read(actor, forum) else [sa.false()]
+    return sa.select(Recommendation.id).where(*found)
+
+
+_NAME = sa.literal("r ") + sa.cast(Recommendation.number, sa.Text)
+_DOCUMENTS = sa.select(Recommendation.id, Recommendation.forum_id, sa.null(), Recommendation.language).add_columns(
+    Recommendation.text, _NAME
+)
+SEARCHED = Searchable(
+    kind="recommendation",
+    tables={"recommendation": ("id", "text")},
+    documents=selected(_DOCUMENTS.order_by(Recommendation.number), Recommendation.id),
+    readable=lambda _, forum, actor: search_index.C.subject_id.in_(readable_ids(forum, actor)),
+)
 
 
 def search_order(order: RegisterOrder) -> tuple[Any, ...]:

@@ -117,6 +117,17 @@ def deploy(folder: Path, address: str) -> None:
 
 
 @command_line.command()
+@click.pass_obj
+def reindex(settings: Settings) -> None:
+    """Index anew what the search finds."""
+    from workspace.core.cli_support import open_store
+    from workspace.core.storage.search_index import rebuild
+
+    with open_store(settings) as store, store.writing() as db:
+        click.echo(number_text(rebuild(db)))
+
+
+@command_line.command()
 @click.option(
     "--to", "address", required=True, metavar="URL", help="An empty database: postgresql+psycopg://… or sqlite:///…"
 )

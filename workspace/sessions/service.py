@@ -1,6 +1,7 @@
 """Keeping the documents of a forum and the sessions they tell of."""
 
 import hashlib
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import SessionsJoined, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.search_index import Searchable, SearchDocument
 from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
@@ -224,3 +226,23 @@ class SessionService:
 
     def details(self, session: Session) -> SessionDetails:
         return msgspec.convert(session.details, SessionDetails)
+
+
+_STATEMENTS = ("objectives", "key_messages", "discussion_questions")
+
+
+def _documents(db: Db, ids: Collection[UUID] | None) -> Iterator[SearchDocument]:
+    """The title of each session, its place, and what it was to say."""
+    chosen = sa.true() if ids is None else Session.id.in_(ids)
+    for found in db.scalars(sa.select(Session).where(chosen).order_by(Session.number)):
+        said = [each.get("text", "") for name in _STATEMENTS for each in found.details.get(name, ())]
+        text = "\n".join(filter(None, (found.title, found.place, *said)))
+        yield SearchDocument(found.id, found.forum_id, None, found.language, text, f"s {found.number}")
+
+
+SEARCHED = Searchable(
+    kind="session",
+    tables={"session": ("id", "title", "place", "details")},
+    documents=_documents,
+    readable=lambda _, forum, actor: sa.true() if policy.may_read(actor, forum) else None,
+)

@@ -98,6 +98,7 @@ class PageFrame(Struct, frozen=True):
     navigation: Sequence[NavLink]
     more: Sequence[NavLink]  # places needed less often, in a menu of their own
     home: str
+    search: str  # of the page of a forum that finds words; empty where there is none
     network: str
     forum_name: str
     who: str
@@ -231,6 +232,7 @@ def _page_frame(work: Work, context: Page, who: str, unread: int | None) -> Page
         navigation=navigation,
         more=more,
         home=f"/{work.language}/{quote(place.forum)}" if place else f"/{work.language}",
+        search=work.url_for("search", forum=place.forum) if place and "search" in work.site.addresses.patterns else "",
         network=place.network if place else work.messages.gettext("Declaration Workspace"),
         forum_name=place.forum_name if place else "",
         who=who,

@@ -421,3 +421,24 @@ def test_what_is_brought_beside_the_text_has_names_of_its_own_for_its_fields(sto
     whole, beside = (Page(seen(store, path, member)) for path in (DRAFT, f"{DRAFT}/paragraphs/{block}/beside"))
 
     assert {*whole.root.xpath("//@id")} & {*beside.root.xpath("//@id")} == set()
+
+
+def test_no_two_paragraphs_of_a_text_are_called_the_same(store: Store) -> None:
+    with store.writing() as db:
+        made = DeclarationService(db).create(
+            factories.forum(db),
+            slug="declaration",
+            name=factories.trilingual("Water"),
+            language=EN,
+            blocks=[NewBlock(BlockKind.PREAMBLE, dict.fromkeys(Language, text)) for text in ("Of wells,", "Of pumps,")],
+            actor=OPERATOR,
+        )
+        DeclarationService(db).enter(made, Phase.REVIEW, actor=OPERATOR)
+        member = factories.person(db, Role.MEMBER)
+        blocks = [row.block_id for row in queries.head_rows(db, made)]
+
+    names = Page(seen(store, DRAFT, member)).root.xpath("//article/@aria-label")
+    pages = (Page(seen(store, f"{DRAFT}/paragraphs/{block}", member)) for block in blocks)
+    titles = {page.root.xpath("string(//title)") for page in pages}
+
+    assert len({*names}) == len(names) == len(blocks) == len(titles)

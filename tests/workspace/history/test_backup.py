@@ -87,7 +87,7 @@ def test_the_file_says_what_is_in_it_and_holds_no_key(store: Store, tmp_path: Pa
 
 def test_the_tables_of_a_backup_are_those_of_the_database(any_store: Store):
     with any_store.engine.connect() as connection:
-        there = set(sa.inspect(connection).get_table_names())
+        there = {name for name in sa.inspect(connection).get_table_names() if not name.startswith("search_")}
     assert there - {"alembic_version"} == set(Model.metadata.tables)
 
 
@@ -197,6 +197,8 @@ def test_a_file_that_is_not_whole_leaves_the_database_empty(whole: Path, tmp_pat
     assert refused.value.facts["reason"] == reason
     with target.engine.connect() as connection:
         for name in sa.inspect(connection).get_table_names():
+            if name.startswith("search_words"):
+                continue  # of the index itself, which holds something of its own when it is empty
             count = connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name)))
             assert name == "alembic_version" or count == 0
     target.close()

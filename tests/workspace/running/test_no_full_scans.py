@@ -21,6 +21,7 @@ LARGE = {
 }
 DRAFT, FORUM = "/en/third-forum/declaration", "/en/third-forum"
 PAGES = (
+    *(f"{FORUM}/search?words=water", f"{DRAFT}/amendments?words=water&text=en"),
     *(FORUM, f"{FORUM}/work", f"{FORUM}/recommendations", f"{FORUM}/recommendations?words=water", f"{FORUM}/log"),
     *(f"{FORUM}/recommendations?page=3", f"{FORUM}/sessions", f"{FORUM}/people", "/en/notices", f"{FORUM}/letters"),
     *(DRAFT, f"{DRAFT}?text=es,en,fr", f"{DRAFT}?revision=1", f"{DRAFT}?seek=water", f"{DRAFT}/history"),

@@ -155,14 +155,17 @@ class CommitteeApi(Controller):
         organisation_id: FromQuery[UUID | None] = None,
         block_id: FromQuery[UUID | None] = None,
         text: FromQuery[Language | None] = None,
+        words: Annotated[str, QueryParameter(max_length=400)] = "",
         cursor: Cursor = "",
         limit: Limit = 50,
     ) -> AmendmentsOut:
         """List the amendments that the actor may read, by number.
 
-        `state`, `organisation_id`, `block_id` and the language `text` narrow the list together.
+        `state`, `organisation_id`, `block_id`, the language `text` and `words` narrow the list together.
         """
-        wanted = AmendmentSearch(state=shown, organisation_id=organisation_id, block_id=block_id, language=text)
+        wanted = AmendmentSearch(
+            state=shown, organisation_id=organisation_id, block_id=block_id, language=text, words=words
+        )
         found = AmendmentService(db).of_declaration(
             declaration, wanted, actor=actor, after=number_after(cursor), limit=limit + 1
         )

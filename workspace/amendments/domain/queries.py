@@ -1,8 +1,9 @@
 """Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -32,12 +33,14 @@ from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_previ
 from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
+from workspace.core.storage.search_index import DOCUMENTS, C, Searchable, SearchDocument
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionBlock, TextVersion
-from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.policy import may_do, may_read
 from workspace.declarations.domain.service import DeclarationService
-from workspace.people.models import Organisation
+from workspace.people.models import Forum, Organisation
 
 Numbered = Amendment | Bracket | Decision | DecisionRound
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
@@ -75,6 +78,7 @@ class AmendmentSearch(Struct, frozen=True, kw_only=True):
     organisation_id: UUID | None = None
     block_id: UUID | None = None
     language: Language | None = None
+    words: str = ""
 
 
 EVERYTHING = AmendmentSearch()
@@ -218,7 +222,7 @@ def where_about(statement: Selecting, *block_ids: UUID | None) -> Selecting:
     return statement.where(Amendment.id.in_(by_change.union(by_text)))
 
 
-def where_found(statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> Selecting:
+def where_found(db: Db, statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> Selecting:
     """Of what is selected of amendments, that of those that are `wanted`."""
     if wanted.state not in {AmendmentState.ALL, AmendmentState.OWN}:
         statement = statement.where(Amendment.disposition.in_(STATES[wanted.state]))
@@ -228,6 +232,8 @@ def where_found(statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> 
         statement = statement.where(Amendment.organisation_id == wanted.organisation_id)
     if wanted.language is not None:
         statement = statement.where(Amendment.language == wanted.language)
+    if wanted.words:
+        statement = statement.where(Amendment.id.in_(search_index.subjects(db, SEARCHED.kind, wanted.words)))
     return where_about(statement, wanted.block_id) if wanted.block_id else statement
 
 
@@ -284,6 +290,43 @@ def rounds(declaration: Declaration, *, about: Amendment | None = None) -> sa.Se
     return statement.order_by(DecisionRound.number)
 
 
+def _documents(db: Db, ids: Collection[UUID] | None) -> Iterator[SearchDocument]:
+    """The words that each asks for, in its author's newest version, and why."""
+    own = sa.and_(AmendmentVersion.is_automatic.is_(False), AmendmentVersion.made_by_id == Amendment.proposer_id)
+    statement = (
+        sa.select(Amendment, Declaration.forum_id, AmendmentVersion.number, ChangeRecord.change)
+        .join(Declaration, Declaration.id == Amendment.declaration_id)
+        .join(AmendmentVersion, sa.and_(AmendmentVersion.amendment_id == Amendment.id, own))
+        .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
+        .where(sa.true() if ids is None else Amendment.id.in_(ids))
+        .order_by(Amendment.id, AmendmentVersion.number.desc(), ChangeRecord.position)
+    )
+    for amendment, rows in groupby(db.execute(statement), key=lambda row: row.Amendment):
+        every = list(rows)
+        changes = [row.change for row in every if row.number == every[0].number]
+        parts = [part for change in changes for part in (change, *change.get("parts", ()))]
+        words = [part["text"] for part in parts if part.get("text")]
+        text, forum_id, number = "\n".join((*words, amendment.reason)), every[0].forum_id, amendment.number
+        yield SearchDocument(amendment.id, forum_id, amendment.declaration_id, amendment.language, text, f"a {number}")
+
+
+def _readable_documents(db: Db, forum: Forum, actor: Actor) -> sa.ColumnElement[bool]:
+    """Those to texts that they may read: all, or their own."""
+    declarations = [declaration for declaration in queries.of_forum(db, forum) if may_read(actor, declaration)]
+    every = [known.id for known in declarations if may_do(actor, "amendment.read_others", known)]
+    theirs = sa.select(Amendment.id).where(Amendment.id == C.subject_id, Amendment.proposer_id == actor.person_id)
+    own = sa.and_(C.declaration_id.in_([known.id for known in declarations]), sa.exists(theirs.correlate(DOCUMENTS)))
+    return sa.or_(C.declaration_id.in_(every), own)
+
+
+SEARCHED = Searchable(
+    kind="amendment",
+    tables={"amendment": ("id", "reason"), "amendment_version": ("amendment_id",)},
+    documents=_documents,
+    readable=_readable_documents,
+)
+
+
 class AmendmentReading:
     """The amendments and decisions of declarations, as readers and the committee see them."""
 
@@ -320,7 +363,7 @@ class AmendmentReading:
         With `limit`, that many at most, and those whose numbers come `after`.
         """
         statement = select_readable(declaration, actor=actor).where(Amendment.number > after)
-        return list(self.db.scalars(where_found(statement, wanted, actor).limit(limit)))
+        return list(self.db.scalars(where_found(self.db, statement, wanted, actor).limit(limit)))
 
     def undecided(
         self, declaration: Declaration, *, actor: Actor, numbers: Sequence[int] | None = None
@@ -335,7 +378,7 @@ class AmendmentReading:
         self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor, limit: int, offset: int = 0
     ) -> list[Amendment]:
         """What is `wanted`, in the order of the text: `limit` of them, after `offset`."""
-        statement = where_found(select_readable(declaration, actor=actor), wanted, actor)
+        statement = where_found(self.db, select_readable(declaration, actor=actor), wanted, actor)
         place = _place_in(declaration).scalar_subquery()
         statement = statement.order_by(None).order_by(place, Amendment.number)
         return list(self.db.scalars(statement.offset(offset).limit(limit)))
@@ -344,7 +387,7 @@ class AmendmentReading:
         """How many of what is `wanted` are in each state, in one query."""
         columns = (Amendment.disposition, Amendment.proposer_id == actor.person_id)
         every = where_found(
-            sa.select(*columns, sa.func.count()), structs.replace(wanted, state=AmendmentState.ALL), actor
+            self.db, sa.select(*columns, sa.func.count()), structs.replace(wanted, state=AmendmentState.ALL), actor
         )
         found = dict.fromkeys(AmendmentState, 0)
         for disposition, is_own, count in self.db.execute(where_readable(every, declaration, actor).group_by(*columns)):

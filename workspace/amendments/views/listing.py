@@ -58,12 +58,14 @@ class AmendmentRow(Struct, frozen=True):
 
 
 class AmendmentsPage(Page, frozen=True, kw_only=True):
-    """`text`, `organisation` and `paragraph` are what is chosen, "" for all; `state` the tab, "" for what is pending.
+    """What is chosen of `text`, `words`, `organisation` and `paragraph` is "" for all; `state`, the tab, for what is
+    pending.
 
     `desk_href` leads those of the committee to its desk, else "".
     """
 
     text: str
+    words: str
     organisation: str
     paragraph: str
     state: str
@@ -104,6 +106,7 @@ class AmendmentList(Struct, frozen=True):
             organisation_id=block_key(given.get("organisation", "")),
             block_id=block_key(given.get("paragraph", "")),
             language=language_of_query(self.work),
+            words=given.get("words", "").strip()[:400],
         )
 
     def _context(self, db: Db, found: Frame, wanted: AmendmentSearch) -> AmendmentsPage:
@@ -121,10 +124,11 @@ class AmendmentList(Struct, frozen=True):
             place=found.place,
             here="amendments",
             text=wanted.language or "",
+            words=wanted.words,
             organisation=str(wanted.organisation_id or ""),
             paragraph=str(wanted.block_id or ""),
             state=_word(wanted),
-            is_narrowed=any((wanted.organisation_id, wanted.block_id, wanted.language)),
+            is_narrowed=any((wanted.organisation_id, wanted.block_id, wanted.language, wanted.words)),
             rows=list(self._rows(service, builder, declaration, amendments)),
             open_count=counts[AmendmentState.PENDING],
             decided_count=counts[AmendmentState.DECIDED],
@@ -190,6 +194,7 @@ class AmendmentList(Struct, frozen=True):
             forum=self.forum,
             declaration=self.declaration,
             text=wanted.language,
+            words=wanted.words or None,
             organisation=wanted.organisation_id,
             paragraph=wanted.block_id,
             state=_word(wanted) or None,

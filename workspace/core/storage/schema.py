@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from workspace.core.environment import BadSetting
-from workspace.core.storage import log
+from workspace.core.storage import log, search_index
 from workspace.core.storage.db import MOVED, ONLY, Store
 from workspace.paths import MIGRATIONS
 
@@ -59,6 +59,7 @@ def migrate(store: Store, revision: str = "head") -> None:
     if version is not None and revision == "head":
         with store.writing(despite=(MOVED, ONLY)) as db:
             log.name_again(db)
+            search_index.build(db)
 
 
 def downgrade(store: Store, revision: str) -> None:

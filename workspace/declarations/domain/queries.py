@@ -10,8 +10,11 @@ from msgspec import Struct
 
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.numbering import numbers
+from workspace.core.actor import Actor
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
 from workspace.core.storage.readings import keep, read_once
+from workspace.core.storage.search_index import Searchable, selected
 from workspace.declarations.domain.models import (
     Absence,
     Declaration,
@@ -23,6 +26,8 @@ from workspace.declarations.domain.models import (
     RevisionBlock,
     TextVersion,
 )
+from workspace.declarations.domain.policy import may_read
+from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
 
@@ -309,3 +314,30 @@ def places_in(db: Db, revision_id: UUID | None) -> Sequence[Pinned]:
 
 def _pinned(block_id: UUID, kind: BlockKind, level: int, original: Language, *pins: UUID | None) -> Pinned:
     return Pinned(block_id, kind, level, original, {of: pin for of, pin in zip(Language, pins, strict=True) if pin})
+
+
+def of_forum(db: Db, forum: Forum) -> Sequence[Declaration]:
+    """The declarations of a forum; asked once in a unit."""
+    statement = sa.select(Declaration).where(Declaration.forum_id == forum.id)
+    return read_once(db, ("declarations", forum.id), (Declaration,), lambda: list(db.scalars(statement)))
+
+
+def _readable_documents(db: Db, forum: Forum, actor: Actor) -> sa.ColumnElement[bool]:
+    """The paragraphs that the texts in force have which they may read."""
+    heads = [declaration.head_id for declaration in of_forum(db, forum) if may_read(actor, declaration)]
+    here = sa.select(RevisionBlock.block_id).where(RevisionBlock.block_id == search_index.C.subject_id)
+    return sa.exists(here.where(RevisionBlock.revision_id.in_(heads)).correlate(search_index.DOCUMENTS))
+
+
+_DOCUMENTS = (
+    sa.select(TextVersion.block_id, Declaration.forum_id, Declaration.id, TextVersion.language, TextVersion.content)
+    .join(Head, Head.text_version_id == TextVersion.id)
+    .join(Declaration, Declaration.id == TextVersion.declaration_id)
+    .order_by(TextVersion.sequence)
+)
+SEARCHED = Searchable(
+    kind="paragraph",
+    tables={"head": ("block_id", "text_version_id")},
+    documents=selected(_DOCUMENTS, TextVersion.block_id),
+    readable=_readable_documents,
+)

@@ -488,12 +488,12 @@ class _Builder:
         )
 
     def _paragraph(self) -> ParagraphRow:
-        return self.builder.single(self.db, self.row, self.passages.numbers)
+        return self.builder.single(self.db, self.rows, self.at)
 
     def _link_to(self, place: int) -> ParagraphLink | None:
         """The name and the page of the block at this place, if there is one."""
         is_there = 0 <= place < len(self.rows)
-        return self.builder.link(self.rows[place], self.passages.numbers) if is_there else None
+        return self.builder.link(self.rows, place) if is_there else None
 
     def _link(self, revision: int | None) -> str:
         """The paragraph in the text, now or in one revision."""

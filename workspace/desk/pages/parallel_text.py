@@ -18,6 +18,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Absence, Declaration, ParagraphState, ParagraphStatus, Revision
 from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.labels import names_of
 from workspace.desk import counts
 from workspace.desk.pages import block_html
 from workspace.desk.rights import Rights
@@ -162,6 +163,7 @@ class RowBuilder:
         self, work: Work, declaration: Declaration, *, forum: str, languages: Sequence[Language], may: Rights
     ) -> None:
         self.marks = TextMarks()
+        self.names: Mapping[UUID, str] = {}
         self.work = work
         self.declaration = declaration
         self.forum = forum
@@ -185,7 +187,7 @@ class RowBuilder:
         sources = counts.sources_by_block(db, self.declaration) if self.may.read_sources else {}
         contested = brackets.open_kinds(db, self.declaration)
         agreed = paragraph_status.states(db, self.declaration)
-        numbered = queries.numbers_of(rows)
+        numbered, self.names = queries.numbers_of(rows), names_of(rows, self.work.messages)
         paragraphs = [
             self._paragraph(
                 standing.row,
@@ -213,8 +215,10 @@ class RowBuilder:
         originals = [standing.row.original_language for standing in standings]
         return ParallelText(paragraphs, [_column(language, originals, states[language]) for language in self.languages])
 
-    def single(self, db: Db, row: BlockRow, numbered: Mapping[str, str]) -> ParagraphRow:
-        """One block of the text in force, which is `numbered` so, without the counts."""
+    def single(self, db: Db, rows: Sequence[BlockRow], place: int) -> ParagraphRow:
+        """One block of the text in force, which has these rows, without the counts."""
+        row, numbered = rows[place], queries.numbers_of(rows)
+        self.names = names_of(rows, self.work.messages)
         [known] = states_of(db, self.declaration, [row])
         absent = queries.absences(db, self.declaration)
         cells = [
@@ -227,16 +231,15 @@ class RowBuilder:
         acts = self._acts(self._amended(row), row.id, paragraph.name, is_closed=is_closed)
         return replace(paragraph, acts=tuple(acts))
 
-    def link(self, row: BlockRow, numbered: Mapping[str, str]) -> ParagraphLink:
-        """The name and the page of a block of the text in force, which is `numbered` so."""
-        return ParagraphLink(
-            block_html.paragraph_name(row.original(), numbered, self.work.messages), self._url("paragraph", row)
-        )
+    def link(self, rows: Sequence[BlockRow], place: int) -> ParagraphLink:
+        """The name and the page of a block of the text in force, which has these rows."""
+        name = names_of(rows, self.work.messages)[rows[place].block_id]
+        return ParagraphLink(name, self._url("paragraph", rows[place]))
 
     def pinned(self, db: Db, revision: Revision) -> ParallelText:
         """The text as one revision pins it; nothing about it changes any more."""
         rows = queries.pinned_shown(db, revision.id)
-        numbered = queries.numbers_of(rows)
+        numbered, self.names = queries.numbers_of(rows), names_of(rows, self.work.messages)
         paragraphs = [
             self._paragraph(
                 row,
@@ -268,13 +271,12 @@ class RowBuilder:
         is_live: bool = True,
     ) -> ParagraphRow:
         block = row.original()
-        called = block_html.paragraph_name(block, numbered, self.work.messages)
         return ParagraphRow(
             id=block.id,
             kind=row.kind,
             level=row.level,
             number=block_html.margin(block, numbered, self._numbering()),
-            name=called,
+            name=self.names[row.block_id],
             fragment=fragment,
             href=self._url("paragraph", row),
             cells=cells,

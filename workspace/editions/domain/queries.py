@@ -1,7 +1,7 @@
 """Which edition follows which: a corrigendum makes a new one, and the old one stays where it is."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,13 +13,18 @@ from drafts.formats.edition import SHEET
 from drafts.text.blocks import Language
 from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.approvals.service import ApprovalService, LogKinds
+from workspace.core.actor import Actor
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
+from workspace.core.storage.search_index import Searchable, SearchDocument
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.approvals import DeclarationRule
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.editions.domain.models import Corrigendum, Edition, EditionFile
 from workspace.editions.domain.names import DeceivingName, deceiving_names
+from workspace.editions.domain.policy import may_read_editions
+from workspace.people.models import Forum
 
 
 def corrigendum_of(db: Db, edition: Edition) -> Corrigendum | None:
@@ -161,3 +166,22 @@ def texts_digest(obstacle: ObstacleRef, rows: Sequence[BlockRow]) -> str:
 
 def _languages(obstacle: ObstacleRef) -> Sequence[Language]:
     return tuple(Language) if obstacle.block_id is not None or obstacle.language is None else (obstacle.language,)
+
+
+def _documents(db: Db, ids: Collection[UUID] | None) -> Iterator[SearchDocument]:
+    """The words of each edition in each language, as its revision has them."""
+    statement = sa.select(Edition).where(sa.true() if ids is None else Edition.id.in_(ids))
+    for edition in db.scalars(statement.order_by(Edition.published_at)):
+        rows = queries.pinned_rows(db, edition.revision_id)
+        for language in Language:
+            text = "\n".join(row.content(language) for row in rows if language in row.texts)
+            forum_id, declaration_id = edition.declaration.forum_id, edition.declaration_id
+            yield SearchDocument(edition.id, forum_id, declaration_id, language, text)
+
+
+def _readable_documents(db: Db, forum: Forum, actor: Actor) -> sa.ColumnElement[bool]:
+    every = queries.of_forum(db, forum)
+    return search_index.C.declaration_id.in_([known.id for known in every if may_read_editions(actor, known)])
+
+
+SEARCHED = Searchable(kind="edition", tables={"edition": ("id",)}, documents=_documents, readable=_readable_documents)

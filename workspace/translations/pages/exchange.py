@@ -1,7 +1,6 @@
 """Searching the memory, reading a whole language, and files for translators' own tools."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from drafts.formats.xliff import LARGEST, XLIFF, XliffVersion
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.core.errors import BadFile
+from workspace.core.storage.text_search import fold_text, highlighted
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import names_of
 from workspace.translations.domain.exchange import ExchangeService, UnitFate, UnitOutcome
@@ -32,34 +32,14 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page
 from workspace.web.refusals.sentences import sentence
 
-_WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"^\[\^[^\]]+\]:\s*")
 Piece = tuple[str, bool]  # some words, and whether they were looked for
 
 
 def highlight_hits(text: str, words: str) -> Sequence[Piece]:
     """A text without marks, in pieces: what was looked for, and what stands between."""
-    text = plain(_LABEL.sub("", text))
-    wanted = [_folded(found[0]) for found in _WORD.finditer(words)]
-    places = [(_folded(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)]
-    pieces: list[Piece] = []
-    at = 0
-    for index in range(len(places) - len(wanted) + 1) if wanted else ():
-        run = places[index : index + len(wanted)]
-        if run[0][1] >= at and _is_run([word for word, _, _ in run], wanted):
-            pieces += [(text[at : run[0][1]], False), (text[run[0][1] : run[-1][2]], True)]
-            at = run[-1][2]
-    return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]
-
-
-def _is_run(words: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether these are the words, the last one perhaps longer than it was written."""
-    return words[:-1] == wanted[:-1] and words[-1].startswith(wanted[-1])
-
-
-def _folded(word: str) -> str:
-    bare = unicodedata.normalize("NFD", word.casefold())
-    return "".join(character for character in bare if not unicodedata.combining(character))
+    wanted = fold_text(words).split()
+    return highlighted(plain(_LABEL.sub("", text)), [(wanted, True)] if wanted else [])
 
 
 FATES: Mapping[UnitFate, str] = {

@@ -1,0 +1,122 @@
+"""The search over a forum, on both databases, by page and by program: nobody finds what they may not read."""
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.text.blocks import Language
+from tests.support import factories, site
+from tests.support.page import Page
+from tests.support.texts import reword
+from tests.workspace.amendments.room import Room
+from workspace.comments.models import Comment, CommentState
+from workspace.comments.service import CommentService
+from workspace.core.actor import NOBODY, Role
+from workspace.core.security.permissions import Phase
+from workspace.core.storage import search_index
+from workspace.declarations.domain.models import Declaration
+
+EN, ES, FR = Language.EN, Language.ES, Language.FR
+WITHOUT_WORDS = (
+    "",
+    " ",
+    '"',
+    "*",
+    "' OR 1",
+    "NEAR(",
+    "folded:agua",
+    "-agua x",
+    "\0",
+    "ñ" * 5000,
+    "zz" * 300,
+    "\\:*&|!",
+)
+SEARCH = "/en/third-forum/search"
+
+
+@pytest.fixture
+def room(any_store):
+    with any_store.writing() as db:
+        chair, member, other = (factories.person(db, role) for role in (Role.CHAIR, Role.MEMBER, Role.MEMBER))
+        texts = {EN: "Towns share the water.", ES: "Los municipios comparten el Água.", FR: "Le réseau climatique."}
+        made = factories.declaration(db, texts, "Towns light paths.")
+    return Room(any_store, chair, member, other, made)
+
+
+def found(room, words, actor, **more):
+    """What is found, by kind: the words of each."""
+    with room.store.reading() as db:
+        hits = search_index.search(db, factories.forum(db), words, actor=actor, limit=50, **more)
+        return {kind: [hit.text for hit in some] for kind, some in hits.items()}
+
+
+def test_words_are_found_without_accents_and_by_their_beginning(room):
+    number = room.propose(reword(room.block(1), "Towns light all paths."))
+
+    for words in ("agua", "Água", "ÁGUA muni", '"el agua"'):
+        assert list(found(room, words, room.chair)) == ["paragraph"], words
+    assert found(room, "climat", room.chair) == {"paragraph": ["Le réseau climatique."]}
+    assert list(found(room, f"A {number}", room.chair)) == ["amendment"]
+    assert list(found(room, "because is so", room.member)) == ["amendment"]
+    for words in WITHOUT_WORDS:
+        assert found(room, words, room.chair) == {}, words
+    assert len(found(room, "towns", room.chair)["paragraph"]) == 4
+
+
+def test_nobody_finds_what_they_may_not_read(room):
+    with room.store.writing() as db:
+        comments, made = CommentService(db), db.merge(room.declaration)
+        block = room.rows()[0].block_id
+        comments.open(made, block, text="A zebra for all.", language=EN, actor=room.member)
+        comments.open(made, block, text="A zebra for us.", language=EN, actor=room.chair, is_internal=True)
+        held = comments.open(made, block, text="A held zebra.", language=EN, actor=room.other).comments[0]
+        db.execute(sa.update(Comment).where(Comment.id == held.id).values(state=CommentState.HELD))
+    assert found(room, "zebra", room.chair)["comment"] == ["A held zebra.", "A zebra for us.", "A zebra for all."]
+    assert found(room, "zebra", room.other)["comment"] == ["A held zebra.", "A zebra for all."]
+    assert found(room, "zebra", room.member)["comment"] == ["A zebra for all."]
+    assert found(room, "zebra towns", NOBODY) == found(room, "towns", NOBODY) == {}
+
+    _to_phase(room, Phase.DRAFTING)
+    assert found(room, "towns", room.member) == {}
+    assert found(room, "towns", room.chair)
+    _to_phase(room, Phase.CONSULTATION)
+    assert list(found(room, "towns", NOBODY)) == ["paragraph"]
+
+
+def test_what_changes_is_found_as_it_is_and_the_index_can_be_made_again(room):
+    number = room.propose(reword(room.block(1), "Towns light unicorn paths."))
+    room.revise(number, reword(room.block(1), "Towns light all the paths."))
+    assert found(room, "unicorn", room.chair) == {}
+    room.edit(reword(room.block(0), "Towns share a dragon."))
+    assert found(room, "dragon", room.chair) == {"paragraph": ["Towns share a dragon."]}
+    assert found(room, "share water", room.chair) == {}
+    before = found(room, "towns", room.chair)
+    with room.store.writing() as db:
+        assert search_index.rebuild(db)
+    assert {kind: set(some) for kind, some in found(room, "towns", room.chair).items()} == {
+        kind: set(some) for kind, some in before.items()
+    }
+
+
+def test_the_page_and_programs_find_the_same(room):
+    for place in range(7):
+        room.propose(reword(room.block(place % 2), f"Towns share the walrus {place}."))
+    with site.browser(room.store, room.member) as member:
+        page = Page(member.get(f"{SEARCH}?words=walr"))
+        assert len(page.data("found")) == 5
+        assert set(page.root.xpath("//mark/text()")) == {"walrus"}
+        [more] = page.root.xpath("//main//a[@rel='next']/@href")
+        assert len(Page(member.get(more)).data("found")) == 7
+        answer = member.get("/api/forums/third-forum/search?words=walrus&limit=4").json()
+        rest = member.get(f"/api/forums/third-forum/search?words=walrus&limit=4&cursor={answer['next']}").json()
+        assert [len(answer["items"]), len(rest["items"]), rest["next"]] == [4, 3, None]
+        assert {hit["kind"] for hit in answer["items"]} == {"amendment"}
+        assert member.get("/api/forums/third-forum/search?words=walrus&kind=session").json()["items"] == []
+        listed = Page(member.get("/en/third-forum/declaration/amendments?words=%22walrus+3%22"))
+        assert len(listed.data("amendment")) == 1
+    with site.browser(room.store) as visitor:
+        assert Page(visitor.get(f"{SEARCH}?words=walrus")).is_empty
+
+
+def _to_phase(room, phase):
+    with room.store.writing() as db:
+        db.execute(sa.update(Declaration).where(Declaration.id == room.declaration.id).values(phase=phase))
