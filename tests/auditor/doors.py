@@ -10,7 +10,7 @@ from uuid import UUID
 from tests.auditor.acts import FORUM, History
 from tests.auditor.oracle import DATED, UNDECIDED, Truth
 from tests.auditor.papers import PaperDoors
-from tests.auditor.record import Record, plain
+from tests.auditor.record import Record, moment, plain
 from tests.support.page import Page
 from workspace.core.actor import Role
 from workspace.core.storage.db import Store
@@ -283,6 +283,10 @@ class Auditor(PaperDoors):
         casts = self.record.of("question_cast", "question_id", list(questions))
         for end in self.record.of("question_end", "question_id", list(questions)):
             question = questions[end["question_id"]]
+            if question["means"].lower() == "silence" and end["ending"].lower() == "adopted":
+                closes, ended = moment(question["closes_at"]), moment(end["ended_at"])
+                if closes and ended and ended < closes:
+                    yield f"question {question['number']}: silence has adopted the text before its time was up"
             if question["means"].lower() != "vote":
                 continue
             cast = [row["choice"] for row in casts if row["question_id"] == question["id"]]

@@ -236,8 +236,10 @@ class PaperDoors:
             yield f"corrigenda: the list says {said}, and they are {self.truth.corrigenda}"
         page = self._page("/corrigenda")
         listed = sorted(row.root.get("data-state") for row in page.rows("state") if row.root.tag != "h1")
-        if listed != sorted(self.truth.corrigenda.values()):
-            yield f"corrigenda: the page says {listed}, and they are {self.truth.corrigenda}"
+        declined = {entry.facts["number"] for entry in self.record.log if entry.kind == "corrigendum.declined"}
+        must = sorted("declined" if number in declined else state for number, state in self.truth.corrigenda.items())
+        if listed != must:
+            yield f"corrigenda: the page says {listed}, and they are {must}"
         made = [row for row in self.record.rows("corrigendum") if self.truth.corrigenda.get(row["number"]) == "made"]
         words = {}
         for row in sorted(made, key=lambda row: row["number"]):
