@@ -86,9 +86,9 @@ EVERY: Sequence[Long] = (
     Long("browsers", "every page, and long work on some, in a real browser", ("tests/browsers",)),
     Long(
         "surface",
-        "controls, words and heights on the main pages, beside their limits",
-        ("tests/test_surface.py",),
-        ("tests/test_surface.py",),
+        "controls, words, heights and presses beside their limits; what is heard of the main pages",
+        ("tests/test_surface.py", "tests/test_heard.py"),
+        ("tests/test_surface.py", "tests/test_heard.py"),
     ),
     Long(
         "files",

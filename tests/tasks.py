@@ -149,6 +149,7 @@ def _download(hand: Hand) -> None:
 
 @task("cite a paragraph", VISITOR, EDITION)
 def _cite(hand: Hand) -> None:
+    hand.press("details:has(select[name=paragraph]) > summary")
     hand.choose("select[name=paragraph]")
     hand.press("form:has(select[name=paragraph]) button")
     hand.is_at(r"paragraph=")
@@ -157,6 +158,7 @@ def _cite(hand: Hand) -> None:
 
 @task("verify it", VISITOR, EDITION)
 def _verify(hand: Hand) -> None:
+    hand.press("main details:has(a[href$='/verify']) > summary")
     hand.press("main a[href$='/verify']")
     hand.sees("input[type=file]")
 

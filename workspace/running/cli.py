@@ -119,7 +119,10 @@ def deploy(folder: Path, address: str) -> None:
 @command_line.command()
 @click.pass_obj
 def reindex(settings: Settings) -> None:
-    """Index anew what the search finds."""
+    """Index anew what the search finds.
+
+    Prints how many texts are indexed. Restoring and importing do this themselves.
+    """
     from workspace.core.cli_support import open_store
     from workspace.core.storage.search_index import rebuild
 

@@ -29,6 +29,7 @@ from workspace.web.refusals.slice_registry import log_message
 PAGE = "/en/third-forum/log"
 KIND = re.compile(r"^[a-z_]+\.[a-z_]+$")
 NO_KIND = {  # words of the same shape that stand beside them: permissions, refusals, jobs, what a webhook is tried with
+    "approvals.lapsing",
     "forum.import",
     "log.read",
     "procedure.silences",

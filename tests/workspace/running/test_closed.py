@@ -34,6 +34,7 @@ WRITES = {
     "override": (TEXT, "abcd", *ANA),
     "phase": (TEXT, "consultation", *ANA),
     "publish": (TEXT, *ANA, "--second", "Luc"),
+    "reindex": (),
     "sign": (TEXT, *ANA),
     "user add": ("Eva", *FORUM, "--role", "member"),
     "user appoint-deputy": ("Ana", "Luc", *FORUM, "--from", "2027-01-01", "--to", "2027-02-01"),

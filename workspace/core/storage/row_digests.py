@@ -43,7 +43,10 @@ LEFT_OUT: Final = {  # columns that no digest is made of: a count, what a person
     "person": {"language", "timezone"},
     "source_document": {"original"},
 }
-IN_OLD_ROWS: Final = {("concordance", "languages"): "es,en,fr"}  # of a later column: counts as empty, as it was
+IN_OLD_ROWS: Final = {  # of a later column: counts as empty, as it was
+    ("concordance", "languages"): "es,en,fr",
+    ("forum", "labels"): "{}",
+}
 SINCE_0_3: Final[Mapping[str, AbstractSet[str]]] = {  # columns left out until 0.2; none: their table was
     "declaration": {"name", "releases_at"},
     "forum": {"name", "description", "place", "timezone", "starts_on", "ends_on"},

@@ -8,6 +8,7 @@ find the same, without accents, and so that nothing in a question can be read as
 """
 
 import operator
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar, cast
@@ -26,6 +27,7 @@ from workspace.core.storage.text_search import fold_text, phrases
 T = TypeVar("T")
 _CHANGED, _OFF = "to be indexed", "not indexed"
 _AT_ONCE = 400
+_NUMBER = re.compile("[0-9]+")
 _LONGEST, _LONGEST_WORD = 200_000, 60  # PostgreSQL refuses a text of more than a megabyte, and a word of two thousand
 DOCUMENTS = sa.Table(
     "search_document",
@@ -121,7 +123,7 @@ def _matching(db: Db, columns: Sequence[Any], kind: str, words: str) -> sa.Selec
 def _as_found(phrase: tuple[list[str], bool]) -> tuple[list[str], bool]:
     """A phrase in words that both databases take; a number and a single letter are whole."""
     words = [word[:_LONGEST_WORD] for word in phrase[0]]
-    return words, phrase[1] and len(words[-1]) > 1 and not words[-1].isdecimal()
+    return words, phrase[1] and len(words[-1]) > 1 and not _NUMBER.fullmatch(words[-1])
 
 
 def subjects(db: Db, kind: str, words: str) -> sa.Select[Any]:

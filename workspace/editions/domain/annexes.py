@@ -200,8 +200,8 @@ class AnnexProject(Struct, frozen=True):
     title: str
     language: str
     promoter: str
-    members: Sequence[str]
-    actions: Sequence[str]
+    members: tuple[str, ...]
+    actions: tuple[str, ...]
 
 
 def project_annex(db: Db, forum: Forum, *, actor: Actor) -> tuple[AnnexProject, ...]:
