@@ -89,7 +89,8 @@ class Hand:
 
     def hears(self, result: str) -> None:
         """Fails unless the page tells this result, by its code."""
-        self.heard.append(self._seen(f"[data-result~='{result}']").aria_snapshot())
+        news = self._seen(f"[data-result~='{result}'] p >> text=/./")
+        self.heard.append(f"- status: {news.text_content()}")
 
     def sees(self, selector: str) -> None:
         """Fails unless something is drawn there.
