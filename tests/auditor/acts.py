@@ -296,7 +296,18 @@ class History(LaterActs):
         block, language = self._block(), self._language()
         head = self._texts(block).get(language)
         sources = [code for code in LANGUAGES if code != language][: self.random.randint(1, 2)]
-        return head and self._save(block, language, {"content": head["content"], "sources": sources}, head["id"])
+        if head is None:
+            return None
+        translated = self._translated()
+        answer = self._save(block, language, {"content": head["content"], "sources": sources}, head["id"])
+        if self._translated() != translated:
+            self.false.append(f"what was saved without changed words is kept as a translation: {block} {language}")
+        return answer
+
+    def _translated(self) -> int:
+        """How many texts are kept as made from another."""
+        edges = Record(self.house.store.engine, self.table.id).rows("edge")
+        return sum(edge["kind"] == "translated" for edge in edges)
 
     def _save(self, block: str, language: str, body: object, head: str | None) -> Response:
         path = f"{self.table.path}/blocks/{block}/texts/{language}"
