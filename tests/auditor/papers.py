@@ -295,15 +295,16 @@ class PaperDoors:
 
     def _work(self) -> Iterator[str]:
         """What waits for a member: votes, silences, corrections; and for the chair: amendments, a request."""
-        ended, answered = self.truth.endings, self._answered_by(Role.MEMBER)
-        open_ones = [row for row in self.record.rows("question") if row["number"] not in ended]
-        must = {
-            f"questions/{row['number']}"
-            for row in open_ones
+        answered = self._answered_by(Role.MEMBER)
+        allowed = {
+            f"questions/{row['number']}": self.truth.endings_of(row)
+            for row in self.record.rows("question")
             if row["means"].lower() == "silence" or (row["means"].lower() == "vote" and row["id"] not in answered)
         }
+        must = {place for place, ends in allowed.items() if ends == {None}}
         must |= {f"corrigenda/{number}" for number, state in self.truth.corrigenda.items() if state == "silent"}
-        if (said := self._asked_of(Role.MEMBER, r"((?:questions|corrigenda)/\d+)")) != must:
+        perhaps = {place for place, ends in allowed.items() if None in ends}
+        if not must <= (said := self._asked_of(Role.MEMBER, r"((?:questions|corrigenda)/\d+)")) <= must | perhaps:
             yield f"work: the member finds {said}, and {must} wait"
         asked = {f"corrigenda/{number}" for number, state in self.truth.corrigenda.items() if state == "asked"}
         if (said := self._asked_of(Role.CHAIR, r"(corrigenda/\d+)")) != asked:
