@@ -267,8 +267,8 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 126_300,
-    "modules with one importer": 103,
+    "lines of Python": 126_200,
+    "modules with one importer": 101,
 }
 
 

@@ -178,7 +178,7 @@ def _mandate(db: Db, request: ApprovalRequest) -> Mandate:
     return db.get_one(Mandate, UUID(request.details["mandate"]))
 
 
-_ASKED = {  # by matter, the action that whoever asks needs a right to, and the one of whoever confirms
+_ACTIONS = {  # by matter, the action that whoever asks needs a right to, and the one of whoever confirms
     Matter.ADOPTION: ("phase.to_adoption_or_published", "request.confirm"),
     Matter.CONSENSUS: ("question.put", "request.confirm"),
     Matter.EMBARGO: ("embargo.change", "request.confirm"),
@@ -192,15 +192,15 @@ _ASKED = {  # by matter, the action that whoever asks needs a right to, and the 
 
 def lapse(db: Db) -> int:
     """End the requests of which one of the two is missing; how many. Whoever is left is told."""
-    waiting = (ApprovalRequest.outcome.is_(None), ApprovalRequest.confirmed_by_id.is_(None))
-    asked = db.scalars(sa.select(ApprovalRequest).where(*waiting, ApprovalRequest.matter.in_(_ASKED))).all()
-    lapsed = [request for request in asked if _is_lapsed(db, request, db.get_one(Forum, request.forum_id))]
+    is_open = (ApprovalRequest.outcome.is_(None), ApprovalRequest.confirmed_by_id.is_(None))
+    requests = db.scalars(sa.select(ApprovalRequest).where(*is_open, ApprovalRequest.matter.in_(_ACTIONS))).all()
+    lapsed = [request for request in requests if _is_lapsed(db, request, db.get_one(Forum, request.forum_id))]
     for request in lapsed:
         ApprovalService(db).end(request, Outcome.VOID)
         about: dict[str, Any] = {"forum_id": request.forum_id, "declaration_id": request.declaration_id}
         about |= {"request": str(request.id), "matter": request.matter.value}
         log.record(db, "request.lapsed", actor=CALENDAR, **about)
-        publish(db, RequestLapsed(request.id, roles_that_may(_ASKED[request.matter][1]), CALENDAR))
+        publish(db, RequestLapsed(request.id, roles_that_may(_ACTIONS[request.matter][1]), CALENDAR))
     return len(lapsed)
 
 
@@ -210,7 +210,7 @@ def _is_lapsed(db: Db, request: ApprovalRequest, forum: Forum) -> bool:
         mandate = _mandate(db, request)
         is_past = _is_past(db, request, mandate)
         return is_past or not any(_can_confirm(db, other, mandate, request) for other in people.values())
-    asking, confirming = (roles_that_may(action) for action in _ASKED[request.matter])
+    asking, confirming = (roles_that_may(action) for action in _ACTIONS[request.matter])
     asker = people.pop(request.requested_by_id, None)
     may_ask = request.requested_by_id is None or (asker and asker.roles_in(forum.id, clock.now()) & asking)
     return not may_ask or not any(other.roles_in(forum.id, clock.now()) & confirming for other in people.values())

@@ -49,11 +49,11 @@ def follow(db: Db, event: SessionsJoined) -> None:
             group.session_id, group.number = kept, len(names) + 1
             names[group.name] = group
     for finding in db.get_one(Session, other).details.get("inconsistencies", ()):
-        told = msgspec.convert(finding, Inconsistency)
-        seen = db.get(ReviewedFinding, (other, finding_digest(told)))
+        read = msgspec.convert(finding, Inconsistency)
+        seen = db.get(ReviewedFinding, (other, finding_digest(read)))
         if seen is None:
             continue
-        key = (kept, finding_digest(further_down(told, event.lines)))
+        key = (kept, finding_digest(further_down(read, event.lines)))
         if db.get(ReviewedFinding, key) is None:
             db.add(ReviewedFinding(session_id=kept, digest=key[1], seen_by_id=seen.seen_by_id, seen_at=seen.seen_at))
         db.delete(seen)

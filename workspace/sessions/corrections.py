@@ -19,7 +19,7 @@ from workspace.sessions.extraction import (
     Statement,
 )
 
-Told = TypeVar("Told", bound=Struct)
+Details = TypeVar("Details", bound=Struct)
 LONGEST = 300  # characters of one line
 MOST_LANGUAGES = 20
 DAY_FIRST = re.compile(  # 4/3/2027 10:00, 4.3.2027 10h00 +01:00
@@ -120,21 +120,21 @@ def joined_details(kept: SessionDetails, other: SessionDetails, lines: int) -> S
     return _together(kept, further_down(other, lines))
 
 
-def further_down(told: Told, lines: int) -> Told:
+def further_down(details: Details, lines: int) -> Details:
     """The same words, each `lines` further down in its document."""
-    return msgspec.convert(_moved(msgspec.to_builtins(told), lines), type(told))
+    return msgspec.convert(_moved(msgspec.to_builtins(details), lines), type(details))
 
 
-def _moved(told: Any, lines: int) -> Any:
-    if isinstance(told, Mapping):
+def _moved(details: Any, lines: int) -> Any:
+    if isinstance(details, Mapping):
         return {
             name: said + lines if name == "line" and said is not None else _moved(said, lines)
-            for name, said in told.items()
+            for name, said in details.items()
         }
-    return [_moved(each, lines) for each in told] if isinstance(told, list | tuple) else told
+    return [_moved(each, lines) for each in details] if isinstance(details, list | tuple) else details
 
 
-def _together(kept: Told, other: Told) -> Told:
+def _together(kept: Details, other: Details) -> Details:
     pairs = {name: (getattr(kept, name), getattr(other, name)) for name in kept.__struct_fields__}
     return msgspec.structs.replace(kept, **{name: _either(*pair) for name, pair in pairs.items()})
 

@@ -236,8 +236,10 @@ def _named(shape: Any) -> Any:
         return shape
     item: Any
     (item,) = get_args(shape)
-    name, fields, told = f"{base.__name__}{item.__name__}", [("items", Sequence[item])], {"__doc__": base.__doc__}
-    return msgspec.defstruct(name, fields, bases=(base,), namespace=told, module=__name__, frozen=True, kw_only=True)
+    name, fields, namespace = f"{base.__name__}{item.__name__}", [("items", Sequence[item])], {"__doc__": base.__doc__}
+    return msgspec.defstruct(
+        name, fields, bases=(base,), namespace=namespace, module=__name__, frozen=True, kw_only=True
+    )
 
 
 def _in_parts(function: Handler) -> Handler:

@@ -10,7 +10,7 @@ find the same, without accents, and so that nothing in a question can be read as
 import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -74,7 +74,7 @@ class Searchable(Struct, frozen=True, kw_only=True):
 
 
 def selected(
-    statement: sa.Select[Any], subject: Any
+    statement: sa.Select[*tuple[Any, ...]], subject: Any
 ) -> Callable[[Db, Collection[UUID] | None], Iterable[SearchDocument]]:
     """Documents as a statement selects them; `subject` is the column of their subjects."""
 
@@ -255,8 +255,7 @@ def _named(where: Any, column: str) -> Sequence[UUID] | None:
     for part in parts:
         is_equal = isinstance(part, sa.BinaryExpression) and part.operator is operator.eq
         if is_equal and part.left.name == column and isinstance(part.right, sa.BindParameter):
-            named: UUID = part.right.value
-            return [named]
+            return [cast("UUID", part.right.value)]
     return None
 
 

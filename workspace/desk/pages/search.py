@@ -118,14 +118,14 @@ class _Lines(Struct, frozen=True):
         names = {known.id: known for known in queries.of_forum(self.db, self.forum)}
         for hit in hits:
             declaration = names.get(hit.declaration_id) if hit.declaration_id else None
-            title, route, text = self._told(hit, rows.get(hit.subject_id), declaration)
+            title, route, text = self._place(hit, rows.get(hit.subject_id), declaration)
             about = {"declaration": declaration.slug} if declaration and kind != "comment" else {}
             href = self.work.url_for(route[0], forum=self.forum.slug, **about, **{route[1]: route[2]})
             where = declaration.name.said_in(self.work.language) if declaration else ""
             state = self._state(kind, rows.get(hit.subject_id))
             yield FoundLine(title, where, state, href, hit.language, excerpt(text, self.words))
 
-    def _told(self, hit: Hit, row: Any, declaration: Declaration | None) -> tuple[str, tuple[str, str, object], str]:
+    def _place(self, hit: Hit, row: Any, declaration: Declaration | None) -> tuple[str, tuple[str, str, object], str]:
         """What it is called, its route with the one value that names it there, and its words."""
         say = self.work.messages
         if hit.kind == "paragraph":

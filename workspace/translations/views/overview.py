@@ -73,14 +73,14 @@ def strips(
     named: Sequence[Spot],
     messages: Messages,
     address: Address,
-    marks: Marks = {},  # noqa: B006  (never changed)
+    marks: Marks | None = None,
 ) -> tuple[Strip, ...]:
     """The whole text as strips, a new one under every heading.
 
     `address` says where a block's square leads, and `marks` what it says where its text is not itself behind.
     """
     return tuple(
-        _strip(part, start, messages, address, marks)
+        _strip(part, start, messages, address, marks or {})
         for part in _parts(list(zip(standings, named, strict=True)))
         for start in range(0, len(part), WIDEST)
     )

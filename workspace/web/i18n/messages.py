@@ -139,12 +139,12 @@ class Messages:
 
     def deadline(self, value: datetime) -> str:
         """The same by the reader's clocks, and in which city, where the forum's clocks show another time."""
-        clocks, told = CLOCKS.get(), self.spoken(value, reader_zone())
+        clocks, spoken = CLOCKS.get(), self.spoken(value, reader_zone())
         if clocks is None or clocks.reader.key == "UTC":
-            return told
+            return spoken
         if value.astimezone(clocks.reader).utcoffset() == value.astimezone(clocks.home).utcoffset():
-            return told
-        return f"{told} ({get_timezone_location(clocks.reader, locale=self.locale, return_city=True)})"
+            return spoken
+        return f"{spoken} ({get_timezone_location(clocks.reader, locale=self.locale, return_city=True)})"
 
     def number(self, value: float | Decimal) -> str:
         """12 345,6 · 12,345.6 · 12 345,6; Spanish groups from five digits on."""
