@@ -77,7 +77,7 @@ class PaperDoors:
         undone = {str(numbers[key]): str(numbers[by]) for key, by in self.truth.undone_by.items()}
         if sorted(cells[0] for cells in rows) != sorted(map(str, numbers.values())):
             yield f"table of decisions: {[cells[0] for cells in rows]} of {sorted(numbers.values())}"
-        verdicts = {str(row["number"]): row["verdict"].lower() for row in self.truth.decisions.values()}
+        verdicts = {str(row["number"]): _decided(row) for row in self.truth.decisions.values()}
         words = [(re.sub(r"\d+", "#", cells[VERDICT]), verdicts.get(cells[0], "")) for cells in rows]
         yield from _ambiguous("table of decisions", words)
         for cells in rows:
@@ -400,6 +400,12 @@ def _joined(text: str) -> str:
 def _words(row: Mapping[str, Any]) -> list[str]:
     """Of a row of a comparison; a paragraph that has no text in the language on either side is not shown."""
     return [block["text"] for block in (*row["old"], *row["new"])]
+
+
+def _decided(decision: Row) -> str:
+    """What is said of a decision: what it came to where that is not what it ruled, or the ruling."""
+    verdict, outcome = decision["verdict"].lower(), decision["outcome"].lower()
+    return outcome if outcome in {"partly", "waits", "taken"} else verdict
 
 
 def _cell(value: object) -> str:
