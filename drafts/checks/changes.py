@@ -27,6 +27,23 @@ from drafts.text.tokens import TokenKind, tokenize
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _UNTOUCHED = frozenset({TokenKind.NUMBER, TokenKind.LINK, TokenKind.FOOTNOTE, TokenKind.REFERENCE})
 _SHORTEST = 4  # letters of a word that can be told from another by one of them
+_OF_VALUES = frozenset({"number_mismatch", "date_mismatch", "url_mismatch", "ref_mismatch", "enumerator_mismatch"}) | {
+    "modal_mismatch",
+    "negation",
+    "tri_number_mismatch",
+    "tri_ref_mismatch",
+}
+_OF_WORDS = _OF_VALUES | {  # what goes away with these speaks for other words; a mark put right does not
+    "same_as_source",
+    "wrong_language",
+    "untranslated_fragment",
+    "placeholder_mismatch",
+    "md_link_mismatch",
+    "footnote_mismatch",
+    "acronym_mismatch",
+    "glossary_mismatch",
+    "glossary_forbidden",
+}
 _MOST = 1 / 3  # share of the words that a correction may touch
 _FEW = 4  # words that it may touch however short the paragraph is
 
@@ -131,11 +148,16 @@ def _concordance(paragraph: PublishedParagraph, language: Language, before: str,
 
 
 def _between(paragraph: PublishedParagraph, language: Language, wording: str) -> tuple[bool, tuple[Finding, ...]]:
-    """Whether a disagreement of the languages would go away, and what new ones would come."""
+    """Whether a disagreement of the languages about words would go away, and what new or other ones would come."""
     before = _findings(paragraph, paragraph.texts)
     after = _findings(paragraph, {**paragraph.texts, language: wording})
-    come = tuple(finding for key, finding in after.items() if key not in before)
-    return bool(before.keys() - after.keys()) and not come, come
+    come = tuple(finding for key, finding in after.items() if key not in before or _is_other(finding, before[key]))
+    return not come and any(check in _OF_WORDS for check, _ in before.keys() - after.keys()), come
+
+
+def _is_other(finding: Finding, before: Finding) -> bool:
+    """Whether a disagreement that was there is about other values now."""
+    return finding.check in _OF_VALUES and (finding.source, finding.target) != (before.source, before.target)
 
 
 _Key = tuple[str, Language | None]

@@ -296,7 +296,20 @@ class History(LaterActs):
         block, language = self._block(), self._language()
         head = self._texts(block).get(language)
         sources = [code for code in LANGUAGES if code != language][: self.random.randint(1, 2)]
-        return head and self._save(block, language, {"content": head["content"], "sources": sources}, head["id"])
+        if head is None:
+            return None
+        translated = self._translated(block, language)
+        answer = self._save(block, language, {"content": head["content"], "sources": sources}, head["id"])
+        if self._translated(block, language) != translated:
+            self.false.append(f"what was saved without changed words is kept as a translation: {block} {language}")
+        return answer
+
+    def _translated(self, block: str, language: str) -> set[str]:
+        """The versions of the other languages that one of a paragraph is kept as made from, or was made into."""
+        record = Record(self.house.store.engine, self.table.id)
+        own = {row["id"] for row in record.rows("text_version") if row["language"] == language}
+        edges = (row for row in record.rows("edge") if (row["block_id"], row["kind"]) == (plain(block), "translated"))
+        return {end for row in edges for end in (row["source_id"], row["target_id"])} - own
 
     def _save(self, block: str, language: str, body: object, head: str | None) -> Response:
         path = f"{self.table.path}/blocks/{block}/texts/{language}"

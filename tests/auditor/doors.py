@@ -274,12 +274,12 @@ class Auditor(PaperDoors):
 
     def _questions(self) -> Iterator[str]:
         """The numbers of a vote that was closed are those of the votes cast, and each has ended as the log says."""
-        for item in self._all("/questions"):
-            end, must = item["end"] or {}, self.truth.endings.get(item["number"])
-            said = "taken_back" if end.get("reversed_at") else end.get("ending")
-            if said != must:
-                yield f"question {item['number']}: ended {said}, and the log says {must}"
         questions = {row["id"]: row for row in self.record.rows("question")}
+        for item in self._all("/questions"):
+            end, must = item["end"] or {}, self.truth.endings_of(questions[plain(item["id"])])
+            said = "taken_back" if end.get("reversed_at") else end.get("ending")
+            if said not in must:
+                yield f"question {item['number']}: ended {said}, and the log says {must}"
         casts = self.record.of("question_cast", "question_id", list(questions))
         for end in self.record.of("question_end", "question_id", list(questions)):
             question = questions[end["question_id"]]

@@ -370,6 +370,13 @@ class Truth:
         taken_back = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.reversed"]
         return {**ended, **dict.fromkeys(taken_back, "taken_back")}
 
+    def endings_of(self, question: Row) -> set[str | None]:
+        """How a question may be said to stand; a vote closes with its amendment, and opens again with it."""
+        fate = self.fates.get(question["amendment_id"] or "")
+        if question["number"] in self.endings or fate is None:
+            return {self.endings.get(question["number"])}
+        return {None: {None, "moot"}, True: {None}, False: {"moot"}}[fate.is_undecided]
+
     # Corrigenda
 
     @cached_property

@@ -77,7 +77,7 @@ class PaperDoors:
         undone = {str(numbers[key]): str(numbers[by]) for key, by in self.truth.undone_by.items()}
         if sorted(cells[0] for cells in rows) != sorted(map(str, numbers.values())):
             yield f"table of decisions: {[cells[0] for cells in rows]} of {sorted(numbers.values())}"
-        verdicts = {str(row["number"]): row["verdict"].lower() for row in self.truth.decisions.values()}
+        verdicts = {str(row["number"]): _decided(row) for row in self.truth.decisions.values()}
         words = [(re.sub(r"\d+", "#", cells[VERDICT]), verdicts.get(cells[0], "")) for cells in rows]
         yield from _ambiguous("table of decisions", words)
         for cells in rows:
@@ -295,15 +295,16 @@ class PaperDoors:
 
     def _work(self) -> Iterator[str]:
         """What waits for a member: votes, silences, corrections; and for the chair: amendments, a request."""
-        ended, answered = self.truth.endings, self._answered_by(Role.MEMBER)
-        open_ones = [row for row in self.record.rows("question") if row["number"] not in ended]
-        must = {
-            f"questions/{row['number']}"
-            for row in open_ones
+        answered = self._answered_by(Role.MEMBER)
+        allowed = {
+            f"questions/{row['number']}": self.truth.endings_of(row)
+            for row in self.record.rows("question")
             if row["means"].lower() == "silence" or (row["means"].lower() == "vote" and row["id"] not in answered)
         }
+        must = {place for place, ends in allowed.items() if ends == {None}}
         must |= {f"corrigenda/{number}" for number, state in self.truth.corrigenda.items() if state == "silent"}
-        if (said := self._asked_of(Role.MEMBER, r"((?:questions|corrigenda)/\d+)")) != must:
+        perhaps = {place for place, ends in allowed.items() if None in ends}
+        if not must <= (said := self._asked_of(Role.MEMBER, r"((?:questions|corrigenda)/\d+)")) <= must | perhaps:
             yield f"work: the member finds {said}, and {must} wait"
         asked = {f"corrigenda/{number}" for number, state in self.truth.corrigenda.items() if state == "asked"}
         if (said := self._asked_of(Role.CHAIR, r"(corrigenda/\d+)")) != asked:
@@ -399,6 +400,12 @@ def _joined(text: str) -> str:
 def _words(row: Mapping[str, Any]) -> list[str]:
     """Of a row of a comparison; a paragraph that has no text in the language on either side is not shown."""
     return [block["text"] for block in (*row["old"], *row["new"])]
+
+
+def _decided(decision: Row) -> str:
+    """What is said of a decision: what it came to where that is not what it ruled, or the ruling."""
+    verdict, outcome = decision["verdict"].lower(), decision["outcome"].lower()
+    return outcome if outcome in {"partly", "waits", "taken"} else verdict
 
 
 def _cell(value: object) -> str:

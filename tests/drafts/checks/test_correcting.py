@@ -110,3 +110,19 @@ def test_a_better_word_in_a_translation_is_for_everybody_to_see():
 def test_what_would_part_from_the_others_names_what_is_the_matter():
     found = said(FR, "2030", "2035")
     assert {"number_mismatch", "tri_number_mismatch"} & {one.check for one in found.findings}
+
+
+@pytest.mark.parametrize(
+    ("published", "old", "new", "refused"),
+    [
+        ("by 2030", "drinking water", "mineral water", CorrectionRefusal.ORIGINAL),
+        ("by 2035", "2035", "2040", CorrectionRefusal.CONTRADICTS),
+    ],
+)
+def test_a_missing_stop_that_is_put_right_lets_nothing_else_change(published, old, new, refused):
+    texts = {**TEXTS, EN: TEXTS[EN].replace("by 2030.", published)}
+    paragraph = PublishedParagraph(BlockKind.OPERATIVE, EN, texts)
+    assert judge_correction(paragraph, EN, f"{texts[EN].replace(old, new)}.").refused is refused
+    in_spanish = {**TEXTS, ES: TEXTS[ES].removesuffix(".")}
+    paragraph = PublishedParagraph(BlockKind.OPERATIVE, EN, in_spanish)
+    assert judge_correction(paragraph, ES, TEXTS[ES].replace("los pueblos", "los municipios")).needs_silence
