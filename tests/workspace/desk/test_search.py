@@ -120,3 +120,12 @@ def test_the_page_and_programs_find_the_same(room):
 def _to_phase(room, phase):
     with room.store.writing() as db:
         db.execute(sa.update(Declaration).where(Declaration.id == room.declaration.id).values(phase=phase))
+
+
+def test_what_is_found_is_shown_as_it_reads(room):
+    room.propose(reword(room.block(1), "Towns light [all paths](https://light.example/atlas) **well**."))
+
+    with site.browser(room.store, room.chair) as chair:
+        [found] = Page(chair.get(f"{SEARCH}?words=light+well")).rows("found")
+
+    assert "Towns light all paths well." in found.text

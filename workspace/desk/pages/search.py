@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload, selectinload
 
+from drafts.text.markup import plain
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.views.amendment import DispositionLabel, label_of
 from workspace.comments import remark_text
@@ -135,14 +136,14 @@ class _Lines(Struct, frozen=True):
             ]
             number = queries.numbers_of(rows).get(str(hit.subject_id), "")
             title = labels.numbered_name(number, say) if number else say.gettext("Paragraph")
-            return title, ("paragraph", "block_id", hit.subject_id), hit.text
+            return title, ("paragraph", "block_id", hit.subject_id), plain(hit.text)
         if hit.kind == "comment":
             names = {mention.person_id: mention.person.name for mention in row.mentions}
             text = remark_text.readable_text(hit.text, names)
             return row.author.name, ("thread", "thread_id", row.thread_id), text
         if hit.kind == "session":
             return row.title, ("session", "session_id", row.id), hit.text
-        return say.gettext(_NUMBERED[hit.kind], number=row.number), (hit.kind, "number", row.number), hit.text
+        return say.gettext(_NUMBERED[hit.kind], number=row.number), (hit.kind, "number", row.number), plain(hit.text)
 
     def _state(self, kind: str, row: Any) -> DispositionLabel:
         say, label = self.work.messages.gettext, DispositionLabel("")
