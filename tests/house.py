@@ -267,8 +267,9 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 126_200,
-    "modules with one importer": 101,
+    "lines of Python": 130_400,
+    "files": 652,
+    "modules with one importer": 110,
 }
 
 
