@@ -22,7 +22,7 @@ from workspace.people.models import Person
 class OralService(AmendmentService):
     """Recording what is moved, and its mover's word on the record."""
 
-    def record(
+    def record_oral(
         self,
         declaration_id: UUID,
         *,

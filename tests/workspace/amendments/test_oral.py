@@ -168,7 +168,7 @@ def test_two_who_record_at_once_get_two_numbers(any_store: Store):
 
         def record(place: int) -> int:
             with any_store.writing() as db:
-                made = OralService(db).record(
+                made = OralService(db).record_oral(
                     table.id,
                     base_revision=1,
                     language="en",

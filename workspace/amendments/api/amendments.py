@@ -208,7 +208,7 @@ class CommitteeApi(Controller):
     ) -> Response[AmendmentOut]:
         """Record an amendment that somebody moves from the floor."""
         given = {**asdict(data), "changes": to_changes(data.changes)}
-        filed = AmendmentOut.of(OralService(db).record(declaration.id, **given, actor=actor))
+        filed = AmendmentOut.of(OralService(db).record_oral(declaration.id, **given, actor=actor))
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
     @reads("/possible-movers", policy="amendment.record_oral")

@@ -177,7 +177,7 @@ class ChangeFormActions(Struct, frozen=True):
     def recorded(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
         """What the form asks for, written down for who moves it."""
         found = self.frame(db)
-        return OralService(db).record(
+        return OralService(db).record_oral(
             found.declaration.id,
             base_revision=form.base,
             language=form.language,
