@@ -179,7 +179,7 @@ class AmendmentPages(Controller):
                 service.certify(amendment.id, is_correct=is_correct, reason=data.get("reason", ""), actor=actor)
         except Invalid as refusal:
             return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
-        said = work.messages.gettext("Certified.") if is_correct else work.messages.gettext("The chair is told.")
+        said = work.messages.gettext("Certified.") if is_correct else work.messages.gettext("The chair was notified.")
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
 
