@@ -29,6 +29,7 @@ REGISTRY = SliceRegistry(
         "question.put": permission_row(grants("V", CHAIR)),
         "consensus.declare": permission_row(grants("DRCV", CHAIR)),
         "floor.give": permission_row(grants("DRCV", *STAFF)),
+        "order.change": permission_row(grants("CV", CHAIR)),
     },
     reasons={
         ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),
@@ -58,6 +59,10 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "nothing_to_decide"): N_(
             "Nothing to decide: not answered, already decided, or amendment revised."
         ),
+        ("workspace.invalid", "moves_with_parent"): N_("A sub-amendment comes with the amendment that it amends."),
+        ("workspace.invalid", "not_divisible"): N_("This amendment has no parts."),
+        ("workspace.invalid", "same_group"): N_("Another group is called “%(given)s”."),
+        ("workspace.invalid", "same_order"): N_("The running order would not change."),
         ("workspace.invalid", "no_such_amendment"): N_("No amendment has the number “%(given)s”."),
     },
     log_kinds={
@@ -75,6 +80,7 @@ REGISTRY = SliceRegistry(
         "consensus.confirmed": N_("Gave second approval to consensus"),
         "consensus.declined": N_("Declined consensus"),
         "question.carried_out": N_("Decided as the plenary voted on question %(number)s"),
+        "floor.order_changed": N_("Changed the running order"),
         "floor.given": N_("Showed something on the plenary screen"),
     },
     log_variants={

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
-from drafts.merge.disputes import Cluster
+from drafts.merge.disputes import Cluster, ClusterKind
 from drafts.merge.merge import ModifiedParent
 from drafts.text.blocks import Language
 from workspace.amendments.domain import conflicts, policy
@@ -422,6 +422,27 @@ class AmendmentReading:
         }
         statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
         return list(self.db.scalars(where_about(statement, *blocks).limit(conflicts.MOST_COMPARED))) if blocks else []
+
+    def conflicts(
+        self,
+        declaration: Declaration,
+        amendments: Sequence[Amendment],
+        *,
+        actor: Actor,
+        rows: Sequence[queries.BlockRow] | None = None,
+    ) -> Mapping[int, set[int]]:
+        """With which pending amendments each of these, pending as well, cannot be adopted, by number."""
+        rivals = self.rivals(declaration, amendments, actor=actor)
+        asks = {amendment.number: conflicts.proposal_fingerprint(amendment) for amendment in rivals}
+        found: dict[int, set[int]] = {}
+        for language in dict.fromkeys(amendment.language for amendment in rivals):
+            for cluster in self.prospect(declaration, language, rivals, rows=rows).clusters:
+                for number in cluster.amendments if cluster.kind is ClusterKind.WORDS else ():
+                    same = (reading.amendments for reading in cluster.alternatives if number in reading.amendments)
+                    others = set(cluster.amendments).difference({number}, *same)
+                    against = {other for other in others if asks[other] != asks[number]}
+                    found.setdefault(number, set()).update(against)
+        return found
 
     def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
         """The same for those with these numbers, by number; a number that is none is left out."""
