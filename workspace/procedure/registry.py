@@ -29,7 +29,8 @@ REGISTRY = SliceRegistry(
         "question.put": permission_row(grants("V", CHAIR)),
         "consensus.declare": permission_row(grants("DRCV", CHAIR)),
         "floor.give": permission_row(grants("DRCV", *STAFF)),
-        "order.change": permission_row(grants("CV", CHAIR)),
+        "order.change": permission_row(grants("RCV", CHAIR)),
+        "brief.read": permission_row(grants("RCV", *STAFF)),
     },
     reasons={
         ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),
