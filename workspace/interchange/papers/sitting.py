@@ -36,6 +36,7 @@ from workspace.interchange.papers.documents import (
     PaperWriter,
     escape_markdown,
     paper_docx,
+    styled,
 )
 from workspace.procedure.agenda import Agenda, AgendaPage, PlenaryItem
 from workspace.procedure.models import Means, OrderChange
@@ -312,10 +313,10 @@ def marked_change(old: str, new: str) -> str:
         pieces.append(StyledPiece(GlyphKind.TEXT, _around(old[at : hunk.start.offset], is_first=not at)))
         if gone:
             space = " " if hunk.new or gone != gone.rstrip() else ""
-            pieces.append(StyledPiece(GlyphKind.TEXT, f"[{_shortened(gone, _LONGEST)}]", _ITALIC))
-            pieces.append(StyledPiece(GlyphKind.TEXT, space))
+            inside = styled(_shortened(gone, _LONGEST), _ITALIC)
+            pieces += [StyledPiece(GlyphKind.TEXT, "["), *inside, StyledPiece(GlyphKind.TEXT, f"]{space}")]
         come = hunk.new if len(hunk.new) <= _LONGEST else f"{_shortened(hunk.new, _LONGEST)} "
-        pieces.append(StyledPiece(GlyphKind.TEXT, come, _BOLD))
+        pieces += styled(come, _BOLD)
         at = hunk.end.offset
     pieces.append(StyledPiece(GlyphKind.TEXT, _around(old[at:], is_last=True)))
     return markdown_of([piece for piece in pieces if piece.text])
