@@ -148,6 +148,7 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "carry_out_question", f"{one}/decision", reason),
         Knock(Role.CHAIR, "give_floor", f"{path}/floor", {"amendment": 1, "block_id": block}),
         Knock(Role.CHAIR, "step_floor", f"{path}/floor/step", {"to": "next"}),
+        Knock(Role.CHAIR, "set_screen", f"{path}/floor/screen", {"is_public": True, "minutes": 5}),
         Knock(Role.MEMBER, "claim_block", claim, None),
         Knock(Role.MEMBER, "release_block", claim, None),
     ]
