@@ -37,6 +37,7 @@ WORDS = {
     "es": "las ciudades comparten agua alumbran caminos plantan árboles abren archivos cuentan casas",
     "fr": "les villes partagent eau éclairent chemins plantent arbres ouvrent archives comptent maisons",
 }
+MAJORITIES = ("simple", "simple", "present", "members", "two_thirds", "three_quarters", "unanimity")
 VERDICTS = (
     "adopt",
     "adopt",
@@ -422,7 +423,7 @@ class History(LaterActs):
 
     def put_vote(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
-        rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": "simple"}
+        rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": self.random.choice(MAJORITIES)}
         body = line and {"about": {"subject": "amendment", "amendment": line["number"]}, "rules": rules}
         return body and self._chair.post(f"{self.table.path}/votes", body)
 

@@ -4,13 +4,13 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from tests.auditor.acts import FORUM, History
 from tests.auditor.oracle import DATED, UNDECIDED, Truth
 from tests.auditor.papers import PaperDoors
-from tests.auditor.record import Record, moment, plain
+from tests.auditor.record import Record, Row, moment, plain
 from tests.support.page import Page
 from workspace.core.actor import Role
 from workspace.core.storage.db import Store
@@ -294,7 +294,7 @@ class Auditor(PaperDoors):
             said = self._api(f"/questions/{question['number']}")
             if said["end"]["yes"] is not None and {key: said["end"][key] for key in must} != must:
                 yield f"question {question['number']}: {said['end']} against the votes {must}"
-            is_carried = must["yes"] > must["no"] and (not question["quorum"] or len(cast) == end["eligible"])
+            is_carried = _carries(question, end, must)
             if (said["end"]["ending"] == "carried") != is_carried and said["end"]["ending"] not in _UNCOUNTED:
                 yield f"question {question['number']}: ended {said['end']['ending']} with {must}"
 
@@ -311,6 +311,21 @@ class Auditor(PaperDoors):
 def _words_of(document: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(document)) as packed:
         return re.sub(r"<[^>]+>", " ", packed.read("word/document.xml").decode())
+
+
+def _carries(question: Row, end: Row, votes: Mapping[str, int]) -> bool:
+    """Whether these votes make the quorum and the majority of their question (rule 3.3)."""
+    yes, cast = votes["yes"], sum(votes.values())
+    counted = cast if question["abstentions_count"] else yes + votes["no"]
+    reached = {
+        "simple": 2 * yes > counted,
+        "present": 2 * yes > max(cast, end["present"]),
+        "members": 2 * yes > end["eligible"],
+        "two_thirds": 3 * yes >= 2 * counted,
+        "three_quarters": 4 * yes >= 3 * counted,
+        "unanimity": yes == counted,
+    }
+    return yes > 0 and reached[question["majority"]] and 100 * cast >= question["quorum"] * end["eligible"]
 
 
 _UNCOUNTED = {"withdrawn", "overtaken"}
