@@ -263,7 +263,8 @@ class Screen:
             language: TextThen(before.texts[language].then, text.then, text.behind)
             for language, text in whole.texts.items()
         }
-        return WhatIf(texts, whole.outcomes, whole.disputes, whole.lapsing)
+        lapsing = [number for number in whole.lapsing if number not in before.lapsing]
+        return WhatIf(texts, whole.outcomes, whole.disputes, lapsing)
 
     def prepare(self) -> Prepare:
         """The translations that would come with new words."""
