@@ -159,6 +159,7 @@ class ScreenView(Struct, frozen=True):
     about: str = ""  # what the paragraph of an amendment is called
     who: str = ""
     is_late: bool = False
+    oral: str = ""
     state: DispositionLabel | None = None
     place: int = 0
     total: int = 0
@@ -248,6 +249,7 @@ class Screen:
             amendment.number,
             who=amendment.organisation.name if amendment.organisation else amendment.proposer.name,
             is_late=amendment.is_late,
+            oral=amendment.certification,
             state=None if is_open else label_of(amendment.disposition, is_modified=False),
             texts=[text for text in drawn if text] or self._in_force(rows),
             conflicts=found.lapsing if found else (),

@@ -64,14 +64,11 @@ def some_change(chance: Random, blocks: list[str], language: Language) -> Change
 
 
 def decide(db: Db, draft: Declaration, numbers: list[int], chair: Actor) -> None:
-    """Adopt these, one language after the other, each beside its rivals in other languages."""
-    service = AmendmentService(db)
-    for language in Language:
-        table = service.called(draft, numbers, actor=chair)
-        own = [one for one in table.values() if one.language is language and one.disposition.is_undecided]
-        if own:
-            rulings = [Ruling(one.id, Verdict.ADOPT) for one in own]
-            service.decide(draft.id, rulings, language=language, expected_head=draft.head_id, actor=chair)
+    """Adopt these at once, in every language."""
+    table = AmendmentService(db).called(draft, numbers, actor=chair).values()
+    rulings = [Ruling(amendment.id, Verdict.ADOPT) for amendment in table]
+    if rulings:
+        AmendmentService(db).decide(draft.id, rulings, expected_head=draft.head_id, actor=chair)
 
 
 @pytest.mark.parametrize("seed", range(CASES))
@@ -95,9 +92,6 @@ def test_the_text_then_is_the_text_that_deciding_makes(store: Store, draft: Decl
                 )
         filed = AmendmentService(db).numbers(draft, actor=chair)
         chosen = sorted(chance.sample(filed, chance.randint(1, len(filed))))
-        seen = foreseen(db, draft, chosen, actor=member)
-        rivals = {number for numbers in seen.disputes for number in numbers}
-        chosen = [number for number in chosen if number not in rivals]  # what conflicts over languages is not decided
         seen = foreseen(db, draft, chosen, actor=member)
     with store.writing() as db:
         draft = DeclarationService(db).get(draft.id)

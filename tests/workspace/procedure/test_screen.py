@@ -123,7 +123,7 @@ def test_the_words_on_the_screen_are_those_that_deciding_makes(hall: Hall, numbe
     with hall.store.writing() as db:
         found = declaration_of(db)
         rulings = [Ruling(AmendmentService(db).numbered(found, number, actor=hall.chair).id, Verdict.ADOPT)]
-        AmendmentService(db).decide(found.id, rulings, language=EN, expected_head=found.head_id, actor=hall.chair)
+        AmendmentService(db).decide(found.id, rulings, expected_head=found.head_id, actor=hall.chair)
         words = queries.head_rows(db, found)[number - 1].content(EN)
     texts = {text["language"]: text for text in shown["texts"]}
     assert (texts["en"]["text"], texts["en"]["note"]) == (words, "")

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from drafts.diff.side_by_side import DiffRow, RowKind, diff_rows
 from drafts.text.blocks import Document, Language
 from workspace.amendments.domain.models import Amendment, DecisionOutcome
-from workspace.amendments.domain.outcomes import adoption_preview
-from workspace.amendments.domain.sub_amendments import accept_sub_amendments
+from workspace.amendments.domain.outcomes import RulingRound
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
+from workspace.core.errors import Undecidable
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
@@ -79,101 +79,75 @@ def what_if(
     service, rows = AmendmentService(db), queries.head_rows(db, declaration)
     service.bases.know(rows)
     chosen = [amendment for amendment in chosen if amendment.disposition.is_undecided]
-    accepted = accept_sub_amendments([amendment for amendment in chosen if amendment.parent_id], service.bases)
-    filed_here = [amendment for amendment in chosen if amendment.parent_id is None]
-    apart = service.apart(filed_here, rows)
-    waits = {number for cluster in apart for number in cluster.amendments}
-    outcomes = {**accepted.outcomes, **dict.fromkeys(waits, DecisionOutcome.WAITS)}
-    disputes = [*accepted.clusters, *apart]
-    texts = _Texts(rows)
-    for language in LANGUAGES:
-        own = [amendment for amendment in filed_here if amendment.language is language]
-        if not (landing := [amendment for amendment in own if amendment.number not in waits]):
-            continue
-        proposals = [
-            service.bases.modified(amendment, accepted.into.get(amendment.number, ())).amendment
-            for amendment in landing
-        ]
-        found = adoption_preview(texts.document(language), proposals, service.bases)
-        texts.follow(found.merged.document)
-        outcomes |= found.outcomes
-        disputes += [*found.overtaken, *found.merged.clusters]
+    found, torn = _found(service, declaration, chosen, rows)
+    outcomes = {amendment.number: found.outcome(amendment) for amendment in chosen if amendment.id in found.amendments}
+    landing = [amendment for amendment in chosen if outcomes.get(amendment.number) not in {None, DecisionOutcome.WAITS}]
+    disputes = [*torn, *(tuple(sorted(set(cluster.amendments))) for cluster in found.clusters)]
     return WhatIf(
-        texts=texts.every(prepare),
-        outcomes=outcomes,
-        disputes=list(dict.fromkeys(tuple(sorted(set(cluster.amendments))) for cluster in disputes)),
-        lapsing=_lapsing(service, declaration, chosen, waits, actor=actor, rows=rows),
+        texts=_texts(found, rows, prepare),
+        outcomes=outcomes | {number: DecisionOutcome.WAITS for numbers in torn for number in numbers},
+        disputes=list(dict.fromkeys(disputes)),
+        lapsing=_lapsing(service, declaration, chosen, landing, actor=actor, rows=rows),
     )
 
 
-class _Texts:
-    """The paragraphs in every language, while one language after the other is merged."""
+def _found(
+    service: AmendmentService, declaration: Declaration, chosen: Sequence[Amendment], rows: Sequence[BlockRow]
+) -> tuple[RulingRound, Sequence[tuple[int, ...]]]:
+    """What these come to, and the families that cannot: an amendment whose chosen sub-amendments dispute each other."""
+    torn: list[tuple[int, ...]] = []
+    while True:
+        try:
+            return service.if_adopted(declaration, chosen, rows), torn
+        except Undecidable as refusal:
+            number = refusal.facts["number"]
+            family = [one for one in chosen if number in {one.number, one.parent.number if one.parent else 0}]
+            torn.append(tuple(sorted(one.number for one in family)))
+            chosen = [amendment for amendment in chosen if amendment not in family]
 
-    def __init__(self, rows: Sequence[BlockRow]) -> None:
-        self.rows = rows
-        self.blocks = [replace(row.original(), text="") for row in rows]
-        self.words = {(language, row.id): row.content(language) for row in rows for language in row.texts}
-        self.led: dict[str, Language] = {}
 
-    def document(self, language: Language) -> Document:
-        blocks = (replace(block, text=self.words.get((language, block.id), "")) for block in self.blocks)
-        return Document(tuple(blocks), language)
+def _texts(found: RulingRound, rows: Sequence[BlockRow], prepare: Prepare) -> Mapping[Language, TextThen]:
+    led: dict[UUID, tuple[Language, str]] = {}
+    for language, preview in found.prospects.items():
+        words = {block.id: block.text for block in preview.head}
+        led |= {UUID(block.id): (language, block.text) for block in preview.text if words.get(block.id) != block.text}
+    now = {language: queries.document(rows, language) for language in LANGUAGES}
+    then, prepared = {**now, **found.texts}, prepare(led, rows)
+    return {language: _then(now[language], text, led, prepared) for language, text in then.items()}
 
-    def follow(self, merged: Document) -> None:
-        """Take over what one language has become, and the paragraphs with their order for all."""
-        for block in merged:
-            if self.words.get((merged.language, block.id), "") != block.text:
-                self.words[merged.language, block.id] = block.text
-                self.led[block.id] = merged.language
-        self.blocks = [replace(block, text="") for block in merged]
 
-    def every(self, prepare: Prepare) -> Mapping[Language, TextThen]:
-        led: Led = {UUID(block): (language, self.words[language, block]) for block, language in self.led.items()}
-        prepared = prepare(led, self.rows)
-        for (language, block_id), words in prepared.items():
-            self.words[language, str(block_id)] = words
-        return {
-            language: TextThen(
-                queries.document(self.rows, language),
-                self.document(language),
-                {
-                    block: leading
-                    for block, leading in self.led.items()
-                    if leading is not language and (language, UUID(block)) not in prepared
-                },
-            )
-            for language in LANGUAGES
-        }
+def _then(now: Document, text: Document, led: Led, prepared: Mapping[tuple[Language, UUID], str]) -> TextThen:
+    language = text.language
+    words = {str(block): said for (of, block), said in prepared.items() if of is language}
+    return TextThen(
+        now,
+        Document(tuple(replace(block, text=words.get(block.id, block.text)) for block in text), language),
+        {
+            str(block): leading
+            for block, (leading, _) in led.items()
+            if leading is not language and str(block) not in words
+        },
+    )
 
 
 def _lapsing(
     service: AmendmentService,
     declaration: Declaration,
     chosen: Sequence[Amendment],
-    waiting: set[int],
+    landing: Sequence[Amendment],
     *,
     actor: Actor,
     rows: Sequence[BlockRow],
 ) -> Sequence[int]:
-    """Those beside the chosen ones that dispute their words, and the open sub-amendments that nobody chose."""
-    named = {amendment.number for amendment in chosen}
-    landing = {
-        amendment.number: amendment
-        for amendment in chosen
-        if amendment.parent_id is None and amendment.number not in waiting
-    }
-    rivals = service.rivals(declaration, list(landing.values()), actor=actor)
-    table = {amendment.number: amendment for amendment in rivals if amendment.parent_id is None} | landing
-    disputes = [
-        set(cluster.amendments)
-        for language in LANGUAGES
-        if any(amendment.language is language for amendment in landing.values())
-        for cluster in service.prospect(declaration, language, list(table.values()), rows=rows).clusters
-    ]
-    against = {number for numbers in disputes if numbers & landing.keys() for number in numbers}
-    children = {
-        child.number for amendment in landing.values() for child in amendment.children if child.disposition.is_undecided
-    }
+    """Those beside the chosen ones that dispute what lands, and the open sub-amendments that nobody chose."""
+    named, against = {amendment.number for amendment in chosen}, set[int]()
+    table = {amendment.number: amendment for amendment in landing if amendment.parent_id is None}
+    rivals = [one for one in service.rivals(declaration, landing, actor=actor) if one.number not in named]
+    for language in {amendment.language for amendment in table.values()}:
+        found = service.prospect(declaration, language, [*table.values(), *rivals], rows=rows)
+        for numbers in (set(cluster.amendments) for cluster in found.clusters):
+            against |= numbers if numbers & table.keys() else set()
+    children = {child.number for one in table.values() for child in one.children if child.disposition.is_undecided}
     return sorted((against | children) - named)
 
 

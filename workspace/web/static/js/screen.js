@@ -10,7 +10,8 @@ const LEAFS_EVERY = 10_000;
 const SLEEPS_AFTER = 3_000;
 const GAP = " […] ";
 let leafing = 0;
-let whole = screen.innerHTML;
+let whole = ""; // what is shown, uncut
+let sent = "";
 
 const texts = () => [...screen.querySelectorAll("[data-of]")].filter((text) => text.offsetParent !== null || text.hasAttribute("data-rest"));
 const fits = () => {
@@ -99,6 +100,7 @@ const lead = () => {
 };
 
 const show = () => {
+  if (!("cut" in screen.dataset)) whole = screen.innerHTML;
   tick();
   lead();
   fit();
@@ -108,8 +110,8 @@ if (body.dataset.events) {
   const source = new EventSource(body.dataset.events);
   source.addEventListener("screen", (event) => {
     const { html } = JSON.parse(event.data);
-    if (whole === html) return;
-    whole = html;
+    if (sent === html) return;
+    sent = html;
     delete screen.dataset.cut;
     screen.innerHTML = html;
     show();
