@@ -101,8 +101,12 @@ def _found(
             return service.if_adopted(declaration, chosen, rows), torn
         except Undecidable as refusal:
             number = refusal.facts["number"]
-            family = [one for one in chosen if number in {one.number, one.parent.number if one.parent else 0}]
-            torn.append(tuple(sorted(one.number for one in family)))
+            family = [
+                amendment
+                for amendment in chosen
+                if number in {amendment.number, amendment.parent.number if amendment.parent else 0}
+            ]
+            torn.append(tuple(sorted(amendment.number for amendment in family)))
             chosen = [amendment for amendment in chosen if amendment not in family]
 
 
@@ -142,12 +146,16 @@ def _lapsing(
     """Those beside the chosen ones that dispute what lands, and the open sub-amendments that nobody chose."""
     named, against = {amendment.number for amendment in chosen}, set[int]()
     table = {amendment.number: amendment for amendment in landing if amendment.parent_id is None}
-    rivals = [one for one in service.rivals(declaration, landing, actor=actor) if one.number not in named]
+    rivals = [
+        amendment for amendment in service.rivals(declaration, landing, actor=actor) if amendment.number not in named
+    ]
     for language in {amendment.language for amendment in table.values()}:
         found = service.prospect(declaration, language, [*table.values(), *rivals], rows=rows)
         for numbers in (set(cluster.amendments) for cluster in found.clusters):
             against |= numbers if numbers & table.keys() else set()
-    children = {child.number for one in table.values() for child in one.children if child.disposition.is_undecided}
+    children = {
+        child.number for amendment in table.values() for child in amendment.children if child.disposition.is_undecided
+    }
     return sorted((against | children) - named)
 
 
