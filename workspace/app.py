@@ -24,6 +24,7 @@ from workspace.amendments.pages.amendments import AmendmentPages, BackingPages
 from workspace.amendments.pages.change_form import AmendmentDraftPages, ChangePages
 from workspace.amendments.pages.committee import AgreementPages, CommitteePages
 from workspace.amendments.pages.tables import TablePages
+from workspace.amendments.pages.what_if import WhatIfPages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
 from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
@@ -82,6 +83,7 @@ from workspace.people.pages.persons import PersonPages, RegisteredPages
 from workspace.people.pages.rosters import RosterPages
 from workspace.procedure.api import AnswerApi, FloorApi, QuestionApi
 from workspace.procedure.pages import PlenaryPages, QuestionPages
+from workspace.procedure.screen import ScreenPages
 from workspace.recommendations.api.analysis import CoverageApi, RegisterFileApi, ResemblanceApi, ThemeApi, ViewApi
 from workspace.recommendations.api.register import RecommendationApi
 from workspace.recommendations.pages.drafting import DraftingPages
@@ -227,6 +229,7 @@ PAGES: Doors = (
     AmendmentPages,
     CommitteePages,
     TablePages,
+    WhatIfPages,
     AgreementPages,
     ChangePages,
     AmendmentDraftPages,
@@ -260,6 +263,7 @@ PAGES: Doors = (
     WebhookPages,
     QuestionPages,
     PlenaryPages,
+    ScreenPages,
 )
 API: Doors = (
     ForumApi,

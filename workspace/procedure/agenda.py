@@ -360,7 +360,7 @@ class CurrentItemService:
             raise NotFound(what="block", id=str(block_id))
         found = self.amendments.numbered(declaration, amendment, actor=actor) if amendment else None
         if found is not None:
-            block_id = _first_block(found)
+            block_id = first_block(found)
         floor = self.db.get(Floor, declaration.id) or Floor(declaration_id=declaration.id)
         floor.amendment_id, floor.block_id = found.id if found else None, block_id
         floor.given_by_id, floor.given_at = actor.person_id, clock.now()
@@ -396,5 +396,6 @@ class CurrentItemService:
         return Agenda(self.db, declaration, actor=actor)
 
 
-def _first_block(amendment: Amendment) -> UUID | None:
+def first_block(amendment: Amendment) -> UUID | None:
+    """The first paragraph that it changes; None where it only adds some."""
     return next((change.block_id for change in amendment.own.changes if change.block_id is not None), None)

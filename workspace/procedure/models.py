@@ -15,6 +15,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.committee_models import Bracket
 from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome
 from workspace.core.actor import Actor
+from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Model, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.declarations.domain.models import Declaration, Revision
@@ -334,6 +335,19 @@ class OrderChange(Model):
     made_by: Mapped[Person | None] = relationship()
 
 
+class PublicScreen(Model):
+    """What visitors see of the sitting: `public_in` is the phase in which it was opened to them; it counts in no other.
+    `clock_ends_at` is the end of the count-down that the chair has set.
+    """
+
+    __tablename__ = "public_screen"
+
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
+    public_in: Mapped[Phase | None]
+    opened_at: Mapped[datetime | None]
+    clock_ends_at: Mapped[datetime | None]
+
+
 def _open_votes(model: type[Cast | SecretCount], actor: Actor) -> sa.ColumnElement[bool]:
     """The votes of what is still open go along when the operator, who has the database anyway, moves the forum.
 
@@ -355,4 +369,5 @@ SCOPES = (
     scope(QuestionReversal, QuestionReversal.question_id),
     scope(Floor),
     scope(OrderChange, order=(OrderChange.declaration_id, OrderChange.number)),
+    scope(PublicScreen),
 )

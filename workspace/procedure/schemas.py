@@ -1,5 +1,6 @@
 """Questions put to the room, as programs put, answer and read them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -149,6 +150,32 @@ class FloorOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, table: CurrentItem) -> Self:
         return cls(amendment=table.amendment.number if table.amendment else None, block_id=table.block_id)
+
+
+class ScreenIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change: whether visitors see the screen; its clock, in minutes, 0 for none."""
+
+    is_public: bool | None = None
+    minutes: int | None = None
+
+
+class ScreenTextOut(Struct, frozen=True, kw_only=True):
+    """The words in one language as they would be; `note` says where they are not those that would be adopted."""
+
+    language: Language
+    text: str
+    note: str
+
+
+class ScreenOut(Struct, frozen=True, kw_only=True):
+    """What stands on the screen. `conflicts` are amendments that could not stand with this one."""
+
+    is_public: bool
+    amendment: int | None
+    block_id: UUID | None
+    texts: Sequence[ScreenTextOut]
+    conflicts: Sequence[int]
+    clock_ends_at: datetime | None
 
 
 class EndOut(Struct, frozen=True, kw_only=True):

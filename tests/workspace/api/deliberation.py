@@ -167,6 +167,7 @@ def put_to_the_room(place: Place) -> list[Knock]:
             {"amendment": 1, "act": "before", "anchor": 2, "group": "A", "reason": "So."},
         ),
         Knock(Role.CHAIR, "step_floor", f"{path}/floor/step", {"to": "next"}),
+        Knock(Role.CHAIR, "set_screen", f"{path}/floor/screen", {"is_public": True, "minutes": 5}),
         Knock(Role.MEMBER, "claim_block", claim, None),
         Knock(Role.MEMBER, "release_block", claim, None),
     ]

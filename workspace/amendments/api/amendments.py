@@ -29,6 +29,7 @@ from workspace.amendments.api.schemas import (
     ProposalIn,
     RevisionIn,
     RulingsIn,
+    WhatIfOut,
     Wording,
     to_changes,
 )
@@ -40,6 +41,7 @@ from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.oral import OralService
+from workspace.amendments.pages.what_if import foreseen, numbers_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
@@ -228,6 +230,17 @@ class CommitteeApi(Controller):
     ) -> CollisionsOut:
         """Read which undecided amendments of one language collide, with one alternative for each reading."""
         return CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor))
+
+    @reads("/what-if", 422, policy=READ_THE_TEXT)
+    def read_what_if(
+        self,
+        db: Db,
+        actor: Actor,
+        declaration: Readable,
+        chosen: Annotated[str, QueryParameter(name="with", max_length=1_000, description="Their numbers: `11,14`.")],
+    ) -> WhatIfOut:
+        """Read what adopting some amendments would make of the text in every language. Nothing is recorded."""
+        return WhatIfOut.of(foreseen(db, declaration, numbers_of([chosen]), actor=actor))
 
     @reads("/decisions", 422, policy="history.read")
     def list_decisions(
