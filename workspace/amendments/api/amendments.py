@@ -30,6 +30,7 @@ from workspace.amendments.api.schemas import (
     ProposalIn,
     RevisionIn,
     RulingsIn,
+    WhatIfOut,
     Wording,
     to_changes,
 )
@@ -41,6 +42,7 @@ from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.oral import OralService
+from workspace.amendments.pages.what_if import foreseen, numbers_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
@@ -238,6 +240,17 @@ class CommitteeApi(Controller):
         """Read which undecided amendments of one language collide, with one alternative for each reading."""
         return CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor))
 
+    @reads("/what-if", 422, policy=READ_THE_TEXT)
+    def read_what_if(
+        self,
+        db: Db,
+        actor: Actor,
+        declaration: Readable,
+        chosen: Annotated[str, QueryParameter(name="with", max_length=1_000, description="Their numbers: `11,14`.")],
+    ) -> WhatIfOut:
+        """Read what adopting some amendments would make of the text in every language. Nothing is recorded."""
+        return WhatIfOut.of(foreseen(db, declaration, numbers_of([chosen]), actor=actor))
+
     @reads("/decisions", 422, policy="history.read")
     def list_decisions(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
@@ -252,7 +265,7 @@ class CommitteeApi(Controller):
     def decide_amendments(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
     ) -> Response[AdoptionOut]:
-        """Rule on several amendments of one language at once: at most one new revision.
+        """Rule on several amendments at once, of any languages: at most one new revision.
 
         What collides stays open and comes back in `clusters`. `If-Match` names the head revision.
         """
@@ -260,8 +273,9 @@ class CommitteeApi(Controller):
         adoption = AmendmentService(db).decide(
             declaration_id,
             [_ruling(ruling) for ruling in data.rulings],
-            language=data.language,
             expected_head=head,
+            leading=data.leading,
+            only=data.language,
             actor=actor,
         )
         made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
