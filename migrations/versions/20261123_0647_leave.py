@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261123_0640"
+revision = "20261123_0647"
 down_revision = "20261123_0612"
 branch_labels = None
 depends_on = None
