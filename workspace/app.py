@@ -66,6 +66,7 @@ from workspace.interchange.intake.routes.sheet_pages import SheetPages
 from workspace.interchange.intake.routes.word_api import WordApi
 from workspace.interchange.intake.routes.word_pages import BilingualApi, BilingualPages, WordPages
 from workspace.interchange.papers.routes import PaperApi, PaperPages
+from workspace.interchange.papers.sitting_pages import OrderPages, SittingPaperApi, SittingPaperPages
 from workspace.interchange.routes import InterchangeApi, NotesPages
 from workspace.letters.api import LetterApi, MailChoiceApi, ReturnedApi, UnreachedApi
 from workspace.letters.pages import BouncedAddressPages, ChoicePages, LetterPages, UnsubscribePages
@@ -220,6 +221,8 @@ PAGES: Doors = (
     SheetPages,
     MailIntakePages,
     PaperPages,
+    OrderPages,
+    SittingPaperPages,
     BilingualPages,
     DraftPages,
     ParagraphPages,
@@ -285,6 +288,7 @@ API: Doors = (
     SheetApi,
     MailIntakeApi,
     PaperApi,
+    SittingPaperApi,
     BilingualApi,
     DeclarationApi,
     PhaseApi,

@@ -17,12 +17,15 @@ from workspace.procedure.electorate import WeightedMandate, WeightService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
 from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
+from workspace.procedure.running_order import RunningOrderService
 from workspace.procedure.schemas import (
     CarryingOutIn,
     CastIn,
     ConsensusIn,
     FloorIn,
     FloorOut,
+    OrderChangeIn,
+    OrderChangeOut,
     OrderItemOut,
     OrderOut,
     QuestionOut,
@@ -283,12 +286,36 @@ class FloorApi(Controller):
         """List the open amendments in the order in which they come before the plenary."""
         order = CurrentItemService(db).order(declaration, actor=actor)
         after = number_after(cursor)
+        found = order.items(after, limit)
+        lapses = order.lapses(found)
         items = [
-            OrderItemOut(amendment=plenary_item.number, block_id=plenary_item.block_id, who=plenary_item.who)
-            for plenary_item in order.items(after, limit)
+            OrderItemOut(
+                amendment=plenary_item.number,
+                block_id=plenary_item.block_id,
+                who=plenary_item.who,
+                group=plenary_item.group,
+                by_parts=plenary_item.is_by_parts,
+                lapses=sorted(lapses.get(plenary_item.number, ())),
+            )
+            for plenary_item in found
         ]
         goes_on = after + limit < len(order)
         return OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None)
+
+    @reads("/order/changes", policy="head.read")
+    def list_order_changes(self, db: Db, actor: Actor, declaration: Followed) -> ListOf[OrderChangeOut]:
+        """List how the chair has changed the running order, and why, the oldest change first."""
+        changes = RunningOrderService(db).changes(declaration, actor=actor)
+        return ListOf(items=[OrderChangeOut.of(change) for change in changes])
+
+    @writes("/order/changes", policy="order.change")
+    def change_order(
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[OrderChangeIn]
+    ) -> OrderChangeOut:
+        """Move an amendment in the running order, group it, or take it by parts, with a reason."""
+        given = {"anchor": data.anchor, "group": data.group, "reason": data.reason}
+        made = RunningOrderService(db).change(declaration, data.amendment, data.act, actor=actor, **given)
+        return OrderChangeOut.of(made)
 
     @writes("/", status=DONE, policy="floor.give")
     def give_floor(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[FloorIn]) -> FloorOut:

@@ -12,7 +12,8 @@ from workspace.core.shapes import Shape, filled
 from workspace.declarations.schemas import Reason
 from workspace.procedure.agenda import CurrentItem
 from workspace.procedure.electorate import MOST
-from workspace.procedure.models import Ending, Majority, Means, Subject, VoteChoice
+from workspace.procedure.models import Ending, Majority, Means, OrderAct, OrderChange, Subject, VoteChoice
+from workspace.procedure.running_order import LONGEST_NAME
 from workspace.procedure.service import QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.visibility import EndView, QuestionView, ReceiptView, UndoneView, VoteView
@@ -247,11 +248,17 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
 
 
 class OrderItemOut(Struct, frozen=True, kw_only=True):
-    """An open amendment with the paragraph that it touches first; null: the beginning of the text."""
+    """An open amendment with the paragraph that it touches first; null: the beginning of the text.
+
+    It stands or falls with those of its `group`; `lapses` could not stand beside it.
+    """
 
     amendment: int
     block_id: UUID | None
     who: str
+    group: str
+    by_parts: bool
+    lapses: list[int]
 
 
 class OrderOut(Struct, frozen=True, kw_only=True):
@@ -262,3 +269,42 @@ class OrderOut(Struct, frozen=True, kw_only=True):
     items: list[OrderItemOut]
     total: int
     next: str | None = None
+
+
+class OrderChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to do with an item of the running order; `anchor` is the amendment before, after or with which it comes.
+
+    A new group without a name gets the next letter.
+    """
+
+    amendment: AmendmentNumber
+    act: OrderAct
+    anchor: AmendmentNumber = 0
+    group: Annotated[str, Meta(max_length=LONGEST_NAME)] = ""
+    reason: Reason
+
+
+class OrderChangeOut(Struct, frozen=True, kw_only=True):
+    """A change of the running order, with its reason."""
+
+    number: int
+    amendment: int
+    act: OrderAct
+    anchor: int | None
+    group: str
+    reason: str
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, made: OrderChange) -> Self:
+        return cls(
+            number=made.number,
+            amendment=made.amendment.number,
+            act=made.act,
+            anchor=made.anchor.number if made.anchor else None,
+            group=made.group_name,
+            reason=made.reason,
+            by=made.made_by.name if made.made_by else "",
+            at=made.made_at,
+        )
