@@ -43,7 +43,7 @@ class Visitor:
         where = urlsplit(host.address)
         reader, writer = await asyncio.open_connection(where.hostname, where.port)
         path = "/en/third-forum/declaration/plenary/screen/events"
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: hall\r\nAccept: text/event-stream\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept: text/event-stream\r\n\r\n".encode())
         try:
             while line := await reader.readline():
                 if line.startswith(b"data: "):
@@ -57,7 +57,7 @@ class Visitor:
 @pytest.fixture
 def hall(postgresql_store: Store, tmp_path) -> Network:
     with postgresql_store.writing() as db:
-        chair, member = factories.chair(db), factories.person(db, Role.MEMBER)
+        desk, member = (factories.person(db, role) for role in (Role.SECRETARIAT, Role.MEMBER))
         texts = [f"Towns share the wells of valley {number}." for number in range(ITEMS)]
         draft = factories.declaration(db, *({EN: text} for text in texts))
         rows = queries.head_rows(db, draft)
@@ -67,11 +67,11 @@ def hall(postgresql_store: Store, tmp_path) -> Network:
                 draft.id, base_revision=1, language=EN, changes=[change], reason="So.", actor=member
             )
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
-        ScreenService(db).open(draft, is_public=True, actor=chair)
+        ScreenService(db).open(draft, is_public=True, actor=desk)
         AccountService(db).make(
-            db.get_one(Person, chair.person_id), email="chair@example.org", password_hash=None, actor=OPERATOR
+            db.get_one(Person, desk.person_id), email="desk@example.org", password_hash=None, actor=OPERATOR
         )
-        token = ApiTokenService(db).create(actor=chair, name="Tests", is_read_only=False).token
+        token = ApiTokenService(db).create(actor=desk, name="Tests", is_read_only=False).token
     return Network(postgresql_store, tmp_path, draft.id, rows[0].block_id, token)
 
 
@@ -84,10 +84,10 @@ async def sit(host: Host, visitors: Sequence[Visitor]) -> list[float]:
         await asyncio.sleep(0.1)
     waited: list[float] = []
     address = f"{host.address}/api/declarations/{host.network.declaration}/floor"
-    async with httpx.AsyncClient(headers=host.headers, timeout=30) as chair:
+    async with httpx.AsyncClient(headers=host.headers, timeout=30) as desk:
         for number in range(1, ITEMS + 1):
             pressed = time.monotonic()
-            assert (await chair.post(address, json={"amendment": number})).status_code == 200
+            assert (await desk.post(address, json={"amendment": number})).status_code == 200
             await asyncio.sleep(2)
             waited += [visitor.had.get(number, float("inf")) - pressed for visitor in visitors]
     for task in following:
