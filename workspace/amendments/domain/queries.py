@@ -26,6 +26,7 @@ from workspace.amendments.domain.models import (
     Decision,
     DecisionRound,
     Disposition,
+    Replacement,
     ShownText,
     Support,
 )
@@ -185,6 +186,7 @@ def eager_all() -> tuple[Any, ...]:
         selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
         joinedload(Amendment.parent),
         selectinload(Amendment.decisions),
+        selectinload(Amendment.replaces).joinedload(Replacement.replaced),
         selectinload(Amendment.children).options(
             joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
         ),
