@@ -210,7 +210,7 @@ class Truth:
         return self._become(fate, states, fates, verdict=facts["verdict"]) if fate and states else []
 
     def _unfounded(self, entry: Entry, fate: Fate, fates: Mapping[str, Fate]) -> str:
-        """What speaks against a lapse that nobody ruled: its compromise was adopted, and its proposer agreed to that."""
+        """What speaks against a lapse that nobody ruled: its compromise was adopted, and its proposer agreed."""
         cause = fates.get(entry.facts["because_of"] or "")
         if cause is None or fate.id not in self._replaced.get(cause.id, ()) or entry.facts["reason"]:
             return ""
