@@ -122,6 +122,7 @@ def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendmen
             joinedload(Amendment.proposer),
             joinedload(Amendment.organisation),
             joinedload(Amendment.parent),
+            joinedload(Amendment.replaces).joinedload(Replacement.replaced),
             _shown(joinedload(Amendment.versions), joinedload(AmendmentVersion.shown)),
             children,
             _shown(

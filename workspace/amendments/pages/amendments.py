@@ -92,8 +92,8 @@ class EarlierWording(Struct, frozen=True):
 ANSWERS: Mapping[Cosponsoring, DispositionLabel] = {
     Cosponsoring.INVITED: DispositionLabel(N_("no answer yet"), "", "circle"),
     Cosponsoring.CONFIRMED: DispositionLabel(N_("agreed"), "good", "check"),
-    Cosponsoring.DECLINED: DispositionLabel(N_("kept on the table"), "warn", "cross"),
-    Cosponsoring.TAKEN_BACK: DispositionLabel(N_("kept on the table"), "warn", "cross"),
+    Cosponsoring.DECLINED: DispositionLabel(N_("maintained"), "warn", "cross"),
+    Cosponsoring.TAKEN_BACK: DispositionLabel(N_("maintained"), "warn", "cross"),
 }
 
 

@@ -361,7 +361,7 @@ class AmendmentViewBuilder:
             is_indivisible=amendment.is_indivisible,
             is_late=amendment.is_late,
             oral=amendment.certification,
-            replaces=sorted(each.replaced.number for each in amendment.replaces),
+            replaces=() if amendment.parent_id else sorted(each.replaced.number for each in amendment.replaces),
             is_own=amendment.proposer_id == self.work.actor.person_id,
             is_of_own_delegation=policy.is_of_delegation(self.work.actor, amendment),
             reason=amendment.reason,
