@@ -71,7 +71,7 @@ def settle(db: Db, declaration_id: UUID, chair: Actor) -> None:
     service, text = AmendmentService(db), DeclarationService(db).get(declaration_id)
     opened = db.scalars(select_readable(text, actor=chair).where(Amendment.disposition.in_(UNDECIDED)))
     rulings = [Ruling(amendment.id, Verdict.REJECT, "Not now.") for amendment in opened]
-    service.decide(declaration_id, rulings, language=EN, expected_head=text.head.id, actor=chair)
+    service.decide(declaration_id, rulings, expected_head=text.head.id, actor=chair)
 
 
 def _mandate_of(db: Db, actor: Actor) -> UUID:

@@ -125,6 +125,9 @@ REGISTRY = SliceRegistry(
             "Decision %(number)s changed the same paragraph at the same time: undo them together."
         ),
         ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
+        ("workspace.undecidable", "other_language_leads"): N_(
+            "Amendment %(number)s: another language leads in paragraph %(paragraph)s."
+        ),
         ("workspace.undecidable", "other_language"): N_(
             "Amendment %(number)s is in another language than those decided with it."
         ),

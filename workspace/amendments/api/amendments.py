@@ -215,7 +215,7 @@ class CommitteeApi(Controller):
     def decide_amendments(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
     ) -> Response[AdoptionOut]:
-        """Rule on several amendments of one language at once: at most one new revision.
+        """Rule on several amendments at once, of any languages: at most one new revision.
 
         What collides stays open and comes back in `clusters`. `If-Match` names the head revision.
         """
@@ -223,8 +223,9 @@ class CommitteeApi(Controller):
         adoption = AmendmentService(db).decide(
             declaration_id,
             [_ruling(ruling) for ruling in data.rulings],
-            language=data.language,
             expected_head=head,
+            leading=data.leading,
+            only=data.language,
             actor=actor,
         )
         made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)

@@ -216,10 +216,14 @@ class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class RulingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Decisions on several amendments of one language at once."""
+    """Decisions on several amendments at once; where a `language` is given, on those in it.
 
-    language: Language
+    `leading` names by block the language that leads where amendments in several would change the paragraph.
+    """
+
+    language: Language | None = None
     rulings: Annotated[list[AmendmentRulingIn], Meta(min_length=1, max_length=1_000)]
+    leading: Annotated[dict[UUID, Language], Meta(max_length=1_000)] = {}
 
 
 class AmendmentLine(Struct, frozen=True, kw_only=True):

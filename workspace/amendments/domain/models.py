@@ -359,7 +359,7 @@ class DecisionRound(Model):
     id: Mapped[UUID] = primary_key()
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
     number: Mapped[int]
-    language: Mapped[Language]
+    language: Mapped[Language | None]  # none where amendments of several were decided
     phase: Mapped[Phase]
     before_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))

@@ -12,7 +12,6 @@ from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
-from drafts.merge.disputes import Cluster
 from drafts.merge.merge import ModifiedParent
 from drafts.text.blocks import Language
 from workspace.amendments.domain import conflicts, policy
@@ -502,17 +501,19 @@ class AmendmentReading:
         rows = queries.shown_rows(self.db, declaration) if rows is None else rows
         self.bases.know(rows)
         own = [amendment for amendment in filed_here if amendment.language is language]
-        found = adoption_preview(
-            queries.document(rows, language), [self.proposal(amendment) for amendment in own], self.bases
-        )
-        others = conflicts.rivals_in_other_languages(filed_here, language)
-        return found.with_languages(tuple(self.apart([*own, *others], rows)))
+        proposals = [self.proposal(amendment) for amendment in own]
+        found = adoption_preview(queries.document(rows, language), proposals, self.bases)
+        others = conflicts.sharing_paragraphs(filed_here, language)
+        led = self.led_by_number([*own, *others], rows)
+        proposals += map(self.proposal, others)
+        return found.with_languages(tuple(conflicts.language_clusters(proposals, led, rows)))
 
-    def apart(self, amendments: Sequence[Amendment], rows: Sequence[queries.BlockRow]) -> Sequence[Cluster]:
-        """Where these would give one paragraph words in several languages, or words that another language has led."""
+    def led_by_number(
+        self, amendments: Iterable[Amendment], rows: Sequence[queries.BlockRow]
+    ) -> Mapping[int, frozenset[str]]:
+        """What `led_elsewhere` says of each."""
         by_block = {row.block_id: row for row in rows}
-        led = {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
-        return tuple(conflicts.language_clusters(amendments, led, rows))
+        return {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
 
     def led_elsewhere(self, amendment: Amendment, rows: Sequence[queries.BlockRow]) -> frozenset[str]:
         """The paragraphs it would reword whose words another language has led since it was written."""
