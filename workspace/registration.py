@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workspace.core.events import SUBSCRIBERS, Subscriber
-from workspace.core.provided import METADATA, STANDINGS, WAITING_ROLES
+from workspace.core.provided import METADATA, PRESENT, SPEAKING, STANDINGS, WAITING_ROLES
 from workspace.core.security.permissions import TABLE
 from workspace.core.storage.search_index import SEARCHABLES, Searchable
 from workspace.recommendations.terminology import TERMINOLOGY, Terminology
@@ -36,6 +36,8 @@ def install() -> None:
     TERMINOLOGY.provide(_terminology)
     STANDINGS.provide(_standings)
     WAITING_ROLES.provide(_waiting_roles)
+    PRESENT.provide(lambda: lambda _db, _declaration: None)
+    SPEAKING.provide(lambda: lambda _db, _declaration: None)
 
 
 def _subscribers() -> Mapping[type[Any], Sequence[Subscriber]]:

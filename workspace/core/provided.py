@@ -1,10 +1,12 @@
 """What lower layers need of higher ones, and cannot import: the application provides it (`workspace.registration`)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
-    from datetime import date
     from uuid import UUID
 
     import sqlalchemy as sa
@@ -50,4 +52,20 @@ STANDINGS: "Provided[Callable[[Any, Any], Sequence[Mapping[Language, State]]]]" 
 WAITING_ROLES: "Provided[Callable[[Any, Any], Mapping[UUID, tuple[date | None, date | None]]]]" = Provided(
     "which roles wait for a second person in a forum, by mandate, with the days they are to have"
 )
+
+
+class Speech(Struct, frozen=True):
+    """Who has the floor of a sitting, since when, and until when their time lasts."""
+
+    name: str
+    organisation: str
+    since: datetime
+    until: datetime
+    is_point_of_order: bool = False
+
+
+PRESENT: "Provided[Callable[[Any, Any], frozenset[UUID] | None]]" = Provided(
+    "the organisations present or represented at the open sitting of a declaration; None where no sitting is open"
+)
+SPEAKING: "Provided[Callable[[Any, Any], Speech | None]]" = Provided("who speaks now at the sitting of a declaration")
 METADATA: "Provided[sa.MetaData]" = Provided("the tables of every slice")

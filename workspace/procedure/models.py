@@ -30,10 +30,14 @@ class Means(StrEnum):
 
 
 class Majority(StrEnum):
-    """What share of the votes carries a proposal."""
+    """What share carries a proposal, and of what."""
 
-    SIMPLE = "simple"  # more than half
-    TWO_THIRDS = "two_thirds"  # two thirds at least
+    SIMPLE = "simple"  # more than half of the votes cast
+    PRESENT = "present"  # more than half of those present
+    MEMBERS = "members"  # more than half of all who may vote
+    TWO_THIRDS = "two_thirds"  # of the votes cast, at least
+    THREE_QUARTERS = "three_quarters"  # of the votes cast, at least
+    UNANIMITY = "unanimity"  # every vote cast
 
 
 class Subject(StrEnum):
@@ -248,6 +252,7 @@ class End(Model):
     no: Mapped[int] = mapped_column(default=0)
     abstain: Mapped[int] = mapped_column(default=0)
     eligible: Mapped[int] = mapped_column(default=0)
+    present: Mapped[int | None]  # of a vote; None in those that ended before it was counted
     reason: Mapped[str] = mapped_column(default="")
     block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))

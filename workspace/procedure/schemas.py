@@ -151,7 +151,7 @@ class FloorOut(Struct, frozen=True, kw_only=True):
 
 
 class EndOut(Struct, frozen=True, kw_only=True):
-    """How a question ended. `needed` is how many yes would have carried it; null: not open to the actor, or no vote.
+    """How a question ended. `needed` yes of `base` votes would have carried it; null: not open, or no vote.
 
     `decision` carried it out, and stands; `undone` did, and does not.
     """
@@ -165,6 +165,7 @@ class EndOut(Struct, frozen=True, kw_only=True):
     no: int | None
     abstain: int | None
     needed: int | None
+    base: int | None
     roll_call: list[VoteView]
     decision: int | None
     undone: UndoneView | None
@@ -184,7 +185,10 @@ class EndOut(Struct, frozen=True, kw_only=True):
 
 
 class QuestionOut(Struct, frozen=True, kw_only=True):
-    """A question put to the room. `cast` says how many of the `eligible` have answered, never how."""
+    """A question put to the room. `cast` says how many of the `eligible` have answered, never how.
+
+    `quorum_votes` is how many votes make the quorum, `votes_cast` how many there are.
+    """
 
     id: UUID
     number: int
@@ -203,6 +207,9 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     zone: str
     eligible: int
     cast: int
+    votes_cast: int
+    quorum_votes: int
+    needed: int | None
     may_answer: bool
     receipts: list[ReceiptView]
     end: EndOut | None

@@ -16,6 +16,7 @@ def writing(place: Place) -> list[Knock]:
     edit = {"language": "en", "changes": every, "reason": "So decided."}
     reasoned = {"changes": every, "reason": "It is clearer."}
     rulings = [{"amendment_id": amendment, "verdict": "adopt_modified", "reason": "Better.", "changes": changes}]
+    person = str(place.house.people[Role.MEMBER].person_id)
     remark = {"text": "Why?", "language": "en"}
     return [
         Knock(
@@ -24,8 +25,20 @@ def writing(place: Place) -> list[Knock]:
             f"{path}/amendments",
             {"base_revision": 1, "is_indivisible": True, **edit},
         ),
+        Knock(
+            Role.CHAIR,
+            "record_oral_amendment",
+            f"{path}/oral-amendments",
+            {"base_revision": 1, "is_indivisible": True, "mover": person, "seconders": [person], **edit},
+        ),
+        Knock(
+            Role.MEMBER,
+            "certify_amendment",
+            f"/amendments/{amendment}/certification",
+            {"is_correct": False, "reason": "I said free."},
+        ),
         Knock(Role.CHAIR, "decide_amendments", f"{path}/decisions", {"language": "en", "rulings": rulings}),
-        Knock(Role.CHAIR, "edit_text", f"{path}/edits", edit),
+        Knock(Role.CHAIR, "edit_text", f"{path}/edits", {**edit, "mover": person}),
         Knock(
             Role.MEMBER,
             "amend_amendment",

@@ -17,6 +17,7 @@ from workspace.amendments.api.schemas import (
     AmendmentRulingIn,
     AmendmentsOut,
     BlockName,
+    CertificationIn,
     ChildIn,
     CollisionsOut,
     CosponsorshipIn,
@@ -24,6 +25,7 @@ from workspace.amendments.api.schemas import (
     EditIn,
     EligibleOut,
     InvitationsIn,
+    OralProposalIn,
     ProposalIn,
     RevisionIn,
     RulingsIn,
@@ -37,6 +39,7 @@ from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decisi
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.domain.sponsors import BackingService
+from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
@@ -98,6 +101,15 @@ class AmendmentApi(Controller):
     def reinstate_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
         """Undo the withdrawal of one's own amendment, within the phase of it."""
         return AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
+
+    @writes("/certification", status=DONE, policy="amendment.certify")
+    def certify_amendment(
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[CertificationIn]
+    ) -> AmendmentOut:
+        """Say of an oral amendment of one's own that the words recorded are right, or what is wrong with them."""
+        service = OralService(db)
+        found = service.certify(amendment_id, is_correct=data.is_correct, reason=data.reason, actor=actor)
+        return AmendmentOut.of(found, reader=actor.person_id)
 
     @writes("/amendments", 409, 412, 428, policy="amendment.propose")
     def amend_amendment(
@@ -190,6 +202,22 @@ class CommitteeApi(Controller):
         filed = AmendmentOut.of(amendment)
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
+    @writes("/oral-amendments", policy="amendment.record_oral")
+    def record_oral_amendment(
+        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[OralProposalIn]
+    ) -> Response[AmendmentOut]:
+        """Record an amendment that somebody moves from the floor."""
+        given = {**asdict(data), "changes": to_changes(data.changes)}
+        filed = AmendmentOut.of(OralService(db).record_oral(declaration.id, **given, actor=actor))
+        return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
+
+    @reads("/possible-movers", policy="amendment.record_oral")
+    def list_possible_movers(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[EligibleOut]:
+        """List those who may move an amendment from the floor, by name; for whoever records it."""
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_record_oral)
+        people = BackingService(db).movers(declaration)
+        return ListOf(items=[_eligible(person, declaration.forum_id) for person in people])
+
     @reads("/collisions", policy="amendment.decide_adopt_undo")
     def read_collisions(
         self,
@@ -246,6 +274,7 @@ class CommitteeApi(Controller):
             language=data.language,
             reason=data.reason,
             expected_head=head,
+            mover=data.mover,
             actor=actor,
         )
         made = RevisionLine.of(revision)

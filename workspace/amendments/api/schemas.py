@@ -170,6 +170,20 @@ class ProposalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_indivisible: bool = False
 
 
+class OralProposalIn(ProposalIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amendment from the floor: `mover` moves it, `seconders` stand behind it."""
+
+    mover: UUID
+    seconders: Annotated[list[UUID], Meta(max_length=50)] = []
+
+
+class CertificationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether the words recorded are those of their mover; where they are not, `reason` says what is wrong."""
+
+    is_correct: bool
+    reason: Reason = ""
+
+
 class ChildIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amendment to an amendment, in its language: changes to the text that it proposes."""
 
@@ -190,11 +204,12 @@ class RevisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A change of the text by the committee itself, which needs a reason."""
+    """A change of the text by the committee itself, which needs a reason; `mover` is whose proposal it is."""
 
     language: Language
     changes: ChangesIn
     reason: Reason
+    mover: UUID | None = None
 
 
 class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -232,6 +247,7 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     `status` says how they stand to the text in force. `amends` is the number of the
     amendment that it amends; its changes are then to the text which that one proposes.
     `cosponsors` are those who have confirmed; `organisations` counts all that stand behind it.
+    One that `is_oral` was moved from the floor; its mover has certified it since `certified_at`.
     """
 
     id: UUID
@@ -245,6 +261,8 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     reason: str
     is_indivisible: bool
     is_late: bool
+    is_oral: bool
+    certified_at: datetime | None
     base_revision: int
     filed_at: datetime
     changes: list[Change]
@@ -342,7 +360,10 @@ class CarryingOut(Struct, frozen=True, kw_only=True):
 
 
 class AmendmentOut(Struct, frozen=True, kw_only=True):
-    """An amendment with every version of its words, how they were carried to newer texts, and who amends it."""
+    """An amendment with every version of its words, how they were carried to newer texts, and who amends it.
+
+    `recorded_by` wrote an oral one down; `dispute` is what its mover says is wrong with it.
+    """
 
     declaration_id: UUID
     amendment: AmendmentLine
@@ -350,6 +371,8 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
     carried: list[CarryingOut]
     amended_by: list[int]
     backing: BackingOut
+    recorded_by: str
+    dispute: str
 
     @classmethod
     def of(cls, amendment: Amendment, *, reader: UUID | None = None) -> "AmendmentOut":
@@ -361,12 +384,15 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
             carried=[CarryingOut.of(carrying, amendment) for carrying in amendment.carryings],
             amended_by=[child.number for child in amendment.children],
             backing=BackingOut.of(amendment, reader),
+            recorded_by=amendment.recorded_by.name if amendment.recorded_by else "",
+            dispute=amendment.dispute,
         )
 
 
 class DecisionOut(Struct, frozen=True, kw_only=True):
     """One decision with its reason and what it did. `revision` is the number of the one it made, if it made one.
 
+    `mover` is whose proposal an edit is, where one is named.
     `undone_by` is the number of the decision that took it back, null while it stands; `undoes` are those it took back.
     """
 
@@ -380,6 +406,7 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
     language: Language | None
     revision: int | None
     decided_by: str
+    mover: str
     decided_at: datetime
     round_id: UUID | None
     because_of: int | None
@@ -394,6 +421,7 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
             amendment=decision.amendment.number if decision.amendment else None,
             revision=decision.revision.number if decision.revision else None,
             decided_by=decision.decided_by.name if decision.decided_by else "",
+            mover=decision.moved_by,
             because_of=decision.because_of.number if decision.because_of else None,
             undone_by=decision.undone_by.number if decision.undone_by else None,
             undoes=[undone.number for undone in decision.undoes],

@@ -51,6 +51,7 @@ from workspace.core.storage.db import new_id
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.domain.queries import BlockRow
+from workspace.people.models import Person
 
 Leading = Mapping[UUID, Language]
 NOTHING_SAID: Leading = {}
@@ -72,6 +73,7 @@ class RecordingMixin(AmendmentReading):
         revision: Revision | None = None,
         decision_id: UUID | None = None,
         taken_in: DecisionRound | None = None,
+        mover: Person | None = None,
     ) -> Decision:
         """Put a decision on record that is on no amendment; the caller has asked whether it may be taken."""
         decision = Decision(
@@ -87,6 +89,8 @@ class RecordingMixin(AmendmentReading):
             decided_by_id=actor.person_id,
             decided_at=clock.now(),
             round_id=taken_in.id if taken_in else None,
+            mover=mover,
+            mover_organisation_id=policy.organisation_of(mover.as_actor(), declaration) if mover else None,
         )
         self.put_on_record(declaration, [decision], actor=actor)
         return decision
@@ -164,6 +168,7 @@ class RecordingMixin(AmendmentReading):
                 because_of=_named(decision.because_of),
                 reason=decision.reason,
                 undoes=[str(undone.id) for undone in decision.undoes],
+                **({"mover": str(decision.mover.id)} if decision.mover else {}),
             )
         taken = {changed: decision.id for decision in reversed(decisions) for changed in self._changed_in(decision)}
         taken |= {decision.amendment.id: decision.id for decision in decisions if decision.amendment}

@@ -272,6 +272,8 @@ def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
             joinedload(Decision.amendment),
             joinedload(Decision.because_of),
             joinedload(Decision.decided_by),
+            joinedload(Decision.mover),
+            joinedload(Decision.mover_organisation),
             joinedload(Decision.revision),
             joinedload(Decision.round),
             selectinload(Decision.undone_by).joinedload(Decision.decided_by),

@@ -56,10 +56,11 @@ class TakenTable(Struct, frozen=True):
         """The amendments on which nobody had decided then."""
         return [row for row in self.rows if row.disposition.is_undecided]
 
-    def who(self, row: TableRow) -> str:
-        """Who proposes, as papers name them."""
+    def who(self, row: TableRow, messages: Messages) -> str:
+        """Who proposes, as papers name them, and whether from the floor."""
         name = self.names.get(row.proposer_id, "")
-        return f"{row.organisation} ({name})" if row.organisation and name else row.organisation or name
+        who = f"{row.organisation} ({name})" if row.organisation and name else row.organisation or name
+        return f"{who} · {messages.gettext('oral')}" if row.is_oral else who
 
 
 def taken_table(db: Db, declaration: Declaration, number: int, *, actor: Actor) -> TakenTable:
@@ -185,7 +186,7 @@ def _count(found: TakenTable, messages: Messages) -> str:
 
 
 def _listed(row: TableRow, found: TakenTable, messages: Messages) -> str:
-    facts = {"number": row.number, "who": found.who(row)}
+    facts = {"number": row.number, "who": found.who(row, messages)}
     paragraphs = dict.fromkeys(printed(place.number, messages.language) for place in row.places if place.number)
     if not paragraphs:
         return messages.gettext(N_("Amendment %(number)s, %(who)s"), **facts)
@@ -301,7 +302,7 @@ def _said(proposal: PlacedProposal, found: TakenTable, messages: Messages) -> st
     """One proposal: its words in brackets, what is new in bold, and whose it is."""
     row, say = proposal.row, messages.gettext
     words = _words(proposal.place, messages)
-    facts = {"number": row.number, "who": found.who(row)}
+    facts = {"number": row.number, "who": found.who(row, messages)}
     whose = say(N_("Amendment %(number)s, %(who)s"), **facts)
     if row.amends:
         whose = say(N_("Amendment %(number)s, %(who)s, to amendment %(amends)s"), amends=row.amends, **facts)
@@ -415,7 +416,7 @@ def paper_table(found: TakenTable, messages: Messages) -> PaperReport:
 def _lines(row: TableRow, found: TakenTable, messages: Messages) -> Iterator[str]:
     for place in row.places:
         result = messages.gettext(label_of(row.disposition, is_modified=row.verdict is Verdict.ADOPT_MODIFIED).words)
-        before = (str(row.number), _where(place, messages), found.who(row), place.old)
+        before = (str(row.number), _where(place, messages), found.who(row, messages), place.old)
         yield _line([*(escape_markdown(cell) or "–" for cell in before), _new_words(place), escape_markdown(result)])
 
 
