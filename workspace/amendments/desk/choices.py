@@ -55,6 +55,7 @@ VERDICTS: Mapping[Verdict, str] = {
 AT_HAND = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED, Verdict.REJECT)  # the others are given seldom
 _FIELD = "verdict-"
 _LEADS = "leading-"
+OF_A_CARD = (_FIELD, "same-")  # fields that say that a card was shown; it always has the second
 ALONE = "alone"  # a button that accepts one card and lets its rivals fall
 
 
@@ -77,7 +78,7 @@ def single_card_form(data: Mapping[str, str], value: str) -> Mapping[str, str]:
 
 def shown_cards(data: Mapping[str, str]) -> frozenset[int]:
     """The cards that a submitted form has shown, by number, whether or not something was chosen for them."""
-    return frozenset(_numbers(field.removeprefix(_FIELD) for field in data if field.startswith(_FIELD)))
+    return frozenset(_numbers(field.partition("-")[2] for field in data if field.startswith(OF_A_CARD)))
 
 
 def _numbers(written: Iterable[str]) -> list[int]:

@@ -114,7 +114,8 @@ class TextPreview(Struct, frozen=True, dict=True):
         if led and self._translated(block_id, language):
             return "prepared"
         rows = [diff for diffs in led.values() for diff in diffs]
-        if any(not diff.old for diff in rows):
+        row = self.builder.passages.row(block_id)
+        if row is None or language not in row.texts or any(not diff.old for diff in rows):
             return "missing"
         return "stale" if any(_words(diff.old) != _words(diff.new) for diff in rows if diff.new) else ""
 

@@ -225,7 +225,7 @@ def _mark_what_is_free(work: Work, desk: CommitteeDesk, data: Mapping[str, str])
         found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
         marks = desk.marked_what_is_free(db, found, data)
         choices.keep_marks(db, found.declaration, marks, actor=actor)
-    return {name: value for name, value in data.items() if not name.startswith("verdict-")}
+    return {name: value for name, value in data.items() if not name.startswith(choices.OF_A_CARD)}
 
 
 def _word(words: type[Word], given: str, *, field: str) -> Word:

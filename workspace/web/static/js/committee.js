@@ -37,16 +37,17 @@ const leave = () => {
 
 // The squares of the paragraphs and the words of the seldom verdicts follow what is chosen.
 const draw = () => {
-  for (const radio of form.querySelectorAll('[name^="verdict-"]:checked')) {
-    const number = radio.name.slice("verdict-".length);
-    const same = form.elements[`same-${number}`]?.value.split(",") ?? [];
-    for (const each of [number, ...same].filter(Boolean)) {
+  for (const same of form.querySelectorAll('[name^="same-"]')) {
+    const number = same.name.slice("same-".length);
+    const chosen = form.querySelector(`[name="verdict-${number}"]:checked`);
+    if (chosen?.value === "") chosen.checked = false;
+    for (const each of [number, ...same.value.split(",")].filter(Boolean)) {
       const square = document.querySelector(`.sq[data-number="${each}"]`);
-      if (square) square.dataset.state = radio.value;
+      if (square) square.dataset.state = chosen?.value ?? "";
     }
   }
   for (const seldom of form.querySelectorAll(".seldom")) {
-    const chosen = seldom.querySelector('input:checked:not([value=""])');
+    const chosen = seldom.querySelector("input:checked");
     const word = seldom.querySelector("summary");
     word.textContent = chosen ? chosen.nextElementSibling.textContent : word.dataset.word;
   }
@@ -61,7 +62,7 @@ const soon = () => {
 const choose = (card, value) => {
   const radio = card.querySelector(`:scope > .verdict [type="radio"][value="${value}"]`);
   if (!radio) return;
-  (radio.checked ? card.querySelector(':scope > .verdict [type="radio"][value=""]') : radio).checked = true;
+  radio.checked = !radio.checked;
   soon();
   if (radio.checked && value === "adopt_modified") card.querySelector("textarea").focus();
 };
@@ -73,11 +74,7 @@ const go = (card) => {
 const step = (by) => cards[Math.max(0, Math.min(cards.length - 1, cards.indexOf(now()) + by))]?.focus();
 
 if (form) {
-  form.addEventListener("input", (event) => {
-    soon();
-    const seldom = event.target.closest(".seldom");
-    if (seldom) seldom.open = event.target.value === "" ? false : seldom.open;
-  });
+  form.addEventListener("input", soon);
   form.addEventListener("submit", () => {
     isSent = true;
     clearTimeout(waiting);
@@ -99,12 +96,15 @@ if (form) {
     const seldom = event.target.closest(".seldom");
     if (seldom && event.target.matches("input") && event.detail) seldom.open = false;
   });
+  // Tab alone leads past the radios of a list whose group has a choice elsewhere.
+  for (const seldom of form.querySelectorAll(".seldom"))
+    seldom.addEventListener("toggle", () => seldom.open && (seldom.querySelector("input:checked") ?? seldom.querySelector("input")).focus());
   addEventListener("pageshow", () => (isSent = false));
   addEventListener("pagehide", leave);
 }
 
 for (const card of cards) card.addEventListener("focusin", () => go(card));
-if (cards.length) go(cards.find((card) => card.querySelector('.verdict [value=""]:checked')) ?? cards[0]);
+if (cards.length) go(cards.find((card) => card.querySelector(".verdict") && !card.querySelector(".verdict :checked")) ?? cards[0]);
 
 const box = document.getElementById("keys-on");
 try {
