@@ -32,6 +32,9 @@ def writing(place: Place) -> list[Knock]:
             {"base_revision": 1, "is_indivisible": True, "mover": person, "seconders": [person], **edit},
         ),
         Knock(
+            Role.CHAIR, "rule_on_leave", f"/amendments/{amendment}/leave", {"is_given": False, "reason": "Too late."}
+        ),
+        Knock(
             Role.MEMBER,
             "certify_amendment",
             f"/amendments/{amendment}/certification",
@@ -160,7 +163,14 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "withdraw_question", f"{one}/withdrawal", reason),
         Knock(Role.CHAIR, "carry_out_question", f"{one}/decision", reason),
         Knock(Role.CHAIR, "give_floor", f"{path}/floor", {"amendment": 1, "block_id": block}),
+        Knock(
+            Role.CHAIR,
+            "change_order",
+            f"{path}/floor/order/changes",
+            {"amendment": 1, "act": "before", "anchor": 2, "group": "A", "reason": "So."},
+        ),
         Knock(Role.CHAIR, "step_floor", f"{path}/floor/step", {"to": "next"}),
+        Knock(Role.CHAIR, "set_screen", f"{path}/floor/screen", {"is_public": True, "minutes": 5}),
         Knock(Role.MEMBER, "claim_block", claim, None),
         Knock(Role.MEMBER, "release_block", claim, None),
     ]

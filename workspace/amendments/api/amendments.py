@@ -25,10 +25,12 @@ from workspace.amendments.api.schemas import (
     EditIn,
     EligibleOut,
     InvitationsIn,
+    LeaveIn,
     OralProposalIn,
     ProposalIn,
     RevisionIn,
     RulingsIn,
+    WhatIfOut,
     Wording,
     to_changes,
 )
@@ -40,6 +42,7 @@ from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.oral import OralService
+from workspace.amendments.pages.what_if import foreseen, numbers_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
@@ -101,6 +104,14 @@ class AmendmentApi(Controller):
     def reinstate_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
         """Undo the withdrawal of one's own amendment, within the phase of it."""
         return AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
+
+    @writes("/leave", 409, status=DONE, policy="amendment.decide_adopt_undo")
+    def rule_on_leave(self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[LeaveIn]) -> DecisionOut:
+        """Give leave to file an amendment late, or refuse it: until then nothing else can be done with it."""
+        service = AmendmentService(db)
+        return DecisionOut.of(
+            service.rule_on_leave(amendment_id, is_given=data.is_given, reason=data.reason, actor=actor)
+        )
 
     @writes("/certification", status=DONE, policy="amendment.certify")
     def certify_amendment(
@@ -228,6 +239,17 @@ class CommitteeApi(Controller):
     ) -> CollisionsOut:
         """Read which undecided amendments of one language collide, with one alternative for each reading."""
         return CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor))
+
+    @reads("/what-if", 422, policy=READ_THE_TEXT)
+    def read_what_if(
+        self,
+        db: Db,
+        actor: Actor,
+        declaration: Readable,
+        chosen: Annotated[str, QueryParameter(name="with", max_length=1_000, description="Their numbers: `11,14`.")],
+    ) -> WhatIfOut:
+        """Read what adopting some amendments would make of the text in every language. Nothing is recorded."""
+        return WhatIfOut.of(foreseen(db, declaration, numbers_of([chosen]), actor=actor))
 
     @reads("/decisions", 422, policy="history.read")
     def list_decisions(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from drafts.diff.amendments import Change, ChangeOp, SplitPart
 from drafts.diff.hunks import Hunk
+from drafts.diff.side_by_side import DiffRow
 from drafts.merge.disputes import Cluster
 from drafts.merge.merge import Flag
 from drafts.merge.rebase import RebaseStatus
@@ -28,6 +29,7 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.domain.outcomes import AdoptionPreview
 from workspace.amendments.domain.sponsors import MOST_INVITED, organisations_behind, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.views.what_if import WhatIf
 from workspace.core.shapes import filled
 from workspace.declarations.domain.models import Revision
 from workspace.declarations.schemas import Reason, RevisionLine
@@ -184,6 +186,13 @@ class CertificationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: Reason = ""
 
 
+class LeaveIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether an amendment has leave to be filed late; where it has not, `reason` says why."""
+
+    is_given: bool
+    reason: Reason = ""
+
+
 class ChildIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amendment to an amendment, in its language: changes to the text that it proposes."""
 
@@ -218,11 +227,14 @@ class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `pieces` are the changes that `adopt_partly` takes, counted from 0 in the order of the text: each word hunk of a
     paragraph that is only reworded, each other hunk whole; the others are rejected unless `keeps_rest_open`. `fall`
     names in `because_of` the amendment on whose account it falls. `bracket` sets its words beside the text in a
-    bracket. `hand_over` leaves it to the translators, where the words of another language were taken.
+    bracket. `inadmissible` says in `reason` on which ground it is not receivable. `hand_over` leaves it to the
+    translators, where the words of another language were taken.
     """
 
     amendment_id: UUID
-    verdict: Literal["adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over"]
+    verdict: Literal[
+        "adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over", "inadmissible"
+    ]
     reason: Reason = ""
     changes: ChangesIn = []
     pieces: Annotated[list[Annotated[int, Meta(ge=0, le=10_000)]], Meta(max_length=1_000)] = []
@@ -442,6 +454,54 @@ class AdoptionOut(Struct, frozen=True, kw_only=True):
             decisions=[DecisionOut.of(decision) for decision in decisions],
             clusters=list(clusters),
         )
+
+
+class ParagraphThenOut(Struct, frozen=True, kw_only=True):
+    """A paragraph that would change: its words in force and as they would be, "" for none. `is_behind` says that
+    another language changes it and this one has no translation for that yet.
+    """
+
+    block_ids: Sequence[UUID]
+    now: str
+    then: str
+    is_behind: bool
+
+
+class TextThenOut(Struct, frozen=True, kw_only=True):
+    """What would change in one language, in the order of the text."""
+
+    language: Language
+    changes: Sequence[ParagraphThenOut]
+
+
+class WhatIfOut(Struct, frozen=True, kw_only=True):
+    """What adopting some amendments would come to. `disputes` are numbers of those that cannot all stand, `lapsing` of
+    others that could not stand any more.
+    """
+
+    texts: Sequence[TextThenOut]
+    disputes: Sequence[Sequence[int]]
+    lapsing: Sequence[int]
+
+    @classmethod
+    def of(cls, seen: WhatIf) -> Self:
+        return cls(
+            texts=[
+                TextThenOut(language=language, changes=[_paragraph(*change) for change in text.changes()])
+                for language, text in seen.texts.items()
+            ],
+            disputes=seen.disputes,
+            lapsing=seen.lapsing,
+        )
+
+
+def _paragraph(row: DiffRow, state: str) -> ParagraphThenOut:
+    return ParagraphThenOut(
+        block_ids=[UUID(block.id) for block in row.new or row.old],
+        now="\n\n".join(block.text for block in row.old),
+        then="\n\n".join(block.text for block in row.new),
+        is_behind=state == "behind",
+    )
 
 
 class CollisionsOut(Struct, frozen=True, kw_only=True):

@@ -349,6 +349,21 @@ class DecidingMixin(RecordingMixin):
         found, _ = self._round(declaration, rulings, ruled, {}, rows, leading=leading)
         return Prospect(found.previews, found.texts)
 
+    def if_adopted(
+        self, declaration: Declaration, chosen: Sequence[Amendment], rows: Sequence[BlockRow]
+    ) -> RulingRound:
+        """What adopting these would come to, whoever asks; open sub-amendments that are not among them, rejected.
+
+        Raises `Undecidable` for one whose sub-amendments among them dispute each other.
+        """
+        ruled = {amendment.id: amendment for amendment in chosen}
+        rulings = [Ruling(amendment_id, Verdict.ADOPT) for amendment_id in ruled]
+        for child in (child for amendment in chosen for child in amendment.children):
+            if child.disposition.is_undecided and child.id not in ruled:
+                ruled[child.id] = child
+                rulings.append(Ruling(child.id, Verdict.REJECT))
+        return self._round(declaration, rulings, ruled, {}, rows, leading=NOTHING_SAID)[0]
+
     # How a decision comes about
 
     def _ruled(self, rulings: Sequence[Ruling], statement: sa.Select[Amendment]) -> dict[UUID, Amendment]:

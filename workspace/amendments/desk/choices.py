@@ -50,6 +50,7 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.REFER: N_("Refer back"),
     Verdict.BRACKET: N_("Bracket the text"),
     Verdict.FALL: N_("Lapses"),
+    Verdict.INADMISSIBLE: N_("Inadmissible"),
     Verdict.HAND_OVER: N_("To the translators"),
 }
 AT_HAND = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED, Verdict.REJECT)  # the others are given seldom

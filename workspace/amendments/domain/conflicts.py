@@ -21,8 +21,13 @@ Fingerprint = tuple[object, ...]
 def proposal_fingerprint(amendment: Amendment) -> Fingerprint:
     """Equal for amendments to one revision that ask for the very same."""
     version = amendment.own
-    changes = tuple((_words(hunk), hunk.old_gap) for hunk in hunks_of(version))
+    changes = words_fingerprint(hunks_of(version))
     return (amendment.language, version.base_revision_id, amendment.parent_id, amendment.is_indivisible, changes)
+
+
+def words_fingerprint(hunks: Sequence[Hunk]) -> Fingerprint:
+    """Equal for hunks of one base that change the same words in the same place into the same."""
+    return tuple((_words(hunk), hunk.old_gap) for hunk in hunks)
 
 
 def change_fingerprint(hunks: Sequence[Hunk], base: Document) -> Fingerprint:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from drafts.diff.block_matching import ratio
 from drafts.diff.hunks import HunkKind
 from drafts.diff.word_diff import word_diff
-from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece
+from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style, StyledPiece
 from drafts.formats.docx.inline_markdown import markdown_of
 from drafts.formats.docx.package import MEDIA_TYPE, PageSetup
 from drafts.formats.docx.writer import clean_file
@@ -201,6 +201,7 @@ def _listed(row: TableRow, found: TakenTable, messages: Messages) -> str:
 
 _GONE = 2.0  # further from the text than any other wording of it
 _BOLD = Style(is_bold=True)
+_SIGNS = " ,;:.!?…()[]«»“”‘’\"'¡¿\u00a0\u202f"
 _BEFORE: Mapping[HunkKind, str] = MappingProxyType(
     {
         HunkKind.INSERT: N_("New paragraph:"),
@@ -324,10 +325,18 @@ def mark_new_words(old: str, new: str) -> str:
     pieces, at = [], 0
     for hunk in word_diff(old, new):
         pieces.append(StyledPiece(GlyphKind.TEXT, old[at : hunk.start.offset]))
-        pieces.append(StyledPiece(GlyphKind.TEXT, hunk.new, _BOLD))
+        pieces += styled(hunk.new, _BOLD)
         at = hunk.end.offset
     pieces.append(StyledPiece(GlyphKind.TEXT, old[at:]))
     return markdown_of([piece for piece in pieces if piece.text])
+
+
+def styled(words: str, style: Style) -> Iterator[StyledPiece]:
+    """Words in a style, signs at their ends without it: marks beside those would not be read as marks."""
+    inside = words.strip(_SIGNS)
+    before, after = words.split(inside, 1) if inside else (words, "")
+    for text, look in ((before, PLAIN), (inside, style), (after, PLAIN)):
+        yield StyledPiece(GlyphKind.TEXT, text, look)
 
 
 PDF = "application/pdf"
