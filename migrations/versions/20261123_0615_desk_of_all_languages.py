@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_0615"
-down_revision = "20261123_0640"
+down_revision = "20261123_0647"
 branch_labels = None
 depends_on = None
 

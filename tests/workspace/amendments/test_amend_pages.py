@@ -92,7 +92,7 @@ def test_the_chair_decides_on_both_from_one_card(room, chair):
     assert Page(refused).refusal == "workspace.undecidable:children_first"
     marked = {"verdict-1": "adopt", "verdict-2": "adopt"}
     foreseen = chair.fill(page, f"{DESK}/decisions", action="preview", **marked)
-    assert Page(foreseen).by_id("would").data("change") == ["reword"]
+    assert Page(foreseen).by_id("would").data("change") == ["stale", "reword", "stale"]
     assert Page(foreseen).by_id("would").text.count("everybody") == 1
     answer = chair.fill(page, f"{DESK}/decisions", action="decide", **marked)
 

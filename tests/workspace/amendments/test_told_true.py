@@ -102,7 +102,7 @@ def test_an_amendment_to_two_paragraphs_stands_under_both(room, chair):
     room.propose(reword(room.block(0), FREE), reword(room.block(2), "Towns shall plant."))
 
     page = chair.page(f"{DRAFT}/desk?all=yes")
-    assert len(page.root.xpath("//section/h2[starts-with(@id, 'place-')]")) == 2
+    assert len(page.root.xpath("//section//h2[starts-with(@id, 'place-')]")) == 2
     assert page.data("also") == ["1"]
     assert page.data("amendment") == ["1"]
     for place, found in ((0, {1}), (1, set()), (2, {1})):
