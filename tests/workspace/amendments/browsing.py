@@ -37,7 +37,8 @@ class Browser:
 
     def fill(self, page: httpx.Response, path: str, **fields: str) -> httpx.Response:
         """Send the form of a page to `path`: with its hidden fields and what is chosen, and these for the others."""
-        hidden = Page(page).root.xpath("//input[@type='hidden' or (@type='radio' and @checked)][not(@name='csrf')]")
+        kinds = "@type='hidden' or @inputmode='numeric' or (@type='radio' and @checked)"
+        hidden = Page(page).root.xpath(f"//input[{kinds}][not(@name='csrf')]")
         return self.send(path, **{field.get("name"): field.get("value", "") for field in hidden} | fields)
 
     def queries(self, path: str) -> int:

@@ -329,29 +329,23 @@ class TableBuilder:
 
     def _disputes(self, cards: Mapping[int, Card]) -> Iterator[DisputedCards]:
         by_number = {line.number: card for card in cards.values() for line in card.lines}
-        seen: set[tuple[int, ...]] = set()
-        for prospect in self.prospects.values():
-            visible = [cluster for cluster in prospect.clusters if by_number.keys() >= set(cluster.amendments)]
-            for clusters in connected(visible):
-                numbers = _numbers(clusters)
-                if tuple(numbers) in seen:
-                    continue
-                seen.add(tuple(numbers))
-                firsts = dict.fromkeys(by_number[number].line.number for number in numbers)
-                of_words = [cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS]
-                apart = [cluster for cluster in clusters if cluster.kind is ClusterKind.LANGUAGES]
-                shared = [self.builder.passages.rows[cluster.base_blocks[0]] for cluster in apart]
-                spoken = {row.original_language for row in shared}
-                spoken |= {by_number[number].line.language for number in _numbers(apart)}
-                yield DisputedCards(
-                    of_words=_numbers(of_words),
-                    of_languages=_numbers(apart),
-                    cards=[cards[number] for number in firsts],
-                    against=_against(clusters, lambda number: by_number[number].line.number),
-                    rivals=_against(of_words, lambda number: next(iter(by_number[number].decidable), 0)),
-                    contested=list(dict.fromkeys(row.id for row in shared)),
-                    languages=sorted(spoken, key=list(Language).index),
-                )
+        every = (cluster for prospect in self.prospects.values() for cluster in prospect.clusters)
+        for clusters in connected([cluster for cluster in every if by_number.keys() >= set(cluster.amendments)]):
+            firsts = dict.fromkeys(by_number[number].line.number for number in _numbers(clusters))
+            of_words = [cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS]
+            apart = [cluster for cluster in clusters if cluster.kind is ClusterKind.LANGUAGES]
+            shared = [self.builder.passages.rows[cluster.base_blocks[0]] for cluster in apart]
+            spoken = {row.original_language for row in shared}
+            spoken |= {by_number[number].line.language for number in _numbers(apart)}
+            yield DisputedCards(
+                of_words=_numbers(of_words),
+                of_languages=_numbers(apart),
+                cards=[cards[number] for number in firsts],
+                against=_against(clusters, lambda number: by_number[number].line.number),
+                rivals=_against(of_words, lambda number: next(iter(by_number[number].decidable), 0)),
+                contested=list(dict.fromkeys(row.id for row in shared)),
+                languages=sorted(spoken, key=list(Language).index),
+            )
 
 
 def _against(clusters: Iterable[Cluster], name: Callable[[int], int]) -> Mapping[int, Sequence[int]]:
