@@ -368,7 +368,8 @@ class Truth:
             entry.facts["number"]: entry.facts["outcome"] for entry in self.record.log if entry.kind == "question.ended"
         }
         taken_back = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.reversed"]
-        return {**ended, **dict.fromkeys(taken_back, "taken_back")}
+        again = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.retaken"]
+        return {**ended, **dict.fromkeys(taken_back, "taken_back"), **dict.fromkeys(again, "retaken")}
 
     def endings_of(self, question: Row) -> set[str | None]:
         """How a question may be said to stand; a vote closes with its amendment, and opens again with it."""

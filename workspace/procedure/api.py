@@ -14,7 +14,7 @@ from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightedMandate, WeightService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
-from workspace.procedure.models import Means, Question, Subject
+from workspace.procedure.models import Means, Question, Subject, named_voter
 from workspace.procedure.policy import KNOW
 from workspace.procedure.schemas import (
     CarryingOutIn,
@@ -24,18 +24,23 @@ from workspace.procedure.schemas import (
     FloorOut,
     OrderItemOut,
     OrderOut,
+    ProxiesOut,
+    ProxyIn,
     QuestionOut,
+    RetakingIn,
     RulesIn,
     RulesOut,
     SilenceIn,
     SilenceObjectionIn,
     StepIn,
     VoteIn,
+    VoterOut,
     WeightsIn,
     WithdrawalIn,
 )
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
+from workspace.procedure.voting.proxies import ProxyService
 from workspace.web.api import (
     DONE,
     Cursor,
@@ -169,8 +174,8 @@ class AnswerApi(Controller):
     def cast_vote(
         self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[CastIn]
     ) -> Response[QuestionOut]:
-        """Vote, once, for one's delegation."""
-        return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice)
+        """Vote, once, for one's delegation, or by a proxy."""
+        return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice, proxy=data.proxy)
 
     @writes("/receipt", status=DONE, policy="silence.object")
     def confirm_receipt(
@@ -216,6 +221,17 @@ class AnswerApi(Controller):
         reason = data.reason if data else ""
         return _act(work, declaration_id, question, QuestionService.withdraw, reason=reason)
 
+    @writes("/retaking", policy="question.put")
+    def retake_vote(
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[RetakingIn]
+    ) -> Response[QuestionOut]:
+        """Have a vote taken again, with a reason; the result of the first stays on record."""
+
+        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
+            return service.retake(service.numbered(declaration, question, actor=actor), data.reason, actor=actor)
+
+        return _put(work, declaration_id, put)
+
     @writes("/refusal", status=DONE, policy="request.confirm")
     def decline_consensus(
         self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[RefusalIn]
@@ -259,6 +275,30 @@ class AnswerApi(Controller):
         return _act(work, declaration_id, question, QuestionService.take_back, reason=data.reason)
 
 
+class ProxyApi(Controller):
+    """Who votes for whom."""
+
+    path = "/api/declarations/{declaration_id:uuid}/proxies"
+    tags = ("Procedure",)
+
+    @reads("/", policy=KNOW)
+    def list_proxies(self, db: Db, actor: Actor, declaration: Known) -> ProxiesOut:
+        """List the proxies, the last one first, and who can give and hold them."""
+        return _proxies(ProxyService(db), declaration, actor)
+
+    @writes("/", policy=("proxy.give", "proxy.record"))
+    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[ProxyIn]) -> ProxiesOut:
+        """Give one's vote to another voter, or record with a note that somebody has."""
+        ProxyService(db).give(declaration, data.to_terms(), actor=actor)
+        return _proxies(ProxyService(db), declaration, actor)
+
+    @writes("/{proxy:uuid}/revocation", status=DONE, policy=("proxy.give", "proxy.record"))
+    def revoke_proxy(self, db: Db, actor: Actor, declaration: Known, proxy: FromPath[UUID]) -> ProxiesOut:
+        """End a proxy; votes that were cast by it stand."""
+        ProxyService(db).revoke(declaration, proxy, actor=actor)
+        return _proxies(ProxyService(db), declaration, actor)
+
+
 class FloorApi(Controller):
     """What is on the table of the plenary."""
 
@@ -295,6 +335,14 @@ class FloorApi(Controller):
         """Go on to the next open amendment of the order, or back to the one before."""
         table = CurrentItemService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
         return FloorOut.of(table)
+
+
+def _proxies(service: ProxyService, declaration: Declaration, actor: Actor) -> ProxiesOut:
+    voters = [
+        VoterOut(id=seat.voter, name=named_voter(seat.organisation, seat.person))
+        for seat in service.voters(declaration)
+    ]
+    return ProxiesOut(items=service.listed(declaration, actor=actor), voters=voters)
 
 
 def _number(question: Question) -> int:

@@ -68,6 +68,7 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     OVERTAKEN = "overtaken"  # the text has changed meanwhile
     TAKEN_BACK = "taken_back"  # after it was agreed; stored as a reversal
+    RETAKEN = "retaken"  # the vote was taken again: stored as a reversal
     MOOT = "moot"  # its amendment was withdrawn or decided: never stored, it is open again with that
 
     @property
@@ -149,7 +150,12 @@ class Question(Model):
     receipts: Mapped[list["Receipt"]] = relationship(order_by="Receipt.opened_at")
     end: Mapped["End | None"] = relationship(back_populates="question", lazy="selectin")
     decided: Mapped["QuestionDecision | None"] = relationship(lazy="selectin")
-    reversal: Mapped["QuestionReversal | None"] = relationship(lazy="selectin")
+    reversal: Mapped["QuestionReversal | None"] = relationship(
+        foreign_keys="QuestionReversal.question_id", back_populates="question", lazy="selectin"
+    )
+    retakes: Mapped["QuestionReversal | None"] = relationship(
+        foreign_keys="QuestionReversal.again_id", back_populates="again", lazy="selectin"
+    )
 
     @property
     def is_open(self) -> bool:
@@ -179,7 +185,9 @@ class Question(Model):
         """How it stands: as it ended, unless that was taken back since; None while it is open."""
         if self.end is None:
             return Ending.MOOT if self.is_moot else None
-        return Ending.TAKEN_BACK if self.reversal else self.end.ending
+        if self.reversal is None:
+            return self.end.ending
+        return Ending.RETAKEN if self.reversal.again_id else Ending.TAKEN_BACK
 
 
 class Seat(Model):
@@ -204,9 +212,66 @@ class Seat(Model):
         """How often its vote counts."""
         return self.weight or 1
 
+    @property
+    def voter(self) -> UUID:
+        """Whose vote it is: the id of the person, or of the organisation where that has one voice."""
+        return self.person_id or self.organisation_id
+
+
+class Proxy(Model):
+    """That an organisation, or one person of it, gives its vote to another for some days. Revoked, it stays.
+
+    `question_id` is the only vote it is for. The persons are None where an organisation has one voice.
+    """
+
+    __tablename__ = "vote_proxy"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"))
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    holder_organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    holder_person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(default="")
+    given_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    revoked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]
+
+    question: Mapped[Question | None] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id, lazy="joined")
+    person: Mapped[Person | None] = relationship(foreign_keys=person_id, lazy="joined")
+    holder_organisation: Mapped[Organisation] = relationship(foreign_keys=holder_organisation_id, lazy="joined")
+    holder_person: Mapped[Person | None] = relationship(foreign_keys=holder_person_id, lazy="joined")
+    given_by: Mapped[Person | None] = relationship(foreign_keys=given_by_id, lazy="joined")
+
+    @property
+    def giver(self) -> UUID:
+        return self.person_id or self.organisation_id
+
+    @property
+    def holder(self) -> UUID:
+        return self.holder_person_id or self.holder_organisation_id
+
+    @property
+    def giver_name(self) -> str:
+        return named_voter(self.organisation, self.person)
+
+    @property
+    def holder_name(self) -> str:
+        return named_voter(self.holder_organisation, self.holder_person)
+
+
+def named_voter(organisation: Organisation, person: Person | None) -> str:
+    """A voter as lists name it."""
+    return f"{organisation.name}, {person.name}" if person else organisation.name
+
 
 class Cast(Model):
-    """That a seat has voted, by whom; and how, where the vote is by roll call."""
+    """That a seat has voted, by whom, and by which proxy; and how, where the vote is by roll call."""
 
     __tablename__ = "question_cast"
 
@@ -215,6 +280,9 @@ class Cast(Model):
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     choice: Mapped[VoteChoice | None]
     cast_at: Mapped[datetime]
+    proxy_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("vote_proxy.id"))
+
+    proxy: Mapped[Proxy | None] = relationship(lazy="selectin")
 
 
 class SecretCount(Model):
@@ -276,7 +344,9 @@ class QuestionDecision(Model):
 
 
 class QuestionReversal(Model):
-    """That what was agreed no longer stands, and why: it was taken back, or the declaration left the adoption."""
+    """That an answer no longer stands, and why: it was taken back, the declaration left the adoption, or the vote was
+    taken `again`.
+    """
 
     __tablename__ = "question_reversal"
 
@@ -284,7 +354,10 @@ class QuestionReversal(Model):
     reason: Mapped[str]
     reversed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     reversed_at: Mapped[datetime]
+    again_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"), index=True)
 
+    question: Mapped[Question] = relationship(foreign_keys=question_id, back_populates="reversal")
+    again: Mapped[Question | None] = relationship(foreign_keys=again_id, back_populates="retakes")
     reversed_by: Mapped[Person | None] = relationship(lazy="joined")
 
 
@@ -313,6 +386,7 @@ SCOPES = (
     scope(Rules),
     scope(Question, order=(Question.declaration_id, Question.number)),
     scope(Seat, Seat.question_id),
+    scope(Proxy, order=(Proxy.declaration_id, Proxy.id)),
     scope(Cast, Cast.question_id, only=lambda actor: _open_votes(Cast, actor)),
     scope(SecretCount, SecretCount.question_id, only=lambda actor: _open_votes(SecretCount, actor)),
     scope(Receipt, Receipt.question_id),

@@ -14,7 +14,8 @@ from workspace.procedure.electorate import MOST
 from workspace.procedure.models import Ending, Majority, Means, Subject, VoteChoice
 from workspace.procedure.service import QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.procedure.visibility import EndView, QuestionView, ReceiptView, UndoneView, VoteView
+from workspace.procedure.visibility import EndView, ProxyToVote, QuestionView, ReceiptView, UndoneView, VoteView
+from workspace.procedure.voting.proxies import ProxyTerms, ProxyView
 
 Written = Annotated[str, Meta(max_length=64)]
 AmendmentNumber = Annotated[int, Meta(ge=0, le=2_000_000_000)]
@@ -102,9 +103,41 @@ class ConsensusIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CastIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A vote."""
+    """A vote: one's own, or that of the `proxy` one holds."""
 
     choice: VoteChoice
+    proxy: UUID | None = None
+
+
+class ProxyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A proxy to give: `holder` and `giver` are ids of voters; without a giver it is one's own vote.
+
+    `question` is the number of the only vote that it is for. Who records it for others says how they know in `note`.
+    """
+
+    holder: UUID
+    giver: UUID | None = None
+    question: AmendmentNumber = 0
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: Reason = ""
+
+    def to_terms(self) -> ProxyTerms:
+        return filled(ProxyTerms, self)
+
+
+class VoterOut(Struct, frozen=True, kw_only=True):
+    """Who has a vote today, by the id under which proxies name them."""
+
+    id: UUID
+    name: str
+
+
+class ProxiesOut(Struct, frozen=True, kw_only=True):
+    """The proxies of a declaration, and the voters who can give and hold them."""
+
+    items: list[ProxyView]
+    voters: list[VoterOut]
 
 
 class SilenceObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,6 +151,12 @@ class WithdrawalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Why a question is taken back; nobody need say so of consensus that waits for a second person."""
 
     reason: Reason = ""
+
+
+class RetakingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a vote is taken again."""
+
+    reason: Reason
 
 
 class CarryingOutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,7 +192,7 @@ class FloorOut(Struct, frozen=True, kw_only=True):
 class EndOut(Struct, frozen=True, kw_only=True):
     """How a question ended. `needed` yes of `base` votes would have carried it; null: not open, or no vote.
 
-    `decision` carried it out, and stands; `undone` did, and does not.
+    `decision` carried it out, and stands; `undone` did, and does not. `again` is the vote by which it was taken again.
     """
 
     ending: Ending
@@ -169,6 +208,7 @@ class EndOut(Struct, frozen=True, kw_only=True):
     roll_call: list[VoteView]
     decision: int | None
     undone: UndoneView | None
+    again: int | None
     reversed_at: datetime | None
     reversed_reason: str
 
@@ -187,7 +227,8 @@ class EndOut(Struct, frozen=True, kw_only=True):
 class QuestionOut(Struct, frozen=True, kw_only=True):
     """A question put to the room. `cast` says how many of the `eligible` have answered, never how.
 
-    `quorum_votes` is how many votes make the quorum, `votes_cast` how many there are.
+    `quorum_votes` is how many votes make the quorum, `votes_cast` how many there are. `retakes` is the vote that it
+    takes again. `not_voted` is for the chair and the secretariat.
     """
 
     id: UUID
@@ -211,6 +252,10 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     quorum_votes: int
     needed: int | None
     may_answer: bool
+    proxies: list[ProxyToVote]
+    retakes: int | None
+    retake_reason: str
+    not_voted: list[str]
     receipts: list[ReceiptView]
     end: EndOut | None
 

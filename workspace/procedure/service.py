@@ -54,6 +54,7 @@ from workspace.procedure.models import (
 )
 from workspace.procedure.store import QuestionStore, VotingRules, ensure_sound
 from workspace.procedure.unsettled import ensure_settled, unsettled
+from workspace.procedure.voting.proxies import HeldProxy, ProxyService
 
 LONGEST_PART = 2_000
 
@@ -247,6 +248,7 @@ def _words_of(alternative: BracketAlternative, language: Language) -> str:
     return alternative.texts.said_in(language)
 
 
+QUESTION_RULES = tuple(name for name in VotingRules.__struct_fields__ if name in Question.__mapper__.columns)
 ANSWERED = frozenset({Ending.ADOPTED, Ending.CARRIED, Ending.LOST})
 
 
@@ -255,34 +257,60 @@ class QuestionService(QuestionOpening):
 
     # Answering
 
-    def cast(self, question: Question, choice: VoteChoice, *, actor: Actor) -> Cast:
-        """Vote, once, for the seat that one has; raises `NotFound` for who has none, `Invalid` for a second vote."""
+    def cast(self, question: Question, choice: VoteChoice, *, actor: Actor, proxy: UUID | None = None) -> Cast:
+        """Vote, once, for the seat that one has, or for that of a `proxy` one holds.
+
+        Raises `NotFound` for who has none, `Invalid` for a second vote.
+        """
         question = self.behind_lock(question)
         policy.ensure_may_answer(actor, question)
         if question.means is not Means.VOTE:
             raise NotFound(what="question", id=str(question.number))
         self.ensure_open(question)
-        own = self.seats_of(question, actor=actor)
-        if not own:
-            raise NotFound(what="seat", id=str(question.number))
-        taken = {vote.seat for vote in question.casts}
-        seat = next((seat for seat in own if seat.number not in taken), None)
-        if seat is None or actor.person_id is None:
-            is_mine = any(vote.person_id == actor.person_id for vote in self.casts_of(question, actor=actor))
-            raise Invalid(field="choice", reason="voted_already" if is_mine else "delegation_voted")
+        seat = self._seat_of_proxy(question, proxy, actor) if proxy else self._own_seat(question, actor)
         cast = Cast(
             question_id=question.id,
             seat=seat.number,
             person_id=actor.person_id,
             choice=choice if question.is_roll_call else None,
             cast_at=clock.now(),
+            proxy_id=proxy,
         )
         question.casts.append(cast)
         if not question.is_roll_call:
             self._count_secretly(question, choice)
         self.db.flush()
-        self.record("question.answered", question, actor=actor, cast=len(question.casts), eligible=len(question.seats))
+        by = {"proxy": str(proxy)} if proxy else {}
+        counted = {"cast": len(question.casts), "eligible": len(question.seats)}
+        self.record("question.answered", question, actor=actor, **counted, **by)
         return cast
+
+    def _own_seat(self, question: Question, actor: Actor) -> Seat:
+        own = self.seats_of(question, actor=actor)
+        if not own:
+            raise NotFound(what="seat", id=str(question.number))
+        casts = self.casts_of(question, actor=actor)
+        taken = {vote.seat for vote in casts}
+        seat = next((seat for seat in own if seat.number not in taken), None)
+        if seat is None or actor.person_id is None:
+            is_mine = any(vote.person_id == actor.person_id for vote in casts)
+            is_held = any(vote.proxy_id for vote in casts)
+            reason = "voted_already" if is_mine else "vote_cast" if is_held else "delegation_voted"
+            raise Invalid(field="choice", reason=reason)
+        return seat
+
+    def _seat_of_proxy(self, question: Question, proxy: UUID, actor: Actor) -> Seat:
+        found = next((held for held in self.held_by(question, actor=actor) if held.proxy.id == proxy), None)
+        if found is None:
+            raise NotFound(what="proxy", id=str(proxy))
+        if found.seat.number in {vote.seat for vote in question.casts}:
+            raise Invalid(field="choice", reason="vote_cast")
+        return found.seat
+
+    def held_by(self, question: Question, *, actor: Actor) -> list[HeldProxy]:
+        """The proxies with which somebody votes on a question, used or not."""
+        own = self.seats_of(question, actor=actor) if question.means is Means.VOTE else []
+        return ProxyService(self.db).held(question, own)
 
     def _count_secretly(self, question: Question, choice: VoteChoice) -> None:
         known = self.db.get(SecretCount, (question.id, choice))
@@ -403,6 +431,23 @@ class QuestionService(QuestionOpening):
             raise Invalid(field="question", reason="closed", number=question.number)
         self.reverse(question, reason=needed_reason(reason), actor=actor)
 
+    def retake(self, question: Question, reason: str, *, actor: Actor) -> Question:
+        """Have a vote taken again by its own rules; its result stays on record, with the reason.
+
+        Raises `Invalid` for what is no counted vote, and while a decision that carried it out stands.
+        """
+        question = self.behind_lock(question)
+        policy.ensure_may_put(actor, question.declaration, Means.VOTE, question.subject)
+        if not policy.may_retake(actor, question):
+            raise Invalid(field="question", reason="not_counted")
+        if question.decided is not None and question.is_carried_out:
+            raise Invalid(field="question", reason="carried_out", number=question.decided.decision.number)
+        why = needed_reason(reason)
+        switches = VotingRules(**{name: getattr(question, name) for name in QUESTION_RULES})
+        again = self.put_vote(question.declaration, _same_subject(question), switches=switches, actor=actor)
+        self.reverse(question, reason=why, actor=actor, again=again)
+        return again
+
     # Carrying out
 
     def carry_out(self, question: Question, *, reason: str, expected_head: UUID, actor: Actor) -> Decision:
@@ -445,6 +490,14 @@ class QuestionService(QuestionOpening):
             actor=actor,
         )
         return adoption.decisions[0]
+
+
+def _same_subject(question: Question) -> QuestionSubject:
+    amendment = question.amendment.number if question.amendment else 0
+    part = question.part if question.alternative is None else ""
+    return QuestionSubject(
+        question.subject, amendment, question.block_id, question.language, part, question.alternative
+    )
 
 
 def text_moved(db: Db, event: RevisionMade) -> None:

@@ -251,11 +251,19 @@ class QuestionStore:
         of_head = (found for found in self.adoptions(declaration) if found.revision_id == declaration.head_id)
         return next(of_head, None) if self.declarations.is_pinned(declaration) else None
 
-    def reverse(self, question: Question, *, reason: str, actor: Actor) -> None:
-        """Write down that what was agreed no longer stands. The caller holds the lock and has asked whether it may."""
-        question.reversal = QuestionReversal(reason=reason, reversed_by_id=actor.person_id, reversed_at=clock.now())
+    def reverse(self, question: Question, *, reason: str, actor: Actor, again: Question | None = None) -> None:
+        """Write down that an answer no longer stands, or that it was asked `again`.
+
+        The caller holds the lock and has asked whether it may.
+        """
+        now = clock.now()
+        question.reversal = QuestionReversal(
+            reason=reason, reversed_by_id=actor.person_id, reversed_at=now, again=again
+        )
         self.db.flush()
-        self.record("question.reversed", question, actor=actor, reason=reason)
+        facts: dict[str, str | int] = {"again": again.number} if again else {}
+        kind = "question.retaken" if again else "question.reversed"
+        self.record(kind, question, actor=actor, reason=reason, **facts)
         publish(self.db, QuestionEnded(question.declaration_id, question.id, actor))
 
     def request_of(self, question: Question) -> ApprovalRequest | None:

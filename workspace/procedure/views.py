@@ -18,7 +18,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
-from workspace.procedure.models import Majority, Means, Question, Subject, VoteChoice
+from workspace.procedure.models import Majority, Means, Question, Subject, VoteChoice, named_voter
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.subjects import (
@@ -30,6 +30,7 @@ from workspace.procedure.subjects import (
 )
 from workspace.procedure.unsettled import unsettled
 from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
+from workspace.procedure.voting.proxies import ProxyService, ProxyTerms, ProxyView
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -110,22 +111,40 @@ class OpenQuestionForm(Struct, frozen=True):
         return QuestionSubject(Subject.TEXT, part=part)
 
     def day(self) -> date | None:
-        if not self.record_date.strip():
-            return None
-        try:
-            return date.fromisoformat(self.record_date.strip())
-        except ValueError as error:
-            raise Invalid(field="record_date", reason="not_come_yet") from error
+        return _day(self.record_date, "record_date", "not_come_yet")
+
+
+class ProxyForm(Struct, frozen=True):
+    """A proxy to give, or the `revoked` one. Who records it for others names the giver."""
+
+    revoked: str = ""
+    giver: str = ""
+    holder: str = ""
+    question: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    note: str = ""
+
+    def to_terms(self) -> ProxyTerms:
+        return ProxyTerms(
+            giver=id_of(self.giver) if self.giver else None,
+            holder=id_of(self.holder) if self.holder else None,
+            question=whole_number(self.question) or 0,
+            starts_on=_day(self.starts_on, "starts_on"),
+            ends_on=_day(self.ends_on, "ends_on"),
+            note=self.note,
+        )
 
 
 class AnswerForm(Struct, frozen=True):
     """One's answer: a choice, or the reason of an objection and the paragraph it is about.
 
-    `act` is "read" to confirm that one has read the text of a silence procedure.
+    `act` is "read" to confirm that one has read the text of a silence procedure; `proxy` that by which one votes.
     """
 
     act: str = ""
     choice: str = ""
+    proxy: str = ""
     reason: str = ""
     block: str = ""
 
@@ -139,14 +158,23 @@ class AnswerForm(Struct, frozen=True):
 
 
 class EndForm(Struct, frozen=True):
-    """What is done with a question: "close", "withdraw" with a reason, "confirm" or "take_back" consensus, "decide" on
-    what was answered. Who closes a vote without a quorum is `sure`.
+    """What is done with a question: "close", "withdraw" or "retake" with a reason, "confirm" or "take_back" consensus,
+    "decide" on what was answered. Who closes a vote without a quorum is `sure`.
     """
 
     act: str = ""
     reason: str = ""
     head: str = ""
     sure: str = ""
+
+
+def _day(written: str, field: str, reason: str = "before_start") -> date | None:
+    if not written.strip():
+        return None
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError as error:
+        raise Invalid(field=field, reason=reason) from error
 
 
 def _several(given: list[str] | str) -> list[str]:
@@ -245,6 +273,51 @@ class QuestionPage(Page, frozen=True, kw_only=True):
     voice: DelegationVoice | None
     own_page: str  # where the reader appoints a deputy, whose it is to decide; "" where it is not needed
     errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class ProxiesPage(Page, frozen=True, kw_only=True):
+    """Who votes for whom. `voters` is who can give and hold a proxy: (id, name) each; `own` of them is the reader's."""
+
+    name: str
+    proxies: Sequence[ProxyView]
+    voters: Sequence[tuple[str, str]]
+    own: str
+    votes: Sequence[tuple[str, str]]
+    may_give: bool
+    may_record: bool
+    form: ProxyForm
+    errors: Mapping[str, str]
+
+
+def proxies_page(
+    work: Work, forum: str, declaration: str, *, form: ProxyForm | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    actor = work.actor
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know)
+        service, topics = ProxyService(db), VoteSubjects(db, found, work)
+        own = service.own(found.declaration, actor=actor)
+        questions = QuestionService(db)
+        open_votes = [
+            visible_question(questions, question, actor=actor)
+            for question in questions.open_ones(found.declaration)
+            if question.means is Means.VOTE
+        ]
+        voters = service.voters(found.declaration)
+        context = ProxiesPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            proxies=service.listed(found.declaration, actor=actor),
+            voters=[(str(seat.voter), named_voter(seat.organisation, seat.person)) for seat in voters],
+            own=str(own[0].voter) if own else "",
+            votes=[(str(seen.number), topics.title(seen)) for seen in open_votes],
+            may_give=bool(own) and policy.may_give_proxy(actor, found.declaration),
+            may_record=policy.may_record_proxy(actor, found.declaration),
+            form=form or ProxyForm(),
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/proxies.html", context, status=REFUSED if refusal else 200)
 
 
 def questions_page(
