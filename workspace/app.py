@@ -79,7 +79,7 @@ from workspace.people.pages.forums import ForumPages, RegisterPages
 from workspace.people.pages.organisations import OrganisationPages
 from workspace.people.pages.persons import PersonPages, RegisteredPages
 from workspace.people.pages.rosters import RosterPages
-from workspace.procedure.api import AnswerApi, FloorApi, ProxyApi, QuestionApi
+from workspace.procedure.api import AnswerApi, BallotRequestApi, FloorApi, ProxyApi, QuestionApi
 from workspace.procedure.pages import PlenaryPages, QuestionPages
 from workspace.recommendations.api.analysis import CoverageApi, RegisterFileApi, ResemblanceApi, ThemeApi, ViewApi
 from workspace.recommendations.api.register import RecommendationApi
@@ -333,6 +333,7 @@ API: Doors = (
     AnswerApi,
     FloorApi,
     ProxyApi,
+    BallotRequestApi,
 )
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})

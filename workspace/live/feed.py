@@ -44,6 +44,7 @@ BY_BEGINNING: Mapping[str, EventKind] = {
     "paragraph.": EventKind("paragraph"),
     "question.": EventKind("question"),
     "proxy.": EventKind("question"),
+    "ballot.": EventKind("question"),
     "floor.": EventKind("floor"),
     "comment.": EventKind("comment", _TEXT),
 }

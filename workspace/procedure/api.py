@@ -17,6 +17,7 @@ from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_c
 from workspace.procedure.models import Means, Question, Subject, named_voter
 from workspace.procedure.policy import KNOW
 from workspace.procedure.schemas import (
+    BallotRequestIn,
     CarryingOutIn,
     CastIn,
     ConsensusIn,
@@ -41,6 +42,7 @@ from workspace.procedure.schemas import (
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
 from workspace.procedure.voting.proxies import ProxyService
+from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.api import (
     DONE,
     Cursor,
@@ -297,6 +299,34 @@ class ProxyApi(Controller):
         """End a proxy; votes that were cast by it stand."""
         ProxyService(db).revoke(declaration, proxy, actor=actor)
         return _proxies(ProxyService(db), declaration, actor)
+
+
+class BallotRequestApi(Controller):
+    """How members request that votes are taken."""
+
+    path = "/api/declarations/{declaration_id:uuid}/ballot-requests"
+    tags = ("Procedure",)
+
+    @reads("/", policy=KNOW)
+    def list_ballot_requests(self, db: Db, actor: Actor, declaration: Known) -> ListOf[BallotLine]:
+        """List what is requested of votes that are not open yet."""
+        return ListOf(items=BallotService(db).pending(declaration, actor=actor))
+
+    @writes("/", policy="ballot.request")
+    def request_ballot(
+        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[BallotRequestIn]
+    ) -> ListOf[BallotLine]:
+        """Request a roll call, a secret vote or a separate one before the vote is opened."""
+        QuestionService(db).request_ballot(declaration, data.kind, data.about.to_about(), actor=actor)
+        return ListOf(items=BallotService(db).pending(declaration, actor=actor))
+
+    @writes("/{ballot_request:uuid}/withdrawal", status=DONE, policy="ballot.request")
+    def withdraw_ballot_request(
+        self, db: Db, actor: Actor, declaration: Known, ballot_request: FromPath[UUID]
+    ) -> ListOf[BallotLine]:
+        """Take a request of one's organisation back."""
+        BallotService(db).withdraw(declaration, ballot_request, actor=actor)
+        return ListOf(items=BallotService(db).pending(declaration, actor=actor))
 
 
 class FloorApi(Controller):

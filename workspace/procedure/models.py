@@ -76,8 +76,19 @@ class Ending(StrEnum):
         return self in {Ending.ADOPTED, Ending.CARRIED}
 
 
+class BallotKind(StrEnum):
+    """What members request before a vote is opened."""
+
+    ROLL_CALL = "roll_call"
+    SECRET = "secret"  # noqa: S105  (a kind of vote)
+    SEPARATE = "separate"  # on some of the words
+
+
 class Rules(Model):
-    """The switches of one declaration. `quorum` is the share of those who may vote, in hundredths."""
+    """The switches of one declaration. `quorum` is the share of those who may vote, in hundredths.
+
+    `…_requests` is how many organisations make a vote a roll call, or secret.
+    """
 
     __tablename__ = "procedure_rules"
 
@@ -89,6 +100,8 @@ class Rules(Model):
     is_roll_call: Mapped[bool] = mapped_column(default=True)
     one_voice: Mapped[bool] = mapped_column(default=True)
     is_weighted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    roll_call_requests: Mapped[int] = mapped_column(default=1, server_default="1")
+    secret_requests: Mapped[int] = mapped_column(default=3, server_default="3")
     set_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     set_at: Mapped[datetime]
 
@@ -265,6 +278,30 @@ class Proxy(Model):
         return named_voter(self.holder_organisation, self.holder_person)
 
 
+class BallotRequest(Model):
+    """That an organisation requests how a vote is taken: on an amendment, a paragraph or the text, or some words of it.
+
+    `question_id` is the vote that was opened since.
+    """
+
+    __tablename__ = "ballot_request"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    kind: Mapped[BallotKind]
+    amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
+    part: Mapped[str] = mapped_column(default="")
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    requested_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"), index=True)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    amendment: Mapped[Amendment | None] = relationship()
+
+
 def named_voter(organisation: Organisation, person: Person | None) -> str:
     """A voter as lists name it."""
     return f"{organisation.name}, {person.name}" if person else organisation.name
@@ -387,6 +424,7 @@ SCOPES = (
     scope(Question, order=(Question.declaration_id, Question.number)),
     scope(Seat, Seat.question_id),
     scope(Proxy, order=(Proxy.declaration_id, Proxy.id)),
+    scope(BallotRequest, order=(BallotRequest.declaration_id, BallotRequest.id)),
     scope(Cast, Cast.question_id, only=lambda actor: _open_votes(Cast, actor)),
     scope(SecretCount, SecretCount.question_id, only=lambda actor: _open_votes(SecretCount, actor)),
     scope(Receipt, Receipt.question_id),

@@ -29,6 +29,7 @@ from workspace.procedure.subjects import (
 )
 from workspace.procedure.views import (
     AnswerForm,
+    BallotForm,
     EndForm,
     OpenQuestionForm,
     ProxyForm,
@@ -42,6 +43,7 @@ from workspace.procedure.views import (
 )
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.procedure.voting.proxies import ProxyService
+from workspace.procedure.voting.requests import BallotService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -54,6 +56,8 @@ VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Objection recorded: nothing is adopted.")
 READ = N_("Recorded: you have read the text.")
 WEIGHED = N_("Weights saved; open questions keep theirs.")
+REQUESTED = N_("Request recorded.")
+WITHDRAWN = N_("Request withdrawn.")
 GIVEN = N_("Proxy given.")
 REVOKED = N_("Proxy revoked.")
 PUT = N_("Put to the plenary.")
@@ -106,6 +110,24 @@ class QuestionPages(Controller):
             return questions_page(work, forum, declaration, refusal=refusal, template=RULES)
         to = work.url_for("rules", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(WEIGHED))
+
+    @post("/requests", name="request_ballot", policy="ballot.request")
+    def request_ballot(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[BallotForm]
+    ) -> Response[str] | Response[None]:
+        """Request how a vote is taken, or withdraw that."""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know).declaration
+                if data.withdrawn:
+                    BallotService(db).withdraw(found, id_of(data.withdrawn), actor=work.actor)
+                else:
+                    what = OpenQuestionForm(about=data.about, part=data.part).what()
+                    QuestionService(db).request_ballot(found, data.chosen(), what, actor=work.actor)
+        except Invalid as refusal:
+            return questions_page(work, forum, declaration, ballot=data, refusal=refusal)
+        to = work.url_for("questions", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(WITHDRAWN if data.withdrawn else REQUESTED))
 
     @get("/proxies", name="proxies", policy=KNOW)
     def proxies(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:

@@ -85,6 +85,15 @@ def may_record_proxy(actor: Actor, declaration: Declaration) -> bool:
     return may_do(actor, "proxy.record", declaration, given={Condition.REASON})
 
 
+def may_request_ballot(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may request how a vote is taken."""
+    return may_do(actor, "ballot.request", declaration, Case(record_date=clock.now()))
+
+
+def ensure_may_request_ballot(actor: Actor, declaration: Declaration) -> None:
+    ensure_may(actor, "ballot.request", declaration, Case(record_date=clock.now()))
+
+
 def is_voice(held: ActorMandate) -> bool:
     """Whether a mandate has a vote: the role has one, and it is held on an organisation's behalf."""
     return Role(held.role) in VOTERS and held.organisation_id is not None

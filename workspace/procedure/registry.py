@@ -26,6 +26,7 @@ REGISTRY = SliceRegistry(
         "turnout.read": permission_row(grants("V", *STAFF)),
         "vote.cast": permission_row(grants("V", *VOTERS, when=(Condition.MANDATE, Condition.ONCE))),
         "silence.object": permission_row(grants("V", *VOTERS, when=(Condition.MANDATE,))),
+        "ballot.request": permission_row(grants("CV", *VOTERS, when=(Condition.MANDATE,))),
         "proxy.give": permission_row(grants("DRCV", *VOTERS, when=(Condition.MANDATE,))),
         "proxy.record": permission_row(grants("DRCV", *STAFF, when=(Condition.REASON,))),
         "procedure.set": permission_row(grants("SDRCV", CHAIR)),
@@ -53,6 +54,8 @@ REGISTRY = SliceRegistry(
             "Nobody was entitled to vote that day: votes belong to organisations."
         ),
         ("workspace.invalid", "voted_already"): N_("You have already voted."),
+        ("workspace.invalid", "not_a_count"): N_("Enter a number from 1 to %(limit)s."),
+        ("workspace.invalid", "requested"): N_("Your organisation has already requested this."),
         ("workspace.invalid", "vote_cast"): N_("This vote has already been cast."),
         ("workspace.invalid", "no_voter"): N_("Choose another voter."),
         ("workspace.invalid", "gave_proxy"): N_("This voter has given a proxy."),
@@ -72,6 +75,8 @@ REGISTRY = SliceRegistry(
     log_kinds={
         "procedure.set": N_("Changed the rules of procedure"),
         "procedure.weighed": N_("Changed the weighting of votes"),
+        "ballot.requested": N_("Requested how a vote is taken"),
+        "ballot.withdrawn": N_("Withdrew a request about a vote"),
         "proxy.given": N_("Gave a proxy"),
         "proxy.revoked": N_("Revoked a proxy"),
         "question.put": N_("Put question %(number)s to the plenary"),
@@ -92,5 +97,5 @@ REGISTRY = SliceRegistry(
     log_variants={
         "question.put": "means",
     },
-    log_topics={"process": ("procedure.", "proxy.", "question.", "floor.", "consensus.")},
+    log_topics={"process": ("procedure.", "ballot.", "proxy.", "question.", "floor.", "consensus.")},
 )

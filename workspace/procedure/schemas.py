@@ -11,9 +11,9 @@ from workspace.core.shapes import Shape, filled
 from workspace.declarations.schemas import Reason
 from workspace.procedure.agenda import CurrentItem
 from workspace.procedure.electorate import MOST
-from workspace.procedure.models import Ending, Majority, Means, Subject, VoteChoice
+from workspace.procedure.models import BallotKind, Ending, Majority, Means, Subject, VoteChoice
 from workspace.procedure.service import QuestionSubject
-from workspace.procedure.store import VotingRules
+from workspace.procedure.store import MOST_REQUESTS, VotingRules
 from workspace.procedure.visibility import EndView, ProxyToVote, QuestionView, ReceiptView, UndoneView, VoteView
 from workspace.procedure.voting.proxies import ProxyTerms, ProxyView
 
@@ -31,13 +31,15 @@ class RulesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_roll_call: bool = True
     one_voice: bool = True
     is_weighted: bool = False
+    roll_call_requests: Annotated[int, Meta(ge=1, le=MOST_REQUESTS)] = 1
+    secret_requests: Annotated[int, Meta(ge=1, le=MOST_REQUESTS)] = 3
 
     def to_switches(self) -> VotingRules:
         return filled(VotingRules, self)
 
 
 class RulesOut(Shape, frozen=True, kw_only=True):
-    """The rules of procedure in force."""
+    """The rules of procedure in force. `…_requests`: how many organisations make a vote so; null for a single vote."""
 
     means: Means
     majority: Majority
@@ -46,6 +48,8 @@ class RulesOut(Shape, frozen=True, kw_only=True):
     is_roll_call: bool
     one_voice: bool
     is_weighted: bool
+    roll_call_requests: int | None = None
+    secret_requests: int | None = None
 
 
 class WeightIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,6 +128,13 @@ class ProxyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def to_terms(self) -> ProxyTerms:
         return filled(ProxyTerms, self)
+
+
+class BallotRequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a vote on something is to be taken; a separate one on its `part`."""
+
+    kind: BallotKind
+    about: AboutIn
 
 
 class VoterOut(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.text.blocks import Language
 from workspace.amendments.decisions import brackets
@@ -40,6 +41,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.electorate import CarryingRule, eligible_seats, ending
 from workspace.procedure.models import (
+    BallotKind,
     Cast,
     End,
     Ending,
@@ -55,6 +57,7 @@ from workspace.procedure.models import (
 from workspace.procedure.store import QuestionStore, VotingRules, ensure_sound
 from workspace.procedure.unsettled import ensure_settled, unsettled
 from workspace.procedure.voting.proxies import HeldProxy, ProxyService
+from workspace.procedure.voting.requests import BallotMatter, BallotService
 
 LONGEST_PART = 2_000
 
@@ -142,6 +145,8 @@ class QuestionOpening(QuestionStore):
         rules = switches or self.rules(declaration)
         ensure_sound(rules)
         amendment = self._amendment(declaration, about, actor=actor)
+        if means is Means.VOTE:
+            rules = BallotService(self.db).applied(declaration, _matter(about, amendment), rules)
         alternative = self._alternative(declaration, about)
         self._ensure_votable(declaration, means, about, amendment)
         revision = self.declarations.freeze(declaration, actor=actor, note=means.value)
@@ -180,11 +185,29 @@ class QuestionOpening(QuestionStore):
         )
         self.db.add(question)
         self.db.flush()
+        if means is Means.VOTE:
+            BallotService(self.db).meet(question)
         is_consensus = means is Means.CONSENSUS and about.subject is Subject.TEXT
         kind = "consensus_asked" if is_consensus else means.value
         self.record("question.put", question, actor=actor, means=kind, about=about.subject.value)
         publish(self.db, QuestionPut(declaration.id, question.id, actor))
         return question
+
+    def request_ballot(
+        self, declaration: Declaration, kind: BallotKind, about: QuestionSubject, *, actor: Actor
+    ) -> None:
+        """Request, for one's organisation, how the vote on something is taken before it is opened.
+
+        Raises `Invalid` for a separate vote on no words, or on words that are not there.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_request_ballot(actor, declaration)
+        about = replace(about, part=about.part.strip() if kind is BallotKind.SEPARATE else "")
+        if kind is BallotKind.SEPARATE and not about.part:
+            raise Invalid(field="part", reason="empty")
+        amendment = self._amendment(declaration, about, actor=actor)
+        self._ensure_votable(declaration, Means.VOTE, about, amendment)
+        BallotService(self.db).request(declaration, kind, _matter(about, amendment), actor=actor)
 
     def _amendment(self, declaration: Declaration, about: QuestionSubject, *, actor: Actor) -> Amendment | None:
         if about.subject is not Subject.AMENDMENT:
@@ -242,6 +265,10 @@ class QuestionOpening(QuestionStore):
     def _next_number(self, declaration: Declaration) -> int:
         last = self.db.scalar(sa.select(sa.func.max(Question.number)).where(Question.declaration_id == declaration.id))
         return (last or 0) + 1
+
+
+def _matter(about: QuestionSubject, amendment: Amendment | None) -> BallotMatter:
+    return BallotMatter(amendment.id if amendment else None, about.block_id, about.part.strip())
 
 
 def _words_of(alternative: BracketAlternative, language: Language) -> str:

@@ -43,6 +43,9 @@ from workspace.procedure.models import (
 _WORDS = (AmendmentVersion.amendment_id, AmendmentVersion.number, AmendmentVersion.made_by_id)  # whose, and which
 
 
+MOST_REQUESTS = 1_000
+
+
 class VotingRules(Struct, frozen=True):
     """The rules of procedure of a declaration, as the chair sets them."""
 
@@ -53,10 +56,15 @@ class VotingRules(Struct, frozen=True):
     is_roll_call: bool = True
     one_voice: bool = True
     is_weighted: bool = False
+    roll_call_requests: int = 1
+    secret_requests: int = 3
 
 
 def ensure_sound(switches: VotingRules) -> None:
     """Raises `Invalid` for a quorum that is none, and for a secret vote by weight: a weight would name its voter."""
+    for name in ("roll_call_requests", "secret_requests"):
+        if not 1 <= getattr(switches, name) <= MOST_REQUESTS:
+            raise Invalid(field=name, reason="not_a_count", limit=MOST_REQUESTS)
     if not 0 <= switches.quorum <= HUNDRED:
         raise Invalid(field="quorum", reason="not_a_share")
     if switches.is_weighted and not switches.is_roll_call:

@@ -18,7 +18,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
-from workspace.procedure.models import Majority, Means, Question, Subject, VoteChoice, named_voter
+from workspace.procedure.models import BallotKind, Majority, Means, Question, Subject, VoteChoice, named_voter
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.subjects import (
@@ -31,6 +31,7 @@ from workspace.procedure.subjects import (
 from workspace.procedure.unsettled import unsettled
 from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
 from workspace.procedure.voting.proxies import ProxyService, ProxyTerms, ProxyView
+from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -47,6 +48,8 @@ class RulesForm(Struct, frozen=True):
     is_roll_call: str = ""
     one_voice: str = ""
     is_weighted: str = ""
+    roll_call_requests: str = "1"
+    secret_requests: str = "3"  # noqa: S105  (a number)
 
     def switches(self) -> VotingRules:
         if self.means not in set(Means) or self.majority not in set(Majority):
@@ -62,6 +65,8 @@ class RulesForm(Struct, frozen=True):
             is_roll_call=bool(self.is_roll_call),
             one_voice=bool(self.one_voice),
             is_weighted=bool(self.is_weighted),
+            roll_call_requests=whole_number(self.roll_call_requests) or 0,
+            secret_requests=whole_number(self.secret_requests) or 0,
         )
 
 
@@ -112,6 +117,20 @@ class OpenQuestionForm(Struct, frozen=True):
 
     def day(self) -> date | None:
         return _day(self.record_date, "record_date", "not_come_yet")
+
+
+class BallotForm(Struct, frozen=True):
+    """How a vote is to be taken, or the request that is `withdrawn`; `about` as in the form that puts a vote."""
+
+    withdrawn: str = ""
+    kind: str = ""
+    about: str = ""
+    part: str = ""
+
+    def chosen(self) -> BallotKind:
+        if self.kind not in set(BallotKind):
+            raise Invalid(field="kind", reason="empty")
+        return BallotKind(self.kind)
 
 
 class ProxyForm(Struct, frozen=True):
@@ -203,6 +222,11 @@ MAJORITIES: Mapping[Majority, str] = {
     Majority.THREE_QUARTERS: N_("three quarters of the votes cast"),
     Majority.UNANIMITY: N_("unanimity of the votes cast"),
 }
+BALLOTS: Mapping[BallotKind, str] = {
+    BallotKind.ROLL_CALL: N_("Roll call"),
+    BallotKind.SECRET: N_("Secret ballot"),
+    BallotKind.SEPARATE: N_("Separate vote"),
+}
 CHOICES: Mapping[VoteChoice, str] = {
     VoteChoice.YES: N_("Yes"),
     VoteChoice.NO: N_("No"),
@@ -218,6 +242,14 @@ class QuestionLine(Struct, frozen=True):
     state: QuestionStateLabel
     put_at: datetime
     result: str
+
+
+class BallotRequestLine(Struct, frozen=True):
+    """What is requested of a vote that is not open yet; `about` is the value of the form that puts it."""
+
+    seen: BallotLine
+    title: str
+    about: str
 
 
 class QuestionsPage(Page, frozen=True, kw_only=True):
@@ -244,6 +276,10 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     may_put: bool
     may_note: bool
     has_plenary: bool
+    requests: Sequence[BallotRequestLine]
+    ballots: Mapping[BallotKind, str]
+    ballot: BallotForm
+    may_request: bool
     errors: Mapping[str, str]
 
 
@@ -271,6 +307,7 @@ class QuestionPage(Page, frozen=True, kw_only=True):
     reason: str
     form: AnswerForm
     voice: DelegationVoice | None
+    requested_by: Sequence[str]  # the organisations at whose request it is taken so
     own_page: str  # where the reader appoints a deputy, whose it is to decide; "" where it is not needed
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -327,6 +364,7 @@ def questions_page(
     *,
     rules: RulesForm | None = None,
     form: OpenQuestionForm | None = None,
+    ballot: BallotForm | None = None,
     refusal: Invalid | None = None,
     template: str = "procedure/questions.html",
 ) -> Response[str]:
@@ -340,6 +378,7 @@ def questions_page(
         may_set = policy.may_set_rules(actor, found.declaration)
         may_put = policy.may_put(actor, found.declaration, Means.VOTE)
         may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
+        may_request = policy.may_request_ballot(actor, found.declaration)
         context = QuestionsPage(
             place=found.place,
             here="questions",
@@ -358,9 +397,10 @@ def questions_page(
             switches=switches,
             rules=rules or _form_of(switches),
             weights=WeightService(db).listed(found.declaration, actor=actor) if may_set else (),
-            form=form
-            or OpenQuestionForm(zone=found.forum.timezone, record_date=clock.today(found.forum.timezone).isoformat()),
-            choices=_choices(db, found, topics, work, address) if may_put or may_note else SubjectChoices(),
+            form=form or _prefilled(work, found),
+            choices=_choices(db, found, topics, work, address)
+            if may_put or may_note or may_request
+            else SubjectChoices(),
             zones=found.forum.timezone,
             open_matters=[*unsettled(db, found.declaration).lines(work.messages).values()] if may_put else (),
             revision=found.declaration.head.number,
@@ -368,9 +408,34 @@ def questions_page(
             may_put=may_put,
             may_note=may_note,
             has_plenary=policy.may_follow(actor, found.declaration),
+            requests=_requests(db, found, topics, work),
+            ballots=BALLOTS,
+            ballot=ballot or BallotForm(about=work.request.query_params.get("about", "")),
+            may_request=may_request,
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, template, context, status=REFUSED if refusal else 200)
+
+
+def _prefilled(work: Work, found: Frame) -> OpenQuestionForm:
+    """The vote that a link names, to be put today."""
+    asked, zone = work.request.query_params, found.forum.timezone
+    means = Means.VOTE.value if asked.get("about") else ""
+    about, part = asked.get("about", ""), asked.get("part", "")
+    return OpenQuestionForm(means=means, about=about, part=part, zone=zone, record_date=clock.today(zone).isoformat())
+
+
+def _requests(db: Db, found: Frame, topics: VoteSubjects, work: Work) -> list[BallotRequestLine]:
+    lines = []
+    for seen in BallotService(db).pending(found.declaration, actor=work.actor):
+        if seen.amendment is not None:
+            title, about = topics.amendment(seen.amendment, is_short=True).name, f"amendment:{seen.amendment}"
+        elif seen.block_id is not None:
+            title, about = topics.paragraph(seen.block_id, is_short=True).name, f"paragraph:{seen.block_id}"
+        else:
+            title, about = work.messages.gettext(N_("the whole text")), "text"
+        lines.append(BallotRequestLine(seen, title, about))
+    return lines
 
 
 def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: str) -> SubjectChoices:
@@ -483,6 +548,10 @@ def question_page(
             reason=_grounds(seen, topics, work),
             form=form or AnswerForm(),
             voice=voice_of(service, question, actor=actor),
+            requested_by=[
+                f"{work.messages.gettext(BALLOTS[request.kind])}: {request.organisation.name}"
+                for request in BallotService(db).of_question(question)
+            ],
             own_page=work.url_for("person", forum=forum, person_id=actor.person_id)
             if is_barred(question, actor)
             else "",

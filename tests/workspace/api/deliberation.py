@@ -137,6 +137,8 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "put_vote", f"{path}/votes", {"about": about, "record_date": "2026-01-01", "rules": rules}),
         Knock(Role.CHAIR, "put_silence", f"{path}/silences", {"closes": "2999-01-01T00:00", "zone": "UTC"}),
         Knock(Role.CHAIR, "note_consensus", f"{path}/consensus", {"about": {"subject": "text"}}),
+        Knock(Role.MEMBER, "request_ballot", f"{path}/ballot-requests", {"kind": "separate", "about": about}),
+        Knock(Role.MEMBER, "withdraw_ballot_request", f"{path}/ballot-requests/{new_id()}/withdrawal", None),
         Knock(Role.MEMBER, "give_proxy", f"{path}/proxies", {"holder": str(new_id()), "ends_on": "2999-01-01"}),
         Knock(Role.MEMBER, "revoke_proxy", f"{path}/proxies/{new_id()}/revocation", None),
         Knock(Role.MEMBER, "cast_vote", f"{one}/votes", {"choice": "yes", "proxy": str(new_id())}),
