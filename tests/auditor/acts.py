@@ -183,6 +183,24 @@ class History(LaterActs):
         }
         return self._member().post(f"{self.table.path}/amendments", body)
 
+    def record_oral(self) -> Response | None:
+        """By the secretariat, for somebody who speaks for a town."""
+        language, members = self._language(), (Role.MEMBER, Role.COMMITTEE)
+        mover, seconder = (str(self.house.people[role].person_id) for role in self.random.sample(members, 2))
+        body = {
+            "base_revision": self._base(),
+            "language": language,
+            "changes": self._changes(language),
+            "mover": mover,
+            "seconders": [seconder] * (self.random.random() < 0.5),
+        }
+        return self._by(Role.SECRETARIAT).post(f"{self.table.path}/oral-amendments", body)
+
+    def certify(self) -> Response | None:
+        line = self._amendment(lambda line: line["is_oral"] and not line["certified_at"])
+        body = {"is_correct": self.random.random() < 0.7, "reason": "Not my words."}
+        return line and self._member().post(f"/amendments/{line['id']}/certification", body)
+
     def amend(self) -> Response | None:
         parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
         if parent is None:
@@ -606,6 +624,7 @@ FORUM = "/forums/third-forum"
 _MOVES = {"move_on", "confirm_adoption"}
 _OF_PHASE = {
     "propose",
+    "record_oral",
     "amend",
     "bracket",
     "ask_adoption",
@@ -617,7 +636,9 @@ _OF_PHASE = {
 ANYBODY = {"recommend", "wait"}  # observers may, too
 _BESIDE_TEXT = {"recommend", "settle", "merge", "undo_settlement", "cast", "take_table", "cosponsor", "review"} | {
     "answer_invitation",
+    "certify",
     "propose",
+    "record_oral",
     "amend",
     "revise",
     "withdraw",
@@ -651,6 +672,8 @@ PUBLISHED = {
 }
 ACTS = {
     "propose": 14,
+    "record_oral": 4,
+    "certify": 2,
     "amend": 9,
     "revise": 2,
     "withdraw": 3,

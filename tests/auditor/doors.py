@@ -205,6 +205,9 @@ class Auditor(PaperDoors):
             if not got & self.truth.decided_with(entry):
                 act = entry.facts.get("verdict") or entry.kind
                 yield f"amendment {fate.number}: its proposer was not told of {act}"
+        asked = {(row["amendment_id"], row["person_id"]) for row in notices if row["word"] == "certify"}
+        if missing := set(self.truth.to_be_certified) - asked:
+            yield f"oral amendments: their movers were not asked to certify {missing}"
 
     def _letters(self) -> Iterator[str]:
         """Of each decision that somebody was told of they are written to, once, and nobody else is."""

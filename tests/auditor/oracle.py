@@ -175,7 +175,8 @@ class Truth:
         """What this act changed; itself first, then what follows from it."""
         facts = entry.facts
         if entry.kind == "amendment.proposed":
-            fates[facts["amendment"]] = Fate(facts["amendment"], facts["number"], facts["amends"], entry.actor)
+            mover = facts.get("mover", entry.actor)  # of one that was moved from the floor, and written down
+            fates[facts["amendment"]] = Fate(facts["amendment"], facts["number"], facts["amends"], mover)
             return []
         if entry.kind == "amendment.withdrawn":
             return self._become(fates[facts["amendment"]], {"withdrawn"}, fates)
@@ -409,6 +410,16 @@ class Truth:
             if entry.kind == "decision.taken"  # what falls with a withdrawal has a decision of its own
             and entry.actor != fate.proposer
             and self._phase_at(entry) not in _BEHIND_CLOSED_DOORS
+        ]
+
+    @cached_property
+    def to_be_certified(self) -> Sequence[tuple[str, str]]:
+        """Amendments recorded for somebody else, each with that mover."""
+        filed = [entry for entry in self.record.log if entry.kind == "amendment.proposed"]
+        return [
+            (entry.facts["amendment"], entry.facts["mover"])
+            for entry in filed
+            if entry.facts.get("mover", entry.actor) != entry.actor
         ]
 
     def decided_with(self, entry: Entry) -> set[str]:

@@ -65,6 +65,29 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         """
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_propose(actor, declaration)
+        return self.file(
+            declaration,
+            base_revision=base_revision,
+            language=language,
+            changes=changes,
+            reason=reason,
+            is_indivisible=is_indivisible,
+            actor=actor,
+        )
+
+    def file(
+        self,
+        declaration: Declaration,
+        *,
+        base_revision: int,
+        language: Language,
+        changes: Sequence[Change],
+        reason: str,
+        is_indivisible: bool,
+        actor: Actor,
+        recorder: Actor | None = None,
+    ) -> Amendment:
+        """The same behind the lock, for who has asked whether `actor` may; `recorder` writes down what they moved."""
         stored_amendments.ensure_sensible(changes, reason)
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         revision = self.declarations.revision(declaration, base_revision)
@@ -85,6 +108,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             reason=reason,
             is_indivisible=is_indivisible,
             actor=actor,
+            recorder=recorder,
         )
         if revision.id != declaration.head_id:
             Carrier(self.db, declaration).carry([amendment], actor=actor)
@@ -158,6 +182,8 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         if not stands_beside:
             self._ensure_unasked(declaration, amendment, version, actor=actor)
         amendment.versions.append(version)
+        if amendment.is_oral:
+            amendment.certified_at, amendment.dispute = clock.now(), ""  # in their own hand
         if reason is not None:
             amendment.reason = reason.strip()
         self.db.flush()
@@ -331,14 +357,16 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         is_indivisible: bool,
         actor: Actor,
         parent: Amendment | None = None,
+        recorder: Actor | None = None,
     ) -> Amendment:
+        by = recorder or actor
         if actor.person_id is None:
             raise NotAllowed(action="amendment.propose")
         if not version.hunks:
             raise Invalid(field="changes", reason="nothing_changes")
         first = self.already(declaration, version, base, parent=parent, is_indivisible=is_indivisible, actor=actor)
         if first is not None:
-            raise AlreadyProposed(number=first.number, reason=_ownership(first, actor))
+            raise AlreadyProposed(number=first.number, reason=_ownership(first, by))
         amendment = Amendment(
             id=new_id(),
             declaration=declaration,
@@ -347,7 +375,11 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             language=base.language,
             reason=reason.strip(),
             is_indivisible=is_indivisible,
-            is_late=policy.comes_late(declaration),
+            is_late=recorder is None and policy.comes_late(declaration),
+            is_oral=recorder is not None,
+            recorded_by_id=recorder.person_id if recorder else None,
+            certified_at=clock.now() if recorder and recorder.person_id == actor.person_id else None,
+            dispute="",
             disposition=Disposition.OPEN,
             proposer_id=actor.person_id,
             organisation_id=policy.organisation_of(actor, declaration),
@@ -363,7 +395,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         log.record(
             self.db,
             "amendment.proposed",
-            actor=actor,
+            actor=by,
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             amendment=str(amendment.id),
@@ -371,8 +403,9 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             base=str(version.base_revision_id),
             amends=str(parent.id) if parent else None,
             shown=_shown(version),
+            **({"means": "oral", "mover": str(actor.person_id)} if recorder else {}),
         )
-        publish(self.db, AmendmentFiled(declaration.id, amendment.id, actor))
+        publish(self.db, AmendmentFiled(declaration.id, amendment.id, by))
         return amendment
 
     def _ask_again(self, amendment: Amendment, actor: Actor) -> None:

@@ -512,7 +512,6 @@ class QuestionService(QuestionOpening):
         adoption = service.decide(
             question.declaration_id,
             [Ruling(question.amendment.id, Verdict.ADOPT if how.is_agreed else Verdict.REJECT, reason)],
-            language=question.amendment.language,
             expected_head=expected_head,
             actor=actor,
         )

@@ -53,6 +53,23 @@ def may_prepare(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.propose", declaration, given=given)
 
 
+def may_record_oral(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they write down what somebody moves from the floor."""
+    return actor.person_id is not None and may_do(actor, "amendment.record_oral", declaration)
+
+
+def may_move_orally(actor: Actor, declaration: Declaration) -> bool:
+    """Whether something can be written down as moved by them."""
+    return actor.person_id is not None and may_do(actor, "amendment.move_orally", declaration)
+
+
+def may_certify(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they say that the words recorded are theirs, or are not: the mover, until they have certified them."""
+    case = Case(authors=frozenset({amendment.proposer_id}))
+    is_theirs = may_do(actor, "amendment.certify", amendment.declaration, case)
+    return is_theirs and amendment.certification in {"uncertified", "disputed"}
+
+
 def may_cosponsor(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.cosponsor", declaration)
 
@@ -193,6 +210,14 @@ def is_of_delegation(actor: Actor, amendment: Amendment) -> bool:
 def may_read(actor: Actor, amendment: Amendment) -> bool:
     """Others' amendments once the text is open to amendments; one's own always."""
     return amendment.proposer_id == actor.person_id or may_do(actor, "amendment.read_others", amendment.declaration)
+
+
+def deciders(db: Db, declaration: Declaration) -> list[Person]:
+    """Who may decide on amendments today."""
+    roles = roles_that_may("amendment.decide_adopt_undo")
+    here = sa.select(Mandate.person_id).where(Mandate.forum_id == declaration.forum_id, Mandate.role.in_(roles))
+    people = db.scalars(sa.select(Person).where(Person.id.in_(here)).options(selectinload(Person.mandates)))
+    return [person for person in people if may_decide(person.as_actor(), declaration)]
 
 
 class OtherDeciders:

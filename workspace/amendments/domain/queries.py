@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
-from drafts.merge.disputes import Cluster
+from drafts.merge.disputes import ClusterKind
 from drafts.merge.merge import ModifiedParent
 from drafts.text.blocks import Language
 from workspace.amendments.domain import conflicts, policy
@@ -273,6 +273,8 @@ def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
             joinedload(Decision.amendment),
             joinedload(Decision.because_of),
             joinedload(Decision.decided_by),
+            joinedload(Decision.mover),
+            joinedload(Decision.mover_organisation),
             joinedload(Decision.revision),
             joinedload(Decision.round),
             selectinload(Decision.undone_by).joinedload(Decision.decided_by),
@@ -423,6 +425,27 @@ class AmendmentReading:
         statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
         return list(self.db.scalars(where_about(statement, *blocks).limit(conflicts.MOST_COMPARED))) if blocks else []
 
+    def conflicts(
+        self,
+        declaration: Declaration,
+        amendments: Sequence[Amendment],
+        *,
+        actor: Actor,
+        rows: Sequence[queries.BlockRow] | None = None,
+    ) -> Mapping[int, set[int]]:
+        """With which pending amendments each of these, pending as well, cannot be adopted, by number."""
+        rivals = self.rivals(declaration, amendments, actor=actor)
+        asks = {amendment.number: conflicts.proposal_fingerprint(amendment) for amendment in rivals}
+        found: dict[int, set[int]] = {}
+        for language in dict.fromkeys(amendment.language for amendment in rivals):
+            for cluster in self.prospect(declaration, language, rivals, rows=rows).clusters:
+                for number in cluster.amendments if cluster.kind is ClusterKind.WORDS else ():
+                    same = (reading.amendments for reading in cluster.alternatives if number in reading.amendments)
+                    others = set(cluster.amendments).difference({number}, *same)
+                    against = {other for other in others if asks[other] != asks[number]}
+                    found.setdefault(number, set()).update(against)
+        return found
+
     def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
         """The same for those with these numbers, by number; a number that is none is left out."""
         statement = select_readable(declaration, actor=actor).where(Amendment.number.in_(set(numbers)))
@@ -502,17 +525,19 @@ class AmendmentReading:
         rows = queries.shown_rows(self.db, declaration) if rows is None else rows
         self.bases.know(rows)
         own = [amendment for amendment in filed_here if amendment.language is language]
-        found = adoption_preview(
-            queries.document(rows, language), [self.proposal(amendment) for amendment in own], self.bases
-        )
-        others = conflicts.rivals_in_other_languages(filed_here, language)
-        return found.with_languages(tuple(self.apart([*own, *others], rows)))
+        proposals = [self.proposal(amendment) for amendment in own]
+        found = adoption_preview(queries.document(rows, language), proposals, self.bases)
+        others = conflicts.sharing_paragraphs(filed_here, language)
+        led = self.led_by_number([*own, *others], rows)
+        proposals += map(self.proposal, others)
+        return found.with_languages(tuple(conflicts.language_clusters(proposals, led, rows)))
 
-    def apart(self, amendments: Sequence[Amendment], rows: Sequence[queries.BlockRow]) -> Sequence[Cluster]:
-        """Where these would give one paragraph words in several languages, or words that another language has led."""
+    def led_by_number(
+        self, amendments: Iterable[Amendment], rows: Sequence[queries.BlockRow]
+    ) -> Mapping[int, frozenset[str]]:
+        """What `led_elsewhere` says of each."""
         by_block = {row.block_id: row for row in rows}
-        led = {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
-        return tuple(conflicts.language_clusters(amendments, led, rows))
+        return {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
 
     def led_elsewhere(self, amendment: Amendment, rows: Sequence[queries.BlockRow]) -> frozenset[str]:
         """The paragraphs it would reword whose words another language has led since it was written."""

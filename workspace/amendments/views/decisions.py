@@ -62,6 +62,7 @@ class DecisionLine(Struct, frozen=True):
 
     number: int
     verdict: str
+    mover: str  # whose proposal an edit is
     said: str
     outcome: str
     reason: str
@@ -91,6 +92,7 @@ class DecisionLines(Struct, frozen=True):
         return DecisionLine(
             number=decision.number,
             verdict=decision.verdict.value,
+            mover=decision.moved_by,
             said=said(decision, self.work.messages),
             outcome=self.work.messages.gettext(outcome) if outcome else "",
             reason=decision.reason,

@@ -185,21 +185,23 @@ class WordingHistoryBuilder:
 
     def _bringer(self, key: str, version: TextVersion) -> PhraseSource:
         first = self._pinned.get(version.id)
-        proposals = (decision.amendment_id for decision in self._behind(version))
-        proposers = (self.amendments[proposal] for proposal in proposals if proposal in self.amendments)
         return PhraseSource(
             key=key,
             why=self._why(version),
             by=version.author.name if version.author else "",
             proposed_by=self.work.messages.listed(
-                dict.fromkeys(
-                    amendment.organisation.name if amendment.organisation else amendment.proposer.name
-                    for amendment in proposers
-                )
+                dict.fromkeys(filter(None, map(self._proposer, self._behind(version))))
             ),
             at=self.found.forum.local(version.made_at),
             revision=first.number if first else None,
         )
+
+    def _proposer(self, decision: Decision) -> str:
+        """Whose proposal a decision took, as far as the reader may know."""
+        amendment = self.amendments.get(decision.amendment_id) if decision.amendment_id else None
+        if amendment is None:
+            return decision.moved_by
+        return amendment.organisation.name if amendment.organisation else amendment.proposer.name
 
     def _wording(
         self, version: TextVersion, before: TextVersion | None, kind: BlockKind, passages: ParagraphLabels
