@@ -49,6 +49,7 @@ VERDICTS = (
     "bracket",
     "fall",
     "hand_over",
+    "inadmissible",
 )
 FORWARD = ("drafting", "review", "review", "consultation", "consultation")
 
@@ -200,6 +201,11 @@ class History(LaterActs):
         line = self._amendment(lambda line: line["is_oral"] and not line["certified_at"])
         body = {"is_correct": self.random.random() < 0.7, "reason": "Not my words."}
         return line and self._member().post(f"/amendments/{line['id']}/certification", body)
+
+    def give_leave(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] == "late")
+        body = {"is_given": self.random.random() < 0.7, "reason": "So."}
+        return line and self._chair.post(f"/amendments/{line['id']}/leave", body)
 
     def amend(self) -> Response | None:
         parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
@@ -673,6 +679,7 @@ PUBLISHED = {
 ACTS = {
     "propose": 14,
     "record_oral": 4,
+    "give_leave": 5,
     "certify": 2,
     "amend": 9,
     "revise": 2,

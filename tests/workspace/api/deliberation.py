@@ -32,6 +32,9 @@ def writing(place: Place) -> list[Knock]:
             {"base_revision": 1, "is_indivisible": True, "mover": person, "seconders": [person], **edit},
         ),
         Knock(
+            Role.CHAIR, "rule_on_leave", f"/amendments/{amendment}/leave", {"is_given": False, "reason": "Too late."}
+        ),
+        Knock(
             Role.MEMBER,
             "certify_amendment",
             f"/amendments/{amendment}/certification",

@@ -25,6 +25,7 @@ from workspace.amendments.api.schemas import (
     EditIn,
     EligibleOut,
     InvitationsIn,
+    LeaveIn,
     OralProposalIn,
     ProposalIn,
     RevisionIn,
@@ -103,6 +104,14 @@ class AmendmentApi(Controller):
     def reinstate_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
         """Undo the withdrawal of one's own amendment, within the phase of it."""
         return AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
+
+    @writes("/leave", 409, status=DONE, policy="amendment.decide_adopt_undo")
+    def rule_on_leave(self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[LeaveIn]) -> DecisionOut:
+        """Give leave to file an amendment late, or refuse it: until then nothing else can be done with it."""
+        service = AmendmentService(db)
+        return DecisionOut.of(
+            service.rule_on_leave(amendment_id, is_given=data.is_given, reason=data.reason, actor=actor)
+        )
 
     @writes("/certification", status=DONE, policy="amendment.certify")
     def certify_amendment(

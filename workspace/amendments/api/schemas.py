@@ -186,6 +186,13 @@ class CertificationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: Reason = ""
 
 
+class LeaveIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether an amendment has leave to be filed late; where it has not, `reason` says why."""
+
+    is_given: bool
+    reason: Reason = ""
+
+
 class ChildIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amendment to an amendment, in its language: changes to the text that it proposes."""
 
@@ -220,11 +227,14 @@ class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `pieces` are the changes that `adopt_partly` takes, counted from 0 in the order of the text: each word hunk of a
     paragraph that is only reworded, each other hunk whole; the others are rejected unless `keeps_rest_open`. `fall`
     names in `because_of` the amendment on whose account it falls. `bracket` sets its words beside the text in a
-    bracket. `hand_over` leaves it to the translators, where the words of another language were taken.
+    bracket. `inadmissible` says in `reason` on which ground it is not receivable. `hand_over` leaves it to the
+    translators, where the words of another language were taken.
     """
 
     amendment_id: UUID
-    verdict: Literal["adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over"]
+    verdict: Literal[
+        "adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over", "inadmissible"
+    ]
     reason: Reason = ""
     changes: ChangesIn = []
     pieces: Annotated[list[Annotated[int, Meta(ge=0, le=10_000)]], Meta(max_length=1_000)] = []

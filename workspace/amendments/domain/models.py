@@ -33,10 +33,17 @@ class Disposition(StrEnum):
     HANDED_OVER = "handed_over"  # another language's words were taken; the translators bring it into its own
     PART_ADOPTED = "part_adopted"  # some of its changes are in the text, the rest was rejected
     BRACKETED = "bracketed"  # one of the alternatives that stand in brackets
+    LATE = "late"  # nothing can be done with it until the chair gives leave to file it late
+    INADMISSIBLE = "inadmissible"  # not receivable, or without that leave
 
     @property
     def is_undecided(self) -> bool:
         return self in {Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED}
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for the chair: for a decision, or for leave."""
+        return self.is_undecided or self is Disposition.LATE
 
 
 class Verdict(StrEnum):
@@ -52,6 +59,9 @@ class Verdict(StrEnum):
     ABSENT = "absent"  # a paragraph has no text in one language
     FALL = "fall"  # because of another amendment
     BRACKET = "bracket"  # the words stay contested, with their alternatives
+    INADMISSIBLE = "inadmissible"  # not receivable, on a ground
+    GIVE_LEAVE = "give_leave"  # to file it late
+    REFUSE_LEAVE = "refuse_leave"
     RESOLVE = "resolve"  # a bracket: one of its alternatives is the text
     UNDO = "undo"  # of everything that was decided at once before
 

@@ -178,6 +178,8 @@ STANDINGS: Mapping[Disposition, DispositionLabel] = {
     Disposition.FALLEN: DispositionLabel(N_("lapsed"), "", "fall"),
     Disposition.PART_ADOPTED: DispositionLabel(N_("adopted in part, the rest rejected"), "good", "check"),
     Disposition.BRACKETED: DispositionLabel(N_("in brackets"), "warn", "bracket"),
+    Disposition.LATE: DispositionLabel(N_("late: waits for leave"), "warn", "warn"),
+    Disposition.INADMISSIBLE: DispositionLabel(N_("inadmissible"), "", "cross"),
     Disposition.HANDED_OVER: DispositionLabel(N_("sent to the translators"), "accent", "out"),
 }
 MODIFIED = DispositionLabel(N_("adopted as modified"), "good", "check", "adopted_modified")
