@@ -15,7 +15,7 @@ from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightedMandate, WeightService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
-from workspace.procedure.models import Means, Question, Subject, named_voter
+from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
 from workspace.procedure.running_order import RunningOrderService
 from workspace.procedure.schemas import (
@@ -29,8 +29,6 @@ from workspace.procedure.schemas import (
     OrderChangeOut,
     OrderItemOut,
     OrderOut,
-    ProxiesOut,
-    ProxyIn,
     QuestionOut,
     RetakingIn,
     RulesIn,
@@ -42,14 +40,13 @@ from workspace.procedure.schemas import (
     SilenceObjectionIn,
     StepIn,
     VoteIn,
-    VoterOut,
     WeightsIn,
     WithdrawalIn,
 )
 from workspace.procedure.screen import WATCH, Screen, ScreenService, eyes, watching
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
-from workspace.procedure.voting.proxies import ProxyService
+from workspace.procedure.voting.proxies import ProxyList, ProxyService, ProxyTerms
 from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.api import (
     DONE,
@@ -293,21 +290,21 @@ class ProxyApi(Controller):
     tags = ("Procedure",)
 
     @reads("/", policy=KNOW)
-    def list_proxies(self, db: Db, actor: Actor, declaration: Known) -> ProxiesOut:
+    def list_proxies(self, db: Db, actor: Actor, declaration: Known) -> ProxyList:
         """List the proxies, the last one first, and who can give and hold them."""
-        return _proxies(ProxyService(db), declaration, actor)
+        return ProxyService(db).listed(declaration, actor=actor)
 
     @writes("/", policy=("proxy.give", "proxy.record"))
-    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[ProxyIn]) -> ProxiesOut:
+    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[ProxyTerms]) -> ProxyList:
         """Give one's vote to another voter, or record with a note that somebody has."""
-        ProxyService(db).give(declaration, data.to_terms(), actor=actor)
-        return _proxies(ProxyService(db), declaration, actor)
+        ProxyService(db).give(declaration, data, actor=actor)
+        return ProxyService(db).listed(declaration, actor=actor)
 
     @writes("/{proxy:uuid}/revocation", status=DONE, policy=("proxy.give", "proxy.record"))
-    def revoke_proxy(self, db: Db, actor: Actor, declaration: Known, proxy: FromPath[UUID]) -> ProxiesOut:
+    def revoke_proxy(self, db: Db, actor: Actor, declaration: Known, proxy: FromPath[UUID]) -> ProxyList:
         """End a proxy; votes that were cast by it stand."""
         ProxyService(db).revoke(declaration, proxy, actor=actor)
-        return _proxies(ProxyService(db), declaration, actor)
+        return ProxyService(db).listed(declaration, actor=actor)
 
 
 class BallotRequestApi(Controller):
@@ -430,14 +427,6 @@ def _screen(db: Db, work: Work, declaration: Declaration) -> ScreenOut:
         conflicts=view.conflicts,
         clock_ends_at=view.clock_ends_at,
     )
-
-
-def _proxies(service: ProxyService, declaration: Declaration, actor: Actor) -> ProxiesOut:
-    voters = [
-        VoterOut(id=seat.voter, name=named_voter(seat.organisation, seat.person))
-        for seat in service.voters(declaration)
-    ]
-    return ProxiesOut(items=service.listed(declaration, actor=actor), voters=voters)
 
 
 def _number(question: Question) -> int:

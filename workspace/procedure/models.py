@@ -231,6 +231,10 @@ class Seat(Model):
         """Whose vote it is: the id of the person, or of the organisation where that has one voice."""
         return self.person_id or self.organisation_id
 
+    @property
+    def name(self) -> str:
+        return _voter_name(self.organisation, self.person)
+
 
 class Proxy(Model):
     """That an organisation, or one person of it, gives its vote to another for some days. Revoked, it stays.
@@ -272,11 +276,11 @@ class Proxy(Model):
 
     @property
     def giver_name(self) -> str:
-        return named_voter(self.organisation, self.person)
+        return _voter_name(self.organisation, self.person)
 
     @property
     def holder_name(self) -> str:
-        return named_voter(self.holder_organisation, self.holder_person)
+        return _voter_name(self.holder_organisation, self.holder_person)
 
 
 class BallotRequest(Model):
@@ -303,8 +307,7 @@ class BallotRequest(Model):
     amendment: Mapped[Amendment | None] = relationship()
 
 
-def named_voter(organisation: Organisation, person: Person | None) -> str:
-    """A voter as lists name it."""
+def _voter_name(organisation: Organisation, person: Person | None) -> str:
     return f"{organisation.name}, {person.name}" if person else organisation.name
 
 

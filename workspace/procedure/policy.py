@@ -158,16 +158,9 @@ def may_take_back(actor: Actor, question: Question) -> bool:
 
 def may_retake(actor: Actor, question: Question) -> bool:
     """Whether they may have a counted vote taken again, once no decision that stands has carried it out."""
-    return (
-        is_counted(question)
-        and question.declaration.releases_at is None
-        and may_put(actor, question.declaration, question.means, question.subject)
-    )
-
-
-def is_counted(question: Question) -> bool:
-    """Whether it is a vote that has its result, and was not taken again."""
-    return question.means is Means.VOTE and question.ending in {Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM}
+    is_counted = question.means is Means.VOTE and question.ending in {Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM}
+    is_sealed = question.declaration.releases_at is not None
+    return is_counted and not is_sealed and may_put(actor, question.declaration, Means.VOTE)
 
 
 def _putting(means: Means, subject: Subject) -> str:

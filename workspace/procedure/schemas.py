@@ -17,7 +17,6 @@ from workspace.procedure.running_order import LONGEST_NAME
 from workspace.procedure.service import QuestionSubject
 from workspace.procedure.store import MOST_REQUESTS, VotingRules
 from workspace.procedure.visibility import EndView, ProxyToVote, QuestionView, ReceiptView, UndoneView, VoteView
-from workspace.procedure.voting.proxies import ProxyTerms, ProxyView
 
 Written = Annotated[str, Meta(max_length=64)]
 AmendmentNumber = Annotated[int, Meta(ge=0, le=2_000_000_000)]
@@ -115,42 +114,11 @@ class CastIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     proxy: UUID | None = None
 
 
-class ProxyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A proxy to give: `holder` and `giver` are ids of voters; without a giver it is one's own vote.
-
-    `question` is the number of the only vote that it is for. Who records it for others says how they know in `note`.
-    """
-
-    holder: UUID
-    giver: UUID | None = None
-    question: AmendmentNumber = 0
-    starts_on: date | None = None
-    ends_on: date | None = None
-    note: Reason = ""
-
-    def to_terms(self) -> ProxyTerms:
-        return filled(ProxyTerms, self)
-
-
 class BallotRequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a vote on something is to be taken; a separate one on its `part`."""
 
     kind: BallotKind
     about: AboutIn
-
-
-class VoterOut(Struct, frozen=True, kw_only=True):
-    """Who has a vote today, by the id under which proxies name them."""
-
-    id: UUID
-    name: str
-
-
-class ProxiesOut(Struct, frozen=True, kw_only=True):
-    """The proxies of a declaration, and the voters who can give and hold them."""
-
-    items: list[ProxyView]
-    voters: list[VoterOut]
 
 
 class SilenceObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

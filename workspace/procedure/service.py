@@ -46,6 +46,7 @@ from workspace.procedure.models import (
     End,
     Ending,
     Means,
+    Proxy,
     Question,
     QuestionDecision,
     Receipt,
@@ -56,7 +57,7 @@ from workspace.procedure.models import (
 )
 from workspace.procedure.store import QuestionStore, VotingRules, ensure_sound
 from workspace.procedure.unsettled import ensure_settled, unsettled
-from workspace.procedure.voting.proxies import HeldProxy, ProxyService
+from workspace.procedure.voting.proxies import ProxyService
 from workspace.procedure.voting.requests import BallotMatter, BallotService
 
 LONGEST_PART = 2_000
@@ -329,14 +330,14 @@ class QuestionService(QuestionOpening):
         return seat
 
     def _seat_of_proxy(self, question: Question, proxy: UUID, actor: Actor) -> Seat:
-        found = next((held for held in self.held_by(question, actor=actor) if held.proxy.id == proxy), None)
-        if found is None:
+        seat = next((seat for held, seat in self.held_by(question, actor=actor) if held.id == proxy), None)
+        if seat is None:
             raise NotFound(what="proxy", id=str(proxy))
-        if found.seat.number in {vote.seat for vote in question.casts}:
+        if seat.number in {vote.seat for vote in question.casts}:
             raise Invalid(field="choice", reason="vote_cast")
-        return found.seat
+        return seat
 
-    def held_by(self, question: Question, *, actor: Actor) -> list[HeldProxy]:
+    def held_by(self, question: Question, *, actor: Actor) -> list[tuple[Proxy, Seat]]:
         """The proxies with which somebody votes on a question, used or not."""
         own = self.seats_of(question, actor=actor) if question.means is Means.VOTE else []
         return ProxyService(self.db).held(question, own)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -76,6 +77,11 @@ def all_votes(question: Question) -> int:
     return sum(seat.votes for seat in question.seats)
 
 
+def record(db: Db, kind: str, declaration: Declaration, *, actor: Actor, **facts: Any) -> None:
+    """Write down in the log what was done about the votes of a declaration."""
+    log.record(db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
+
+
 class QuestionStore:
     """The questions of declarations, and their rules of procedure."""
 
@@ -105,14 +111,7 @@ class QuestionStore:
         known.set_by_id, known.set_at = actor.person_id, clock.now()
         self.db.add(known)
         self.db.flush()
-        log.record(
-            self.db,
-            "procedure.set",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            **rules,
-        )
+        record(self.db, "procedure.set", declaration, actor=actor, **rules)
 
     # Finding
 
@@ -297,13 +296,5 @@ class QuestionStore:
             raise Invalid(field="question", reason="closed", number=question.number)
 
     def record(self, kind: str, question: Question, *, actor: Actor, **facts: str | int) -> None:
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=question.declaration.forum_id,
-            declaration_id=question.declaration_id,
-            question=str(question.id),
-            number=question.number,
-            **facts,
-        )
+        facts |= {"question": str(question.id), "number": question.number}
+        record(self.db, kind, question.declaration, actor=actor, **facts)

@@ -18,7 +18,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
-from workspace.procedure.models import BallotKind, Majority, Means, Question, Subject, VoteChoice, named_voter
+from workspace.procedure.models import BallotKind, Majority, Means, Question, Subject, VoteChoice
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.subjects import (
@@ -30,7 +30,7 @@ from workspace.procedure.subjects import (
 )
 from workspace.procedure.unsettled import unsettled
 from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
-from workspace.procedure.voting.proxies import ProxyService, ProxyTerms, ProxyView
+from workspace.procedure.voting.proxies import ProxyList, ProxyService, ProxyTerms
 from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -57,16 +57,14 @@ class RulesForm(Struct, frozen=True):
         quorum = whole_number(self.quorum)
         if quorum is None:
             raise Invalid(field="quorum", reason="not_a_share")
+        flags = ("abstentions_count", "is_roll_call", "one_voice", "is_weighted")
         return VotingRules(
             means=Means(self.means),
             majority=Majority(self.majority),
             quorum=quorum,
-            abstentions_count=bool(self.abstentions_count),
-            is_roll_call=bool(self.is_roll_call),
-            one_voice=bool(self.one_voice),
-            is_weighted=bool(self.is_weighted),
             roll_call_requests=whole_number(self.roll_call_requests) or 0,
             secret_requests=whole_number(self.secret_requests) or 0,
+            **{name: bool(getattr(self, name)) for name in flags},
         )
 
 
@@ -244,14 +242,6 @@ class QuestionLine(Struct, frozen=True):
     result: str
 
 
-class BallotRequestLine(Struct, frozen=True):
-    """What is requested of a vote that is not open yet; `about` is the value of the form that puts it."""
-
-    seen: BallotLine
-    title: str
-    about: str
-
-
 class QuestionsPage(Page, frozen=True, kw_only=True):
     """What was put to the room, page by page, and how it agrees. `choices` is what can be put."""
 
@@ -276,7 +266,7 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     may_put: bool
     may_note: bool
     has_plenary: bool
-    requests: Sequence[BallotRequestLine]
+    requests: Sequence[tuple[BallotLine, str, str]]  # with what the vote is about, in words and for the form
     ballots: Mapping[BallotKind, str]
     ballot: BallotForm
     may_request: bool
@@ -313,12 +303,10 @@ class QuestionPage(Page, frozen=True, kw_only=True):
 
 
 class ProxiesPage(Page, frozen=True, kw_only=True):
-    """Who votes for whom. `voters` is who can give and hold a proxy: (id, name) each; `own` of them is the reader's."""
+    """Who votes for whom, and the open votes by their numbers."""
 
     name: str
-    proxies: Sequence[ProxyView]
-    voters: Sequence[tuple[str, str]]
-    own: str
+    proxies: ProxyList
     votes: Sequence[tuple[str, str]]
     may_give: bool
     may_record: bool
@@ -329,28 +317,18 @@ class ProxiesPage(Page, frozen=True, kw_only=True):
 def proxies_page(
     work: Work, forum: str, declaration: str, *, form: ProxyForm | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
-    actor = work.actor
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_know)
-        service, topics = ProxyService(db), VoteSubjects(db, found, work)
-        own = service.own(found.declaration, actor=actor)
-        questions = QuestionService(db)
-        open_votes = [
-            visible_question(questions, question, actor=actor)
-            for question in questions.open_ones(found.declaration)
-            if question.means is Means.VOTE
-        ]
-        voters = service.voters(found.declaration)
+        proxies = ProxyService(db).listed(found.declaration, actor=work.actor)
+        numbers = [put.number for put in QuestionService(db).open_ones(found.declaration) if put.means is Means.VOTE]
         context = ProxiesPage(
             place=found.place,
             here="questions",
             name=found.declaration.name.said_in(work.language),
-            proxies=service.listed(found.declaration, actor=actor),
-            voters=[(str(seat.voter), named_voter(seat.organisation, seat.person)) for seat in voters],
-            own=str(own[0].voter) if own else "",
-            votes=[(str(seen.number), topics.title(seen)) for seen in open_votes],
-            may_give=bool(own) and policy.may_give_proxy(actor, found.declaration),
-            may_record=policy.may_record_proxy(actor, found.declaration),
+            proxies=proxies,
+            votes=[(str(number), work.messages.gettext("Vote %(number)s", number=number)) for number in numbers],
+            may_give=proxies.own is not None and policy.may_give_proxy(work.actor, found.declaration),
+            may_record=policy.may_record_proxy(work.actor, found.declaration),
             form=form or ProxyForm(),
             errors=field_errors(work, refusal) if refusal else {},
         )
@@ -425,7 +403,7 @@ def _prefilled(work: Work, found: Frame) -> OpenQuestionForm:
     return OpenQuestionForm(means=means, about=about, part=part, zone=zone, record_date=clock.today(zone).isoformat())
 
 
-def _requests(db: Db, found: Frame, topics: VoteSubjects, work: Work) -> list[BallotRequestLine]:
+def _requests(db: Db, found: Frame, topics: VoteSubjects, work: Work) -> list[tuple[BallotLine, str, str]]:
     lines = []
     for seen in BallotService(db).pending(found.declaration, actor=work.actor):
         if seen.amendment is not None:
@@ -434,7 +412,7 @@ def _requests(db: Db, found: Frame, topics: VoteSubjects, work: Work) -> list[Ba
             title, about = topics.paragraph(seen.block_id, is_short=True).name, f"paragraph:{seen.block_id}"
         else:
             title, about = work.messages.gettext(N_("the whole text")), "text"
-        lines.append(BallotRequestLine(seen, title, about))
+        lines.append((seen, title, about))
     return lines
 
 

@@ -26,7 +26,7 @@ from workspace.procedure.electorate import (
     present_votes,
     quorum_votes,
 )
-from workspace.procedure.models import End, Ending, Majority, Means, Question, Subject, VoteChoice, named_voter
+from workspace.procedure.models import End, Ending, Majority, Means, Question, Subject, VoteChoice
 from workspace.procedure.service import ANSWERED, QuestionService
 from workspace.procedure.store import all_votes
 
@@ -207,7 +207,7 @@ def _votes_cast(question: Question) -> int:
 
 def _not_voted(question: Question) -> list[str]:
     taken = {vote.seat for vote in question.casts}
-    return [named_voter(seat.organisation, seat.person) for seat in question.seats if seat.number not in taken]
+    return [seat.name for seat in question.seats if seat.number not in taken]
 
 
 def _request(service: QuestionService, question: Question, actor: Actor) -> RequestView | None:
@@ -319,7 +319,7 @@ def _roll_call(question: Question) -> list[VoteView]:
 def _proxies(service: QuestionService, question: Question, actor: Actor) -> list[ProxyToVote]:
     taken = {vote.seat for vote in question.casts}
     every = service.held_by(question, actor=actor)
-    return [ProxyToVote(held.proxy.id, held.proxy.giver_name, held.seat.number in taken) for held in every]
+    return [ProxyToVote(proxy.id, proxy.giver_name, seat.number in taken) for proxy, seat in every]
 
 
 def _receipts(question: Question) -> list[ReceiptView]:

@@ -2,36 +2,38 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.storage import log
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.core.validation import ensure_short
+from workspace.core.validation import LONGEST_REASON, MOST_NUMBER, ensure_short
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.electorate import eligible_seats
 from workspace.procedure.models import Proxy, Question, Seat
-from workspace.procedure.store import QuestionStore
+from workspace.procedure.store import QuestionStore, record
 
 
-class ProxyTerms(Struct, frozen=True, kw_only=True):
-    """What a proxy is to say. `giver` and `holder` are ids of voters; without a giver it is the actor.
+class ProxyTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a proxy is to say. `giver` and `holder` are ids of voters; without a giver it is one's own vote.
 
     `question` is the number of the only vote that it is for; 0 is every vote. It starts today if nothing is said.
+    Who records it for others says in `note` how they know.
     """
 
     holder: UUID | None
     giver: UUID | None = None
-    question: int = 0
+    question: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] = 0
     starts_on: date | None = None
     ends_on: date | None = None
-    note: str = ""
+    note: Annotated[str, Meta(max_length=LONGEST_REASON)] = ""
 
 
 class ProxyView(Struct, frozen=True):
@@ -50,11 +52,19 @@ class ProxyView(Struct, frozen=True):
     may_revoke: bool
 
 
-class HeldProxy(Struct, frozen=True):
-    """A proxy that its holder can use in a vote, and the seat that it is for."""
+class Voter(Struct, frozen=True):
+    """Who has a vote today, by the id under which proxies name them."""
 
-    proxy: Proxy
-    seat: Seat
+    id: UUID
+    name: str
+
+
+class ProxyList(Struct, frozen=True):
+    """The proxies of a declaration, and the voters who can give and hold them; `own` is the reader's vote."""
+
+    items: Sequence[ProxyView]
+    voters: Sequence[Voter]
+    own: UUID | None
 
 
 class ProxyService:
@@ -75,26 +85,26 @@ class ProxyService:
         voters = (seat for seat in self.voters(declaration) if seat.organisation_id in organisations)
         return [seat for seat in voters if seat.person_id in {None, actor.person_id}]
 
-    def listed(self, declaration: Declaration, *, actor: Actor) -> list[ProxyView]:
+    def listed(self, declaration: Declaration, *, actor: Actor) -> ProxyList:
         """All of them, the last one first; raises `NotFound` for who may not know of the votes."""
         policy.ensure_may_know(actor, declaration)
-        found = self._of(declaration).order_by(Proxy.given_at.desc(), Proxy.id)
+        found = self.db.scalars(self._of(declaration).order_by(Proxy.given_at.desc(), Proxy.id)).all()
         own = {seat.voter for seat in self.own(declaration, actor=actor)}
-        return [self._view(proxy, own, actor, declaration) for proxy in self.db.scalars(found)]
-
-    def _view(self, proxy: Proxy, own: set[UUID], actor: Actor, declaration: Declaration) -> ProxyView:
-        return ProxyView(
-            id=proxy.id,
-            giver=proxy.giver_name,
-            holder=proxy.holder_name,
-            question=proxy.question.number if proxy.question else None,
-            starts_on=proxy.starts_on,
-            ends_on=proxy.ends_on,
-            note=proxy.note,
-            given_by=proxy.given_by.name if proxy.given_by else "",
-            given_at=proxy.given_at,
-            revoked_at=proxy.revoked_at,
-            may_revoke=proxy.revoked_at is None and self._may(actor, declaration, is_own=proxy.giver in own),
+        return ProxyList(
+            items=[
+                filled(
+                    ProxyView,
+                    proxy,
+                    giver=proxy.giver_name,
+                    holder=proxy.holder_name,
+                    question=proxy.question.number if proxy.question else None,
+                    given_by=proxy.given_by.name if proxy.given_by else "",
+                    may_revoke=proxy.revoked_at is None and self._may(actor, declaration, is_own=proxy.giver in own),
+                )
+                for proxy in found
+            ],
+            voters=[Voter(seat.voter, seat.name) for seat in self.voters(declaration)],
+            own=next(iter(own), None),
         )
 
     def give(self, declaration: Declaration, terms: ProxyTerms, *, actor: Actor) -> Proxy:
@@ -170,8 +180,8 @@ class ProxyService:
         self.db.flush()
         self._record("proxy.revoked", proxy, declaration, actor)
 
-    def held(self, question: Question, own: Sequence[Seat]) -> list[HeldProxy]:
-        """The proxies with which those of these seats vote today, used or not."""
+    def held(self, question: Question, own: Sequence[Seat]) -> list[tuple[Proxy, Seat]]:
+        """The proxies with which those of these seats vote today, used or not, each with the seat that it is for."""
         day, holders = clock.today(question.declaration.forum.timezone), {seat.voter for seat in own}
         known = self._of(question.declaration).where(
             Proxy.revoked_at.is_(None),
@@ -181,9 +191,8 @@ class ProxyService:
         )
         seats = {seat.voter: seat for seat in question.seats}
         every = self.db.scalars(known.order_by(Proxy.id)) if holders else ()
-        return [
-            HeldProxy(proxy, seats[proxy.giver]) for proxy in every if proxy.holder in holders and proxy.giver in seats
-        ]
+        held = (proxy for proxy in every if proxy.holder in holders and proxy.giver in seats)
+        return [(proxy, seats[proxy.giver]) for proxy in held]
 
     def _may(self, actor: Actor, declaration: Declaration, *, is_own: bool) -> bool:
         return (is_own and policy.may_give_proxy(actor, declaration)) or policy.may_record_proxy(actor, declaration)
@@ -196,13 +205,5 @@ class ProxyService:
         return sa.select(Proxy).where(Proxy.declaration_id == declaration.id)
 
     def _record(self, kind: str, proxy: Proxy, declaration: Declaration, actor: Actor) -> None:
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            proxy=str(proxy.id),
-            giver=str(proxy.giver),
-            holder=str(proxy.holder),
-        )
+        facts = {"proxy": str(proxy.id), "giver": str(proxy.giver), "holder": str(proxy.holder)}
+        record(self.db, kind, declaration, actor=actor, **facts)

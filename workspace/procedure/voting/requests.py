@@ -9,12 +9,11 @@ from msgspec import Struct, structs
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.models import BallotKind, BallotRequest, Question
-from workspace.procedure.store import QuestionStore, VotingRules
+from workspace.procedure.store import QuestionStore, VotingRules, record
 
 
 class BallotMatter(Struct, frozen=True):
@@ -72,7 +71,6 @@ class BallotService:
 
         Raises `Invalid` where it was requested before.
         """
-        policy.ensure_may_request_ballot(actor, declaration)
         organisation_id = min(policy.standing_voices(actor, declaration))
         for known in self.db.scalars(self._pending(declaration)):
             if (known.kind, _matter(known), known.organisation_id) == (kind, matter, organisation_id):
@@ -127,15 +125,7 @@ class BallotService:
         return of.where(*is_pending).order_by(BallotRequest.requested_at, BallotRequest.id)
 
     def _record(self, kind: str, request: BallotRequest, declaration: Declaration, actor: Actor) -> None:
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            request=str(request.id),
-            ballot=request.kind.value,
-        )
+        record(self.db, kind, declaration, actor=actor, request=str(request.id), ballot=request.kind.value)
 
 
 def needed(kind: BallotKind, rules: VotingRules) -> int:
