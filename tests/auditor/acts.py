@@ -248,14 +248,19 @@ class History(LaterActs):
     # Decisions
 
     def decide(self) -> Response | None:
-        language = self._language()
-        lines = [line for line in self._amendments() if line["language"] == language]
+        """On amendments of one language, or of any; then some paragraphs may have a language that leads."""
+        language = self._language() if self.random.random() < 0.5 else None
+        lines = [line for line in self._amendments() if language in {None, line["language"]}]
         open_lines = [line for line in lines if line["disposition"] in {"open", "referred", "partly"}]
         if not open_lines:
             return None
         ruled = self.random.sample(open_lines, min(len(open_lines), self.random.randint(1, 4)))
         rulings = [self._ruling(line, lines) for line in ruled]
-        body = {"language": language, "rulings": rulings}
+        body: dict[str, Any] = {"rulings": rulings}
+        if language:
+            body["language"] = language
+        elif self.random.random() < 0.5:
+            body["leading"] = {self._block(): self._language() for _ in range(2)}
         return self._chair.post(f"{self.table.path}/decisions", body, if_match=self.table.head)
 
     def _ruling(self, line: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:

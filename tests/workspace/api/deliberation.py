@@ -109,7 +109,10 @@ def in_committee(place: Place) -> list[Knock]:
     falls = {"amendment_id": amendment, "verdict": "fall", "because_of": str(new_id()), "reason": reason}
     part = {**falls, "verdict": "adopt_partly", "pieces": [0], "keeps_rest_open": True, "changes": []}
     return [
-        Knock(Role.CHAIR, "decide_amendments", f"{path}/decisions", {"language": "en", "rulings": [falls, part]}),
+        *(
+            Knock(Role.CHAIR, name, f"{path}/{to}", {"rulings": [falls, part], "leading": {block: "es"}})
+            for name, to in (("decide_amendments", "decisions"), ("foresee_decisions", "decisions/preview"))
+        ),
         Knock(
             Role.CHAIR,
             "give_opinion",
