@@ -176,7 +176,7 @@ class DeclarationSteps:
             self._translate(committee_round.round)
 
     def hold(self, committee_round: CommitteeRound) -> None:
-        """One round of the committee: rulings in one language; what collides waits."""
+        """One round of the committee; what collides waits."""
         with self._declaration() as (db, declaration):
             adoption = AmendmentService(db).decide(
                 declaration.id,

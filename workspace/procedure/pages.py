@@ -4,7 +4,6 @@ from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workspace.amendments.domain.models import Amendment
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
@@ -18,12 +17,10 @@ from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
 from workspace.procedure.electorate import WeightService
 from workspace.procedure.models import Means, Question
 from workspace.procedure.policy import KNOW
-from workspace.procedure.screen import ScreenService, question_about
+from workspace.procedure.screen import Screen, ScreenService, ScreenView
 from workspace.procedure.service import QuestionService
 from workspace.procedure.subjects import (
-    QuestionStateLabel,
     SubjectChoices,
-    VoteSubject,
     VoteSubjects,
     ensure_known,
     subject_choices,
@@ -40,7 +37,6 @@ from workspace.procedure.views import (
     proxies_page,
     question_page,
     questions_page,
-    result,
 )
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.procedure.voting.proxies import ProxyService
@@ -280,17 +276,12 @@ class FloorForm(Struct, frozen=True):
 
 
 class PlenaryPage(Page, frozen=True, kw_only=True):
-    """`question` is what was last put about the thing on the table; `decision` is the amendment's state in words."""
+    """`screen` is what is on the table; `question_href` leads to what was last put about it."""
 
     name: str
     revision: int
-    topic: VoteSubject | None
-    question: QuestionView | None
+    screen: ScreenView
     question_href: str
-    state: QuestionStateLabel | None
-    result: str
-    place_in_order: int
-    order: int
     may_give: bool
     choices: SubjectChoices
     about: str
@@ -343,11 +334,9 @@ def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> No
 
 
 def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
-    actor, floor, topics = work.actor, CurrentItemService(db), VoteSubjects(db, found, work)
-    table = floor.now(found.declaration, actor=actor)
-    service = QuestionService(db)
-    question, screens = question_about(service, found.declaration, table), ScreenService(db)
-    seen = visible_question(service, question, actor=actor) if question else None
+    actor, floor, screens = work.actor, CurrentItemService(db), ScreenService(db)
+    topics, table = VoteSubjects(db, found, work), floor.now(found.declaration, actor=actor)
+    view = Screen(db, found, work, actor=actor).view(table, is_of_vote=True)
     may_give = policy.may_give_floor(actor, found.declaration)
     order = floor.order(found.declaration, actor=actor)
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
@@ -356,19 +345,14 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         here="questions",
         name=found.declaration.name.said_in(work.language),
         revision=found.declaration.head.number,
-        topic=_topic(topics, table) or _subject_of(topics, seen),
-        question=seen,
-        question_href=work.url_for("question", **here, question=seen.number) if seen else "",
-        state=topics.state(seen) if seen else None,
-        result=result(seen, work.messages) if seen else "",
-        place_in_order=_place(order, table.amendment),
-        order=len(order),
+        screen=view,
+        question_href=work.url_for("question", **here, question=view.vote.seen.number) if view.vote else "",
         may_give=may_give,
         choices=_choices(db, found, topics, work, order) if may_give else SubjectChoices(),
-        about=_about(table, seen),
+        about=_about(table, view.vote.seen if view.vote else None),
         is_public=screens.is_public(found.declaration),
         may_open=may_give and policy.may_watch(NOBODY, found.declaration, is_public=True),
-        has_clock=screens.read(found.declaration).clock_ends_at is not None,
+        has_clock=view.clock_ends_at is not None,
     )
 
 
@@ -379,24 +363,6 @@ def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, order: Agen
     return replace(
         every, abouts=[subject for subject in every.abouts if subject[0].startswith(("amendment:", "paragraph:"))]
     )
-
-
-def _topic(topics: VoteSubjects, table: CurrentItem) -> VoteSubject | None:
-    if table.amendment is not None:
-        return topics.amendment(table.amendment.number)
-    return topics.paragraph(table.block_id) if table.block_id else None
-
-
-def _subject_of(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject | None:
-    """The amendment or paragraph that a question is about while the table is empty; nothing for the whole text."""
-    if seen is None or (seen.amendment is None and seen.block_id is None):
-        return None
-    return topics.topic(seen)
-
-
-def _place(order: Agenda, amendment: Amendment | None) -> int:
-    place = order.place_of(amendment) if amendment else None
-    return 0 if place is None else place + 1
 
 
 def _about(table: CurrentItem, seen: QuestionView | None) -> str:
