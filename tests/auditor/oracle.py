@@ -316,6 +316,35 @@ class Truth:
         return found
 
     @property
+    def led_by_nobody(self) -> Sequence[str]:
+        """Words that an adoption gave a paragraph, led by a language in which nothing of that round was taken.
+
+        All that it decided is of one round; what a bracket gives leads in a language that it has words in.
+        """
+        taken = {entry.facts["decision"]: entry.facts for entry in self.record.log if entry.kind == "decision.taken"}
+        found = []
+        for entry in self.record.log:
+            if entry.kind != "revision.made" or entry.facts["cause"] != "adoption":
+                continue
+            decisions = [taken[id_] for id_ in entry.facts["decisions"]]
+            led = {facts["language"] for facts in decisions if facts["revision"] == entry.facts["revision"]}
+            moved = {(move["block"], move["language"]) for move in entry.facts["heads"] if self._is_reworded(move)}
+            rounds = {facts["round"] for facts in decisions}
+            is_resolved = any(facts["verdict"] == "resolve" for facts in decisions)
+            found += [f"revision {entry.facts['number']} is of the rounds {rounds}"] * (len(rounds) != 1)
+            found += [
+                f"revision {entry.facts['number']} words {place['block']} in {place['original']}, decided in {led}"
+                for place in entry.facts["places"]
+                if (place["block"], place["original"]) in moved and place["original"] not in led and not is_resolved
+            ]
+        return found
+
+    def _is_reworded(self, move: Row) -> bool:
+        """Whether one text took the place of another that says something else."""
+        ends = [move[end] and self._versions[move[end]["id"]]["folded_hash"] for end in ("from", "to")]
+        return ends[0] != ends[1]
+
+    @property
     def signed_off(self) -> set[str]:
         """The languages for which somebody answers as a whole: they read as they did then, typography aside."""
         return {
@@ -403,7 +432,8 @@ class Truth:
             entry.facts["number"]: entry.facts["outcome"] for entry in self.record.log if entry.kind == "question.ended"
         }
         taken_back = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.reversed"]
-        return {**ended, **dict.fromkeys(taken_back, "taken_back")}
+        again = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.retaken"]
+        return {**ended, **dict.fromkeys(taken_back, "taken_back"), **dict.fromkeys(again, "retaken")}
 
     def endings_of(self, question: Row) -> set[str | None]:
         """How a question may be said to stand; a vote closes with its amendment, and opens again with it."""

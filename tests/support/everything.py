@@ -17,7 +17,7 @@ from workspace.amendments.change_form.drafts import AmendmentDraftService, Draft
 from workspace.amendments.change_form.entries import ChangeEntry
 from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.desk import choices
-from workspace.amendments.desk.choices import CardChoice
+from workspace.amendments.desk.choices import CardChoice, DeskMarks
 from workspace.amendments.domain.committee_models import Reply, Stance
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.opinions import AdviceService
@@ -318,7 +318,7 @@ def _sit_in_committee(db: Db, declaration_id: UUID, block_id: UUID, member: Acto
         actor=chair,
     )
     SnapshotService(db).take(declaration_id, actor=chair)
-    choices.store_choices(db, declaration_id, chair.person_id, EN, [CardChoice(2, Verdict.REJECT)])
+    choices.keep_marks(db, declaration, DeskMarks([CardChoice(2, Verdict.REJECT)]), actor=chair)
     status = ParagraphStatus.AD_REFERENDUM
     ParagraphStates(db).set(declaration_id, block_id, status, reason="The regions ask at home.", actor=chair)
 

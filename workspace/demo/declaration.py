@@ -209,7 +209,7 @@ class DeclarationSteps:
             self._translate(committee_round.round)
 
     def hold(self, committee_round: CommitteeRound) -> None:
-        """One round of the committee: rulings in one language; what collides waits."""
+        """One round of the committee; what collides waits."""
         with self._declaration() as (db, declaration):
             adoption = AmendmentService(db).decide(
                 declaration.id,
@@ -238,6 +238,7 @@ class DeclarationSteps:
         """Two people open the adoption. Publication is refused for what is missing; the gap is filled; two publish."""
         plenary = self.plenary()
         plenary.open()
+        plenary.vote([self.people[person.key] for person in self.material.cast.people if person.role is Role.MEMBER])
         adopted_on = self.material.cast.declaration.adopted_on
         try:
             plenary.publish(adopted_on)

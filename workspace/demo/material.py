@@ -141,11 +141,10 @@ class WantedRuling(Struct):
 
 
 class CommitteeRound(Struct):
-    """One sitting of the committee: rulings in one language."""
+    """One sitting of the committee: rulings on amendments of any languages."""
 
     round: int
     reading: int
-    language: Language
     by: str
     decide: list[WantedRuling]
     clusters_expected: list[list[str]] = []

@@ -29,6 +29,7 @@ from workspace.amendments.api.schemas import (
     LeaveIn,
     OralProposalIn,
     ProposalIn,
+    ProspectOut,
     RevisionIn,
     RulingsIn,
     WhatIfOut,
@@ -291,6 +292,25 @@ class CommitteeApi(Controller):
         )
         made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
         return answer(made, etag=str(made.revision.id if made.revision else head))
+
+    @writes("/decisions/preview", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
+    def foresee_decisions(
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
+    ) -> ProspectOut:
+        """Read what these decisions would do to the text, without taking them; refused as they would be.
+
+        `If-Match` names the head revision.
+        """
+        held(db, declaration_id, if_match, actor=actor)
+        service = AmendmentService(db)
+        prospect = service.foresee(
+            service.declarations.get(declaration_id),
+            [_ruling(ruling) for ruling in data.rulings],
+            leading=data.leading,
+            only=data.language,
+            actor=actor,
+        )
+        return ProspectOut.of(prospect)
 
     @writes("/edits", 412, 428, policy="block.edit")
     def edit_text(

@@ -27,7 +27,7 @@ from workspace.amendments.domain.models import (
     Support,
     Verdict,
 )
-from workspace.amendments.domain.outcomes import AdoptionPreview
+from workspace.amendments.domain.outcomes import AdoptionPreview, Prospect
 from workspace.amendments.domain.sponsors import MOST_INVITED, organisations_behind, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
 from workspace.amendments.views.what_if import WhatIf
@@ -486,6 +486,57 @@ class AdoptionOut(Struct, frozen=True, kw_only=True):
             decisions=[DecisionOut.of(decision) for decision in decisions],
             clusters=list(clusters),
         )
+
+
+class ForeseenParagraph(Struct, frozen=True, kw_only=True):
+    """A paragraph as it would read; `is_bracketed` where it would be added in brackets."""
+
+    block_id: UUID
+    text: str
+    is_bracketed: bool
+
+
+class ForeseenOutcome(Struct, frozen=True, kw_only=True):
+    """What would come of adopting an amendment."""
+
+    number: int
+    outcome: DecisionOutcome
+
+
+class ForeseenText(Struct, frozen=True, kw_only=True):
+    """The text of a language as it would read, what would come of the amendments in it, and what would collide."""
+
+    language: Language
+    paragraphs: list[ForeseenParagraph]
+    outcomes: list[ForeseenOutcome]
+    clusters: list[Cluster]
+
+
+class ProspectOut(Struct, frozen=True, kw_only=True):
+    """What decisions would do, language by language."""
+
+    texts: list[ForeseenText]
+
+    @classmethod
+    def of(cls, prospect: Prospect) -> "ProspectOut":
+        bracketed = frozenset[str]().union(*(preview.in_brackets for preview in prospect.previews.values()))
+        texts = [
+            ForeseenText(
+                language=language,
+                paragraphs=[
+                    ForeseenParagraph(block_id=UUID(block.id), text=block.text, is_bracketed=block.id in bracketed)
+                    for block in text
+                ],
+                outcomes=[
+                    ForeseenOutcome(number=number, outcome=outcome)
+                    for number, outcome in sorted(preview.outcomes.items() if preview else ())
+                ],
+                clusters=[*preview.overtaken, *preview.clusters] if preview else [],
+            )
+            for language, text in prospect.texts.items()
+            for preview in [prospect.previews.get(language)]
+        ]
+        return cls(texts=texts)
 
 
 class ParagraphThenOut(Struct, frozen=True, kw_only=True):

@@ -457,7 +457,7 @@ class DecidingMixin(RecordingMixin):
         for ruling in rulings:
             ensure_in_family(ruled[ruling.amendment_id], ruling.verdict, settled)
         filed_here = [amendment for amendment in amendments.values() if amendment.parent_id is None]
-        heads = {language: queries.document(rows, language) for language in Language}
+        heads: Mapping[Language, Document] = {language: queries.document(rows, language) for language in Language}
         proposals, inheritances = [], {}
         for amendment in filed_here:
             ruling, head = adopting[amendment.number], heads[amendment.language]
