@@ -27,15 +27,20 @@ from workspace.procedure.subjects import (
 )
 from workspace.procedure.views import (
     AnswerForm,
+    BallotForm,
     EndForm,
     OpenQuestionForm,
+    ProxyForm,
     RulesForm,
     WeightsForm,
     id_of,
+    proxies_page,
     question_page,
     questions_page,
 )
 from workspace.procedure.visibility import QuestionView, visible_question
+from workspace.procedure.voting.proxies import ProxyService
+from workspace.procedure.voting.requests import BallotService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -48,6 +53,10 @@ VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Objection recorded: nothing is adopted.")
 READ = N_("Recorded: you have read the text.")
 WEIGHED = N_("Weights saved; open questions keep theirs.")
+REQUESTED = N_("Request recorded.")
+WITHDRAWN = N_("Request withdrawn.")
+GIVEN = N_("Proxy given.")
+REVOKED = N_("Proxy revoked.")
 PUT = N_("Put to the plenary.")
 NOTED = N_("Consensus declared.")
 ENDED = N_("Ended.")
@@ -98,6 +107,47 @@ class QuestionPages(Controller):
             return questions_page(work, forum, declaration, refusal=refusal, template=RULES)
         to = work.url_for("rules", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(WEIGHED))
+
+    @post("/requests", name="request_ballot", policy="ballot.request")
+    def request_ballot(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[BallotForm]
+    ) -> Response[str] | Response[None]:
+        """Request how a vote is taken, or withdraw that."""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know).declaration
+                if data.withdrawn:
+                    BallotService(db).withdraw(found, id_of(data.withdrawn), actor=work.actor)
+                else:
+                    what = OpenQuestionForm(about=data.about, part=data.part).what()
+                    QuestionService(db).request_ballot(found, data.chosen(), what, actor=work.actor)
+        except Invalid as refusal:
+            return questions_page(work, forum, declaration, ballot=data, refusal=refusal)
+        to = work.url_for("questions", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(WITHDRAWN if data.withdrawn else REQUESTED))
+
+    @get("/proxies", name="proxies", policy=KNOW)
+    def proxies(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+        """Who votes for whom."""
+        return proxies_page(work, forum, declaration)
+
+    @post("/proxies", name="give_proxy", policy=("proxy.give", "proxy.record"))
+    def give_proxy(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ProxyForm]
+    ) -> Response[str] | Response[None]:
+        """Give one's vote to another, record that somebody has, or revoke it."""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                service = ProxyService(db)
+                if data.revoked:
+                    service.revoke(found.declaration, id_of(data.revoked), actor=work.actor)
+                else:
+                    service.give(found.declaration, data.to_terms(), actor=work.actor)
+        except Invalid as refusal:
+            return proxies_page(work, forum, declaration, form=data, refusal=refusal)
+        to = work.url_for("proxies", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(REVOKED if data.revoked else GIVEN))
 
     @post(name="put_question", policy=("question.put", "consensus.declare"))
     def put(
@@ -161,18 +211,18 @@ class QuestionPages(Controller):
     def end(
         self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int], data: URLEncodedBody[EndForm]
     ) -> Response[str] | Response[None]:
-        """Close the vote, take the question or consensus back, confirm that, or decide as the room has answered."""
+        """Close the vote or have it taken again, take the question or consensus back, confirm that, or decide."""
         actor = work.actor
         try:
             with work.writing() as db:
                 service = QuestionService(db)
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 put = service.numbered(found.declaration, question, actor=actor)
-                _end(service, put, data, actor)
+                question = _end(service, put, data, actor).number
         except Invalid as refusal:
             return question_page(work, forum, declaration, question, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
-        kept = DECIDED if data.act == "decide" else ENDED
+        kept = {"decide": DECIDED, "retake": PUT}.get(data.act, ENDED)
         return redirect(work, to, said=work.messages.gettext(kept))
 
 
@@ -184,7 +234,10 @@ def _named(db: Db, declaration: Declaration, data: OpenQuestionForm, actor: Acto
     return replace(data, about=f"amendment:{ensure_known(db, declaration, data.number.strip(), actor=actor)}")
 
 
-def _end(service: QuestionService, question: Question, data: EndForm, actor: Actor) -> None:
+def _end(service: QuestionService, question: Question, data: EndForm, actor: Actor) -> Question:
+    """Do what the form says, and answer with the question to show after it."""
+    if data.act == "retake":
+        return service.retake(question, data.reason, actor=actor)
     if data.act == "decide":
         service.carry_out(question, reason=data.reason, expected_head=id_of(data.head), actor=actor)
     elif data.act == "withdraw":
@@ -197,12 +250,13 @@ def _end(service: QuestionService, question: Question, data: EndForm, actor: Act
         raise Invalid(field="sure", reason="not_sure")
     else:
         service.close(question, actor=actor)
+    return question
 
 
 def _answered(service: QuestionService, question: Question, data: AnswerForm, actor: Actor) -> str:
     """Do what the form says, and answer with what it came to."""
     if question.means is Means.VOTE:
-        service.cast(question, data.chosen(), actor=actor)
+        service.cast(question, data.chosen(), proxy=id_of(data.proxy) if data.proxy else None, actor=actor)
         return VOTED
     if data.act == "read":
         service.receive(question, actor=actor)

@@ -268,7 +268,7 @@ def test_a_separate_vote_leads_to_the_desk_where_a_part_is_taken(hall: Hall):
     hall.post(hall.alta, "/questions/1/answers", choice="yes")
     hall.post(hall.chair, "/questions/1/end", act="close")
     closed = hall.page(hall.chair, "/questions/1")
-    assert f"{HERE}/desk?text=en#amendment-1" in closed.links
+    assert f"{HERE}/desk?amendment=1#amendment-1" in closed.links
     assert not closed.offers("/questions/1/end", act="decide")
     assert "/desk?" not in hall.get(hall.alta, "/questions/1")
 
