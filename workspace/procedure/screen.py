@@ -412,9 +412,10 @@ def _named(item: CurrentItem) -> str:
 
 
 class ScreenForm(Struct, frozen=True):
-    """`public` is "on" or "off"; without it, the clock gets so many `minutes`, none for no clock."""
+    """`public` is "on" or "off"; without it, `stop` takes the clock away, or it begins with so many `minutes`."""
 
     public: str = ""
+    stop: str = ""
     minutes: str = ""
 
 
@@ -453,7 +454,8 @@ class ScreenPages(Controller):
                 if data.public:
                     service.open(found.declaration, is_public=data.public == "on", actor=actor)
                 else:
-                    service.time(found.declaration, whole_number(data.minutes) or 0, actor=actor)
+                    minutes = 0 if data.stop else whole_number(data.minutes) or -1
+                    service.time(found.declaration, minutes, actor=actor)
         except Invalid as refusal:
             return redirect(work, to, said=sentence(refusal, work.messages))
         return redirect(work, to)
