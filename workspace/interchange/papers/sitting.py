@@ -22,7 +22,7 @@ from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.sponsors import organisations_behind
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
 from workspace.amendments.labels import ParagraphLabels, ParagraphSentence
-from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID
+from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID, STATUSES
 from workspace.amendments.views.cards import STANCES
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -264,10 +264,12 @@ class SittingWriter:
         return "; ".join((*lines, *(["…"] if len(places) > _MOST_PLACES else [])))
 
     def marks(self, known: SittingItem) -> Sequence[str]:
-        """What sets it apart: its group, by parts, late, oral, and who wants it voted on by itself."""
-        say = self.said.gettext
+        """What sets it apart: its group, what it amends, by parts, late, oral, and who wants a vote of its own."""
+        say, parent = self.said.gettext, known.amendment.parent
         every = {
             say(N_("group %(name)s"), name=known.item.group): known.item.group,
+            say(N_("to amendment %(number)s"), number=parent.number if parent else 0): parent,
+            say(STATUSES[RebaseStatus.COLLIDES][0].words): known.amendment.status is RebaseStatus.COLLIDES,
             say("by parts"): known.item.is_by_parts,
             say("late"): known.amendment.is_late,
             say("oral"): known.amendment.is_oral,
